@@ -1,0 +1,4 @@
+module github.com/rmos-project/rmos/clients/go
+
+go 1.24
+

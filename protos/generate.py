@@ -1,0 +1,73 @@
+"""Generate the stubs of every language from the contract.
+
+    python protos/generate.py                 into clients/ (make protos)
+    python protos/generate.py --output DIR    into DIR, for the drift check
+
+Python comes from grpcio-tools with mypy-protobuf; Go and TypeScript from their own plugins, called by buf.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".tools"
+INCLUDES = (ROOT / "protos", ROOT / "third_party" / "googleapis")
+GO_PLUGINS = (
+    "google.golang.org/protobuf/cmd/protoc-gen-go@v1.36.11",
+    "google.golang.org/grpc/cmd/protoc-gen-go-grpc@v1.5.1",
+)
+
+
+def run(command: Sequence[str | Path], *, cwd: Path = ROOT, **environment: str) -> None:
+    subprocess.run([str(part) for part in command], cwd=cwd, check=True, env=os.environ | environment)
+
+
+def generate_python(output: Path) -> None:
+    sources = sorted(path.relative_to(INCLUDES[0]) for path in INCLUDES[0].rglob("*.proto"))
+    services = [source for source in sources if source.stem.endswith("_service")]
+    protoc = [sys.executable, "-m", "grpc_tools.protoc", *(f"-I{include}" for include in INCLUDES)]
+    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    run([*protoc, f"--python_out={output}", f"--mypy_out=quiet:{output}", *sources], PATH=scripts)
+    run([*protoc, f"--grpc_python_out={output}", f"--mypy_grpc_out=quiet:{output}", *services], PATH=scripts)
+    packages = {output / source.parents[depth] for source in sources for depth in range(len(source.parents) - 1)}
+    for package in packages:
+        (package / "__init__.py").touch()
+    (output / "rmos" / "py.typed").touch()
+
+
+def generate_descriptor_set(output: Path) -> None:
+    output.parent.mkdir(parents=True, exist_ok=True)
+    run(["buf", "build", "protos", "--as-file-descriptor-set", "-o", f"{output}#format=binpb"])
+
+
+def generate_go_and_typescript(output: Path) -> None:
+    plugins = TOOLS / "bin"
+    if not all((plugins / plugin.rsplit("/", 1)[1].split("@")[0]).exists() for plugin in GO_PLUGINS):
+        for plugin in GO_PLUGINS:
+            run(["go", "install", plugin], GOBIN=str(plugins), GOFLAGS="-mod=mod")
+    node_modules = ROOT / "clients" / "typescript" / "node_modules"
+    if not node_modules.exists():
+        run(["npm", "ci"], cwd=node_modules.parent)
+    path = os.pathsep.join([str(plugins), str(node_modules / ".bin"), os.environ["PATH"]])
+    run(["buf", "generate", "--template", "protos/buf.gen.yaml", "-o", output], PATH=path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--output", type=Path, default=ROOT / "clients")
+    output: Path = parser.parse_args().output.resolve()
+    for stale in (output / "python" / "rmos", output / "go" / "rmos", output / "typescript" / "src" / "gen"):
+        shutil.rmtree(stale, ignore_errors=True)
+    (output / "python").mkdir(parents=True, exist_ok=True)
+    generate_python(output / "python")
+    generate_go_and_typescript(output)
+    generate_descriptor_set(ROOT / "build" / "rmos.binpb")
+
+
+if __name__ == "__main__":
+    main()
