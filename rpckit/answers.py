@@ -1,0 +1,108 @@
+"""From a failure to a google.rpc.Status: code, reason and typed details, from one table per service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import grpc
+from google.protobuf.any_pb2 import Any
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+from grpc import StatusCode
+
+from rpckit import failure
+
+DOMAIN = "rmos"
+MOST_VIOLATIONS = 25  # details stay under 6 KiB: the transport breaks past 16 KiB
+_LONGEST_TEXT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a failure is told: status code, and the reason from rmos.type.v1.ErrorReason."""
+
+    code: grpc.StatusCode
+    reason: str
+
+
+AnswerTable = Mapping[type[Exception], Answer]
+
+SHARED_ANSWERS: AnswerTable = {
+    failure.InvalidFieldsError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS"),
+    failure.JsonOutOfDomainError: Answer(StatusCode.INVALID_ARGUMENT, "JSON_OUT_OF_DOMAIN"),
+    failure.InvalidPageTokenError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN"),
+    failure.TooManyCallsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    failure.MethodNotFoundError: Answer(StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
+}
+INTERNAL = Answer(StatusCode.INTERNAL, "INTERNAL")
+
+
+def find(table: AnswerTable, error: Exception) -> Answer | None:
+    """The answer for an error, or None for one nobody foresaw."""
+    return table.get(type(error))
+
+
+def write_status(answer: Answer, error: Exception, *, request_id: str) -> status_pb2.Status:
+    """The status a caller receives. Nothing of an unforeseen exception's text leaves the server."""
+    details = [*_details(answer, error), error_details_pb2.RequestInfo(request_id=request_id)]
+    return status_pb2.Status(
+        code=answer.code.value[0],
+        message=_shorten(str(error), 1_000) if isinstance(error, failure.Failure) else "internal error",
+        details=[_pack(detail) for detail in details],
+    )
+
+
+def _details(answer: Answer, error: Exception) -> list[Message]:
+    if not isinstance(error, failure.Failure):
+        return [error_details_pb2.ErrorInfo(reason=answer.reason, domain=DOMAIN)]
+    facts = {key: _shorten(value, _LONGEST_TEXT) for key, value in error.facts.items()}
+    if error.violations:
+        facts["violation_count"] = str(len(error.violations))
+    details: list[Message] = [error_details_pb2.ErrorInfo(reason=answer.reason, domain=DOMAIN, metadata=facts)]
+    if error.violations:
+        details.append(_bad_request(error.violations))
+    if error.resource is not None:
+        resource = error.resource
+        details.append(error_details_pb2.ResourceInfo(resource_type=resource.type, resource_name=resource.name[:200]))
+    if error.preconditions:
+        details.append(_precondition_failure(error.preconditions))
+    if error.retry_after_s is not None:
+        delay = Duration()
+        delay.FromNanoseconds(int(error.retry_after_s * 1e9))
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    return details
+
+
+def _bad_request(violations: tuple[failure.Violation, ...]) -> error_details_pb2.BadRequest:
+    return error_details_pb2.BadRequest(
+        field_violations=[
+            error_details_pb2.BadRequest.FieldViolation(
+                field=_shorten(violation.field, _LONGEST_TEXT),
+                description=_shorten(violation.description, _LONGEST_TEXT),
+            )
+            for violation in violations[:MOST_VIOLATIONS]
+        ]
+    )
+
+
+def _precondition_failure(preconditions: tuple[failure.Precondition, ...]) -> error_details_pb2.PreconditionFailure:
+    return error_details_pb2.PreconditionFailure(
+        violations=[
+            error_details_pb2.PreconditionFailure.Violation(
+                type=item.type,
+                subject=_shorten(item.subject, _LONGEST_TEXT),
+                description=_shorten(item.description, _LONGEST_TEXT),
+            )
+            for item in preconditions[:MOST_VIOLATIONS]
+        ]
+    )
+
+
+def _shorten(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _pack(message: Message) -> Any:
+    packed = Any()
+    packed.Pack(message)
+    return packed

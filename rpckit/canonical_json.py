@@ -1,0 +1,82 @@
+"""Canonical JSON (RFC 8785): the one byte form of a JSON value that is hashed, stored and served.
+
+The library `rfc8785` is the rule. `orjson` is ten to forty times faster and writes the same bytes for ASCII keys and
+for numbers of ordinary size; everything else is handed to the library. A property test compares both.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import orjson
+import rfc8785
+
+JsonValue: TypeAlias = "None | bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonObject: TypeAlias = "dict[str, JsonValue]"
+
+LARGEST_EXACT_INTEGER = 2**53 - 1  # RFC 7493 section 2.2
+_PLAIN_FLOAT_MIN, _PLAIN_FLOAT_MAX = 1e-3, 1e15  # both writers use plain decimals between these
+
+
+class NotCanonicalError(ValueError):
+    """The value has no canonical form: NaN, an infinity, an integer beyond 2^53-1, a lone surrogate, a foreign type."""
+
+
+class _UnusualKeyError(Exception):
+    """A key outside ASCII: RFC 8785 sorts by UTF-16 code units, orjson by code points."""
+
+
+def dumps(value: JsonValue) -> bytes:
+    """Canonical bytes of a JSON value.
+
+    Raises:
+        NotCanonicalError: The value has no canonical form.
+
+    >>> dumps({"b": 1.0, "a": [True, None, "é"]})
+    b'{"a":[true,null,"\\xc3\\xa9"],"b":1}'
+    """
+    try:
+        return orjson.dumps(_prepare(value), option=orjson.OPT_SORT_KEYS)
+    except _UnusualKeyError:
+        return _dumps_by_the_rule(value)
+    except (TypeError, rfc8785.CanonicalizationError) as error:
+        raise NotCanonicalError(str(error)) from error
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 as lower-case hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _dumps_by_the_rule(value: JsonValue) -> bytes:
+    try:
+        return rfc8785.dumps(value)  # type: ignore[arg-type]  # the library's own alias is narrower than JSON
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise NotCanonicalError(str(error)) from error
+
+
+def _prepare(value: object) -> object:
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return value
+    if kind is float:
+        return _prepare_float(value)  # type: ignore[arg-type]
+    if kind is int:
+        if abs(value) > LARGEST_EXACT_INTEGER:  # type: ignore[arg-type]
+            raise NotCanonicalError(f"integer {value} is beyond 2^53-1")
+        return value
+    if isinstance(value, dict):
+        if not all(type(key) is str and key.isascii() for key in value):
+            raise _UnusualKeyError
+        return {key: _prepare(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_prepare(item) for item in value]
+    raise NotCanonicalError(f"{kind.__name__} is not JSON")
+
+
+def _prepare_float(value: float) -> object:
+    if value.is_integer() and abs(value) <= LARGEST_EXACT_INTEGER:
+        return int(value)
+    if _PLAIN_FLOAT_MIN <= abs(value) < _PLAIN_FLOAT_MAX:
+        return value
+    return orjson.Fragment(rfc8785.dumps(value))

@@ -1,0 +1,66 @@
+"""Configuration: flags first, then the environment, then defaults. Anything unknown or ambiguous stops the server."""
+
+import argparse
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rpckit.environment import KEYS
+
+
+class ConfigurationError(Exception):
+    """The configuration names something unknown, gives a value twice, or breaks a rule."""
+
+
+class Settings(BaseModel):
+    """Base of a server's settings. `environment` names the variables of each field; the first is the proper name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    environment: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def load(settings: type[S], *, program: str, arguments: Sequence[str], environ: Mapping[str, str]) -> S:
+    """Settings from flags and environment.
+
+    Raises:
+        ConfigurationError: Unknown variable, two aliases at once, or a value that breaks a rule.
+    """
+    _refuse_unknown(environ)
+    values = {field: value for field in settings.model_fields if (value := _from_environ(settings, field, environ))}
+    values.update(_from_flags(settings, program, arguments))
+    try:
+        return settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = str(first["loc"][0]) if first["loc"] else "configuration"
+        names = " or ".join((f"--{field.replace('_', '-')}", *settings.environment.get(field, ())))
+        raise ConfigurationError(f"{names}: {first['msg']} (given: {first['input']!r})") from error
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    for name in environ:
+        if name.startswith("RMOS_") and name not in KEYS:
+            near = difflib.get_close_matches(name, KEYS, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ConfigurationError(f"unknown environment variable {name}{hint}")
+
+
+def _from_environ(settings: type[Settings], field: str, environ: Mapping[str, str]) -> str | None:
+    given = [name for name in settings.environment.get(field, ()) if environ.get(name)]
+    if len(given) > 1:
+        raise ConfigurationError(f"{' and '.join(given)} name the same setting; keep one")
+    return environ[given[0]] if given else None
+
+
+def _from_flags(settings: type[Settings], program: str, arguments: Sequence[str]) -> dict[str, str]:
+    parser = argparse.ArgumentParser(prog=program, description=settings.__doc__, argument_default=argparse.SUPPRESS)
+    for name, field in settings.model_fields.items():
+        variables = ", ".join(settings.environment.get(name, ()))
+        description = (field.description or "").replace("%", "%%")
+        parser.add_argument(f"--{name.replace('_', '-')}", help=f"{description} [{variables}] default: {field.default}")
+    return vars(parser.parse_args(list(arguments)))

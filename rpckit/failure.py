@@ -1,0 +1,77 @@
+"""What a domain may say went wrong, and the facts a caller needs to act on it.
+
+A service derives its errors from `Failure`; its answer table says which status code and reason each one has.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One field that breaks a rule: where, what was given, what is allowed."""
+
+    field: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """The thing an error is about."""
+
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """A condition that must hold before the call can succeed."""
+
+    type: str
+    subject: str
+    description: str
+
+
+class Failure(Exception):
+    """A deliberate, foreseeable error. The message is meant for the caller."""
+
+    violations: tuple[Violation, ...] = ()
+    resource: Resource | None = None
+    preconditions: tuple[Precondition, ...] = ()
+    retry_after_s: float | None = None
+    facts: Mapping[str, str] = {}
+
+
+class InvalidFieldsError(Failure):
+    """Fields of the request break rules."""
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(violations)
+        first = self.violations[0]
+        more = f" (and {len(self.violations) - 1} more)" if len(self.violations) > 1 else ""
+        super().__init__(f"{first.field}: {first.description}{more}")
+
+    @classmethod
+    def one(cls, field: str, description: str) -> "InvalidFieldsError":
+        return cls([Violation(field, description)])
+
+
+class JsonOutOfDomainError(InvalidFieldsError):
+    """An open JSON field is too deep, too large, or holds what JSON cannot carry exactly."""
+
+
+class InvalidPageTokenError(InvalidFieldsError):
+    """The page token is damaged or belongs to another query."""
+
+    def __init__(self) -> None:
+        super().__init__([Violation("page_token", "is damaged or belongs to another query; start without a token")])
+
+
+class TooManyCallsError(Failure):
+    """The server has as many calls in flight as it accepts."""
+
+    retry_after_s = 0.5
+
+
+class MethodNotFoundError(Failure):
+    """The server has no such method."""

@@ -1,0 +1,145 @@
+"""The one interceptor: correlation id, admission, errors, and one log line per call.
+
+It wraps each handler once and keeps the wrapped one; four interceptors would cost four times as much per call.
+
+1. take the correlation id from the metadata or mint one, and send it back at once
+2. refuse the call when too many are in flight
+3. run the handler; answer failures from the table, everything unforeseen as INTERNAL without its text
+4. log method, code, time, id, peer and attempt
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import grpc
+from grpc_status import rpc_status
+
+from rpckit import answers, failure, request_id
+from rpckit.admission import Admission
+from rpckit.call import Call, current_call
+
+log = logging.getLogger("rmos.access")
+Context = grpc.aio.ServicerContext[Any, Any]
+Handler = grpc.RpcMethodHandler[Any, Any]
+
+
+class _Stopwatch(Protocol):
+    def __call__(self) -> float: ...
+
+
+class CallInterceptor(grpc.aio.ServerInterceptor):
+    def __init__(
+        self, table: answers.AnswerTable, admission: Admission, *, stopwatch: _Stopwatch = time.perf_counter
+    ) -> None:
+        self._table = {**answers.SHARED_ANSWERS, **table}
+        self._admission = admission
+        self._stopwatch = stopwatch
+        self._wrapped: dict[str, Handler] = {}
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler:
+        method = handler_call_details.method
+        if method in self._wrapped:
+            return self._wrapped[method]
+        handler: Handler | None = await continuation(handler_call_details)
+        if handler is None:
+            return self._wrap(method, grpc.stream_stream_rpc_method_handler(_no_such_method))
+        self._wrapped[method] = self._wrap(method, handler)
+        return self._wrapped[method]
+
+    def _wrap(self, method: str, handler: Handler) -> Handler:
+        codec = {
+            "request_deserializer": handler.request_deserializer,
+            "response_serializer": handler.response_serializer,
+        }
+        if handler.response_streaming:
+            source = handler.stream_stream if handler.request_streaming else handler.unary_stream
+
+            async def respond_with_stream(request: Any, context: Context) -> AsyncIterator[Any]:
+                async with self._serve(method, context, streaming=True):
+                    # Reflection hands out a plain generator; ours are all asynchronous.
+                    responses = source(request, context)  # type: ignore[misc]
+                    async for response in responses:
+                        yield response
+
+            make = (
+                grpc.stream_stream_rpc_method_handler
+                if handler.request_streaming
+                else grpc.unary_stream_rpc_method_handler
+            )
+            return make(respond_with_stream, **codec)  # type: ignore[arg-type]
+
+        target: Any = handler.stream_unary if handler.request_streaming else handler.unary_unary
+        streaming = handler.request_streaming
+
+        async def respond(request: Any, context: Context) -> Any:
+            async with self._serve(method, context, streaming=streaming):
+                return await target(request, context)
+
+        make_unary = (
+            grpc.stream_unary_rpc_method_handler if streaming else grpc.unary_unary_rpc_method_handler
+        )
+        return make_unary(respond, **codec)  # type: ignore[arg-type]
+
+    @asynccontextmanager
+    async def _serve(self, method: str, context: Context, *, streaming: bool) -> AsyncIterator[None]:
+        started = self._stopwatch()
+        metadata = context.invocation_metadata()
+        given = request_id.accept(metadata)
+        call = Call(given or request_id.mint(), _deadline_at(context))
+        token = current_call.set(call)
+        code = grpc.StatusCode.OK
+        try:
+            await context.send_initial_metadata(((request_id.METADATA_KEY, call.request_id),))
+            with self._admission.admit(streaming=streaming):
+                yield
+        except asyncio.CancelledError:
+            remaining = call.remaining_s()
+            expired = remaining is not None and remaining <= 0
+            code = grpc.StatusCode.DEADLINE_EXCEEDED if expired else grpc.StatusCode.CANCELLED
+            raise
+        except grpc.aio.AbortError:
+            code = context.code()
+            raise
+        except Exception as error:
+            answer = answers.find(self._table, error)
+            if answer is None:
+                answer = answers.INTERNAL
+                log.exception("unhandled error", extra={"method": method, "request_id": call.request_id})
+            code = answer.code
+            status = answers.write_status(answer, error, request_id=call.request_id)
+            await context.abort_with_status(rpc_status.to_status(status))
+        finally:
+            current_call.reset(token)
+            fields = {
+                "method": method,
+                "code": code.name,
+                "ms": round((self._stopwatch() - started) * 1e3, 3),
+                "request_id": call.request_id,
+                "request_id_minted": given is None,
+                "peer": context.peer(),
+            }
+            for key, value in metadata or ():
+                if key in _LOGGED_METADATA:
+                    fields[_LOGGED_METADATA[key]] = value
+            log.info("call", extra=fields)
+
+
+_LOGGED_METADATA = {"grpc-previous-rpc-attempts": "attempt", "x-rmos-client": "client"}
+
+
+def _deadline_at(context: Context) -> float | None:
+    remaining = context.time_remaining()
+    return None if remaining is None else time.monotonic() + remaining
+
+
+async def _no_such_method(_: Any, context: Context) -> AsyncIterator[Any]:
+    raise failure.MethodNotFoundError("this server has no such method; list them with reflection")
+    yield  # makes this an asynchronous generator

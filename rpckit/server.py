@@ -1,0 +1,142 @@
+"""A grpc.aio server from its parts: services, health per service, both reflections, graceful stop.
+
+Stopping, on SIGTERM or SIGINT:
+
+1. health says NOT_SERVING, so that balancers look elsewhere
+2. a short lag, so that they have noticed
+3. new calls are refused, calls in flight finish within the grace period
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import _async as reflection
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from rpckit.configuration import ConfigurationError
+
+log = logging.getLogger("rmos.server")
+
+REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
+REFLECTION_V1ALPHA = "grpc.reflection.v1alpha.ServerReflection"
+LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
+_DRAIN_LAG_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One gRPC service: its full name, and how to add its servicer to a server."""
+
+    name: str
+    register: Callable[[grpc.aio.Server], None]
+
+
+@dataclass(slots=True)
+class RunningServer:
+    """A started server, its health, and the address it listens on."""
+
+    server: grpc.aio.Server
+    health: health.aio.HealthServicer
+    address: str
+    services: Sequence[Service]
+
+    async def set_serving(self, *, serving: bool) -> None:
+        status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
+        for name in ("", *(service.name for service in self.services)):
+            await self.health.set(name, status)
+
+    async def stop(self, *, grace_s: float) -> None:
+        await self.set_serving(serving=False)
+        await asyncio.sleep(_DRAIN_LAG_S)
+        await self.server.stop(grace_s)
+
+
+async def start(
+    services: Sequence[Service],
+    *,
+    interceptor: grpc.aio.ServerInterceptor,
+    listen: str,
+    most_in_flight: int,
+    extra_handlers: Sequence[grpc.GenericRpcHandler] = (),
+) -> RunningServer:
+    """Bind, register and start.
+
+    Raises:
+        ConfigurationError: The address is not this machine's own, or is taken.
+    """
+    _refuse_off_loopback(listen)
+    server = grpc.aio.server(
+        interceptors=[interceptor],
+        maximum_concurrent_rpcs=most_in_flight,
+        options=[
+            ("grpc.so_reuseport", 0),  # otherwise a second server on the port silently takes part of the calls
+            ("grpc.max_receive_message_length", LARGEST_MESSAGE_BYTES),
+            ("grpc.max_send_message_length", LARGEST_MESSAGE_BYTES),
+            ("grpc.http2.min_recv_ping_interval_without_data_ms", 30_000),
+            ("grpc.keepalive_permit_without_calls", 1),
+        ],
+    )
+    health_servicer = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
+    for service in services:
+        service.register(server)
+    _add_reflection(server, [*(service.name for service in services), health.SERVICE_NAME])
+    server.add_generic_rpc_handlers(tuple(extra_handlers))
+    running = RunningServer(server, health_servicer, _bind(server, listen), services)
+    await server.start()
+    await running.set_serving(serving=True)
+    return running
+
+
+async def run_until_stopped(running: RunningServer, *, grace_s: float, address_file: Path | None) -> None:
+    """Serve until SIGTERM or SIGINT, then stop gracefully. The address goes to the log and, if asked for, a file."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    log.warning(
+        "serving without credentials: whoever reaches this address may call", extra={"address": running.address}
+    )
+    if address_file is not None:
+        staged = address_file.with_suffix(".tmp")
+        staged.write_text(running.address)
+        staged.rename(address_file)
+    await stop.wait()
+    log.info("stopping", extra={"grace_s": grace_s})
+    await running.stop(grace_s=grace_s)
+    log.info("stopped")
+
+
+def _refuse_off_loopback(listen: str) -> None:
+    host = listen.rsplit(":", 1)[0]
+    if not listen.startswith("unix:") and host not in {"127.0.0.1", "localhost", "[::1]"}:
+        raise ConfigurationError(
+            f"cannot listen on {listen}: without TLS and credentials only loopback or a Unix socket is served"
+        )
+
+
+def _bind(server: grpc.aio.Server, listen: str) -> str:
+    try:
+        port = server.add_insecure_port(listen)
+    except RuntimeError as error:
+        raise ConfigurationError(f"cannot listen on {listen}: {error}") from error
+    return listen if listen.startswith("unix:") else f"{listen.rsplit(':', 1)[0]}:{port}"
+
+
+def _add_reflection(server: grpc.aio.Server, names: Sequence[str]) -> None:
+    # grpcio-reflection serves v1alpha only; v1 has the same messages under another service name.
+    servicer = reflection.ReflectionServicer([*names, REFLECTION_V1, REFLECTION_V1ALPHA])
+    reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, server)
+    handler = grpc.stream_stream_rpc_method_handler(
+        servicer.ServerReflectionInfo,
+        request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
+        response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
+    )
+    server.add_generic_rpc_handlers(
+        (grpc.method_handlers_generic_handler(REFLECTION_V1, {"ServerReflectionInfo": handler}),)
+    )
