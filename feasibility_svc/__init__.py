@@ -1,0 +1,1 @@
+"""feasibility_svc says before the cut whether it can be done."""

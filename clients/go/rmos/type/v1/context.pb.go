@@ -341,7 +341,7 @@ func (ToolSubstrate) EnumDescriptor() ([]byte, []int) {
 type ToolWear int32
 
 const (
-	// Not stated: heat and force treat the edge as used and say so.
+	// Not stated: heat and deflection stay unknown.
 	ToolWear_TOOL_WEAR_UNSPECIFIED ToolWear = 0
 	// Fresh edges.
 	ToolWear_TOOL_WEAR_SHARP ToolWear = 1
@@ -1254,8 +1254,8 @@ type Machine struct {
 	StiffnessNPerMm *float64 `protobuf:"fixed64,12,opt,name=stiffness_n_per_mm,json=stiffnessNPerMm,proto3,oneof" json:"stiffness_n_per_mm,omitempty"`
 	// Lateral force at which the axes lose steps. [N]
 	LateralForceLimitN *float64 `protobuf:"fixed64,13,opt,name=lateral_force_limit_n,json=lateralForceLimitN,proto3,oneof" json:"lateral_force_limit_n,omitempty"`
-	// True when a person feeds the work by hand (table saw, jig).
-	HandFeed      bool `protobuf:"varint,14,opt,name=hand_feed,json=handFeed,proto3" json:"hand_feed,omitempty"`
+	// True when a person feeds the work by hand (table saw, jig). Absent: the preset's, otherwise false.
+	HandFeed      *bool `protobuf:"varint,14,opt,name=hand_feed,json=handFeed,proto3,oneof" json:"hand_feed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1382,8 +1382,8 @@ func (x *Machine) GetLateralForceLimitN() float64 {
 }
 
 func (x *Machine) GetHandFeed() bool {
-	if x != nil {
-		return x.HandFeed
+	if x != nil && x.HandFeed != nil {
+		return *x.HandFeed
 	}
 	return false
 }
@@ -1872,7 +1872,7 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\n" +
 	"\b_kerf_mmB\x15\n" +
 	"\x13_plate_thickness_mmB\x11\n" +
-	"\x0f_center_cutting\"\xb3\a\n" +
+	"\x0f_center_cutting\"\xc6\a\n" +
 	"\aMachine\x12\x1d\n" +
 	"\n" +
 	"machine_id\x18\x01 \x01(\tR\tmachineId\x12-\n" +
@@ -1888,8 +1888,8 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	" \x01(\x01H\x05R\x13accelerationMmPerS2\x88\x01\x01\x127\n" +
 	"\x15junction_deviation_mm\x18\v \x01(\x01H\x06R\x13junctionDeviationMm\x88\x01\x01\x120\n" +
 	"\x12stiffness_n_per_mm\x18\f \x01(\x01H\aR\x0fstiffnessNPerMm\x88\x01\x01\x126\n" +
-	"\x15lateral_force_limit_n\x18\r \x01(\x01H\bR\x12lateralForceLimitN\x88\x01\x01\x12\x1b\n" +
-	"\thand_feed\x18\x0e \x01(\bR\bhandFeedB\x12\n" +
+	"\x15lateral_force_limit_n\x18\r \x01(\x01H\bR\x12lateralForceLimitN\x88\x01\x01\x12 \n" +
+	"\thand_feed\x18\x0e \x01(\bH\tR\bhandFeed\x88\x01\x01B\x12\n" +
 	"\x10_spindle_power_wB\x1a\n" +
 	"\x18_spindle_rated_speed_rpmB\x18\n" +
 	"\x16_min_spindle_speed_rpmB\x18\n" +
@@ -1898,7 +1898,9 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x17_acceleration_mm_per_s2B\x18\n" +
 	"\x16_junction_deviation_mmB\x15\n" +
 	"\x13_stiffness_n_per_mmB\x18\n" +
-	"\x16_lateral_force_limit_n\"\xb3\x05\n" +
+	"\x16_lateral_force_limit_nB\f\n" +
+	"\n" +
+	"_hand_feed\"\xb3\x05\n" +
 	"\x03Cut\x12/\n" +
 	"\x11spindle_speed_rpm\x18\x01 \x01(\x01H\x00R\x0fspindleSpeedRpm\x88\x01\x01\x123\n" +
 	"\x14feed_rate_mm_per_min\x18\x02 \x01(\x01H\x01R\x10feedRateMmPerMin\x88\x01\x01\x127\n" +

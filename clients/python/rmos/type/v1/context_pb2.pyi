@@ -226,7 +226,7 @@ class _ToolWear:
 class _ToolWearEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ToolWear.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     TOOL_WEAR_UNSPECIFIED: _ToolWear.ValueType  # 0
-    """Not stated: heat and force treat the edge as used and say so."""
+    """Not stated: heat and deflection stay unknown."""
     TOOL_WEAR_SHARP: _ToolWear.ValueType  # 1
     """Fresh edges."""
     TOOL_WEAR_USED: _ToolWear.ValueType  # 2
@@ -240,7 +240,7 @@ class ToolWear(_ToolWear, metaclass=_ToolWearEnumTypeWrapper):
     """ToolWear is the state of the cutting edges."""
 
 TOOL_WEAR_UNSPECIFIED: ToolWear.ValueType  # 0
-"""Not stated: heat and force treat the edge as used and say so."""
+"""Not stated: heat and deflection stay unknown."""
 TOOL_WEAR_SHARP: ToolWear.ValueType  # 1
 """Fresh edges."""
 TOOL_WEAR_USED: ToolWear.ValueType  # 2
@@ -806,7 +806,7 @@ class Machine(_message.Message):
     lateral_force_limit_n: _builtins.float
     """Lateral force at which the axes lose steps. [N]"""
     hand_feed: _builtins.bool
-    """True when a person feeds the work by hand (table saw, jig)."""
+    """True when a person feeds the work by hand (table saw, jig). Absent: the preset's, otherwise false."""
     @_builtins.property
     def dial_speeds_rpm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Speeds of a dial, ascending. Absent: continuous. [rpm]"""
@@ -827,14 +827,16 @@ class Machine(_message.Message):
         junction_deviation_mm: _builtins.float | None = ...,
         stiffness_n_per_mm: _builtins.float | None = ...,
         lateral_force_limit_n: _builtins.float | None = ...,
-        hand_feed: _builtins.bool = ...,
+        hand_feed: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_acceleration_mm_per_s2", b"_acceleration_mm_per_s2", "_junction_deviation_mm", b"_junction_deviation_mm", "_lateral_force_limit_n", b"_lateral_force_limit_n", "_max_feed_rate_mm_per_min", b"_max_feed_rate_mm_per_min", "_max_spindle_speed_rpm", b"_max_spindle_speed_rpm", "_min_spindle_speed_rpm", b"_min_spindle_speed_rpm", "_spindle_power_w", b"_spindle_power_w", "_spindle_rated_speed_rpm", b"_spindle_rated_speed_rpm", "_stiffness_n_per_mm", b"_stiffness_n_per_mm", "acceleration_mm_per_s2", b"acceleration_mm_per_s2", "junction_deviation_mm", b"junction_deviation_mm", "lateral_force_limit_n", b"lateral_force_limit_n", "max_feed_rate_mm_per_min", b"max_feed_rate_mm_per_min", "max_spindle_speed_rpm", b"max_spindle_speed_rpm", "min_spindle_speed_rpm", b"min_spindle_speed_rpm", "spindle_power_w", b"spindle_power_w", "spindle_rated_speed_rpm", b"spindle_rated_speed_rpm", "stiffness_n_per_mm", b"stiffness_n_per_mm"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_acceleration_mm_per_s2", b"_acceleration_mm_per_s2", "_hand_feed", b"_hand_feed", "_junction_deviation_mm", b"_junction_deviation_mm", "_lateral_force_limit_n", b"_lateral_force_limit_n", "_max_feed_rate_mm_per_min", b"_max_feed_rate_mm_per_min", "_max_spindle_speed_rpm", b"_max_spindle_speed_rpm", "_min_spindle_speed_rpm", b"_min_spindle_speed_rpm", "_spindle_power_w", b"_spindle_power_w", "_spindle_rated_speed_rpm", b"_spindle_rated_speed_rpm", "_stiffness_n_per_mm", b"_stiffness_n_per_mm", "acceleration_mm_per_s2", b"acceleration_mm_per_s2", "hand_feed", b"hand_feed", "junction_deviation_mm", b"junction_deviation_mm", "lateral_force_limit_n", b"lateral_force_limit_n", "max_feed_rate_mm_per_min", b"max_feed_rate_mm_per_min", "max_spindle_speed_rpm", b"max_spindle_speed_rpm", "min_spindle_speed_rpm", b"min_spindle_speed_rpm", "spindle_power_w", b"spindle_power_w", "spindle_rated_speed_rpm", b"spindle_rated_speed_rpm", "stiffness_n_per_mm", b"stiffness_n_per_mm"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_acceleration_mm_per_s2", b"_acceleration_mm_per_s2", "_junction_deviation_mm", b"_junction_deviation_mm", "_lateral_force_limit_n", b"_lateral_force_limit_n", "_max_feed_rate_mm_per_min", b"_max_feed_rate_mm_per_min", "_max_spindle_speed_rpm", b"_max_spindle_speed_rpm", "_min_spindle_speed_rpm", b"_min_spindle_speed_rpm", "_spindle_power_w", b"_spindle_power_w", "_spindle_rated_speed_rpm", b"_spindle_rated_speed_rpm", "_stiffness_n_per_mm", b"_stiffness_n_per_mm", "acceleration_mm_per_s2", b"acceleration_mm_per_s2", "dial_speeds_rpm", b"dial_speeds_rpm", "hand_feed", b"hand_feed", "junction_deviation_mm", b"junction_deviation_mm", "lateral_force_limit_n", b"lateral_force_limit_n", "machine_id", b"machine_id", "max_feed_rate_mm_per_min", b"max_feed_rate_mm_per_min", "max_spindle_speed_rpm", b"max_spindle_speed_rpm", "min_spindle_speed_rpm", b"min_spindle_speed_rpm", "spindle_kind", b"spindle_kind", "spindle_power_w", b"spindle_power_w", "spindle_rated_speed_rpm", b"spindle_rated_speed_rpm", "stiffness_n_per_mm", b"stiffness_n_per_mm", "tier", b"tier"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_acceleration_mm_per_s2", b"_acceleration_mm_per_s2", "_hand_feed", b"_hand_feed", "_junction_deviation_mm", b"_junction_deviation_mm", "_lateral_force_limit_n", b"_lateral_force_limit_n", "_max_feed_rate_mm_per_min", b"_max_feed_rate_mm_per_min", "_max_spindle_speed_rpm", b"_max_spindle_speed_rpm", "_min_spindle_speed_rpm", b"_min_spindle_speed_rpm", "_spindle_power_w", b"_spindle_power_w", "_spindle_rated_speed_rpm", b"_spindle_rated_speed_rpm", "_stiffness_n_per_mm", b"_stiffness_n_per_mm", "acceleration_mm_per_s2", b"acceleration_mm_per_s2", "dial_speeds_rpm", b"dial_speeds_rpm", "hand_feed", b"hand_feed", "junction_deviation_mm", b"junction_deviation_mm", "lateral_force_limit_n", b"lateral_force_limit_n", "machine_id", b"machine_id", "max_feed_rate_mm_per_min", b"max_feed_rate_mm_per_min", "max_spindle_speed_rpm", b"max_spindle_speed_rpm", "min_spindle_speed_rpm", b"min_spindle_speed_rpm", "spindle_kind", b"spindle_kind", "spindle_power_w", b"spindle_power_w", "spindle_rated_speed_rpm", b"spindle_rated_speed_rpm", "stiffness_n_per_mm", b"stiffness_n_per_mm", "tier", b"tier"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__acceleration_mm_per_s2: _TypeAlias = _typing.Literal["acceleration_mm_per_s2"]  # noqa: Y015
     _WhichOneofArgType__acceleration_mm_per_s2: _TypeAlias = _typing.Literal["_acceleration_mm_per_s2", b"_acceleration_mm_per_s2"]  # noqa: Y015
+    _WhichOneofReturnType__hand_feed: _TypeAlias = _typing.Literal["hand_feed"]  # noqa: Y015
+    _WhichOneofArgType__hand_feed: _TypeAlias = _typing.Literal["_hand_feed", b"_hand_feed"]  # noqa: Y015
     _WhichOneofReturnType__junction_deviation_mm: _TypeAlias = _typing.Literal["junction_deviation_mm"]  # noqa: Y015
     _WhichOneofArgType__junction_deviation_mm: _TypeAlias = _typing.Literal["_junction_deviation_mm", b"_junction_deviation_mm"]  # noqa: Y015
     _WhichOneofReturnType__lateral_force_limit_n: _TypeAlias = _typing.Literal["lateral_force_limit_n"]  # noqa: Y015
@@ -853,6 +855,8 @@ class Machine(_message.Message):
     _WhichOneofArgType__stiffness_n_per_mm: _TypeAlias = _typing.Literal["_stiffness_n_per_mm", b"_stiffness_n_per_mm"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__acceleration_mm_per_s2) -> _WhichOneofReturnType__acceleration_mm_per_s2 | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__hand_feed) -> _WhichOneofReturnType__hand_feed | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__junction_deviation_mm) -> _WhichOneofReturnType__junction_deviation_mm | None: ...
     @_typing.overload

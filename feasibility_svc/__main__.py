@@ -1,0 +1,34 @@
+"""`python -m feasibility_svc`: serve until stopped. Exit code 2 says that the configuration is wrong."""
+
+import asyncio
+import os
+import sys
+
+from feasibility_svc import server
+from feasibility_svc.config import FeasibilitySettings
+from rpckit import configuration, log
+from rpckit.event_loop import loop_factory
+from rpckit.server import run_until_stopped
+
+
+async def _serve(settings: FeasibilitySettings) -> None:
+    running = await server.start(settings)
+    await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
+
+
+def main() -> int:
+    try:
+        settings = configuration.load(
+            FeasibilitySettings, program="feasibility_svc", arguments=sys.argv[1:], environ=os.environ
+        )
+        log.configure(level=settings.log_level)
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(_serve(settings))
+    except configuration.ConfigurationError as error:
+        print(f"feasibility_svc: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

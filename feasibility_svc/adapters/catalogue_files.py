@@ -1,0 +1,145 @@
+"""The built-in catalogue, read from the tables that ship with the package."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from importlib import resources
+
+from feasibility_svc.domain.catalogue import (
+    Catalogue,
+    InstrumentModel,
+    MachineEntry,
+    MaterialEntry,
+    Source,
+    ToolEntry,
+)
+from feasibility_svc.domain.chip_load_chart import ChartRow, ChipLoadChart
+from feasibility_svc.domain.context import Machine, Material, MaterialKind, Tool
+from feasibility_svc.domain.levels import Grade
+
+_CONIFERS = frozenset(
+    {"Picea", "Thuja", "Chamaecyparis", "Callitropsis", "Sequoia", "Pseudotsuga", "Taxodium", "Pinus"}
+)
+_KINDS: Mapping[str, MaterialKind] = {
+    "mdf": "MDF",
+    "particleboard": "PARTICLEBOARD",
+    "plywood_poplar": "PLYWOOD",
+    "plywood_baltic_birch": "PLYWOOD",
+    "acrylic": "PLASTIC_HARD",
+    "phenolic_paper": "PLASTIC_HARD",
+    "aluminium_6061": "ALUMINIUM",
+    "brass_360": "BRASS",
+    "bone": "BONE",
+    "mother_of_pearl": "SHELL",
+    "abalone": "SHELL",
+    "corian": "SOLID_SURFACE",
+    "carbon_fibre": "CARBON_FIBRE",
+}
+_GRADES = {"retrieved": Grade.C, "recalled": Grade.D, "derived": Grade.D}
+
+
+def read_catalogue() -> Catalogue:
+    """Everything that ships: models, materials, tools, machines, chip load charts."""
+    return Catalogue(
+        models={model.model_id: model for model in _models()},
+        materials={entry.material.material_id: entry for entry in _materials()},
+        tools={entry.tool.tool_id: entry for entry in _tools()},
+        machines={entry.machine.machine_id: entry for entry in _machines()},
+        chip_loads=ChipLoadChart(tuple(_chart_rows())),
+    )
+
+
+def _text(name: str) -> str:
+    return (resources.files("feasibility_svc.data") / name).read_text(encoding="utf-8")
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(_text(name).splitlines())
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _models() -> Iterator[InstrumentModel]:
+    for row in sorted(_rows("models.csv"), key=lambda row: row["model_id"]):
+        yield InstrumentModel(
+            model_id=row["model_id"],
+            display_name=row["display_name"],
+            scale_length_mm=float(row["scale_length_mm"]),
+            fret_count=int(row["fret_count"]),
+            nut_width_mm=float(row["nut_width_mm"]),
+            heel_width_mm=float(row["heel_width_mm"]),
+            string_spacing_mm=float(row["string_spacing_mm"]),
+            soundhole_radius_mm=_number(row["soundhole_radius_mm"]),
+            provenance=row["provenance"],
+        )
+
+
+def _materials() -> Iterator[MaterialEntry]:
+    for row in sorted(_rows("materials.csv"), key=lambda row: row["id"]):
+        yield MaterialEntry(
+            material=Material(
+                material_id=row["id"],
+                kind=_kind(row),
+                species=row["name"],
+                density_kg_per_m3=float(row["density_kg_m3"]),
+                janka_hardness_lbf=_number(row["janka_lbf"]),
+                burn_class=int(row["burn_class"]),
+                resinous=row["resinous"] == "1",
+                tearout_class=int(row["tearout_class"]),
+            ),
+            display_name=row["name"],
+            scientific_name=row["scientific"],
+            force_model=row["force_model"],  # type: ignore[arg-type]  # the table's own vocabulary
+            specific_cutting_force_n_per_mm2=_number(row["ks_n_mm2"]),
+            edge_force_n_per_mm=_number(row["int_n_mm"]),
+            red_temperature_c=_number(row["t_red_c"]),
+            sources=tuple(_material_sources(row)),
+            note=row["note"],
+        )
+
+
+def _kind(row: Mapping[str, str]) -> MaterialKind:
+    if row["class"] != "wood":
+        return _KINDS[row["id"]]
+    return "SOFTWOOD" if row["scientific"].split(" ", 1)[0] in _CONIFERS else "HARDWOOD"
+
+
+def _material_sources(row: Mapping[str, str]) -> Iterator[Source]:
+    for field, column in (
+        ("density_kg_per_m3", "prov_density"),
+        ("basic_specific_gravity", "prov_sg_moe"),
+        ("janka_hardness_lbf", "prov_janka"),
+    ):
+        if row[column]:
+            yield Source(field, row[column], _GRADES[row[column].split(":", 1)[0]])
+
+
+def _tools() -> Iterator[ToolEntry]:
+    for item in json.loads(_text("tools.json")):
+        yield ToolEntry(Tool.model_validate(item["tool"]), item["display_name"], _sources(item["sources"]))
+
+
+def _machines() -> Iterator[MachineEntry]:
+    for item in json.loads(_text("machines.json")):
+        yield MachineEntry(Machine.model_validate(item["machine"]), item["display_name"], _sources(item["sources"]))
+
+
+def _sources(items: list[dict[str, str]]) -> tuple[Source, ...]:
+    return tuple(Source(item["field"], item["text"], Grade(item["grade"])) for item in items)
+
+
+def _chart_rows() -> Iterator[ChartRow]:
+    for row in _rows("chipload.csv"):
+        yield ChartRow(
+            tier=row["tier"],
+            tool_type=row["tool_type"],
+            material_class=row["material_class"],
+            diameter_mm=float(row["diameter_mm"]),
+            low_mm=float(row["chipload_min_mm"]),
+            high_mm=float(row["chipload_max_mm"]),
+            speed_rpm=_number(row["rpm_chart"]),
+            source=row["source"],
+            grade=Grade.B if row["provenance"] == "retrieved" else Grade.D,
+        )

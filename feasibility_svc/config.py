@@ -1,0 +1,33 @@
+"""Settings of the feasibility server."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from rpckit.configuration import Settings
+
+
+class FeasibilitySettings(Settings):
+    """The RMOS feasibility server."""
+
+    environment = {
+        "listen": ("RMOS_FEASIBILITY_LISTEN",),
+        "log_level": ("RMOS_LOG_LEVEL",),
+        "grace_s": ("RMOS_GRACE_S",),
+        "max_calls": ("RMOS_MAX_CALLS",),
+        "max_streams": ("RMOS_MAX_STREAMS",),
+        "allow_stub_engine": ("RMOS_ALLOW_STUB_ENGINE",),
+        "bench_methods": ("RMOS_BENCH_METHODS",),
+    }
+
+    listen: str = Field("127.0.0.1:50061", description="address to listen on; port 0 picks a free one")
+    address_file: Path | None = Field(None, description="file to write the bound address to")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
+    grace_s: float = Field(10.0, ge=0, le=600, description="time calls in flight get to finish on shutdown")
+    max_calls: int = Field(512, ge=1, le=100_000, description="unary calls in flight before new ones are refused")
+    max_streams: int = Field(64, ge=1, le=100_000, description="streams in flight before new ones are refused")
+    allow_stub_engine: Literal["GREEN", "YELLOW", "RED", "UNKNOWN", "ERROR"] | None = Field(
+        None, description="level of an additional engine 'stub', for integration tests"
+    )
+    bench_methods: bool = Field(False, description="serve empty methods for the benchmarks")

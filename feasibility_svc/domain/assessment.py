@@ -1,0 +1,126 @@
+"""What a dimension says: a score with its reasons, or why there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from feasibility_svc.domain.levels import Category, Grade, RiskLevel, level_of
+
+
+class UnknownKind(StrEnum):
+    """Kind of a gap."""
+
+    MISSING = "MISSING"
+    OUT_OF_MODEL = "OUT_OF_MODEL"
+    NO_DATA = "NO_DATA"
+    OUT_OF_CHART = "OUT_OF_CHART"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownReason:
+    """Why a dimension could not be computed."""
+
+    kind: UnknownKind
+    subject: str
+    description: str
+
+
+class NotAssessedError(Exception):
+    """Raised inside a dimension that lacks what it needs; the engine turns it into an UNKNOWN assessment."""
+
+    def __init__(self, *reasons: UnknownReason) -> None:
+        super().__init__("; ".join(reason.description for reason in reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A named number with unit, source and, where there is one, its limit."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One change that helps one dimension."""
+
+    category: Category
+    field: str
+    current_value: float | None
+    suggested_value: float | None
+    unit: str
+    text: str
+    resulting_risk: RiskLevel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The verdict of one dimension. `score` is None exactly when the level is UNKNOWN or ERROR."""
+
+    category: Category
+    score: float | None
+    risk: RiskLevel
+    finding: str
+    grade: Grade
+    utilization: float | None = None
+    warnings: Sequence[str] = ()
+    details: Sequence[Quantity] = ()
+    unknown_reasons: Sequence[UnknownReason] = ()
+    assumptions: Sequence[str] = ()
+    recommendations: Sequence[Recommendation] = ()
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what a dimension finds; caps only ever lower the score."""
+
+    score: float = 100.0
+    warnings: list[str] = field(default_factory=list)
+    details: list[Quantity] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    recommendations: list[Recommendation] = field(default_factory=list)
+
+    def cap(self, highest: float, warning: str) -> None:
+        """Lower the score to at most `highest` and say why."""
+        self.score = min(self.score, highest)
+        self.warnings.append(warning)
+
+    def detail(self, name: str, value: float, unit: str, *, limit: float | None = None, source: str = "") -> None:
+        self.details.append(Quantity(name, value, unit, limit, source))
+
+    def assessment(
+        self, category: Category, *, finding: str, grade: Grade, utilization: float | None = None
+    ) -> Assessment:
+        return Assessment(
+            category=category,
+            score=self.score,
+            risk=level_of(self.score),
+            finding=finding,
+            grade=grade,
+            utilization=utilization,
+            warnings=self.warnings,
+            details=self.details,
+            assumptions=self.assumptions,
+            recommendations=self.recommendations,
+        )
+
+
+def not_assessed(category: Category, reasons: Sequence[UnknownReason]) -> Assessment:
+    """The UNKNOWN assessment of a dimension that lacks something."""
+    return Assessment(
+        category=category,
+        score=None,
+        risk=RiskLevel.UNKNOWN,
+        finding="; ".join(reason.description for reason in reasons),
+        grade=Grade.D,
+        unknown_reasons=tuple(reasons),
+    )
+
+
+def missing(path: str) -> UnknownReason:
+    return UnknownReason(UnknownKind.MISSING, path, f"{path} is not given")

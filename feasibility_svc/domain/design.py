@@ -1,0 +1,176 @@
+"""What is to be cut: the rule book for `rmos.type.v1.Design`. Field names are the contract's."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from feasibility_svc.domain.quantities import Count, Label, Length, LengthOrZero, PresetId, Rules, SmallLength
+
+RingPattern = Literal["SOLID", "PURFLING", "HERRINGBONE", "ROPE", "MOSAIC"]
+
+
+class RosetteRing(Rules):
+    inner_radius_mm: Length | None = None
+    width_mm: Length | None = None
+    pattern: RingPattern = "SOLID"
+    material_id: PresetId = ""
+
+
+class RosetteChannel(Rules):
+    soundhole_radius_mm: Length | None = None
+    inner_radius_mm: Length | None = None
+    outer_radius_mm: Length | None = None
+    depth_mm: Length | None = None
+    upper_bout_width_mm: Length | None = None
+    rings: Annotated[tuple[RosetteRing, ...], Field(max_length=24)] = ()
+
+    @model_validator(mode="after")
+    def _outer_beyond_inner(self) -> "RosetteChannel":
+        if self.inner_radius_mm and self.outer_radius_mm and self.outer_radius_mm <= self.inner_radius_mm:
+            raise ValueError(
+                f"outer_radius_mm {self.outer_radius_mm} must exceed inner_radius_mm {self.inner_radius_mm}"
+            )
+        return self
+
+
+class RosetteRings(Rules):
+    rings: Annotated[tuple[RosetteRing, ...], Field(min_length=1, max_length=24)]
+    depth_mm: Length | None = None
+    through: bool = False
+
+
+class StraightScale(Rules):
+    scale_length_mm: Annotated[float, Field(ge=200, le=1_400)] | None = None
+
+
+class FannedScale(Rules):
+    bass_scale_length_mm: Annotated[float, Field(ge=200, le=1_400)] | None = None
+    treble_scale_length_mm: Annotated[float, Field(ge=200, le=1_400)] | None = None
+    perpendicular_fret: Annotated[float, Field(ge=0, le=36)] | None = None
+    nut_string_span_mm: Length | None = None
+    bridge_string_span_mm: Length | None = None
+
+
+class FretSlots(Rules):
+    fret_count: Annotated[int, Field(ge=1, le=36)] | None = None
+    straight: StraightScale | None = None
+    fanned: FannedScale | None = None
+    slot_width_mm: Annotated[float, Field(gt=0, le=3)] | None = None
+    slot_depth_mm: Length | None = None
+    nut_width_mm: Length | None = None
+    heel_width_mm: Length | None = None
+    board_length_mm: Length | None = None
+    fretboard_radius_mm: Length | None = None
+    depth_follows_radius: bool = False
+    tang_width_mm: Annotated[float, Field(gt=0, le=3)] | None = None
+    tang_depth_mm: SmallLength | None = None
+    binding_width_mm: LengthOrZero | None = None
+    programmed_positions_mm: Annotated[tuple[LengthOrZero, ...], Field(max_length=36)] = ()
+
+
+class Pocket(Rules):
+    length_mm: Length | None = None
+    width_mm: Length | None = None
+    depth_mm: Length | None = None
+    corner_radius_mm: LengthOrZero | None = None
+    wall_thickness_mm: Length | None = None
+
+
+class Profile(Rules):
+    length_mm: Length | None = None
+    depth_mm: Length | None = None
+    through: bool = False
+    corner_radius_mm: LengthOrZero | None = None
+    wall_thickness_mm: Length | None = None
+
+
+class Drilling(Rules):
+    hole_diameter_mm: Length | None = None
+    depth_mm: Length | None = None
+    hole_count: Count | None = None
+    peck_depth_mm: Length | None = None
+    through: bool = False
+
+
+class SawCut(Rules):
+    depth_mm: Length | None = None
+    length_mm: Length | None = None
+    through: bool = False
+    end_clearance_mm: LengthOrZero | None = None
+
+
+class RectanglePart(Rules):
+    width_mm: Length | None = None
+    length_mm: Length | None = None
+
+
+class RingPart(Rules):
+    outer_radius_mm: Length | None = None
+    inner_radius_mm: Length | None = None
+
+    @model_validator(mode="after")
+    def _outer_beyond_inner(self) -> "RingPart":
+        if self.inner_radius_mm and self.outer_radius_mm and self.outer_radius_mm <= self.inner_radius_mm:
+            raise ValueError("outer_radius_mm must exceed inner_radius_mm")
+        return self
+
+
+class Point(Rules):
+    x_mm: Annotated[float, Field(ge=-10_000, le=10_000)]
+    y_mm: Annotated[float, Field(ge=-10_000, le=10_000)]
+
+
+class OutlinePart(Rules):
+    points: Annotated[tuple[Point, ...], Field(min_length=3, max_length=10_000)]
+
+
+class Part(Rules):
+    rectangle: RectanglePart | None = None
+    ring: RingPart | None = None
+    outline: OutlinePart | None = None
+    count: Count | None = None
+    spacing_mm: LengthOrZero | None = None
+    grain_locked: bool = False
+    quarter_turned: bool = False
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> "Part":
+        if sum(shape is not None for shape in (self.rectangle, self.ring, self.outline)) != 1:
+            raise ValueError("exactly one of rectangle, ring, outline is required")
+        return self
+
+
+Operation = RosetteChannel | RosetteRings | FretSlots | Pocket | Profile | Drilling | SawCut
+OPERATIONS = ("rosette_channel", "rosette_rings", "fret_slots", "pocket", "profile", "drilling", "saw_cut")
+
+
+class Design(Rules):
+    """One operation on one workpiece, and the part it yields."""
+
+    name: Label = ""
+    rosette_channel: RosetteChannel | None = None
+    rosette_rings: RosetteRings | None = None
+    fret_slots: FretSlots | None = None
+    pocket: Pocket | None = None
+    profile: Profile | None = None
+    drilling: Drilling | None = None
+    saw_cut: SawCut | None = None
+    part: Part | None = None
+
+    @model_validator(mode="after")
+    def _one_operation(self) -> "Design":
+        if sum(getattr(self, name) is not None for name in OPERATIONS) != 1:
+            raise ValueError(f"exactly one operation is required: {', '.join(OPERATIONS)}")
+        return self
+
+    @property
+    def operation_name(self) -> str:
+        """Field name of the operation that is set."""
+        return next(name for name in OPERATIONS if getattr(self, name) is not None)
+
+    @property
+    def operation(self) -> Operation:
+        operation: Operation = getattr(self, self.operation_name)
+        return operation
+
+

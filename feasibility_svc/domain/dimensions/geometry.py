@@ -1,0 +1,51 @@
+"""Geometry: does the tool fit and reach, and does enough wood remain?"""
+
+from collections.abc import Iterator
+
+from feasibility_svc.domain import design as shapes
+from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
+from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.geometry import fret_slots, milling, rosette
+from feasibility_svc.domain.geometry.check import Check
+from feasibility_svc.domain.levels import Category, Grade
+from feasibility_svc.domain.situation import Situation
+
+
+class Geometry:
+    profile = Profile(Category.GEOMETRY, 0.0, True, "fit, reach, remaining floor and walls, fret positions")
+
+    def assess(self, situation: Situation) -> Assessment:
+        findings = Findings()
+        checks = list(_checks(situation))
+        for check in checks:
+            findings.detail(check.name, check.value, check.unit, limit=check.limit)
+            if check.score < 80:
+                findings.cap(check.score, check.text)
+                if check.recommendation is not None:
+                    field, value = check.recommendation
+                    findings.recommendations.append(
+                        Recommendation(Category.GEOMETRY, field, None, value, "mm", f"{field} at {value:.2f} mm")
+                    )
+            findings.score = min(findings.score, check.score)
+        if situation.find("stock.thickness_tolerance_mm") is None:
+            findings.assumptions.append("assumed:thickness_tolerance_0.15_mm")
+        worst = min(checks, key=lambda check: check.score)
+        return findings.assessment(self.profile.category, finding=worst.text, grade=Grade.D)
+
+
+def _checks(situation: Situation) -> Iterator[Check]:
+    match situation.design.operation:
+        case shapes.RosetteChannel() as channel:
+            return rosette.channel_checks(situation, channel)
+        case shapes.RosetteRings() as rings:
+            return rosette.rings_checks(situation, rings)
+        case shapes.FretSlots() as slots:
+            return fret_slots.checks(situation, slots)
+        case shapes.Pocket() as pocket:
+            return milling.pocket_checks(situation, pocket)
+        case shapes.Profile() as profile:
+            return milling.profile_checks(situation, profile)
+        case shapes.Drilling() as drilling:
+            return milling.drilling_checks(situation, drilling)
+        case shapes.SawCut() as cut:
+            return milling.saw_cut_checks(situation, cut)

@@ -1,0 +1,120 @@
+"""Safety constraints: does the cut keep the limits the workshop sets?
+
+A limit stated in the request is hard: beyond it is RED. A default nobody stated is soft: beyond it needs review.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
+from feasibility_svc.domain.context import SafetyConstraints
+from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.levels import Category, Grade
+from feasibility_svc.domain.situation import Situation
+
+DEFAULT_MAX_FEED_MM_PER_MIN = 2_000.0
+DEFAULT_MAX_SPEED_RPM = 24_000.0
+DEFAULT_MAX_PLUNGE_MM_PER_MIN = 500.0
+DEFAULT_TOOL_MM = (1.5, 25.4)
+DEFAULT_FRET_TOOL_MM = 0.4
+DEFAULT_MAX_DEPTH_MM = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """One limit and the value held against it."""
+
+    key: str
+    value: float
+    limit: float
+    stated: bool
+    is_minimum: bool = False
+
+    @property
+    def broken(self) -> bool:
+        return self.value < self.limit if self.is_minimum else self.value > self.limit
+
+
+class SafetyLimits:
+    profile = Profile(Category.SAFETY_CONSTRAINTS, 0.0, True, "the limits the workshop sets for feeds, speeds and tools")
+
+    def assess(self, situation: Situation) -> Assessment:
+        findings = Findings()
+        constraints = situation.context.safety_constraints
+        speed_rpm, feed, plunge, diameter_mm = situation.need(
+            "cut.spindle_speed_rpm",
+            "cut.feed_rate_mm_per_min",
+            "cut.plunge_rate_mm_per_min" if not situation.is_saw else "cut.feed_rate_mm_per_min",
+            "tool.diameter_mm",
+        )
+        bounds = list(_bounds(situation, speed_rpm, feed, plunge, diameter_mm))
+        for bound in bounds:
+            findings.detail(bound.key.split(".")[1].rsplit("_mm", 1)[0], bound.value, _unit(bound.key), limit=bound.limit)
+            if bound.broken:
+                self._report(findings, bound)
+        _check_presence(findings, constraints)
+        return findings.assessment(
+            self.profile.category,
+            finding=findings.warnings[0] if findings.warnings else "inside every limit the workshop sets",
+            grade=Grade.A,
+        )
+
+    @staticmethod
+    def _report(findings: Findings, bound: _Bound) -> None:
+        side = "below" if bound.is_minimum else "above"
+        who = "the workshop's limit" if bound.stated else "the usual limit"
+        findings.cap(0.0 if bound.stated else 79.0, f"{bound.key} {bound.value:g} is {side} {who} of {bound.limit:g}")
+        findings.recommendations.append(
+            Recommendation(
+                Category.SAFETY_CONSTRAINTS,
+                f"context.{bound.key}",
+                bound.value,
+                bound.limit,
+                _unit(bound.key),
+                f"keep to {bound.limit:g} {_unit(bound.key)}, or state a limit of your own",
+            )
+        )
+
+
+def _bounds(
+    situation: Situation, speed_rpm: float, feed: float, plunge: float, diameter_mm: float
+) -> Iterator[_Bound]:
+    own, machine = situation.context.safety_constraints, situation.context.machine
+    max_feed = own.max_feed_rate_mm_per_min or machine.max_feed_rate_mm_per_min
+    yield _Bound("cut.feed_rate_mm_per_min", feed, max_feed or DEFAULT_MAX_FEED_MM_PER_MIN, max_feed is not None)
+    max_speed = own.max_spindle_speed_rpm or machine.max_spindle_speed_rpm
+    yield _Bound("cut.spindle_speed_rpm", speed_rpm, max_speed or DEFAULT_MAX_SPEED_RPM, max_speed is not None)
+    smallest = own.min_tool_diameter_mm
+    default_smallest = DEFAULT_FRET_TOOL_MM if situation.design.fret_slots else DEFAULT_TOOL_MM[0]
+    yield _Bound("tool.diameter_mm", diameter_mm, smallest or default_smallest, smallest is not None, is_minimum=True)
+    largest = own.max_tool_diameter_mm
+    if largest is not None or not situation.is_saw:
+        yield _Bound("tool.diameter_mm", diameter_mm, largest or DEFAULT_TOOL_MM[1], largest is not None)
+    if situation.is_saw:
+        return
+    max_plunge = own.max_plunge_rate_mm_per_min
+    yield _Bound(
+        "cut.plunge_rate_mm_per_min", plunge, max_plunge or DEFAULT_MAX_PLUNGE_MM_PER_MIN, max_plunge is not None
+    )
+    (depth_mm,) = situation.need("cut.axial_depth_mm")
+    deepest = own.max_axial_depth_mm
+    yield _Bound("cut.axial_depth_mm", depth_mm, deepest or DEFAULT_MAX_DEPTH_MM, deepest is not None)
+
+
+def _check_presence(findings: Findings, constraints: SafetyConstraints) -> None:
+    for what, required, present in (
+        ("dust collection", constraints.dust_collection_required, constraints.dust_collection_present),
+        ("stop blocks", constraints.stops_required, constraints.stops_present),
+    ):
+        if required is False or present is True:
+            continue
+        if present is False and required is True:
+            findings.cap(0.0, f"required and not there: {what}")
+        else:
+            findings.cap(79.0, f"required and {'not there' if present is False else 'not stated'}: {what}")
+
+
+def _unit(key: str) -> str:
+    if key.endswith("_rpm"):
+        return "rpm"
+    return "mm/min" if key.endswith("_mm_per_min") else "mm"

@@ -1,0 +1,108 @@
+"""Engines: they evaluate a situation and never raise."""
+
+import traceback
+from collections.abc import Sequence
+from math import isfinite
+from typing import Protocol
+
+from feasibility_svc.domain.aggregation import Verdict, aggregate
+from feasibility_svc.domain.assessment import (
+    Assessment,
+    NotAssessedError,
+    UnknownKind,
+    UnknownReason,
+    not_assessed,
+)
+from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
+from feasibility_svc.domain.levels import Category, Grade, RiskLevel, weakest
+from feasibility_svc.domain.report import Report
+from feasibility_svc.domain.situation import Situation
+
+
+class Engine(Protocol):
+    """Evaluates a situation. A failing dimension is UNKNOWN with the reason; a breach of contract is ERROR."""
+
+    @property
+    def engine_id(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def profiles(self) -> Sequence[Profile]: ...
+
+    def evaluate(self, situation: Situation) -> Report: ...
+
+
+class DimensionEngine:
+    """Runs every dimension and takes the worst."""
+
+    def __init__(
+        self, *, engine_id: str, version: str, description: str, dimensions: Sequence[Dimension]
+    ) -> None:
+        if not dimensions:
+            raise ValueError("an engine without dimensions would call everything safe")
+        self.engine_id = engine_id
+        self.version = version
+        self.description = description
+        self._dimensions = tuple(dimensions)
+        self.profiles = tuple(dimension.profile for dimension in dimensions)
+
+    def evaluate(self, situation: Situation) -> Report:
+        faults: list[str] = []
+        assessments = [_assess(dimension, situation, faults) for dimension in self._dimensions]
+        verdict = aggregate(assessments, self.profiles)
+        ranked = sorted(assessments, key=lambda item: (-item.risk.rank, 0.0 if item.score is None else item.score))
+        return Report(
+            engine_id=self.engine_id,
+            engine_version=self.version,
+            verdict=verdict,
+            assessments=assessments,
+            profiles=self.profiles,
+            recommendations=[advice for item in ranked for advice in item.recommendations],
+            grade=weakest(item.grade for item in assessments),
+            faults=faults,
+        )
+
+
+class StubEngine:
+    """Answers with a forced level. For integration tests only; it exists only when the configuration says so."""
+
+    engine_id = "stub"
+    version = "1.0.0"
+    description = "forced level for integration tests; computes nothing"
+
+    def __init__(self, level: RiskLevel) -> None:
+        self._level = level
+        self.profiles = (Profile(Category.CHIPLOAD, 1.0, True, "forced"),)
+
+    def evaluate(self, situation: Situation) -> Report:
+        score = {RiskLevel.GREEN: 100.0, RiskLevel.YELLOW: 60.0, RiskLevel.RED: 10.0}.get(self._level)
+        forced = Assessment(
+            category=Category.CHIPLOAD,
+            score=score,
+            risk=self._level,
+            finding=f"forced to {self._level} by the stub engine",
+            grade=Grade.D,
+        )
+        verdict = Verdict(score, self._level, Category.CHIPLOAD)
+        return Report(self.engine_id, self.version, verdict, [forced], self.profiles, [], Grade.D)
+
+
+def _assess(dimension: Dimension, situation: Situation, faults: list[str]) -> Assessment:
+    category = dimension.profile.category
+    try:
+        assessment = dimension.assess(situation)
+    except NotAssessedError as gap:
+        return not_assessed(category, gap.reasons)
+    except Exception:  # an engine never raises: what fails is not known, and not known is not safe
+        faults.append(traceback.format_exc())
+        reason = UnknownReason(UnknownKind.FAILED, category.lower(), f"{category.lower()} could not be computed")
+        return not_assessed(category, [reason])
+    if assessment.score is None or (isfinite(assessment.score) and 0.0 <= assessment.score <= 100.0):
+        return assessment
+    faults.append(f"{category} returned the score {assessment.score}")
+    return Assessment(category, None, RiskLevel.ERROR, "the dimension broke its contract", Grade.D)

@@ -1,0 +1,172 @@
+"""Fret slots: width, depth, what remains of the board, where the frets stand."""
+
+from collections.abc import Iterator
+
+from feasibility_svc.domain.assessment import NotAssessedError, missing
+from feasibility_svc.domain.design import FannedScale, FretSlots
+from feasibility_svc.domain.geometry.check import Check, must, ratio, reach, should, tolerance_mm
+from feasibility_svc.domain.physics import fretting
+from feasibility_svc.domain.score_maps import interpolate
+from feasibility_svc.domain.situation import Situation
+
+WIDTH_TOLERANCE_MM = 0.05
+"""Slot width error at which a fret no longer holds or no longer goes in. [mm]"""
+BOARD_LEFT_MM = 2.0
+"""What must remain under a slot [A]. [mm]"""
+SEAT_MM = (0.3, 0.5)
+"""Room under the tang: what fret slots leave for glue and chips. [mm]"""
+STEEPEST_FAN_DEG = 12.0
+_CENTS_SCORE = ((0.0, 100.0), (1.0, 80.0), (3.0, 50.0), (6.0, 0.0))
+
+
+def checks(situation: Situation, slots: FretSlots) -> Iterator[Check]:
+    width_mm, depth_mm, fret_count = situation.need_design("slot_width_mm", "slot_depth_mm", "fret_count")
+    if slots.straight is None and slots.fanned is None:
+        raise NotAssessedError(missing("design.fret_slots.straight"))
+    yield from _width(situation, slots, width_mm)
+    centre_mm = depth_mm + _crown_mm(slots)
+    yield from reach(situation, centre_mm, through=False)
+    yield from _depth(situation, slots, depth_mm, centre_mm)
+    if situation.is_saw:
+        yield from _saw(situation, slots, depth_mm)
+    if slots.fanned is not None:
+        yield from _fan(slots.fanned, int(fret_count))
+    if slots.programmed_positions_mm:
+        yield from _positions(slots)
+
+
+def _width(situation: Situation, slots: FretSlots, width_mm: float) -> Iterator[Check]:
+    (cutter_mm,) = situation.need("tool.kerf_mm" if situation.is_saw else "tool.diameter_mm")
+    cut_mm = max(width_mm, cutter_mm)
+    target_mm = slots.tang_width_mm or width_mm
+    error_mm = abs(cut_mm - target_mm)
+    yield ratio(
+        "slot_width",
+        demand=error_mm,
+        limit=WIDTH_TOLERANCE_MM,
+        text=f"the slot comes out {cut_mm:.3f} mm wide for a target of {target_mm:.3f} mm",
+    )
+
+
+def _crown_mm(slots: FretSlots) -> float:
+    """How much deeper a flat slot is at the centre of a radiused board."""
+    if slots.fretboard_radius_mm is None or slots.depth_follows_radius:
+        return 0.0
+    if slots.heel_width_mm is None:
+        raise NotAssessedError(missing("design.fret_slots.heel_width_mm"))
+    return fretting.crown_sagitta_mm(radius_mm=slots.fretboard_radius_mm, width_mm=slots.heel_width_mm)
+
+
+def _depth(situation: Situation, slots: FretSlots, depth_mm: float, centre_mm: float) -> Iterator[Check]:
+    (thickness_mm,) = situation.need("stock.thickness_mm")
+    remaining_mm = thickness_mm - centre_mm - tolerance_mm(situation)
+    yield ratio(
+        "remaining_board",
+        demand=BOARD_LEFT_MM / max(remaining_mm, 1e-6),
+        limit=1.0,
+        unit="",
+        text=f"{max(remaining_mm, 0):.2f} mm of board remain under the slot, {BOARD_LEFT_MM:g} mm must",
+        fix=(
+            "design.fret_slots.slot_depth_mm",
+            max(thickness_mm - tolerance_mm(situation) - BOARD_LEFT_MM / 0.8 - (centre_mm - depth_mm), 0.0),
+        ),
+    )
+    if slots.tang_depth_mm is None:
+        return
+    yield must(
+        "tang_depth",
+        holds=depth_mm >= slots.tang_depth_mm,
+        value=depth_mm,
+        limit=slots.tang_depth_mm,
+        text=f"a slot {depth_mm:g} mm deep for a tang of {slots.tang_depth_mm:g} mm: the fret will not seat",
+        fix=("design.fret_slots.slot_depth_mm", slots.tang_depth_mm + SEAT_MM[0]),
+    )
+    room_mm = depth_mm - slots.tang_depth_mm
+    yield should(
+        "seat",
+        holds=SEAT_MM[0] - 1e-9 <= room_mm <= SEAT_MM[1] + 1e-9,
+        value=room_mm,
+        limit=SEAT_MM[1],
+        text=f"{room_mm:.2f} mm of room under the tang, {SEAT_MM[0]:g} to {SEAT_MM[1]:g} mm is usual",
+    )
+
+
+def _saw(situation: Situation, slots: FretSlots, depth_mm: float) -> Iterator[Check]:
+    if slots.binding_width_mm is None:
+        return
+    (diameter_mm,) = situation.need("tool.diameter_mm")
+    run_out_mm = fretting.saw_run_out_mm(blade_diameter_mm=diameter_mm, depth_mm=depth_mm)
+    yield must(
+        "blind_slot",
+        holds=run_out_mm <= slots.binding_width_mm,
+        value=run_out_mm,
+        limit=slots.binding_width_mm,
+        text=f"the blade runs out {run_out_mm:.1f} mm beyond a blind slot that leaves {slots.binding_width_mm:g} mm",
+    )
+
+
+def _fan(scale: FannedScale, fret_count: int) -> Iterator[Check]:
+    bass, treble = scale.bass_scale_length_mm, scale.treble_scale_length_mm
+    square, nut_span = scale.perpendicular_fret, scale.nut_string_span_mm
+    for name, value in (
+        ("bass_scale_length_mm", bass),
+        ("treble_scale_length_mm", treble),
+        ("perpendicular_fret", square),
+        ("nut_string_span_mm", nut_span),
+    ):
+        if value is None:
+            raise NotAssessedError(missing(f"design.fret_slots.fanned.{name}"))
+    assert bass is not None and treble is not None and square is not None and nut_span is not None
+    bridge_span = scale.bridge_string_span_mm or nut_span
+    steepest, at = max(
+        (
+            abs(
+                fretting.fan_angle_deg(
+                    bass_scale_mm=bass,
+                    treble_scale_mm=treble,
+                    perpendicular_fret=square,
+                    fret=fret,
+                    string_span_mm=nut_span + (bridge_span - nut_span) * (1 - 2 ** (-fret / 12)),
+                )
+            ),
+            fret,
+        )
+        for fret in range(fret_count + 1)
+    )
+    yield should(
+        "fan_angle",
+        holds=steepest <= STEEPEST_FAN_DEG,
+        value=steepest,
+        limit=STEEPEST_FAN_DEG,
+        unit="deg",
+        text=f"fret {at} stands {steepest:.1f} degrees off the square, beyond {STEEPEST_FAN_DEG:g} is hard to play",
+    )
+
+
+def _positions(slots: FretSlots) -> Iterator[Check]:
+    scale_mm = None
+    if slots.straight is not None:
+        scale_mm = slots.straight.scale_length_mm
+    elif slots.fanned is not None:
+        scale_mm = slots.fanned.treble_scale_length_mm
+    if scale_mm is None:
+        raise NotAssessedError(missing("design.fret_slots.straight.scale_length_mm"))
+    worst_cents, at = max(
+        (
+            fretting.cents_error(
+                scale_length_mm=scale_mm,
+                fret=fret,
+                error_mm=position - fretting.fret_position_mm(scale_length_mm=scale_mm, fret=fret),
+            ),
+            fret,
+        )
+        for fret, position in enumerate(slots.programmed_positions_mm, start=1)
+    )
+    yield Check(
+        "position",
+        interpolate(worst_cents, _CENTS_SCORE),
+        f"fret {at} stands {worst_cents:.2f} cents off, 1 cent is the limit",
+        worst_cents,
+        1.0,
+        "cent",
+    )

@@ -1,0 +1,68 @@
+"""Pockets, profiles, holes and saw cuts."""
+
+from collections.abc import Iterator
+
+from feasibility_svc.domain.design import Drilling, Pocket, Profile, SawCut
+from feasibility_svc.domain.geometry.check import Check, corner, floor, must, reach, wall
+from feasibility_svc.domain.physics import fretting
+from feasibility_svc.domain.situation import Situation
+
+
+def pocket_checks(situation: Situation, pocket: Pocket) -> Iterator[Check]:
+    width_mm, depth_mm = situation.need_design("width_mm", "depth_mm")
+    (diameter_mm,) = situation.need("tool.diameter_mm")
+    yield must(
+        "tool_fits",
+        holds=diameter_mm <= width_mm,
+        value=diameter_mm,
+        limit=width_mm,
+        text=f"a {diameter_mm:g} mm cutter in a pocket {width_mm:g} mm wide",
+        fix=("context.tool.diameter_mm", width_mm),
+    )
+    yield from reach(situation, depth_mm, through=False)
+    yield from corner(situation, pocket.corner_radius_mm)
+    yield from wall(situation, height_mm=depth_mm, thickness_mm=pocket.wall_thickness_mm)
+    yield from floor(situation, depth_mm)
+
+
+def profile_checks(situation: Situation, profile: Profile) -> Iterator[Check]:
+    (depth_mm,) = situation.need_design("depth_mm")
+    yield from reach(situation, depth_mm, through=profile.through)
+    yield from corner(situation, profile.corner_radius_mm)
+    yield from wall(situation, height_mm=depth_mm, thickness_mm=profile.wall_thickness_mm)
+
+
+def drilling_checks(situation: Situation, drilling: Drilling) -> Iterator[Check]:
+    hole_mm, depth_mm = situation.need_design("hole_diameter_mm", "depth_mm")
+    (diameter_mm,) = situation.need("tool.diameter_mm")
+    yield must(
+        "tool_fits",
+        holds=diameter_mm <= hole_mm,
+        value=diameter_mm,
+        limit=hole_mm,
+        text=f"a {diameter_mm:g} mm tool for holes of {hole_mm:g} mm",
+        fix=("context.tool.diameter_mm", hole_mm),
+    )
+    yield from reach(situation, depth_mm, through=drilling.through)
+
+
+def saw_cut_checks(situation: Situation, cut: SawCut) -> Iterator[Check]:
+    (depth_mm,) = situation.need_design("depth_mm")
+    (diameter_mm,) = situation.need("tool.diameter_mm")
+    yield must(
+        "blade_reach",
+        holds=depth_mm < diameter_mm / 2,
+        value=depth_mm,
+        limit=diameter_mm / 2,
+        text=f"{depth_mm:g} mm deep with a blade of {diameter_mm / 2:g} mm radius",
+    )
+    yield from reach(situation, depth_mm, through=cut.through)
+    if cut.end_clearance_mm is not None and depth_mm < diameter_mm:
+        run_out_mm = fretting.saw_run_out_mm(blade_diameter_mm=diameter_mm, depth_mm=depth_mm)
+        yield must(
+            "run_out",
+            holds=run_out_mm <= cut.end_clearance_mm,
+            value=run_out_mm,
+            limit=cut.end_clearance_mm,
+            text=f"the blade runs out {run_out_mm:.1f} mm, {cut.end_clearance_mm:g} mm are free",
+        )

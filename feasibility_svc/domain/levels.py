@@ -1,0 +1,71 @@
+"""Risk levels, risk dimensions and grades of evidence."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+GREEN_FROM = 80.0
+YELLOW_FROM = 50.0
+
+
+class RiskLevel(StrEnum):
+    """The one risk scale, best first; `rank` gives the worst-case order."""
+
+    GREEN = "GREEN"
+    YELLOW = "YELLOW"
+    UNKNOWN = "UNKNOWN"
+    RED = "RED"
+    ERROR = "ERROR"
+
+    @property
+    def rank(self) -> int:
+        return _RANKS[self]
+
+    @property
+    def blocks(self) -> bool:
+        """True when the gate stays closed whatever a person says, short of an override policy."""
+        return self in {RiskLevel.RED, RiskLevel.UNKNOWN, RiskLevel.ERROR}
+
+
+_RANKS = {level: rank for rank, level in enumerate(RiskLevel)}
+
+
+class Category(StrEnum):
+    """A risk dimension, in the fixed order in which ties are broken."""
+
+    CHIPLOAD = "CHIPLOAD"
+    HEAT = "HEAT"
+    DEFLECTION = "DEFLECTION"
+    RIMSPEED = "RIMSPEED"
+    BOM_EFFICIENCY = "BOM_EFFICIENCY"
+    GEOMETRY = "GEOMETRY"
+    SAFETY_CONSTRAINTS = "SAFETY_CONSTRAINTS"
+
+
+class Grade(StrEnum):
+    """How well a number is known: A measured by the user, B published, C second-hand, D recalled or assumed."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+def level_of(score: float) -> RiskLevel:
+    """Level of a score from 0 to 100.
+
+    >>> level_of(80.0).value, level_of(79.9).value, level_of(49.9).value
+    ('GREEN', 'YELLOW', 'RED')
+    """
+    if score >= GREEN_FROM:
+        return RiskLevel.GREEN
+    return RiskLevel.YELLOW if score >= YELLOW_FROM else RiskLevel.RED
+
+
+def worst(levels: Iterable[RiskLevel]) -> RiskLevel:
+    """The worst level; UNKNOWN for none at all, because nothing assessed is not safety."""
+    return max(levels, key=lambda level: level.rank, default=RiskLevel.UNKNOWN)
+
+
+def weakest(grades: Iterable[Grade]) -> Grade:
+    """The weakest grade; D for none at all."""
+    return max(grades, default=Grade.D)

@@ -1,0 +1,90 @@
+"""Chip thickness in peripheral milling and sawing."""
+
+from math import acos, pi, sin, sqrt
+
+from feasibility_svc.domain.score_maps import interpolate
+
+_DEPTH_DERATING = ((1.0, 1.0), (2.0, 0.75), (3.0, 0.5))
+
+
+def feed_per_tooth_mm(*, feed_rate_mm_per_min: float, spindle_speed_rpm: float, flute_count: float) -> float:
+    """Advance of the tool per tooth (chip load), f_z = v_f / (n z). [mm]
+
+    >>> round(feed_per_tooth_mm(feed_rate_mm_per_min=1500, spindle_speed_rpm=18000, flute_count=2), 6)
+    0.041667
+    """
+    return feed_rate_mm_per_min / (spindle_speed_rpm * flute_count)
+
+
+def radial_ratio(*, radial_width_mm: float, diameter_mm: float) -> float:
+    """Radial engagement over diameter, at most 1 (a full slot). [-]"""
+    return min(radial_width_mm / diameter_mm, 1.0)
+
+
+def engagement_angle_rad(ratio: float) -> float:
+    """Angle over which a tooth is in the wood, φ = acos(1 - 2 a_e/D); π for a slot. [rad]"""
+    return acos(1 - 2 * ratio)
+
+
+def thickest_chip_factor(ratio: float) -> float:
+    """Largest chip thickness over feed per tooth: radial chip thinning. [-]
+
+        h_max / f_z = 2 √(r (1 - r)) for r < 1/2, else 1
+
+    Reference:
+        Shapeoko CNC A to Z, "Chip load"; Harvey Performance, "Chip thinning" [R].
+
+    >>> thickest_chip_factor(0.1)
+    0.6
+    """
+    return 2 * sqrt(ratio * (1 - ratio)) if ratio < 0.5 else 1.0
+
+
+def mean_chip_factor(ratio: float) -> float:
+    """Mean chip thickness over the arc of engagement over feed per tooth, 2 r / φ. [-]
+
+    Exact arc mean [D]; 2/π for a slot.
+
+    >>> round(mean_chip_factor(1.0), 6)
+    0.63662
+    """
+    return 2 * ratio / engagement_angle_rad(ratio)
+
+
+def depth_derating(depth_over_diameter: float) -> float:
+    """Factor on the chip load window for deep passes: 1 up to 1 D, 0.75 at 2 D, 0.5 from 3 D on. [-]
+
+    Reference:
+        Amana Tool and AST Tooling charts, "2 x D: reduce by 25 %, 3 x D: by 50 %" [R].
+
+    >>> depth_derating(2.5)
+    0.625
+    """
+    return interpolate(depth_over_diameter, _DEPTH_DERATING)
+
+
+def rubbing_floor_mm(diameter_mm: float) -> float:
+    """Chip thickness below which the edge rubs instead of cutting. [mm]
+
+    0.0254 from 6 mm on, 0.0127 from 3.2 mm down, linear between (Shapeoko CNC A to Z [R]); below 1 mm 0.004 D [A].
+
+    >>> rubbing_floor_mm(6.35), rubbing_floor_mm(3.175), rubbing_floor_mm(0.5)
+    (0.0254, 0.0127, 0.002)
+    """
+    if diameter_mm < 1.0:
+        return 0.004 * diameter_mm
+    return interpolate(diameter_mm, ((3.2, 0.0127), (6.0, 0.0254)))
+
+
+def runout_bounds_mm(*, feed_per_tooth_mm: float, runout_mm: float, flute_count: float) -> tuple[float, float]:
+    """Smallest and largest feed per tooth when the tool runs out by `runout_mm` (TIR). [mm]
+
+    Teeth alternate f_z ∓ TIR sin(π/z); a tooth cannot take more than z feeds [D].
+
+    >>> runout_bounds_mm(feed_per_tooth_mm=0.04, runout_mm=0.02, flute_count=2)
+    (0.02, 0.06)
+    """
+    difference_mm = runout_mm * sin(pi / flute_count)
+    lowest = max(feed_per_tooth_mm - difference_mm, 0.0)
+    highest = min(feed_per_tooth_mm + difference_mm, flute_count * feed_per_tooth_mm)
+    return lowest, highest

@@ -1,0 +1,37 @@
+"""Diameter that does the cutting, for tools whose diameter changes along the axis."""
+
+from math import radians, sqrt, tan
+
+
+def ball_nose_diameter_mm(*, diameter_mm: float, axial_depth_mm: float) -> float:
+    """Diameter of a ball nose at the surface, 2 √(a_p (D - a_p)) above its centre. [mm]
+
+    >>> ball_nose_diameter_mm(diameter_mm=6, axial_depth_mm=1) < ball_nose_diameter_mm(diameter_mm=6, axial_depth_mm=3)
+    True
+    """
+    if axial_depth_mm >= diameter_mm / 2:
+        return diameter_mm
+    return 2 * sqrt(axial_depth_mm * (diameter_mm - axial_depth_mm))
+
+
+def bull_nose_diameter_mm(*, diameter_mm: float, corner_radius_mm: float, axial_depth_mm: float) -> float:
+    """Diameter of a bull nose at the surface: its flat plus the corner as a ball of twice the corner radius. [mm]"""
+    if axial_depth_mm >= corner_radius_mm:
+        return diameter_mm
+    flat_mm = diameter_mm - 2 * corner_radius_mm
+    return flat_mm + ball_nose_diameter_mm(diameter_mm=2 * corner_radius_mm, axial_depth_mm=axial_depth_mm)
+
+
+def v_bit_mean_diameter_mm(*, tip_diameter_mm: float, tip_angle_deg: float, axial_depth_mm: float) -> float:
+    """Mean of tip and surface diameter of a V-bit, surface = d_tip + 2 a_p tan(α/2). [mm]
+
+    >>> round(v_bit_mean_diameter_mm(tip_diameter_mm=0, tip_angle_deg=90, axial_depth_mm=2), 9)
+    2.0
+    """
+    surface_mm = tip_diameter_mm + 2 * axial_depth_mm * tan(radians(tip_angle_deg) / 2)
+    return (tip_diameter_mm + surface_mm) / 2
+
+
+def tapered_ball_diameter_mm(*, tip_diameter_mm: float, taper_angle_deg: float, axial_depth_mm: float) -> float:
+    """Diameter of a tapered ball at the surface, 2 (r_tip + a_p tan(taper)). [mm]"""
+    return 2 * (tip_diameter_mm / 2 + axial_depth_mm * tan(radians(taper_angle_deg)))

@@ -1,0 +1,89 @@
+"""Temperature of the surface left behind, and what scorches it.
+
+The edge term of the force law is friction left on each fresh surface. A layer of the mean chip's thickness is peeled off
+per tooth and heated again, so the surface settles at deposited energy over the heat capacity of that layer [D]: thin
+chips burn wood, at any speed.
+"""
+
+from feasibility_svc.domain.physics.cutting_force import ForceLaw
+
+EDGE_HEAT_SHARE = 0.5
+"""Share of the edge energy that enters the wood [A]. [-]"""
+SHEAR_HEAT_SHARE = 0.1
+"""Share of the shear energy that enters the wood; the chip carries the rest [A]. [-]"""
+_COOLING_FACTORS = {"NONE": 1.0, "AIR": 0.85, "MIST": 0.7}  # [A]
+_BISECTIONS = 100
+
+
+def heat_capacity_kj_per_kg_k(*, moisture_percent: float, temperature_c: float = 20.0) -> float:
+    """Specific heat of moist wood. [kJ/(kg K)]
+
+    Reference:
+        FPL Wood Handbook, chapter 4, equations 4-16 and 4-17 [M].
+
+    >>> round(heat_capacity_kj_per_kg_k(moisture_percent=12), 9)
+    1.620192238
+    """
+    kelvin = temperature_c + 273.15
+    dry = 0.1031 + 0.003867 * kelvin
+    bound_water = moisture_percent * (-0.06191 + 2.36e-4 * kelvin - 1.33e-4 * moisture_percent)
+    return (dry + 4.18 * moisture_percent / 100) / (1 + moisture_percent / 100) + bound_water
+
+
+def cooling_factor(cooling: str) -> float:
+    """Factor on the temperature rise [A].
+
+    >>> cooling_factor("AIR")
+    0.85
+    """
+    return _COOLING_FACTORS[cooling]
+
+
+def surface_temperature_c(
+    law: ForceLaw,
+    *,
+    mean_chip_mm: float,
+    density_kg_per_m3: float,
+    heat_capacity_kj_per_kg_k: float,
+    wear_factor: float,
+    cooling_factor: float,
+    ambient_c: float,
+    edge_heat_share: float = EDGE_HEAT_SHARE,
+) -> float:
+    """Steady temperature of the cut surface. [degC]
+
+        T = T_amb + C_cool [R_e C_wear Int_eff(h) 1e3 / (h 1e-3) + R_s K_s 1e6] / (ρ c_p)
+
+    Args:
+        law: Force law of the material with a sharp edge.
+        mean_chip_mm: Mean chip thickness. [mm]
+        density_kg_per_m3: Density. [kg/m3]
+        heat_capacity_kj_per_kg_k: Specific heat. [kJ/(kg K)]
+        wear_factor: 1 for a sharp edge.
+        cooling_factor: 1 without cooling.
+        ambient_c: Temperature of the workshop. [degC]
+        edge_heat_share: R_e, calibrated by a scrap burn cut or 0.5.
+    """
+    edge_j_per_m3 = edge_heat_share * wear_factor * law.edge_force_at(mean_chip_mm) * 1e3 / (mean_chip_mm * 1e-3)
+    shear_j_per_m3 = SHEAR_HEAT_SHARE * law.slope_n_per_mm2 * 1e6
+    rise_k = (edge_j_per_m3 + shear_j_per_m3) / (density_kg_per_m3 * heat_capacity_kj_per_kg_k * 1e3)
+    return ambient_c + cooling_factor * rise_k
+
+
+def chip_for_temperature_mm(law: ForceLaw, *, limit_c: float, **state: float) -> float | None:
+    """Smallest mean chip at which the surface stays below a limit; 0 if any chip does, None if none does. [mm]
+
+    Bisection on the chip: the temperature falls with it. `state` is that of `surface_temperature_c`.
+    """
+    low_mm, high_mm = 1e-9, 10.0
+    if surface_temperature_c(law, mean_chip_mm=high_mm, **state) > limit_c:
+        return None
+    if surface_temperature_c(law, mean_chip_mm=low_mm, **state) <= limit_c:
+        return 0.0
+    for _ in range(_BISECTIONS):
+        middle_mm = (low_mm + high_mm) / 2
+        if surface_temperature_c(law, mean_chip_mm=middle_mm, **state) > limit_c:
+            low_mm = middle_mm
+        else:
+            high_mm = middle_mm
+    return high_mm

@@ -1,0 +1,183 @@
+"""A design in its context with every preset filled in: what the dimensions look at.
+
+A number stated in the request wins over the preset's and counts as measured by the user.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from feasibility_svc.domain.assessment import NotAssessedError, missing
+from feasibility_svc.domain.catalogue import Catalogue, InstrumentModel, MachineEntry, MaterialEntry, ToolEntry
+from feasibility_svc.domain.chip_load_chart import ChartQuery, Window
+from feasibility_svc.domain.context import SAWS, Context, Machine, Material, Tool
+from feasibility_svc.domain.design import Design, FretSlots, SawCut, StraightScale
+from feasibility_svc.domain.levels import Grade, weakest
+
+Group = TypeVar("Group", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Design and context as the dimensions see them."""
+
+    design: Design
+    context: Context
+    catalogue: Catalogue
+    material_entry: MaterialEntry | None
+    tool_entry: ToolEntry | None
+    machine_entry: MachineEntry | None
+    stated: frozenset[str]
+    """Keys of the numbers the request itself states, for example "tool.diameter_mm"."""
+
+    def find(self, key: str) -> float | None:
+        """The number with a key such as "cut.spindle_speed_rpm", if it is known."""
+        group, field = key.split(".")
+        value: float | None = getattr(getattr(self.context, group), field)
+        return value
+
+    def need(self, *keys: str) -> Sequence[float]:
+        """The numbers with these keys.
+
+        Raises:
+            NotAssessedError: Names every one that is not known.
+        """
+        values = [self.find(key) for key in keys]
+        gaps = [missing(f"context.{key}") for key, value in zip(keys, values, strict=True) if value is None]
+        if gaps:
+            raise NotAssessedError(*gaps)
+        return [float(value) for value in values if value is not None]
+
+    def need_word(self, key: str) -> str:
+        """The choice with this key, such as "tool.wear".
+
+        Raises:
+            NotAssessedError: It is not known.
+        """
+        group, field = key.split(".")
+        value: str | None = getattr(getattr(self.context, group), field)
+        if value is None:
+            raise NotAssessedError(missing(f"context.{key}"))
+        return value
+
+    def need_design(self, *fields: str) -> Sequence[float]:
+        """Numbers of the operation.
+
+        Raises:
+            NotAssessedError: Names every one that is not known.
+        """
+        operation = self.design.operation
+        values = [getattr(operation, field) for field in fields]
+        path = f"design.{self.design.operation_name}"
+        gaps = [missing(f"{path}.{field}") for field, value in zip(fields, values, strict=True) if value is None]
+        if gaps:
+            raise NotAssessedError(*gaps)
+        return [float(value) for value in values]
+
+    def grade(self, *keys: str) -> Grade:
+        """Grade of the weakest of these numbers."""
+        return weakest(self._grade_of(key) for key in keys)
+
+    def _grade_of(self, key: str) -> Grade:
+        if key in self.stated:
+            return Grade.A
+        group, field = key.split(".")
+        entry = {"material": self.material_entry, "tool": self.tool_entry, "machine": self.machine_entry}.get(group)
+        if entry is None:
+            return Grade.D
+        named = [source.grade for source in entry.sources if source.field in {field, "*"}]
+        return weakest(named)
+
+    @property
+    def is_saw(self) -> bool:
+        return self.context.tool.kind in SAWS
+
+    @cached_property
+    def window(self) -> Window:
+        """The chip load window of this cut, before the depth derating.
+
+        Raises:
+            NotAssessedError: An input is missing or no chart covers the cut.
+        """
+        own = self.context.physics.chip_load_window
+        if own is not None:
+            return Window(own.min_mm, own.max_mm, own.source or "stated in the request", Grade.A)
+        (diameter_mm, flute_count) = self.need("tool.diameter_mm", "tool.flute_count")
+        return self.catalogue.chip_loads.window(
+            ChartQuery(
+                tier="SAW" if self.is_saw else self.need_word("machine.tier"),
+                tool_kind=self.need_word("tool.kind"),
+                flute_count=int(flute_count),
+                material_kind=self.need_word("material.kind"),
+                genus=self.material_entry.genus if self.material_entry else "",
+                diameter_mm=diameter_mm,
+                hand_feed=bool(self.context.machine.hand_feed),
+            )
+        )
+
+    @cached_property
+    def depth_of_saw_cut_mm(self) -> float:
+        """How deep a blade dips into the work, which is its radial engagement. [mm]"""
+        operation = self.design.operation
+        field = "slot_depth_mm" if isinstance(operation, FretSlots) else "depth_mm"
+        if not isinstance(operation, FretSlots | SawCut):
+            raise NotAssessedError(missing("design.saw_cut"))
+        return self.need_design(field)[0]
+
+
+def resolve(design: Design, context: Context, catalogue: Catalogue) -> Situation:
+    """The situation of a design in a context.
+
+    Raises:
+        MaterialNotFoundError, ToolNotFoundError, MachineNotFoundError, ModelNotFoundError: An id names nothing.
+    """
+    if context.model_id:
+        design = complete_from_model(design, catalogue.model(context.model_id))
+    material_entry = catalogue.material(context.material.material_id) if context.material.material_id else None
+    tool_entry = catalogue.tool(context.tool.tool_id) if context.tool.tool_id else None
+    machine_entry = catalogue.machine(context.machine.machine_id) if context.machine.machine_id else None
+    merged = context.model_copy(
+        update={
+            "material": _over(material_entry.material, context.material) if material_entry else context.material,
+            "tool": _over(tool_entry.tool, context.tool) if tool_entry else context.tool,
+            "machine": _over(machine_entry.machine, context.machine) if machine_entry else context.machine,
+        }
+    )
+    stated = frozenset(
+        f"{group}.{field}"
+        for group in ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints")
+        for field in getattr(context, group).model_fields_set
+    )
+    return Situation(design, merged, catalogue, material_entry, tool_entry, machine_entry, stated)
+
+
+def complete_from_model(design: Design, model: InstrumentModel) -> Design:
+    """The design with the model's geometry where it states none of its own."""
+    if design.fret_slots is not None:
+        slots = design.fret_slots
+        update: dict[str, object] = {
+            "fret_count": slots.fret_count or model.fret_count,
+            "nut_width_mm": slots.nut_width_mm or model.nut_width_mm,
+            "heel_width_mm": slots.heel_width_mm or model.heel_width_mm,
+        }
+        if slots.straight is None and slots.fanned is None:
+            update["straight"] = StraightScale(scale_length_mm=model.scale_length_mm)
+        return design.model_copy(update={"fret_slots": slots.model_copy(update=update)})
+    if design.rosette_channel is not None and design.rosette_channel.soundhole_radius_mm is None:
+        channel = design.rosette_channel.model_copy(update={"soundhole_radius_mm": model.soundhole_radius_mm})
+        return design.model_copy(update={"rosette_channel": channel})
+    return design
+
+
+def _over(preset: Group, stated: Group) -> Group:
+    """The preset with every stated field in its place."""
+    return preset.model_copy(
+        update={
+            field: value
+            for field in stated.model_fields_set
+            if (value := getattr(stated, field)) not in (None, "", ())
+        }
+    )

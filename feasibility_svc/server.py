@@ -1,0 +1,77 @@
+"""The feasibility server put together: the only place that names concrete classes."""
+
+import datetime
+import time
+from importlib import metadata
+
+from feasibility_svc.adapters.catalogue_files import read_catalogue
+from feasibility_svc.config import FeasibilitySettings
+from feasibility_svc.domain.engine import Engine, StubEngine
+from feasibility_svc.domain.levels import RiskLevel
+from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.service.catalog_servicer import CatalogServicer
+from feasibility_svc.service.errors import ANSWERS
+from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
+from rmos.feasibility.v1 import (
+    catalog_service_pb2,
+    catalog_service_pb2_grpc,
+    feasibility_service_pb2,
+    feasibility_service_pb2_grpc,
+)
+from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
+from rpckit import server as rpc_server
+from rpckit.admission import Admission
+from rpckit.interceptor import CallInterceptor
+from rpckit.null_methods import null_handler
+from rpckit.server import RunningServer, Service
+from rpckit.system_servicer import ServerFacts, SystemServicer
+
+
+async def start(settings: FeasibilitySettings) -> RunningServer:
+    """Start serving.
+
+    Raises:
+        ConfigurationError: The address is not this machine's own, or is taken.
+    """
+    engines: list[Engine] = [baseline_engine()]
+    if settings.allow_stub_engine is not None:
+        engines.append(StubEngine(RiskLevel(settings.allow_stub_engine)))
+    registry, catalogue = EngineRegistry(engines), read_catalogue()
+    admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
+    feasibility = FeasibilityServicer(registry, catalogue, stopwatch=time.perf_counter)
+    names = [
+        feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name,
+        catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,
+        system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name,
+    ]
+    facts = ServerFacts(
+        server="feasibility_svc",
+        version=metadata.version("rmos"),
+        started=datetime.datetime.now(datetime.UTC),
+        services=names,
+        engine_ids=[engine.engine_id for engine in registry],
+    )
+    system = SystemServicer(facts, admission)
+    services = [
+        Service(
+            names[0],
+            lambda server: feasibility_service_pb2_grpc.add_FeasibilityServiceServicer_to_server(feasibility, server),
+        ),
+        Service(
+            names[1],
+            lambda server: catalog_service_pb2_grpc.add_CatalogServiceServicer_to_server(
+                CatalogServicer(catalogue), server
+            ),
+        ),
+        Service(
+            names[2], lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(system, server)
+        ),
+    ]
+    bench = {"EvaluateFeasibility": feasibility_service_pb2.EvaluateFeasibilityRequest}
+    return await rpc_server.start(
+        services,
+        interceptor=CallInterceptor(ANSWERS, admission),
+        listen=settings.listen,
+        most_in_flight=settings.max_calls + settings.max_streams,
+        extra_handlers=[null_handler(bench)] if settings.bench_methods else [],
+    )

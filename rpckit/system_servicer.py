@@ -1,0 +1,67 @@
+"""SystemService, served by both servers."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from rmos.system.v1 import system_service_pb2 as pb
+from rmos.system.v1 import system_service_pb2_grpc as pb_grpc
+from rpckit.admission import Admission
+from rpckit.servicer_context import ServicerContext
+
+
+@dataclass(frozen=True, slots=True)
+class LimitInfo:
+    """A limit callers should know."""
+
+    name: str
+    value: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """What a server says of itself."""
+
+    server: str
+    version: str
+    started: datetime.datetime
+    services: Sequence[str]
+    engine_ids: Sequence[str] = ()
+    limits: Sequence[LimitInfo] = ()
+    disk_free_bytes: Callable[[], int | None] = field(default=lambda: None)
+    archive_lag: Callable[[], int | None] = field(default=lambda: None)
+
+
+class SystemServicer(pb_grpc.SystemServiceServicer):
+    def __init__(self, facts: ServerFacts, admission: Admission) -> None:
+        self._facts = facts
+        self._admission = admission
+
+    async def GetServerInfo(
+        self, request: pb.GetServerInfoRequest, context: ServicerContext
+    ) -> pb.GetServerInfoResponse:
+        facts = self._facts
+        started = Timestamp()
+        started.FromDatetime(facts.started)
+        limits = [
+            *facts.limits,
+            LimitInfo("max_calls", self._admission.most_calls, "calls"),
+            LimitInfo("max_streams", self._admission.most_streams, "streams"),
+        ]
+        return pb.GetServerInfoResponse(
+            server_info=pb.ServerInfo(
+                server=facts.server,
+                version=facts.version,
+                start_time=started,
+                services=facts.services,
+                engine_ids=facts.engine_ids,
+                limits=[pb.Limit(name=limit.name, value=limit.value, unit=limit.unit) for limit in limits],
+                active_call_count=self._admission.active_calls,
+                active_stream_count=self._admission.active_streams,
+                disk_free_bytes=facts.disk_free_bytes(),
+                archive_lag_count=facts.archive_lag(),
+            )
+        )
