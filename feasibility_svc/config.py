@@ -1,7 +1,8 @@
 """Settings of the feasibility server."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,7 +12,7 @@ from rpckit.configuration import Settings
 class FeasibilitySettings(Settings):
     """The RMOS feasibility server."""
 
-    environment = {
+    environment: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "listen": ("RMOS_FEASIBILITY_LISTEN",),
         "log_level": ("RMOS_LOG_LEVEL",),
         "grace_s": ("RMOS_GRACE_S",),
@@ -30,4 +31,4 @@ class FeasibilitySettings(Settings):
     allow_stub_engine: Literal["GREEN", "YELLOW", "RED", "UNKNOWN", "ERROR"] | None = Field(
         None, description="level of an additional engine 'stub', for integration tests"
     )
-    bench_methods: bool = Field(False, description="serve empty methods for the benchmarks")
+    bench_methods: bool = Field(default=False, description="serve empty methods for the benchmarks")

@@ -63,9 +63,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
                 CatalogServicer(catalogue), server
             ),
         ),
-        Service(
-            names[2], lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(system, server)
-        ),
+        Service(names[2], lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(system, server)),
     ]
     bench = {"EvaluateFeasibility": feasibility_service_pb2.EvaluateFeasibilityRequest}
     return await rpc_server.start(

@@ -47,13 +47,13 @@ def write_status(answer: Answer, error: Exception, *, request_id: str) -> status
     details = [*_details(answer, error), error_details_pb2.RequestInfo(request_id=request_id)]
     return status_pb2.Status(
         code=answer.code.value[0],
-        message=_shorten(str(error), 1_000) if isinstance(error, failure.Failure) else "internal error",
+        message=_shorten(str(error), 1_000) if isinstance(error, failure.ServiceError) else "internal error",
         details=[_pack(detail) for detail in details],
     )
 
 
 def _details(answer: Answer, error: Exception) -> list[Message]:
-    if not isinstance(error, failure.Failure):
+    if not isinstance(error, failure.ServiceError):
         return [error_details_pb2.ErrorInfo(reason=answer.reason, domain=DOMAIN)]
     facts = {key: _shorten(value, _LONGEST_TEXT) for key, value in error.facts.items()}
     if error.violations:

@@ -6,13 +6,13 @@ for numbers of ordinary size; everything else is handed to the library. A proper
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, Union
 
 import orjson
 import rfc8785
 
-JsonValue: TypeAlias = "None | bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
-JsonObject: TypeAlias = "dict[str, JsonValue]"
+JsonValue: TypeAlias = Union[bool, int, float, str, Sequence["JsonValue"], Mapping[str, "JsonValue"], None]  # noqa: UP007
+JsonObject: TypeAlias = dict[str, "JsonValue"]
 
 LARGEST_EXACT_INTEGER = 2**53 - 1  # RFC 7493 section 2.2
 _PLAIN_FLOAT_MIN, _PLAIN_FLOAT_MAX = 1e-3, 1e15  # both writers use plain decimals between these
@@ -50,7 +50,7 @@ def sha256_hex(data: bytes) -> str:
 
 def _dumps_by_the_rule(value: JsonValue) -> bytes:
     try:
-        return rfc8785.dumps(value)  # type: ignore[arg-type]  # the library's own alias is narrower than JSON
+        return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise NotCanonicalError(str(error)) from error
 

@@ -1,6 +1,6 @@
 """What a domain may say went wrong, and the facts a caller needs to act on it.
 
-A service derives its errors from `Failure`; its answer table says which status code and reason each one has.
+A service derives its errors from `ServiceError`; its answer table says which status code and reason each one has.
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ class Precondition:
     description: str
 
 
-class Failure(Exception):
+class ServiceError(Exception):
     """A deliberate, foreseeable error. The message is meant for the caller."""
 
     violations: tuple[Violation, ...] = ()
@@ -42,7 +42,7 @@ class Failure(Exception):
     facts: Mapping[str, str] = {}
 
 
-class InvalidFieldsError(Failure):
+class InvalidFieldsError(ServiceError):
     """Fields of the request break rules."""
 
     def __init__(self, violations: Iterable[Violation]) -> None:
@@ -67,11 +67,11 @@ class InvalidPageTokenError(InvalidFieldsError):
         super().__init__([Violation("page_token", "is damaged or belongs to another query; start without a token")])
 
 
-class TooManyCallsError(Failure):
+class TooManyCallsError(ServiceError):
     """The server has as many calls in flight as it accepts."""
 
     retry_after_s = 0.5
 
 
-class MethodNotFoundError(Failure):
+class MethodNotFoundError(ServiceError):
     """The server has no such method."""

@@ -54,9 +54,7 @@ def read_token(token: str, query: str) -> list[str] | None:
     return list(parts[1:])
 
 
-def page_of(
-    entries: Sequence[T], *, key: Callable[[T], str], query: str, requested_size: int, token: str
-) -> Page[T]:
+def page_of(entries: Sequence[T], *, key: Callable[[T], str], query: str, requested_size: int, token: str) -> Page[T]:
     """A page of a short list in fixed order, where each entry has a key of its own."""
     size = page_size(requested_size, default=100)
     position = read_token(token, query)

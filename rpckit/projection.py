@@ -20,6 +20,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from rpckit.canonical_json import LARGEST_EXACT_INTEGER, JsonObject, JsonValue
 from rpckit.failure import InvalidFieldsError, JsonOutOfDomainError, Violation
+from rpckit.timestamps import read_time, write_time
 
 M = TypeVar("M", bound=Message)
 _Reader = Callable[[Any, str], Any]
@@ -49,6 +50,16 @@ def write(kind: type[M], value: Mapping[str, Any]) -> M:
     message = kind()
     _message_writer(message.DESCRIPTOR)(message, value)
     return message
+
+
+def refuse_unknown_fields(message: Message) -> None:
+    """Refuse fields of the message itself that this server does not know.
+
+    Raises:
+        InvalidFieldsError: Names each by its number.
+    """
+    if len(UnknownFieldSet(message)):
+        raise _unknown_fields(message, "")
 
 
 # --- reading
@@ -93,7 +104,15 @@ def _single_reader(field: FieldDescriptor) -> _Reader:
         return special or _message_reader(field.message_type)
     if field.type == FieldDescriptor.TYPE_BYTES:
         return lambda content, _: content.hex()
+    if field.cpp_type in _FLOATS:
+        return _read_float
     return lambda content, _: content
+
+
+def _read_float(number: float, path: str) -> float:
+    if not math.isfinite(number):
+        raise InvalidFieldsError.one(path, f"{number} is not a finite number")
+    return number
 
 
 def _enum_reader(enum: EnumDescriptor) -> _Reader:
@@ -114,7 +133,8 @@ def _short_names(enum: EnumDescriptor) -> dict[str, int]:
 
 
 def _unknown_fields(message: Message, path: str) -> InvalidFieldsError:
-    numbers = sorted({field.field_number for field in UnknownFieldSet(message)})
+    unknown = UnknownFieldSet(message)
+    numbers = sorted({unknown[index].field_number for index in range(len(unknown))})
     return InvalidFieldsError(
         Violation(
             f"{path}.{number}" if path else str(number),
@@ -126,11 +146,6 @@ def _unknown_fields(message: Message, path: str) -> InvalidFieldsError:
 
 def _read_time(moment: timestamp_pb2.Timestamp, _: str) -> str:
     return write_time(moment.ToDatetime(tzinfo=datetime.UTC))
-
-
-def write_time(moment: datetime.datetime) -> str:
-    """RFC 3339 in UTC with microseconds."""
-    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def read_struct(struct: struct_pb2.Struct, path: str) -> JsonObject:
@@ -232,10 +247,7 @@ def _field_writer(field: FieldDescriptor) -> Callable[[Message, Any], None]:
 
 
 def _filler(descriptor: Descriptor) -> Callable[[Any, Any], None]:
-    special = _SPECIAL_WRITERS.get(descriptor.full_name)
-    if special is not None:
-        return special
-    return lambda message, value: _message_writer(descriptor)(message, value)
+    return _SPECIAL_WRITERS.get(descriptor.full_name) or _message_writer(descriptor)
 
 
 def _scalar_writer(field: FieldDescriptor) -> _Writer:
@@ -250,11 +262,6 @@ def _write_time(target: timestamp_pb2.Timestamp, text: str) -> None:
     target.FromDatetime(read_time(text))
 
 
-def read_time(text: str) -> datetime.datetime:
-    """The moment written by `write_time`."""
-    return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.UTC)
-
-
 def write_struct(target: struct_pb2.Struct, value: Mapping[str, Any]) -> None:
     target.update(value)
 
@@ -265,6 +272,7 @@ def _write_value(target: struct_pb2.Value, value: Any) -> None:
     target.CopyFrom(holder.values[0])
 
 
+_FLOATS = {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}
 _OMITTED_WHEN_EMPTY = {
     FieldDescriptor.CPPTYPE_STRING,
     FieldDescriptor.CPPTYPE_ENUM,

@@ -131,7 +131,7 @@ def _bind(server: grpc.aio.Server, listen: str) -> str:
 def _add_reflection(server: grpc.aio.Server, names: Sequence[str]) -> None:
     # grpcio-reflection serves v1alpha only; v1 has the same messages under another service name.
     servicer = reflection.ReflectionServicer([*names, REFLECTION_V1, REFLECTION_V1ALPHA])
-    reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, server)
+    reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]
     handler = grpc.stream_stream_rpc_method_handler(
         servicer.ServerReflectionInfo,
         request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,

@@ -1,0 +1,1 @@
+"""runs_svc keeps an immutable, verifiable record of every attempt."""

@@ -1,5 +1,6 @@
 """With what and how: the rule book for `rmos.type.v1.Context`. Field names are the contract's."""
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -118,7 +119,7 @@ class Machine(Rules):
 
     @model_validator(mode="after")
     def _dial_ascends(self) -> "Machine":
-        if any(high <= low for low, high in zip(self.dial_speeds_rpm, self.dial_speeds_rpm[1:], strict=False)):
+        if any(high <= low for low, high in pairwise(self.dial_speeds_rpm)):
             raise ValueError("dial_speeds_rpm must ascend")
         return self
 

@@ -172,5 +172,3 @@ class Design(Rules):
     def operation(self) -> Operation:
         operation: Operation = getattr(self, self.operation_name)
         return operation
-
-

@@ -40,9 +40,7 @@ class Engine(Protocol):
 class DimensionEngine:
     """Runs every dimension and takes the worst."""
 
-    def __init__(
-        self, *, engine_id: str, version: str, description: str, dimensions: Sequence[Dimension]
-    ) -> None:
+    def __init__(self, *, engine_id: str, version: str, description: str, dimensions: Sequence[Dimension]) -> None:
         if not dimensions:
             raise ValueError("an engine without dimensions would call everything safe")
         self.engine_id = engine_id
@@ -77,7 +75,7 @@ class StubEngine:
 
     def __init__(self, level: RiskLevel) -> None:
         self._level = level
-        self.profiles = (Profile(Category.CHIPLOAD, 1.0, True, "forced"),)
+        self.profiles = (Profile(category=Category.CHIPLOAD, weight=1.0, mandatory=True, description="forced"),)
 
     def evaluate(self, situation: Situation) -> Report:
         score = {RiskLevel.GREEN: 100.0, RiskLevel.YELLOW: 60.0, RiskLevel.RED: 10.0}.get(self._level)

@@ -1,9 +1,9 @@
 """What can go wrong in an evaluation, for the answer table."""
 
-from rpckit.failure import Failure, Resource
+from rpckit.failure import Resource, ServiceError
 
 
-class FeasibilityError(Failure):
+class FeasibilityError(ServiceError):
     """Base of the errors of this service."""
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from feasibility_svc.domain.assessment import NotAssessedError, missing
 from feasibility_svc.domain.catalogue import Catalogue, InstrumentModel, MachineEntry, MaterialEntry, ToolEntry
 from feasibility_svc.domain.chip_load_chart import ChartQuery, Window
-from feasibility_svc.domain.context import SAWS, Context, Machine, Material, Tool
+from feasibility_svc.domain.context import SAWS, Context
 from feasibility_svc.domain.design import Design, FretSlots, SawCut, StraightScale
 from feasibility_svc.domain.levels import Grade, weakest
 
@@ -176,8 +176,6 @@ def _over(preset: Group, stated: Group) -> Group:
     """The preset with every stated field in its place."""
     return preset.model_copy(
         update={
-            field: value
-            for field in stated.model_fields_set
-            if (value := getattr(stated, field)) not in (None, "", ())
+            field: value for field in stated.model_fields_set if (value := getattr(stated, field)) not in (None, "", ())
         }
     )

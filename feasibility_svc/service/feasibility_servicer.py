@@ -8,7 +8,6 @@ from feasibility_svc.domain.levels import GREEN_FROM, YELLOW_FROM, RiskLevel
 from feasibility_svc.domain.registry import EngineRegistry
 from feasibility_svc.domain.situation import resolve
 from feasibility_svc.service import messages
-
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
@@ -47,7 +46,9 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         if not request.model_id:
             raise InvalidFieldsError.one("model_id", "is required")
         if request.context.model_id not in {"", request.model_id}:
-            raise InvalidFieldsError.one("context.model_id", f"{request.context.model_id!r} is not {request.model_id!r}")
+            raise InvalidFieldsError.one(
+                "context.model_id", f"{request.context.model_id!r} is not {request.model_id!r}"
+            )
         named = context_pb2.Context()
         named.CopyFrom(request.context)
         named.model_id = request.model_id
@@ -84,9 +85,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             token=request.page_token,
         )
         levels = [
-            messages.write_level(
-                level, _MEANINGS[level], blocks=level.blocks, min_score=_LEAST_SCORES.get(level)
-            )
+            messages.write_level(level, _MEANINGS[level], blocks=level.blocks, min_score=_LEAST_SCORES.get(level))
             for level in page.items
         ]
         return pb.ListRiskLevelsResponse(risk_levels=levels, next_page_token=page.next_token)

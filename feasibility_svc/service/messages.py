@@ -109,7 +109,7 @@ def _write_assessment(assessment: Assessment, profile: Profile) -> feasibility_r
         details=[
             feasibility_report_pb2.Quantity(
                 name=item.name,
-                value=_rounded(item.value),
+                value=_digits(item.value),
                 unit=item.unit,
                 limit=_rounded(item.limit),
                 source=item.source,
@@ -138,13 +138,17 @@ def _write_recommendation(item: Recommendation) -> feasibility_report_pb2.Recomm
         suggested_value=_rounded(item.suggested_value),
         unit=item.unit,
         text=item.text,
-        resulting_risk=_LEVELS[item.resulting_risk] if item.resulting_risk else 0,
+        resulting_risk=_LEVELS[item.resulting_risk or "UNSPECIFIED"],
     )
 
 
 def _rounded(value: float | None) -> float | None:
+    return None if value is None else _digits(value)
+
+
+def _digits(value: float) -> float:
     """Twelve significant digits: what the wire carries, so that equal inputs give equal bytes everywhere."""
-    return None if value is None else float(f"{value:.12g}")
+    return float(f"{value:.12g}")
 
 
 def write_engine(engine: Engine) -> pb.EngineInfo:
@@ -219,6 +223,5 @@ def write_machine(entry: MachineEntry) -> catalog_pb.MachinePreset:
 
 def _write_sources(sources: tuple[Source, ...]) -> list[catalog_pb.Provenance]:
     return [
-        catalog_pb.Provenance(field=source.field, source=source.text, grade=_GRADES[source.grade])
-        for source in sources
+        catalog_pb.Provenance(field=source.field, source=source.text, grade=_GRADES[source.grade]) for source in sources
     ]

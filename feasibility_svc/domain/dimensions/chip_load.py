@@ -17,7 +17,10 @@ ASSUMED_RUNOUT_MM = 0.02
 
 class ChipLoad:
     profile = Profile(
-        Category.CHIPLOAD, 0.30, True, "thickest chip against the maker's window, rubbing floor and runout"
+        category=Category.CHIPLOAD,
+        weight=0.30,
+        mandatory=True,
+        description="thickest chip against the maker's window, rubbing floor and runout",
     )
 
     def assess(self, situation: Situation) -> Assessment:
@@ -26,7 +29,8 @@ class ChipLoad:
         low_mm, high_mm = window.low_mm * derating, window.high_mm * derating
         chip_mm = engagement.thickest_chip_mm
         findings = Findings(score=window_score(chip_mm, low=low_mm, high=high_mm))
-        self._detail(findings, engagement, window, low_mm, high_mm, derating)
+        findings.detail("depth_derating", derating, "", source="Amana and AST charts")
+        self._detail(findings, engagement, window, low_mm, high_mm)
         self._check_depth(findings, engagement)
         self._check_rubbing(findings, engagement)
         self._check_runout(situation, findings, engagement, high_mm)
@@ -43,15 +47,12 @@ class ChipLoad:
         )
 
     @staticmethod
-    def _detail(
-        findings: Findings, engagement: Engagement, window: Window, low_mm: float, high_mm: float, derating: float
-    ) -> None:
+    def _detail(findings: Findings, engagement: Engagement, window: Window, low_mm: float, high_mm: float) -> None:
         findings.detail("feed_per_tooth", engagement.feed_per_tooth_mm, "mm")
         findings.detail("thickest_chip", engagement.thickest_chip_mm, "mm", limit=high_mm, source=window.source)
         findings.detail("mean_chip", engagement.mean_chip_mm, "mm")
         findings.detail("window_low", low_mm, "mm", source=window.source)
         findings.detail("window_high", high_mm, "mm", source=window.source)
-        findings.detail("depth_derating", derating, "", source="Amana and AST charts")
         findings.detail("engagement_angle", engagement.angle_rad, "rad")
 
     @staticmethod

@@ -12,7 +12,12 @@ from feasibility_svc.domain.situation import Situation
 
 
 class Geometry:
-    profile = Profile(Category.GEOMETRY, 0.0, True, "fit, reach, remaining floor and walls, fret positions")
+    profile = Profile(
+        category=Category.GEOMETRY,
+        weight=0.0,
+        mandatory=True,
+        description="fit, reach, remaining floor and walls, fret positions",
+    )
 
     def assess(self, situation: Situation) -> Assessment:
         findings = Findings()

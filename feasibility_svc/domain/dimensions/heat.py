@@ -23,7 +23,12 @@ _MODELS = frozenset({"curti_density", "affine", "scaled", "stated"})
 
 
 class Heat:
-    profile = Profile(Category.HEAT, 0.25, True, "surface temperature against the burning threshold")
+    profile = Profile(
+        category=Category.HEAT,
+        weight=0.25,
+        mandatory=True,
+        description="surface temperature against the burning threshold",
+    )
 
     def assess(self, situation: Situation) -> Assessment:
         findings = Findings()
@@ -41,7 +46,9 @@ class Heat:
         findings.detail("surface_temperature", surface_c, "degC", limit=red_c, source="edge energy over peeled layer")
         findings.detail("edge_force", force.law.edge_force_n_per_mm, "N/mm", source=force.source)
         findings.detail("specific_cutting_force", force.law.slope_n_per_mm2, "N/mm2", source=force.source)
-        findings.detail("heat_capacity", state["heat_capacity_kj_per_kg_k"], "kJ/(kg K)", source="FPL Wood Handbook ch. 4")
+        findings.detail(
+            "heat_capacity", state["heat_capacity_kj_per_kg_k"], "kJ/(kg K)", source="FPL Wood Handbook ch. 4"
+        )
         if situation.context.material.resinous and surface_c > GUMMING_C:
             findings.cap(79.0, f"gumming: resin softens above {GUMMING_C:g} degC and gums the cutter")
         if findings.score < 80 and utilization > GREEN_EDGE:

@@ -23,7 +23,12 @@ class _Shape:
 
 
 class MaterialEfficiency:
-    profile = Profile(Category.BOM_EFFICIENCY, 0.10, True, "yield of the stock against an achievable yield")
+    profile = Profile(
+        category=Category.BOM_EFFICIENCY,
+        weight=0.10,
+        mandatory=True,
+        description="yield of the stock against an achievable yield",
+    )
 
     def assess(self, situation: Situation) -> Assessment:
         width_mm, length_mm = situation.need("stock.width_mm", "stock.length_mm")

@@ -34,7 +34,12 @@ class SpeedLimit:
 
 
 class RimSpeed:
-    profile = Profile(Category.RIMSPEED, 0.15, True, "rim speed against marking, chart, ceiling and plate limit")
+    profile = Profile(
+        category=Category.RIMSPEED,
+        weight=0.15,
+        mandatory=True,
+        description="rim speed against marking, chart, ceiling and plate limit",
+    )
 
     def assess(self, situation: Situation) -> Assessment:
         speed_rpm, diameter_mm = situation.need("cut.spindle_speed_rpm", "tool.diameter_mm")
@@ -80,9 +85,7 @@ def _limits(situation: Situation, diameter_mm: float) -> list[SpeedLimit]:
 
 
 def _router_limits(situation: Situation, diameter_mm: float) -> list[SpeedLimit]:
-    ceiling = rim_speed.speed_at_rim_rpm(
-        diameter_mm=diameter_mm, rim_speed_m_per_s=rim_speed.ROUTER_LIMIT_M_PER_S
-    )
+    ceiling = rim_speed.speed_at_rim_rpm(diameter_mm=diameter_mm, rim_speed_m_per_s=rim_speed.ROUTER_LIMIT_M_PER_S)
     limits = [SpeedLimit("ceiling", ceiling, "60 m/s ceiling of router bits", Grade.C)]
     chart = rim_speed.router_chart_speed_rpm(diameter_mm)
     if chart is None and situation.find("tool.marked_max_spindle_speed_rpm") is None:

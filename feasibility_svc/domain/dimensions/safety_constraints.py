@@ -36,7 +36,12 @@ class _Bound:
 
 
 class SafetyLimits:
-    profile = Profile(Category.SAFETY_CONSTRAINTS, 0.0, True, "the limits the workshop sets for feeds, speeds and tools")
+    profile = Profile(
+        category=Category.SAFETY_CONSTRAINTS,
+        weight=0.0,
+        mandatory=True,
+        description="the limits the workshop sets for feeds, speeds and tools",
+    )
 
     def assess(self, situation: Situation) -> Assessment:
         findings = Findings()
@@ -49,7 +54,9 @@ class SafetyLimits:
         )
         bounds = list(_bounds(situation, speed_rpm, feed, plunge, diameter_mm))
         for bound in bounds:
-            findings.detail(bound.key.split(".")[1].rsplit("_mm", 1)[0], bound.value, _unit(bound.key), limit=bound.limit)
+            findings.detail(
+                bound.key.split(".")[1].rsplit("_mm", 1)[0], bound.value, _unit(bound.key), limit=bound.limit
+            )
             if bound.broken:
                 self._report(findings, bound)
         _check_presence(findings, constraints)
@@ -76,9 +83,7 @@ class SafetyLimits:
         )
 
 
-def _bounds(
-    situation: Situation, speed_rpm: float, feed: float, plunge: float, diameter_mm: float
-) -> Iterator[_Bound]:
+def _bounds(situation: Situation, speed_rpm: float, feed: float, plunge: float, diameter_mm: float) -> Iterator[_Bound]:
     own, machine = situation.context.safety_constraints, situation.context.machine
     max_feed = own.max_feed_rate_mm_per_min or machine.max_feed_rate_mm_per_min
     yield _Bound("cut.feed_rate_mm_per_min", feed, max_feed or DEFAULT_MAX_FEED_MM_PER_MIN, max_feed is not None)

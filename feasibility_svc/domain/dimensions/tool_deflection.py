@@ -34,7 +34,10 @@ class _Bend:
 
 class ToolDeflection:
     profile = Profile(
-        Category.DEFLECTION, 0.20, True, "tip deflection and bending stress; of saw blades the plate's stability"
+        category=Category.DEFLECTION,
+        weight=0.20,
+        mandatory=True,
+        description="tip deflection and bending stress; of saw blades the plate's stability",
     )
 
     def assess(self, situation: Situation) -> Assessment:

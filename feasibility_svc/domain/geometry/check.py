@@ -70,7 +70,7 @@ def reach(situation: Situation, depth_mm: float, *, through: bool) -> Iterator[C
             holds=depth_mm <= room_mm,
             value=depth_mm,
             limit=room_mm,
-            text=f"{depth_mm:g} mm deep with {stickout_mm:g} mm stick-out: the collet nut comes within 3 mm of the work",
+            text=f"{depth_mm:g} mm deep with {stickout_mm:g} mm stick-out: the collet nut comes within 3 mm",
         )
     limit_mm = thickness_mm + (SPOILBOARD_ALLOWANCE_MM if through else 0.0)
     yield must(

@@ -116,7 +116,10 @@ def _fan(scale: FannedScale, fret_count: int) -> Iterator[Check]:
     ):
         if value is None:
             raise NotAssessedError(missing(f"design.fret_slots.fanned.{name}"))
-    assert bass is not None and treble is not None and square is not None and nut_span is not None
+    assert bass is not None
+    assert treble is not None
+    assert square is not None
+    assert nut_span is not None
     bridge_span = scale.bridge_string_span_mm or nut_span
     steepest, at = max(
         (

@@ -1,6 +1,7 @@
 """Rosette channels and rings."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from feasibility_svc.domain.assessment import NotAssessedError, missing
 from feasibility_svc.domain.design import RosetteChannel, RosetteRing, RosetteRings
@@ -32,9 +33,7 @@ def channel_checks(situation: Situation, channel: RosetteChannel) -> Iterator[Ch
         fix=("context.tool.diameter_mm", width_mm),
     )
     yield from reach(situation, depth_mm, through=False)
-    deepest_mm = min(
-        0.8 * DEEPEST_SHARE * thickness_mm, thickness_mm - tolerance_mm(situation) - THINNEST_FLOOR_MM
-    )
+    deepest_mm = min(0.8 * DEEPEST_SHARE * thickness_mm, thickness_mm - tolerance_mm(situation) - THINNEST_FLOOR_MM)
     fix = ("design.rosette_channel.depth_mm", max(deepest_mm, 0.0))
     yield ratio(
         "channel_depth",
@@ -85,7 +84,7 @@ def _ring_checks(rings: tuple[RosetteRing, ...], path: str, channel_width_mm: fl
         if ring.inner_radius_mm is None or ring.width_mm is None:
             raise NotAssessedError(missing(f"{path}.rings[{index}]"))
         edges.append((ring.inner_radius_mm, ring.inner_radius_mm + ring.width_mm))
-    for index, ((_, outer_mm), (inner_mm, _)) in enumerate(zip(edges, edges[1:], strict=False)):
+    for index, ((_, outer_mm), (inner_mm, _)) in enumerate(pairwise(edges)):
         yield must(
             f"ring_{index + 1}_overlap",
             holds=inner_mm >= outer_mm - 1e-9,

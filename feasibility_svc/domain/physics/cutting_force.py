@@ -32,7 +32,7 @@ class ForceLaw:
         >>> round(law.tangential_force_n(axial_depth_mm=1.5, chip_mm=0.041666666666666664), 9)
         4.973241355
         """
-        return axial_depth_mm * (self.slope_n_per_mm2 * chip_mm**self.exponent + self.edge_force_at(chip_mm))
+        return axial_depth_mm * (self.slope_n_per_mm2 * float(chip_mm**self.exponent) + self.edge_force_at(chip_mm))
 
 
 def wood_force_law(*, density_kg_per_m3: float, climb: bool, grain_angle_deg: float | None) -> ForceLaw:

@@ -83,7 +83,7 @@ def kivanc_budak_deflection_mm(
     factor, exponent = _KIVANC_BUDAK[flute_count]
     fluted_mm = min(flute_length_mm, stickout_mm)
     slenderness = fluted_mm**3 / diameter_mm**4 + (stickout_mm**3 - fluted_mm**3) / shank_diameter_mm**4
-    return factor * force_n / (youngs_modulus_gpa * 1e3) * slenderness**exponent
+    return factor * force_n / (youngs_modulus_gpa * 1e3) * float(slenderness**exponent)
 
 
 def bending_stress_mpa(

@@ -21,8 +21,9 @@ class Layout:
         return self.columns * self.rows
 
 
-def grid(*, stock_width_mm: float, stock_length_mm: float, cell_width_mm: float, cell_length_mm: float,
-         spacing_mm: float) -> Layout:
+def grid(
+    *, stock_width_mm: float, stock_length_mm: float, cell_width_mm: float, cell_length_mm: float, spacing_mm: float
+) -> Layout:
     """Square grid of cells with `spacing_mm` between neighbours, none at the edges.
 
     n = ⌊(W + k) / (w + k)⌋ ⌊(H + k) / (h + k)⌋

@@ -1,8 +1,8 @@
 """Temperature of the surface left behind, and what scorches it.
 
-The edge term of the force law is friction left on each fresh surface. A layer of the mean chip's thickness is peeled off
-per tooth and heated again, so the surface settles at deposited energy over the heat capacity of that layer [D]: thin
-chips burn wood, at any speed.
+The edge term of the force law is friction left on each fresh surface. A layer of the mean chip's thickness is peeled
+off per tooth and heated again, so the surface settles at deposited energy over the heat capacity of that layer [D]:
+thin chips burn wood, at any speed.
 """
 
 from feasibility_svc.domain.physics.cutting_force import ForceLaw

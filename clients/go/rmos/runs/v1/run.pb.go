@@ -351,7 +351,9 @@ type Decision struct {
 	// Policy that decided, for example "rmos.gate/1".
 	GatePolicyId string `protobuf:"bytes,5,opt,name=gate_policy_id,json=gatePolicyId,proto3" json:"gate_policy_id,omitempty"`
 	// Whether anything may leave.
-	GateDecision  GateDecision `protobuf:"varint,6,opt,name=gate_decision,json=gateDecision,proto3,enum=rmos.runs.v1.GateDecision" json:"gate_decision,omitempty"`
+	GateDecision GateDecision `protobuf:"varint,6,opt,name=gate_decision,json=gateDecision,proto3,enum=rmos.runs.v1.GateDecision" json:"gate_decision,omitempty"`
+	// What the policy looked at: pass threshold, binding category, whether review is needed.
+	Details       *structpb.Struct `protobuf:"bytes,7,opt,name=details,proto3" json:"details,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -426,6 +428,13 @@ func (x *Decision) GetGateDecision() GateDecision {
 		return x.GateDecision
 	}
 	return GateDecision_GATE_DECISION_UNSPECIFIED
+}
+
+func (x *Decision) GetDetails() *structpb.Struct {
+	if x != nil {
+		return x.Details
+	}
+	return nil
 }
 
 // RunHashes are lower-case hex SHA-256 digests.
@@ -863,7 +872,7 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\vattachments\x18\x0f \x03(\v2\x18.rmos.runs.v1.AttachmentR\vattachments\x12+\n" +
 	"\x04meta\x18\x10 \x01(\v2\x17.google.protobuf.StructR\x04meta\x122\n" +
 	"\alinkage\x18\x11 \x01(\v2\x18.rmos.runs.v1.RunLinkageR\alinkage\x12\x16\n" +
-	"\x06errors\x18\x12 \x03(\tR\x06errors\"\x8d\x02\n" +
+	"\x06errors\x18\x12 \x03(\tR\x06errors\"\xc0\x02\n" +
 	"\bDecision\x126\n" +
 	"\n" +
 	"risk_level\x18\x01 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\triskLevel\x12\x19\n" +
@@ -871,7 +880,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\fblock_reason\x18\x03 \x01(\tR\vblockReason\x12\x1a\n" +
 	"\bwarnings\x18\x04 \x03(\tR\bwarnings\x12$\n" +
 	"\x0egate_policy_id\x18\x05 \x01(\tR\fgatePolicyId\x12?\n" +
-	"\rgate_decision\x18\x06 \x01(\x0e2\x1a.rmos.runs.v1.GateDecisionR\fgateDecisionB\b\n" +
+	"\rgate_decision\x18\x06 \x01(\x0e2\x1a.rmos.runs.v1.GateDecisionR\fgateDecision\x121\n" +
+	"\adetails\x18\a \x01(\v2\x17.google.protobuf.StructR\adetailsB\b\n" +
 	"\x06_score\"\xfd\x01\n" +
 	"\tRunHashes\x12-\n" +
 	"\x12feasibility_sha256\x18\x01 \x01(\tR\x11feasibilitySha256\x12%\n" +
@@ -973,12 +983,13 @@ var file_rmos_runs_v1_run_proto_depIdxs = []int32{
 	6,  // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
 	13, // 12: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
 	1,  // 13: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	8,  // 14: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	11, // 14: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	8,  // 15: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }

@@ -207,6 +207,7 @@ class Decision(_message.Message):
     WARNINGS_FIELD_NUMBER: _builtins.int
     GATE_POLICY_ID_FIELD_NUMBER: _builtins.int
     GATE_DECISION_FIELD_NUMBER: _builtins.int
+    DETAILS_FIELD_NUMBER: _builtins.int
     risk_level: _risk_pb2.RiskLevel.ValueType
     """Level decided on."""
     score: _builtins.float
@@ -221,6 +222,10 @@ class Decision(_message.Message):
     def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Warnings of all dimensions."""
 
+    @_builtins.property
+    def details(self) -> _struct_pb2.Struct:
+        """What the policy looked at: pass threshold, binding category, whether review is needed."""
+
     def __init__(
         self,
         *,
@@ -230,10 +235,11 @@ class Decision(_message.Message):
         warnings: _abc.Iterable[_builtins.str] | None = ...,
         gate_policy_id: _builtins.str = ...,
         gate_decision: Global___GateDecision.ValueType = ...,
+        details: _struct_pb2.Struct | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "score", b"score"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "details", b"details", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "block_reason", b"block_reason", "gate_decision", b"gate_decision", "gate_policy_id", b"gate_policy_id", "risk_level", b"risk_level", "score", b"score", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "block_reason", b"block_reason", "details", b"details", "gate_decision", b"gate_decision", "gate_policy_id", b"gate_policy_id", "risk_level", b"risk_level", "score", b"score", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
     _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015

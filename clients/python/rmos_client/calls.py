@@ -1,0 +1,39 @@
+"""One unary call: correlation id, deadline, errors as exceptions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf.message import Message
+
+from rmos_client.channel import CLIENT
+from rmos_client.errors import from_rpc_error, mint_request_id
+
+R = TypeVar("R", bound=Message)
+DEFAULT_TIMEOUT_S = 10.0
+
+
+def metadata(request_id: str) -> tuple[tuple[str, str], ...]:
+    return (("x-request-id", request_id), ("x-rmos-client", CLIENT))
+
+
+@contextmanager
+def as_rmos_errors(request_id: str) -> Iterator[None]:
+    """Turn a failed call into RmosError."""
+    try:
+        yield
+    except grpc.RpcError as error:
+        raise from_rpc_error(error, request_id) from error
+
+
+def call(method: Callable[..., R], request: Message, *, request_id: str | None, timeout_s: float | None) -> R:
+    """The answer to one unary call.
+
+    Raises:
+        RmosError: The call failed.
+    """
+    used_id = request_id or mint_request_id()
+    with as_rmos_errors(used_id):
+        arguments: dict[str, Any] = {"timeout": timeout_s or DEFAULT_TIMEOUT_S, "metadata": metadata(used_id)}
+        return method(request, **arguments)

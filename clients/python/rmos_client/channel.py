@@ -1,0 +1,57 @@
+"""Channels to the servers: retries, keepalive, message sizes.
+
+Only UNAVAILABLE is retried, and only calls that may be repeated: reads, evaluations, and CreateRun, which the façade
+always sends with an idempotency key. Uploads resume on their own.
+"""
+
+import json
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Any
+
+import grpc
+
+CLIENT = f"rmos-client/{metadata.version('rmos-client')}"
+_REPEATABLE: Sequence[dict[str, str]] = (
+    {"service": "rmos.feasibility.v1.FeasibilityService"},
+    {"service": "rmos.feasibility.v1.CatalogService"},
+    {"service": "rmos.system.v1.SystemService"},
+    *(
+        {"service": "rmos.runs.v1.RunsService", "method": method}
+        for method in ("CreateRun", "GetRun", "ListRuns", "BatchGetRuns", "GetRunDocument", "VerifyRun")
+    ),
+    *(
+        {"service": "rmos.runs.v1.AttachmentsService", "method": method}
+        for method in ("FindMissingAttachments", "ListAttachments", "GetAttachment")
+    ),
+)
+_SERVICE_CONFIG = {
+    "methodConfig": [
+        {
+            "name": list(_REPEATABLE),
+            "retryPolicy": {
+                "maxAttempts": 4,
+                "initialBackoff": "0.1s",
+                "maxBackoff": "2s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+OPTIONS: Sequence[tuple[str, Any]] = (
+    ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
+    ("grpc.enable_retries", 1),
+    ("grpc.keepalive_time_ms", 60_000),
+    ("grpc.max_receive_message_length", 4 * 1024 * 1024),
+)
+
+
+def open_channel(address: str) -> grpc.Channel:
+    """A channel for threads."""
+    return grpc.insecure_channel(address, options=list(OPTIONS))
+
+
+def open_async_channel(address: str) -> grpc.aio.Channel:
+    """A channel for an event loop."""
+    return grpc.aio.insecure_channel(address, options=list(OPTIONS))

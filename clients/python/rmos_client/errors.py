@@ -1,0 +1,79 @@
+"""Failures of a call as one exception with everything the server said."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """A field of the request that breaks a rule."""
+
+    field: str
+    description: str
+
+
+class RmosError(Exception):
+    """A call failed. `reason` is the machine-readable cause, `request_id` finds the call in the server's log."""
+
+    def __init__(
+        self,
+        *,
+        code: grpc.StatusCode,
+        message: str,
+        reason: str = "",
+        request_id: str = "",
+        violations: Sequence[FieldViolation] = (),
+        facts: Mapping[str, str] | None = None,
+        preconditions: Sequence[str] = (),
+    ) -> None:
+        self.code = code
+        self.message = message
+        self.reason = reason
+        self.request_id = request_id
+        self.violations = tuple(violations)
+        self.facts = dict(facts or {})
+        self.preconditions = tuple(preconditions)
+        super().__init__(f"{code.name}{f' ({reason})' if reason else ''}: {message} [request id {request_id or '-'}]")
+
+
+def mint_request_id() -> str:
+    return f"req_{secrets.token_hex(16)}"
+
+
+def from_rpc_error(error: grpc.RpcError, request_id: str) -> RmosError:
+    """The exception for a failed call."""
+    status = _status_of(error)
+    reason, violations, facts, preconditions = "", [], {}, []
+    for detail in status.details:
+        if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+            info = error_details_pb2.ErrorInfo.FromString(detail.value)
+            reason, facts = info.reason, dict(info.metadata)
+        elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+            bad = error_details_pb2.BadRequest.FromString(detail.value)
+            violations = [FieldViolation(item.field, item.description) for item in bad.field_violations]
+        elif detail.Is(error_details_pb2.RequestInfo.DESCRIPTOR):
+            request_id = error_details_pb2.RequestInfo.FromString(detail.value).request_id
+        elif detail.Is(error_details_pb2.PreconditionFailure.DESCRIPTOR):
+            failure = error_details_pb2.PreconditionFailure.FromString(detail.value)
+            preconditions = [item.description for item in failure.violations]
+    return RmosError(
+        code=error.code(),
+        message=error.details() or "",
+        reason=reason,
+        request_id=request_id,
+        violations=violations,
+        facts=facts,
+        preconditions=preconditions,
+    )
+
+
+def _status_of(error: grpc.RpcError) -> status_pb2.Status:
+    for key, value in cast("Iterable[tuple[str, bytes]]", error.trailing_metadata() or ()):
+        if key == "grpc-status-details-bin":
+            return status_pb2.Status.FromString(value)
+    return status_pb2.Status()

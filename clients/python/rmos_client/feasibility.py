@@ -1,0 +1,103 @@
+"""Façade of the feasibility server."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from rmos.feasibility.v1 import (
+    catalog_service_pb2 as catalog_pb,
+)
+from rmos.feasibility.v1 import (
+    catalog_service_pb2_grpc,
+    feasibility_service_pb2_grpc,
+)
+from rmos.feasibility.v1 import (
+    feasibility_service_pb2 as pb,
+)
+from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
+from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
+from rmos_client.calls import call
+from rmos_client.channel import open_channel
+
+
+class FeasibilityClient:
+    """Says before the cut whether it can be done. Use as a context manager, or call `close`."""
+
+    def __init__(self, address: str) -> None:
+        self._channel = open_channel(address)
+        self._feasibility = feasibility_service_pb2_grpc.FeasibilityServiceStub(self._channel)
+        self._catalog = catalog_service_pb2_grpc.CatalogServiceStub(self._channel)
+        self._system = system_service_pb2_grpc.SystemServiceStub(self._channel)
+
+    def __enter__(self) -> "FeasibilityClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def evaluate(
+        self,
+        design: design_pb2.Design,
+        context: context_pb2.Context,
+        *,
+        engine_id: str = "",
+        request_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> feasibility_report_pb2.FeasibilityReport:
+        """The report on a design in a context.
+
+        Raises:
+            RmosError: INVALID_FIELDS names each field that breaks a rule; ENGINE_NOT_FOUND, MATERIAL_NOT_FOUND … an id.
+        """
+        request = pb.EvaluateFeasibilityRequest(design=design, context=context, engine_id=engine_id)
+        return call(self._feasibility.EvaluateFeasibility, request, request_id=request_id, timeout_s=timeout_s).report
+
+    def evaluate_model(
+        self,
+        model_id: str,
+        design: design_pb2.Design,
+        context: context_pb2.Context,
+        *,
+        request_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> feasibility_report_pb2.FeasibilityReport:
+        """The report on a design against a named instrument.
+
+        Raises:
+            RmosError: As `evaluate`, and MODEL_NOT_FOUND.
+        """
+        request = pb.EvaluateModelRequest(model_id=model_id, design=design, context=context)
+        return call(self._feasibility.EvaluateModel, request, request_id=request_id, timeout_s=timeout_s).report
+
+    def list_models(self) -> Iterator[catalog_pb.InstrumentModel]:
+        yield from _pages(self._catalog.ListModels, catalog_pb.ListModelsRequest(), "models")
+
+    def list_materials(self) -> Iterator[catalog_pb.MaterialPreset]:
+        yield from _pages(self._catalog.ListMaterials, catalog_pb.ListMaterialsRequest(), "materials")
+
+    def list_tools(self) -> Iterator[catalog_pb.ToolPreset]:
+        yield from _pages(self._catalog.ListTools, catalog_pb.ListToolsRequest(), "tools")
+
+    def list_machines(self) -> Iterator[catalog_pb.MachinePreset]:
+        yield from _pages(self._catalog.ListMachines, catalog_pb.ListMachinesRequest(), "machines")
+
+    def list_engines(self) -> Iterator[pb.EngineInfo]:
+        yield from _pages(self._feasibility.ListEngines, pb.ListEnginesRequest(), "engines")
+
+    def list_categories(self) -> Iterator[pb.CategoryInfo]:
+        yield from _pages(self._feasibility.ListCategories, pb.ListCategoriesRequest(), "categories")
+
+    def server_info(self) -> system_service_pb2.ServerInfo:
+        request = system_service_pb2.GetServerInfoRequest()
+        return call(self._system.GetServerInfo, request, request_id=None, timeout_s=None).server_info
+
+
+def _pages(method: Callable[..., Any], request: Any, field: str) -> Iterator[Any]:
+    while True:
+        response = call(method, request, request_id=None, timeout_s=None)
+        yield from getattr(response, field)
+        if not response.next_page_token:
+            return
+        request.page_token = response.next_page_token

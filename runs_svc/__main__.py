@@ -1,0 +1,36 @@
+"""`python -m runs_svc`: serve until stopped. Exit code 2 says that the configuration is wrong."""
+
+import asyncio
+import os
+import sys
+
+from rpckit import configuration, log
+from rpckit.event_loop import loop_factory
+from rpckit.server import run_until_stopped
+from runs_svc import server
+from runs_svc.config import RunsSettings
+
+
+async def _serve(settings: RunsSettings) -> None:
+    store = server.open_store(settings)
+    try:
+        running = await server.start(settings, store)
+        await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
+    finally:
+        await store.close()
+
+
+def main() -> int:
+    try:
+        settings = configuration.load(RunsSettings, program="runs_svc", arguments=sys.argv[1:], environ=os.environ)
+        log.configure(level=settings.log_level)
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(_serve(settings))
+    except configuration.ConfigurationError as error:
+        print(f"runs_svc: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,214 @@
+"""Blobs in a folder: `{root}/{s[0:2]}/{s[2:4]}/{sha256}`, hashed while they come in, checked while they go out."""
+
+import asyncio
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, TypeVar
+
+from runs_svc.adapters.publish import link, make_directory, sync_directory
+from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
+from runs_svc.domain.errors import (
+    AttachmentCorruptError,
+    DigestMismatchError,
+    OffsetOutOfRangeError,
+    StorageFullError,
+    UploadInProgressError,
+)
+from runs_svc.domain.ids import Digest
+
+T = TypeVar("T")
+PIECE_BYTES = 256 * 1024
+_THREADS = 4
+_READ_ONLY = 0o444
+
+
+class FileBlobStore:
+    """A folder of blobs. Hashing and disk work happen in threads, never on the event loop."""
+
+    def __init__(self, root: Path, *, min_free_percent: float) -> None:
+        self._root = root
+        self._staging = root / ".uploads"
+        self._min_free_percent = min_free_percent
+        self._active: set[Digest] = set()
+        self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="blobs")
+        make_directory(self._staging)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+
+    def free_bytes(self) -> int:
+        return shutil.disk_usage(self._root).free
+
+    def path_of(self, digest: Digest) -> Path:
+        text = digest.sha256
+        return self._root / text[:2] / text[2:4] / text
+
+    async def open_upload(self, digest: Digest, *, size_bytes: int, offset: int) -> "FileUpload":
+        if digest in self._active:
+            raise UploadInProgressError(digest.sha256)
+        self._active.add(digest)
+        try:
+            await self._run(self._refuse_without_reserve, size_bytes - offset)
+            staged = self._staging / digest.sha256
+            intake = await self._run(_Intake, staged, digest, size_bytes, offset)
+        except BaseException:
+            self._active.discard(digest)
+            raise
+        return FileUpload(self._run, intake, self.path_of(digest), lambda: self._active.discard(digest))
+
+    async def committed_bytes(self, digest: Digest) -> int:
+        return await self._run(_size_of, self._staging / digest.sha256)
+
+    async def read(self, blob: Blob, *, offset: int) -> AsyncIterator[bytes]:
+        path = self.path_of(blob.digest)
+        index, skip = divmod(offset, CHUNK_DIGEST_BYTES)
+        for number in range(index, len(blob.chunk_sha256)):
+            chunk = await self._run(_read_chunk, path, number, blob)
+            for start in range(skip, len(chunk), PIECE_BYTES):
+                yield chunk[start : start + PIECE_BYTES]
+            skip = 0
+
+    async def digest_of(self, digest: Digest) -> str | None:
+        return await self._run(_hash_file, self.path_of(digest))
+
+    def _refuse_without_reserve(self, incoming_bytes: int) -> None:
+        usage = shutil.disk_usage(self._root)
+        reserve = usage.total * self._min_free_percent / 100
+        if usage.free - incoming_bytes < reserve:
+            raise StorageFullError(
+                f"{usage.free} bytes are free, and {self._min_free_percent:g} % of the disk stay reserved"
+            )
+
+    async def _run(self, work: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+
+
+class FileUpload:
+    """An upload into a staged file. Written bytes survive a broken stream, so that it can be resumed."""
+
+    def __init__(
+        self, run: Callable[..., Awaitable[object]], intake: "_Intake", target: Path, release: Callable[[], None]
+    ) -> None:
+        self._run = run
+        self._intake = intake
+        self._target = target
+        self._release = release
+
+    async def write(self, chunk: bytes) -> None:
+        await self._run(self._intake.write, chunk)
+
+    async def commit(self) -> Blob:
+        blob = await self._run(self._intake.commit, self._target)
+        assert isinstance(blob, Blob)
+        return blob
+
+    async def close(self) -> None:
+        try:
+            await asyncio.shield(asyncio.ensure_future(self._run(self._intake.close)))
+        finally:
+            self._release()
+
+
+class _Intake:
+    """Writes and hashes what comes in. Used from one thread at a time."""
+
+    def __init__(self, staged: Path, digest: Digest, size_bytes: int, offset: int) -> None:
+        kept = _size_of(staged)
+        if offset > kept:
+            raise OffsetOutOfRangeError(offset, kept)
+        self._staged = staged
+        self._digest = digest
+        self._size_bytes = size_bytes
+        self._whole = hashlib.sha256()
+        self._chunk = hashlib.sha256()
+        self._chunk_bytes = 0
+        self._chunks: list[bytes] = []
+        self._written = 0
+        self._file: IO[bytes] = staged.open("r+b" if kept else "w+b")
+        self._file.truncate(offset)
+        while data := self._file.read(PIECE_BYTES):
+            self._hash(data)
+
+    def write(self, chunk: bytes) -> None:
+        if self._written + len(chunk) > self._size_bytes:
+            self._discard()
+            raise DigestMismatchError(f"more than the declared {self._size_bytes} bytes came")
+        try:
+            self._file.write(chunk)
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise StorageFullError("the disk is full") from error
+            raise
+        self._hash(chunk)
+
+    def commit(self, target: Path) -> Blob:
+        if self._written < self._size_bytes:
+            raise DigestMismatchError(
+                f"the stream ended after {self._written} of {self._size_bytes} bytes; resume from there"
+            )
+        actual = self._whole.hexdigest()
+        if actual != self._digest.sha256:
+            self._discard()
+            raise DigestMismatchError(f"the bytes have sha256 {actual}, declared was {self._digest.sha256}")
+        self._file.flush()
+        os.fchmod(self._file.fileno(), _READ_ONLY)
+        os.fsync(self._file.fileno())
+        self._file.close()
+        make_directory(target.parent)
+        link(self._staged, target)
+        sync_directory(target.parent)
+        tail = (self._chunk.digest(),) if self._chunk_bytes else ()
+        return Blob(self._digest, self._written, (*self._chunks, *tail))
+
+    def close(self) -> None:
+        if not self._file.closed:
+            self._file.close()
+
+    def _discard(self) -> None:
+        self._file.close()
+        self._staged.unlink(missing_ok=True)
+
+    def _hash(self, data: bytes) -> None:
+        self._whole.update(data)
+        self._written += len(data)
+        view = memoryview(data)
+        while view:
+            part = view[: CHUNK_DIGEST_BYTES - self._chunk_bytes]
+            self._chunk.update(part)
+            self._chunk_bytes += len(part)
+            view = view[len(part) :]
+            if self._chunk_bytes == CHUNK_DIGEST_BYTES:
+                self._chunks.append(self._chunk.digest())
+                self._chunk, self._chunk_bytes = hashlib.sha256(), 0
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _read_chunk(path: Path, number: int, blob: Blob) -> bytes:
+    try:
+        with path.open("rb") as file:
+            file.seek(number * CHUNK_DIGEST_BYTES)
+            chunk = file.read(CHUNK_DIGEST_BYTES)
+    except OSError as error:
+        raise AttachmentCorruptError(blob.digest.sha256) from error
+    if hashlib.sha256(chunk).digest() != blob.chunk_sha256[number]:
+        raise AttachmentCorruptError(blob.digest.sha256)
+    return chunk
+
+
+def _hash_file(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

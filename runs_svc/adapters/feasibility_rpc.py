@@ -1,0 +1,52 @@
+"""The feasibility service over gRPC, through the client package."""
+
+import grpc
+
+from rmos.type.v1 import context_pb2, design_pb2
+from rmos_client.aio import AsyncFeasibilityClient
+from rmos_client.errors import RmosError
+from rpckit import projection
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError, Resource, Violation
+from runs_svc.domain import errors
+from runs_svc.ports import FeasibilityUnavailableError
+
+_NOT_FOUND = {
+    "ENGINE_NOT_FOUND": errors.EngineNotFoundError,
+    "MODEL_NOT_FOUND": errors.ModelNotFoundError,
+    "MATERIAL_NOT_FOUND": errors.MaterialNotFoundError,
+    "TOOL_NOT_FOUND": errors.ToolNotFoundError,
+    "MACHINE_NOT_FOUND": errors.MachineNotFoundError,
+}
+
+
+class RpcFeasibility:
+    """Asks the service; a refusal of the inputs is the caller's, everything else means it is away."""
+
+    def __init__(self, client: AsyncFeasibilityClient) -> None:
+        self._client = client
+
+    async def evaluate(
+        self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
+    ) -> JsonObject:
+        try:
+            report = await self._client.evaluate(
+                projection.write(design_pb2.Design, design),
+                projection.write(context_pb2.Context, context),
+                engine_id=engine_id,
+                request_id=request_id,
+                timeout_s=timeout_s,
+            )
+        except RmosError as error:
+            raise _translated(error) from error
+        return projection.read(report, "report")
+
+
+def _translated(error: RmosError) -> Exception:
+    if error.code is grpc.StatusCode.INVALID_ARGUMENT and error.violations:
+        return InvalidFieldsError(Violation(item.field, item.description) for item in error.violations)
+    if error.reason in _NOT_FOUND:
+        missing = _NOT_FOUND[error.reason](error.message)
+        missing.resource = Resource(error.reason.removesuffix("_NOT_FOUND").lower(), "")
+        return missing
+    return FeasibilityUnavailableError(f"{error.code.name}: {error.message}")

@@ -1,0 +1,45 @@
+"""From a filter to a SQL condition on `runs`. Values are bound, never written into the text."""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from runs_svc.adapters.sql.tables import runs
+from runs_svc.domain.filters import And, Comparison, Filter, Not, Or
+
+_COLUMNS = {"create_time": "created_at_utc"}
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_AFTER_EVERYTHING = "\U0010ffff"
+
+
+def condition_of(condition: Filter) -> sa.ColumnElement[bool]:
+    """The SQL condition of a filter. A run without a score matches no comparison of scores."""
+    match condition:
+        case And(terms):
+            return sa.and_(*(condition_of(term) for term in terms))
+        case Or(terms):
+            return sa.or_(*(condition_of(term) for term in terms))
+        case Not(term):
+            return sa.not_(sa.func.coalesce(condition_of(term), sa.false()))
+        case Comparison():
+            return _comparison(condition)
+
+
+def _comparison(comparison: Comparison) -> sa.ColumnElement[bool]:
+    column = runs.c[_COLUMNS.get(comparison.field, comparison.field)]
+    value = comparison.value
+    if comparison.prefix:
+        # A range, not LIKE: it uses the index and has no wildcards to escape.
+        within = sa.and_(column >= value, column < f"{value}{_AFTER_EVERYTHING}")
+        return within if comparison.operator == "=" else sa.not_(within)
+    condition: sa.ColumnElement[bool] = _OPERATORS[comparison.operator](column, value)
+    return condition

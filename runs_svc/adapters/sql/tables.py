@@ -1,0 +1,102 @@
+"""Tables of the ledger. The first migration creates them; a test compares both.
+
+`ledger`, `blobs` and `idempotency_keys` are the truth: triggers refuse to change or remove a row. `runs` is what runs
+are found by and can be rebuilt from `ledger`. `archive_cursor` says how far the archive has come.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("record_id", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text, nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("partition", sa.Text, nullable=False),
+    sa.Column("document", sa.LargeBinary, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("previous_sha256", sa.Text, nullable=False),
+    sa.UniqueConstraint("kind", "record_id", name="ledger_record"),
+    sa.UniqueConstraint("run_id", "ordinal", name="ledger_chain"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, sa.ForeignKey("ledger.seq"), nullable=False),
+    sa.Column("created_at_utc", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("tool_id", sa.Text, nullable=False),
+    sa.Column("material_id", sa.Text, nullable=False),
+    sa.Column("machine_id", sa.Text, nullable=False),
+    sa.Column("risk_level", sa.Text, nullable=False),
+    sa.Column("gate_decision", sa.Text, nullable=False),
+    sa.Column("score", sa.REAL),
+    sa.Column("event_type", sa.Text, nullable=False),
+    sa.Column("workflow_session_id", sa.Text, nullable=False),
+    sa.Column("request_id", sa.Text, nullable=False),
+    sa.Column("parent_run_id", sa.Text, nullable=False),
+    sa.Column("instrument_serial", sa.Text, nullable=False),
+    sa.Column("operator", sa.Text, nullable=False),
+    sa.Column("design_name", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+
+INDEXED = (
+    "status",
+    "mode",
+    "tool_id",
+    "material_id",
+    "machine_id",
+    "risk_level",
+    "gate_decision",
+    "event_type",
+    "workflow_session_id",
+    "request_id",
+    "parent_run_id",
+    "instrument_serial",
+    "operator",
+)
+"""Columns with an index of their own, each followed by time and id, so that every filtered list is a keyset walk."""
+
+sa.Index("runs_by_time", runs.c.created_at_utc, runs.c.run_id)
+for _column in INDEXED:
+    sa.Index(f"runs_by_{_column}", runs.c[_column], runs.c.created_at_utc, runs.c.run_id)
+
+blobs = sa.Table(
+    "blobs",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("chunk_sha256", sa.LargeBinary, nullable=False),
+    sa.Column("created_at_utc", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("payload_sha256", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text, sa.ForeignKey("runs.run_id"), nullable=False),
+    sa.Column("created_at_utc", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+
+archive_cursor = sa.Table(
+    "archive_cursor",
+    metadata,
+    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sqlite_strict=True,
+)
+
+APPEND_ONLY = ("ledger", "blobs", "idempotency_keys")

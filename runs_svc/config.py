@@ -1,0 +1,55 @@
+"""Settings of the runs server."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import platformdirs
+from pydantic import Field
+
+from rpckit.configuration import Settings
+
+
+class RunsSettings(Settings):
+    """The RMOS runs server."""
+
+    environment: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "listen": ("RMOS_RUNS_LISTEN",),
+        "runs_dir": ("RMOS_RUNS_DIR", "RMOS_RUNS_V2_DIR", "RMOS_RUNS_GOV_DIR"),
+        "attachments_dir": ("RMOS_ATTACHMENTS_DIR", "RMOS_RUN_ATTACHMENTS_DIR"),
+        "database_url": ("RMOS_DATABASE_URL",),
+        "feasibility_address": ("RMOS_FEASIBILITY_ADDRESS",),
+        "feasibility_timeout_s": ("RMOS_FEASIBILITY_TIMEOUT_S",),
+        "max_attachment_bytes": ("RMOS_MAX_ATTACHMENT_BYTES",),
+        "min_free_disk_percent": ("RMOS_MIN_FREE_DISK_PERCENT",),
+        "log_level": ("RMOS_LOG_LEVEL",),
+        "grace_s": ("RMOS_GRACE_S",),
+        "max_calls": ("RMOS_MAX_CALLS",),
+        "max_streams": ("RMOS_MAX_STREAMS",),
+        "bench_methods": ("RMOS_BENCH_METHODS",),
+    }
+
+    listen: str = Field("127.0.0.1:50062", description="address to listen on; port 0 picks a free one")
+    address_file: Path | None = Field(None, description="file to write the bound address to")
+    runs_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("rmos") / "runs", description="root of the run store"
+    )
+    attachments_dir: Path | None = Field(None, description="root of the attachments; default: below the run store")
+    database_url: str | None = Field(None, description="ledger database; default: SQLite in the run store")
+    feasibility_address: str = Field("127.0.0.1:50061", description="address of the feasibility server")
+    feasibility_timeout_s: float = Field(5.0, gt=0, le=600, description="longest wait for the feasibility server")
+    max_attachment_bytes: int = Field(8 * 1024**3, ge=1, description="largest attachment")
+    min_free_disk_percent: float = Field(5.0, ge=0, le=100, description="share of the disk uploads leave free")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
+    grace_s: float = Field(10.0, ge=0, le=600, description="time calls in flight get to finish on shutdown")
+    max_calls: int = Field(1_024, ge=1, le=100_000, description="unary calls in flight before new ones are refused")
+    max_streams: int = Field(64, ge=1, le=100_000, description="streams in flight before new ones are refused")
+    bench_methods: bool = Field(default=False, description="serve empty methods for the benchmarks")
+
+    @property
+    def blobs_path(self) -> Path:
+        return self.attachments_dir or self.runs_dir / "attachments"
+
+    @property
+    def ledger_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.runs_dir / 'rmos.db'}"

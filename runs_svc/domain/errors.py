@@ -1,0 +1,137 @@
+"""What can go wrong with records, for the answer table."""
+
+from collections.abc import Sequence
+
+from rpckit.failure import InvalidFieldsError, Precondition, Resource, ServiceError
+
+
+class RunsError(ServiceError):
+    """Base of the errors of this service."""
+
+
+class RunNotFoundError(RunsError):
+    """No run has this id."""
+
+    def __init__(self, run_id: str) -> None:
+        self.resource = Resource("run", f"runs/{run_id}")
+        super().__init__(f"no run is called {run_id}")
+
+
+class RunExistsError(RunsError):
+    """The run id is taken."""
+
+    def __init__(self, run_id: str) -> None:
+        self.resource = Resource("run", f"runs/{run_id}")
+        super().__init__(f"a run called {run_id} exists")
+
+
+class RunCorruptError(RunsError):
+    """The stored bytes of a run are not the recorded ones."""
+
+    def __init__(self, run_id: str) -> None:
+        self.resource = Resource("run", f"runs/{run_id}")
+        super().__init__(f"the record of {run_id} is altered or unreadable; verify it and restore it from the archive")
+
+
+class IdempotencyKeyReusedError(RunsError):
+    """The key was used with another payload."""
+
+    def __init__(self, *, key: str, recorded_sha256: str, given_sha256: str) -> None:
+        self.facts = {
+            "idempotency_key": key,
+            "recorded_payload_sha256": recorded_sha256,
+            "given_payload_sha256": given_sha256,
+        }
+        super().__init__("the idempotency key was used with another payload; use a new key for a new attempt")
+
+
+class AttachmentNotFoundError(RunsError):
+    """A digest names bytes that are not stored, or that this run does not name."""
+
+    def __init__(self, sha256: str, *, where: str) -> None:
+        self.resource = Resource("attachment", sha256)
+        super().__init__(f"{where}: no attachment with sha256 {sha256}; upload it first")
+
+
+class AttachmentCorruptError(RunsError):
+    """Stored bytes do not have their digest."""
+
+    def __init__(self, sha256: str) -> None:
+        self.resource = Resource("attachment", sha256)
+        super().__init__(f"the stored bytes of attachment {sha256} are altered or missing")
+
+
+class DigestMismatchError(RunsError):
+    """The bytes received are not the bytes declared."""
+
+
+class AttachmentTooLargeError(RunsError):
+    """The declared size is over the limit."""
+
+    def __init__(self, size_bytes: int, limit_bytes: int) -> None:
+        super().__init__(f"{size_bytes} bytes are over the limit of {limit_bytes}")
+
+
+class OffsetOutOfRangeError(RunsError):
+    """The offset lies past what is there."""
+
+    def __init__(self, offset: int, available: int) -> None:
+        self.facts = {"available_bytes": str(available)}
+        super().__init__(f"offset {offset} lies past the {available} bytes that are there")
+
+
+class UploadInProgressError(RunsError):
+    """Another upload of the same bytes is under way."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(f"another upload of {sha256} is under way; wait for it and ask again")
+
+
+class GateClosedError(RunsError):
+    """The run's gate is closed: nothing is released to it."""
+
+    def __init__(self, run_id: str, reason: str, deciding: Sequence[Precondition]) -> None:
+        self.preconditions = tuple(deciding)
+        super().__init__(f"{run_id} is blocked, so no program is released to it: {reason}")
+
+
+class StorageFullError(RunsError):
+    """The disk is full or its reserve is reached."""
+
+
+class StoreBusyError(RunsError):
+    """The store takes no writes at the moment."""
+
+    retry_after_s = 1.0
+
+
+class DeadlinePassedError(RunsError):
+    """The caller's deadline passed before anything was written."""
+
+
+class InvalidFilterError(InvalidFieldsError):
+    """The filter or the order cannot be read."""
+
+
+class CatalogueEntryNotFoundError(RunsError):
+    """The feasibility service knows no such entry."""
+
+
+class EngineNotFoundError(CatalogueEntryNotFoundError):
+    """No engine has this id."""
+
+
+class ModelNotFoundError(CatalogueEntryNotFoundError):
+    """No instrument model has this id."""
+
+
+class MaterialNotFoundError(CatalogueEntryNotFoundError):
+    """No material has this id."""
+
+
+class ToolNotFoundError(CatalogueEntryNotFoundError):
+    """No tool has this id."""
+
+
+class MachineNotFoundError(CatalogueEntryNotFoundError):
+    """No machine has this id."""

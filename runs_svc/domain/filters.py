@@ -1,0 +1,199 @@
+"""AIP-160 filters: comparisons joined by AND, OR, NOT and parentheses.
+
+    status = BLOCKED AND (tool_id = "end_mill_*" OR score < 50) AND NOT mode = saw
+
+A trailing * in a text makes a prefix. Grammar, loosest first: OR, AND (also written as a blank), NOT or -.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rpckit.failure import Violation
+from runs_svc.domain.errors import InvalidFilterError
+
+TEXT_FIELDS = frozenset(
+    {
+        "status",
+        "mode",
+        "tool_id",
+        "material_id",
+        "machine_id",
+        "risk_level",
+        "gate_decision",
+        "event_type",
+        "workflow_session_id",
+        "request_id",
+        "parent_run_id",
+        "instrument_serial",
+        "operator",
+    }
+)
+TIME_FIELDS = frozenset({"create_time"})
+NUMBER_FIELDS = frozenset({"score"})
+FIELDS = TEXT_FIELDS | TIME_FIELDS | NUMBER_FIELDS
+LONGEST_FILTER = 4_000
+_MOST_TERMS = 50
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<paren>[()])|(?P<operator><=|>=|!=|=|<|>)|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<word>[^\s()<>=!"]+))"""
+)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?Z)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A field held against a value; `prefix` for a text that ended in *."""
+
+    field: str
+    operator: str
+    value: str | float
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    term: "Filter"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    terms: tuple["Filter", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    terms: tuple["Filter", ...]
+
+
+Filter: TypeAlias = Comparison | Not | And | Or
+
+
+def parse(text: str) -> Filter | None:
+    """The filter in a string; None for an empty one.
+
+    Raises:
+        InvalidFilterError: Says what was not understood and what is allowed.
+    """
+    if len(text) > LONGEST_FILTER:
+        raise _wrong(f"is longer than {LONGEST_FILTER} characters")
+    tokens = list(_tokens(text))
+    if not tokens:
+        return None
+    if len(tokens) > 4 * _MOST_TERMS:
+        raise _wrong(f"has more than {_MOST_TERMS} comparisons")
+    parser = _Parser(tokens)
+    parsed = parser.disjunction()
+    parser.expect_end()
+    return parsed
+
+
+def _wrong(description: str) -> InvalidFilterError:
+    return InvalidFilterError([Violation("filter", description)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    position = 0
+    while text[position:].strip():
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise _wrong(f"cannot be read from {text[position:].strip()[:30]!r} on")
+        kind = str(match.lastgroup)
+        content = match[kind]
+        yield _Token(kind, re.sub(r"\\(.)", r"\1", content) if kind == "quoted" else content)
+        position = match.end()
+
+
+class _Parser:
+    def __init__(self, tokens: list[_Token]) -> None:
+        self._tokens = tokens
+        self._position = 0
+
+    def disjunction(self) -> Filter:
+        terms = [self._conjunction()]
+        while self._take_word("OR"):
+            terms.append(self._conjunction())
+        return terms[0] if len(terms) == 1 else Or(tuple(terms))
+
+    def expect_end(self) -> None:
+        if self._position < len(self._tokens):
+            raise _wrong(f"has {self._tokens[self._position].text!r} where nothing was expected")
+
+    def _conjunction(self) -> Filter:
+        terms = [self._negation()]
+        while self._take_word("AND") or self._at_term():
+            terms.append(self._negation())
+        return terms[0] if len(terms) == 1 else And(tuple(terms))
+
+    def _negation(self) -> Filter:
+        if self._take_word("NOT"):
+            return Not(self._negation())
+        if self._peek() == _Token("paren", "("):
+            self._position += 1
+            inner = self.disjunction()
+            if self._peek() != _Token("paren", ")"):
+                raise _wrong("lacks a closing parenthesis")
+            self._position += 1
+            return inner
+        return self._comparison()
+
+    def _comparison(self) -> Filter:
+        field = self._take("word", "a field name")
+        if field not in FIELDS:
+            raise _wrong(f"{field!r} is not a field; allowed: {', '.join(sorted(FIELDS))}")
+        operator = self._take("operator", f"an operator after {field}")
+        token = self._peek()
+        if token is None or token.kind not in {"quoted", "word"}:
+            raise _wrong(f"lacks a value after {field} {operator}")
+        self._position += 1
+        return _compare(field, operator, token)
+
+    def _peek(self) -> _Token | None:
+        return self._tokens[self._position] if self._position < len(self._tokens) else None
+
+    def _at_term(self) -> bool:
+        token = self._peek()
+        return token is not None and token != _Token("paren", ")") and token != _Token("word", "OR")
+
+    def _take_word(self, word: str) -> bool:
+        if self._peek() != _Token("word", word):
+            return False
+        self._position += 1
+        return True
+
+    def _take(self, kind: str, expected: str) -> str:
+        token = self._peek()
+        if token is None or token.kind != kind:
+            raise _wrong(f"has {token.text!r} instead of {expected}" if token else f"ends where {expected} is expected")
+        self._position += 1
+        return token.text
+
+
+def _compare(field: str, operator: str, token: _Token) -> Comparison:
+    if field in NUMBER_FIELDS:
+        try:
+            return Comparison(field, operator, float(token.text))
+        except ValueError as error:
+            raise _wrong(f"{token.text!r} is not a number for {field}") from error
+    if field in TIME_FIELDS:
+        if not _TIME.fullmatch(token.text):
+            raise _wrong(f"{token.text!r} is not a time for {field}; write 2026-03-01 or 2026-03-01T12:00:00Z")
+        return Comparison(field, operator, _full_time(token.text))
+    if operator not in {"=", "!="}:
+        raise _wrong(f"{field} allows = and !=, not {operator}")
+    prefix = token.text.endswith("*")
+    return Comparison(field, operator, token.text.removesuffix("*") if prefix else token.text, prefix)
+
+
+def _full_time(text: str) -> str:
+    """The time with microseconds, as records carry it, so that texts compare like times."""
+    if "T" not in text:
+        return f"{text}T00:00:00.000000Z"
+    seconds, _, fraction = text.removesuffix("Z").partition(".")
+    return f"{seconds}.{fraction:0<6}Z"

@@ -1,0 +1,264 @@
+"""The run record: an explicit, versioned JSON projection whose canonical bytes are its identity.
+
+    schema            "rmos.run/1"
+    run_id            run_ and 12 hex digits
+    created_at_utc    RFC 3339, microseconds
+    request_id        correlation id of the call
+    status, mode, tool_id
+    inputs            {design, context, engine_id}: what was evaluated, enough to evaluate it again
+    request_summary   what is kept of the caller's own request
+    feasibility       the report as computed, without its volatile members; null when there is none
+    evaluation        {request_id, compute_ms}: the volatile members
+    decision          the gate policy's verdict
+    hashes            {feasibility_sha256, request_sha256, gcode_sha256 …}
+    outputs           absent on BLOCKED and ERROR runs
+    attachments, meta, linkage, errors
+
+Later facts are documents of their own ("rmos.attachment/1" …); each carries the digest of the document before it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rpckit import canonical_json
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.gate import POLICY_ID, Decision, RunStatus
+from runs_svc.domain.ids import Digest, RunId
+
+SCHEMA = "rmos.run/1"
+ATTACHMENT_SCHEMA = "rmos.attachment/1"
+LONGEST_INLINE_PROGRAM = 200_000
+_VOLATILE = ("request_id", "compute_ms")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a caller asks to have recorded, parsed."""
+
+    design: JsonObject
+    context: JsonObject
+    engine_id: str
+    mode: str
+    request_summary: JsonObject
+    attachments: Sequence[Attachment] = ()
+    gcode_text: str = ""
+    meta: JsonObject = field(default_factory=dict)
+    linkage: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> JsonObject:
+        return {"design": self.design, "context": self.context, "engine_id": self.engine_id}
+
+
+@dataclass(frozen=True, slots=True)
+class RunIndex:
+    """What a run is found by. Everything here is in its document too."""
+
+    created_at_utc: str
+    status: str
+    mode: str
+    tool_id: str
+    material_id: str
+    machine_id: str
+    risk_level: str
+    gate_decision: str
+    score: float | None
+    event_type: str
+    workflow_session_id: str
+    request_id: str
+    parent_run_id: str
+    instrument_serial: str
+    operator: str
+    design_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run ready to be stored."""
+
+    run_id: RunId
+    document: bytes
+    digest: Digest
+    index: RunIndex
+    attachments: Sequence[Attachment]
+
+
+def compose(
+    attempt: Attempt,
+    *,
+    run_id: RunId,
+    created_at_utc: str,
+    request_id: str,
+    decision: Decision,
+    report: JsonObject | None,
+    errors: Sequence[str] = (),
+) -> RunRecord:
+    """The record of an attempt."""
+    feasibility, evaluation = _split(report)
+    linkage = _linkage(attempt)
+    document: JsonObject = {
+        "schema": SCHEMA,
+        "run_id": str(run_id),
+        "created_at_utc": created_at_utc,
+        "request_id": request_id,
+        "status": decision.status.value,
+        "mode": attempt.mode,
+        "tool_id": _preset_id(attempt.context, "tool"),
+        "inputs": attempt.inputs,
+        "request_summary": attempt.request_summary,
+        "feasibility": feasibility,
+        "evaluation": evaluation,
+        "decision": _decision(decision),
+        "hashes": _hashes(attempt, feasibility),
+        "attachments": [write_attachment(item) for item in attempt.attachments],
+        "meta": attempt.meta,
+        "linkage": linkage,
+        "errors": list(errors),
+    }
+    if decision.status is RunStatus.OK and attempt.gcode_text:
+        document["outputs"] = {"gcode_text": attempt.gcode_text}
+    data = canonical_json.dumps(document)
+    return RunRecord(
+        run_id=run_id,
+        document=data,
+        digest=Digest(canonical_json.sha256_hex(data)),
+        index=index_of(document),
+        attachments=attempt.attachments,
+    )
+
+
+def index_of(document: Mapping[str, Any]) -> RunIndex:
+    """What a run is found by, from its document alone: the index can always be rebuilt."""
+    decision, linkage = document["decision"], document["linkage"]
+    return RunIndex(
+        created_at_utc=document["created_at_utc"],
+        status=document["status"],
+        mode=document["mode"],
+        tool_id=document["tool_id"],
+        material_id=linkage.get("material_id", ""),
+        machine_id=linkage.get("machine_id", ""),
+        risk_level=decision["risk_level"],
+        gate_decision=decision["gate_decision"],
+        score=decision.get("score"),
+        event_type=linkage.get("event_type", ""),
+        workflow_session_id=linkage.get("workflow_session_id", ""),
+        request_id=document["request_id"],
+        parent_run_id=linkage.get("parent_run_id", ""),
+        instrument_serial=linkage.get("instrument_serial", ""),
+        operator=linkage.get("operator", ""),
+        design_name=document["inputs"]["design"].get("name", ""),
+    )
+
+
+def payload_sha256(attempt: Attempt) -> str:
+    """Digest of everything a caller asks for: what an idempotency key is bound to."""
+    payload: JsonObject = {
+        "inputs": attempt.inputs,
+        "mode": attempt.mode,
+        "request_summary": attempt.request_summary,
+        "attachments": [[item.digest.sha256, item.kind, item.mime, item.filename] for item in attempt.attachments],
+        "gcode_text": attempt.gcode_text,
+        "meta": attempt.meta,
+        "linkage": dict(attempt.linkage),
+    }
+    return canonical_json.sha256_hex(canonical_json.dumps(payload))
+
+
+def write_attachment(attachment: Attachment) -> JsonObject:
+    return {
+        "sha256": attachment.digest.sha256,
+        "kind": attachment.kind,
+        "mime": attachment.mime,
+        "filename": attachment.filename,
+        "size_bytes": attachment.size_bytes,
+        "created_at_utc": attachment.created_at_utc,
+    }
+
+
+def read_attachment(value: Mapping[str, Any]) -> Attachment:
+    return Attachment(
+        digest=Digest(value["sha256"]),
+        kind=value["kind"],
+        mime=value["mime"],
+        filename=value["filename"],
+        size_bytes=value["size_bytes"],
+        created_at_utc=value["created_at_utc"],
+    )
+
+
+FactComposer = Callable[[int, str], bytes]
+"""Makes a later fact's document from its ordinal and the digest of the document before it."""
+
+
+def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str) -> FactComposer:
+    """The document of an attachment added after the run was recorded."""
+
+    def document(ordinal: int, previous_sha256: str) -> bytes:
+        return canonical_json.dumps(
+            {
+                "schema": ATTACHMENT_SCHEMA,
+                "run_id": str(run_id),
+                "ordinal": ordinal,
+                "previous_sha256": previous_sha256,
+                "request_id": request_id,
+                "attachment": write_attachment(attachment),
+            }
+        )
+
+    return document
+
+
+def _split(report: JsonObject | None) -> tuple[JsonObject | None, JsonObject]:
+    """The report that is hashed, and the members that differ between equal evaluations."""
+    if report is None:
+        return None, {}
+    stable = {key: value for key, value in report.items() if key not in _VOLATILE}
+    return stable, {key: report[key] for key in _VOLATILE if key in report}
+
+
+def _linkage(attempt: Attempt) -> JsonObject:
+    linkage: JsonObject = {key: value for key, value in attempt.linkage.items() if value}
+    for field_name, group in (("material_id", "material"), ("machine_id", "machine")):
+        preset = _preset_id(attempt.context, group)
+        if preset:
+            linkage.setdefault(field_name, preset)
+    return linkage
+
+
+def _preset_id(context: Mapping[str, Any], group: str) -> str:
+    preset: str = context.get(group, {}).get(f"{group}_id", "")
+    return preset
+
+
+def _decision(decision: Decision) -> JsonObject:
+    value: JsonObject = {
+        "risk_level": decision.risk_level.value,
+        "block_reason": decision.block_reason,
+        "warnings": list(decision.warnings),
+        "details": dict(decision.details),
+        "gate_policy_id": POLICY_ID,
+        "gate_decision": decision.gate_decision.value,
+    }
+    if decision.score is not None:
+        value["score"] = decision.score
+    return value
+
+
+def _hashes(attempt: Attempt, feasibility: JsonObject | None) -> JsonObject:
+    hashes: JsonObject = {
+        "feasibility_sha256": hash_json(feasibility),
+        "request_sha256": hash_json(attempt.inputs),
+    }
+    for item in attempt.attachments:
+        if item.kind in {"gcode", "toolpaths", "opplan"}:
+            hashes.setdefault(f"{item.kind}_sha256", item.digest.sha256)
+    if attempt.gcode_text:
+        hashes["gcode_sha256"] = canonical_json.sha256_hex(attempt.gcode_text.encode())
+    return hashes
+
+
+def hash_json(value: Any) -> str:
+    """SHA-256 of the canonical bytes of a JSON value."""
+    return canonical_json.sha256_hex(canonical_json.dumps(value))

@@ -1,0 +1,225 @@
+"""What the rules need from outside. Every promise here is kept by each adapter and checked by one suite."""
+
+import datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.attachment import Blob
+from runs_svc.domain.filters import Filter
+from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """Bytes as they were recorded, and the digest recorded with them. Unchecked: hash before use."""
+
+    kind: str
+    record_id: str
+    run_id: RunId
+    ordinal: int
+    partition: str
+    document: bytes
+    sha256: str
+    previous_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run and every later fact about it, in order."""
+
+    run: StoredDocument
+    facts: Sequence[StoredDocument]
+
+    @property
+    def documents(self) -> Sequence[StoredDocument]:
+        return (self.run, *self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A caller's key and the digest of the payload it is bound to."""
+
+    key: str
+    payload_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """A line of a list. `intact` is False when the stored document no longer has its digest."""
+
+    run_id: RunId
+    index: RunIndex
+    sha256: str
+    intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """A page of runs: at most `size` after a position (creation time and run id), newest or oldest first."""
+
+    condition: Filter | None
+    size: int
+    newest_first: bool = True
+    after: tuple[str, str] | None = None
+
+
+class Ledger(Protocol):
+    """The truth: documents in the order they were recorded. Nothing is ever changed or removed."""
+
+    async def create(self, record: RunRecord, *, idempotency: Idempotency | None) -> StoredRun:
+        """Keep a run, durably, before returning. With a key seen before, the run recorded then.
+
+        Raises:
+            RunExistsError: The id is taken.
+            IdempotencyKeyReusedError: The key is bound to another payload.
+            AttachmentNotFoundError: The run names a blob that is not durable.
+            StoreBusyError: No writes are accepted at the moment.
+        """
+        ...
+
+    async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
+        """Keep a later fact, durably, before returning. The same kind and record id twice: the first stays.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+            StoreBusyError: No writes are accepted at the moment.
+        """
+        ...
+
+    async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
+        """The run recorded under a key.
+
+        Raises:
+            IdempotencyKeyReusedError: The key is bound to another payload.
+        """
+        ...
+
+    async def get(self, run_id: RunId) -> StoredRun:
+        """A run with its later facts.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+        """
+        ...
+
+    async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
+        """A page of runs."""
+        ...
+
+    async def get_index(self, run_id: RunId) -> RunIndex:
+        """What a run is found by.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+        """
+        ...
+
+    async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
+        """Note that a blob is durable. Noting it twice is harmless."""
+        ...
+
+    async def find_blobs(self, digests: Sequence[Digest]) -> Mapping[Digest, Blob]:
+        """Those of the digests whose blobs are durable."""
+        ...
+
+
+class BlobUpload(Protocol):
+    """Bytes on their way in. Leaving the context without `commit` keeps them for a later resumption."""
+
+    async def write(self, chunk: bytes) -> None:
+        """Take the next bytes.
+
+        Raises:
+            DigestMismatchError: More bytes than declared.
+            StorageFullError: The disk is full.
+        """
+        ...
+
+    async def commit(self) -> Blob:
+        """Make the bytes durable and visible under their digest.
+
+        Raises:
+            DigestMismatchError: Size or digest differ from what was declared; what came is discarded.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of the upload; what was written stays for a resumption."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Bytes addressed by their own digest. Nothing is overwritten; wrong bytes are never handed out."""
+
+    async def open_upload(self, digest: Digest, *, size_bytes: int, offset: int) -> BlobUpload:
+        """Start or resume an upload.
+
+        Raises:
+            OffsetOutOfRangeError: The offset is not what is kept of an earlier upload.
+            UploadInProgressError: Another upload of these bytes is under way.
+            StorageFullError: The disk's reserve is reached.
+        """
+        ...
+
+    async def committed_bytes(self, digest: Digest) -> int:
+        """How much of an interrupted upload is kept."""
+        ...
+
+    def read(self, blob: Blob, *, offset: int) -> AsyncIterator[bytes]:
+        """The bytes from an offset, each piece checked before it is handed out.
+
+        Raises:
+            AttachmentCorruptError: The bytes are altered or missing.
+        """
+        ...
+
+    async def digest_of(self, digest: Digest) -> str | None:
+        """The digest the stored bytes really have; None when they are missing."""
+        ...
+
+
+class Archive(Protocol):
+    """The published tree of documents."""
+
+    async def find(self, document: StoredDocument) -> bytes | None:
+        """The published bytes of a document, if they are there."""
+        ...
+
+    def lag(self) -> int:
+        """How many ledger entries are not yet published."""
+        ...
+
+
+class FeasibilityUnavailableError(Exception):
+    """The feasibility service could not be asked; the message says why."""
+
+
+class Feasibility(Protocol):
+    """The service that computes verdicts."""
+
+    async def evaluate(
+        self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
+    ) -> JsonObject:
+        """The report as a JSON object.
+
+        Raises:
+            InvalidFieldsError: The service refused the inputs.
+            CatalogueEntryNotFoundError: An id in the inputs names nothing.
+            FeasibilityUnavailableError: The service is away, too slow or broken.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> datetime.datetime: ...
+
+
+class IdSource(Protocol):
+    """Fresh random ids."""
+
+    def run_id(self) -> RunId: ...

@@ -1,0 +1,137 @@
+"""The runs server put together: the only place that names concrete classes."""
+
+import datetime
+from dataclasses import dataclass
+from importlib import metadata
+
+import filelock
+
+from rmos.runs.v1 import (
+    attachments_service_pb2,
+    attachments_service_pb2_grpc,
+    runs_service_pb2,
+    runs_service_pb2_grpc,
+)
+from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
+from rmos_client.aio import AsyncFeasibilityClient
+from rpckit import server as rpc_server
+from rpckit.admission import Admission
+from rpckit.configuration import ConfigurationError
+from rpckit.interceptor import CallInterceptor
+from rpckit.null_methods import null_handler
+from rpckit.server import RunningServer, Service
+from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
+from runs_svc.adapters.archive_files import FileArchive
+from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.feasibility_rpc import RpcFeasibility
+from runs_svc.adapters.sql.database import migrate, open_writer
+from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.system import RandomIds, SystemClock
+from runs_svc.config import RunsSettings
+from runs_svc.service.attachments_servicer import AttachmentsServicer
+from runs_svc.service.errors import ANSWERS
+from runs_svc.service.runs_servicer import RunsServicer
+from runs_svc.usecases.attach import Attach
+from runs_svc.usecases.list_runs import ListRuns
+from runs_svc.usecases.record_run import RecordRun
+from runs_svc.usecases.verify_run import VerifyRun
+
+_RUNS = runs_service_pb2.DESCRIPTOR.services_by_name["RunsService"].full_name
+_ATTACHMENTS = attachments_service_pb2.DESCRIPTOR.services_by_name["AttachmentsService"].full_name
+_SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
+
+
+@dataclass(slots=True)
+class Store:
+    """The parts that hold what was recorded. One server process owns a store."""
+
+    lock: filelock.BaseFileLock
+    ledger: SqlLedger
+    blobs: FileBlobStore
+    archive: FileArchive
+    feasibility: AsyncFeasibilityClient
+
+    async def close(self) -> None:
+        """Commit and publish what waits, then let go."""
+        await self.feasibility.close()
+        self.ledger.close()
+        self.archive.close()
+        self.blobs.close()
+        self.lock.release()
+
+
+def open_store(settings: RunsSettings) -> Store:
+    """Own the store, bring its schema up to date, publish what a crash left unpublished.
+
+    Raises:
+        ConfigurationError: Another process owns it, or it comes from a newer version.
+    """
+    settings.runs_dir.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(settings.runs_dir / "rmos.lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        raise ConfigurationError(f"the run store {settings.runs_dir} is in use by another runs server") from error
+    writer = open_writer(settings.ledger_url)
+    migrate(writer)
+    writer.dispose()
+    archive = FileArchive(settings.runs_dir, settings.ledger_url)
+    archive.start()
+    return Store(
+        lock=lock,
+        ledger=SqlLedger(settings.ledger_url, on_commit=archive.notify),
+        blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
+        archive=archive,
+        feasibility=AsyncFeasibilityClient(settings.feasibility_address),
+    )
+
+
+async def start(settings: RunsSettings, store: Store) -> RunningServer:
+    """Start serving.
+
+    Raises:
+        ConfigurationError: The address is not this machine's own, or is taken.
+    """
+    admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
+    clock = SystemClock()
+    record_run = RecordRun(
+        store.ledger,
+        RpcFeasibility(store.feasibility),
+        clock=clock,
+        ids=RandomIds(),
+        feasibility_timeout_s=settings.feasibility_timeout_s,
+    )
+    attach = Attach(store.ledger, store.blobs, clock=clock, largest_bytes=settings.max_attachment_bytes)
+    verify_run = VerifyRun(store.ledger, store.blobs, store.archive)
+    runs = RunsServicer(store.ledger, record_run, ListRuns(store.ledger), verify_run, clock=clock)
+    attachments = AttachmentsServicer(store.ledger, store.blobs, attach)
+    facts = ServerFacts(
+        server="runs_svc",
+        version=metadata.version("rmos"),
+        started=datetime.datetime.now(datetime.UTC),
+        services=[_RUNS, _ATTACHMENTS, _SYSTEM],
+        limits=[LimitInfo("max_attachment_bytes", settings.max_attachment_bytes, "bytes")],
+        disk_free_bytes=store.blobs.free_bytes,
+        archive_lag=store.archive.lag,
+    )
+    system = SystemServicer(facts, admission)
+    services = [
+        Service(_RUNS, lambda server: runs_service_pb2_grpc.add_RunsServiceServicer_to_server(runs, server)),
+        Service(
+            _ATTACHMENTS,
+            lambda server: attachments_service_pb2_grpc.add_AttachmentsServiceServicer_to_server(attachments, server),
+        ),
+        Service(_SYSTEM, lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(system, server)),
+    ]
+    bench = {
+        "CreateRun": runs_service_pb2.CreateRunRequest,
+        "GetRun": runs_service_pb2.GetRunRequest,
+        "ListRuns": runs_service_pb2.ListRunsRequest,
+    }
+    return await rpc_server.start(
+        services,
+        interceptor=CallInterceptor(ANSWERS, admission),
+        listen=settings.listen,
+        most_in_flight=settings.max_calls + settings.max_streams,
+        extra_handlers=[null_handler(bench)] if settings.bench_methods else [],
+    )

@@ -1,0 +1,103 @@
+"""AttachmentsService on the wire."""
+
+from collections.abc import AsyncIterator
+
+from rmos.runs.v1 import attachments_service_pb2 as pb
+from rmos.runs.v1 import attachments_service_pb2_grpc as pb_grpc
+from rpckit.call import current_call
+from rpckit.failure import InvalidFieldsError
+from rpckit.pages import page_of
+from rpckit.servicer_context import ServicerContext
+from runs_svc.domain.errors import OffsetOutOfRangeError
+from runs_svc.domain.ids import read_digest, read_run_name
+from runs_svc.ports import BlobStore, Ledger
+from runs_svc.service import messages
+from runs_svc.usecases.attach import Attach
+from runs_svc.usecases.find_attachment import find_attachment, find_blob
+from runs_svc.usecases.reading import read_run
+
+_MOST_DIGESTS = 1_000
+_LARGEST_CHUNK = 1024 * 1024
+
+
+class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
+    def __init__(self, ledger: Ledger, blobs: BlobStore, attach: Attach) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._attach = attach
+
+    async def UploadAttachment(
+        self, request_iterator: AsyncIterator[pb.UploadAttachmentRequest], context: ServicerContext
+    ) -> pb.UploadAttachmentResponse:
+        first = await anext(aiter(request_iterator), None)
+        if first is None or not first.HasField("header"):
+            raise InvalidFieldsError.one("header", "the first message must be the header")
+        declared, run_id = messages.read_header(first.header)
+        attached = await self._attach(
+            declared,
+            _chunks(request_iterator),
+            offset=first.header.offset_bytes,
+            run_id=run_id,
+            call=current_call.get(),
+        )
+        return pb.UploadAttachmentResponse(
+            attachment=messages.write_attachment(attached.attachment, run_id), already_stored=attached.already_stored
+        )
+
+    async def FindMissingAttachments(
+        self, request: pb.FindMissingAttachmentsRequest, context: ServicerContext
+    ) -> pb.FindMissingAttachmentsResponse:
+        if not 1 <= len(request.sha256) <= _MOST_DIGESTS:
+            raise InvalidFieldsError.one("sha256", f"{len(request.sha256)} digests; allowed: 1 to {_MOST_DIGESTS}")
+        digests = [read_digest(text, f"sha256[{index}]") for index, text in enumerate(request.sha256)]
+        stored = await self._ledger.find_blobs(digests)
+        missing = [
+            pb.MissingAttachment(sha256=digest.sha256, committed_size_bytes=await self._blobs.committed_bytes(digest))
+            for digest in digests
+            if digest not in stored
+        ]
+        return pb.FindMissingAttachmentsResponse(missing=missing)
+
+    async def ListAttachments(
+        self, request: pb.ListAttachmentsRequest, context: ServicerContext
+    ) -> pb.ListAttachmentsResponse:
+        run_id = read_run_name(request.parent, "parent")
+        page = page_of(
+            read_run(await self._ledger.get(run_id)).attachments,
+            key=lambda item: item.digest.sha256,
+            query=f"attachments of {run_id}",
+            requested_size=request.page_size,
+            token=request.page_token,
+        )
+        return pb.ListAttachmentsResponse(
+            attachments=[messages.write_attachment(item, run_id) for item in page.items],
+            next_page_token=page.next_token,
+        )
+
+    async def GetAttachment(
+        self, request: pb.GetAttachmentRequest, context: ServicerContext
+    ) -> pb.GetAttachmentResponse:
+        run_id, digest = messages.read_attachment_name(request.name)
+        attachment = await find_attachment(self._ledger, run_id, digest)
+        return pb.GetAttachmentResponse(attachment=messages.write_attachment(attachment, run_id))
+
+    async def DownloadAttachment(
+        self, request: pb.DownloadAttachmentRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.DownloadAttachmentResponse]:
+        run_id, digest = messages.read_attachment_name(request.name)
+        attachment = await find_attachment(self._ledger, run_id, digest)
+        if not 0 <= request.offset_bytes <= attachment.size_bytes:
+            raise OffsetOutOfRangeError(request.offset_bytes, attachment.size_bytes)
+        blob = await find_blob(self._ledger, digest)
+        yield pb.DownloadAttachmentResponse(header=messages.write_attachment(attachment, run_id))
+        async for piece in self._blobs.read(blob, offset=request.offset_bytes):
+            yield pb.DownloadAttachmentResponse(chunk=piece)
+
+
+async def _chunks(messages_in: AsyncIterator[pb.UploadAttachmentRequest]) -> AsyncIterator[bytes]:
+    async for message in messages_in:
+        if not message.HasField("chunk"):
+            raise InvalidFieldsError.one("chunk", "only the first message may be a header")
+        if len(message.chunk) > _LARGEST_CHUNK:
+            raise InvalidFieldsError.one("chunk", f"{len(message.chunk)} bytes; allowed: at most {_LARGEST_CHUNK}")
+        yield message.chunk

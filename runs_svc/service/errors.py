@@ -1,0 +1,29 @@
+"""How the errors of this service are told."""
+
+from grpc import StatusCode
+
+from rpckit.answers import Answer, AnswerTable
+from runs_svc.domain import errors
+
+ANSWERS: AnswerTable = {
+    errors.RunNotFoundError: Answer(StatusCode.NOT_FOUND, "RUN_NOT_FOUND"),
+    errors.RunExistsError: Answer(StatusCode.ALREADY_EXISTS, "ARTIFACT_EXISTS"),
+    errors.RunCorruptError: Answer(StatusCode.DATA_LOSS, "ARTIFACT_CORRUPT"),
+    errors.IdempotencyKeyReusedError: Answer(StatusCode.FAILED_PRECONDITION, "IDEMPOTENCY_KEY_REUSED"),
+    errors.AttachmentNotFoundError: Answer(StatusCode.NOT_FOUND, "ATTACHMENT_NOT_FOUND"),
+    errors.AttachmentCorruptError: Answer(StatusCode.DATA_LOSS, "ATTACHMENT_CORRUPT"),
+    errors.DigestMismatchError: Answer(StatusCode.INVALID_ARGUMENT, "DIGEST_MISMATCH"),
+    errors.AttachmentTooLargeError: Answer(StatusCode.INVALID_ARGUMENT, "ATTACHMENT_TOO_LARGE"),
+    errors.OffsetOutOfRangeError: Answer(StatusCode.OUT_OF_RANGE, "OFFSET_OUT_OF_RANGE"),
+    errors.UploadInProgressError: Answer(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
+    errors.GateClosedError: Answer(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),
+    errors.StorageFullError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
+    errors.StoreBusyError: Answer(StatusCode.UNAVAILABLE, "STORE_BUSY"),
+    errors.DeadlinePassedError: Answer(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
+    errors.InvalidFilterError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_FILTER"),
+    errors.EngineNotFoundError: Answer(StatusCode.NOT_FOUND, "ENGINE_NOT_FOUND"),
+    errors.ModelNotFoundError: Answer(StatusCode.NOT_FOUND, "MODEL_NOT_FOUND"),
+    errors.MaterialNotFoundError: Answer(StatusCode.NOT_FOUND, "MATERIAL_NOT_FOUND"),
+    errors.ToolNotFoundError: Answer(StatusCode.NOT_FOUND, "TOOL_NOT_FOUND"),
+    errors.MachineNotFoundError: Answer(StatusCode.NOT_FOUND, "MACHINE_NOT_FOUND"),
+}

@@ -1,0 +1,221 @@
+"""Between the contract and the domain: attempts in, runs out."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
+from rmos.runs.v1 import run_pb2
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.type.v1 import risk_pb2
+from rpckit import projection
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError
+from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
+from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
+from runs_svc.domain.redaction import keep_open_fields, summarize
+from runs_svc.domain.run import LONGEST_INLINE_PROGRAM, Attempt
+from runs_svc.domain.verification import Check, worst
+from runs_svc.ports import ListedRun
+from runs_svc.usecases.reading import RunView
+
+_FILENAME = re.compile(r"[^/\\\x00-\x1f]{0,255}")
+_MIME = re.compile(r"[\w.+-]+/[\w.+-]+(;[ -~]*)?")
+_LONGEST_LINK, _LONGEST_NOTES = 128, 2_000
+_MOST_ATTACHMENTS = 1_000
+_SESSION_ID = re.compile(r"ws_[0-9a-f]{12}")
+_UNCHECKED = ""  # replaced by the time of recording once the blob is found
+_OUTCOMES = {name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in pb.VerificationOutcome.items()}
+_STATUSES = {name.removeprefix("RUN_STATUS_"): number for name, number in run_pb2.RunStatus.items()}
+_GATES = {name.removeprefix("GATE_DECISION_"): number for name, number in run_pb2.GateDecision.items()}
+_LEVELS = {name.removeprefix("RISK_LEVEL_"): number for name, number in risk_pb2.RiskLevel.items()}
+
+
+def read_attempt(request: pb.CreateRunRequest) -> Attempt:
+    """The attempt in a request. A verdict has no place in it, wherever a client may put one.
+
+    Raises:
+        InvalidFieldsError, JsonOutOfDomainError: A field breaks a rule.
+    """
+    for field in ("design", "context"):
+        if not request.HasField(field):
+            raise InvalidFieldsError.one(field, "is required")
+    projection.refuse_unknown_fields(request)
+    if len(request.gcode_text.encode()) > LONGEST_INLINE_PROGRAM:
+        text = f"is longer than {LONGEST_INLINE_PROGRAM} bytes; upload it as an attachment"
+        raise InvalidFieldsError.one("gcode_text", text)
+    if len(request.attachments) > _MOST_ATTACHMENTS:
+        raise InvalidFieldsError.one("attachments", f"more than {_MOST_ATTACHMENTS}")
+    source = (
+        projection.read_value(request.source_request, "source_request") if request.HasField("source_request") else None
+    )
+    return Attempt(
+        design=projection.read(request.design, "design"),
+        context=projection.read(request.context, "context"),
+        engine_id=request.engine_id,
+        mode=read_kind(request.mode, "mode"),
+        request_summary=summarize(source),
+        attachments=tuple(
+            _read_reference(item, f"attachments[{index}]") for index, item in enumerate(request.attachments)
+        ),
+        gcode_text=request.gcode_text,
+        meta=keep_open_fields(projection.read_struct(request.meta, "meta")),
+        linkage=_read_linkage(request.linkage),
+    )
+
+
+def _read_reference(reference: pb.AttachmentReference, path: str) -> Attachment:
+    return Attachment(
+        digest=read_digest(reference.sha256, f"{path}.sha256"),
+        kind=read_kind(reference.kind, f"{path}.kind"),
+        mime=_read_mime(reference.mime, f"{path}.mime"),
+        filename=_read_filename(reference.filename, f"{path}.filename"),
+        size_bytes=0,
+        created_at_utc=_UNCHECKED,
+    )
+
+
+def read_header(header: attachments_pb.UploadHeader) -> tuple[Attachment, RunId | None]:
+    """What an upload declares, and the run it is for.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    if header.size_bytes < 0:
+        raise InvalidFieldsError.one("header.size_bytes", f"{header.size_bytes} is negative")
+    if not 0 <= header.offset_bytes <= header.size_bytes:
+        raise InvalidFieldsError.one("header.offset_bytes", f"{header.offset_bytes} is not within 0 and the size")
+    run_id = read_run_name(header.parent, "header.parent") if header.parent else None
+    kind = read_kind(header.kind, "header.kind") if header.kind or run_id else ""
+    declared = Attachment(
+        digest=read_digest(header.sha256, "header.sha256"),
+        kind=kind,
+        mime=_read_mime(header.mime, "header.mime"),
+        filename=_read_filename(header.filename, "header.filename"),
+        size_bytes=header.size_bytes,
+        created_at_utc=_UNCHECKED,
+    )
+    return declared, run_id
+
+
+def read_attachment_name(name: str) -> tuple[RunId, Digest]:
+    """The run and the digest in `runs/{run}/attachments/{sha256}`.
+
+    Raises:
+        InvalidFieldsError: The name has another form.
+    """
+    parts = name.split("/")
+    if len(parts) != 4 or parts[0] != "runs" or parts[2] != "attachments":
+        raise InvalidFieldsError.one("name", f"{name!r} is not of the form runs/{{run}}/attachments/{{sha256}}")
+    return read_run_id(parts[1], "name"), read_digest(parts[3], "name")
+
+
+def _read_filename(text: str, field: str) -> str:
+    if not _FILENAME.fullmatch(text) or text in {".", ".."}:
+        raise InvalidFieldsError.one(field, f"{text!r} is not a file name without folders, at most 255 characters")
+    return text
+
+
+def _read_mime(text: str, field: str) -> str:
+    if not text:
+        return DEFAULT_MIME
+    if not _MIME.fullmatch(text) or len(text) > 255:
+        raise InvalidFieldsError.one(field, f"{text!r} is not a media type, for example text/x-gcode")
+    return text
+
+
+def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
+    values = {field.name: str(value) for field, value in linkage.ListFields()}
+    for name, value in values.items():
+        longest = _LONGEST_NOTES if name == "notes" else _LONGEST_LINK
+        if len(value) > longest:
+            raise InvalidFieldsError.one(f"linkage.{name}", f"is longer than {longest} characters")
+    if "parent_run_id" in values:
+        read_run_id(values["parent_run_id"], "linkage.parent_run_id")
+    if "geometry_sha256" in values:
+        read_digest(values["geometry_sha256"], "linkage.geometry_sha256")
+    session = values.get("workflow_session_id")
+    if session is not None and not _SESSION_ID.fullmatch(session):
+        raise InvalidFieldsError.one("linkage.workflow_session_id", f"{session!r} is not ws_ and 12 hex digits")
+    return values
+
+
+def write_run(view: RunView) -> run_pb2.Run:
+    document = view.document
+    hashes = {**document["hashes"], "document_sha256": view.sha256}
+    value: JsonObject = {
+        "name": f"runs/{view.run_id}",
+        "run_id": view.run_id.text,
+        "create_time": document["created_at_utc"],
+        "request_id": document["request_id"],
+        "status": document["status"],
+        "mode": document["mode"],
+        "tool_id": document["tool_id"],
+        "design": document["inputs"]["design"],
+        "context": document["inputs"]["context"],
+        "request_summary": document["request_summary"],
+        "decision": document["decision"],
+        "hashes": hashes,
+        "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
+        "meta": document["meta"],
+        "linkage": document["linkage"],
+        "errors": document["errors"],
+    }
+    if document["feasibility"] is not None:
+        value["feasibility"] = {**document["feasibility"], **document["evaluation"]}
+    if "outputs" in document:
+        value["outputs"] = document["outputs"]
+    return projection.write(run_pb2.Run, value)
+
+
+def write_attachment(attachment: Attachment, run_id: RunId | None) -> run_pb2.Attachment:
+    return projection.write(run_pb2.Attachment, _attachment_value(attachment, run_id))
+
+
+def _attachment_value(attachment: Attachment, run_id: RunId | None) -> JsonObject:
+    return {
+        "name": f"runs/{run_id}/attachments/{attachment.digest}" if run_id else "",
+        "sha256": attachment.digest.sha256,
+        "kind": attachment.kind,
+        "mime": attachment.mime,
+        "filename": attachment.filename,
+        "size_bytes": attachment.size_bytes,
+        "create_time": attachment.created_at_utc,
+    }
+
+
+def write_summary(listed: ListedRun) -> pb.RunSummary:
+    index = listed.index
+    summary = pb.RunSummary(
+        name=f"runs/{listed.run_id}",
+        run_id=listed.run_id.text,
+        status=_STATUSES[index.status],
+        mode=index.mode,
+        tool_id=index.tool_id,
+        material_id=index.material_id,
+        machine_id=index.machine_id,
+        risk_level=_LEVELS[index.risk_level],
+        score=index.score,
+        gate_decision=_GATES[index.gate_decision],
+        request_id=index.request_id,
+        design_name=index.design_name,
+        document_sha256=listed.sha256,
+    )
+    summary.create_time.FromJsonString(index.created_at_utc)
+    return summary
+
+
+def write_verification(run_id: RunId, checks: Sequence[Check], *, verified_at_utc: str) -> pb.RunVerification:
+    items: list[Any] = [
+        pb.VerificationItem(
+            item=check.item,
+            outcome=_OUTCOMES[check.outcome],
+            expected_sha256=check.expected_sha256,
+            actual_sha256=check.actual_sha256,
+            detail=check.detail,
+        )
+        for check in checks
+    ]
+    verification = pb.RunVerification(name=f"runs/{run_id}", outcome=_OUTCOMES[worst(checks)], items=items)
+    verification.verify_time.FromJsonString(verified_at_utc)
+    return verification

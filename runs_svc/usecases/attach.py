@@ -1,0 +1,95 @@
+"""Take an attachment in: bytes to the blob store, and a later fact when a run is to name them.
+
+1. a run whose gate blocks gets no program, tool path or plan
+2. bytes that are stored already are not sent again
+3. bytes become visible only when size and digest agree
+4. only then is the blob noted, and only then the fact appended
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+from rpckit.call import Call
+from rpckit.failure import Precondition
+from rpckit.timestamps import write_time
+from runs_svc.domain.attachment import RELEASED_KINDS, Attachment, Blob
+from runs_svc.domain.errors import AttachmentTooLargeError, GateClosedError
+from runs_svc.domain.gate import RunStatus
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.run import compose_attachment, read_attachment
+from runs_svc.ports import BlobStore, Clock, Ledger
+from runs_svc.usecases.reading import RunView, read_document, read_run
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment as recorded; `already_stored` when its bytes were there before."""
+
+    attachment: Attachment
+    already_stored: bool
+
+
+class Attach:
+    def __init__(self, ledger: Ledger, blobs: BlobStore, *, clock: Clock, largest_bytes: int) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._clock = clock
+        self._largest_bytes = largest_bytes
+
+    async def __call__(
+        self,
+        declared: Attachment,
+        chunks: AsyncIterator[bytes],
+        *,
+        offset: int,
+        run_id: RunId | None,
+        call: Call,
+    ) -> Attached:
+        """The attachment as recorded.
+
+        Raises:
+            AttachmentTooLargeError, DigestMismatchError, OffsetOutOfRangeError, UploadInProgressError,
+            StorageFullError: The bytes were not taken.
+            RunNotFoundError, GateClosedError: The run does not take the attachment.
+        """
+        if declared.size_bytes > self._largest_bytes:
+            raise AttachmentTooLargeError(declared.size_bytes, self._largest_bytes)
+        if run_id is not None:
+            _refuse_release(read_run(await self._ledger.get(run_id)), declared.kind)
+        known = (await self._ledger.find_blobs([declared.digest])).get(declared.digest)
+        blob = known or await self._take(declared, chunks, offset)
+        attachment = replace(declared, size_bytes=blob.size_bytes, created_at_utc=write_time(self._clock.now()))
+        if run_id is not None:
+            fact = await self._ledger.append(
+                run_id,
+                kind="attachment",
+                record_id=f"{run_id}/{declared.digest}",
+                compose=compose_attachment(attachment, run_id=run_id, request_id=call.request_id),
+            )
+            attachment = read_attachment(read_document(fact)["attachment"])
+        return Attached(attachment, already_stored=known is not None)
+
+    async def _take(self, declared: Attachment, chunks: AsyncIterator[bytes], offset: int) -> Blob:
+        upload = await self._blobs.open_upload(declared.digest, size_bytes=declared.size_bytes, offset=offset)
+        try:
+            async for chunk in chunks:
+                await upload.write(chunk)
+            blob = await upload.commit()
+        finally:
+            await upload.close()
+        await self._ledger.add_blob(blob, created_at_utc=write_time(self._clock.now()))
+        return blob
+
+
+def _refuse_release(run: RunView, kind: str) -> None:
+    """A program is attached to a run only when the run itself was not refused."""
+    if kind not in RELEASED_KINDS or run.document["status"] == RunStatus.OK:
+        return
+    decision = run.document["decision"]
+    assessments = (run.document["feasibility"] or {}).get("assessments", [])
+    deciding = [
+        Precondition("FEASIBILITY", item["category"], item.get("finding", ""))
+        for item in assessments
+        if item["risk"] in {"RED", "UNKNOWN", "ERROR"}
+    ]
+    raise GateClosedError(str(run.run_id), decision["block_reason"], deciding)

@@ -1,0 +1,32 @@
+"""Find what a run says of an attachment, and its bytes."""
+
+from runs_svc.domain.attachment import Attachment, Blob
+from runs_svc.domain.errors import AttachmentCorruptError, AttachmentNotFoundError
+from runs_svc.domain.ids import Digest, RunId
+from runs_svc.ports import Ledger
+from runs_svc.usecases.reading import read_run
+
+
+async def find_attachment(ledger: Ledger, run_id: RunId, digest: Digest) -> Attachment:
+    """What the run says of the attachment.
+
+    Raises:
+        RunNotFoundError: There is no such run.
+        AttachmentNotFoundError: The run names no such attachment.
+    """
+    for attachment in read_run(await ledger.get(run_id)).attachments:
+        if attachment.digest == digest:
+            return attachment
+    raise AttachmentNotFoundError(digest.sha256, where=f"runs/{run_id}")
+
+
+async def find_blob(ledger: Ledger, digest: Digest) -> Blob:
+    """The blob of an attachment that a run names.
+
+    Raises:
+        AttachmentCorruptError: A run names it, but it is not there.
+    """
+    blobs = await ledger.find_blobs([digest])
+    if digest not in blobs:
+        raise AttachmentCorruptError(digest.sha256)
+    return blobs[digest]

@@ -1,0 +1,61 @@
+"""List runs page by page, newest first, with tokens bound to filter and order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rpckit import pages
+from rpckit.failure import InvalidPageTokenError, Violation
+from runs_svc.domain import filters
+from runs_svc.domain.errors import InvalidFilterError
+from runs_svc.ports import Ledger, ListedRun, ListQuery
+
+DEFAULT_PAGE = 50
+_ORDERS = {"": True, "create_time desc": True, "create_time": False, "create_time asc": False}
+
+
+@dataclass(frozen=True, slots=True)
+class RunsPage:
+    """A page: the runs that can be read, those that cannot, and where to go on."""
+
+    runs: Sequence[ListedRun]
+    unreachable: Sequence[ListedRun]
+    next_token: str
+
+
+class ListRuns:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def __call__(self, *, filter_text: str, order_by: str, page_size: int, page_token: str) -> RunsPage:
+        """A page of runs.
+
+        Raises:
+            InvalidFilterError: The filter or the order cannot be read.
+            InvalidPageTokenError: The token is damaged or belongs to another query.
+            InvalidFieldsError: The page size is out of range.
+        """
+        if order_by not in _ORDERS:
+            raise InvalidFilterError(
+                [Violation("order_by", f"{order_by!r} is not allowed; allowed: create_time desc, create_time")]
+            )
+        newest_first = _ORDERS[order_by]
+        size = pages.page_size(page_size, default=DEFAULT_PAGE)
+        condition = filters.parse(filter_text)
+        query = f"{filter_text}\n{newest_first}"
+        rows = await self._ledger.scan(
+            ListQuery(condition, size + 1, newest_first=newest_first, after=_position(page_token, query))
+        )
+        page = rows[:size]
+        more = len(rows) > size
+        last = page[-1] if page else None
+        token = pages.write_token(query, [last.index.created_at_utc, str(last.run_id)]) if more and last else ""
+        return RunsPage([row for row in page if row.intact], [row for row in page if not row.intact], token)
+
+
+def _position(token: str, query: str) -> tuple[str, str] | None:
+    position = pages.read_token(token, query)
+    if position is None:
+        return None
+    if len(position) != 2:
+        raise InvalidPageTokenError
+    return position[0], position[1]

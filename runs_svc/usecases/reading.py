@@ -1,0 +1,55 @@
+"""From stored bytes to a run: hash first, parse second."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from rpckit import canonical_json
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.run import read_attachment
+from runs_svc.ports import StoredDocument, StoredRun
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run with what was added later."""
+
+    run_id: RunId
+    document: Mapping[str, Any]
+    sha256: str
+    attachments: Sequence[Attachment]
+
+
+def read_document(stored: StoredDocument) -> Mapping[str, Any]:
+    """The parsed document.
+
+    Raises:
+        RunCorruptError: The bytes do not have their digest, or are not JSON.
+    """
+    if not hmac.compare_digest(canonical_json.sha256_hex(stored.document), stored.sha256):
+        raise RunCorruptError(str(stored.run_id))
+    try:
+        document: Mapping[str, Any] = orjson.loads(stored.document)
+    except orjson.JSONDecodeError as error:
+        raise RunCorruptError(str(stored.run_id)) from error
+    return document
+
+
+def read_run(stored: StoredRun) -> RunView:
+    """The run and its attachments: those named at creation, then those added, each digest once.
+
+    Raises:
+        RunCorruptError: Any of its documents is altered.
+    """
+    document = read_document(stored.run)
+    attachments = [read_attachment(item) for item in document["attachments"]]
+    added = [read_document(fact) for fact in stored.facts if fact.kind == "attachment"]
+    attachments.extend(read_attachment(fact["attachment"]) for fact in added)
+    first_of_each = {item.digest: item for item in reversed(attachments)}
+    ordered = [item for item in attachments if first_of_each[item.digest] is item]
+    return RunView(stored.run.run_id, document, stored.run.sha256, ordered)

@@ -1,0 +1,135 @@
+"""Record an attempt.
+
+1. a key seen before with the same payload: return the run recorded then
+2. every attachment named must be stored
+3. ask the feasibility service, with the caller's id and what remains of its deadline
+4. apply the gate policy; a service that is away gives an ERROR record
+5. past the caller's deadline nothing is written
+6. keep the record under a fresh id, drawing again if it is taken
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from rpckit.timestamps import write_time
+from runs_svc.domain import gate
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError, RunExistsError
+from runs_svc.domain.gate import Decision
+from runs_svc.domain.ids import read_run_id
+from runs_svc.domain.run import Attempt, RunRecord, compose, payload_sha256
+from runs_svc.ports import Clock, Feasibility, FeasibilityUnavailableError, Idempotency, IdSource, Ledger, StoredRun
+
+log = logging.getLogger("rmos.runs")
+_STORING_RESERVE = 0.2
+"""Share of the caller's remaining time kept back for storing the record."""
+_MOST_DRAWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recorded run; `replayed` when it was recorded by an earlier call."""
+
+    stored: StoredRun
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    decision: Decision
+    report: JsonObject | None
+    errors: Sequence[str] = ()
+
+
+class RecordRun:
+    def __init__(
+        self, ledger: Ledger, feasibility: Feasibility, *, clock: Clock, ids: IdSource, feasibility_timeout_s: float
+    ) -> None:
+        self._ledger = ledger
+        self._feasibility = feasibility
+        self._clock = clock
+        self._ids = ids
+        self._timeout_s = feasibility_timeout_s
+
+    async def __call__(self, attempt: Attempt, *, idempotency_key: str | None, call: Call) -> Recorded:
+        """The recorded run.
+
+        Raises:
+            IdempotencyKeyReusedError: The key is bound to another payload.
+            AttachmentNotFoundError: An attachment was not uploaded.
+            RunNotFoundError: The parent is not there.
+            InvalidFieldsError, CatalogueEntryNotFoundError: The feasibility service refused the inputs.
+            DeadlinePassedError: The caller has given up; nothing was written.
+        """
+        idempotency = Idempotency(idempotency_key, payload_sha256(attempt)) if idempotency_key else None
+        if idempotency is not None:
+            earlier = await self._ledger.find_replay(idempotency)
+            if earlier is not None:
+                return Recorded(earlier, replayed=True)
+        attempt = await self._with_sizes(attempt)
+        parent = attempt.linkage.get("parent_run_id")
+        if parent:
+            await self._ledger.get_index(read_run_id(parent, "linkage.parent_run_id"))
+        evaluation = await self._evaluate(attempt, call)
+        remaining_s = call.remaining_s()
+        if remaining_s is not None and remaining_s <= 0:
+            raise DeadlinePassedError("the deadline passed before the record was written; nothing was stored")
+        return await self._store(attempt, evaluation, idempotency, call)
+
+    async def _with_sizes(self, attempt: Attempt) -> Attempt:
+        """The attempt with the size and time of each attachment it names."""
+        if not attempt.attachments:
+            return attempt
+        blobs = await self._ledger.find_blobs([item.digest for item in attempt.attachments])
+        now = write_time(self._clock.now())
+        sized: list[Attachment] = []
+        for index, item in enumerate(attempt.attachments):
+            if item.digest not in blobs:
+                raise AttachmentNotFoundError(item.digest.sha256, where=f"attachments[{index}].sha256")
+            sized.append(replace(item, size_bytes=blobs[item.digest].size_bytes, created_at_utc=now))
+        return replace(attempt, attachments=tuple(sized))
+
+    async def _evaluate(self, attempt: Attempt, call: Call) -> _Evaluation:
+        remaining_s = call.remaining_s()
+        timeout_s = self._timeout_s
+        if remaining_s is not None:
+            timeout_s = min(timeout_s, remaining_s * (1 - _STORING_RESERVE))
+        try:
+            report = await self._feasibility.evaluate(
+                attempt.design,
+                attempt.context,
+                engine_id=attempt.engine_id,
+                request_id=call.request_id,
+                timeout_s=max(timeout_s, 0.0),
+            )
+        except FeasibilityUnavailableError as error:
+            log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": str(error)})
+            reason = "the feasibility service could not be asked"
+            return _Evaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
+        return _Evaluation(gate.decide(report), report)
+
+    async def _store(
+        self, attempt: Attempt, evaluation: _Evaluation, idempotency: Idempotency | None, call: Call
+    ) -> Recorded:
+        for _ in range(_MOST_DRAWS):
+            record = self._compose(attempt, evaluation, call)
+            try:
+                stored = await self._ledger.create(record, idempotency=idempotency)
+            except RunExistsError:
+                continue
+            return Recorded(stored, replayed=stored.run.run_id != record.run_id)
+        raise RunExistsError(str(record.run_id))
+
+    def _compose(self, attempt: Attempt, evaluation: _Evaluation, call: Call) -> RunRecord:
+        return compose(
+            attempt,
+            run_id=self._ids.run_id(),
+            created_at_utc=write_time(self._clock.now()),
+            request_id=call.request_id,
+            decision=evaluation.decision,
+            report=evaluation.report,
+            errors=evaluation.errors,
+        )

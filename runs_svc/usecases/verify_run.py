@@ -1,0 +1,111 @@
+"""Verify a run: recompute everything that can be recomputed and compare.
+
+1. each document against its recorded digest
+2. the chain: each later fact names the digest of the document before it
+3. the digests inside the run: feasibility, request, inline program
+4. what the run is found by, against its document
+5. the published file of each document, byte for byte
+6. the bytes of every attachment
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Any
+
+from rpckit import canonical_json
+from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.run import hash_json, index_of
+from runs_svc.domain.verification import Check, Outcome, compare
+from runs_svc.ports import Archive, BlobStore, Ledger, StoredDocument, StoredRun
+from runs_svc.usecases.reading import read_document
+
+
+class VerifyRun:
+    def __init__(self, ledger: Ledger, blobs: BlobStore, archive: Archive) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._archive = archive
+
+    async def __call__(self, run_id: RunId) -> Sequence[Check]:
+        """Every check of a run.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+        """
+        stored = await self._ledger.get(run_id)
+        checks = [_check_document(document) for document in stored.documents]
+        checks.extend(_check_chain(stored))
+        parsed = _parse(stored.run)
+        if parsed is not None:
+            checks.extend(_check_digests(parsed))
+            checks.append(await self._check_index(run_id, parsed))
+        checks.extend([await self._check_archive(document) for document in stored.documents])
+        checks.extend([check async for check in self._check_attachments(stored)])
+        return checks
+
+    async def _check_index(self, run_id: RunId, document: Mapping[str, Any]) -> Check:
+        if await self._ledger.get_index(run_id) == index_of(document):
+            return Check("index", Outcome.VERIFIED)
+        return Check("index", Outcome.MISMATCH, detail="what the run is found by differs from its document")
+
+    async def _check_archive(self, document: StoredDocument) -> Check:
+        item = f"archive:{document.kind}:{document.ordinal}"
+        published = await self._archive.find(document)
+        if published is None:
+            return Check(item, Outcome.MISSING, expected_sha256=document.sha256, detail="no published file")
+        return compare(item, expected_sha256=document.sha256, actual_sha256=canonical_json.sha256_hex(published))
+
+    async def _check_attachments(self, stored: StoredRun) -> AsyncIterator[Check]:
+        digests = dict.fromkeys(
+            item["sha256"] for document in stored.documents for item in _attachments_of(_parse(document) or {})
+        )
+        for sha256 in digests:
+            actual = await self._blobs.digest_of(Digest(sha256))
+            item = f"attachment:{sha256}"
+            if actual is None:
+                yield Check(item, Outcome.MISSING, expected_sha256=sha256, detail="the bytes are not there")
+            else:
+                yield compare(item, expected_sha256=sha256, actual_sha256=actual)
+
+
+def _parse(document: StoredDocument) -> Mapping[str, Any] | None:
+    try:
+        return read_document(document)
+    except RunCorruptError:
+        return None
+
+
+def _check_document(document: StoredDocument) -> Check:
+    item = "document" if document.kind == "run" else f"{document.kind}:{document.ordinal}"
+    actual = canonical_json.sha256_hex(document.document)
+    check = compare(item, expected_sha256=document.sha256, actual_sha256=actual)
+    if check.outcome is Outcome.VERIFIED and _parse(document) is None:
+        return Check(item, Outcome.UNREADABLE, document.sha256, actual, "the bytes are not JSON")
+    return check
+
+
+def _check_chain(stored: StoredRun) -> Iterator[Check]:
+    for before, document in zip(stored.documents, stored.facts, strict=False):
+        named = (_parse(document) or {}).get("previous_sha256", document.previous_sha256)
+        yield compare(f"chain:{document.ordinal}", expected_sha256=named, actual_sha256=before.sha256)
+
+
+def _check_digests(document: Mapping[str, Any]) -> Iterator[Check]:
+    hashes = document["hashes"]
+    yield compare(
+        "feasibility",
+        expected_sha256=hashes["feasibility_sha256"],
+        actual_sha256=hash_json(document["feasibility"]),
+    )
+    yield compare("request", expected_sha256=hashes["request_sha256"], actual_sha256=hash_json(document["inputs"]))
+    program = document.get("outputs", {}).get("gcode_text")
+    if program is not None:
+        actual = canonical_json.sha256_hex(program.encode())
+        yield compare("gcode", expected_sha256=hashes["gcode_sha256"], actual_sha256=actual)
+
+
+def _attachments_of(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    if "attachment" in document:
+        return [document["attachment"]]
+    attachments: Sequence[Mapping[str, Any]] = document.get("attachments", [])
+    return attachments
