@@ -15,6 +15,7 @@ KEYS = frozenset(
         "RMOS_MAX_CALLS",
         "RMOS_MAX_STREAMS",
         "RMOS_MIN_FREE_DISK_PERCENT",
+        "RMOS_RUNS_ADDRESS",
         "RMOS_RUNS_DIR",
         "RMOS_RUNS_GOV_DIR",
         "RMOS_RUNS_LISTEN",

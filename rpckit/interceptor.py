@@ -25,6 +25,7 @@ from rpckit.call import Call, current_call
 log = logging.getLogger("rmos.access")
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
 
 
 class _Stopwatch(Protocol):
@@ -42,7 +43,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        continuation: Continuation,
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Handler:
         method = handler_call_details.method
@@ -139,7 +140,8 @@ _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 def _code_of(context: Context) -> grpc.StatusCode:
     """The code a handler set by itself, as the health servicer does; OK otherwise."""
-    return _CODES.get(int(context.code() or 0), grpc.StatusCode.UNKNOWN)
+    number: Any = context.code()  # an integer, whatever its annotation says
+    return _CODES.get(number or 0, grpc.StatusCode.UNKNOWN)
 
 
 def _deadline_at(context: Context) -> float | None:

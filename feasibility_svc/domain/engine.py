@@ -60,7 +60,7 @@ class DimensionEngine:
             verdict=verdict,
             assessments=assessments,
             profiles=self.profiles,
-            recommendations=[advice for item in ranked for advice in item.recommendations],
+            recommendations=list(dict.fromkeys(advice for item in ranked for advice in item.recommendations)),
             grade=weakest(item.grade for item in assessments),
             faults=faults,
         )

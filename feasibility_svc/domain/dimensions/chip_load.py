@@ -6,7 +6,7 @@ from feasibility_svc.domain.assessment import Assessment, Findings, Recommendati
 from feasibility_svc.domain.chip_load_chart import Window
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import KEYS, Engagement, engagement_of
-from feasibility_svc.domain.levels import Category, Grade, weakest
+from feasibility_svc.domain.levels import GREEN_FROM, Category, Grade, weakest
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.score_maps import window as window_score
 from feasibility_svc.domain.situation import Situation
@@ -37,7 +37,7 @@ class ChipLoad:
         if not low_mm <= chip_mm <= high_mm:
             side = "thinner" if chip_mm < low_mm else "thicker"
             findings.warnings.append(f"the chip is {side} than the maker recommends ({low_mm:.4f} to {high_mm:.4f} mm)")
-        if findings.score < 100:
+        if findings.score < GREEN_FROM:
             findings.recommendations.append(_recommend(engagement, low_mm, high_mm))
         return findings.assessment(
             self.profile.category,

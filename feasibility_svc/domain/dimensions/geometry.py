@@ -28,14 +28,23 @@ class Geometry:
                 findings.cap(check.score, check.text)
                 if check.recommendation is not None:
                     field, value = check.recommendation
-                    findings.recommendations.append(
-                        Recommendation(Category.GEOMETRY, field, None, value, "mm", f"{field} at {value:.2f} mm")
-                    )
+                    text = f"make the {_in_words(field)} {value:.2f} mm"
+                    findings.recommendations.append(Recommendation(Category.GEOMETRY, field, None, value, "mm", text))
             findings.score = min(findings.score, check.score)
         if situation.find("stock.thickness_tolerance_mm") is None:
             findings.assumptions.append("assumed:thickness_tolerance_0.15_mm")
         worst = min(checks, key=lambda check: check.score)
         return findings.assessment(self.profile.category, finding=worst.text, grade=Grade.D)
+
+
+def _in_words(field: str) -> str:
+    """What a person calls a field.
+
+    >>> _in_words("design.rosette_channel.depth_mm")
+    'depth of the rosette channel'
+    """
+    _, group, name = field.split(".")
+    return f"{name.removesuffix('_mm').replace('_', ' ')} of the {group.replace('_', ' ')}"
 
 
 def _checks(situation: Situation) -> Iterator[Check]:

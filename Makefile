@@ -1,0 +1,81 @@
+# RMOS. `make help` lists what there is. Everything sets itself up: only Python 3.11 and make are needed.
+
+PYTHON ?= python3
+UV := $(CURDIR)/.tools/uv/bin/uv
+BIN := $(CURDIR)/.venv/bin
+export PATH := $(BIN):$(PATH)
+export UV_PYTHON_DOWNLOADS := never
+export GOFLAGS := -mod=mod
+PACKAGES := feasibility_svc runs_svc rpckit clients/python/rmos_client
+CHECKED := $(PACKAGES) protos tests bench examples
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format protos serve bench bench-quick bench-check lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.test ## Install everything a developer needs into .venv
+
+run: .venv/.run ## Start both servers, run the main job on a real rosette, show what happened, stop
+	@$(BIN)/python examples/tour.py
+
+test: .venv/.test ## Run all tests
+	@$(BIN)/pytest
+
+check: .venv/.test ## Format, lint, types, import contracts, stub drift, contract, tests, coverage
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(CHECKED)
+	$(BIN)/lint-imports
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code protos
+	$(BIN)/pytest --cov --cov-report=term
+
+format: .venv/.test ## Format the sources
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/buf format --write protos
+
+protos: .venv/.test ## Generate the stubs of every language and build/rmos.binpb
+	$(BIN)/python protos/generate.py
+
+serve: .venv/.run ## Keep both servers up on their usual ports (Ctrl-C stops them)
+	@trap 'kill 0' INT TERM; $(BIN)/python -m feasibility_svc & $(BIN)/python -m runs_svc & wait
+
+bench: .venv/.test ## Measure, and print each ratio beside its demand
+	@$(BIN)/python -m bench
+
+bench-quick: .venv/.test ## The same in under a minute, less exact
+	@$(BIN)/python -m bench --quick
+
+bench-check: .venv/.test ## Measure, and fail where a ratio is below its demand
+	@$(BIN)/python -m bench --check
+
+lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
+	$(UV) lock --upgrade
+	$(UV) export -q --frozen --no-header --no-emit-workspace --no-dev -o requirements/run.lock
+	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups -o requirements/test.lock
+
+clean: ## Remove everything that was installed or built
+	rm -rf .venv .tools build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf clients/typescript/node_modules clients/typescript/dist
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "RMOS needs Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) -m venv .tools/uv
+	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.8
+
+.venv/.venv: $(UV)
+	@$(UV) venv --quiet --clear --python $(PYTHON) .venv
+	@touch $@
+
+# requirements/*.lock pin every version by digest and name no index, so that a mirror serves as well.
+.venv/.run: .venv/.venv requirements/run.lock pyproject.toml clients/python/pyproject.toml
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps -e . -e clients/python
+	@touch $@
+
+.venv/.test: .venv/.run requirements/test.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.lock
+	@touch $@

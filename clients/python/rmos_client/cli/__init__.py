@@ -1,0 +1,44 @@
+"""rmosctl: evaluate, record, list, show, upload, download, verify.
+
+Exit codes: 0 done and good · 1 the call failed · 2 wrong usage · 3 not feasible · 4 not verified.
+"""
+
+import sys
+
+import typer
+
+from rmos_client.cli import download, evaluate, listing, record, show, upload, verify
+from rmos_client.cli.console import error_console
+from rmos_client.errors import RmosError
+from rmos_client.jobs import JobFileError
+
+app = typer.Typer(
+    name="rmosctl",
+    help="Ask the RMOS servers: can it be cut, what was cut, and is the record still true?",
+    no_args_is_help=True,
+    add_completion=False,
+)
+app.command("evaluate")(evaluate.evaluate)
+app.command("record")(record.record)
+app.command("list")(listing.list_runs)
+app.command("show")(show.show)
+app.command("upload")(upload.upload)
+app.command("download")(download.download)
+app.command("verify")(verify.verify)
+
+
+def main() -> None:
+    """Run rmosctl; failures are told in words, with the request id that finds them in the server's log."""
+    try:
+        app()
+    except RmosError as error:
+        error_console.print(f"[bold red]{error.code.name}[/] {error.reason}: {error.message}", highlight=False)
+        for violation in error.violations:
+            error_console.print(f"  {violation.field}: {violation.description}", highlight=False, markup=False)
+        for precondition in error.preconditions:
+            error_console.print(f"  {precondition}", highlight=False, markup=False)
+        error_console.print(f"  request id {error.request_id}", highlight=False, markup=False)
+        sys.exit(1)
+    except JobFileError as error:
+        error_console.print(str(error), highlight=False, markup=False)
+        sys.exit(2)

@@ -1,0 +1,24 @@
+"""rmosctl download: get a file back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.cli.progress import transfer
+from rmos_client.runs import RunsClient
+
+
+def download(
+    run_id: Annotated[str, typer.Argument(help="Run that names the attachment.")],
+    sha256: Annotated[str, typer.Argument(help="Digest of the attachment.")],
+    target: Annotated[Path, typer.Argument(help="File to write.")],
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Download an attachment; the file appears only when every byte is there and right."""
+    with RunsClient(runs) as client:
+        sizes = {item.sha256: item.size_bytes for item in client.list_attachments(run_id)}
+        with transfer(f"download {target.name}", sizes.get(sha256, 0)) as progress:
+            client.download(run_id, sha256, target, progress=progress)
+    console.print(f"{target}  {sha256}", highlight=False)

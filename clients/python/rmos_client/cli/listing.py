@@ -1,0 +1,36 @@
+"""rmosctl list: what was recorded."""
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.cli.report_view import coloured, level_name
+from rmos_client.cli.run_view import gate_name, status_name
+from rmos_client.runs import RunsClient
+
+
+def list_runs(
+    filter: Annotated[str, typer.Option(help='For example: status = BLOCKED AND tool_id = "end_mill_*"')] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """List runs, newest first."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for title in ("run", "recorded", "status", "level", "score", "gate", "tool", "design"):
+        table.add_column(title, no_wrap=title in {"run", "recorded"})
+    with RunsClient(runs) as client:
+        for run in islice(client.list_runs(filter=filter, page_size=min(limit, 1000)), limit):
+            table.add_row(
+                run.run_id,
+                run.create_time.ToJsonString()[:19],
+                status_name(run.status),
+                coloured(level_name(run.risk_level)),
+                f"{run.score:.0f}" if run.HasField("score") else "-",
+                gate_name(run.gate_decision),
+                run.tool_id,
+                run.design_name,
+            )
+    console.print(table)

@@ -1,0 +1,46 @@
+"""rmosctl record: keep an attempt for ever."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rmos.runs.v1 import run_pb2
+from rmos_client.cli.console import EXIT_NOT_FEASIBLE, RUNS, RequestIdOption, RunsAddress, console
+from rmos_client.cli.progress import transfer
+from rmos_client.cli.report_view import view
+from rmos_client.cli.run_view import headline
+from rmos_client.jobs import read_job
+from rmos_client.runs import RunsClient, Upload
+
+
+def record(
+    job_file: Annotated[Path, typer.Argument(help="Job file, YAML or JSON.")],
+    runs: RunsAddress = RUNS,
+    request_id: RequestIdOption = None,
+    idempotency_key: Annotated[str | None, typer.Option(help="UUID; the same key records only once.")] = None,
+) -> None:
+    """Upload a job's files, have it evaluated, and record the attempt."""
+    job = read_job(job_file)
+    with RunsClient(runs) as client:
+        attachments = []
+        for item in job.attachments:
+            with transfer(f"upload {item.path.name}", item.path.stat().st_size) as progress:
+                upload = Upload(item.path, item.kind, item.mime)
+                attachments.append(client.upload(upload, request_id=request_id, progress=progress))
+        run = client.create_run(
+            job.design,
+            job.context,
+            mode=job.mode,
+            engine_id=job.engine_id,
+            attachments=attachments,
+            linkage=job.linkage,
+            source_request=job.source,
+            idempotency_key=idempotency_key,
+            request_id=request_id,
+        )
+    console.print(headline(run), highlight=False)
+    if run.HasField("feasibility"):
+        console.print(view(run.feasibility))
+    if run.status != run_pb2.RUN_STATUS_OK:
+        raise typer.Exit(EXIT_NOT_FEASIBLE)

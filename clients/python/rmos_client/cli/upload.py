@@ -1,0 +1,26 @@
+"""rmosctl upload: keep a file beside a run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rmos_client.cli.console import RUNS, RequestIdOption, RunsAddress, console
+from rmos_client.cli.progress import transfer
+from rmos_client.jobs import guess_mime
+from rmos_client.runs import RunsClient, Upload
+
+
+def upload(
+    run_id: Annotated[str, typer.Argument(help="Run to attach to.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="File to upload.")],
+    kind: Annotated[str, typer.Option(help="What it is: gcode, toolpaths, geometry, preview …")],
+    runs: RunsAddress = RUNS,
+    request_id: RequestIdOption = None,
+) -> None:
+    """Upload a file and name it in a run. A broken upload goes on where it stopped."""
+    with RunsClient(runs) as client, transfer(f"upload {file.name}", file.stat().st_size) as progress:
+        attachment = client.upload(
+            Upload(file, kind, guess_mime(file)), run_id=run_id, request_id=request_id, progress=progress
+        )
+    console.print(f"{attachment.sha256}  {attachment.filename}  {attachment.size_bytes} bytes", highlight=False)

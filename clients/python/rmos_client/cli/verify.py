@@ -1,0 +1,38 @@
+"""rmosctl verify: is the record still what was recorded?"""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos_client.cli.console import EXIT_NOT_VERIFIED, RUNS, RunsAddress, console
+from rmos_client.runs import RunsClient
+
+
+def outcome_name(outcome: "pb.VerificationOutcome.ValueType") -> str:
+    return pb.VerificationOutcome.Name(outcome).removeprefix("VERIFICATION_OUTCOME_")
+
+
+def verify(
+    run_ids: Annotated[list[str], typer.Argument(help="Runs to verify.")],
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Recompute every digest of a run, its published file and its attachments, and compare."""
+    all_verified = True
+    with RunsClient(runs) as client:
+        for run_id in run_ids:
+            verification = client.verify_run(run_id)
+            verified = verification.outcome == pb.VERIFICATION_OUTCOME_VERIFIED
+            all_verified = all_verified and verified
+            console.print(f"{run_id}  {outcome_name(verification.outcome)}", highlight=False)
+            console.print(_items(verification))
+    if not all_verified:
+        raise typer.Exit(EXIT_NOT_VERIFIED)
+
+
+def _items(verification: pb.RunVerification) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+    for item in verification.items:
+        table.add_row(outcome_name(item.outcome), item.item, item.actual_sha256[:16], item.detail)
+    return table

@@ -1,0 +1,124 @@
+"""Both servers as real processes on free ports of this machine: for the tour, the tests and the benchmarks."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_START_LIMIT_S = 30.0
+_STOP_LIMIT_S = 30.0
+
+
+class ServerStartError(Exception):
+    """A server ended or stayed silent instead of serving; the message holds the end of its log."""
+
+
+@dataclass(slots=True)
+class LocalServer:
+    """One server process. `start` returns when it serves."""
+
+    module: str
+    folder: Path
+    flags: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    prefix: Sequence[str] = ()
+    """Command put before the server's own, for example a tracer."""
+    address: str = ""
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def log_path(self) -> Path:
+        return self.folder / f"{self.module}.log"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self, *, listen: str = "127.0.0.1:0") -> None:
+        """Start and wait until it serves.
+
+        Raises:
+            ServerStartError: It ended, or did not serve in time.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        address_file = self.folder / f"{self.module}.address"
+        address_file.unlink(missing_ok=True)
+        command = [
+            *self.prefix,
+            sys.executable,
+            "-m",
+            self.module,
+            "--listen",
+            listen,
+            "--address-file",
+            str(address_file),
+        ]
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("RMOS_")}
+        with self.log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, *self.flags], env=inherited | dict(self.environment), stdout=log, stderr=log
+            )
+        self._await(address_file)
+        self.address = address_file.read_text()
+
+    def _await(self, address_file: Path) -> None:
+        until = time.monotonic() + _START_LIMIT_S
+        while not address_file.exists():
+            assert self._process is not None
+            if self._process.poll() is not None or time.monotonic() > until:
+                self.kill()
+                tail = self.log_path.read_text(errors="replace")[-2_000:]
+                raise ServerStartError(f"{self.module} did not start (exit code {self._process.returncode}):\n{tail}")
+            time.sleep(0.01)
+
+    def stop(self) -> int:
+        """Ask it to stop, wait, and return its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(_STOP_LIMIT_S)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def restart(self) -> None:
+        """Start again on the same address."""
+        self.start(listen=self.address)
+
+
+@dataclass(slots=True)
+class LocalServers:
+    """The feasibility server and the runs server that asks it, with a store in a folder."""
+
+    folder: Path
+    feasibility_flags: Sequence[str] = ()
+    runs_flags: Sequence[str] = ()
+    feasibility: LocalServer = field(init=False)
+    runs: LocalServer = field(init=False)
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "runs"
+
+    def __enter__(self) -> "LocalServers":
+        self.feasibility = LocalServer("feasibility_svc", self.folder, self.feasibility_flags)
+        self.feasibility.start()
+        flags = ["--runs-dir", str(self.store), "--feasibility-address", self.feasibility.address]
+        self.runs = LocalServer("runs_svc", self.folder, [*flags, *self.runs_flags])
+        try:
+            self.runs.start()
+        except ServerStartError:
+            self.feasibility.kill()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for server in (self.runs, self.feasibility):
+            server.kill()
