@@ -50,7 +50,9 @@ def rosette() -> Iterator[str]:
     yield from stop()
 
 
-def fret_slots(title: str, frets: list[tuple[float, float]], widths: tuple[float, float], depth: float) -> Iterator[str]:
+def fret_slots(
+    title: str, frets: list[tuple[float, float]], widths: tuple[float, float], depth: float
+) -> Iterator[str]:
     """Straight slots across the board, each pass there and back; X along the strings, nut at X0, Y0 the centre line."""
     yield from start(title, 24_000)
     last = max(max(frets))

@@ -85,9 +85,7 @@ def tour(servers: LocalServers, feasibility: FeasibilityClient, runs: RunsClient
     title(4, "What the store lists")
     for summary in runs.list_runs():
         console.print(f"   {summary.run_id}  ", coloured(level_name(summary.risk_level)), f"  {summary.design_name}")
-    expect(
-        [item.run_id for item in runs.list_runs()] == [refused.run_id, recorded.run_id], "both runs, newest first"
-    )
+    expect([item.run_id for item in runs.list_runs()] == [refused.run_id, recorded.run_id], "both runs, newest first")
 
     title(5, "Is every record still what was recorded?")
     for run in (recorded, refused):

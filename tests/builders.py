@@ -1,0 +1,161 @@
+"""Valid requests and records, in which a test overrides the one thing that matters."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from rmos.runs.v1 import runs_service_pb2
+from rmos.type.v1 import context_pb2, design_pb2
+from rpckit import projection
+from runs_svc.domain import gate
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.run import Attempt, RunRecord, compose
+
+ROSETTE: dict[str, Any] = {
+    "name": "classical rosette",
+    "rosette_channel": {
+        "soundhole_radius_mm": 42.5,
+        "inner_radius_mm": 46.0,
+        "outer_radius_mm": 58.0,
+        "depth_mm": 1.3,
+        "upper_bout_width_mm": 280.0,
+    },
+    "part": {"rectangle": {"width_mm": 200.0, "length_mm": 510.0}, "count": 1, "spacing_mm": 3.0},
+}
+CONTEXT: dict[str, Any] = {
+    "material": {"material_id": "spruce_sitka", "moisture_percent": 8.0},
+    "stock": {"width_mm": 210.0, "length_mm": 530.0, "thickness_mm": 2.6, "thickness_tolerance_mm": 0.1},
+    "tool": {"tool_id": "end_mill_3175_down", "wear": "SHARP", "runout_mm": 0.01},
+    "machine": {"machine_id": "shapeoko_3"},
+    "cut": {
+        "spindle_speed_rpm": 17000.0,
+        "feed_rate_mm_per_min": 1750.0,
+        "plunge_rate_mm_per_min": 300.0,
+        "axial_depth_mm": 0.65,
+        "radial_width_mm": 3.175,
+        "direction": "CONVENTIONAL",
+        "cooling": "AIR",
+    },
+    "safety_constraints": {"dust_collection_present": True, "stops_present": True},
+}
+FRET_SLOTS: dict[str, Any] = {
+    "fret_slots": {
+        "fret_count": 24,
+        "straight": {"scale_length_mm": 647.7},
+        "slot_width_mm": 0.584,
+        "slot_depth_mm": 2.5,
+        "nut_width_mm": 43.0,
+        "heel_width_mm": 57.0,
+        "board_length_mm": 500.0,
+        "tang_width_mm": 0.56,
+        "tang_depth_mm": 2.1,
+    }
+}
+FRET_CONTEXT: dict[str, Any] = {
+    "material": {"material_id": "ebony_african", "moisture_percent": 8.0},
+    "stock": {"width_mm": 62.0, "length_mm": 515.0, "thickness_mm": 6.2, "thickness_tolerance_mm": 0.1},
+    "tool": {"tool_id": "fret_end_mill_0584", "wear": "SHARP", "runout_mm": 0.003},
+    "machine": {"machine_id": "avid_pro"},
+    "cut": {
+        "spindle_speed_rpm": 24000.0,
+        "feed_rate_mm_per_min": 1700.0,
+        "plunge_rate_mm_per_min": 200.0,
+        "axial_depth_mm": 0.5,
+        "radial_width_mm": 0.584,
+        "direction": "CONVENTIONAL",
+        "cooling": "AIR",
+    },
+    "safety_constraints": {"dust_collection_present": True, "stops_present": True},
+}
+REMOVED = object()
+"""Override with this to leave a field out."""
+
+
+def overridden(base: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with dotted paths replaced: {"cut.feed_rate_mm_per_min": 100.0}."""
+    value = {key: overridden(item, {}) if isinstance(item, dict) else item for key, item in base.items()}
+    for path, new in overrides.items():
+        *groups, last = path.split(".")
+        target = value
+        for group in groups:
+            target = target.setdefault(group, {})
+        if new is REMOVED:
+            target.pop(last, None)
+        else:
+            target[last] = new
+    return value
+
+
+def rosette(**overrides: Any) -> dict[str, Any]:
+    return overridden(ROSETTE, {key.replace("__", "."): value for key, value in overrides.items()})
+
+
+def context(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return overridden(CONTEXT, overrides or {})
+
+
+def design_message(value: Mapping[str, Any] | None = None) -> design_pb2.Design:
+    return projection.write(design_pb2.Design, value or ROSETTE)
+
+
+def context_message(overrides: Mapping[str, Any] | None = None) -> context_pb2.Context:
+    return projection.write(context_pb2.Context, context(overrides))
+
+
+def create_request(overrides: Mapping[str, Any] | None = None, **fields: Any) -> runs_service_pb2.CreateRunRequest:
+    return runs_service_pb2.CreateRunRequest(
+        design=design_message(), context=context_message(overrides), **{"mode": "rosette", **fields}
+    )
+
+
+REPORT: dict[str, Any] = {
+    "overall_score": 97.0,
+    "overall_risk": "GREEN",
+    "assessments": [
+        {"category": "CHIPLOAD", "score": 97.0, "risk": "GREEN", "finding": "fine", "warnings": [], "weight": 1.0}
+    ],
+    "pass_threshold": 70.0,
+    "is_feasible": True,
+    "needs_review": False,
+    "engine_id": "baseline_v1",
+    "engine_version": "1.0.0",
+    "compute_ms": 0.5,
+    "binding_category": "CHIPLOAD",
+}
+NOW = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
+
+
+def report(**overrides: Any) -> dict[str, Any]:
+    return {**REPORT, **overrides}
+
+
+def attempt(**overrides: Any) -> Attempt:
+    fields: dict[str, Any] = {
+        "design": rosette(),
+        "context": context(),
+        "engine_id": "",
+        "mode": "rosette",
+        "request_summary": {},
+        **overrides,
+    }
+    return Attempt(**fields)
+
+
+def record(
+    number: int = 1,
+    *,
+    created_at_utc: str = "2026-03-01T12:00:00.000000Z",
+    report_value: dict[str, Any] | None = None,
+    attachments: tuple[Attachment, ...] = (),
+    **attempt_fields: Any,
+) -> RunRecord:
+    value = report() if report_value is None else report_value
+    return compose(
+        attempt(attachments=attachments, **attempt_fields),
+        run_id=RunId(f"run_{number:012x}"),
+        created_at_utc=created_at_utc,
+        request_id=f"req_{number}",
+        decision=gate.decide(value),
+        report=value,
+    )

@@ -1,0 +1,41 @@
+"""Situations for the tests of dimensions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from feasibility_svc.domain.assessment import Assessment, NotAssessedError, not_assessed
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.context import Context
+from feasibility_svc.domain.design import Design
+from feasibility_svc.domain.dimensions.dimension import Dimension
+from feasibility_svc.domain.situation import Situation, resolve
+from tests import builders
+
+
+def situation(
+    catalogue: Catalogue,
+    context: Mapping[str, Any] | None = None,
+    *,
+    design: Mapping[str, Any] | None = None,
+    base: Mapping[str, Any] = builders.CONTEXT,
+) -> Situation:
+    """The rosette in its context, with dotted paths of the context overridden."""
+    return resolve(
+        Design.model_validate(design or builders.rosette()),
+        Context.model_validate(builders.overridden(base, context or {})),
+        catalogue,
+    )
+
+
+def fret_situation(
+    catalogue: Catalogue, context: Mapping[str, Any] | None = None, *, design: Mapping[str, Any] | None = None
+) -> Situation:
+    return situation(catalogue, context, design=design or builders.FRET_SLOTS, base=builders.FRET_CONTEXT)
+
+
+def assess(dimension: Dimension, looked_at: Situation) -> Assessment:
+    """The assessment, with a gap turned into UNKNOWN as the engine does."""
+    try:
+        return dimension.assess(looked_at)
+    except NotAssessedError as gap:
+        return not_assessed(dimension.profile.category, gap.reasons)

@@ -1,0 +1,66 @@
+import json
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rpckit import canonical_json
+
+EXACT = 2**53 - 1
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-EXACT, EXACT)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"]))
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=1_000)
+@given(VALUES)
+def test_the_fast_path_writes_what_the_rule_says(value: Any) -> None:
+    assert canonical_json.dumps(value) == rfc8785.dumps(value)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_number_is_written_as_the_rule_says(number: float) -> None:
+    assert canonical_json.dumps(number) == rfc8785.dumps(number)
+
+
+@given(VALUES)
+def test_reading_and_writing_again_changes_nothing(value: Any) -> None:
+    data = canonical_json.dumps(value)
+    assert canonical_json.dumps(json.loads(data, parse_int=read_number)) == data
+
+
+def read_number(text: str) -> int | float:
+    """A number without a fraction: exact integers as such, larger ones were floats."""
+    return int(text) if abs(int(text)) <= EXACT else float(text)
+
+
+def test_the_published_example_of_rfc_8785() -> None:
+    value = {
+        "numbers": [333333333.33333329, 1e30, 4.50, 2e-3, 0.000000000000000000000000001],
+        "string": '\u20ac$\u000f\nA\'B"\\\\"/',
+        "literals": [None, True, False],
+    }
+    assert canonical_json.dumps(value).decode() == (
+        '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],'
+        '"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
+    )
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, {"a": object()}, "\ud800", {"\ud800": 1}])
+def test_what_json_cannot_carry_exactly_is_refused(value: Any) -> None:
+    with pytest.raises(canonical_json.NotCanonicalError):
+        canonical_json.dumps(value)

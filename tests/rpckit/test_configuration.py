@@ -1,0 +1,57 @@
+import pytest
+
+from feasibility_svc.config import FeasibilitySettings
+from rpckit import configuration
+from rpckit.configuration import ConfigurationError
+from rpckit.environment import KEYS
+from runs_svc.config import RunsSettings
+
+FOR_CLIENTS = {"RMOS_RUNS_ADDRESS"}
+
+
+def load(*arguments: str, **environ: str) -> RunsSettings:
+    return configuration.load(RunsSettings, program="runs_svc", arguments=arguments, environ=environ)
+
+
+def test_the_environment_sets_what_flags_do_not() -> None:
+    settings = load("--max-calls", "7", RMOS_MAX_CALLS="9", RMOS_GRACE_S="1.5")
+    assert (settings.max_calls, settings.grace_s) == (7, 1.5)
+
+
+def test_an_unknown_variable_is_fatal_and_the_nearest_is_named() -> None:
+    with pytest.raises(ConfigurationError, match="RMOS_RUN_DIR; did you mean RMOS_RUNS_DIR"):
+        load(RMOS_RUN_DIR="x")
+
+
+def test_two_aliases_at_once_are_an_error() -> None:
+    with pytest.raises(ConfigurationError, match="RMOS_RUNS_DIR and RMOS_RUNS_V2_DIR"):
+        load(RMOS_RUNS_DIR="a", RMOS_RUNS_V2_DIR="b")
+
+
+@pytest.mark.parametrize("alias", ["RMOS_RUNS_DIR", "RMOS_RUNS_V2_DIR", "RMOS_RUNS_GOV_DIR"])
+def test_each_alias_names_the_store(alias: str) -> None:
+    assert str(load(**{alias: "x"}).runs_dir) == "x"
+
+
+def test_a_bad_value_names_flag_variable_and_value() -> None:
+    with pytest.raises(ConfigurationError, match="--max-calls or RMOS_MAX_CALLS.*given: 'many'"):
+        load(RMOS_MAX_CALLS="many")
+
+
+def test_the_store_never_lies_relative_to_the_working_directory() -> None:
+    assert load().runs_dir.is_absolute()
+
+
+def test_the_list_of_variables_is_complete() -> None:
+    named = {
+        name
+        for settings in (FeasibilitySettings, RunsSettings)
+        for names in settings.environment.values()
+        for name in names
+    }
+    assert named | FOR_CLIENTS == KEYS
+
+
+def test_every_named_setting_exists() -> None:
+    for settings in (FeasibilitySettings, RunsSettings):
+        assert set(settings.environment) <= set(settings.model_fields)

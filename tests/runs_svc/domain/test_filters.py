@@ -1,0 +1,57 @@
+import pytest
+
+from runs_svc.domain.errors import InvalidFilterError
+from runs_svc.domain.filters import And, Comparison, Not, Or, parse
+
+MODE = Comparison("mode", "=", "saw")
+OK = Comparison("status", "=", "OK")
+LOW = Comparison("score", "<", 50.0)
+
+
+def test_nothing_matches_everything() -> None:
+    assert parse("") is None
+    assert parse("   ") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mode = saw", MODE),
+        ('mode="saw"', MODE),
+        ("mode = saw AND status = OK", And((MODE, OK))),
+        ("mode = saw status = OK", And((MODE, OK))),
+        ("mode = saw OR status = OK AND score < 50", Or((MODE, And((OK, LOW))))),
+        ("(mode = saw OR status = OK) AND score < 50", And((Or((MODE, OK)), LOW))),
+        ("NOT mode = saw", Not(MODE)),
+        ("NOT NOT mode = saw", Not(Not(MODE))),
+        ('tool_id = "end_*"', Comparison("tool_id", "=", "end_", prefix=True)),
+        (r'operator = "a\"b"', Comparison("operator", "=", 'a"b')),
+        ("create_time >= 2026-03-01", Comparison("create_time", ">=", "2026-03-01T00:00:00.000000Z")),
+        ("create_time < 2026-03-01T12:00:00.5Z", Comparison("create_time", "<", "2026-03-01T12:00:00.500000Z")),
+    ],
+)
+def test_filters_are_read(text: str, expected: object) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("colour = red", "not a field"),
+        ("mode", "an operator after mode"),
+        ("mode =", "lacks a value"),
+        ("= saw", "a field name"),
+        ("mode = saw AND", "ends where"),
+        ("(mode = saw", "closing parenthesis"),
+        ("mode = saw)", "nothing was expected"),
+        ("mode < saw", "allows = and !="),
+        ("score = high", "not a number"),
+        ("create_time > yesterday", "not a time"),
+        ('mode = "saw', "cannot be read"),
+        ("x" * 4001, "longer than"),
+        (" ".join(["mode = saw"] * 100), "more than"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(text: str, complaint: str) -> None:
+    with pytest.raises(InvalidFilterError, match=complaint):
+        parse(text)

@@ -1,0 +1,195 @@
+"""AttachmentsService of a running server."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from rmos.runs.v1 import attachments_service_pb2 as pb
+from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2
+from rmos_client import RmosError, RunsClient, Upload
+from tests import builders
+from tests.service.wire import Failed, fail, read_failure
+
+DATA = os.urandom(700_000)
+TIMEOUT_S = 20.0
+
+
+@pytest.fixture
+def stub(runs_channel: grpc.Channel) -> attachments_service_pb2_grpc.AttachmentsServiceStub:
+    return attachments_service_pb2_grpc.AttachmentsServiceStub(runs_channel)
+
+
+@pytest.fixture
+def run(runs: RunsClient) -> run_pb2.Run:
+    return runs.create_run(builders.design_message(), builders.context_message(), mode="rosette")
+
+
+@pytest.fixture
+def blocked(runs: RunsClient) -> run_pb2.Run:
+    fast = builders.context_message({"cut.spindle_speed_rpm": 30000.0})
+    return runs.create_run(builders.design_message(), fast, mode="rosette")
+
+
+def fresh_file(folder: Path, size: int = 700_000) -> Path:
+    path = folder / "program.nc"
+    path.write_bytes(os.urandom(size))
+    return path
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def header(data: bytes = DATA, **fields: Any) -> pb.UploadHeader:
+    return pb.UploadHeader(**{"sha256": sha256(data), "size_bytes": len(data), "kind": "debug", **fields})
+
+
+def messages(first: pb.UploadHeader | None, *chunks: bytes) -> Iterator[pb.UploadAttachmentRequest]:
+    if first is not None:
+        yield pb.UploadAttachmentRequest(header=first)
+    for chunk in chunks:
+        yield pb.UploadAttachmentRequest(chunk=chunk)
+
+
+def refuse(stub: Any, first: pb.UploadHeader | None, *chunks: bytes) -> Failed:
+    call = stub.UploadAttachment.future(messages(first, *chunks), timeout=TIMEOUT_S)
+    with pytest.raises(grpc.RpcError) as caught:
+        call.result()
+    return read_failure(caught.value, dict(call.initial_metadata()))
+
+
+def test_a_file_goes_up_beside_a_run_and_comes_down(runs: RunsClient, run: run_pb2.Run, tmp_path: Path) -> None:
+    path, seen = fresh_file(tmp_path), []
+    attachment = runs.upload(Upload(path, "gcode", "text/x-gcode"), run_id=run.run_id, progress=seen.append)
+    assert attachment.name == f"runs/{run.run_id}/attachments/{sha256(path.read_bytes())}"
+    assert seen[-1] == attachment.size_bytes == 700_000
+    target = tmp_path / "back.nc"
+    got = runs.download(run.run_id, attachment.sha256, target)
+    assert target.read_bytes() == path.read_bytes()
+    assert got == attachment
+    assert list(runs.list_attachments(run.run_id)) == [attachment]
+    assert list(runs.get_run(run.run_id).attachments) == [attachment]
+
+
+def test_uploading_twice_changes_nothing(runs: RunsClient, run: run_pb2.Run, tmp_path: Path) -> None:
+    path = fresh_file(tmp_path)
+    first = runs.upload(Upload(path, "debug"), run_id=run.run_id)
+    assert runs.upload(Upload(path, "preview"), run_id=run.run_id) == first
+
+
+def test_bytes_that_are_stored_are_answered_at_once(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+    path = fresh_file(tmp_path)
+    runs.upload(Upload(path, "debug"))
+    response = stub.UploadAttachment(messages(header(path.read_bytes())), timeout=TIMEOUT_S)
+    assert response.already_stored
+
+
+def test_the_same_bytes_may_stand_beside_several_runs(runs: RunsClient, run: run_pb2.Run, tmp_path: Path) -> None:
+    path = fresh_file(tmp_path)
+    named = [runs.upload(Upload(path, "gcode"))]
+    other = runs.create_run(builders.design_message(), builders.context_message(), mode="rosette", attachments=named)
+    runs.upload(Upload(path, "gcode"), run_id=run.run_id)
+    assert other.attachments[0].sha256 == runs.list_attachments(run.run_id)[0].sha256
+    assert other.hashes.gcode_sha256 == other.attachments[0].sha256
+
+
+@pytest.mark.parametrize("kind", ["gcode", "toolpaths", "opplan"])
+def test_no_program_is_released_to_a_blocked_run(
+    runs: RunsClient, blocked: run_pb2.Run, tmp_path: Path, kind: str
+) -> None:
+    with pytest.raises(RmosError) as caught:
+        runs.upload(Upload(fresh_file(tmp_path), kind), run_id=blocked.run_id)
+    assert (caught.value.code, caught.value.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED")
+    assert any("30000 rpm" in text for text in caught.value.preconditions)
+    assert list(runs.list_attachments(blocked.run_id)) == []
+
+
+def test_notes_may_be_added_to_a_blocked_run(runs: RunsClient, blocked: run_pb2.Run, tmp_path: Path) -> None:
+    assert runs.upload(Upload(fresh_file(tmp_path), "debug"), run_id=blocked.run_id).kind == "debug"
+
+
+@pytest.mark.parametrize(
+    ("first", "chunks", "field"),
+    [
+        (None, (), "header"),
+        (None, (b"x",), "header"),
+        (header(sha256="x"), (), "header.sha256"),
+        (header(size_bytes=-1), (), "header.size_bytes"),
+        (header(offset_bytes=-1), (), "header.offset_bytes"),
+        (header(parent="runs/x"), (), "header.parent"),
+        (header(kind="", parent="runs/run_000000000001"), (), "header.kind"),
+        (header(filename="a/b"), (), "header.filename"),
+        (header(mime="x"), (), "header.mime"),
+        (header(b"c" * 2_000_000), (b"c" * 1_048_577,), "chunk"),
+    ],
+)
+def test_a_bad_upload_is_refused_by_field(
+    stub: Any, first: pb.UploadHeader | None, chunks: tuple[bytes, ...], field: str
+) -> None:
+    failed = refuse(stub, first, *chunks)
+    assert (failed.code, list(failed.fields)) == (grpc.StatusCode.INVALID_ARGUMENT, [field])
+
+
+def test_a_second_header_is_refused(stub: Any) -> None:
+    twice = iter([pb.UploadAttachmentRequest(header=header(b"a")), pb.UploadAttachmentRequest(header=header(b"a"))])
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.UploadAttachment(twice, timeout=TIMEOUT_S)
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_other_bytes_than_declared_are_refused_and_leave_nothing(stub: Any) -> None:
+    data = os.urandom(1_000)
+    failed = refuse(stub, header(data), os.urandom(1_000))
+    assert (failed.code, failed.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "DIGEST_MISMATCH")
+    missing = stub.FindMissingAttachments(
+        pb.FindMissingAttachmentsRequest(sha256=[sha256(data)]), timeout=TIMEOUT_S
+    ).missing
+    assert [(item.sha256, item.committed_size_bytes) for item in missing] == [(sha256(data), 0)]
+
+
+def test_a_broken_upload_goes_on_where_it_stopped(stub: Any, runs: RunsClient) -> None:
+    data = os.urandom(700_000)
+    assert refuse(stub, header(data), data[:300_000]).reason == "DIGEST_MISMATCH"
+    kept = runs.committed_bytes(sha256(data))
+    assert kept == 300_000
+    response = stub.UploadAttachment(messages(header(data, offset_bytes=kept), data[kept:]), timeout=TIMEOUT_S)
+    assert response.attachment.size_bytes == len(data)
+    assert runs.committed_bytes(sha256(data)) == 0
+
+
+def test_an_offset_past_what_is_kept_is_out_of_range(stub: Any) -> None:
+    data = os.urandom(1_000)
+    failed = refuse(stub, header(data, offset_bytes=500), data[500:])
+    assert (failed.code, failed.reason) == (grpc.StatusCode.OUT_OF_RANGE, "OFFSET_OUT_OF_RANGE")
+
+
+def test_too_large_a_file_is_refused_before_it_is_sent(stub: Any) -> None:
+    failed = refuse(stub, header(size_bytes=2**60))
+    assert (failed.code, failed.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "ATTACHMENT_TOO_LARGE")
+
+
+def test_a_download_may_start_anywhere(stub: Any, runs: RunsClient, run: run_pb2.Run, tmp_path: Path) -> None:
+    path = fresh_file(tmp_path)
+    attachment = runs.upload(Upload(path, "debug"), run_id=run.run_id)
+    request = pb.DownloadAttachmentRequest(name=attachment.name, offset_bytes=123_456)
+    answers = list(stub.DownloadAttachment(request, timeout=TIMEOUT_S))
+    assert answers[0].header == attachment
+    assert b"".join(answer.chunk for answer in answers[1:]) == path.read_bytes()[123_456:]
+    with pytest.raises(grpc.RpcError) as caught:
+        list(stub.DownloadAttachment(pb.DownloadAttachmentRequest(name=attachment.name, offset_bytes=700_001)))
+    assert caught.value.code() is grpc.StatusCode.OUT_OF_RANGE
+
+
+def test_what_a_run_does_not_name_is_not_found(stub: Any, run: run_pb2.Run) -> None:
+    name = f"runs/{run.run_id}/attachments/{'a' * 64}"
+    assert fail(stub.GetAttachment, pb.GetAttachmentRequest(name=name)).reason == "ATTACHMENT_NOT_FOUND"
+    assert list(fail(stub.GetAttachment, pb.GetAttachmentRequest(name="runs/x")).fields) == ["name"]
+    assert (
+        fail(stub.ListAttachments, pb.ListAttachmentsRequest(parent="runs/run_ffffffffffff")).reason == "RUN_NOT_FOUND"
+    )
+    assert list(fail(stub.FindMissingAttachments, pb.FindMissingAttachmentsRequest()).fields) == ["sha256"]

@@ -1,0 +1,64 @@
+"""Calls with the bare stubs, to see what is on the wire."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+
+TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A failed call as a client sees it."""
+
+    code: grpc.StatusCode
+    message: str
+    reason: str
+    request_id: str
+    initial_request_id: str
+    fields: dict[str, str]
+    facts: dict[str, str]
+    preconditions: list[str]
+
+
+def fail(method: Any, request: Any, *, request_id: str | None = None, **metadata: str) -> Failed:
+    """The failure of a call that must fail."""
+    headers = [*metadata.items()]
+    if request_id is not None:
+        headers.append(("x-request-id", request_id))
+    call = method.future(request, timeout=TIMEOUT_S, metadata=headers)
+    try:
+        call.result()
+    except grpc.RpcError as error:
+        return read_failure(error, dict(call.initial_metadata()))
+    raise AssertionError("the call succeeded")
+
+
+def read_failure(error: Any, initial: dict[str, Any]) -> Failed:
+    status = status_pb2.Status()
+    for key, value in error.trailing_metadata():
+        if key == "grpc-status-details-bin":
+            status.ParseFromString(value)
+    info, request, bad = (
+        error_details_pb2.ErrorInfo(),
+        error_details_pb2.RequestInfo(),
+        error_details_pb2.BadRequest(),
+    )
+    precondition = error_details_pb2.PreconditionFailure()
+    for detail in status.details:
+        for kind in (info, request, bad, precondition):
+            if detail.Is(kind.DESCRIPTOR):
+                detail.Unpack(kind)
+    assert info.domain == "rmos"
+    return Failed(
+        code=error.code(),
+        message=error.details(),
+        reason=info.reason,
+        request_id=request.request_id,
+        initial_request_id=str(initial.get("x-request-id", "")),
+        fields={item.field: item.description for item in bad.field_violations},
+        facts=dict(info.metadata),
+        preconditions=[item.description for item in precondition.violations],
+    )

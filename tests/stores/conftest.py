@@ -1,0 +1,45 @@
+"""Every adapter of each port in turn."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.memory import MemoryBlobStore, MemoryLedger
+from runs_svc.adapters.sql.database import migrate, open_writer
+from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.ports import BlobStore, Ledger
+
+
+def migrated(folder: Path) -> str:
+    url = f"sqlite:///{folder / 'rmos.db'}"
+    writer = open_writer(url)
+    migrate(writer)
+    writer.dispose()
+    return url
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return migrated(tmp_path)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ledger]:
+    if request.param == "memory":
+        yield MemoryLedger()
+        return
+    sql = SqlLedger(migrated(tmp_path))
+    yield sql
+    sql.close()
+
+
+@pytest.fixture(params=["memory", "files"])
+async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[BlobStore]:
+    if request.param == "memory":
+        yield MemoryBlobStore()
+        return
+    files = FileBlobStore(tmp_path / "blobs", min_free_percent=0.0)
+    yield files
+    files.close()

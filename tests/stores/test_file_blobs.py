@@ -1,0 +1,55 @@
+"""What the folder of blobs promises beyond the port."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES
+from runs_svc.domain.errors import AttachmentCorruptError, StorageFullError
+from tests.stores.test_blobs import BIG, digest_of, get, put
+
+
+async def test_blobs_lie_where_the_layout_says(tmp_path: Path) -> None:
+    blobs = FileBlobStore(tmp_path, min_free_percent=0.0)
+    blob = await put(blobs, b"abc")
+    text = blob.digest.sha256
+    path = tmp_path / text[:2] / text[2:4] / text
+    assert path.read_bytes() == b"abc"
+    assert path.stat().st_mode & 0o777 == 0o444
+    assert list((tmp_path / ".uploads").iterdir()) == []
+
+
+@pytest.mark.parametrize("position", [0, CHUNK_DIGEST_BYTES, len(BIG) - 1])
+async def test_one_flipped_bit_is_found_and_never_handed_out(tmp_path: Path, position: int) -> None:
+    blobs = FileBlobStore(tmp_path, min_free_percent=0.0)
+    blob = await put(blobs, BIG)
+    path = blobs.path_of(blob.digest)
+    path.chmod(0o644)
+    with path.open("r+b") as file:
+        file.seek(position)
+        file.write(bytes([BIG[position] ^ 1]))
+    received = b""
+    with pytest.raises(AttachmentCorruptError):
+        async for piece in blobs.read(blob, offset=0):
+            received += piece
+    assert received == BIG[: len(received)]
+    assert await blobs.digest_of(blob.digest) != blob.digest.sha256
+
+
+async def test_a_truncated_blob_is_found(tmp_path: Path) -> None:
+    blobs = FileBlobStore(tmp_path, min_free_percent=0.0)
+    blob = await put(blobs, BIG)
+    path = blobs.path_of(blob.digest)
+    path.chmod(0o644)
+    os.truncate(path, CHUNK_DIGEST_BYTES)
+    with pytest.raises(AttachmentCorruptError):
+        await get(blobs, blob)
+
+
+async def test_the_reserve_of_the_disk_is_kept(tmp_path: Path) -> None:
+    blobs = FileBlobStore(tmp_path, min_free_percent=100.0)
+    with pytest.raises(StorageFullError):
+        await blobs.open_upload(digest_of(b"abc"), size_bytes=3, offset=0)
+    assert blobs.free_bytes() > 0

@@ -1,0 +1,192 @@
+"""What the SQL ledger promises beyond the port."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from rpckit.configuration import ConfigurationError
+from runs_svc.adapters.sql import group_commit, tables
+from runs_svc.adapters.sql.database import migrate, open_reader, open_writer
+from runs_svc.adapters.sql.group_commit import GroupCommit
+from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.domain.errors import RunCorruptError, StorageFullError, StoreBusyError
+from runs_svc.domain.ids import RunId
+from runs_svc.ports import Idempotency, ListQuery
+from runs_svc.usecases.reading import read_run
+from tests import builders
+
+
+def path_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+async def recorded(url: str) -> RunId:
+    ledger = SqlLedger(url)
+    record = builders.record()
+    await ledger.create(record, idempotency=Idempotency("k", "p"))
+    ledger.close()
+    return record.run_id
+
+
+@pytest.mark.parametrize("table", tables.APPEND_ONLY)
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {0} SET rowid = rowid", "DELETE FROM {0}", "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"]
+)
+async def test_nothing_recorded_can_be_changed(database_url: str, table: str, statement: str) -> None:
+    await recorded(database_url)
+    with open_writer(database_url).connect() as connection:
+        connection.execute(
+            tables.blobs.insert(), {"sha256": "s", "size_bytes": 1, "chunk_sha256": b"", "created_at_utc": "t"}
+        )
+        with pytest.raises(sa.exc.IntegrityError, match="append-only"):
+            connection.exec_driver_sql(statement.format(table))
+
+
+async def test_the_reader_cannot_write(database_url: str) -> None:
+    with open_reader(database_url).connect() as connection, pytest.raises(sa.exc.OperationalError, match="readonly"):
+        connection.execute(tables.archive_cursor.insert(), {"id": 1, "seq": 1})
+
+
+async def test_an_altered_document_is_an_error_and_listed_as_unreachable(database_url: str) -> None:
+    run_id = await recorded(database_url)
+    data = path_of(database_url)
+    with sqlite3.connect(data) as connection:
+        connection.execute("DROP TRIGGER ledger_refuses_update")
+        connection.execute("UPDATE ledger SET document = CAST(replace(document, 'GREEN', 'green') AS BLOB)")
+    ledger = SqlLedger(database_url)
+    with pytest.raises(RunCorruptError):
+        read_run(await ledger.get(run_id))
+    assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [False]
+    ledger.close()
+
+
+async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:
+    run_id = await recorded(database_url)
+    ledger = SqlLedger(database_url)
+    assert (await ledger.get(run_id)).run.run_id == run_id
+    replay = await ledger.find_replay(Idempotency("k", "p"))
+    assert replay is not None
+    assert replay.run.run_id == run_id
+    ledger.close()
+
+
+def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    writer = open_writer(database_url)
+    before = path_of(database_url).read_bytes()
+    migrate(writer)
+    writer.dispose()
+    assert path_of(database_url).read_bytes() == before
+
+
+def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
+    with sqlite3.connect(path_of(database_url)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ConfigurationError, match="schema 9999"):
+        migrate(open_writer(database_url))
+
+
+def test_the_migrations_create_the_tables_the_code_uses(database_url: str, tmp_path: Path) -> None:
+    declared = sa.create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+    tables.metadata.create_all(declared)
+    assert columns_of(open_reader(database_url)) == columns_of(declared)
+
+
+def columns_of(engine: sa.Engine) -> dict[str, object]:
+    inspector = sa.inspect(engine)
+    return {
+        name: (
+            [(column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(name)],
+            sorted((index["name"] or "", tuple(index["column_names"])) for index in inspector.get_indexes(name)),
+            sorted(tuple(unique["column_names"]) for unique in inspector.get_unique_constraints(name)),
+        )
+        for name in inspector.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def test_every_table_is_strict(database_url: str) -> None:
+    with sqlite3.connect(path_of(database_url)) as connection:
+        strict = dict(connection.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall())
+    assert all(strict[table.name] for table in tables.metadata.sorted_tables)
+
+
+@pytest.mark.parametrize("url", ["postgresql://x", "sqlite://", "mysql://x"])
+def test_another_database_is_refused_clearly(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="only sqlite"):
+        open_writer(url)
+
+
+async def test_what_waits_is_committed_as_a_group(database_url: str) -> None:
+    commits = GroupCommit(open_writer(database_url), on_commit=lambda: groups.append(1))
+    groups: list[int] = []
+    await asyncio.gather(*(commits.submit(insert_blob(number)) for number in range(200)))
+    commits.close()
+    assert len(groups) < 100
+
+
+def insert_blob(number: int) -> group_commit.Operation[None]:
+    def operation(connection: sa.Connection) -> None:
+        row = {"sha256": str(number), "size_bytes": 1, "chunk_sha256": b"", "created_at_utc": "t"}
+        connection.execute(tables.blobs.insert(), row)
+
+    return operation
+
+
+async def test_a_failing_member_of_a_group_fails_alone(database_url: str) -> None:
+    commits = GroupCommit(open_writer(database_url))
+
+    def fail(connection: sa.Connection) -> None:
+        connection.execute(
+            tables.blobs.insert(), {"sha256": "half", "size_bytes": 1, "chunk_sha256": b"", "created_at_utc": "t"}
+        )
+        raise ZeroDivisionError
+
+    outcomes = await asyncio.gather(
+        commits.submit(insert_blob(1)), commits.submit(fail), commits.submit(insert_blob(2)), return_exceptions=True
+    )
+    commits.close()
+    assert [type(outcome) for outcome in outcomes] == [type(None), ZeroDivisionError, type(None)]
+    with open_reader(database_url).connect() as connection:
+        assert connection.execute(sa.select(tables.blobs.c.sha256)).scalars().all() == ["1", "2"]
+
+
+async def test_a_full_disk_fails_the_write_and_not_the_store(database_url: str) -> None:
+    commits = GroupCommit(open_writer(database_url))
+
+    def fill(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        row = {"sha256": "big", "size_bytes": 1, "chunk_sha256": b"x" * 10_000_000, "created_at_utc": "t"}
+        connection.execute(tables.blobs.insert(), row)
+
+    with pytest.raises(StorageFullError):
+        await commits.submit(fill)
+    await commits.submit(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 4294967294").close())
+    await commits.submit(insert_blob(1))
+    assert commits.broken is None
+    commits.close()
+
+
+async def test_after_a_commit_of_unknown_outcome_nothing_is_accepted(database_url: str) -> None:
+    writer = open_writer(database_url)
+
+    @sa.event.listens_for(writer, "commit")
+    def fail(_: sa.Connection) -> None:
+        raise OSError("fsync failed")
+
+    commits = GroupCommit(writer)
+    with pytest.raises(StoreBusyError, match="fsync failed"):
+        await commits.submit(insert_blob(1))
+    with pytest.raises(StoreBusyError, match="stopped accepting"):
+        await commits.submit(insert_blob(2))
+    assert commits.broken is not None
+
+
+async def test_too_much_waiting_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_commit, "MOST_WAITING", 0)
+    commits = GroupCommit(open_writer(database_url))
+    with pytest.raises(StoreBusyError, match="waiting"):
+        await commits.submit(insert_blob(1))
+    commits.close()
