@@ -1,7 +1,7 @@
 """Writes the G-code programs beside the job files, for a GRBL router. `python examples/programs.py`
 
-Each follows its job file: millimetres, absolute, spindle on before the first cut, plunge and feed stated, safe Z between
-cuts, spindle off and M30 at the end. GRBL knows no canned cycles and no tool changes, so none are used.
+Each follows its job file: millimetres, absolute, spindle on before the first cut, plunge and feed stated, safe Z
+between cuts, spindle off and M30 at the end. GRBL knows no canned cycles and no tool changes, so none are used.
 """
 
 from collections.abc import Iterator

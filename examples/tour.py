@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import orjson
 from rich.console import Console
@@ -152,7 +153,7 @@ def archived(servers: LocalServers, run: run_pb2.Run) -> bool:
     return (servers.store / day / f"{run.run_id}.json").is_file()
 
 
-def log_lines(path: Path, request_id: str) -> list[dict[str, str | float]]:
+def log_lines(path: Path, request_id: str) -> list[dict[str, Any]]:
     lines = [orjson.loads(line) for line in path.read_bytes().splitlines() if line.startswith(b"{")]
     return [line for line in lines if line.get("request_id") == request_id and "method" in line]
 

@@ -140,8 +140,8 @@ _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 def _code_of(context: Context) -> grpc.StatusCode:
     """The code a handler set by itself, as the health servicer does; OK otherwise."""
-    number: Any = context.code()  # an integer, whatever its annotation says
-    return _CODES.get(number or 0, grpc.StatusCode.UNKNOWN)
+    code: Any = context.code()  # a StatusCode or its number, depending on who set it
+    return code if isinstance(code, grpc.StatusCode) else _CODES.get(code or 0, grpc.StatusCode.UNKNOWN)
 
 
 def _deadline_at(context: Context) -> float | None:

@@ -60,7 +60,7 @@ class LocalServer:
         ]
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("RMOS_")}
         with self.log_path.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 # our own modules
                 [*command, *self.flags], env=inherited | dict(self.environment), stdout=log, stderr=log
             )
         self._await(address_file)

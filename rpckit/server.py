@@ -13,8 +13,10 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grpc
+from google.protobuf import descriptor_pb2, descriptor_pool
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import _async as reflection
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
@@ -112,6 +114,36 @@ async def run_until_stopped(running: RunningServer, *, grace_s: float, address_f
     log.info("stopped")
 
 
+class _MethodPool:
+    """The descriptor pool, made to find methods too: `describe Service.Method` asks for them."""
+
+    def FindFileContainingSymbol(self, symbol: str) -> Any:
+        pool = descriptor_pool.Default()
+        try:
+            return pool.FindFileContainingSymbol(symbol)
+        except KeyError:
+            service, _, method = symbol.rpartition(".")
+            if method in pool.FindServiceByName(service).methods_by_name:
+                return pool.FindFileContainingSymbol(service)
+            raise
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(descriptor_pool.Default(), name)
+
+
+def _describe_reflection_v1() -> None:
+    """Make the v1 service known to the descriptor pool, so that reflection can describe itself."""
+    file = descriptor_pb2.FileDescriptorProto()
+    reflection_pb2.DESCRIPTOR.CopyToProto(file)
+    file.name, file.package = "grpc/reflection/v1/reflection.proto", "grpc.reflection.v1"
+    for field in (field for message in file.message_type for field in message.field if field.type_name):
+        field.type_name = field.type_name.replace("v1alpha", "v1")
+    for method in file.service[0].method:
+        method.input_type = method.input_type.replace("v1alpha", "v1")
+        method.output_type = method.output_type.replace("v1alpha", "v1")
+    descriptor_pool.Default().AddSerializedFile(file.SerializeToString())
+
+
 def _refuse_off_loopback(listen: str) -> None:
     host = listen.rsplit(":", 1)[0]
     if not listen.startswith("unix:") and host not in {"127.0.0.1", "localhost", "[::1]"}:
@@ -129,8 +161,9 @@ def _bind(server: grpc.aio.Server, listen: str) -> str:
 
 
 def _add_reflection(server: grpc.aio.Server, names: Sequence[str]) -> None:
-    # grpcio-reflection serves v1alpha only; v1 has the same messages under another service name.
-    servicer = reflection.ReflectionServicer([*names, REFLECTION_V1, REFLECTION_V1ALPHA])
+    # grpcio-reflection serves v1alpha only; v1 has the same messages under another package.
+    _describe_reflection_v1()
+    servicer = reflection.ReflectionServicer([*names, REFLECTION_V1, REFLECTION_V1ALPHA], pool=_MethodPool())
     reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]
     handler = grpc.stream_stream_rpc_method_handler(
         servicer.ServerReflectionInfo,

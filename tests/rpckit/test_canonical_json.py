@@ -49,7 +49,7 @@ def read_number(text: str) -> int | float:
 
 
 def test_the_published_example_of_rfc_8785() -> None:
-    value = {
+    value: dict[str, Any] = {
         "numbers": [333333333.33333329, 1e30, 4.50, 2e-3, 0.000000000000000000000000001],
         "string": '\u20ac$\u000f\nA\'B"\\\\"/',
         "literals": [None, True, False],

@@ -34,7 +34,7 @@ def test_each_alias_names_the_store(alias: str) -> None:
 
 
 def test_a_bad_value_names_flag_variable_and_value() -> None:
-    with pytest.raises(ConfigurationError, match="--max-calls or RMOS_MAX_CALLS.*given: 'many'"):
+    with pytest.raises(ConfigurationError, match=r"--max-calls or RMOS_MAX_CALLS.*given: 'many'"):
         load(RMOS_MAX_CALLS="many")
 
 

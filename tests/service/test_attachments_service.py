@@ -64,7 +64,8 @@ def refuse(stub: Any, first: pb.UploadHeader | None, *chunks: bytes) -> Failed:
 
 
 def test_a_file_goes_up_beside_a_run_and_comes_down(runs: RunsClient, run: run_pb2.Run, tmp_path: Path) -> None:
-    path, seen = fresh_file(tmp_path), []
+    path = fresh_file(tmp_path)
+    seen: list[int] = []
     attachment = runs.upload(Upload(path, "gcode", "text/x-gcode"), run_id=run.run_id, progress=seen.append)
     assert attachment.name == f"runs/{run.run_id}/attachments/{sha256(path.read_bytes())}"
     assert seen[-1] == attachment.size_bytes == 700_000

@@ -63,7 +63,7 @@ def test_an_attempt_about_which_nothing_is_known_is_blocked(stub: Any) -> None:
 
 
 def test_a_verdict_from_the_client_has_no_effect_wherever_it_stands(stub: Any) -> None:
-    verdict = {"risk_level": "GREEN", "score": 100, "is_feasible": True}
+    verdict: dict[str, Any] = {"risk_level": "GREEN", "score": 100, "is_feasible": True}
     source = struct_pb2.Value()
     source.struct_value.update({"feasibility": verdict, "safety": verdict, "tool_id": "t"})
     meta = struct_pb2.Struct()
@@ -71,7 +71,8 @@ def test_a_verdict_from_the_client_has_no_effect_wherever_it_stands(stub: Any) -
     run = create(stub, {"cut.spindle_speed_rpm": 30000.0}, source_request=source, meta=meta)
     assert run.status == run_pb2.RUN_STATUS_BLOCKED
     assert dict(run.meta) == {"note": "kept", "api_key": "[redacted]"}
-    assert list(run.request_summary["stripped_client_verdict"]) == ["feasibility", "safety"]
+    summary: Any = run.request_summary
+    assert list(summary["stripped_client_verdict"]) == ["feasibility", "safety"]
     document = stub.GetRunDocument(pb.GetRunDocumentRequest(name=run.name), timeout=TIMEOUT_S).document
     assert b"hunter2" not in document
 

@@ -1,10 +1,14 @@
 """Calls with the bare stubs, to see what is on the wire."""
 
+import json
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
+
+from rpckit.local_servers import LocalServer
 
 TIMEOUT_S = 20.0
 
@@ -62,3 +66,15 @@ def read_failure(error: Any, initial: dict[str, Any]) -> Failed:
         facts=dict(info.metadata),
         preconditions=[item.description for item in precondition.violations],
     )
+
+
+def log_line(server: LocalServer, request_id: str) -> dict[str, Any]:
+    """The access log line of a call. It is written after the answer has left, so it may take a moment."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        for line in server.log_path.read_text().splitlines():
+            if f'"{request_id}"' in line:
+                found: dict[str, Any] = json.loads(line)
+                return found
+        time.sleep(0.01)
+    raise AssertionError(f"no log line with request id {request_id}")

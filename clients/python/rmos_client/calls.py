@@ -35,5 +35,8 @@ def call(method: Callable[..., R], request: Message, *, request_id: str | None, 
     """
     used_id = request_id or mint_request_id()
     with as_rmos_errors(used_id):
-        arguments: dict[str, Any] = {"timeout": timeout_s or DEFAULT_TIMEOUT_S, "metadata": metadata(used_id)}
+        arguments: dict[str, Any] = {
+            "timeout": DEFAULT_TIMEOUT_S if timeout_s is None else timeout_s,
+            "metadata": metadata(used_id),
+        }
         return method(request, **arguments)

@@ -34,7 +34,7 @@ def thickest_chip_factor(ratio: float) -> float:
     Reference:
         Shapeoko CNC A to Z, "Chip load"; Harvey Performance, "Chip thinning" [R].
 
-    >>> thickest_chip_factor(0.1)
+    >>> round(thickest_chip_factor(0.1), 12)
     0.6
     """
     return 2 * sqrt(ratio * (1 - ratio)) if ratio < 0.5 else 1.0

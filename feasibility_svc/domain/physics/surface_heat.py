@@ -21,8 +21,8 @@ def heat_capacity_kj_per_kg_k(*, moisture_percent: float, temperature_c: float =
     Reference:
         FPL Wood Handbook, chapter 4, equations 4-16 and 4-17 [M].
 
-    >>> round(heat_capacity_kj_per_kg_k(moisture_percent=12), 9)
-    1.620192238
+    >>> round(heat_capacity_kj_per_kg_k(moisture_percent=12), 6)
+    1.620192
     """
     kelvin = temperature_c + 273.15
     dry = 0.1031 + 0.003867 * kelvin

@@ -25,7 +25,7 @@ Numbers = dict[str, Any]
 EXAMPLES = json.loads((Path(__file__).parents[2] / "data" / "physics_examples.json").read_text())
 
 
-def examples(section: str) -> Any:
+def examples(section: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("example", EXAMPLES[section], ids=lambda example: example["id"])
 
 

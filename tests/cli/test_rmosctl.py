@@ -1,0 +1,114 @@
+"""rmosctl: argv in, exit code and output out."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rpckit.local_servers import LocalServers
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+RMOSCTL = Path(sys.executable).parent / "rmosctl"
+
+
+def rmosctl(servers: LocalServers, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    environment = {
+        "RMOS_FEASIBILITY_ADDRESS": servers.feasibility.address,
+        "RMOS_RUNS_ADDRESS": servers.runs.address,
+        "COLUMNS": "200",
+        "PATH": "/usr/bin:/bin",
+    }
+    command = [str(RMOSCTL), *(str(item) for item in arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
+
+
+def recorded(servers: LocalServers) -> str:
+    done = rmosctl(servers, "record", EXAMPLES / "classical_rosette.yaml")
+    return next(word for word in done.stdout.split() if word.startswith("run_"))
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_is_evaluated(servers: LocalServers, path: Path) -> None:
+    done = rmosctl(servers, "evaluate", path)
+    dangerous = path.stem == "dangerous_rosette"
+    assert done.returncode == (3 if dangerous else 0), done.stderr
+    assert ("Verdict RED" in done.stdout) == dangerous
+    assert "UNKNOWN" not in done.stdout
+    assert len(done.stdout.splitlines()) <= 25
+
+
+def test_a_red_job_says_what_breaks_and_what_helps(servers: LocalServers) -> None:
+    done = rmosctl(servers, "evaluate", EXAMPLES / "dangerous_rosette.yaml")
+    assert "surface reaches 268 degC, 200 degC spoils it" in done.stdout
+    assert "What helps" in done.stdout
+    assert "depth of the rosette channel" in done.stdout
+
+
+def test_a_job_is_recorded_listed_shown_and_verified(servers: LocalServers) -> None:
+    run_id = recorded(servers)
+    assert run_id in rmosctl(servers, "list", "--filter", "risk_level = GREEN", "--limit", "500").stdout
+    shown = rmosctl(servers, "show", run_id).stdout
+    assert "classical_rosette.nc" in shown
+    document = json.loads(rmosctl(servers, "show", run_id, "--document").stdout)
+    assert document["run_id"] == run_id
+    for _ in range(50):  # the archive follows within milliseconds
+        verified = rmosctl(servers, "verify", run_id)
+        if verified.returncode == 0:
+            break
+    assert verified.returncode == 0
+    assert f"{run_id}  VERIFIED" in verified.stdout
+
+
+def test_a_refused_job_is_recorded_with_an_exit_code(servers: LocalServers) -> None:
+    done = rmosctl(servers, "record", EXAMPLES / "dangerous_rosette.yaml")
+    assert done.returncode == 3
+    assert "BLOCKED" in done.stdout
+
+
+def test_a_file_goes_up_and_down(servers: LocalServers, tmp_path: Path) -> None:
+    run_id = recorded(servers)
+    source, target = EXAMPLES / "mahogany_body_pocket.nc", tmp_path / "back.nc"
+    up = rmosctl(servers, "upload", run_id, source, "--kind", "gcode")
+    digest = next(word for word in up.stdout.split() if len(word) == 64)
+    down = rmosctl(servers, "download", run_id, digest, target)
+    assert (up.returncode, down.returncode) == (0, 0)
+    assert target.read_bytes() == source.read_bytes()
+
+
+def test_a_failed_call_is_told_with_its_request_id(servers: LocalServers) -> None:
+    done = rmosctl(servers, "show", "run_ffffffffffff")
+    assert done.returncode == 1
+    assert "RUN_NOT_FOUND" in done.stderr
+    assert "request id req_" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("design: {}", "context is required"),
+        ("- a list", "expected a mapping"),
+        ("design: {pocket: {depth_inch: 1}}\ncontext: {}", "depth_inch"),
+        ("design: {}\ncontext: {}\nfeasibility: GREEN", "unknown field 'feasibility'"),
+        ("design: {}\ncontext: {}\nattachments: [{file: gone.nc, kind: gcode}]", "is not there"),
+        ("design: {}\ncontext: {}\nattachments: [1]", "needs file and kind"),
+        ("design: [", "line 1"),
+        ("design: {}\ncontext: {}\nlinkage: 1", "must be a mapping"),
+    ],
+)
+def test_a_bad_job_file_is_refused_by_name(servers: LocalServers, tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "job.yaml"
+    path.write_text(text)
+    done = rmosctl(servers, "evaluate", path)
+    assert done.returncode == 2
+    assert complaint in done.stderr.replace("\n", " ")
+    assert "job.yaml" in done.stderr.replace("\n", "")
+
+
+def test_violations_are_told_one_a_line(servers: LocalServers, tmp_path: Path) -> None:
+    path = tmp_path / "job.json"
+    path.write_text(json.dumps({"design": {"pocket": {"depth_mm": -1}}, "context": {"cut": {"axial_depth_mm": 0}}}))
+    done = rmosctl(servers, "evaluate", path)
+    assert done.returncode == 1
+    assert "design.pocket.depth_mm: -1.0 is not allowed" in done.stderr

@@ -1,0 +1,138 @@
+"""The contract: style, drift, completeness."""
+
+import filecmp
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from google.api import annotations_pb2
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from rmos.feasibility.v1 import catalog_service_pb2, feasibility_service_pb2
+from rmos.runs.v1 import attachments_service_pb2, runs_service_pb2
+from rmos.system.v1 import system_service_pb2
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+SERVICES: list[ServiceDescriptor] = [
+    service
+    for module in (
+        feasibility_service_pb2,
+        catalog_service_pb2,
+        runs_service_pb2,
+        attachments_service_pb2,
+        system_service_pb2,
+    )
+    for service in module.DESCRIPTOR.services_by_name.values()
+]
+REST = {
+    ("POST", "/api/rmos/feasibility/evaluate"): "EvaluateFeasibility",
+    ("POST", "/api/rmos/feasibility/evaluate/model/{model_id}"): "EvaluateModel",
+    ("GET", "/api/rmos/feasibility/models"): "ListModels",
+    ("GET", "/api/rmos/feasibility/risk-levels"): "ListRiskLevels",
+    ("GET", "/api/rmos/feasibility/categories"): "ListCategories",
+    ("GET", "/api/rmos/feasibility/engines"): "ListEngines",
+    ("POST", "/api/runs"): "CreateRun",
+    ("POST", "/api/rmos/runs"): "CreateRun",
+    ("GET", "/api/runs"): "ListRuns",
+    ("GET", "/api/rmos/runs"): "ListRuns",
+    ("GET", "/api/{name=runs/*}"): "GetRun",
+    ("GET", "/api/{parent=runs/*}/attachments"): "ListAttachments",
+    ("GET", "/api/{name=runs/*/attachments/*}"): "DownloadAttachment",
+}
+
+
+def buf(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [str(BIN / "buf"), *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_contract_is_lint_clean_and_formatted() -> None:
+    assert buf("lint").stdout == ""
+    assert buf("format", "--diff", "protos").stdout == ""
+
+
+@pytest.mark.xdist_group("generate")
+def test_the_committed_stubs_are_those_of_the_contract(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "protos/generate.py", "--output", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )
+    for folder in ("python/rmos", "go/rmos", "typescript/src/gen"):
+        assert differing(tmp_path / folder, ROOT / "clients" / folder) == []
+
+
+def differing(fresh: Path, committed: Path) -> list[str]:
+    names = {
+        path.relative_to(folder)
+        for folder in (fresh, committed)
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    return sorted(
+        str(name)
+        for name in names
+        if not (fresh / name).is_file()
+        or not (committed / name).is_file()
+        or not filecmp.cmp(fresh / name, committed / name, shallow=False)
+    )
+
+
+def test_every_documented_endpoint_is_mapped_and_no_other() -> None:
+    mapped = {}
+    for service in SERVICES:
+        for method in service.methods:
+            rule = method.GetOptions().Extensions[annotations_pb2.http]
+            for binding in (rule, *rule.additional_bindings):
+                pattern = binding.WhichOneof("pattern")
+                if pattern:
+                    mapped[pattern.upper(), getattr(binding, pattern)] = method.name
+    assert mapped == REST
+
+
+def test_every_method_says_effect_errors_and_idempotency(tmp_path: Path) -> None:
+    image = tmp_path / "rmos.json"
+    assert buf("build", "protos", "--as-file-descriptor-set", "-o", str(image)).returncode == 0
+    files = json.loads(image.read_text())["file"]
+    silent = [
+        (file["service"][0]["name"], file["service"][0]["method"][location["path"][3]]["name"])
+        for file in files
+        for location in file.get("sourceCodeInfo", {}).get("location", [])
+        if len(location.get("path", [])) == 4
+        and location["path"][0] == 6
+        and location["path"][2] == 2
+        and not all(word in location.get("leadingComments", "") for word in ("Effect:", "Idempotent", "Errors:"))
+    ]
+    assert silent == []
+
+
+def test_there_is_no_way_to_change_or_remove_a_run() -> None:
+    verbs = {method.name for service in SERVICES for method in service.methods}
+    assert not [name for name in verbs if name.startswith(("Update", "Delete", "Patch"))]
+
+
+def test_no_request_has_room_for_a_verdict() -> None:
+    fields = {field.name for field in runs_service_pb2.CreateRunRequest.DESCRIPTOR.fields}
+    assert not fields & {"feasibility", "decision", "safety", "risk_level", "status", "hashes"}
+
+
+def test_imports_point_down() -> None:
+    checked = subprocess.run(
+        [str(BIN / "lint-imports")], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_descriptor_set_holds_every_service(tmp_path: Path) -> None:
+    target = tmp_path / "rmos.binpb"
+    assert buf("build", "protos", "--as-file-descriptor-set", "-o", str(target)).returncode == 0
+    descriptors = FileDescriptorSet.FromString(target.read_bytes())
+    found = {f"{file.package}.{service.name}" for file in descriptors.file for service in file.service}
+    assert {service.full_name for service in SERVICES} <= found
