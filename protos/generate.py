@@ -23,17 +23,23 @@ GO_PLUGINS = (
 )
 
 
+PATH = os.pathsep.join([str(TOOLS / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
 def run(command: Sequence[str | Path], *, cwd: Path = ROOT, **environment: str) -> None:
-    subprocess.run([str(part) for part in command], cwd=cwd, check=True, env=os.environ | environment)
+    found = shutil.which(str(command[0]), path=environment.get("PATH", PATH))
+    if found is None:
+        sys.exit(f"{command[0]} is not installed; run `make setup`")
+    arguments = [found, *(str(part) for part in command[1:])]
+    subprocess.run(arguments, cwd=cwd, check=True, env=os.environ | {"PATH": PATH} | environment)
 
 
 def generate_python(output: Path) -> None:
     sources = sorted(path.relative_to(INCLUDES[0]) for path in INCLUDES[0].rglob("*.proto"))
     services = [source for source in sources if source.stem.endswith("_service")]
     protoc = [sys.executable, "-m", "grpc_tools.protoc", *(f"-I{include}" for include in INCLUDES)]
-    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    run([*protoc, f"--python_out={output}", f"--mypy_out=quiet:{output}", *sources], PATH=scripts)
-    run([*protoc, f"--grpc_python_out={output}", f"--mypy_grpc_out=quiet:{output}", *services], PATH=scripts)
+    run([*protoc, f"--python_out={output}", f"--mypy_out=quiet:{output}", *sources])
+    run([*protoc, f"--grpc_python_out={output}", f"--mypy_grpc_out=quiet:{output}", *services])
     packages = {output / source.parents[depth] for source in sources for depth in range(len(source.parents) - 1)}
     for package in packages:
         (package / "__init__.py").touch()
@@ -53,7 +59,7 @@ def generate_go_and_typescript(output: Path) -> None:
     node_modules = ROOT / "clients" / "typescript" / "node_modules"
     if not node_modules.exists():
         run(["npm", "ci"], cwd=node_modules.parent)
-    path = os.pathsep.join([str(plugins), str(node_modules / ".bin"), os.environ["PATH"]])
+    path = os.pathsep.join([str(node_modules / ".bin"), PATH])
     run(["buf", "generate", "--template", "protos/buf.gen.yaml", "-o", output], PATH=path)
 
 

@@ -1,0 +1,51 @@
+// Evaluates a classical rosette channel: node dist/examples/evaluate.js 127.0.0.1:50061
+import { create } from "@bufbuild/protobuf";
+import { createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+
+import { EvaluateFeasibilityRequestSchema, FeasibilityService } from "../src/gen/rmos/feasibility/v1/feasibility_service_pb.js";
+import { Cooling, CutDirection, ToolWear } from "../src/gen/rmos/type/v1/context_pb.js";
+import { RiskLevel } from "../src/gen/rmos/type/v1/risk_pb.js";
+
+const address = process.argv[2] ?? "127.0.0.1:50061";
+const client = createClient(FeasibilityService, createGrpcTransport({ baseUrl: `http://${address}` }));
+
+const request = create(EvaluateFeasibilityRequestSchema, {
+  design: {
+    name: "classical rosette channel",
+    operation: {
+      case: "rosetteChannel",
+      value: { soundholeRadiusMm: 42.5, innerRadiusMm: 46, outerRadiusMm: 58, depthMm: 1.3 },
+    },
+    part: {
+      shape: { case: "rectangle", value: { widthMm: 400, lengthMm: 520 } },
+      count: 1,
+      spacingMm: 3,
+    },
+  },
+  context: {
+    material: { materialId: "spruce_sitka", moisturePercent: 8 },
+    stock: { widthMm: 410, lengthMm: 540, thicknessMm: 2.6, thicknessToleranceMm: 0.1 },
+    tool: { toolId: "end_mill_3175_down", wear: ToolWear.SHARP, runoutMm: 0.01 },
+    machine: { machineId: "shapeoko_3" },
+    cut: {
+      spindleSpeedRpm: 17000,
+      feedRateMmPerMin: 1750,
+      plungeRateMmPerMin: 300,
+      axialDepthMm: 0.65,
+      radialWidthMm: 3.175,
+      direction: CutDirection.CONVENTIONAL,
+      cooling: Cooling.AIR,
+    },
+    safetyConstraints: { dustCollectionPresent: true, stopsPresent: true },
+  },
+});
+
+const { report } = await client.evaluateFeasibility(request, { timeoutMs: 10_000 });
+if (report === undefined) {
+  throw new Error("the answer holds no report");
+}
+console.log(`${RiskLevel[report.overallRisk]} ${report.overallScore?.toFixed(0)} ${report.engineId}`);
+for (const assessment of report.assessments) {
+  console.log(`  ${assessment.finding}`);
+}
