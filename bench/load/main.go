@@ -1,0 +1,145 @@
+// Command load calls one gRPC method over and over and prints what it measured as one JSON object.
+//
+// Requests and answers stay bytes: nothing is parsed here, so that the server is the limit. Sixteen bytes of the request
+// that spell "@@fresh-number@@" are replaced by a fresh number in every call.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"sort"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+)
+
+var placeholder = []byte("@@fresh-number@@")
+
+type rawCodec struct{}
+
+func (rawCodec) Name() string                      { return "proto" }
+func (rawCodec) Marshal(value any) ([]byte, error) { return *value.(*[]byte), nil }
+func (rawCodec) Unmarshal(data []byte, value any) error {
+	*value.(*[]byte) = append([]byte(nil), data...)
+	return nil
+}
+
+type result struct {
+	Calls      int     `json:"calls"`
+	Failed     int64   `json:"failed"`
+	Seconds    float64 `json:"seconds"`
+	PerSecond  float64 `json:"per_second"`
+	P50Ms      float64 `json:"p50_ms"`
+	P99Ms      float64 `json:"p99_ms"`
+	InFlight   int     `json:"in_flight"`
+	FirstError string  `json:"first_error,omitempty"`
+}
+
+func main() {
+	address := flag.String("address", "", "server")
+	method := flag.String("method", "", "full method, /package.Service/Method")
+	file := flag.String("request", "", "file with the request's bytes")
+	inFlight := flag.Int("in-flight", 1, "calls at a time")
+	seconds := flag.Float64("seconds", 1, "how long")
+	connections := flag.Int("connections", 4, "connections the calls are spread over")
+	salt := flag.Uint64("salt", uint64(time.Now().UnixNano()), "start of the fresh numbers")
+	once := flag.String("save", "", "call once and save the answer's bytes to this file")
+	flag.Parse()
+
+	request, err := os.ReadFile(*file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	channels := make([]*grpc.ClientConn, *connections)
+	for i := range channels {
+		channels[i], err = grpc.NewClient(*address,
+			grpc.WithTransportCredentials(insecure.NewCredentials()),
+			grpc.WithDefaultCallOptions(grpc.ForceCodec(rawCodec{})))
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer channels[i].Close()
+	}
+	var counter atomic.Uint64
+	counter.Store(*salt)
+	if *once != "" {
+		answer, err := call(channels[0], *method, request, &counter)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := os.WriteFile(*once, answer, 0o644); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
+	measured := run(channels, *method, request, &counter, *inFlight, time.Duration(*seconds*float64(time.Second)))
+	if err := json.NewEncoder(os.Stdout).Encode(measured); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func call(channel *grpc.ClientConn, method string, request []byte, counter *atomic.Uint64) ([]byte, error) {
+	if at := bytes.Index(request, placeholder); at >= 0 {
+		fresh := append([]byte(nil), request...)
+		copy(fresh[at:], fmt.Sprintf("%04x-%011x", counter.Add(1)&0xffff, counter.Load()&0xfffffffffff))
+		request = fresh
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	var answer []byte
+	err := channel.Invoke(ctx, method, &request, &answer)
+	return answer, err
+}
+
+func run(channels []*grpc.ClientConn, method string, request []byte, counter *atomic.Uint64, inFlight int,
+	duration time.Duration) result {
+	var (
+		group  sync.WaitGroup
+		mutex  sync.Mutex
+		all    []float64
+		failed atomic.Int64
+		first  atomic.Value
+	)
+	started := time.Now()
+	until := started.Add(duration)
+	for worker := range inFlight {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			var own []float64
+			for time.Now().Before(until) {
+				before := time.Now()
+				if _, err := call(channels[worker%len(channels)], method, request, counter); err != nil {
+					failed.Add(1)
+					first.CompareAndSwap(nil, err.Error())
+					continue
+				}
+				own = append(own, float64(time.Since(before).Microseconds())/1000)
+			}
+			mutex.Lock()
+			all = append(all, own...)
+			mutex.Unlock()
+		}()
+	}
+	group.Wait()
+	elapsed := time.Since(started).Seconds()
+	sort.Float64s(all)
+	measured := result{Calls: len(all), Failed: failed.Load(), Seconds: elapsed, InFlight: inFlight}
+	if len(all) > 0 {
+		measured.PerSecond = float64(len(all)) / elapsed
+		measured.P50Ms = all[len(all)/2]
+		measured.P99Ms = all[len(all)*99/100]
+	}
+	if text, ok := first.Load().(string); ok {
+		measured.FirstError = text
+	}
+	return measured
+}
