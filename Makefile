@@ -5,6 +5,7 @@ UV := $(CURDIR)/.tools/uv/bin/uv
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := true
 export GOFLAGS := -mod=mod
 PACKAGES := feasibility_svc runs_svc rpckit clients/python/rmos_client
 CHECKED := $(PACKAGES) protos tests bench examples
