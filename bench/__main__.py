@@ -92,16 +92,12 @@ def quiet_round(
     return measured, foreign
 
 
-def one(
-    loader: Path, servers: LocalServers, cases: Sequence[Case], variant: str, seconds: float
-) -> Mapping[str, Any]:
+def one(loader: Path, servers: LocalServers, cases: Sequence[Case], variant: str, seconds: float) -> Mapping[str, Any]:
     name, _, in_flight = variant.partition("@")
     case = next(case for case in cases if case.name == name)
     # What is measured has a core to itself; the load, and a server that is only asked by it, share the other.
     place(servers.feasibility, SERVER_CORE if case.server is servers.feasibility else LOAD_CORE)
-    text = run_load(
-        loader, case, "-in-flight", in_flight, "-seconds", str(seconds), prefix=tuple(pinned(LOAD_CORE))
-    )
+    text = run_load(loader, case, "-in-flight", in_flight, "-seconds", str(seconds), prefix=tuple(pinned(LOAD_CORE)))
     measured: dict[str, Any] = json.loads(text)
     if measured["failed"]:
         sys.exit(f"{variant}: {measured['failed']} calls failed: {measured['first_error']}")

@@ -97,7 +97,5 @@ def build_loader(folder: Path) -> Path:
 
 def run_load(loader: Path, case: Case, *flags: str, prefix: tuple[str, ...] = ()) -> str:
     command = [*prefix, str(loader), "-address", case.server.address, "-method", case.method]
-    done = subprocess.run(
-        [*command, "-request", str(case.request), *flags], check=True, capture_output=True, text=True
-    )
+    done = subprocess.run([*command, "-request", str(case.request), *flags], check=True, capture_output=True, text=True)
     return done.stdout

@@ -23,10 +23,6 @@ DEMANDS = (
     Demand("CreateRun durable / F, 64 in flight", "create@64", "null create@64", 0.3, 0.6),
     Demand("CreateRun durable / F, 256 in flight", "create@256", "null create@256", 0.3, 0.6),
     Demand("GetRun / F, 64 in flight", "get@64", "null get@64", 0.75, 0.9),
-    Demand(
-        "GetRun lone p50 / empty p50", "get@1", "null get@1", 1.4, 1.15, smaller_is_better=True
-    ),
-    Demand(
-        "ListRuns of 50, cost / F", "null list@64", "list@64", 2.5, 1.3, smaller_is_better=True
-    ),
+    Demand("GetRun lone p50 / empty p50", "get@1", "null get@1", 1.4, 1.15, smaller_is_better=True),
+    Demand("ListRuns of 50, cost / F", "null list@64", "list@64", 2.5, 1.3, smaller_is_better=True),
 )

@@ -54,7 +54,7 @@ class Store:
     async def close(self) -> None:
         """Commit and publish what waits, then let go."""
         await self.feasibility.close()
-        self.ledger.close()
+        await self.ledger.close()
         self.archive.close()
         self.blobs.close()
         self.lock.release()

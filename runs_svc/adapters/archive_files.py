@@ -4,8 +4,7 @@ A publisher follows the ledger with a durable cursor:
 
 1. read what lies behind the cursor
 2. publish each document under its name; a file that is there with other bytes is an alarm, never overwritten
-3. sync the folders
-4. move the cursor (now and then: publishing again is harmless)
+3. move the cursor (now and then: publishing again is harmless)
 """
 
 import asyncio
@@ -14,17 +13,18 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import orjson
 import sqlalchemy as sa
 
-from runs_svc.adapters.publish import make_directory, publish, sync_directories
+from runs_svc.adapters.publish import make_directory, publish
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.database import open_reader, open_writer
+from runs_svc.adapters.sql.database import open_reader
 from runs_svc.adapters.sql.ledger import document_columns, read_document_row
 from runs_svc.ports import StoredDocument
 
 log = logging.getLogger("rmos.archive")
 
-GROUP = 32
+GROUP = 64
 _CURSOR_EVERY = 256
 _IDLE_S = 1.0
 
@@ -46,12 +46,11 @@ class FileArchive:
     def __init__(self, root: Path, database_url: str) -> None:
         self._root = root
         self._staging = root / ".staging"
+        self._cursor = Cursor(root / ".cursor.json")
         self._reader = open_reader(database_url)
-        self._writer = open_writer(database_url)
         self._news = threading.Event()
         self._stop = threading.Event()
         self._published = 0
-        self._saved = 0
         self._thread = threading.Thread(target=self._follow, name="archive", daemon=True)
 
     def start(self) -> None:
@@ -59,8 +58,7 @@ class FileArchive:
         for leftover in self._staging.iterdir():
             leftover.unlink()
         with self._reader.connect() as connection:
-            row = connection.execute(sa.select(tables.archive_cursor.c.seq)).one_or_none()
-        self._published = self._saved = row[0] if row else 0
+            self._published = self._cursor.load(connection)
         self._thread.start()
 
     def notify(self) -> None:
@@ -73,7 +71,6 @@ class FileArchive:
         self._news.set()
         self._thread.join()
         self._reader.dispose()
-        self._writer.dispose()
 
     async def find(self, document: StoredDocument) -> bytes | None:
         return await asyncio.to_thread(_read, path_of(self._root, document))
@@ -93,22 +90,19 @@ class FileArchive:
                 except OSError:
                     log.exception("publishing failed; trying again")
                 if stopping:
-                    self._save_cursor()
+                    self._cursor.save(connection, self._published)
                     return
                 self._news.wait(_IDLE_S)
 
     def _publish_all(self, connection: sa.Connection) -> None:
         while group := self._next_group(connection):
-            folders = []
-            for _, document in group:
-                path = path_of(self._root, document)
-                if not publish(document.document, path, staging=self._staging):
-                    _check_published(path, document)
-                folders.append(path.parent)
-            sync_directories(folders)
+            documents = {path_of(self._root, document): document for _, document in group}
+            taken = publish([(path, item.document) for path, item in documents.items()], staging=self._staging)
+            for path in taken:
+                _check_published(path, documents[path])
             self._published = group[-1][0]
-            if self._published - self._saved >= _CURSOR_EVERY:
-                self._save_cursor()
+            if self._published - self._cursor.saved >= _CURSOR_EVERY:
+                self._cursor.save(connection, self._published)
 
     def _next_group(self, connection: sa.Connection) -> Sequence[tuple[int, StoredDocument]]:
         query = (
@@ -119,14 +113,37 @@ class FileArchive:
         )
         return [(row[0], read_document_row(row[1:])) for row in connection.execute(query)]
 
-    def _save_cursor(self) -> None:
-        if self._published == self._saved:
+
+class Cursor:
+    """How far the archive has come, in a file beside it, bound to the ledger it was taken of."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.saved = 0
+
+    def load(self, connection: sa.Connection) -> int:
+        """The place to go on after; 0 when there is none or the ledger is another one."""
+        try:
+            saved = orjson.loads(self._path.read_bytes())
+            if _digest_at(connection, saved["seq"]) == saved["sha256"]:
+                self.saved = int(saved["seq"])
+        except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+            self.saved = 0
+        return self.saved
+
+    def save(self, connection: sa.Connection, seq: int) -> None:
+        if seq == self.saved:
             return
-        with self._writer.begin() as connection:
-            moved = connection.execute(tables.archive_cursor.update().values(seq=self._published))
-            if moved.rowcount == 0:
-                connection.execute(tables.archive_cursor.insert(), {"id": 1, "seq": self._published})
-        self._saved = self._published
+        staged = self._path.with_suffix(".tmp")
+        staged.write_bytes(orjson.dumps({"seq": seq, "sha256": _digest_at(connection, seq)}))
+        staged.replace(self._path)  # not a record: losing it costs publishing again
+        self.saved = seq
+
+
+def _digest_at(connection: sa.Connection, seq: int) -> str | None:
+    query = sa.select(tables.ledger.c.sha256).where(tables.ledger.c.seq == seq)
+    digest: str | None = connection.execute(query).scalar_one_or_none()
+    return digest
 
 
 def _check_published(path: Path, document: StoredDocument) -> None:

@@ -1,29 +1,40 @@
 """Make files appear whole or not at all, and stay."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 _READ_ONLY = 0o444
 
 
-def publish(data: bytes, path: Path, *, staging: Path) -> bool:
-    """Make `data` appear at `path` whole or not at all; False if the name is taken.
+def publish(documents: Sequence[tuple[Path, bytes]], *, staging: Path) -> Sequence[Path]:
+    """Make each document appear at its path whole or not at all, durably; returns the paths whose names were taken.
 
-    The name is durable only after `sync_directory` of its folder.
+    1. write every file beside the tree
+    2. sync them all: the first sync carries most of the others
+    3. give each its final name
+    4. sync the folders
     """
+    staged = [_stage(path, data, staging) for path, data in documents]
+    for file in staged:
+        _sync(file, os.O_RDONLY)
+    taken = [path for file, (path, _) in zip(staged, documents, strict=True) if not link(file, path)]
+    for folder in sorted({path.parent for path, _ in documents}):
+        sync_directory(folder)
+    return taken
+
+
+def _stage(path: Path, data: bytes, staging: Path) -> Path:
     make_directory(path.parent)
-    staged = staging / f"{path.name}.{os.getpid()}"
-    descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _READ_ONLY | 0o200)
+    staged = staging / path.name
+    descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _READ_ONLY)
     try:
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
-        os.fchmod(descriptor, _READ_ONLY)
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    return link(staged, path)
+    return staged
 
 
 def link(staged: Path, path: Path) -> bool:
@@ -48,13 +59,12 @@ def make_directory(path: Path) -> None:
 
 def sync_directory(path: Path) -> None:
     """Make the names in a folder durable."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def sync_directories(paths: Iterable[Path]) -> None:
-    for path in sorted(set(paths)):
-        sync_directory(path)

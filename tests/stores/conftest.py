@@ -32,7 +32,7 @@ async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         return
     sql = SqlLedger(migrated(tmp_path))
     yield sql
-    sql.close()
+    await sql.close()
 
 
 @pytest.fixture(params=["memory", "files"])

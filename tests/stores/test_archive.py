@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runs_svc.adapters.archive_files import FileArchive, path_of
-from runs_svc.adapters.publish import publish, sync_directories
+from runs_svc.adapters.publish import publish
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest
@@ -28,7 +28,7 @@ async def record_some(url: str, count: int) -> None:
             record_id=f"{record.run_id}/{GCODE.digest}",
             compose=compose_attachment(GCODE, run_id=record.run_id, request_id="req_2"),
         )
-    ledger.close()
+    await ledger.close()
 
 
 def publish_everything(url: str, root: Path) -> None:
@@ -53,7 +53,7 @@ async def test_every_document_is_published_byte_for_byte(database_url: str, tmp_
         assert path.read_bytes() == document.document
         assert path.stat().st_mode & 0o777 == 0o444
         assert await archive.find(document) == document.document
-    ledger.close()
+    await ledger.close()
 
 
 async def test_a_restart_goes_on_behind_the_cursor(database_url: str, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ async def test_a_restart_goes_on_behind_the_cursor(database_url: str, tmp_path: 
     assert not first.exists()  # behind the cursor nothing is looked at again: verify reports it
     ledger = SqlLedger(database_url)
     await ledger.create(builders.record(3), idempotency=None)
-    ledger.close()
+    await ledger.close()
     publish_everything(database_url, root)
     assert path_of_run(root, 3).exists()
 
@@ -118,8 +118,7 @@ async def test_publishing_goes_on_after_an_error(
 
 def test_a_taken_name_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "day" / "a.json"
-    assert publish(b"first", path, staging=tmp_path)
-    assert not publish(b"second", path, staging=tmp_path)
-    sync_directories([path.parent])
+    assert publish([(path, b"first")], staging=tmp_path) == []
+    assert publish([(path, b"second")], staging=tmp_path) == [path]
     assert path.read_bytes() == b"first"
     assert sorted(item.name for item in tmp_path.iterdir()) == ["day"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ async def recorded(url: str) -> RunId:
     ledger = SqlLedger(url)
     record = builders.record()
     await ledger.create(record, idempotency=Idempotency("k", "p"))
-    ledger.close()
+    await ledger.close()
     return record.run_id
 
 
@@ -38,16 +39,14 @@ async def recorded(url: str) -> RunId:
 async def test_nothing_recorded_can_be_changed(database_url: str, table: str, statement: str) -> None:
     await recorded(database_url)
     with open_writer(database_url).connect() as connection:
-        connection.execute(
-            tables.blobs.insert(), {"sha256": "s", "size_bytes": 1, "chunk_sha256": b"", "created_at_utc": "t"}
-        )
+        connection.execute(tables.blobs.insert(), blob_row("s"))
         with pytest.raises(sa.exc.IntegrityError, match="append-only"):
             connection.exec_driver_sql(statement.format(table))
 
 
 async def test_the_reader_cannot_write(database_url: str) -> None:
     with open_reader(database_url).connect() as connection, pytest.raises(sa.exc.OperationalError, match="readonly"):
-        connection.execute(tables.archive_cursor.insert(), {"id": 1, "seq": 1})
+        connection.execute(tables.blobs.insert(), blob_row("s"))
 
 
 async def test_an_altered_document_is_an_error_and_listed_as_unreachable(database_url: str) -> None:
@@ -60,7 +59,7 @@ async def test_an_altered_document_is_an_error_and_listed_as_unreachable(databas
     with pytest.raises(RunCorruptError):
         read_run(await ledger.get(run_id))
     assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [False]
-    ledger.close()
+    await ledger.close()
 
 
 async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:
@@ -70,7 +69,7 @@ async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:
     replay = await ledger.find_replay(Idempotency("k", "p"))
     assert replay is not None
     assert replay.run.run_id == run_id
-    ledger.close()
+    await ledger.close()
 
 
 def test_migrating_twice_changes_nothing(database_url: str) -> None:
@@ -122,33 +121,36 @@ def test_another_database_is_refused_clearly(url: str) -> None:
 async def test_what_waits_is_committed_as_a_group(database_url: str) -> None:
     commits = GroupCommit(open_writer(database_url), on_commit=lambda: groups.append(1))
     groups: list[int] = []
-    await asyncio.gather(*(commits.submit(insert_blob(number)) for number in range(200)))
-    commits.close()
-    assert len(groups) < 100
+    await asyncio.gather(*(commits.submit(insert_blobs, str(number)) for number in range(200)))
+    await commits.close()
+    assert len(groups) < 10
 
 
-def insert_blob(number: int) -> group_commit.Operation[None]:
-    def operation(connection: sa.Connection) -> None:
-        row = {"sha256": str(number), "size_bytes": 1, "chunk_sha256": b"", "created_at_utc": "t"}
-        connection.execute(tables.blobs.insert(), row)
+def blob_row(name: str, size: int = 0) -> dict[str, object]:
+    return {"sha256": name, "size_bytes": size, "chunk_sha256": b"x" * size, "created_at_utc": "t"}
 
-    return operation
+
+def insert_blobs(connection: sa.Connection, names: Sequence[str]) -> Sequence[None]:
+    connection.execute(tables.blobs.insert(), [blob_row(name) for name in names])
+    return [None] * len(names)
 
 
 async def test_a_failing_member_of_a_group_fails_alone(database_url: str) -> None:
     commits = GroupCommit(open_writer(database_url))
 
-    def fail(connection: sa.Connection) -> None:
-        connection.execute(
-            tables.blobs.insert(), {"sha256": "half", "size_bytes": 1, "chunk_sha256": b"", "created_at_utc": "t"}
-        )
+    def fail(connection: sa.Connection, names: Sequence[str]) -> Sequence[None]:
+        insert_blobs(connection, names)
         raise ZeroDivisionError
 
     outcomes = await asyncio.gather(
-        commits.submit(insert_blob(1)), commits.submit(fail), commits.submit(insert_blob(2)), return_exceptions=True
+        commits.submit(insert_blobs, "1"),
+        commits.submit(fail, "half"),
+        commits.submit(insert_blobs, "2"),
+        commits.submit(insert_blobs, "1"),
+        return_exceptions=True,
     )
-    commits.close()
-    assert [type(outcome) for outcome in outcomes] == [type(None), ZeroDivisionError, type(None)]
+    await commits.close()
+    assert [type(outcome) for outcome in outcomes] == [type(None), ZeroDivisionError, type(None), sa.exc.IntegrityError]
     with open_reader(database_url).connect() as connection:
         assert connection.execute(sa.select(tables.blobs.c.sha256)).scalars().all() == ["1", "2"]
 
@@ -156,17 +158,22 @@ async def test_a_failing_member_of_a_group_fails_alone(database_url: str) -> Non
 async def test_a_full_disk_fails_the_write_and_not_the_store(database_url: str) -> None:
     commits = GroupCommit(open_writer(database_url))
 
-    def fill(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1")
-        row = {"sha256": "big", "size_bytes": 1, "chunk_sha256": b"x" * 10_000_000, "created_at_utc": "t"}
-        connection.execute(tables.blobs.insert(), row)
+    def limit(connection: sa.Connection, pages: Sequence[int]) -> Sequence[None]:
+        for count in pages:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {count}").close()
+        return [None] * len(pages)
 
+    def fill(connection: sa.Connection, sizes: Sequence[int]) -> Sequence[None]:
+        connection.execute(tables.blobs.insert(), [blob_row("big", size) for size in sizes])
+        return [None] * len(sizes)
+
+    await commits.submit(limit, 1)
     with pytest.raises(StorageFullError):
-        await commits.submit(fill)
-    await commits.submit(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 4294967294").close())
-    await commits.submit(insert_blob(1))
+        await commits.submit(fill, 10_000_000)
+    await commits.submit(limit, 4_294_967_294)
+    await commits.submit(insert_blobs, "1")
     assert commits.broken is None
-    commits.close()
+    await commits.close()
 
 
 async def test_after_a_commit_of_unknown_outcome_nothing_is_accepted(database_url: str) -> None:
@@ -178,9 +185,9 @@ async def test_after_a_commit_of_unknown_outcome_nothing_is_accepted(database_ur
 
     commits = GroupCommit(writer)
     with pytest.raises(StoreBusyError, match="fsync failed"):
-        await commits.submit(insert_blob(1))
+        await commits.submit(insert_blobs, "1")
     with pytest.raises(StoreBusyError, match="stopped accepting"):
-        await commits.submit(insert_blob(2))
+        await commits.submit(insert_blobs, "2")
     assert commits.broken is not None
 
 
@@ -188,5 +195,5 @@ async def test_too_much_waiting_is_refused(database_url: str, monkeypatch: pytes
     monkeypatch.setattr(group_commit, "MOST_WAITING", 0)
     commits = GroupCommit(open_writer(database_url))
     with pytest.raises(StoreBusyError, match="waiting"):
-        await commits.submit(insert_blob(1))
-    commits.close()
+        await commits.submit(insert_blobs, "1")
+    await commits.close()

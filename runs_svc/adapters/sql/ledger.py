@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,7 +34,8 @@ _DOCUMENT = (
     tables.ledger.c.sha256,
     tables.ledger.c.previous_sha256,
 )
-_INDEX = tuple(tables.runs.c[item.name] for item in fields(RunIndex))
+_INDEX_NAMES = tuple(item.name for item in fields(RunIndex))
+_INDEX = tuple(tables.runs.c[name] for name in _INDEX_NAMES)
 _RUN_DOCUMENTS = (
     sa.select(*_DOCUMENT).where(tables.ledger.c.run_id == sa.bindparam("id")).order_by(tables.ledger.c.ordinal)
 )
@@ -57,19 +58,17 @@ class SqlLedger:
     def broken(self) -> str | None:
         return self._commits.broken
 
-    def close(self) -> None:
-        self._commits.close()
+    async def close(self) -> None:
+        await self._commits.close()
         self._threads.shutdown()
         self._on_loop.close()
         self._in_thread.close()
 
     async def create(self, record: RunRecord, *, idempotency: Idempotency | None) -> StoredRun:
-        return await self._commits.submit(lambda connection: _create(connection, record, idempotency))
+        return await self._commits.submit(_create_all, _NewRun(record, idempotency))
 
     async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
-        return await self._commits.submit(
-            lambda connection: _append(connection, run_id, kind=kind, record_id=record_id, compose=compose)
-        )
+        return await self._commits.submit(_append_all, _NewFact(run_id, kind, record_id, compose))
 
     async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
         return _find_replay(self._on_loop, idempotency)
@@ -88,25 +87,76 @@ class SqlLedger:
         return await loop.run_in_executor(self._threads, _scan, self._in_thread, query)
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
-        await self._commits.submit(lambda connection: _add_blob(connection, blob, created_at_utc))
+        await self._commits.submit(_add_blobs, (blob, created_at_utc))
 
     async def find_blobs(self, digests: Sequence[Digest]) -> Mapping[Digest, Blob]:
         return _find_blobs(self._on_loop, digests)
 
 
-def _create(connection: sa.Connection, record: RunRecord, idempotency: Idempotency | None) -> StoredRun:
-    if idempotency is not None:
-        earlier = _find_replay(connection, idempotency)
-        if earlier is not None:
-            return earlier
-    named = list(dict.fromkeys(item.digest for item in record.attachments))
+@dataclass(frozen=True, slots=True)
+class _NewRun:
+    """A run to be created."""
+
+    record: RunRecord
+    idempotency: Idempotency | None
+
+
+@dataclass(frozen=True, slots=True)
+class _NewFact:
+    """A later fact to be appended."""
+
+    run_id: RunId
+    kind: str
+    record_id: str
+    compose: FactComposer
+
+
+def _create_all(connection: sa.Connection, items: Sequence[_NewRun]) -> Sequence[StoredRun]:
+    """Create runs, all in a few statements.
+
+    A single one is looked at first, so that what is wrong with it can be told; several are inserted, and the database
+    refuses what is wrong with any of them.
+    """
+    if len(items) == 1 and (earlier := _examine(connection, items[0])) is not None:
+        return [earlier]
+    if len(items) > 1:
+        _refuse_together(connection, items)
+    documents = [_run_document(item.record) for item in items]
+    _insert_documents(connection, documents)
+    connection.execute(tables.runs.insert(), [_index_row(item.record) for item in items])
+    keys = [_key_row(item.record, item.idempotency) for item in items if item.idempotency is not None]
+    if keys:
+        connection.execute(tables.idempotency_keys.insert(), keys)
+    return [StoredRun(document, ()) for document in documents]
+
+
+def _examine(connection: sa.Connection, item: _NewRun) -> StoredRun | None:
+    """The run recorded under the same key; otherwise what stands in the way of this one is raised."""
+    if item.idempotency is not None and (earlier := _find_replay(connection, item.idempotency)) is not None:
+        return earlier
+    named = [attachment.digest for attachment in item.record.attachments]
     durable = _find_blobs(connection, named)
     for digest in named:
         if digest not in durable:
             raise AttachmentNotFoundError(digest.sha256, where="attachments")
-    if connection.execute(_RUN_INDEX, {"id": record.run_id.text}).one_or_none() is not None:
-        raise RunExistsError(record.run_id.text)
-    document = StoredDocument(
+    if connection.execute(_RUN_INDEX, {"id": item.record.run_id.text}).one_or_none() is not None:
+        raise RunExistsError(item.record.run_id.text)
+    return None
+
+
+class _NotTogetherError(Exception):
+    """Some of these items need a look of their own."""
+
+
+def _refuse_together(connection: sa.Connection, items: Sequence[_NewRun]) -> None:
+    """Keys and ids are guarded by the database; blobs that a record names are not."""
+    named = {attachment.digest for item in items for attachment in item.record.attachments}
+    if len(_find_blobs(connection, list(named))) != len(named):
+        raise _NotTogetherError
+
+
+def _run_document(record: RunRecord) -> StoredDocument:
+    return StoredDocument(
         kind="run",
         record_id=record.run_id.text,
         run_id=record.run_id,
@@ -116,47 +166,49 @@ def _create(connection: sa.Connection, record: RunRecord, idempotency: Idempoten
         sha256=record.digest.sha256,
         previous_sha256="",
     )
-    seq = _insert_document(connection, document)
-    connection.execute(tables.runs.insert(), {"run_id": record.run_id.text, "seq": seq, **asdict(record.index)})
-    if idempotency is not None:
-        connection.execute(
-            tables.idempotency_keys.insert(),
-            {
-                "key": idempotency.key,
-                "payload_sha256": idempotency.payload_sha256,
-                "run_id": record.run_id.text,
-                "created_at_utc": record.index.created_at_utc,
-            },
-        )
-    return StoredRun(document, ())
 
 
-def _append(
-    connection: sa.Connection, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer
-) -> StoredDocument:
-    documents = _get(connection, run_id).documents
+def _index_row(record: RunRecord) -> dict[str, Any]:
+    index = record.index
+    return {"run_id": record.run_id.text, **{name: getattr(index, name) for name in _INDEX_NAMES}}
+
+
+def _key_row(record: RunRecord, idempotency: Idempotency) -> dict[str, Any]:
+    return {
+        "key": idempotency.key,
+        "payload_sha256": idempotency.payload_sha256,
+        "run_id": record.run_id.text,
+        "created_at_utc": record.index.created_at_utc,
+    }
+
+
+def _append_all(connection: sa.Connection, items: Sequence[_NewFact]) -> Sequence[StoredDocument]:
+    return [_append(connection, item) for item in items]
+
+
+def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
+    documents = _get(connection, item.run_id).documents
     for document in documents:
-        if (document.kind, document.record_id) == (kind, record_id):
+        if (document.kind, document.record_id) == (item.kind, item.record_id):
             return document
     last = documents[-1]
-    data = compose(last.ordinal + 1, last.sha256)
-    document = StoredDocument(
-        kind=kind,
-        record_id=record_id,
-        run_id=run_id,
+    data = item.compose(last.ordinal + 1, last.sha256)
+    added = StoredDocument(
+        kind=item.kind,
+        record_id=item.record_id,
+        run_id=item.run_id,
         ordinal=last.ordinal + 1,
         partition=last.partition,
         document=data,
         sha256=canonical_json.sha256_hex(data),
         previous_sha256=last.sha256,
     )
-    _insert_document(connection, document)
-    return document
+    _insert_documents(connection, [added])
+    return added
 
 
-def _insert_document(connection: sa.Connection, document: StoredDocument) -> int:
-    result = connection.execute(
-        tables.ledger.insert(),
+def _insert_documents(connection: sa.Connection, documents: Sequence[StoredDocument]) -> None:
+    rows = [
         {
             "kind": document.kind,
             "record_id": document.record_id,
@@ -166,11 +218,10 @@ def _insert_document(connection: sa.Connection, document: StoredDocument) -> int
             "document": document.document,
             "sha256": document.sha256,
             "previous_sha256": document.previous_sha256,
-        },
-    )
-    key = result.inserted_primary_key
-    assert key is not None  # every back end returns the key of a single inserted row
-    return int(key[0])
+        }
+        for document in documents
+    ]
+    connection.execute(tables.ledger.insert(), rows)
 
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
@@ -201,18 +252,21 @@ def _find_replay(connection: sa.Connection, idempotency: Idempotency) -> StoredR
     return _get(connection, RunId(row.run_id))
 
 
-def _add_blob(connection: sa.Connection, blob: Blob, created_at_utc: str) -> None:
-    if blob.digest in _find_blobs(connection, [blob.digest]):
-        return
-    connection.execute(
-        tables.blobs.insert(),
-        {
+def _add_blobs(connection: sa.Connection, items: Sequence[tuple[Blob, str]]) -> Sequence[None]:
+    known = _find_blobs(connection, [blob.digest for blob, _ in items])
+    rows = {
+        blob.digest: {
             "sha256": blob.digest.sha256,
             "size_bytes": blob.size_bytes,
             "chunk_sha256": b"".join(blob.chunk_sha256),
             "created_at_utc": created_at_utc,
-        },
-    )
+        }
+        for blob, created_at_utc in items
+        if blob.digest not in known
+    }
+    if rows:
+        connection.execute(tables.blobs.insert(), list(rows.values()))
+    return [None] * len(items)
 
 
 def _find_blobs(connection: sa.Connection, digests: Sequence[Digest]) -> dict[Digest, Blob]:
@@ -232,7 +286,7 @@ def _split(joined: bytes) -> tuple[bytes, ...]:
 def _scan(connection: sa.Connection, query: ListQuery) -> list[ListedRun]:
     columns = tables.runs.c
     statement = sa.select(columns.run_id, tables.ledger.c.document, tables.ledger.c.sha256, *_INDEX).join(
-        tables.ledger, columns.seq == tables.ledger.c.seq
+        tables.ledger, sa.and_(columns.run_id == tables.ledger.c.run_id, tables.ledger.c.ordinal == 0)
     )
     if query.condition is not None:
         statement = statement.where(condition_of(query.condition))

@@ -1,7 +1,7 @@
 """Tables of the ledger. The first migration creates them; a test compares both.
 
 `ledger`, `blobs` and `idempotency_keys` are the truth: triggers refuse to change or remove a row. `runs` is what runs
-are found by and can be rebuilt from `ledger`. `archive_cursor` says how far the archive has come.
+are found by and can be rebuilt from `ledger`.
 """
 
 import sqlalchemy as sa
@@ -30,7 +30,6 @@ runs = sa.Table(
     "runs",
     metadata,
     sa.Column("run_id", sa.Text, primary_key=True),
-    sa.Column("seq", sa.Integer, sa.ForeignKey("ledger.seq"), nullable=False),
     sa.Column("created_at_utc", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("mode", sa.Text, nullable=False),
@@ -88,14 +87,6 @@ idempotency_keys = sa.Table(
     sa.Column("payload_sha256", sa.Text, nullable=False),
     sa.Column("run_id", sa.Text, sa.ForeignKey("runs.run_id"), nullable=False),
     sa.Column("created_at_utc", sa.Text, nullable=False),
-    sqlite_strict=True,
-)
-
-archive_cursor = sa.Table(
-    "archive_cursor",
-    metadata,
-    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
-    sa.Column("seq", sa.Integer, nullable=False),
     sqlite_strict=True,
 )
 

@@ -1,4 +1,4 @@
-"""The ledger: documents, what runs are found by, blobs, idempotency keys, archive cursor."""
+"""The ledger: documents, what runs are found by, blobs, idempotency keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -49,7 +49,6 @@ def upgrade() -> None:
     op.create_table(
         "runs",
         sa.Column("run_id", sa.Text, primary_key=True),
-        sa.Column("seq", sa.Integer, sa.ForeignKey("ledger.seq"), nullable=False),
         *(sa.Column(name, sa.Text, nullable=False) for name in _TEXTS),
         sa.Column("score", sa.REAL),
         *(sa.Column(name, sa.Text, nullable=False) for name in _MORE_TEXTS),
@@ -72,12 +71,6 @@ def upgrade() -> None:
         sa.Column("payload_sha256", sa.Text, nullable=False),
         sa.Column("run_id", sa.Text, sa.ForeignKey("runs.run_id"), nullable=False),
         sa.Column("created_at_utc", sa.Text, nullable=False),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "archive_cursor",
-        sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
-        sa.Column("seq", sa.Integer, nullable=False),
         sqlite_strict=True,
     )
     for table in _APPEND_ONLY:
