@@ -5,6 +5,7 @@ for numbers of ordinary size; everything else is handed to the library. A proper
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, Union
 
@@ -15,7 +16,17 @@ JsonValue: TypeAlias = Union[bool, int, float, str, Sequence["JsonValue"], Mappi
 JsonObject: TypeAlias = dict[str, "JsonValue"]
 
 LARGEST_EXACT_INTEGER = 2**53 - 1  # RFC 7493 section 2.2
+_OPTIONS = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_STRICT_INTEGER
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
 _PLAIN_FLOAT_MIN, _PLAIN_FLOAT_MAX = 1e-3, 1e15  # both writers use plain decimals between these
+_EXPONENT = re.compile(rb"(?:[:,\[]|\A)-?[0-9.]+e")
+_UNUSUAL_KEY = re.compile(rb'[\x80-\xff][^"]*":')
+_WHOLE = (b".0,", b".0}", b".0]")
 
 
 class NotCanonicalError(ValueError):
@@ -36,11 +47,34 @@ def dumps(value: JsonValue) -> bytes:
     b'{"a":[true,null,"\\xc3\\xa9"],"b":1}'
     """
     try:
+        data = orjson.dumps(value, option=_OPTIONS)
+        if not _is_suspect(data):
+            return data
         return orjson.dumps(_prepare(value), option=orjson.OPT_SORT_KEYS)
     except _UnusualKeyError:
         return _dumps_by_the_rule(value)
     except (TypeError, rfc8785.CanonicalizationError) as error:
         raise NotCanonicalError(str(error)) from error
+
+
+def _is_suspect(data: bytes) -> bool:
+    """True when the fast writer may have spelled something otherwise: NaN as null, 1.0, exponents, unusual keys."""
+    return (
+        b"null" in data
+        or any(ending in data for ending in _WHOLE)
+        or data.endswith(b".0")
+        or ((b"e-" in data or b"e+" in data) and _EXPONENT.search(data) is not None)
+        or (not data.isascii() and _UNUSUAL_KEY.search(data) is not None)
+    )
+
+
+def assemble(parts: Mapping[str, bytes]) -> bytes:
+    """Canonical bytes of an object from the canonical bytes of its members; names are ASCII.
+
+    >>> assemble({"b": b"1", "a": b"[true]"})
+    b'{"a":[true],"b":1}'
+    """
+    return b"{" + b",".join(b'"%b":%b' % (name.encode(), parts[name]) for name in sorted(parts)) + b"}"
 
 
 def sha256_hex(data: bytes) -> str:

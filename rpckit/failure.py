@@ -55,6 +55,16 @@ class InvalidFieldsError(ServiceError):
     def one(cls, field: str, description: str) -> "InvalidFieldsError":
         return cls([Violation(field, description)])
 
+    def within(self, outer: str) -> "InvalidFieldsError":
+        """The same violations seen from the message around: `outer` is the field, or an index in brackets."""
+        return type(self)(Violation(_joined(outer, item.field), item.description) for item in self.violations)
+
+
+def _joined(outer: str, inner: str) -> str:
+    if not inner or not outer:
+        return outer or inner
+    return f"{outer}{inner}" if inner.startswith("[") else f"{outer}.{inner}"
+
 
 class JsonOutOfDomainError(InvalidFieldsError):
     """An open JSON field is too deep, too large, or holds what JSON cannot carry exactly."""

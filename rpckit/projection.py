@@ -23,7 +23,7 @@ from rpckit.failure import InvalidFieldsError, JsonOutOfDomainError, Violation
 from rpckit.timestamps import read_time, write_time
 
 M = TypeVar("M", bound=Message)
-_Reader = Callable[[Any, str], Any]
+_Reader = Callable[[Any], Any]
 _Writer = Callable[[Any], Any]
 
 DEEPEST_JSON = 16
@@ -39,17 +39,20 @@ def read(message: Message, path: str = "") -> JsonObject:
         path: Field path of the message itself, for error reports.
 
     Raises:
-        InvalidFieldsError: The message holds fields this server does not know, or enum values it does not know.
+        InvalidFieldsError: The message holds fields or enum values this server does not know, or a number that is not
+            finite.
         JsonOutOfDomainError: An open field is outside its domain.
     """
-    return _message_reader(message.DESCRIPTOR)(message, path)
+    try:
+        return _message_reader(message.DESCRIPTOR)(message)
+    except InvalidFieldsError as error:
+        raise error.within(path) from error
 
 
 def write(kind: type[M], value: Mapping[str, Any]) -> M:
     """The message of a JSON object that `read` produced."""
-    message = kind()
-    _message_writer(message.DESCRIPTOR)(message, value)
-    return message
+    convert = _message_writer(kind.DESCRIPTOR)
+    return kind(**(value if convert is None else convert(value)))
 
 
 def refuse_unknown_fields(message: Message) -> None:
@@ -58,70 +61,91 @@ def refuse_unknown_fields(message: Message) -> None:
     Raises:
         InvalidFieldsError: Names each by its number.
     """
-    if len(UnknownFieldSet(message)):
-        raise _unknown_fields(message, "")
+    unknown = UnknownFieldSet(message)
+    if len(unknown):
+        numbers = sorted({unknown[index].field_number for index in range(len(unknown))})
+        name = message.DESCRIPTOR.name
+        raise InvalidFieldsError(
+            Violation(str(number), f"{name} has no field {number} that this server knows") for number in numbers
+        )
 
 
-# --- reading
+# --- reading: paths are put together only when something is wrong
 
 
 @cache
-def _message_reader(descriptor: Descriptor) -> Callable[[Message, str], JsonObject]:
-    always = tuple(
-        (field.name, field.default_value)
+def _message_reader(descriptor: Descriptor) -> Callable[[Message], JsonObject]:
+    always = {
+        field.name: field.default_value
         for field in descriptor.fields
         if not field.has_presence and not field.is_repeated and field.cpp_type not in _OMITTED_WHEN_EMPTY
-    )
-    readers: dict[str, _Reader] = {}
+    }
+    readers: dict[int, tuple[str, _Reader | None]] = {}
 
-    def read_message(message: Message, path: str) -> JsonObject:
-        if len(UnknownFieldSet(message)):
-            raise _unknown_fields(message, path)
-        value: JsonObject = dict(always)
+    def read_message(message: Message) -> JsonObject:
+        refuse_unknown_fields(message)
+        value: JsonObject = always.copy()
         for field, content in message.ListFields():
-            name = field.name
-            reader = readers.get(name)
+            number = field.number
+            if number not in readers:
+                readers[number] = (field.name, _field_reader(field))
+            name, reader = readers[number]
             if reader is None:
-                reader = readers[name] = _field_reader(field)
-            value[name] = reader(content, f"{path}.{name}" if path else name)
+                value[name] = content
+                continue
+            try:
+                value[name] = reader(content)
+            except InvalidFieldsError as error:
+                raise error.within(name) from error
         return value
 
     return read_message
 
 
-def _field_reader(field: FieldDescriptor) -> _Reader:
+def _field_reader(field: FieldDescriptor) -> _Reader | None:
+    """How the content of a field is read; None for content that is JSON as it stands."""
     single = _single_reader(field)
     if not field.is_repeated:
         return single
-    return lambda items, path: [single(item, f"{path}[{index}]") for index, item in enumerate(items)]
+    if single is None:
+        return list
+
+    def read_items(items: Any) -> list[Any]:
+        values = []
+        for index, item in enumerate(items):
+            try:
+                values.append(single(item))
+            except InvalidFieldsError as error:
+                raise error.within(f"[{index}]") from error
+        return values
+
+    return read_items
 
 
-def _single_reader(field: FieldDescriptor) -> _Reader:
+def _single_reader(field: FieldDescriptor) -> _Reader | None:
     if field.enum_type is not None:
         return _enum_reader(field.enum_type)
     if field.message_type is not None:
-        special = _SPECIAL_READERS.get(field.message_type.full_name)
-        return special or _message_reader(field.message_type)
+        return _SPECIAL_READERS.get(field.message_type.full_name) or _message_reader(field.message_type)
     if field.type == FieldDescriptor.TYPE_BYTES:
-        return lambda content, _: content.hex()
-    if field.cpp_type in _FLOATS:
-        return _read_float
-    return lambda content, _: content
+        return bytes.hex
+    return _read_float if field.cpp_type in _FLOATS else None
 
 
-def _read_float(number: float, path: str) -> float:
+def _read_float(number: float) -> float:
+    """The number; a whole one as an integer, which JSON spells the same and canonical JSON writes faster."""
     if not math.isfinite(number):
-        raise InvalidFieldsError.one(path, f"{number} is not a finite number")
-    return number
+        raise InvalidFieldsError.one("", f"{number} is not a finite number")
+    return int(number) if number.is_integer() and abs(number) <= LARGEST_EXACT_INTEGER else number
 
 
 def _enum_reader(enum: EnumDescriptor) -> _Reader:
     names = {number: short for short, number in _short_names(enum).items()}
 
-    def read_enum(number: int, path: str) -> str:
+    def read_enum(number: int) -> str:
         if number not in names:
             allowed = ", ".join(short for short in _short_names(enum) if short != "UNSPECIFIED")
-            raise InvalidFieldsError.one(path, f"{number} is not a {enum.name}; allowed: {allowed}")
+            raise InvalidFieldsError.one("", f"{number} is not a {enum.name}; allowed: {allowed}")
         return names[number]
 
     return read_enum
@@ -132,23 +156,11 @@ def _short_names(enum: EnumDescriptor) -> dict[str, int]:
     return {value.name.removeprefix(prefix): value.number for value in enum.values}
 
 
-def _unknown_fields(message: Message, path: str) -> InvalidFieldsError:
-    unknown = UnknownFieldSet(message)
-    numbers = sorted({unknown[index].field_number for index in range(len(unknown))})
-    return InvalidFieldsError(
-        Violation(
-            f"{path}.{number}" if path else str(number),
-            f"{message.DESCRIPTOR.name} has no field {number} that this server knows",
-        )
-        for number in numbers
-    )
-
-
-def _read_time(moment: timestamp_pb2.Timestamp, _: str) -> str:
+def _read_time(moment: timestamp_pb2.Timestamp) -> str:
     return write_time(moment.ToDatetime(tzinfo=datetime.UTC))
 
 
-def read_struct(struct: struct_pb2.Struct, path: str) -> JsonObject:
+def read_struct(struct: struct_pb2.Struct, path: str = "") -> JsonObject:
     """The JSON object of an open field.
 
     Raises:
@@ -160,7 +172,7 @@ def read_struct(struct: struct_pb2.Struct, path: str) -> JsonObject:
     return _read_open_object(struct, path, DEEPEST_JSON)
 
 
-def read_value(value: struct_pb2.Value, path: str) -> JsonValue:
+def read_value(value: struct_pb2.Value, path: str = "") -> JsonValue:
     """The JSON value of an open field that need not be an object; limits as `read_struct`."""
     if value.ByteSize() > LARGEST_JSON_BYTES:
         raise JsonOutOfDomainError([Violation(path, f"is larger than {LARGEST_JSON_BYTES} bytes")])
@@ -174,7 +186,7 @@ def _read_open_object(struct: struct_pb2.Struct, path: str, depth: int) -> JsonO
     for key, item in struct.fields.items():
         if not 1 <= len(key) <= LONGEST_KEY:
             raise JsonOutOfDomainError([Violation(path, f"key of {len(key)} characters; allowed: 1 to {LONGEST_KEY}")])
-        value[key] = _read_open(item, f"{path}.{key}", depth - 1)
+        value[key] = _read_open(item, f"{path}.{key}" if path else key, depth - 1)
     return value
 
 
@@ -207,69 +219,53 @@ def _read_open_number(number: float, path: str) -> JsonValue:
     return int(number)
 
 
-# --- writing
+# --- writing: messages are built from nested dictionaries in one go; only what JSON spells differently is converted
 
 
 @cache
-def _message_writer(descriptor: Descriptor) -> Callable[[Message, Mapping[str, Any]], None]:
-    writers = {field.name: _field_writer(field) for field in descriptor.fields}
+def _message_writer(descriptor: Descriptor) -> Callable[[Mapping[str, Any]], Mapping[str, Any]] | None:
+    """How the object of a message becomes its constructor's arguments; None when it is that already."""
+    writers = {field.name: writer for field in descriptor.fields if (writer := _field_writer(field)) is not None}
+    if not writers:
+        return None
 
-    def write_message(message: Message, value: Mapping[str, Any]) -> None:
-        for name, content in value.items():
-            writers[name](message, content)
+    def write_message(value: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: writers[name](item) if name in writers else item for name, item in value.items()}
 
     return write_message
 
 
-def _field_writer(field: FieldDescriptor) -> Callable[[Message, Any], None]:
-    name = field.name
-    if field.message_type is not None:
-        fill = _filler(field.message_type)
-        if field.is_repeated:
-
-            def write_messages(message: Message, items: Any) -> None:
-                target = getattr(message, name)
-                for item in items:
-                    fill(target.add(), item)
-
-            return write_messages
-
-        def write_message(message: Message, content: Any) -> None:
-            target = getattr(message, name)
-            target.SetInParent()
-            fill(target, content)
-
-        return write_message
-    convert = _scalar_writer(field)
-    if field.is_repeated:
-        return lambda message, items: getattr(message, name).extend([convert(item) for item in items])
-    return lambda message, content: setattr(message, name, convert(content))
+def _field_writer(field: FieldDescriptor) -> _Writer | None:
+    single = _single_writer(field)
+    if single is None or not field.is_repeated:
+        return single
+    return lambda items: [single(item) for item in items]
 
 
-def _filler(descriptor: Descriptor) -> Callable[[Any, Any], None]:
-    return _SPECIAL_WRITERS.get(descriptor.full_name) or _message_writer(descriptor)
-
-
-def _scalar_writer(field: FieldDescriptor) -> _Writer:
+def _single_writer(field: FieldDescriptor) -> _Writer | None:
     if field.enum_type is not None:
         return _short_names(field.enum_type).__getitem__
-    if field.type == FieldDescriptor.TYPE_BYTES:
-        return bytes.fromhex
-    return lambda content: content
+    if field.message_type is not None:
+        special = _SPECIAL_WRITERS.get(field.message_type.full_name)
+        return special or _message_writer(field.message_type)
+    return bytes.fromhex if field.type == FieldDescriptor.TYPE_BYTES else None
 
 
-def _write_time(target: timestamp_pb2.Timestamp, text: str) -> None:
-    target.FromDatetime(read_time(text))
+def write_struct(value: Mapping[str, Any]) -> struct_pb2.Struct:
+    struct = struct_pb2.Struct()
+    struct.update(value)
+    return struct
 
 
-def write_struct(target: struct_pb2.Struct, value: Mapping[str, Any]) -> None:
-    target.update(value)
-
-
-def _write_value(target: struct_pb2.Value, value: Any) -> None:
+def _write_value(value: Any) -> struct_pb2.Value:
     holder = struct_pb2.ListValue()
     holder.append(value)
-    target.CopyFrom(holder.values[0])
+    return holder.values[0]
+
+
+def _write_time(text: str) -> Mapping[str, int]:
+    moment = read_time(text)
+    return {"seconds": int(moment.timestamp()), "nanos": moment.microsecond * 1_000}
 
 
 _FLOATS = {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}
@@ -283,7 +279,7 @@ _SPECIAL_READERS: dict[str, _Reader] = {
     "google.protobuf.Value": read_value,
     "google.protobuf.Timestamp": _read_time,
 }
-_SPECIAL_WRITERS: dict[str, Callable[[Any, Any], None]] = {
+_SPECIAL_WRITERS: dict[str, _Writer] = {
     "google.protobuf.Struct": write_struct,
     "google.protobuf.Value": _write_value,
     "google.protobuf.Timestamp": _write_time,

@@ -9,9 +9,9 @@ def write_time(moment: datetime.datetime) -> str:
     >>> write_time(datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC))
     '2026-03-01T12:00:00.000000Z'
     """
-    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(datetime.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def read_time(text: str) -> datetime.datetime:
     """The moment of a text that `write_time` wrote."""
-    return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.UTC)
+    return datetime.datetime.fromisoformat(text)

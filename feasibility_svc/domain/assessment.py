@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from feasibility_svc.domain.levels import Category, Grade, RiskLevel, level_of
 
@@ -34,8 +35,7 @@ class NotAssessedError(Exception):
         self.reasons = reasons
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A named number with unit, source and, where there is one, its limit."""
 
     name: str

@@ -148,7 +148,7 @@ def _rounded(value: float | None) -> float | None:
 
 def _digits(value: float) -> float:
     """Twelve significant digits: what the wire carries, so that equal inputs give equal bytes everywhere."""
-    return float(f"{value:.12g}")
+    return value if value == int(value) else float(f"{value:.12g}")
 
 
 def write_engine(engine: Engine) -> pb.EngineInfo:

@@ -97,8 +97,9 @@ def compose(
 ) -> RunRecord:
     """The record of an attempt."""
     feasibility, evaluation = _split(report)
+    feasibility_bytes, inputs_bytes = canonical_json.dumps(feasibility), canonical_json.dumps(attempt.inputs)
     linkage = _linkage(attempt)
-    document: JsonObject = {
+    rest: JsonObject = {
         "schema": SCHEMA,
         "run_id": str(run_id),
         "created_at_utc": created_at_utc,
@@ -106,25 +107,24 @@ def compose(
         "status": decision.status.value,
         "mode": attempt.mode,
         "tool_id": _preset_id(attempt.context, "tool"),
-        "inputs": attempt.inputs,
         "request_summary": attempt.request_summary,
-        "feasibility": feasibility,
         "evaluation": evaluation,
         "decision": _decision(decision),
-        "hashes": _hashes(attempt, feasibility),
+        "hashes": _hashes(attempt, feasibility_bytes, inputs_bytes),
         "attachments": [write_attachment(item) for item in attempt.attachments],
         "meta": attempt.meta,
         "linkage": linkage,
         "errors": list(errors),
     }
     if decision.status is RunStatus.OK and attempt.gcode_text:
-        document["outputs"] = {"gcode_text": attempt.gcode_text}
-    data = canonical_json.dumps(document)
+        rest["outputs"] = {"gcode_text": attempt.gcode_text}
+    members = {name: canonical_json.dumps(value) for name, value in rest.items()}
+    data = canonical_json.assemble(members | {"inputs": inputs_bytes, "feasibility": feasibility_bytes})
     return RunRecord(
         run_id=run_id,
         document=data,
         digest=Digest(canonical_json.sha256_hex(data)),
-        index=index_of(document),
+        index=index_of(rest | {"inputs": attempt.inputs}),
         attachments=attempt.attachments,
     )
 
@@ -246,10 +246,10 @@ def _decision(decision: Decision) -> JsonObject:
     return value
 
 
-def _hashes(attempt: Attempt, feasibility: JsonObject | None) -> JsonObject:
+def _hashes(attempt: Attempt, feasibility_bytes: bytes, inputs_bytes: bytes) -> JsonObject:
     hashes: JsonObject = {
-        "feasibility_sha256": hash_json(feasibility),
-        "request_sha256": hash_json(attempt.inputs),
+        "feasibility_sha256": canonical_json.sha256_hex(feasibility_bytes),
+        "request_sha256": canonical_json.sha256_hex(inputs_bytes),
     }
     for item in attempt.attachments:
         if item.kind in {"gcode", "toolpaths", "opplan"}:

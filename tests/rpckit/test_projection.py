@@ -95,9 +95,7 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.text(min_size=1, max_size=5), JSON, max_size=4))
 def test_open_fields_survive_the_round_trip(value: dict[str, Any]) -> None:
-    struct = struct_pb2.Struct()
-    projection.write_struct(struct, value)
-    assert projection.read_struct(struct, "meta") == value
+    assert projection.read_struct(projection.write_struct(value), "meta") == value
 
 
 def test_a_value_that_is_not_an_object_is_read_too() -> None:

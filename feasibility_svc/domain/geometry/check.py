@@ -1,7 +1,7 @@
 """One geometric check, and those every operation shares."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from feasibility_svc.domain.score_maps import one_sided
 from feasibility_svc.domain.situation import Situation
@@ -14,8 +14,7 @@ DEFAULT_TOLERANCE_MM = 0.15
 """Machine Z repeat, stock thickness tolerance and bow together, when none is stated [A]. [mm]"""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A demand against a limit, with the score it earns."""
 
     name: str
