@@ -7,12 +7,13 @@ import sys
 from feasibility_svc import server
 from feasibility_svc.config import FeasibilitySettings
 from rpckit import configuration, log
-from rpckit.event_loop import loop_factory
+from rpckit.event_loop import loop_factory, tune_collector
 from rpckit.server import run_until_stopped
 
 
 async def _serve(settings: FeasibilitySettings) -> None:
     running = await server.start(settings)
+    tune_collector()
     await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
 
 

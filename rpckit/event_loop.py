@@ -1,7 +1,18 @@
-"""The fastest event loop there is: uvloop where it is importable, asyncio elsewhere."""
+"""The runtime of a server: uvloop where it is importable, and a garbage collector that keeps out of the way."""
 
 import asyncio
+import gc
 from collections.abc import Callable
+
+
+def tune_collector() -> None:
+    """Spare the garbage collector what lives as long as the server, and let it run less often.
+
+    Requests leave no cycles behind; with the default threshold a tenth of the time goes into looking for them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

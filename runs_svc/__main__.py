@@ -5,7 +5,7 @@ import os
 import sys
 
 from rpckit import configuration, log
-from rpckit.event_loop import loop_factory
+from rpckit.event_loop import loop_factory, tune_collector
 from rpckit.server import run_until_stopped
 from runs_svc import server
 from runs_svc.config import RunsSettings
@@ -15,6 +15,7 @@ async def _serve(settings: RunsSettings) -> None:
     store = server.open_store(settings)
     try:
         running = await server.start(settings, store)
+        tune_collector()
         await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
     finally:
         await store.close()

@@ -24,6 +24,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServers]:
         tmp_path_factory.mktemp("servers"), feasibility_flags=["--allow-stub-engine", "GREEN"]
     ) as running:
         yield running
+        running.runs.stop()  # gracefully, so that what they ran is counted
+        running.feasibility.stop()
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 A number stated in the request wins over the preset's and counts as measured by the user.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -18,6 +19,17 @@ from feasibility_svc.domain.design import Design, FretSlots, SawCut, StraightSca
 from feasibility_svc.domain.levels import Grade, weakest
 
 Group = TypeVar("Group", bound=BaseModel)
+
+
+class _Getters(dict[str, Callable[[Context], Any]]):
+    """How each number is reached, looked up once per key."""
+
+    def __missing__(self, key: str) -> Callable[[Context], Any]:
+        self[key] = attrgetter(key)
+        return self[key]
+
+
+_NUMBER_OF = _Getters()
 
 
 @dataclass(frozen=True)
@@ -35,8 +47,7 @@ class Situation:
 
     def find(self, key: str) -> float | None:
         """The number with a key such as "cut.spindle_speed_rpm", if it is known."""
-        group, field = key.split(".")
-        value: float | None = getattr(getattr(self.context, group), field)
+        value: float | None = _NUMBER_OF[key](self.context)
         return value
 
     def need(self, *keys: str) -> Sequence[float]:
@@ -45,11 +56,11 @@ class Situation:
         Raises:
             NotAssessedError: Names every one that is not known.
         """
-        values = [self.find(key) for key in keys]
-        gaps = [missing(f"context.{key}") for key, value in zip(keys, values, strict=True) if value is None]
-        if gaps:
-            raise NotAssessedError(*gaps)
-        return [float(value) for value in values if value is not None]
+        values = [_NUMBER_OF[key](self.context) for key in keys]
+        if None in values:
+            gaps = [key for key, value in zip(keys, values, strict=True) if value is None]
+            raise NotAssessedError(*(missing(f"context.{key}") for key in gaps))
+        return values
 
     def need_word(self, key: str) -> str:
         """The choice with this key, such as "tool.wear".

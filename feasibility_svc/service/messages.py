@@ -1,6 +1,7 @@
 """Between the contract and the domain: requests in, reports and catalogue entries out."""
 
 import re
+from typing import Any
 
 from feasibility_svc.domain.assessment import Assessment, Recommendation
 from feasibility_svc.domain.catalogue import InstrumentModel, MachineEntry, MaterialEntry, Source, ToolEntry
@@ -79,14 +80,17 @@ def write_report(
     report: Report, *, request_id: str, compute_ms: float, inputs_sha256: str
 ) -> feasibility_report_pb2.FeasibilityReport:
     verdict = report.verdict
-    return feasibility_report_pb2.FeasibilityReport(
-        overall_score=_rounded(verdict.score),
-        overall_risk=_LEVELS[verdict.risk],
-        assessments=[
-            _write_assessment(assessment, profile)
+    fields: dict[str, Any] = {
+        "assessments": [
+            _assessment_fields(assessment, profile)
             for assessment, profile in zip(report.assessments, report.profiles, strict=True)
         ],
-        recommendations=[_write_recommendation(item) for item in report.recommendations],
+        "recommendations": [_recommendation_fields(item) for item in report.recommendations],
+    }
+    return feasibility_report_pb2.FeasibilityReport(
+        **fields,
+        overall_score=_rounded(verdict.score),
+        overall_risk=_LEVELS[verdict.risk],
         pass_threshold=70.0,
         is_feasible=verdict.is_feasible,
         needs_review=verdict.needs_review,
@@ -100,46 +104,45 @@ def write_report(
     )
 
 
-def _write_assessment(assessment: Assessment, profile: Profile) -> feasibility_report_pb2.Assessment:
-    return feasibility_report_pb2.Assessment(
-        category=_CATEGORIES[assessment.category],
-        score=_rounded(assessment.score),
-        risk=_LEVELS[assessment.risk],
-        warnings=assessment.warnings,
-        details=[
-            feasibility_report_pb2.Quantity(
-                name=item.name,
-                value=_digits(item.value),
-                unit=item.unit,
-                limit=_rounded(item.limit),
-                source=item.source,
-            )
-            for item in assessment.details
+def _assessment_fields(assessment: Assessment, profile: Profile) -> dict[str, Any]:
+    """Arguments of an Assessment message: nested dictionaries become messages in one go, several times faster."""
+    return {
+        "category": _CATEGORIES[assessment.category],
+        "score": _rounded(assessment.score),
+        "risk": _LEVELS[assessment.risk],
+        "warnings": assessment.warnings,
+        "details": [
+            {
+                "name": name,
+                "value": _digits(value),
+                "unit": unit,
+                "limit": None if limit is None else _digits(limit),
+                "source": source,
+            }
+            for name, value, unit, limit, source in assessment.details
         ],
-        unknown_reasons=[
-            feasibility_report_pb2.UnknownReason(
-                kind=_UNKNOWN_KINDS[reason.kind], subject=reason.subject, description=reason.description
-            )
+        "unknown_reasons": [
+            {"kind": _UNKNOWN_KINDS[reason.kind], "subject": reason.subject, "description": reason.description}
             for reason in assessment.unknown_reasons
         ],
-        assumptions=assessment.assumptions,
-        finding=assessment.finding,
-        weight=profile.weight,
-        evidence_grade=_GRADES[assessment.grade],
-        utilization=_rounded(assessment.utilization),
-    )
+        "assumptions": assessment.assumptions,
+        "finding": assessment.finding,
+        "weight": profile.weight,
+        "evidence_grade": _GRADES[assessment.grade],
+        "utilization": _rounded(assessment.utilization),
+    }
 
 
-def _write_recommendation(item: Recommendation) -> feasibility_report_pb2.Recommendation:
-    return feasibility_report_pb2.Recommendation(
-        category=_CATEGORIES[item.category],
-        field=item.field,
-        current_value=_rounded(item.current_value),
-        suggested_value=_rounded(item.suggested_value),
-        unit=item.unit,
-        text=item.text,
-        resulting_risk=_LEVELS[item.resulting_risk or "UNSPECIFIED"],
-    )
+def _recommendation_fields(item: Recommendation) -> dict[str, Any]:
+    return {
+        "category": _CATEGORIES[item.category],
+        "field": item.field,
+        "current_value": _rounded(item.current_value),
+        "suggested_value": _rounded(item.suggested_value),
+        "unit": item.unit,
+        "text": item.text,
+        "resulting_risk": _LEVELS[item.resulting_risk or "UNSPECIFIED"],
+    }
 
 
 def _rounded(value: float | None) -> float | None:

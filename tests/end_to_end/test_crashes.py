@@ -1,6 +1,7 @@
 """Real processes, killed for real."""
 
 import hashlib
+import os
 import threading
 import time
 import uuid
@@ -12,7 +13,8 @@ import pytest
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rmos_client import FeasibilityClient, RmosError, RunsClient
+from rmos_client import FeasibilityClient, RmosError, RunsClient, Upload
+from rmos_client.runs import CHUNK_BYTES
 from rpckit.local_servers import LocalServer, LocalServers, ServerStartError
 from tests import builders
 
@@ -95,6 +97,30 @@ def create(servers: LocalServers, request: pb.CreateRunRequest) -> run_pb2.Run:
     with grpc.insecure_channel(servers.runs.address) as channel:
         run: run_pb2.Run = RunsServiceStub(channel).CreateRun(request, timeout=20).run
         return run
+
+
+def test_an_upload_survives_a_killed_server(own_servers: LocalServers, tmp_path: Path) -> None:
+    path = tmp_path / "large.bin"
+    path.write_bytes(os.urandom(32 * 1024 * 1024))
+    after_the_kill: list[int] = []
+
+    def kill_once(sent: int) -> None:
+        if sent > 8 * 1024 * 1024 and not after_the_kill:
+            after_the_kill.append(sent)
+            own_servers.runs.kill()
+            own_servers.runs.restart()
+        elif after_the_kill:
+            after_the_kill.append(sent)
+
+    with RunsClient(own_servers.runs.address) as runs:
+        attachment = runs.upload(Upload(path, "debug"), progress=kill_once)
+        run = runs.create_run(
+            builders.design_message(), builders.context_message(), mode="rosette", attachments=[attachment]
+        )
+        target = tmp_path / "back.bin"
+        runs.download(run.run_id, attachment.sha256, target)
+    assert min(after_the_kill) > CHUNK_BYTES, "it went on where it stopped, not from the start"
+    assert target.read_bytes() == path.read_bytes()
 
 
 def test_a_feasibility_service_that_is_away_still_leaves_an_error_record(own_servers: LocalServers) -> None:

@@ -30,6 +30,7 @@ from rmos_client.errors import RmosError, mint_request_id
 CHUNK_BYTES = 256 * 1024
 UPLOAD_TIMEOUT_S = 3_600.0
 _RESUMES = 3
+_RECONNECT_LIMIT_S = 20.0
 Progress = Callable[[int], None]
 
 
@@ -164,8 +165,16 @@ class RunsClient:
             except RmosError as error:
                 if error.code is not grpc.StatusCode.UNAVAILABLE or attempt == _RESUMES:
                     raise
+                self._wait_until_back(error)
                 header.offset_bytes = self.committed_bytes(header.sha256)
         raise AssertionError("unreachable")
+
+    def _wait_until_back(self, error: RmosError) -> None:
+        """Wait for the server; the error again when it stays away."""
+        try:
+            grpc.channel_ready_future(self._channel).result(timeout=_RECONNECT_LIMIT_S)
+        except grpc.FutureTimeoutError:
+            raise error from None
 
     def committed_bytes(self, sha256: str) -> int:
         """How much of an interrupted upload the server kept; 0 when it kept nothing or has it all."""

@@ -1,0 +1,75 @@
+"""Recording an attempt, on the adapters in memory."""
+
+import time
+from typing import Any
+
+import pytest
+
+from rpckit.call import Call
+from runs_svc.adapters.memory import CountingIds, FixedFeasibility, MemoryLedger, SteppingClock
+from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
+from runs_svc.domain.ids import RunId
+from runs_svc.ports import ListQuery
+from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.record_run import RecordRun
+from tests import builders
+
+CALL = Call("req_1", None)
+
+
+class RepeatingIds:
+    """The same id three times, then another."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def run_id(self) -> RunId:
+        self.drawn += 1
+        return RunId("run_000000000001" if self.drawn <= 3 else "run_000000000002")
+
+
+def record_run(ledger: MemoryLedger, report: dict[str, Any] | None, ids: Any = None) -> RecordRun:
+    return RecordRun(
+        ledger,
+        FixedFeasibility(report),
+        clock=SteppingClock(builders.NOW),
+        ids=ids or CountingIds(),
+        feasibility_timeout_s=5.0,
+    )
+
+
+async def test_past_the_callers_deadline_nothing_is_written() -> None:
+    ledger = MemoryLedger()
+    late = Call("req_1", time.monotonic() - 1)
+    with pytest.raises(DeadlinePassedError):
+        await record_run(ledger, builders.report())(builders.attempt(), idempotency_key=None, call=late)
+    assert await ledger.scan(ListQuery(None, 10)) == []
+
+
+async def test_an_id_that_is_taken_is_drawn_again() -> None:
+    ledger = MemoryLedger()
+    ids = RepeatingIds()
+    record = record_run(ledger, builders.report(), ids)
+    first = await record(builders.attempt(), idempotency_key=None, call=CALL)
+    second = await record(builders.attempt(), idempotency_key=None, call=CALL)
+    assert first.stored.run.run_id != second.stored.run.run_id
+    assert not second.replayed
+
+
+async def test_ids_that_are_always_taken_are_given_up() -> None:
+    ledger = MemoryLedger()
+    ids = RepeatingIds()
+    await record_run(ledger, builders.report(), ids)(builders.attempt(), idempotency_key=None, call=CALL)
+    ids.drawn = -10
+    with pytest.raises(RunExistsError):
+        await record_run(ledger, builders.report(), ids)(builders.attempt(), idempotency_key=None, call=CALL)
+
+
+@pytest.mark.parametrize("deadline_in_s", [None, 60.0])
+async def test_a_service_that_is_away_leaves_an_error_record(deadline_in_s: float | None) -> None:
+    ledger = MemoryLedger()
+    call = Call("req_1", None if deadline_in_s is None else time.monotonic() + deadline_in_s)
+    recorded = await record_run(ledger, None)(builders.attempt(), idempotency_key=None, call=call)
+    document = read_run(recorded.stored).document
+    assert (document["status"], document["decision"]["risk_level"]) == ("ERROR", "ERROR")
+    assert document["errors"] == ["the feasibility service could not be asked: away"]
