@@ -1,6 +1,7 @@
 """Façade of the runs server."""
 
 import hashlib
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +30,8 @@ from rmos_client.errors import RmosError, mint_request_id
 
 CHUNK_BYTES = 256 * 1024
 UPLOAD_TIMEOUT_S = 3_600.0
-_RESUMES = 3
-_RECONNECT_LIMIT_S = 20.0
+_RESUMES = 5
+_FIRST_PAUSE_S = 0.2
 Progress = Callable[[int], None]
 
 
@@ -159,22 +160,17 @@ class RunsClient:
             mime=upload.mime,
             filename=upload.path.name,
         )
-        for attempt in range(_RESUMES + 1):
+        for attempt in range(_RESUMES):
             try:
+                if attempt:
+                    header.offset_bytes = self.committed_bytes(header.sha256)
                 return self._send(upload.path, header, used_id, progress)
             except RmosError as error:
-                if error.code is not grpc.StatusCode.UNAVAILABLE or attempt == _RESUMES:
+                if error.code is not grpc.StatusCode.UNAVAILABLE:
                     raise
-                self._wait_until_back(error)
-                header.offset_bytes = self.committed_bytes(header.sha256)
-        raise AssertionError("unreachable")
-
-    def _wait_until_back(self, error: RmosError) -> None:
-        """Wait for the server; the error again when it stays away."""
-        try:
-            grpc.channel_ready_future(self._channel).result(timeout=_RECONNECT_LIMIT_S)
-        except grpc.FutureTimeoutError:
-            raise error from None
+                time.sleep(_FIRST_PAUSE_S * 2**attempt)  # a server that restarts is back within seconds
+        header.offset_bytes = self.committed_bytes(header.sha256)
+        return self._send(upload.path, header, used_id, progress)
 
     def committed_bytes(self, sha256: str) -> int:
         """How much of an interrupted upload the server kept; 0 when it kept nothing or has it all."""
