@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from feasibility_svc.domain.assessment import Assessment, NotAssessedError, not_assessed
+from feasibility_svc.domain.assessment import Assessment, NotAssessedError, UnknownKind, not_assessed
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.context import Context
 from feasibility_svc.domain.design import Design
@@ -39,3 +39,19 @@ def assess(dimension: Dimension, looked_at: Situation) -> Assessment:
         return dimension.assess(looked_at)
     except NotAssessedError as gap:
         return not_assessed(dimension.profile.category, gap.reasons)
+
+
+SAW_CUT = {"saw_cut": {"depth_mm": 20.0, "length_mm": 500.0}}
+SAW: dict[str, Any] = {
+    "tool.tool_id": "saw_254_60t",
+    "machine.tier": "BENCHTOP",
+    "cut.spindle_speed_rpm": 4000.0,
+    "cut.feed_rate_mm_per_min": 72_000.0,
+    "material.material_id": "maple_hard",
+    "stock.thickness_mm": 25.0,
+}
+
+
+def kinds(assessment: Assessment) -> list[UnknownKind]:
+    """Kinds of the gaps an assessment names."""
+    return [reason.kind for reason in assessment.unknown_reasons]

@@ -1,0 +1,85 @@
+"""What is said of material efficiency. Limits and levels come from the physics specification."""
+
+from typing import Any
+
+import pytest
+
+from feasibility_svc.domain.assessment import UnknownKind
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
+from feasibility_svc.domain.levels import RiskLevel
+from tests.builders import rosette
+from tests.feasibility_svc.domain.situations import assess, kinds, situation
+
+
+def part(**fields: Any) -> dict[str, Any]:
+    return rosette(part={"rectangle": {"width_mm": 200.0, "length_mm": 510.0}, "count": 1, "spacing_mm": 3.0, **fields})
+
+
+@pytest.mark.parametrize(
+    ("changes", "risk"),
+    [
+        ({}, RiskLevel.GREEN),
+        ({"count": 2}, RiskLevel.RED),
+        ({"grain_locked": True, "quarter_turned": True}, RiskLevel.RED),
+        ({"quarter_turned": True}, RiskLevel.RED),
+    ],
+)
+def test_parts_must_fit_and_keep_their_grain(catalogue: Catalogue, changes: dict[str, Any], risk: RiskLevel) -> None:
+    assert assess(MaterialEfficiency(), situation(catalogue, design=part(**changes))).risk is risk
+
+
+def test_a_wasteful_layout_says_how_many_parts_would_pay(catalogue: Catalogue) -> None:
+    large = {"stock.width_mm": 900.0, "stock.price": 30.0}
+    assessment = assess(MaterialEfficiency(), situation(catalogue, large, design=part()))
+    assert assessment.risk is RiskLevel.RED
+    assert assessment.recommendations[0].suggested_value == 4
+    assert next(item.value for item in assessment.details if item.name == "price_per_part") == 30.0
+
+
+OUTLINE = {"points": [{"x_mm": 0, "y_mm": 0}, {"x_mm": 200, "y_mm": 0}, {"x_mm": 0, "y_mm": 510}]}
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"ring": {"outer_radius_mm": 58.0, "inner_radius_mm": 46.0}},
+        {"outline": OUTLINE},
+        {"outline": OUTLINE, "quarter_turned": True},
+    ],
+)
+def test_every_shape_of_part_is_measured(catalogue: Catalogue, shape: dict[str, Any]) -> None:
+    design = rosette(part={"count": 1, "spacing_mm": 3.0, **shape})
+    assert assess(MaterialEfficiency(), situation(catalogue, design=design)).score is not None
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"ring": {"outer_radius_mm": 58.0}, "count": 1, "spacing_mm": 3.0},
+        {"rectangle": {"width_mm": 1.0}, "count": 1, "spacing_mm": 3.0},
+        {"rectangle": {"width_mm": 1.0, "length_mm": 1.0}},
+    ],
+)
+def test_an_incomplete_part_is_unknown(catalogue: Catalogue, shape: dict[str, Any]) -> None:
+    assessment = assess(MaterialEfficiency(), situation(catalogue, design=rosette(part=shape)))
+    assert set(kinds(assessment)) == {UnknownKind.MISSING}
+
+
+RING = {"inner_radius_mm": 46.0, "width_mm": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("design", "known"),
+    [
+        ({"rosette_rings": {"rings": [RING, {"inner_radius_mm": 52.0, "width_mm": 4.0}], "depth_mm": 1.0}}, True),
+        ({"rosette_rings": {"rings": [{"width_mm": 5.0}], "depth_mm": 1.0}}, False),
+        ({"rosette_channel": {"depth_mm": 1.0}}, False),
+        ({"fret_slots": {"heel_width_mm": 57.0, "board_length_mm": 500.0}}, True),
+        ({"fret_slots": {"heel_width_mm": 57.0}}, False),
+    ],
+)
+def test_a_part_is_derived_from_the_operation_where_it_can_be(
+    catalogue: Catalogue, design: dict[str, Any], known: bool
+) -> None:
+    assert (assess(MaterialEfficiency(), situation(catalogue, design=design)).score is not None) == known

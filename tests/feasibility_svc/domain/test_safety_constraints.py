@@ -1,0 +1,48 @@
+"""What is said of safety constraints. Limits and levels come from the physics specification."""
+
+from typing import Any
+
+import pytest
+
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.dimensions.safety_constraints import SafetyLimits
+from feasibility_svc.domain.levels import RiskLevel
+from tests.builders import REMOVED
+from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, situation
+
+
+@pytest.mark.parametrize(
+    ("context", "risk"),
+    [
+        ({}, RiskLevel.GREEN),
+        ({"safety_constraints.max_feed_rate_mm_per_min": 1_000.0}, RiskLevel.RED),
+        ({"cut.feed_rate_mm_per_min": 5_001.0}, RiskLevel.RED),
+        ({"cut.plunge_rate_mm_per_min": 501.0}, RiskLevel.YELLOW),
+        ({"cut.axial_depth_mm": 3.1}, RiskLevel.YELLOW),
+        ({"safety_constraints.max_axial_depth_mm": 0.5}, RiskLevel.RED),
+        ({"tool.diameter_mm": 1.4}, RiskLevel.YELLOW),
+        ({"tool.diameter_mm": 26.0}, RiskLevel.YELLOW),
+        ({"safety_constraints.min_tool_diameter_mm": 6.0}, RiskLevel.RED),
+        ({"safety_constraints.max_tool_diameter_mm": 3.0}, RiskLevel.RED),
+        ({"safety_constraints.dust_collection_present": REMOVED}, RiskLevel.YELLOW),
+        ({"safety_constraints.stops_present": False}, RiskLevel.YELLOW),
+        ({"safety_constraints.stops_present": False, "safety_constraints.stops_required": True}, RiskLevel.RED),
+        ({"safety_constraints.stops_present": REMOVED, "safety_constraints.stops_required": False}, RiskLevel.GREEN),
+    ],
+)
+def test_stated_limits_are_hard_and_defaults_soft(
+    catalogue: Catalogue, context: dict[str, Any], risk: RiskLevel
+) -> None:
+    assert assess(SafetyLimits(), situation(catalogue, context)).risk is risk
+
+
+def test_fret_slots_allow_tools_from_0_4_mm(catalogue: Catalogue) -> None:
+    assert assess(SafetyLimits(), fret_situation(catalogue)).risk is RiskLevel.GREEN
+    assert assess(SafetyLimits(), fret_situation(catalogue, {"tool.diameter_mm": 0.39})).risk is RiskLevel.YELLOW
+
+
+def test_saws_are_not_held_against_the_default_diameter(catalogue: Catalogue) -> None:
+    limits = {**SAW, "machine.max_feed_rate_mm_per_min": 100_000.0}
+    assert assess(SafetyLimits(), situation(catalogue, limits, design=SAW_CUT)).risk is RiskLevel.GREEN
+    own = {**limits, "safety_constraints.max_tool_diameter_mm": 200.0}
+    assert assess(SafetyLimits(), situation(catalogue, own, design=SAW_CUT)).risk is RiskLevel.RED
