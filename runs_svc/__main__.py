@@ -16,7 +16,9 @@ async def _serve(settings: RunsSettings) -> None:
     try:
         running = await server.start(settings, store)
         tune_collector()
+        watch = asyncio.create_task(server.tell_when_broken(store, running))
         await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
+        watch.cancel()
     finally:
         await store.close()
 

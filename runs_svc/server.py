@@ -1,5 +1,6 @@
 """The runs server put together: the only place that names concrete classes."""
 
+import asyncio
 import datetime
 from dataclasses import dataclass
 from importlib import metadata
@@ -24,7 +25,8 @@ from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
 from runs_svc.adapters.archive_files import FileArchive
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
-from runs_svc.adapters.sql.database import migrate, open_writer
+from runs_svc.adapters.sql import suspicion
+from runs_svc.adapters.sql.database import migrate, open_reader, open_writer
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.adapters.system import RandomIds, SystemClock
 from runs_svc.config import RunsSettings
@@ -50,6 +52,8 @@ class Store:
     blobs: FileBlobStore
     archive: FileArchive
     feasibility: AsyncFeasibilityClient
+    broken: asyncio.Event
+    """Set when the store accepts no more writes."""
 
     async def close(self) -> None:
         """Commit and publish what waits, then let go."""
@@ -75,15 +79,29 @@ def open_store(settings: RunsSettings) -> Store:
     writer = open_writer(settings.ledger_url)
     migrate(writer)
     writer.dispose()
+    marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
+    suspicion.clear_after_check(marker, open_reader(settings.ledger_url))
     archive = FileArchive(settings.runs_dir, settings.ledger_url)
     archive.start()
+
+    def stop_writing(reason: str) -> None:
+        suspicion.mark(marker, reason)
+        broken.set()
+
     return Store(
         lock=lock,
-        ledger=SqlLedger(settings.ledger_url, on_commit=archive.notify),
+        ledger=SqlLedger(settings.ledger_url, on_commit=archive.notify, on_broken=stop_writing),
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
         archive=archive,
         feasibility=AsyncFeasibilityClient(settings.feasibility_address),
+        broken=broken,
     )
+
+
+async def tell_when_broken(store: Store, running: RunningServer) -> None:
+    """Say NOT_SERVING once the store accepts no more writes; reads go on."""
+    await store.broken.wait()
+    await running.set_serving(serving=False)
 
 
 async def start(settings: RunsSettings, store: Store) -> RunningServer:

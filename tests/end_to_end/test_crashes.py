@@ -99,7 +99,7 @@ def create(servers: LocalServers, request: pb.CreateRunRequest) -> run_pb2.Run:
         return run
 
 
-def test_an_upload_survives_a_killed_server(own_servers: LocalServers, tmp_path: Path) -> None:
+def test_transfers_survive_a_killed_server(own_servers: LocalServers, tmp_path: Path) -> None:
     path = tmp_path / "large.bin"
     path.write_bytes(os.urandom(32 * 1024 * 1024))
     after_the_kill: list[int] = []
@@ -118,7 +118,16 @@ def test_an_upload_survives_a_killed_server(own_servers: LocalServers, tmp_path:
             builders.design_message(), builders.context_message(), mode="rosette", attachments=[attachment]
         )
         target = tmp_path / "back.bin"
-        runs.download(run.run_id, attachment.sha256, target)
+        received: list[int] = []
+
+        def kill_again(so_far: int) -> None:
+            received.append(so_far)
+            if len(received) == 20:
+                own_servers.runs.kill()
+                own_servers.runs.restart()
+
+        runs.download(run.run_id, attachment.sha256, target, progress=kill_again)
+        assert received == sorted(received), "it went on where it stopped, not from the start"
     assert min(after_the_kill) > CHUNK_BYTES, "it went on where it stopped, not from the start"
     assert target.read_bytes() == path.read_bytes()
 

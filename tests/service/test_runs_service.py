@@ -242,6 +242,12 @@ def test_several_runs_come_back_in_the_order_asked_for(stub: Any) -> None:
     assert list(fail(stub.BatchGetRuns, pb.BatchGetRunsRequest(names=["x"])).fields) == ["names[0]"]
 
 
+def test_the_facade_gets_several_at_once(stub: Any, runs: RunsClient) -> None:
+    run = create(stub)
+    found, unreachable = runs.batch_get_runs([run.run_id, "run_ffffffffffff"])
+    assert (list(found), list(unreachable)) == ([run], ["runs/run_ffffffffffff"])
+
+
 def test_a_child_names_its_parent(stub: Any) -> None:
     parent = create(stub)
     child = create(stub, linkage=run_pb2.RunLinkage(parent_run_id=parent.run_id))

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from rpckit.configuration import ConfigurationError
-from runs_svc.adapters.sql import group_commit, tables
+from runs_svc.adapters.sql import group_commit, suspicion, tables
 from runs_svc.adapters.sql.database import migrate, open_reader, open_writer
 from runs_svc.adapters.sql.group_commit import GroupCommit
 from runs_svc.adapters.sql.ledger import SqlLedger
@@ -183,12 +183,13 @@ async def test_after_a_commit_of_unknown_outcome_nothing_is_accepted(database_ur
     def fail(_: sa.Connection) -> None:
         raise OSError("fsync failed")
 
-    commits = GroupCommit(writer)
+    told: list[str] = []
+    commits = GroupCommit(writer, on_broken=told.append)
     with pytest.raises(StoreBusyError, match="fsync failed"):
         await commits.submit(insert_blobs, "1")
     with pytest.raises(StoreBusyError, match="stopped accepting"):
         await commits.submit(insert_blobs, "2")
-    assert commits.broken is not None
+    assert told == [commits.broken]
 
 
 async def test_too_much_waiting_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,3 +198,20 @@ async def test_too_much_waiting_is_refused(database_url: str, monkeypatch: pytes
     with pytest.raises(StoreBusyError, match="waiting"):
         await commits.submit(insert_blobs, "1")
     await commits.close()
+
+
+async def test_a_marked_store_is_checked_as_a_whole_before_it_is_used(database_url: str, tmp_path: Path) -> None:
+    await recorded(database_url)
+    marker = tmp_path / ".suspect"
+    suspicion.clear_after_check(marker, open_reader(database_url))
+    suspicion.mark(marker, "fsync failed")
+    suspicion.clear_after_check(marker, open_reader(database_url))
+    assert not marker.exists()
+    with sqlite3.connect(path_of(database_url)) as connection:
+        connection.execute("DROP TRIGGER ledger_refuses_update")
+        connection.execute("UPDATE ledger SET document = CAST(replace(document, 'GREEN', 'green') AS BLOB)")
+    suspicion.mark(marker, "fsync failed")
+    with pytest.raises(ConfigurationError, match="run_000000000001 is altered"):
+        suspicion.clear_after_check(marker, open_reader(database_url))
+    assert marker.exists()
+    suspicion.mark(tmp_path / "no" / "folder", "a disk that refuses the mark too")

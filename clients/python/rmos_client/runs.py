@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import grpc
 from google.protobuf import json_format, struct_pb2
@@ -108,6 +108,12 @@ class RunsClient:
         request = pb.GetRunRequest(name=f"runs/{run_id}")
         return call(self._runs.GetRun, request, request_id=request_id, timeout_s=None).run
 
+    def batch_get_runs(self, run_ids: Sequence[str]) -> tuple[Sequence[run_pb2.Run], Sequence[str]]:
+        """The runs found, in the order asked for, and the names that are absent or cannot be read; at most 100."""
+        request = pb.BatchGetRunsRequest(names=[f"runs/{run_id}" for run_id in run_ids])
+        response = call(self._runs.BatchGetRuns, request, request_id=None, timeout_s=None)
+        return response.runs, response.unreachable
+
     def list_runs(self, *, filter: str = "", page_size: int = 50, order_by: str = "") -> Iterator[pb.RunSummary]:
         """All runs that match, page after page, newest first.
 
@@ -199,20 +205,16 @@ class RunsClient:
         request_id = mint_request_id()
         request = attachments_pb.DownloadAttachmentRequest(name=f"runs/{run_id}/attachments/{sha256}")
         staged = target.with_name(target.name + ".part")
-        digest, received, header = hashlib.sha256(), 0, run_pb2.Attachment()
-        with as_rmos_errors(request_id), staged.open("wb") as file:
-            stream = self._attachments.DownloadAttachment(
-                request, timeout=UPLOAD_TIMEOUT_S, metadata=metadata(request_id)
-            )
-            for message in stream:
-                if message.HasField("header"):
-                    header = message.header
-                    continue
-                file.write(message.chunk)
-                digest.update(message.chunk)
-                received += len(message.chunk)
-                progress(received)
-        if digest.hexdigest() != sha256:
+        with staged.open("wb") as file:
+            for attempt in range(_RESUMES + 1):
+                try:
+                    header = self._receive(request, file, request_id, progress)
+                    break
+                except RmosError as error:
+                    if error.code is not grpc.StatusCode.UNAVAILABLE or attempt == _RESUMES:
+                        raise
+                    time.sleep(_FIRST_PAUSE_S * 2**attempt)
+        if _sha256_of(staged) != sha256:
             staged.unlink()
             raise RmosError(
                 code=grpc.StatusCode.DATA_LOSS,
@@ -221,6 +223,28 @@ class RunsClient:
                 request_id=request_id,
             )
         staged.replace(target)
+        return header
+
+    def _receive(
+        self,
+        request: attachments_pb.DownloadAttachmentRequest,
+        file: IO[bytes],
+        request_id: str,
+        progress: Progress,
+    ) -> run_pb2.Attachment:
+        """Go on behind what the file holds; returns the header."""
+        request.offset_bytes = file.tell()
+        header = run_pb2.Attachment()
+        with as_rmos_errors(request_id):
+            stream = self._attachments.DownloadAttachment(
+                request, timeout=UPLOAD_TIMEOUT_S, metadata=metadata(request_id)
+            )
+            for message in stream:
+                if message.HasField("header"):
+                    header = message.header
+                    continue
+                file.write(message.chunk)
+                progress(file.tell())
         return header
 
     def list_attachments(self, run_id: str) -> Sequence[run_pb2.Attachment]:

@@ -7,7 +7,7 @@ for the statements too would hand the interpreter lock back and forth for every 
 2. run the operations in one transaction, equal ones together; if one fails, start over with each item behind a
    savepoint, so that it fails alone
 3. commit in a thread; only then hand out the results
-4. after a commit of unknown outcome accept nothing more until a restart has looked at the store again
+4. after a commit of unknown outcome accept nothing more and say so; a restart looks at the store again
 """
 
 import asyncio
@@ -47,9 +47,17 @@ class GroupCommit:
     An operation takes several items and gives a result for each. It may run twice and must depend on nothing else.
     """
 
-    def __init__(self, writer: sa.Engine, *, on_commit: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        writer: sa.Engine,
+        *,
+        on_commit: Callable[[], None] = lambda: None,
+        on_broken: Callable[[str], None] = lambda reason: None,
+    ) -> None:
+        self._writer = writer
         self._connection = writer.connect()
         self._on_commit = on_commit
+        self._on_broken = on_broken
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
         self._waiting: list[_Job] = []
         self._worker: asyncio.Task[None] | None = None
@@ -82,7 +90,10 @@ class GroupCommit:
         if self._worker is not None:
             await self._worker
         self._disk.shutdown()
+        if self._broken is not None:
+            self._connection.invalidate()
         self._connection.close()
+        self._writer.dispose()
 
     async def _work(self) -> None:
         """Commits groups until nothing waits."""
@@ -101,6 +112,7 @@ class GroupCommit:
         except Exception as error:  # whatever it was: nobody knows whether the group is durable
             self._broken = f"a commit failed: {error}"
             log.exception("the store stopped accepting writes")
+            self._on_broken(self._broken)
             for job in group:
                 job.error = StoreBusyError(f"the store stopped accepting writes: {self._broken}")
         _settle(group)

@@ -47,16 +47,18 @@ _DIGEST_BYTES = 32
 class SqlLedger:
     """Documents in a SQL database. Single-row reads run on the event loop, lists in a thread, writes in groups."""
 
-    def __init__(self, url: str, *, on_commit: Callable[[], None] = lambda: None) -> None:
-        self._commits = GroupCommit(open_writer(url), on_commit=on_commit)
+    def __init__(
+        self,
+        url: str,
+        *,
+        on_commit: Callable[[], None] = lambda: None,
+        on_broken: Callable[[str], None] = lambda reason: None,
+    ) -> None:
+        self._commits = GroupCommit(open_writer(url), on_commit=on_commit, on_broken=on_broken)
         reader = open_reader(url)
         self._on_loop = reader.connect()
         self._in_thread = reader.connect()
         self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger-read")
-
-    @property
-    def broken(self) -> str | None:
-        return self._commits.broken
 
     async def close(self) -> None:
         await self._commits.close()

@@ -1,0 +1,47 @@
+"""The runs server put together, in this process."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import grpc
+import sqlalchemy as sa
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
+from runs_svc import server
+from runs_svc.config import RunsSettings
+from tests import builders
+
+
+async def test_a_store_that_accepts_no_more_writes_says_so_in_health_and_goes_on_reading(tmp_path: Path) -> None:
+    settings = RunsSettings(runs_dir=tmp_path, listen="127.0.0.1:0", feasibility_address="127.0.0.1:1")
+    store = server.open_store(settings)
+    running = await server.start(settings, store)
+    watch = asyncio.create_task(server.tell_when_broken(store, running))
+    async with grpc.aio.insecure_channel(running.address) as channel:
+        health: Any = health_pb2_grpc.HealthStub(channel)
+        runs: Any = RunsServiceStub(channel)
+        asked = health_pb2.HealthCheckRequest(service="rmos.runs.v1.RunsService")
+        recorded = (await runs.CreateRun(builders.create_request())).run
+        assert (await health.Check(asked)).status == health_pb2.HealthCheckResponse.SERVING
+        sa.event.listen(sa.Engine, "commit", fail)
+        try:
+            refused = await runs.CreateRun(builders.create_request()).code()
+        finally:
+            sa.event.remove(sa.Engine, "commit", fail)
+        await watch
+        assert refused is grpc.StatusCode.UNAVAILABLE
+        assert (await health.Check(asked)).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        assert (await runs.GetRun(pb.GetRunRequest(name=recorded.name))).run == recorded
+    await running.stop(grace_s=0)
+    await store.close()
+    assert (tmp_path / ".suspect").exists()
+    reopened = server.open_store(settings)
+    await reopened.close()
+    assert not (tmp_path / ".suspect").exists()
+
+
+def fail(_: sa.Connection) -> None:
+    raise OSError("fsync failed")
