@@ -63,11 +63,14 @@ def refuse_unknown_fields(message: Message) -> None:
     """
     unknown = UnknownFieldSet(message)
     if len(unknown):
-        numbers = sorted({unknown[index].field_number for index in range(len(unknown))})
-        name = message.DESCRIPTOR.name
-        raise InvalidFieldsError(
-            Violation(str(number), f"{name} has no field {number} that this server knows") for number in numbers
-        )
+        raise _unknown_fields(message.DESCRIPTOR.name, unknown)
+
+
+def _unknown_fields(name: str, unknown: UnknownFieldSet) -> InvalidFieldsError:
+    numbers = sorted({unknown[index].field_number for index in range(len(unknown))})
+    return InvalidFieldsError(
+        Violation(str(number), f"{name} has no field {number} that this server knows") for number in numbers
+    )
 
 
 # --- reading: paths are put together only when something is wrong
@@ -75,21 +78,24 @@ def refuse_unknown_fields(message: Message) -> None:
 
 @cache
 def _message_reader(descriptor: Descriptor) -> Callable[[Message], JsonObject]:
-    always = {
-        field.name: field.default_value
+    plan = [
+        (field.name, field.has_presence, _is_omitted_when_empty(field), _field_reader(field))
         for field in descriptor.fields
-        if not field.has_presence and not field.is_repeated and field.cpp_type not in _OMITTED_WHEN_EMPTY
-    }
-    readers: dict[int, tuple[str, _Reader | None]] = {}
+    ]
+    name_of_message = descriptor.name
 
     def read_message(message: Message) -> JsonObject:
-        refuse_unknown_fields(message)
-        value: JsonObject = always.copy()
-        for field, content in message.ListFields():
-            number = field.number
-            if number not in readers:
-                readers[number] = (field.name, _field_reader(field))
-            name, reader = readers[number]
+        unknown = UnknownFieldSet(message)
+        if len(unknown):
+            raise _unknown_fields(name_of_message, unknown)
+        value: JsonObject = {}
+        has = message.HasField
+        for name, has_presence, omitted_when_empty, reader in plan:
+            if has_presence and not has(name):
+                continue
+            content = getattr(message, name)
+            if omitted_when_empty and not content:
+                continue
             if reader is None:
                 value[name] = content
                 continue
@@ -100,6 +106,10 @@ def _message_reader(descriptor: Descriptor) -> Callable[[Message], JsonObject]:
         return value
 
     return read_message
+
+
+def _is_omitted_when_empty(field: FieldDescriptor) -> bool:
+    return not field.has_presence and (field.is_repeated or field.cpp_type in _OMITTED_WHEN_EMPTY)
 
 
 def _field_reader(field: FieldDescriptor) -> _Reader | None:
