@@ -36,6 +36,13 @@ def engagement_of(situation: Situation) -> Engagement:
     Raises:
         NotAssessedError: An input is missing, or the operation is drilling, which has no lateral engagement.
     """
+    if "engagement" not in situation.memo:
+        situation.memo["engagement"] = _engagement_of(situation)
+    engagement: Engagement = situation.memo["engagement"]
+    return engagement
+
+
+def _engagement_of(situation: Situation) -> Engagement:
     if situation.design.drilling is not None:
         raise NotAssessedError(
             UnknownReason(

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from feasibility_svc.domain.dimensions.chatter import Chatter
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
+from feasibility_svc.domain.dimensions.feed_limits import FeedLimits
 from feasibility_svc.domain.dimensions.geometry import Geometry
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
 from feasibility_svc.domain.dimensions.rim_speed import RimSpeed
 from feasibility_svc.domain.dimensions.safety_constraints import SafetyLimits
+from feasibility_svc.domain.dimensions.spindle_power import SpindlePower
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
 from feasibility_svc.domain.engine import DimensionEngine, Engine
 from feasibility_svc.domain.errors import EngineNotFoundError
@@ -50,7 +53,7 @@ def baseline_engine() -> DimensionEngine:
         engine_id="baseline_v1",
         version="1.0.0",
         description="published physics of wood cutting: chip load charts, Curti force law, surface heat, beam "
-        "deflection, rim speed limits, stock yield, geometry, safety constraints",
+        "deflection, rim speed limits, stock yield, geometry, safety constraints, spindle power, chatter, feed limits",
         dimensions=(
             ChipLoad(),
             Heat(),
@@ -59,5 +62,8 @@ def baseline_engine() -> DimensionEngine:
             MaterialEfficiency(),
             Geometry(),
             SafetyLimits(),
+            SpindlePower(),
+            Chatter(),
+            FeedLimits(),
         ),
     )

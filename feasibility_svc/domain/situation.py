@@ -4,7 +4,7 @@ A number stated in the request wins over the preset's and counts as measured by 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -44,6 +44,9 @@ class Situation:
     machine_entry: MachineEntry | None
     stated: frozenset[str]
     """Keys of the numbers the request itself states, for example "tool.diameter_mm"."""
+
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What several dimensions need and one computed: the engagement, the force law."""
 
     def find(self, key: str) -> float | None:
         """The number with a key such as "cut.spindle_speed_rpm", if it is known."""

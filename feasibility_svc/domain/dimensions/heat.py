@@ -32,7 +32,8 @@ class Heat:
 
     def assess(self, situation: Situation) -> Assessment:
         findings = Findings()
-        engagement, force = engagement_of(situation), material_force(situation, findings)
+        engagement, force = engagement_of(situation), material_force(situation)
+        force.note(findings)
         if force.model not in _MODELS:
             name = situation.context.material.material_id
             text = f"no model of heat from cutting is published for {name}"

@@ -46,7 +46,8 @@ class ToolDeflection:
     def _cutter(self, situation: Situation) -> Assessment:
         findings = Findings()
         engagement = engagement_of(situation)
-        force = material_force(situation, findings)
+        force = material_force(situation)
+        force.note(findings)
         tolerance = situation.context.cut.tolerance_class or _CLASS_OF_OPERATION.get(
             situation.design.operation_name, "STANDARD"
         )

@@ -10,6 +10,7 @@ from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.situation import Situation, resolve
 from tests import builders
+from tests.builders import REMOVED
 
 
 def situation(
@@ -44,7 +45,13 @@ def assess(dimension: Dimension, looked_at: Situation) -> Assessment:
 SAW_CUT = {"saw_cut": {"depth_mm": 20.0, "length_mm": 500.0}}
 SAW: dict[str, Any] = {
     "tool.tool_id": "saw_254_60t",
+    "machine.machine_id": REMOVED,
     "machine.tier": "BENCHTOP",
+    "machine.spindle_kind": "VFD",
+    "machine.spindle_power_w": 2_200.0,
+    "machine.spindle_rated_speed_rpm": 4_000.0,
+    "machine.max_feed_rate_mm_per_min": 100_000.0,
+    "machine.hand_feed": True,
     "cut.spindle_speed_rpm": 4000.0,
     "cut.feed_rate_mm_per_min": 72_000.0,
     "material.material_id": "maple_hard",

@@ -7,7 +7,7 @@ from feasibility_svc.domain.assessment import Assessment
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.levels import Category, Grade, RiskLevel, level_of, worst
 
-CATEGORIES = list(Category)
+CATEGORIES = list(Category)[:7]
 WEIGHTS = (0.30, 0.25, 0.20, 0.15, 0.10, 0.0, 0.0)
 PROFILES = [
     Profile(category=category, weight=weight, mandatory=True, description="")

@@ -1,0 +1,93 @@
+"""Chatter: is the pass shallow enough for tool and machine to stay quiet, and the tool stout enough?
+
+Without a measured frequency response the stable depth is a guess within a factor of two: it advises and never blocks.
+"""
+
+from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
+from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.engagement import engagement_of
+from feasibility_svc.domain.levels import YELLOW_FROM, Category, Grade
+from feasibility_svc.domain.material_force import material_force
+from feasibility_svc.domain.physics import chatter, deflection
+from feasibility_svc.domain.score_maps import GREEN_EDGE, one_sided
+from feasibility_svc.domain.situation import Situation
+
+SLENDEREST = 8.0
+"""Length over diameter at the limit (F026). [-]"""
+_SHAPE = ("tool.diameter_mm", "tool.stickout_mm", "tool.flute_length_mm", "tool.shank_diameter_mm")
+
+
+class Chatter:
+    profile = Profile(
+        category=Category.CHATTER, weight=0.0, mandatory=True, description="stable depth of pass and slenderness"
+    )
+
+    def assess(self, situation: Situation) -> Assessment:
+        findings = Findings()
+        if situation.is_saw:
+            return findings.assessment(
+                self.profile.category, finding="of blades the plate limit counts, see deflection", grade=Grade.D
+            )
+        engagement, force = engagement_of(situation), material_force(situation)
+        force.note(findings)
+        (machine_stiffness,) = situation.need("machine.stiffness_n_per_mm")
+        tier = situation.need_word("machine.tier")
+        teeth = chatter.teeth_in_cut(flute_count=engagement.flute_count, engagement_rad=engagement.angle_rad)
+        limits = [
+            chatter.stable_depth_mm(
+                stiffness_n_per_mm=stiffness,
+                damping_ratio=damping,
+                slope_n_per_mm2=force.law.slope_n_per_mm2,
+                teeth=teeth,
+            )
+            for stiffness, damping in (
+                (_tool_stiffness(situation), chatter.TOOL_DAMPING),
+                (machine_stiffness, chatter.MACHINE_DAMPING[tier]),
+            )
+        ]
+        stable_mm, slenderness = min(limits), _slenderness(situation)
+        depth_score = max(one_sided(engagement.axial_depth_mm / stable_mm), YELLOW_FROM)
+        findings.score = min(findings.score, depth_score, one_sided(slenderness / SLENDEREST))
+        findings.detail("depth_of_pass", engagement.axial_depth_mm, "mm", limit=stable_mm, source="Tlusty, Altintas")
+        findings.detail("slenderness", slenderness, "", limit=SLENDEREST)
+        if depth_score < 80:
+            depth_mm = GREEN_EDGE * stable_mm
+            text = f"cut at most {depth_mm:.2f} mm deep per pass to stay clear of chatter"
+            findings.recommendations.append(
+                Recommendation(
+                    Category.CHATTER, "context.cut.axial_depth_mm", engagement.axial_depth_mm, depth_mm, "mm", text
+                )
+            )
+        return findings.assessment(
+            self.profile.category,
+            finding=f"{engagement.axial_depth_mm:g} mm per pass, stable up to about {stable_mm:.2f} mm; the tool is "
+            f"{slenderness:.1f} times as long as thick",
+            grade=Grade.D,
+            utilization=max(engagement.axial_depth_mm / stable_mm, slenderness / SLENDEREST),
+        )
+
+
+def _tool_stiffness(situation: Situation) -> float:
+    """Of a uniform tool the beam's, of a stepped one that of its two segments. [N/mm]"""
+    diameter_mm, stickout_mm, flute_mm, shank_mm = situation.need(*_SHAPE)
+    modulus_gpa = deflection.YOUNGS_MODULUS_GPA[situation.need_word("tool.substrate")]
+    if shank_mm <= diameter_mm:
+        return chatter.tool_stiffness_n_per_mm(
+            youngs_modulus_gpa=modulus_gpa, diameter_mm=diameter_mm, stickout_mm=stickout_mm
+        )
+    return 1 / deflection.tool_deflection_mm(
+        force_n=1.0,
+        youngs_modulus_gpa=modulus_gpa,
+        diameter_mm=diameter_mm,
+        flute_length_mm=flute_mm,
+        stickout_mm=stickout_mm,
+        shank_diameter_mm=shank_mm,
+    )
+
+
+def _slenderness(situation: Situation) -> float:
+    """Length over diameter: of a stepped tool of its slenderer segment. [-]"""
+    diameter_mm, stickout_mm, flute_mm, shank_mm = situation.need(*_SHAPE)
+    if shank_mm <= diameter_mm:
+        return stickout_mm / diameter_mm
+    return max(min(flute_mm, stickout_mm) / diameter_mm, stickout_mm / shank_mm)
