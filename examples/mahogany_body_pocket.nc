@@ -1,4 +1,4 @@
-; mahogany body, neck pocket, 6.35 mm up-cut, Z0 on the body
+; mahogany body, neck pocket, 6.35 mm down-cut, Z0 on the body
 G21 G90 G17 G94
 G0 Z5.000
 M3 S17000

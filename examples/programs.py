@@ -84,7 +84,7 @@ def fanned_frets() -> list[tuple[float, float]]:
 
 def pocket() -> Iterator[str]:
     """A rectangular pocket from the inside out, ramping in along X; X0 Y0 its lower left corner."""
-    yield from start("mahogany body, neck pocket, 6.35 mm up-cut, Z0 on the body", 17_000)
+    yield from start("mahogany body, neck pocket, 6.35 mm down-cut, Z0 on the body", 17_000)
     bit, step, length, width = 6.35, 3.2, 76.0, 56.0
     offsets = [bit / 2]
     while offsets[-1] + step < min(length, width) / 2:

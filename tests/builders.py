@@ -34,10 +34,11 @@ CONTEXT: dict[str, Any] = {
         "plunge_rate_mm_per_min": 300.0,
         "axial_depth_mm": 0.65,
         "radial_width_mm": 3.175,
-        "direction": "CONVENTIONAL",
+        "direction": "CLIMB",
         "cooling": "AIR",
     },
     "safety_constraints": {"dust_collection_present": True, "stops_present": True},
+    "workholding": {"method": "CLAMPS", "clamp_force_n": 400.0, "friction": 0.25},
 }
 FRET_SLOTS: dict[str, Any] = {
     "fret_slots": {
@@ -67,6 +68,7 @@ FRET_CONTEXT: dict[str, Any] = {
         "cooling": "AIR",
     },
     "safety_constraints": {"dust_collection_present": True, "stops_present": True},
+    "workholding": {"method": "CLAMPS", "clamp_force_n": 400.0, "friction": 0.25},
 }
 REMOVED = object()
 """Override with this to leave a field out."""

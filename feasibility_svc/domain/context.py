@@ -99,6 +99,7 @@ class Tool(Rules):
     kerf_mm: SmallLength | None = None
     plate_thickness_mm: SmallLength | None = None
     center_cutting: bool | None = None
+    upcut_length_mm: LengthOrZero | None = None
 
 
 class Machine(Rules):
@@ -135,6 +136,7 @@ class Cut(Rules):
     cooling: Literal["NONE", "AIR", "MIST"] | None = None
     tolerance_class: ToleranceClass | None = None
     ambient_temperature_c: Annotated[float, Field(ge=-20, le=60)] | None = None
+    quality_face: Literal["TOP", "BOTTOM"] | None = None
 
 
 class SafetyConstraints(Rules):
@@ -169,6 +171,14 @@ class PhysicsInputs(Rules):
     edge_heat_share: Annotated[float, Field(gt=0, le=1)] | None = None
 
 
+class Workholding(Rules):
+    method: Literal["VACUUM", "CLAMPS", "TAPE"] | None = None
+    vacuum_pressure_mpa: Annotated[float, Field(gt=0, le=0.11)] | None = None
+    clamp_force_n: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    contact_area_mm2: Annotated[float, Field(gt=0, le=1e8)] | None = None
+    friction: Annotated[float, Field(gt=0, le=2)] | None = None
+
+
 class Context(Rules):
     """One manufacturing context."""
 
@@ -180,3 +190,4 @@ class Context(Rules):
     cut: Cut = Cut()
     safety_constraints: SafetyConstraints = SafetyConstraints()
     physics: PhysicsInputs = PhysicsInputs()
+    workholding: Workholding = Workholding()

@@ -42,6 +42,8 @@ class Category(StrEnum):
     SPINDLE_POWER = "SPINDLE_POWER"
     CHATTER = "CHATTER"
     FEED_LIMITS = "FEED_LIMITS"
+    TEAR_OUT = "TEAR_OUT"
+    WORKHOLDING = "WORKHOLDING"
 
 
 class Grade(StrEnum):

@@ -12,7 +12,9 @@ from feasibility_svc.domain.dimensions.material_efficiency import MaterialEffici
 from feasibility_svc.domain.dimensions.rim_speed import RimSpeed
 from feasibility_svc.domain.dimensions.safety_constraints import SafetyLimits
 from feasibility_svc.domain.dimensions.spindle_power import SpindlePower
+from feasibility_svc.domain.dimensions.tear_out import TearOut
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
+from feasibility_svc.domain.dimensions.workholding import WorkHolding
 from feasibility_svc.domain.engine import DimensionEngine, Engine
 from feasibility_svc.domain.errors import EngineNotFoundError
 
@@ -53,7 +55,8 @@ def baseline_engine() -> DimensionEngine:
         engine_id="baseline_v1",
         version="1.0.0",
         description="published physics of wood cutting: chip load charts, Curti force law, surface heat, beam "
-        "deflection, rim speed limits, stock yield, geometry, safety constraints, spindle power, chatter, feed limits",
+        "deflection, rim speed limits, stock yield, geometry, safety constraints, spindle power, chatter, feed limits, "
+        "tear-out, workholding",
         dimensions=(
             ChipLoad(),
             Heat(),
@@ -65,5 +68,7 @@ def baseline_engine() -> DimensionEngine:
             SpindlePower(),
             Chatter(),
             FeedLimits(),
+            TearOut(),
+            WorkHolding(),
         ),
     )

@@ -162,7 +162,7 @@ def resolve(design: Design, context: Context, catalogue: Catalogue) -> Situation
     )
     stated = frozenset(
         f"{group}.{field}"
-        for group in ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints")
+        for group in ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints", "workholding")
         for field in getattr(context, group).model_fields_set
     )
     return Situation(design, merged, catalogue, material_entry, tool_entry, machine_entry, stated)

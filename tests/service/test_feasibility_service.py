@@ -42,7 +42,20 @@ def test_the_rosette_is_green_with_everything_a_report_holds(feasibility: Feasib
     assert (report.engine_id, report.engine_version, report.request_id) == ("baseline_v1", "1.0.0", "my-id")
     assert report.compute_ms > 0
     assert len(report.inputs_sha256) == 64
-    assert [item.weight for item in report.assessments] == [0.30, 0.25, 0.20, 0.15, 0.10, 0.0, 0.0, 0.0, 0.0, 0.0]
+    assert [item.weight for item in report.assessments] == [
+        0.30,
+        0.25,
+        0.20,
+        0.15,
+        0.10,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    ]
 
 
 def test_equal_inputs_give_equal_bytes_but_for_id_and_time(feasibility: FeasibilityClient) -> None:
@@ -178,13 +191,15 @@ def test_the_categories_have_the_weights_of_the_documents(feasibility: Feasibili
         "RISK_CATEGORY_SPINDLE_POWER": 0.0,
         "RISK_CATEGORY_CHATTER": 0.0,
         "RISK_CATEGORY_FEED_LIMITS": 0.0,
+        "RISK_CATEGORY_TEAR_OUT": 0.0,
+        "RISK_CATEGORY_WORKHOLDING": 0.0,
     }
 
 
 def test_lists_are_paged(stub: Any) -> None:
-    first = stub.ListCategories(pb.ListCategoriesRequest(page_size=6), timeout=20)
-    second = stub.ListCategories(pb.ListCategoriesRequest(page_size=6, page_token=first.next_page_token), timeout=20)
-    assert (len(first.categories), len(second.categories), second.next_page_token) == (6, 4, "")
+    first = stub.ListCategories(pb.ListCategoriesRequest(page_size=8), timeout=20)
+    second = stub.ListCategories(pb.ListCategoriesRequest(page_size=8, page_token=first.next_page_token), timeout=20)
+    assert (len(first.categories), len(second.categories), second.next_page_token) == (8, 4, "")
     token = pb.ListEnginesRequest(page_token=first.next_page_token)
     assert fail(stub.ListEngines, token).reason == "INVALID_PAGE_TOKEN"
 

@@ -4,7 +4,7 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 
 import { EvaluateFeasibilityRequestSchema, FeasibilityService } from "../src/gen/rmos/feasibility/v1/feasibility_service_pb.js";
-import { Cooling, CutDirection, ToolWear } from "../src/gen/rmos/type/v1/context_pb.js";
+import { Cooling, CutDirection, ToolWear, WorkholdingMethod } from "../src/gen/rmos/type/v1/context_pb.js";
 import { RiskLevel } from "../src/gen/rmos/type/v1/risk_pb.js";
 
 const address = process.argv[2] ?? "127.0.0.1:50061";
@@ -34,10 +34,11 @@ const request = create(EvaluateFeasibilityRequestSchema, {
       plungeRateMmPerMin: 300,
       axialDepthMm: 0.65,
       radialWidthMm: 3.175,
-      direction: CutDirection.CONVENTIONAL,
+      direction: CutDirection.CLIMB,
       cooling: Cooling.AIR,
     },
     safetyConstraints: { dustCollectionPresent: true, stopsPresent: true },
+    workholding: { method: WorkholdingMethod.CLAMPS, clampForceN: 400, friction: 0.25 },
   },
 });
 

@@ -130,9 +130,15 @@ def test_an_empty_context_is_unknown_in_every_dimension(catalogue: Catalogue) ->
         ("machine.stiffness_n_per_mm", 100.0),
         ("machine.tier", "INDUSTRIAL"),
         ("cut.cooling", "MIST"),
-        ("cut.direction", "CLIMB"),
+        ("cut.direction", "CONVENTIONAL"),
         ("cut.grain_angle_deg", 90.0),
         ("cut.ambient_temperature_c", 35.0),
+        ("cut.quality_face", "BOTTOM"),
+        ("material.figured", True),
+        ("machine.spindle_power_w", 100.0),
+        ("machine.lateral_force_limit_n", 20.0),
+        ("workholding.clamp_force_n", 20.0),
+        ("workholding.friction", 0.3),
     ],
 )
 def test_each_input_moves_the_result(catalogue: Catalogue, path: str, value: Any) -> None:

@@ -18,9 +18,11 @@ from feasibility_svc.domain.physics import (
     cutting_power,
     deflection,
     fretting,
+    holding,
     rim_speed,
     stock_yield,
     surface_heat,
+    tear_out,
 )
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 
@@ -282,6 +284,51 @@ def test_chatter(example: Numbers) -> None:
         "level": level_of(score),
     }
     check(actual, example["expected"])
+
+
+@examples("D9_tearout")
+def test_tear_out(example: Numbers) -> None:
+    given = example["inputs"]
+    faces = {("up", "top"): 1.0, ("down", "top"): 0.25}
+    face = faces[given["helix"], given["quality_face"]]
+    ratio = tear_out.chip_ratio(
+        thickest_chip_mm=given["h_max_mm"], low_mm=given["window_lo_mm"], high_mm=given["window_hi_mm"]
+    )
+    demand = tear_out.tear_out_demand(
+        grain_angle_deg=given["grain_angle_deg"],
+        face=face,
+        climb=given["mode"] == "climb",
+        chip_ratio=ratio,
+        figured=given["figured"],
+    )
+    score = score_maps.one_sided(demand)
+    actual = {
+        "against": tear_out.against_grain(given["grain_angle_deg"]),
+        "end_grain": 0.35 * tear_out.end_grain(given["grain_angle_deg"]),
+        "face": face,
+        "chip_ratio": ratio,
+        "R": demand,
+        "score": score,
+        "level": level_of(score),
+    }
+    check(actual, example["expected"])
+
+
+@examples("D10_workholding")
+def test_workholding(example: Numbers) -> None:
+    given = example["inputs"]
+    if given["kind"] == "tape":
+        assert given["pressure_or_force"] == holding.TAPE_SHEAR_N_PER_MM2
+        hold = holding.tape_hold_n(given["area_mm2"])
+    else:
+        area = given["area_mm2"] if given["kind"] == "vacuum" else 1.0
+        hold = holding.friction_hold_n(
+            normal_force_n=given["pressure_or_force"] * area, lift_force_n=given["F_lift_N"], friction=given["mu"]
+        )
+    assert given["safety"] == holding.SAFETY_FACTOR
+    utilization = holding.holding_utilization(lateral_force_n=given["F_lateral_N"], hold_n=hold)
+    score = score_maps.one_sided(utilization)
+    check({"F_hold_N": hold, "u": utilization, "score": score, "level": level_of(score)}, example["expected"])
 
 
 @examples("D11_feed_limits")

@@ -9,15 +9,16 @@ from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.rim_speed import RimSpeed
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
-from feasibility_svc.domain.levels import RiskLevel
+from feasibility_svc.domain.levels import Category, RiskLevel
 from feasibility_svc.domain.registry import baseline_engine
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, kinds, situation
 
 
-def test_a_table_saw_cut_is_assessed_in_every_dimension(catalogue: Catalogue) -> None:
+def test_a_table_saw_cut_is_assessed_in_every_dimension_but_one(catalogue: Catalogue) -> None:
     part = {"rectangle": {"width_mm": 200.0, "length_mm": 510.0}, "count": 1, "spacing_mm": 3.2}
     report = baseline_engine().evaluate(situation(catalogue, SAW, design={**SAW_CUT, "part": part}))
-    assert [item.category for item in report.assessments if item.risk is RiskLevel.UNKNOWN] == []
+    unknown = [item.category for item in report.assessments if item.risk is RiskLevel.UNKNOWN]
+    assert unknown == [Category.TEAR_OUT]  # no model for saws: it needs review and does not block
 
 
 @pytest.mark.parametrize(

@@ -81,12 +81,17 @@ func request() *feasibilityv1.EvaluateFeasibilityRequest {
 				PlungeRateMmPerMin: proto.Float64(300),
 				AxialDepthMm:       proto.Float64(0.65),
 				RadialWidthMm:      proto.Float64(3.175),
-				Direction:          typev1.CutDirection_CUT_DIRECTION_CONVENTIONAL,
+				Direction:          typev1.CutDirection_CUT_DIRECTION_CLIMB,
 				Cooling:            typev1.Cooling_COOLING_AIR,
 			},
 			SafetyConstraints: &typev1.SafetyConstraints{
 				DustCollectionPresent: proto.Bool(true),
 				StopsPresent:          proto.Bool(true),
+			},
+			Workholding: &typev1.Workholding{
+				Method:      typev1.WorkholdingMethod_WORKHOLDING_METHOD_CLAMPS,
+				ClampForceN: proto.Float64(400),
+				Friction:    proto.Float64(0.25),
 			},
 		},
 	}

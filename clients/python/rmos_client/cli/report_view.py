@@ -37,12 +37,20 @@ def _parts(report: feasibility_report_pb2.FeasibilityReport) -> Iterator[Rendera
             yield Text(f"  > {advice.text}")
 
 
-def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> Table:
+def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> RenderableType:
+    """A line per dimension; when something is wrong, those that are fine share the last line."""
+    all_green = report.overall_risk == risk_pb2.RISK_LEVEL_GREEN
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    fine = []
     for item in report.assessments:
         name = risk_pb2.RiskCategory.Name(item.category).removeprefix("RISK_CATEGORY_").lower().replace("_", " ")
+        if item.risk == risk_pb2.RISK_LEVEL_GREEN and not all_green:
+            fine.append(name)
+            continue
         score = f"{item.score:.0f}" if item.HasField("score") else "-"
         table.add_row(coloured(level_name(item.risk)), score, name, Text(item.finding))
+    if fine:
+        return Group(table, Text.assemble(coloured("GREEN"), f"  {', '.join(fine)}"))
     return table
 
 

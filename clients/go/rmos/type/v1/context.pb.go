@@ -679,6 +679,116 @@ func (ToleranceClass) EnumDescriptor() ([]byte, []int) {
 	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
 }
 
+// QualityFace is the face of the work whose edges must be clean.
+type QualityFace int32
+
+const (
+	// Not stated.
+	QualityFace_QUALITY_FACE_UNSPECIFIED QualityFace = 0
+	// Where the tool enters.
+	QualityFace_QUALITY_FACE_TOP QualityFace = 1
+	// Where it comes out.
+	QualityFace_QUALITY_FACE_BOTTOM QualityFace = 2
+)
+
+// Enum value maps for QualityFace.
+var (
+	QualityFace_name = map[int32]string{
+		0: "QUALITY_FACE_UNSPECIFIED",
+		1: "QUALITY_FACE_TOP",
+		2: "QUALITY_FACE_BOTTOM",
+	}
+	QualityFace_value = map[string]int32{
+		"QUALITY_FACE_UNSPECIFIED": 0,
+		"QUALITY_FACE_TOP":         1,
+		"QUALITY_FACE_BOTTOM":      2,
+	}
+)
+
+func (x QualityFace) Enum() *QualityFace {
+	p := new(QualityFace)
+	*p = x
+	return p
+}
+
+func (x QualityFace) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (QualityFace) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_type_v1_context_proto_enumTypes[10].Descriptor()
+}
+
+func (QualityFace) Type() protoreflect.EnumType {
+	return &file_rmos_type_v1_context_proto_enumTypes[10]
+}
+
+func (x QualityFace) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use QualityFace.Descriptor instead.
+func (QualityFace) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{10}
+}
+
+// WorkholdingMethod is how the work is held.
+type WorkholdingMethod int32
+
+const (
+	// Not stated: workholding stays unknown.
+	WorkholdingMethod_WORKHOLDING_METHOD_UNSPECIFIED WorkholdingMethod = 0
+	// Vacuum.
+	WorkholdingMethod_WORKHOLDING_METHOD_VACUUM WorkholdingMethod = 1
+	// Clamps that press down.
+	WorkholdingMethod_WORKHOLDING_METHOD_CLAMPS WorkholdingMethod = 2
+	// Double-sided tape, or tape and cyanoacrylate.
+	WorkholdingMethod_WORKHOLDING_METHOD_TAPE WorkholdingMethod = 3
+)
+
+// Enum value maps for WorkholdingMethod.
+var (
+	WorkholdingMethod_name = map[int32]string{
+		0: "WORKHOLDING_METHOD_UNSPECIFIED",
+		1: "WORKHOLDING_METHOD_VACUUM",
+		2: "WORKHOLDING_METHOD_CLAMPS",
+		3: "WORKHOLDING_METHOD_TAPE",
+	}
+	WorkholdingMethod_value = map[string]int32{
+		"WORKHOLDING_METHOD_UNSPECIFIED": 0,
+		"WORKHOLDING_METHOD_VACUUM":      1,
+		"WORKHOLDING_METHOD_CLAMPS":      2,
+		"WORKHOLDING_METHOD_TAPE":        3,
+	}
+)
+
+func (x WorkholdingMethod) Enum() *WorkholdingMethod {
+	p := new(WorkholdingMethod)
+	*p = x
+	return p
+}
+
+func (x WorkholdingMethod) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (WorkholdingMethod) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_type_v1_context_proto_enumTypes[11].Descriptor()
+}
+
+func (WorkholdingMethod) Type() protoreflect.EnumType {
+	return &file_rmos_type_v1_context_proto_enumTypes[11]
+}
+
+func (x WorkholdingMethod) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use WorkholdingMethod.Descriptor instead.
+func (WorkholdingMethod) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{11}
+}
+
 // Context says with what and how a design is cut.
 // Presets are named by id; a number given beside an id replaces the preset's number and counts as measured by the user.
 // Every number is optional on the wire: what is absent is unknown, never assumed, unless the field says otherwise.
@@ -699,7 +809,9 @@ type Context struct {
 	// Limits the workshop sets. Absent fields take the defaults stated there.
 	SafetyConstraints *SafetyConstraints `protobuf:"bytes,7,opt,name=safety_constraints,json=safetyConstraints,proto3" json:"safety_constraints,omitempty"`
 	// Physics numbers the user brings along instead of the tables.
-	Physics       *PhysicsInputs `protobuf:"bytes,8,opt,name=physics,proto3" json:"physics,omitempty"`
+	Physics *PhysicsInputs `protobuf:"bytes,8,opt,name=physics,proto3" json:"physics,omitempty"`
+	// How the work is held. Absent: not known, which needs review.
+	Workholding   *Workholding `protobuf:"bytes,9,opt,name=workholding,proto3" json:"workholding,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -786,6 +898,13 @@ func (x *Context) GetSafetyConstraints() *SafetyConstraints {
 func (x *Context) GetPhysics() *PhysicsInputs {
 	if x != nil {
 		return x.Physics
+	}
+	return nil
+}
+
+func (x *Context) GetWorkholding() *Workholding {
+	if x != nil {
+		return x.Workholding
 	}
 	return nil
 }
@@ -1044,6 +1163,8 @@ type Tool struct {
 	PlateThicknessMm *float64 `protobuf:"fixed64,20,opt,name=plate_thickness_mm,json=plateThicknessMm,proto3,oneof" json:"plate_thickness_mm,omitempty"`
 	// True when the end mill cuts over its centre. Absent: not known.
 	CenterCutting *bool `protobuf:"varint,21,opt,name=center_cutting,json=centerCutting,proto3,oneof" json:"center_cutting,omitempty"`
+	// Length of the up-cut part of a compression spiral. [mm]
+	UpcutLengthMm *float64 `protobuf:"fixed64,22,opt,name=upcut_length_mm,json=upcutLengthMm,proto3,oneof" json:"upcut_length_mm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1223,6 +1344,13 @@ func (x *Tool) GetCenterCutting() bool {
 		return *x.CenterCutting
 	}
 	return false
+}
+
+func (x *Tool) GetUpcutLengthMm() float64 {
+	if x != nil && x.UpcutLengthMm != nil {
+		return *x.UpcutLengthMm
+	}
+	return 0
 }
 
 // Machine is the machine.
@@ -1411,8 +1539,10 @@ type Cut struct {
 	ToleranceClass ToleranceClass `protobuf:"varint,9,opt,name=tolerance_class,json=toleranceClass,proto3,enum=rmos.type.v1.ToleranceClass" json:"tolerance_class,omitempty"`
 	// Temperature of the workshop. Absent: 20. [degC]
 	AmbientTemperatureC *float64 `protobuf:"fixed64,10,opt,name=ambient_temperature_c,json=ambientTemperatureC,proto3,oneof" json:"ambient_temperature_c,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	// The face that is seen later. Absent: the top, where the tool enters, and the report says so.
+	QualityFace   QualityFace `protobuf:"varint,11,opt,name=quality_face,json=qualityFace,proto3,enum=rmos.type.v1.QualityFace" json:"quality_face,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Cut) Reset() {
@@ -1515,6 +1645,95 @@ func (x *Cut) GetAmbientTemperatureC() float64 {
 	return 0
 }
 
+func (x *Cut) GetQualityFace() QualityFace {
+	if x != nil {
+		return x.QualityFace
+	}
+	return QualityFace_QUALITY_FACE_UNSPECIFIED
+}
+
+// Workholding says with what force the work resists the cut.
+type Workholding struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Method.
+	Method WorkholdingMethod `protobuf:"varint,1,opt,name=method,proto3,enum=rmos.type.v1.WorkholdingMethod" json:"method,omitempty"`
+	// Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. [MPa]
+	VacuumPressureMpa *float64 `protobuf:"fixed64,2,opt,name=vacuum_pressure_mpa,json=vacuumPressureMpa,proto3,oneof" json:"vacuum_pressure_mpa,omitempty"`
+	// Sum of the clamping forces. [N]
+	ClampForceN *float64 `protobuf:"fixed64,3,opt,name=clamp_force_n,json=clampForceN,proto3,oneof" json:"clamp_force_n,omitempty"`
+	// Area held by vacuum or tape. [mm2]
+	ContactAreaMm2 *float64 `protobuf:"fixed64,4,opt,name=contact_area_mm2,json=contactAreaMm2,proto3,oneof" json:"contact_area_mm2,omitempty"`
+	// Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. [-]
+	Friction      *float64 `protobuf:"fixed64,5,opt,name=friction,proto3,oneof" json:"friction,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Workholding) Reset() {
+	*x = Workholding{}
+	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Workholding) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Workholding) ProtoMessage() {}
+
+func (x *Workholding) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Workholding.ProtoReflect.Descriptor instead.
+func (*Workholding) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Workholding) GetMethod() WorkholdingMethod {
+	if x != nil {
+		return x.Method
+	}
+	return WorkholdingMethod_WORKHOLDING_METHOD_UNSPECIFIED
+}
+
+func (x *Workholding) GetVacuumPressureMpa() float64 {
+	if x != nil && x.VacuumPressureMpa != nil {
+		return *x.VacuumPressureMpa
+	}
+	return 0
+}
+
+func (x *Workholding) GetClampForceN() float64 {
+	if x != nil && x.ClampForceN != nil {
+		return *x.ClampForceN
+	}
+	return 0
+}
+
+func (x *Workholding) GetContactAreaMm2() float64 {
+	if x != nil && x.ContactAreaMm2 != nil {
+		return *x.ContactAreaMm2
+	}
+	return 0
+}
+
+func (x *Workholding) GetFriction() float64 {
+	if x != nil && x.Friction != nil {
+		return *x.Friction
+	}
+	return 0
+}
+
 // SafetyConstraints are the limits of the workshop. A limit stated here is hard: beyond it is RED.
 // A default that nobody stated is soft: beyond it needs review (YELLOW).
 type SafetyConstraints struct {
@@ -1545,7 +1764,7 @@ type SafetyConstraints struct {
 
 func (x *SafetyConstraints) Reset() {
 	*x = SafetyConstraints{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1557,7 +1776,7 @@ func (x *SafetyConstraints) String() string {
 func (*SafetyConstraints) ProtoMessage() {}
 
 func (x *SafetyConstraints) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1570,7 +1789,7 @@ func (x *SafetyConstraints) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SafetyConstraints.ProtoReflect.Descriptor instead.
 func (*SafetyConstraints) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *SafetyConstraints) GetMaxFeedRateMmPerMin() float64 {
@@ -1660,7 +1879,7 @@ type PhysicsInputs struct {
 
 func (x *PhysicsInputs) Reset() {
 	*x = PhysicsInputs{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1672,7 +1891,7 @@ func (x *PhysicsInputs) String() string {
 func (*PhysicsInputs) ProtoMessage() {}
 
 func (x *PhysicsInputs) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1685,7 +1904,7 @@ func (x *PhysicsInputs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PhysicsInputs.ProtoReflect.Descriptor instead.
 func (*PhysicsInputs) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *PhysicsInputs) GetChipLoadWindow() *ChipLoadWindow {
@@ -1731,7 +1950,7 @@ type ChipLoadWindow struct {
 
 func (x *ChipLoadWindow) Reset() {
 	*x = ChipLoadWindow{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1743,7 +1962,7 @@ func (x *ChipLoadWindow) String() string {
 func (*ChipLoadWindow) ProtoMessage() {}
 
 func (x *ChipLoadWindow) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1756,7 +1975,7 @@ func (x *ChipLoadWindow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChipLoadWindow.ProtoReflect.Descriptor instead.
 func (*ChipLoadWindow) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ChipLoadWindow) GetMinMm() float64 {
@@ -1784,7 +2003,7 @@ var File_rmos_type_v1_context_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\n" +
-	"\x1armos/type/v1/context.proto\x12\frmos.type.v1\"\x88\x03\n" +
+	"\x1armos/type/v1/context.proto\x12\frmos.type.v1\"\xc5\x03\n" +
 	"\aContext\x12\x19\n" +
 	"\bmodel_id\x18\x01 \x01(\tR\amodelId\x122\n" +
 	"\bmaterial\x18\x02 \x01(\v2\x16.rmos.type.v1.MaterialR\bmaterial\x12)\n" +
@@ -1793,7 +2012,8 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\amachine\x18\x05 \x01(\v2\x15.rmos.type.v1.MachineR\amachine\x12#\n" +
 	"\x03cut\x18\x06 \x01(\v2\x11.rmos.type.v1.CutR\x03cut\x12N\n" +
 	"\x12safety_constraints\x18\a \x01(\v2\x1f.rmos.type.v1.SafetyConstraintsR\x11safetyConstraints\x125\n" +
-	"\aphysics\x18\b \x01(\v2\x1b.rmos.type.v1.PhysicsInputsR\aphysics\"\x92\x04\n" +
+	"\aphysics\x18\b \x01(\v2\x1b.rmos.type.v1.PhysicsInputsR\aphysics\x12;\n" +
+	"\vworkholding\x18\t \x01(\v2\x19.rmos.type.v1.WorkholdingR\vworkholding\"\x92\x04\n" +
 	"\bMaterial\x12\x1f\n" +
 	"\vmaterial_id\x18\x01 \x01(\tR\n" +
 	"materialId\x12.\n" +
@@ -1827,7 +2047,8 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"_length_mmB\x0f\n" +
 	"\r_thickness_mmB\x19\n" +
 	"\x17_thickness_tolerance_mmB\b\n" +
-	"\x06_price\"\xec\t\n" +
+	"\x06_price\"\xad\n" +
+	"\n" +
 	"\x04Tool\x12\x17\n" +
 	"\atool_id\x18\x01 \x01(\tR\x06toolId\x12*\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x16.rmos.type.v1.ToolKindR\x04kind\x12E\n" +
@@ -1854,7 +2075,8 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x1cmarked_max_spindle_speed_rpm\x18\x12 \x01(\x01H\fR\x18markedMaxSpindleSpeedRpm\x88\x01\x01\x12\x1c\n" +
 	"\akerf_mm\x18\x13 \x01(\x01H\rR\x06kerfMm\x88\x01\x01\x121\n" +
 	"\x12plate_thickness_mm\x18\x14 \x01(\x01H\x0eR\x10plateThicknessMm\x88\x01\x01\x12*\n" +
-	"\x0ecenter_cutting\x18\x15 \x01(\bH\x0fR\rcenterCutting\x88\x01\x01B\x0e\n" +
+	"\x0ecenter_cutting\x18\x15 \x01(\bH\x0fR\rcenterCutting\x88\x01\x01\x12+\n" +
+	"\x0fupcut_length_mm\x18\x16 \x01(\x01H\x10R\rupcutLengthMm\x88\x01\x01B\x0e\n" +
 	"\f_diameter_mmB\x0e\n" +
 	"\f_flute_countB\x12\n" +
 	"\x10_flute_length_mmB\x0e\n" +
@@ -1872,7 +2094,8 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\n" +
 	"\b_kerf_mmB\x15\n" +
 	"\x13_plate_thickness_mmB\x11\n" +
-	"\x0f_center_cutting\"\xc6\a\n" +
+	"\x0f_center_cuttingB\x12\n" +
+	"\x10_upcut_length_mm\"\xc6\a\n" +
 	"\aMachine\x12\x1d\n" +
 	"\n" +
 	"machine_id\x18\x01 \x01(\tR\tmachineId\x12-\n" +
@@ -1900,7 +2123,7 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x13_stiffness_n_per_mmB\x18\n" +
 	"\x16_lateral_force_limit_nB\f\n" +
 	"\n" +
-	"_hand_feed\"\xb3\x05\n" +
+	"_hand_feed\"\xf1\x05\n" +
 	"\x03Cut\x12/\n" +
 	"\x11spindle_speed_rpm\x18\x01 \x01(\x01H\x00R\x0fspindleSpeedRpm\x88\x01\x01\x123\n" +
 	"\x14feed_rate_mm_per_min\x18\x02 \x01(\x01H\x01R\x10feedRateMmPerMin\x88\x01\x01\x127\n" +
@@ -1912,14 +2135,25 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\acooling\x18\b \x01(\x0e2\x15.rmos.type.v1.CoolingR\acooling\x12E\n" +
 	"\x0ftolerance_class\x18\t \x01(\x0e2\x1c.rmos.type.v1.ToleranceClassR\x0etoleranceClass\x127\n" +
 	"\x15ambient_temperature_c\x18\n" +
-	" \x01(\x01H\x06R\x13ambientTemperatureC\x88\x01\x01B\x14\n" +
+	" \x01(\x01H\x06R\x13ambientTemperatureC\x88\x01\x01\x12<\n" +
+	"\fquality_face\x18\v \x01(\x0e2\x19.rmos.type.v1.QualityFaceR\vqualityFaceB\x14\n" +
 	"\x12_spindle_speed_rpmB\x17\n" +
 	"\x15_feed_rate_mm_per_minB\x19\n" +
 	"\x17_plunge_rate_mm_per_minB\x11\n" +
 	"\x0f_axial_depth_mmB\x12\n" +
 	"\x10_radial_width_mmB\x12\n" +
 	"\x10_grain_angle_degB\x18\n" +
-	"\x16_ambient_temperature_c\"\xb4\x06\n" +
+	"\x16_ambient_temperature_c\"\xc0\x02\n" +
+	"\vWorkholding\x127\n" +
+	"\x06method\x18\x01 \x01(\x0e2\x1f.rmos.type.v1.WorkholdingMethodR\x06method\x123\n" +
+	"\x13vacuum_pressure_mpa\x18\x02 \x01(\x01H\x00R\x11vacuumPressureMpa\x88\x01\x01\x12'\n" +
+	"\rclamp_force_n\x18\x03 \x01(\x01H\x01R\vclampForceN\x88\x01\x01\x12-\n" +
+	"\x10contact_area_mm2\x18\x04 \x01(\x01H\x02R\x0econtactAreaMm2\x88\x01\x01\x12\x1f\n" +
+	"\bfriction\x18\x05 \x01(\x01H\x03R\bfriction\x88\x01\x01B\x16\n" +
+	"\x14_vacuum_pressure_mpaB\x10\n" +
+	"\x0e_clamp_force_nB\x13\n" +
+	"\x11_contact_area_mm2B\v\n" +
+	"\t_friction\"\xb4\x06\n" +
 	"\x11SafetyConstraints\x12:\n" +
 	"\x18max_feed_rate_mm_per_min\x18\x01 \x01(\x01H\x00R\x13maxFeedRateMmPerMin\x88\x01\x01\x126\n" +
 	"\x15max_spindle_speed_rpm\x18\x02 \x01(\x01H\x01R\x12maxSpindleSpeedRpm\x88\x01\x01\x12>\n" +
@@ -2029,7 +2263,16 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x15TOLERANCE_CLASS_ROUGH\x10\x01\x12\x1c\n" +
 	"\x18TOLERANCE_CLASS_STANDARD\x10\x02\x12\x19\n" +
 	"\x15TOLERANCE_CLASS_INLAY\x10\x03\x12\x1d\n" +
-	"\x19TOLERANCE_CLASS_FRET_SLOT\x10\x04Bn\n" +
+	"\x19TOLERANCE_CLASS_FRET_SLOT\x10\x04*Z\n" +
+	"\vQualityFace\x12\x1c\n" +
+	"\x18QUALITY_FACE_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10QUALITY_FACE_TOP\x10\x01\x12\x17\n" +
+	"\x13QUALITY_FACE_BOTTOM\x10\x02*\x92\x01\n" +
+	"\x11WorkholdingMethod\x12\"\n" +
+	"\x1eWORKHOLDING_METHOD_UNSPECIFIED\x10\x00\x12\x1d\n" +
+	"\x19WORKHOLDING_METHOD_VACUUM\x10\x01\x12\x1d\n" +
+	"\x19WORKHOLDING_METHOD_CLAMPS\x10\x02\x12\x1b\n" +
+	"\x17WORKHOLDING_METHOD_TAPE\x10\x03Bn\n" +
 	"\x10org.rmos.type.v1B\fContextProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (
@@ -2044,8 +2287,8 @@ func file_rmos_type_v1_context_proto_rawDescGZIP() []byte {
 	return file_rmos_type_v1_context_proto_rawDescData
 }
 
-var file_rmos_type_v1_context_proto_enumTypes = make([]protoimpl.EnumInfo, 10)
-var file_rmos_type_v1_context_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_rmos_type_v1_context_proto_enumTypes = make([]protoimpl.EnumInfo, 12)
+var file_rmos_type_v1_context_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_rmos_type_v1_context_proto_goTypes = []any{
 	(MaterialKind)(0),         // 0: rmos.type.v1.MaterialKind
 	(ToolKind)(0),             // 1: rmos.type.v1.ToolKind
@@ -2057,40 +2300,46 @@ var file_rmos_type_v1_context_proto_goTypes = []any{
 	(CutDirection)(0),         // 7: rmos.type.v1.CutDirection
 	(Cooling)(0),              // 8: rmos.type.v1.Cooling
 	(ToleranceClass)(0),       // 9: rmos.type.v1.ToleranceClass
-	(*Context)(nil),           // 10: rmos.type.v1.Context
-	(*Material)(nil),          // 11: rmos.type.v1.Material
-	(*Stock)(nil),             // 12: rmos.type.v1.Stock
-	(*Tool)(nil),              // 13: rmos.type.v1.Tool
-	(*Machine)(nil),           // 14: rmos.type.v1.Machine
-	(*Cut)(nil),               // 15: rmos.type.v1.Cut
-	(*SafetyConstraints)(nil), // 16: rmos.type.v1.SafetyConstraints
-	(*PhysicsInputs)(nil),     // 17: rmos.type.v1.PhysicsInputs
-	(*ChipLoadWindow)(nil),    // 18: rmos.type.v1.ChipLoadWindow
+	(QualityFace)(0),          // 10: rmos.type.v1.QualityFace
+	(WorkholdingMethod)(0),    // 11: rmos.type.v1.WorkholdingMethod
+	(*Context)(nil),           // 12: rmos.type.v1.Context
+	(*Material)(nil),          // 13: rmos.type.v1.Material
+	(*Stock)(nil),             // 14: rmos.type.v1.Stock
+	(*Tool)(nil),              // 15: rmos.type.v1.Tool
+	(*Machine)(nil),           // 16: rmos.type.v1.Machine
+	(*Cut)(nil),               // 17: rmos.type.v1.Cut
+	(*Workholding)(nil),       // 18: rmos.type.v1.Workholding
+	(*SafetyConstraints)(nil), // 19: rmos.type.v1.SafetyConstraints
+	(*PhysicsInputs)(nil),     // 20: rmos.type.v1.PhysicsInputs
+	(*ChipLoadWindow)(nil),    // 21: rmos.type.v1.ChipLoadWindow
 }
 var file_rmos_type_v1_context_proto_depIdxs = []int32{
-	11, // 0: rmos.type.v1.Context.material:type_name -> rmos.type.v1.Material
-	12, // 1: rmos.type.v1.Context.stock:type_name -> rmos.type.v1.Stock
-	13, // 2: rmos.type.v1.Context.tool:type_name -> rmos.type.v1.Tool
-	14, // 3: rmos.type.v1.Context.machine:type_name -> rmos.type.v1.Machine
-	15, // 4: rmos.type.v1.Context.cut:type_name -> rmos.type.v1.Cut
-	16, // 5: rmos.type.v1.Context.safety_constraints:type_name -> rmos.type.v1.SafetyConstraints
-	17, // 6: rmos.type.v1.Context.physics:type_name -> rmos.type.v1.PhysicsInputs
-	0,  // 7: rmos.type.v1.Material.kind:type_name -> rmos.type.v1.MaterialKind
-	1,  // 8: rmos.type.v1.Tool.kind:type_name -> rmos.type.v1.ToolKind
-	2,  // 9: rmos.type.v1.Tool.flute_direction:type_name -> rmos.type.v1.FluteDirection
-	3,  // 10: rmos.type.v1.Tool.substrate:type_name -> rmos.type.v1.ToolSubstrate
-	4,  // 11: rmos.type.v1.Tool.wear:type_name -> rmos.type.v1.ToolWear
-	5,  // 12: rmos.type.v1.Machine.tier:type_name -> rmos.type.v1.MachineTier
-	6,  // 13: rmos.type.v1.Machine.spindle_kind:type_name -> rmos.type.v1.SpindleKind
-	7,  // 14: rmos.type.v1.Cut.direction:type_name -> rmos.type.v1.CutDirection
-	8,  // 15: rmos.type.v1.Cut.cooling:type_name -> rmos.type.v1.Cooling
-	9,  // 16: rmos.type.v1.Cut.tolerance_class:type_name -> rmos.type.v1.ToleranceClass
-	18, // 17: rmos.type.v1.PhysicsInputs.chip_load_window:type_name -> rmos.type.v1.ChipLoadWindow
-	18, // [18:18] is the sub-list for method output_type
-	18, // [18:18] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	13, // 0: rmos.type.v1.Context.material:type_name -> rmos.type.v1.Material
+	14, // 1: rmos.type.v1.Context.stock:type_name -> rmos.type.v1.Stock
+	15, // 2: rmos.type.v1.Context.tool:type_name -> rmos.type.v1.Tool
+	16, // 3: rmos.type.v1.Context.machine:type_name -> rmos.type.v1.Machine
+	17, // 4: rmos.type.v1.Context.cut:type_name -> rmos.type.v1.Cut
+	19, // 5: rmos.type.v1.Context.safety_constraints:type_name -> rmos.type.v1.SafetyConstraints
+	20, // 6: rmos.type.v1.Context.physics:type_name -> rmos.type.v1.PhysicsInputs
+	18, // 7: rmos.type.v1.Context.workholding:type_name -> rmos.type.v1.Workholding
+	0,  // 8: rmos.type.v1.Material.kind:type_name -> rmos.type.v1.MaterialKind
+	1,  // 9: rmos.type.v1.Tool.kind:type_name -> rmos.type.v1.ToolKind
+	2,  // 10: rmos.type.v1.Tool.flute_direction:type_name -> rmos.type.v1.FluteDirection
+	3,  // 11: rmos.type.v1.Tool.substrate:type_name -> rmos.type.v1.ToolSubstrate
+	4,  // 12: rmos.type.v1.Tool.wear:type_name -> rmos.type.v1.ToolWear
+	5,  // 13: rmos.type.v1.Machine.tier:type_name -> rmos.type.v1.MachineTier
+	6,  // 14: rmos.type.v1.Machine.spindle_kind:type_name -> rmos.type.v1.SpindleKind
+	7,  // 15: rmos.type.v1.Cut.direction:type_name -> rmos.type.v1.CutDirection
+	8,  // 16: rmos.type.v1.Cut.cooling:type_name -> rmos.type.v1.Cooling
+	9,  // 17: rmos.type.v1.Cut.tolerance_class:type_name -> rmos.type.v1.ToleranceClass
+	10, // 18: rmos.type.v1.Cut.quality_face:type_name -> rmos.type.v1.QualityFace
+	11, // 19: rmos.type.v1.Workholding.method:type_name -> rmos.type.v1.WorkholdingMethod
+	21, // 20: rmos.type.v1.PhysicsInputs.chip_load_window:type_name -> rmos.type.v1.ChipLoadWindow
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_rmos_type_v1_context_proto_init() }
@@ -2106,13 +2355,14 @@ func file_rmos_type_v1_context_proto_init() {
 	file_rmos_type_v1_context_proto_msgTypes[6].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[7].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[8].OneofWrappers = []any{}
+	file_rmos_type_v1_context_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_type_v1_context_proto_rawDesc), len(file_rmos_type_v1_context_proto_rawDesc)),
-			NumEnums:      10,
-			NumMessages:   9,
+			NumEnums:      12,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -387,6 +387,58 @@ TOLERANCE_CLASS_FRET_SLOT: ToleranceClass.ValueType  # 4
 """Fret slots, 0.03 mm."""
 Global___ToleranceClass: _TypeAlias = ToleranceClass  # noqa: Y015
 
+class _QualityFace:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _QualityFaceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_QualityFace.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    QUALITY_FACE_UNSPECIFIED: _QualityFace.ValueType  # 0
+    """Not stated."""
+    QUALITY_FACE_TOP: _QualityFace.ValueType  # 1
+    """Where the tool enters."""
+    QUALITY_FACE_BOTTOM: _QualityFace.ValueType  # 2
+    """Where it comes out."""
+
+class QualityFace(_QualityFace, metaclass=_QualityFaceEnumTypeWrapper):
+    """QualityFace is the face of the work whose edges must be clean."""
+
+QUALITY_FACE_UNSPECIFIED: QualityFace.ValueType  # 0
+"""Not stated."""
+QUALITY_FACE_TOP: QualityFace.ValueType  # 1
+"""Where the tool enters."""
+QUALITY_FACE_BOTTOM: QualityFace.ValueType  # 2
+"""Where it comes out."""
+Global___QualityFace: _TypeAlias = QualityFace  # noqa: Y015
+
+class _WorkholdingMethod:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _WorkholdingMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_WorkholdingMethod.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    WORKHOLDING_METHOD_UNSPECIFIED: _WorkholdingMethod.ValueType  # 0
+    """Not stated: workholding stays unknown."""
+    WORKHOLDING_METHOD_VACUUM: _WorkholdingMethod.ValueType  # 1
+    """Vacuum."""
+    WORKHOLDING_METHOD_CLAMPS: _WorkholdingMethod.ValueType  # 2
+    """Clamps that press down."""
+    WORKHOLDING_METHOD_TAPE: _WorkholdingMethod.ValueType  # 3
+    """Double-sided tape, or tape and cyanoacrylate."""
+
+class WorkholdingMethod(_WorkholdingMethod, metaclass=_WorkholdingMethodEnumTypeWrapper):
+    """WorkholdingMethod is how the work is held."""
+
+WORKHOLDING_METHOD_UNSPECIFIED: WorkholdingMethod.ValueType  # 0
+"""Not stated: workholding stays unknown."""
+WORKHOLDING_METHOD_VACUUM: WorkholdingMethod.ValueType  # 1
+"""Vacuum."""
+WORKHOLDING_METHOD_CLAMPS: WorkholdingMethod.ValueType  # 2
+"""Clamps that press down."""
+WORKHOLDING_METHOD_TAPE: WorkholdingMethod.ValueType  # 3
+"""Double-sided tape, or tape and cyanoacrylate."""
+Global___WorkholdingMethod: _TypeAlias = WorkholdingMethod  # noqa: Y015
+
 @_typing.final
 class Context(_message.Message):
     """Context says with what and how a design is cut.
@@ -404,6 +456,7 @@ class Context(_message.Message):
     CUT_FIELD_NUMBER: _builtins.int
     SAFETY_CONSTRAINTS_FIELD_NUMBER: _builtins.int
     PHYSICS_FIELD_NUMBER: _builtins.int
+    WORKHOLDING_FIELD_NUMBER: _builtins.int
     model_id: _builtins.str
     """Instrument model id, for example "classical_650". Absent: none."""
     @_builtins.property
@@ -434,6 +487,10 @@ class Context(_message.Message):
     def physics(self) -> Global___PhysicsInputs:
         """Physics numbers the user brings along instead of the tables."""
 
+    @_builtins.property
+    def workholding(self) -> Global___Workholding:
+        """How the work is held. Absent: not known, which needs review."""
+
     def __init__(
         self,
         *,
@@ -445,10 +502,11 @@ class Context(_message.Message):
         cut: Global___Cut | None = ...,
         safety_constraints: Global___SafetyConstraints | None = ...,
         physics: Global___PhysicsInputs | None = ...,
+        workholding: Global___Workholding | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "workholding", b"workholding"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "model_id", b"model_id", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "model_id", b"model_id", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "workholding", b"workholding"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -623,6 +681,7 @@ class Tool(_message.Message):
     KERF_MM_FIELD_NUMBER: _builtins.int
     PLATE_THICKNESS_MM_FIELD_NUMBER: _builtins.int
     CENTER_CUTTING_FIELD_NUMBER: _builtins.int
+    UPCUT_LENGTH_MM_FIELD_NUMBER: _builtins.int
     tool_id: _builtins.str
     """Preset id, for example "end_mill_3175". Absent: everything is stated here."""
     kind: Global___ToolKind.ValueType
@@ -665,6 +724,8 @@ class Tool(_message.Message):
     """Thickness of a blade's plate. [mm]"""
     center_cutting: _builtins.bool
     """True when the end mill cuts over its centre. Absent: not known."""
+    upcut_length_mm: _builtins.float
+    """Length of the up-cut part of a compression spiral. [mm]"""
     def __init__(
         self,
         *,
@@ -689,10 +750,11 @@ class Tool(_message.Message):
         kerf_mm: _builtins.float | None = ...,
         plate_thickness_mm: _builtins.float | None = ...,
         center_cutting: _builtins.bool | None = ...,
+        upcut_length_mm: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting", "_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_flute_count", b"_flute_count", "_flute_length_mm", b"_flute_length_mm", "_helix_angle_deg", b"_helix_angle_deg", "_kerf_mm", b"_kerf_mm", "_marked_max_spindle_speed_rpm", b"_marked_max_spindle_speed_rpm", "_plate_thickness_mm", b"_plate_thickness_mm", "_rake_angle_deg", b"_rake_angle_deg", "_runout_mm", b"_runout_mm", "_shank_diameter_mm", b"_shank_diameter_mm", "_stickout_mm", b"_stickout_mm", "_taper_angle_deg", b"_taper_angle_deg", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "center_cutting", b"center_cutting", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "flute_count", b"flute_count", "flute_length_mm", b"flute_length_mm", "helix_angle_deg", b"helix_angle_deg", "kerf_mm", b"kerf_mm", "marked_max_spindle_speed_rpm", b"marked_max_spindle_speed_rpm", "plate_thickness_mm", b"plate_thickness_mm", "rake_angle_deg", b"rake_angle_deg", "runout_mm", b"runout_mm", "shank_diameter_mm", b"shank_diameter_mm", "stickout_mm", b"stickout_mm", "taper_angle_deg", b"taper_angle_deg", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting", "_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_flute_count", b"_flute_count", "_flute_length_mm", b"_flute_length_mm", "_helix_angle_deg", b"_helix_angle_deg", "_kerf_mm", b"_kerf_mm", "_marked_max_spindle_speed_rpm", b"_marked_max_spindle_speed_rpm", "_plate_thickness_mm", b"_plate_thickness_mm", "_rake_angle_deg", b"_rake_angle_deg", "_runout_mm", b"_runout_mm", "_shank_diameter_mm", b"_shank_diameter_mm", "_stickout_mm", b"_stickout_mm", "_taper_angle_deg", b"_taper_angle_deg", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "_upcut_length_mm", b"_upcut_length_mm", "center_cutting", b"center_cutting", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "flute_count", b"flute_count", "flute_length_mm", b"flute_length_mm", "helix_angle_deg", b"helix_angle_deg", "kerf_mm", b"kerf_mm", "marked_max_spindle_speed_rpm", b"marked_max_spindle_speed_rpm", "plate_thickness_mm", b"plate_thickness_mm", "rake_angle_deg", b"rake_angle_deg", "runout_mm", b"runout_mm", "shank_diameter_mm", b"shank_diameter_mm", "stickout_mm", b"stickout_mm", "taper_angle_deg", b"taper_angle_deg", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm", "upcut_length_mm", b"upcut_length_mm"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting", "_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_flute_count", b"_flute_count", "_flute_length_mm", b"_flute_length_mm", "_helix_angle_deg", b"_helix_angle_deg", "_kerf_mm", b"_kerf_mm", "_marked_max_spindle_speed_rpm", b"_marked_max_spindle_speed_rpm", "_plate_thickness_mm", b"_plate_thickness_mm", "_rake_angle_deg", b"_rake_angle_deg", "_runout_mm", b"_runout_mm", "_shank_diameter_mm", b"_shank_diameter_mm", "_stickout_mm", b"_stickout_mm", "_taper_angle_deg", b"_taper_angle_deg", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "center_cutting", b"center_cutting", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "flute_count", b"flute_count", "flute_direction", b"flute_direction", "flute_length_mm", b"flute_length_mm", "helix_angle_deg", b"helix_angle_deg", "kerf_mm", b"kerf_mm", "kind", b"kind", "marked_max_spindle_speed_rpm", b"marked_max_spindle_speed_rpm", "plate_thickness_mm", b"plate_thickness_mm", "rake_angle_deg", b"rake_angle_deg", "runout_mm", b"runout_mm", "shank_diameter_mm", b"shank_diameter_mm", "stickout_mm", b"stickout_mm", "substrate", b"substrate", "taper_angle_deg", b"taper_angle_deg", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm", "tool_id", b"tool_id", "wear", b"wear"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting", "_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_flute_count", b"_flute_count", "_flute_length_mm", b"_flute_length_mm", "_helix_angle_deg", b"_helix_angle_deg", "_kerf_mm", b"_kerf_mm", "_marked_max_spindle_speed_rpm", b"_marked_max_spindle_speed_rpm", "_plate_thickness_mm", b"_plate_thickness_mm", "_rake_angle_deg", b"_rake_angle_deg", "_runout_mm", b"_runout_mm", "_shank_diameter_mm", b"_shank_diameter_mm", "_stickout_mm", b"_stickout_mm", "_taper_angle_deg", b"_taper_angle_deg", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "_upcut_length_mm", b"_upcut_length_mm", "center_cutting", b"center_cutting", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "flute_count", b"flute_count", "flute_direction", b"flute_direction", "flute_length_mm", b"flute_length_mm", "helix_angle_deg", b"helix_angle_deg", "kerf_mm", b"kerf_mm", "kind", b"kind", "marked_max_spindle_speed_rpm", b"marked_max_spindle_speed_rpm", "plate_thickness_mm", b"plate_thickness_mm", "rake_angle_deg", b"rake_angle_deg", "runout_mm", b"runout_mm", "shank_diameter_mm", b"shank_diameter_mm", "stickout_mm", b"stickout_mm", "substrate", b"substrate", "taper_angle_deg", b"taper_angle_deg", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm", "tool_id", b"tool_id", "upcut_length_mm", b"upcut_length_mm", "wear", b"wear"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__center_cutting: _TypeAlias = _typing.Literal["center_cutting"]  # noqa: Y015
     _WhichOneofArgType__center_cutting: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting"]  # noqa: Y015
@@ -726,6 +788,8 @@ class Tool(_message.Message):
     _WhichOneofArgType__tip_angle_deg: _TypeAlias = _typing.Literal["_tip_angle_deg", b"_tip_angle_deg"]  # noqa: Y015
     _WhichOneofReturnType__tip_diameter_mm: _TypeAlias = _typing.Literal["tip_diameter_mm"]  # noqa: Y015
     _WhichOneofArgType__tip_diameter_mm: _TypeAlias = _typing.Literal["_tip_diameter_mm", b"_tip_diameter_mm"]  # noqa: Y015
+    _WhichOneofReturnType__upcut_length_mm: _TypeAlias = _typing.Literal["upcut_length_mm"]  # noqa: Y015
+    _WhichOneofArgType__upcut_length_mm: _TypeAlias = _typing.Literal["_upcut_length_mm", b"_upcut_length_mm"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__center_cutting) -> _WhichOneofReturnType__center_cutting | None: ...
     @_typing.overload
@@ -758,6 +822,8 @@ class Tool(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__tip_angle_deg) -> _WhichOneofReturnType__tip_angle_deg | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__tip_diameter_mm) -> _WhichOneofReturnType__tip_diameter_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__upcut_length_mm) -> _WhichOneofReturnType__upcut_length_mm | None: ...
 
 Global___Tool: _TypeAlias = Tool  # noqa: Y015
 
@@ -892,6 +958,7 @@ class Cut(_message.Message):
     COOLING_FIELD_NUMBER: _builtins.int
     TOLERANCE_CLASS_FIELD_NUMBER: _builtins.int
     AMBIENT_TEMPERATURE_C_FIELD_NUMBER: _builtins.int
+    QUALITY_FACE_FIELD_NUMBER: _builtins.int
     spindle_speed_rpm: _builtins.float
     """Spindle speed. [rpm]"""
     feed_rate_mm_per_min: _builtins.float
@@ -912,6 +979,8 @@ class Cut(_message.Message):
     """Tolerance class of the feature."""
     ambient_temperature_c: _builtins.float
     """Temperature of the workshop. Absent: 20. [degC]"""
+    quality_face: Global___QualityFace.ValueType
+    """The face that is seen later. Absent: the top, where the tool enters, and the report says so."""
     def __init__(
         self,
         *,
@@ -925,10 +994,11 @@ class Cut(_message.Message):
         cooling: Global___Cooling.ValueType = ...,
         tolerance_class: Global___ToleranceClass.ValueType = ...,
         ambient_temperature_c: _builtins.float | None = ...,
+        quality_face: Global___QualityFace.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_ambient_temperature_c", b"_ambient_temperature_c", "_axial_depth_mm", b"_axial_depth_mm", "_feed_rate_mm_per_min", b"_feed_rate_mm_per_min", "_grain_angle_deg", b"_grain_angle_deg", "_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min", "_radial_width_mm", b"_radial_width_mm", "_spindle_speed_rpm", b"_spindle_speed_rpm", "ambient_temperature_c", b"ambient_temperature_c", "axial_depth_mm", b"axial_depth_mm", "feed_rate_mm_per_min", b"feed_rate_mm_per_min", "grain_angle_deg", b"grain_angle_deg", "plunge_rate_mm_per_min", b"plunge_rate_mm_per_min", "radial_width_mm", b"radial_width_mm", "spindle_speed_rpm", b"spindle_speed_rpm"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ambient_temperature_c", b"_ambient_temperature_c", "_axial_depth_mm", b"_axial_depth_mm", "_feed_rate_mm_per_min", b"_feed_rate_mm_per_min", "_grain_angle_deg", b"_grain_angle_deg", "_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min", "_radial_width_mm", b"_radial_width_mm", "_spindle_speed_rpm", b"_spindle_speed_rpm", "ambient_temperature_c", b"ambient_temperature_c", "axial_depth_mm", b"axial_depth_mm", "cooling", b"cooling", "direction", b"direction", "feed_rate_mm_per_min", b"feed_rate_mm_per_min", "grain_angle_deg", b"grain_angle_deg", "plunge_rate_mm_per_min", b"plunge_rate_mm_per_min", "radial_width_mm", b"radial_width_mm", "spindle_speed_rpm", b"spindle_speed_rpm", "tolerance_class", b"tolerance_class"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ambient_temperature_c", b"_ambient_temperature_c", "_axial_depth_mm", b"_axial_depth_mm", "_feed_rate_mm_per_min", b"_feed_rate_mm_per_min", "_grain_angle_deg", b"_grain_angle_deg", "_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min", "_radial_width_mm", b"_radial_width_mm", "_spindle_speed_rpm", b"_spindle_speed_rpm", "ambient_temperature_c", b"ambient_temperature_c", "axial_depth_mm", b"axial_depth_mm", "cooling", b"cooling", "direction", b"direction", "feed_rate_mm_per_min", b"feed_rate_mm_per_min", "grain_angle_deg", b"grain_angle_deg", "plunge_rate_mm_per_min", b"plunge_rate_mm_per_min", "quality_face", b"quality_face", "radial_width_mm", b"radial_width_mm", "spindle_speed_rpm", b"spindle_speed_rpm", "tolerance_class", b"tolerance_class"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__ambient_temperature_c: _TypeAlias = _typing.Literal["ambient_temperature_c"]  # noqa: Y015
     _WhichOneofArgType__ambient_temperature_c: _TypeAlias = _typing.Literal["_ambient_temperature_c", b"_ambient_temperature_c"]  # noqa: Y015
@@ -960,6 +1030,59 @@ class Cut(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__spindle_speed_rpm) -> _WhichOneofReturnType__spindle_speed_rpm | None: ...
 
 Global___Cut: _TypeAlias = Cut  # noqa: Y015
+
+@_typing.final
+class Workholding(_message.Message):
+    """Workholding says with what force the work resists the cut."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    METHOD_FIELD_NUMBER: _builtins.int
+    VACUUM_PRESSURE_MPA_FIELD_NUMBER: _builtins.int
+    CLAMP_FORCE_N_FIELD_NUMBER: _builtins.int
+    CONTACT_AREA_MM2_FIELD_NUMBER: _builtins.int
+    FRICTION_FIELD_NUMBER: _builtins.int
+    method: Global___WorkholdingMethod.ValueType
+    """Method."""
+    vacuum_pressure_mpa: _builtins.float
+    """Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. [MPa]"""
+    clamp_force_n: _builtins.float
+    """Sum of the clamping forces. [N]"""
+    contact_area_mm2: _builtins.float
+    """Area held by vacuum or tape. [mm2]"""
+    friction: _builtins.float
+    """Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. [-]"""
+    def __init__(
+        self,
+        *,
+        method: Global___WorkholdingMethod.ValueType = ...,
+        vacuum_pressure_mpa: _builtins.float | None = ...,
+        clamp_force_n: _builtins.float | None = ...,
+        contact_area_mm2: _builtins.float | None = ...,
+        friction: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_clamp_force_n", b"_clamp_force_n", "_contact_area_mm2", b"_contact_area_mm2", "_friction", b"_friction", "_vacuum_pressure_mpa", b"_vacuum_pressure_mpa", "clamp_force_n", b"clamp_force_n", "contact_area_mm2", b"contact_area_mm2", "friction", b"friction", "vacuum_pressure_mpa", b"vacuum_pressure_mpa"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_clamp_force_n", b"_clamp_force_n", "_contact_area_mm2", b"_contact_area_mm2", "_friction", b"_friction", "_vacuum_pressure_mpa", b"_vacuum_pressure_mpa", "clamp_force_n", b"clamp_force_n", "contact_area_mm2", b"contact_area_mm2", "friction", b"friction", "method", b"method", "vacuum_pressure_mpa", b"vacuum_pressure_mpa"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__clamp_force_n: _TypeAlias = _typing.Literal["clamp_force_n"]  # noqa: Y015
+    _WhichOneofArgType__clamp_force_n: _TypeAlias = _typing.Literal["_clamp_force_n", b"_clamp_force_n"]  # noqa: Y015
+    _WhichOneofReturnType__contact_area_mm2: _TypeAlias = _typing.Literal["contact_area_mm2"]  # noqa: Y015
+    _WhichOneofArgType__contact_area_mm2: _TypeAlias = _typing.Literal["_contact_area_mm2", b"_contact_area_mm2"]  # noqa: Y015
+    _WhichOneofReturnType__friction: _TypeAlias = _typing.Literal["friction"]  # noqa: Y015
+    _WhichOneofArgType__friction: _TypeAlias = _typing.Literal["_friction", b"_friction"]  # noqa: Y015
+    _WhichOneofReturnType__vacuum_pressure_mpa: _TypeAlias = _typing.Literal["vacuum_pressure_mpa"]  # noqa: Y015
+    _WhichOneofArgType__vacuum_pressure_mpa: _TypeAlias = _typing.Literal["_vacuum_pressure_mpa", b"_vacuum_pressure_mpa"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__clamp_force_n) -> _WhichOneofReturnType__clamp_force_n | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__contact_area_mm2) -> _WhichOneofReturnType__contact_area_mm2 | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__friction) -> _WhichOneofReturnType__friction | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__vacuum_pressure_mpa) -> _WhichOneofReturnType__vacuum_pressure_mpa | None: ...
+
+Global___Workholding: _TypeAlias = Workholding  # noqa: Y015
 
 @_typing.final
 class SafetyConstraints(_message.Message):

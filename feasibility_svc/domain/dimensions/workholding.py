@@ -1,0 +1,81 @@
+"""Workholding: does the work stay where it is, with a safety factor of two?"""
+
+from math import radians, tan
+
+from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
+from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.engagement import Engagement, engagement_of
+from feasibility_svc.domain.levels import Category, weakest
+from feasibility_svc.domain.material_force import MaterialForce, material_force
+from feasibility_svc.domain.physics import cutting_force, holding
+from feasibility_svc.domain.score_maps import GREEN_EDGE, one_sided
+from feasibility_svc.domain.situation import Situation
+
+ASSUMED_HELIX_DEG = 30.0
+"""Helix of an up-cut spiral when none is stated [A]. [deg]"""
+_LIFTED_SHARE = 0.5
+"""Share of the tangential force that an up-cut helix turns upwards [A]. [-]"""
+
+
+class WorkHolding:
+    profile = Profile(
+        category=Category.WORKHOLDING, weight=0.0, mandatory=False, description="holding force against cutting force"
+    )
+
+    def assess(self, situation: Situation) -> Assessment:
+        method = situation.need_word("workholding.method")
+        findings = Findings()
+        engagement, force = engagement_of(situation), material_force(situation)
+        force.note(findings)
+        lateral_n = cutting_force.peak_in_plane_force_n(
+            force.worn_law,
+            axial_depth_mm=engagement.axial_depth_mm,
+            feed_per_tooth_mm=engagement.feed_per_tooth_mm,
+            engagement_rad=engagement.angle_rad,
+            flute_count=engagement.flute_count,
+        )
+        hold_n = _hold_n(situation, method, _lift_n(situation, findings, engagement, force))
+        utilization = holding.holding_utilization(lateral_force_n=lateral_n, hold_n=hold_n)
+        findings.score = min(findings.score, one_sided(utilization))
+        findings.detail("lateral_force", lateral_n, "N", source=force.source)
+        findings.detail("holding_force", hold_n, "N", limit=holding.SAFETY_FACTOR * lateral_n)
+        if utilization > GREEN_EDGE:
+            needed_n = holding.SAFETY_FACTOR * lateral_n / GREEN_EDGE
+            text = f"hold the work with {needed_n:.0f} N sideways: more area, more clamps or a shallower pass"
+            findings.recommendations.append(
+                Recommendation(Category.WORKHOLDING, "context.workholding", None, None, "N", text)
+            )
+        return findings.assessment(
+            self.profile.category,
+            finding=f"{method.lower()} hold {max(hold_n, 0):.0f} N against {lateral_n:.1f} N, twice that is asked",
+            grade=weakest((force.grade, situation.grade("workholding.method"))),
+            utilization=utilization,
+        )
+
+
+def _lift_n(situation: Situation, findings: Findings, engagement: Engagement, force: MaterialForce) -> float:
+    """Upward pull of an up-cut spiral; other flutes do not lift. [N]"""
+    if situation.context.tool.flute_direction != "UP":
+        return 0.0
+    helix_deg = situation.find("tool.helix_angle_deg")
+    if helix_deg is None:
+        findings.assumptions.append("assumed:helix_30_deg")
+        helix_deg = ASSUMED_HELIX_DEG
+    tangential_n = force.worn_law.tangential_force_n(
+        axial_depth_mm=engagement.axial_depth_mm, chip_mm=engagement.thickest_chip_mm
+    )
+    return tangential_n * tan(radians(helix_deg)) * _LIFTED_SHARE
+
+
+def _hold_n(situation: Situation, method: str, lift_n: float) -> float:
+    if method == "TAPE":
+        (area_mm2,) = situation.need("workholding.contact_area_mm2")
+        return holding.tape_hold_n(area_mm2)
+    if method == "CLAMPS":
+        normal_n, friction = situation.need("workholding.clamp_force_n", "workholding.friction")
+    else:
+        pressure_mpa, area_mm2, friction = situation.need(
+            "workholding.vacuum_pressure_mpa", "workholding.contact_area_mm2", "workholding.friction"
+        )
+        normal_n = pressure_mpa * area_mm2
+    return holding.friction_hold_n(normal_force_n=normal_n, lift_force_n=lift_n, friction=friction)
