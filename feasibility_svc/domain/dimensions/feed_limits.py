@@ -34,22 +34,23 @@ class FeedLimits:
             engagement_rad=engagement.angle_rad,
             flute_count=engagement.flute_count,
         )
-        utilization = max(
-            feed_utilization(
-                feed_rate_mm_per_min=engagement.feed_rate_mm_per_min,
-                max_feed_rate_mm_per_min=max_feed,
-                force_n=force_n,
-                force_limit_n=force_limit_n,
-            ),
-            0.0 if situation.is_saw else _plunge(situation, findings, engagement),
+        axes = feed_utilization(
+            feed_rate_mm_per_min=engagement.feed_rate_mm_per_min,
+            max_feed_rate_mm_per_min=max_feed,
+            force_n=force_n,
+            force_limit_n=force_limit_n,
         )
+        plunge = 0.0 if situation.is_saw else _plunge(situation, findings, engagement)
+        utilization = max(axes, plunge)
         findings.score = min(findings.score, one_sided(utilization))
         findings.detail("feed_rate", engagement.feed_rate_mm_per_min, "mm/min", limit=max_feed)
         findings.detail("peak_force", force_n, "N", limit=force_limit_n, source=force.source)
         return findings.assessment(
             self.profile.category,
-            finding=f"feed of {engagement.feed_rate_mm_per_min:.0f} of {max_feed:.0f} mm/min, force of {force_n:.1f} "
-            f"of {force_limit_n:.0f} N",
+            finding=findings.warnings[-1]
+            if plunge > max(axes, GREEN_EDGE)
+            else f"feed of {engagement.feed_rate_mm_per_min:.0f} of {max_feed:.0f} mm/min, force of {force_n:.1f} of "
+            f"{force_limit_n:.0f} N",
             grade=weakest((force.grade, situation.grade(*_KEYS), Grade.D)),
             utilization=utilization,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from feasibility_svc.domain.assessment import NotAssessedError, missing
+from feasibility_svc.domain.assessment import NotAssessedError, UnknownKind, UnknownReason, missing
 from feasibility_svc.domain.design import FannedScale, FretSlots
 from feasibility_svc.domain.geometry.check import Check, must, ratio, reach, should, tolerance_mm
 from feasibility_svc.domain.physics import fretting
@@ -54,6 +54,10 @@ def _crown_mm(slots: FretSlots) -> float:
         return 0.0
     if slots.heel_width_mm is None:
         raise NotAssessedError(missing("design.fret_slots.heel_width_mm"))
+    if slots.fretboard_radius_mm <= slots.heel_width_mm / 2:
+        path = "design.fret_slots.fretboard_radius_mm"
+        text = f"no board {slots.heel_width_mm:g} mm wide has a radius of {slots.fretboard_radius_mm:g} mm"
+        raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, path, text))
     return fretting.crown_sagitta_mm(radius_mm=slots.fretboard_radius_mm, width_mm=slots.heel_width_mm)
 
 
@@ -95,6 +99,7 @@ def _saw(situation: Situation, slots: FretSlots, depth_mm: float) -> Iterator[Ch
     if slots.binding_width_mm is None:
         return
     (diameter_mm,) = situation.need("tool.diameter_mm")
+    depth_mm = min(depth_mm, diameter_mm / 2)  # deeper, the run-out only grows, and the reach is refused anyway
     run_out_mm = fretting.saw_run_out_mm(blade_diameter_mm=diameter_mm, depth_mm=depth_mm)
     yield must(
         "blind_slot",
