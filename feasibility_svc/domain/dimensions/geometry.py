@@ -61,5 +61,5 @@ def _checks(situation: Situation) -> Iterator[Check]:
             return milling.profile_checks(situation, profile)
         case shapes.Drilling() as drilling:
             return milling.drilling_checks(situation, drilling)
-        case shapes.SawCut() as cut:
+        case cut:
             return milling.saw_cut_checks(situation, cut)

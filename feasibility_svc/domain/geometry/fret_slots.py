@@ -152,11 +152,8 @@ def _fan(scale: FannedScale, fret_count: int) -> Iterator[Check]:
 
 
 def _positions(slots: FretSlots) -> Iterator[Check]:
-    scale_mm = None
-    if slots.straight is not None:
-        scale_mm = slots.straight.scale_length_mm
-    elif slots.fanned is not None:
-        scale_mm = slots.fanned.treble_scale_length_mm
+    fanned = slots.fanned or FannedScale()
+    scale_mm = slots.straight.scale_length_mm if slots.straight is not None else fanned.treble_scale_length_mm
     if scale_mm is None:
         raise NotAssessedError(missing("design.fret_slots.straight.scale_length_mm"))
     worst_cents, at = max(

@@ -111,15 +111,13 @@ def peak_in_plane_force_n(
         return single_n
     peak_n = single_n
     for step in range(_ARC_STEPS):
-        first_rad = pitch_rad * step / _ARC_STEPS
+        angle_rad = pitch_rad * step / _ARC_STEPS
         along_n = across_n = 0.0
-        for tooth in range(flute_count):
-            angle_rad = first_rad + tooth * pitch_rad
-            if angle_rad > engagement_rad:
-                break
+        while angle_rad <= engagement_rad:
             chip_mm = feed_per_tooth_mm * max(sin(angle_rad), 0.0)
             force_n = law.tangential_force_n(axial_depth_mm=axial_depth_mm, chip_mm=chip_mm)
             along_n += force_n * (cos(angle_rad) + RADIAL_RATIO * sin(angle_rad))
             across_n += force_n * (-sin(angle_rad) + RADIAL_RATIO * cos(angle_rad))
+            angle_rad += pitch_rad
         peak_n = max(peak_n, hypot(along_n, across_n))
     return peak_n

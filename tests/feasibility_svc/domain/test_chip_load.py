@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.assessment import UnknownKind
+from feasibility_svc.domain.assessment import NotAssessedError, UnknownKind
 from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.chip_load_chart import ChartQuery, ChipLoadChart
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
@@ -126,3 +127,10 @@ def test_drilling_has_no_lateral_model(catalogue: Catalogue) -> None:
     looked_at = situation(catalogue, design=holes)
     for dimension in (ChipLoad(), Heat(), ToolDeflection()):
         assert kinds(assess(dimension, looked_at)) == [UnknownKind.OUT_OF_MODEL]
+
+
+def test_an_empty_chart_covers_nothing() -> None:
+    for kind in ("FRET_SLOT_END_MILL", "DRILL"):
+        query = ChartQuery("INDUSTRIAL", kind, 3, "HARDWOOD", "Diospyros", 0.584)
+        with pytest.raises(NotAssessedError, match="no industrial chip load chart"):
+            ChipLoadChart(()).window(query)

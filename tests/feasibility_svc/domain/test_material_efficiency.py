@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from feasibility_svc.domain.assessment import UnknownKind
 from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
 from feasibility_svc.domain.levels import RiskLevel
 from tests.builders import rosette
@@ -83,3 +85,13 @@ def test_a_part_is_derived_from_the_operation_where_it_can_be(
     catalogue: Catalogue, design: dict[str, Any], known: bool
 ) -> None:
     assert (assess(MaterialEfficiency(), situation(catalogue, design=design)).score is not None) == known
+
+
+def test_a_ring_has_a_hole() -> None:
+    with pytest.raises(ValidationError, match="outer_radius_mm must exceed inner_radius_mm"):
+        Design.model_validate(rosette(part={"ring": {"outer_radius_mm": 5.0, "inner_radius_mm": 5.0}}))
+
+
+def test_a_part_has_one_shape() -> None:
+    with pytest.raises(ValidationError, match="exactly one of rectangle, ring, outline"):
+        Design.model_validate(rosette(part={"count": 1}))

@@ -69,3 +69,9 @@ def test_a_saw_cuts_fret_slots_too(catalogue: Catalogue) -> None:
     assert assessment.score is not None
     thinning = next(item.value for item in assessment.details if item.name == "mean_chip")
     assert thinning < 9_000.0 / (6_000 * 48) / 5 * 1.2  # a fret slot thins the bite five times and more
+
+
+def test_a_marked_blade_needs_no_plate_thickness(catalogue: Catalogue) -> None:
+    marked = {**SAW, "tool": {"kind": "SAW_BLADE", "diameter_mm": 254.0, "marked_max_spindle_speed_rpm": 7_000.0}}
+    marked.pop("tool.tool_id")
+    assert assess(RimSpeed(), situation(catalogue, marked, design=SAW_CUT)).score is not None

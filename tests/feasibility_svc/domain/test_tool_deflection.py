@@ -84,3 +84,12 @@ def test_three_flutes_in_a_slot_do_not_add_up(catalogue: Catalogue) -> None:
         return next(item.value for item in details if item.name == "peak_force")
 
     assert peak(3, 1_500.0) == pytest.approx(peak(2, 1_000.0), rel=0.02)
+
+
+def test_a_stated_rake_changes_the_force_by_a_percent_a_degree(catalogue: Catalogue) -> None:
+    def peak(context: dict[str, Any]) -> float:
+        details = assess(ToolDeflection(), situation(catalogue, context)).details
+        return next(item.value for item in details if item.name == "peak_force")
+
+    assert peak({"tool.rake_angle_deg": 25.0}) == pytest.approx(peak({}))
+    assert peak({"tool.rake_angle_deg": 15.0}) == pytest.approx(1.1 * peak({}))

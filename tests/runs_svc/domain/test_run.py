@@ -61,7 +61,8 @@ def test_a_run_without_a_report_says_so_and_invents_nothing() -> None:
 
 
 def test_the_program_attached_is_the_programs_digest() -> None:
-    document = orjson.loads(builders.record(attachments=(GCODE,)).document)
+    note = Attachment(Digest("b" * 64), "debug", "text/plain", "a.txt", 1, "2026-03-01T12:00:00.000000Z")
+    document = orjson.loads(builders.record(attachments=(note, GCODE)).document)
     assert document["hashes"]["gcode_sha256"] == "a" * 64
 
 
