@@ -4,7 +4,8 @@
 2. warm up every variant
 3. in each round measure every variant in turn; measure the round again when others used more than a tenth of a core
 4. take each ratio within its round, then the median over rounds
-5. print a row per ratio beside its demand; append it to bench/results/
+5. record runs on a disk whose fsync is delayed by 0, 1 and 5 ms, and count the syncs
+6. print a row per ratio beside its demand; append it to bench/results/
 """
 
 import argparse
@@ -15,7 +16,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import grpc
 from rich.console import Console
 from rich.table import Table
 
+from bench import slow_disk
 from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS, Demand
 from bench.machine import LOAD_CORE, SERVER_CORE, foreign_share, pinned, snapshot
@@ -53,10 +55,13 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="under a minute, less exact")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a ratio is below its demand")
     options = parser.parse_args()
-    rounds, noise = measure(QUICK if options.quick else FULL)
+    plan = QUICK if options.quick else FULL
+    rounds, noise = measure(plan)
     rows = [summarize(demand, rounds, noise) for demand in DEMANDS]
+    slow = measure_slow_disk(plan)
     show(rows, rounds)
-    save(rows)
+    show_slow_disk(slow)
+    save([*rows, *(asdict(item) for item in slow)])
     return int(options.check and not all(row["met"] for row in rows))
 
 
@@ -77,6 +82,34 @@ def measure(plan: Plan) -> tuple[list[Round], list[float]]:
                 rounds.append(measured)
                 noise.append(foreign)
     return rounds, noise
+
+
+def measure_slow_disk(plan: Plan) -> Sequence[slow_disk.SlowDisk]:
+    with tempfile.TemporaryDirectory(prefix="rmos-bench-") as name:
+        folder = Path(name)
+        loader = build_loader(folder)
+
+        def cases_of(servers: LocalServers, own: Path) -> Sequence[Case]:
+            place(servers.runs, SERVER_CORE)
+            place(servers.feasibility, LOAD_CORE)
+            return prepare_cases(servers, own, loader, listed_runs=64)
+
+        def load(case: Case) -> Any:
+            flags = ("-in-flight", str(slow_disk.IN_FLIGHT), "-seconds", str(plan.seconds))
+            return json.loads(run_load(loader, case, *flags, prefix=tuple(pinned(LOAD_CORE))))
+
+        return slow_disk.measure(folder, cases_of, load)
+
+
+def show_slow_disk(slow: Sequence[slow_disk.SlowDisk]) -> None:
+    table = Table(title=f"CreateRun with a delayed fsync, {slow_disk.IN_FLIGHT} in flight", title_justify="left")
+    for title in ("fsync", "calls/s", "p50 ms", "records per sync of the ledger"):
+        table.add_column(title)
+    for item in slow:
+        table.add_row(
+            f"+{item.delay_ms} ms", f"{item.per_second:.0f}", f"{item.p50_ms:.1f}", f"{item.records_per_sync:.1f}"
+        )
+    console.print(table)
 
 
 def quiet_round(
