@@ -27,7 +27,7 @@ log = logging.getLogger("rmos.archive")
 GROUP = 64
 _CURSOR_EVERY = 256
 _IDLE_S = 1.0
-_GATHER_S = 0.02
+_GATHER_S = 0.1
 
 
 def path_of(root: Path, document: StoredDocument) -> Path:
@@ -86,6 +86,7 @@ class FileArchive:
             while True:
                 stopping = self._stop.is_set()
                 self._news.clear()
+                before = self._published
                 try:
                     self._publish_all(connection)
                 except OSError:
@@ -94,7 +95,8 @@ class FileArchive:
                     self._cursor.save(connection, self._published)
                     return
                 self._news.wait(_IDLE_S)
-                self._stop.wait(_GATHER_S)  # files that are synced together cost a fraction of single ones
+                if self._published - before > 1:
+                    self._stop.wait(_GATHER_S)  # files that are synced together cost a fraction of single ones
 
     def _publish_all(self, connection: sa.Connection) -> None:
         while group := self._next_group(connection):
