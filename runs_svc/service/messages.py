@@ -11,6 +11,7 @@ from rmos.type.v1 import risk_pb2
 from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
+from rpckit.timestamps import read_time
 from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
 from runs_svc.domain.redaction import keep_open_fields, summarize
@@ -186,7 +187,7 @@ def _attachment_value(attachment: Attachment, run_id: RunId | None) -> JsonObjec
 
 def write_summary(listed: ListedRun) -> pb.RunSummary:
     index = listed.index
-    summary = pb.RunSummary(
+    return pb.RunSummary(
         name=f"runs/{listed.run_id}",
         run_id=listed.run_id.text,
         status=_STATUSES[index.status],
@@ -200,9 +201,8 @@ def write_summary(listed: ListedRun) -> pb.RunSummary:
         request_id=index.request_id,
         design_name=index.design_name,
         document_sha256=listed.sha256,
+        create_time=read_time(index.created_at_utc),  # type: ignore[arg-type]  # the runtime takes a datetime
     )
-    summary.create_time.FromJsonString(index.created_at_utc)
-    return summary
 
 
 def write_verification(run_id: RunId, checks: Sequence[Check], *, verified_at_utc: str) -> pb.RunVerification:
