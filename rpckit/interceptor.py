@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeAlias
 
 import grpc
+from google.protobuf.message import DecodeError
 from grpc_status import rpc_status
 
 from rpckit import answers, failure, request_id
@@ -59,7 +60,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
     def _wrap(self, method: str, handler: Handler) -> Handler:
         codec = {
-            "request_deserializer": handler.request_deserializer,
+            "request_deserializer": _careful(handler.request_deserializer),
             "response_serializer": handler.response_serializer,
         }
         if handler.response_streaming:
@@ -67,7 +68,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
             async def respond_with_stream(request: Any, context: Context) -> AsyncIterator[Any]:
                 async with self._serve(method, context, streaming=True):
-                    async for response in source(request, context):
+                    async for response in source(_checked(request, streaming=handler.request_streaming), context):
                         yield response
 
             make = (
@@ -82,7 +83,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
         async def respond(request: Any, context: Context) -> Any:
             async with self._serve(method, context, streaming=streaming):
-                return await target(request, context)
+                return await target(_checked(request, streaming=streaming), context)
 
         make_unary = grpc.stream_unary_rpc_method_handler if streaming else grpc.unary_unary_rpc_method_handler
         return make_unary(respond, **codec)
@@ -129,6 +130,36 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                 if key in _LOGGED_METADATA:
                     fields[_LOGGED_METADATA[key]] = value
             log.info("call", extra=fields)
+
+
+class _Undecodable:
+    """Stands for bytes that are no message, until the call can be answered properly."""
+
+
+def _careful(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any]:
+    """The deserializer, which never raises: grpcio would answer INTERNAL, without reason and request id."""
+
+    def attempt(data: bytes) -> Any:
+        try:
+            return data if deserialize is None else deserialize(data)
+        except DecodeError:
+            return _Undecodable()
+
+    return attempt
+
+
+def _checked(request: Any, *, streaming: bool) -> Any:
+    """The request, or the stream of requests, with undecodable ones refused."""
+    if streaming:
+        return _checked_stream(request)
+    if isinstance(request, _Undecodable):
+        raise failure.InvalidFieldsError.one("request", "the bytes are not a message of this method's request type")
+    return request
+
+
+async def _checked_stream(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _checked(request, streaming=False)
 
 
 _UNWRAPPED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for

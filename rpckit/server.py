@@ -29,6 +29,8 @@ REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
 REFLECTION_V1ALPHA = "grpc.reflection.v1alpha.ServerReflection"
 LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
 _DRAIN_LAG_S = 0.2
+SPARE_CALLS = 256
+"""Calls taken in beyond the limits, so that they can be refused with a reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,6 @@ async def start(settings: RunsSettings, store: Store) -> RunningServer:
         services,
         interceptor=CallInterceptor(ANSWERS, admission),
         listen=settings.listen,
-        most_in_flight=settings.max_calls + settings.max_streams,
+        most_in_flight=settings.max_calls + settings.max_streams + rpc_server.SPARE_CALLS,
         extra_handlers=[null_handler(bench)] if settings.bench_methods else [],
     )

@@ -14,6 +14,7 @@ from rmos.feasibility.v1 import catalog_service_pb2, feasibility_service_pb2
 from rmos.runs.v1 import attachments_service_pb2, runs_service_pb2
 from rmos.system.v1 import system_service_pb2
 from rpckit.local_servers import LocalServers
+from tests.service.wire import read_failure
 
 CALLS = 150
 METHODS: list[MethodDescriptor] = [
@@ -119,10 +120,25 @@ def code_of(call: Any, request: Message, *, streaming: bool) -> grpc.StatusCode:
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_bytes_that_are_no_message_are_refused(servers: LocalServers, method: MethodDescriptor) -> None:
+def test_bytes_that_are_no_message_are_refused_like_any_bad_input(
+    servers: LocalServers, method: MethodDescriptor
+) -> None:
     runs_side = method.containing_service.full_name.startswith("rmos.runs")
     address = servers.runs.address if runs_side else servers.feasibility.address
     with grpc.insecure_channel(address) as channel:
-        call: Any = channel.unary_unary(f"/{method.containing_service.full_name}/{method.name}")
-        with pytest.raises(grpc.RpcError):
-            call(b"\xff\xff\xff", timeout=20)
+        path = f"/{method.containing_service.full_name}/{method.name}"
+        call: Any = channel.stream_unary(path) if not method.server_streaming else channel.stream_stream(path)
+        with pytest.raises(grpc.RpcError) as caught:
+            list(call(iter([b"\xff\xff\xff"]), timeout=20, metadata=[("x-request-id", "no-message")]))
+    error: Any = caught.value
+    failed = read_failure(error, dict(error.initial_metadata()))
+    assert (failed.code, failed.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS")
+    assert failed.request_id == failed.initial_request_id == "no-message"
+
+
+def test_an_upload_of_no_messages_is_refused_too(servers: LocalServers) -> None:
+    with grpc.insecure_channel(servers.runs.address) as channel:
+        call: Any = channel.stream_unary("/rmos.runs.v1.AttachmentsService/UploadAttachment")
+        with pytest.raises(grpc.RpcError) as caught:
+            call(iter([b"\xff\xff\xff"]), timeout=20)
+    assert read_failure(caught.value, {}).reason == "INVALID_FIELDS"
