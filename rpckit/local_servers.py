@@ -25,8 +25,6 @@ class LocalServer:
     folder: Path
     flags: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
-    prefix: Sequence[str] = ()
-    """Command put before the server's own, for example a tracer."""
     address: str = ""
     _process: "subprocess.Popen[bytes] | None" = None
 
@@ -49,7 +47,6 @@ class LocalServer:
         address_file = self.folder / f"{self.module}.address"
         address_file.unlink(missing_ok=True)
         command = [
-            *self.prefix,
             sys.executable,
             "-m",
             self.module,
