@@ -50,6 +50,8 @@ class Chatter:
         findings.score = min(findings.score, depth_score, one_sided(slenderness / SLENDEREST))
         findings.detail("depth_of_pass", engagement.axial_depth_mm, "mm", limit=stable_mm, source="Tlusty, Altintas")
         findings.detail("slenderness", slenderness, "", limit=SLENDEREST)
+        findings.detail("tooth_frequency", engagement.teeth_per_min / 60, "Hz")
+        findings.detail("first_tool_frequency", _first_frequency_hz(situation), "Hz", source="uniform clamped beam")
         if depth_score < 80:
             depth_mm = GREEN_EDGE * stable_mm
             text = f"cut at most {depth_mm:.2f} mm deep per pass to stay clear of chatter"
@@ -82,6 +84,18 @@ def _tool_stiffness(situation: Situation) -> float:
         flute_length_mm=flute_mm,
         stickout_mm=stickout_mm,
         shank_diameter_mm=shank_mm,
+    )
+
+
+def _first_frequency_hz(situation: Situation) -> float:
+    """Of the tool as a uniform beam; for a stepped tool a lower bound. [Hz]"""
+    diameter_mm, stickout_mm = situation.need("tool.diameter_mm", "tool.stickout_mm")
+    substrate = situation.need_word("tool.substrate")
+    return chatter.first_frequency_hz(
+        youngs_modulus_gpa=deflection.YOUNGS_MODULUS_GPA[substrate],
+        density_kg_per_m3=chatter.DENSITY_KG_PER_M3[substrate],
+        diameter_mm=diameter_mm,
+        stickout_mm=stickout_mm,
     )
 
 

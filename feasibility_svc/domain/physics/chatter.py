@@ -2,7 +2,8 @@
 
 from math import pi, sqrt
 
-CORE_FACTOR = 0.8
+from feasibility_svc.domain.physics.deflection import core_factor, second_moment_mm4
+
 DIRECTION_FACTOR = 0.7
 """Mean directional factor of the cutting force [M]. [-]"""
 TOOL_DAMPING = 0.03
@@ -10,6 +11,7 @@ TOOL_DAMPING = 0.03
 MACHINE_DAMPING = {"HOBBY": 0.07, "BENCHTOP": 0.05, "INDUSTRIAL": 0.05}
 """Damping ratio of a machine: belts damp more than screws [A]. [-]"""
 DENSITY_KG_PER_M3 = {"CARBIDE": 14_500.0, "MICROGRAIN_CARBIDE": 14_500.0, "HSS": 7_850.0, "COBALT_HSS": 7_850.0}
+_CORE = core_factor(2)
 _FIRST_MODE = 1.87510406871  # first root of cos x cosh x = -1, the clamped beam
 
 
@@ -19,15 +21,14 @@ def tool_stiffness_n_per_mm(*, youngs_modulus_gpa: float, diameter_mm: float, st
     >>> round(tool_stiffness_n_per_mm(youngs_modulus_gpa=600, diameter_mm=6.35, stickout_mm=30), 4)
     2179.3826
     """
-    second_moment_mm4 = pi * (CORE_FACTOR * diameter_mm) ** 4 / 64
-    return 3 * youngs_modulus_gpa * 1e3 * second_moment_mm4 / stickout_mm**3
+    return 3 * youngs_modulus_gpa * 1e3 * second_moment_mm4(_CORE * diameter_mm) / stickout_mm**3
 
 
 def first_frequency_hz(
     *, youngs_modulus_gpa: float, density_kg_per_m3: float, diameter_mm: float, stickout_mm: float
 ) -> float:
     """First bending frequency of a uniform tool, 1.8751² / (2 π) √(E I / (ρ A L⁴)). [Hz]"""
-    core_m, length_m = CORE_FACTOR * diameter_mm / 1e3, stickout_mm / 1e3
+    core_m, length_m = _CORE * diameter_mm / 1e3, stickout_mm / 1e3
     second_moment_m4, area_m2 = pi * core_m**4 / 64, pi * core_m**2 / 4
     rigidity = youngs_modulus_gpa * 1e9 * second_moment_m4
     return _FIRST_MODE**2 / (2 * pi) * sqrt(rigidity / (density_kg_per_m3 * area_m2 * length_m**4))
