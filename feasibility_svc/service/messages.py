@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from feasibility_svc.domain.aggregation import PASS_THRESHOLD
 from feasibility_svc.domain.assessment import Assessment, Recommendation
 from feasibility_svc.domain.catalogue import InstrumentModel, MachineEntry, MaterialEntry, Source, ToolEntry
 from feasibility_svc.domain.context import Context
@@ -91,7 +92,7 @@ def write_report(
         **fields,
         overall_score=_rounded(verdict.score),
         overall_risk=_LEVELS[verdict.risk],
-        pass_threshold=70.0,
+        pass_threshold=PASS_THRESHOLD,
         is_feasible=verdict.is_feasible,
         needs_review=verdict.needs_review,
         engine_id=report.engine_id,

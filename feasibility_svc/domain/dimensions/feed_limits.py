@@ -3,9 +3,9 @@
 from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import Engagement, engagement_of
+from feasibility_svc.domain.lateral_force import lateral_force_n
 from feasibility_svc.domain.levels import Category, Grade, weakest
 from feasibility_svc.domain.material_force import material_force
-from feasibility_svc.domain.physics import cutting_force
 from feasibility_svc.domain.score_maps import GREEN_EDGE, one_sided
 from feasibility_svc.domain.situation import Situation
 
@@ -27,13 +27,7 @@ class FeedLimits:
         engagement, force = engagement_of(situation), material_force(situation)
         force.note(findings)
         max_feed, force_limit_n = situation.need(*_KEYS)
-        force_n = cutting_force.peak_in_plane_force_n(
-            force.worn_law,
-            axial_depth_mm=engagement.axial_depth_mm,
-            feed_per_tooth_mm=engagement.feed_per_tooth_mm,
-            engagement_rad=engagement.angle_rad,
-            flute_count=engagement.flute_count,
-        )
+        force_n = lateral_force_n(situation)
         axes = feed_utilization(
             feed_rate_mm_per_min=engagement.feed_rate_mm_per_min,
             max_feed_rate_mm_per_min=max_feed,

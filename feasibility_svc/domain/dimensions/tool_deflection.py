@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import Engagement, engagement_of
+from feasibility_svc.domain.lateral_force import lateral_force_n
 from feasibility_svc.domain.levels import Category, weakest
 from feasibility_svc.domain.material_force import material_force
-from feasibility_svc.domain.physics import cutting_force, deflection, rim_speed
+from feasibility_svc.domain.physics import deflection, rim_speed
 from feasibility_svc.domain.score_maps import GREEN_EDGE, one_sided
 from feasibility_svc.domain.situation import Situation
 
@@ -52,13 +53,7 @@ class ToolDeflection:
             situation.design.operation_name, "STANDARD"
         )
         limit_mm = LIMITS_MM[tolerance]
-        force_n = cutting_force.peak_in_plane_force_n(
-            force.worn_law,
-            axial_depth_mm=engagement.axial_depth_mm,
-            feed_per_tooth_mm=engagement.feed_per_tooth_mm,
-            engagement_rad=engagement.angle_rad,
-            flute_count=engagement.flute_count,
-        )
+        force_n = lateral_force_n(situation)
         findings.detail("peak_force", force_n, "N", source=force.source)
         bend = self._bend(situation, findings, engagement, force_n)
         runout_mm = situation.find("tool.runout_mm")

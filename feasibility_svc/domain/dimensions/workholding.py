@@ -5,9 +5,10 @@ from math import radians, tan
 from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import Engagement, engagement_of
+from feasibility_svc.domain.lateral_force import lateral_force_n
 from feasibility_svc.domain.levels import Category, weakest
 from feasibility_svc.domain.material_force import MaterialForce, material_force
-from feasibility_svc.domain.physics import cutting_force, holding
+from feasibility_svc.domain.physics import holding
 from feasibility_svc.domain.score_maps import GREEN_EDGE, one_sided
 from feasibility_svc.domain.situation import Situation
 
@@ -27,13 +28,7 @@ class WorkHolding:
         findings = Findings()
         engagement, force = engagement_of(situation), material_force(situation)
         force.note(findings)
-        lateral_n = cutting_force.peak_in_plane_force_n(
-            force.worn_law,
-            axial_depth_mm=engagement.axial_depth_mm,
-            feed_per_tooth_mm=engagement.feed_per_tooth_mm,
-            engagement_rad=engagement.angle_rad,
-            flute_count=engagement.flute_count,
-        )
+        lateral_n = lateral_force_n(situation)
         hold_n = _hold_n(situation, method, _lift_n(situation, findings, engagement, force))
         utilization = holding.holding_utilization(lateral_force_n=lateral_n, hold_n=hold_n)
         findings.score = min(findings.score, one_sided(utilization))
