@@ -46,12 +46,12 @@ class DimensionEngine:
         self.engine_id = engine_id
         self.version = version
         self.description = description
-        self._dimensions = tuple(dimensions)
+        self.dimensions = tuple(dimensions)
         self.profiles = tuple(dimension.profile for dimension in dimensions)
 
     def evaluate(self, situation: Situation) -> Report:
         faults: list[str] = []
-        assessments = [_assess(dimension, situation, faults) for dimension in self._dimensions]
+        assessments = [_assess(dimension, situation, faults) for dimension in self.dimensions]
         verdict = aggregate(assessments, self.profiles)
         ranked = sorted(assessments, key=lambda item: (-item.risk.rank, 0.0 if item.score is None else item.score))
         return Report(

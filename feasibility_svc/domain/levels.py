@@ -44,6 +44,7 @@ class Category(StrEnum):
     FEED_LIMITS = "FEED_LIMITS"
     TEAR_OUT = "TEAR_OUT"
     WORKHOLDING = "WORKHOLDING"
+    CUT_TIME = "CUT_TIME"
 
 
 class Grade(StrEnum):

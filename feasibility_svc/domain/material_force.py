@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from feasibility_svc.domain.assessment import Findings, NotAssessedError, UnknownKind, UnknownReason
 from feasibility_svc.domain.catalogue import MaterialEntry
 from feasibility_svc.domain.levels import Grade, weakest
+from feasibility_svc.domain.numeric import where
 from feasibility_svc.domain.physics import cutting_force
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 from feasibility_svc.domain.situation import Situation
@@ -26,6 +29,8 @@ class MaterialForce:
     assumptions: tuple[str, ...] = ()
     caution: str = ""
     """Why nothing that rests on this law is GREEN; empty when it may be."""
+    ceiling: float = 100.0
+    """Highest score of what rests on this law."""
 
     @property
     def worn_law(self) -> ForceLaw:
@@ -36,7 +41,7 @@ class MaterialForce:
         """Write down what a result rests on."""
         findings.assumptions.extend(self.assumptions)
         if self.caution:
-            findings.cap(CAUTIOUS, self.caution)
+            findings.warnings.append(self.caution)
 
 
 def material_force(situation: Situation) -> MaterialForce:
@@ -52,6 +57,16 @@ def material_force(situation: Situation) -> MaterialForce:
 
 
 def _material_force(situation: Situation) -> MaterialForce:
+    force = _nominal_force(situation)
+    if situation.origin is None:
+        return force
+    factor, law = situation.force_factor, force.law
+    return replace(
+        force, law=ForceLaw(law.slope_n_per_mm2 * factor, law.edge_force_n_per_mm * factor, exponent=law.exponent)
+    )
+
+
+def _nominal_force(situation: Situation) -> MaterialForce:
     wear = cutting_force.wear_factor(situation.need_word("tool.wear"))
     physics = situation.context.physics
     if physics.specific_cutting_force_n_per_mm2 is not None and physics.edge_force_n_per_mm is not None:
@@ -78,7 +93,10 @@ def _tabulated(situation: Situation, entry: MaterialEntry, wear: float) -> Mater
     caution = ""
     if entry.force_model == "unit_power":
         caution = "no force law over chip thickness is published for this plastic, only unit power"
-    return MaterialForce(ForceLaw(slope, edge), wear, entry.force_model, source, grade, caution=caution)
+    ceiling = CAUTIOUS if caution else 100.0
+    return MaterialForce(
+        ForceLaw(slope, edge), wear, entry.force_model, source, grade, caution=caution, ceiling=ceiling
+    )
 
 
 def _no_data(name: str) -> NotAssessedError:
@@ -91,9 +109,10 @@ def _wood(situation: Situation, wear: float) -> MaterialForce:
     cut, tool = situation.context.cut, situation.context.tool
     assumptions = []
     lowest, highest = cutting_force.DENSITY_RANGE_KG_PER_M3
+    outside = (density < lowest) | (density > highest)
     caution = ""
-    if not lowest <= density <= highest:
-        caution = f"density {density:g} kg/m3 lies outside the force law's {lowest:g} to {highest:g}"
+    if np.any(outside):
+        caution = f"the density lies outside the force law's {lowest:g} to {highest:g} kg/m3"
         assumptions.append("out_of_model:rho")
     if cut.direction is None:
         assumptions.append("assumed:conventional_cut")
@@ -115,4 +134,5 @@ def _wood(situation: Situation, wear: float) -> MaterialForce:
         grade=weakest((Grade.C, situation.grade("material.density_kg_per_m3"))),
         assumptions=tuple(assumptions),
         caution=caution,
+        ceiling=where(outside, CAUTIOUS, 100.0),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from feasibility_svc.domain.dimensions.chatter import Chatter
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
+from feasibility_svc.domain.dimensions.cut_time import CutTime
 from feasibility_svc.domain.dimensions.feed_limits import FeedLimits
 from feasibility_svc.domain.dimensions.geometry import Geometry
 from feasibility_svc.domain.dimensions.heat import Heat
@@ -53,10 +54,10 @@ def baseline_engine() -> DimensionEngine:
     """The engine every report comes from unless another is named."""
     return DimensionEngine(
         engine_id="baseline_v1",
-        version="1.0.0",
+        version="1.1.0",
         description="published physics of wood cutting: chip load charts, Curti force law, surface heat, beam "
         "deflection, rim speed limits, stock yield, geometry, safety constraints, spindle power, chatter, feed limits, "
-        "tear-out, workholding",
+        "tear-out, workholding, cut time",
         dimensions=(
             ChipLoad(),
             Heat(),
@@ -70,5 +71,6 @@ def baseline_engine() -> DimensionEngine:
             FeedLimits(),
             TearOut(),
             WorkHolding(),
+            CutTime(),
         ),
     )

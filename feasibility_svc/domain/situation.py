@@ -3,8 +3,8 @@
 A number stated in the request wins over the preset's and counts as measured by the user.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -14,10 +14,11 @@ from pydantic import BaseModel
 from feasibility_svc.domain.assessment import NotAssessedError, missing
 from feasibility_svc.domain.catalogue import Catalogue, InstrumentModel, MachineEntry, MaterialEntry, ToolEntry
 from feasibility_svc.domain.chip_load_chart import ChartQuery, Window
-from feasibility_svc.domain.context import SAWS, Context
+from feasibility_svc.domain.context import SAWS, Context, Cut
 from feasibility_svc.domain.design import Design, FretSlots, SawCut, StraightScale
 from feasibility_svc.domain.levels import Grade, weakest
 
+_GROUPS = ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints", "workholding", "toolpaths")
 Group = TypeVar("Group", bound=BaseModel)
 
 
@@ -48,6 +49,32 @@ class Situation:
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What several dimensions need and one computed: the engagement, the force law."""
 
+    origin: "Situation | None" = field(default=None, compare=False, repr=False)
+    """The situation this one was varied from; its numbers are those of the request."""
+
+    force_factor: float = 1.0
+    """How many times the force of the model is counted; other than 1 only while its uncertainty is explored. [-]"""
+
+    @property
+    def nominal(self) -> "Situation":
+        """The situation as requested: what charts, tables and geometry are looked up for."""
+        return self if self.origin is None else self.origin
+
+    def varied(self, numbers: Mapping[str, float], *, force_factor: float = 1.0) -> "Situation":
+        """This situation with numbers replaced, each by a float or by an array of one length."""
+        groups: dict[str, dict[str, float]] = {}
+        for key, value in numbers.items():
+            group, name = key.split(".")
+            groups.setdefault(group, {})[name] = value
+        update = {group: getattr(self.context, group).model_copy(update=fields) for group, fields in groups.items()}
+        return replace(
+            self,
+            context=self.context.model_copy(update=update),
+            memo={},
+            origin=self.nominal,
+            force_factor=force_factor,
+        )
+
     def find(self, key: str) -> float | None:
         """The number with a key such as "cut.spindle_speed_rpm", if it is known."""
         value: float | None = _NUMBER_OF[key](self.context)
@@ -60,7 +87,7 @@ class Situation:
             NotAssessedError: Names every one that is not known.
         """
         values = [_NUMBER_OF[key](self.context) for key in keys]
-        if None in values:
+        if any(value is None for value in values):
             gaps = [key for key, value in zip(keys, values, strict=True) if value is None]
             raise NotAssessedError(*(missing(f"context.{key}") for key in gaps))
         return values
@@ -109,13 +136,17 @@ class Situation:
     def is_saw(self) -> bool:
         return self.context.tool.kind in SAWS
 
-    @cached_property
+    @property
     def window(self) -> Window:
-        """The chip load window of this cut, before the depth derating.
+        """The chip load window of the cut as requested, before the depth derating.
 
         Raises:
             NotAssessedError: An input is missing or no chart covers the cut.
         """
+        return self.nominal._window
+
+    @cached_property
+    def _window(self) -> Window:
         own = self.context.physics.chip_load_window
         if own is not None:
             return Window(own.min_mm, own.max_mm, own.source or "stated in the request", Grade.A)
@@ -155,16 +186,13 @@ def resolve(design: Design, context: Context, catalogue: Catalogue) -> Situation
     machine_entry = catalogue.machine(context.machine.machine_id) if context.machine.machine_id else None
     merged = context.model_copy(
         update={
+            "cut": _overridden(context),
             "material": _over(material_entry.material, context.material) if material_entry else context.material,
             "tool": _over(tool_entry.tool, context.tool) if tool_entry else context.tool,
             "machine": _over(machine_entry.machine, context.machine) if machine_entry else context.machine,
         }
     )
-    stated = frozenset(
-        f"{group}.{field}"
-        for group in ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints", "workholding")
-        for field in getattr(context, group).model_fields_set
-    )
+    stated = frozenset(f"{group}.{field}" for group in _GROUPS for field in getattr(context, group).model_fields_set)
     return Situation(design, merged, catalogue, material_entry, tool_entry, machine_entry, stated)
 
 
@@ -184,6 +212,19 @@ def complete_from_model(design: Design, model: InstrumentModel) -> Design:
         channel = design.rosette_channel.model_copy(update={"soundhole_radius_mm": model.soundhole_radius_mm})
         return design.model_copy(update={"rosette_channel": channel})
     return design
+
+
+def _overridden(context: Context) -> Cut:
+    """The cut as the machine drives it: feeds times the override at its panel."""
+    cut, percent = context.cut, context.toolpaths.feed_override_percent
+    if percent is None:
+        return cut
+    feeds = {
+        field: value * percent / 100
+        for field in ("feed_rate_mm_per_min", "plunge_rate_mm_per_min")
+        if (value := getattr(cut, field)) is not None
+    }
+    return cut.model_copy(update=feeds)
 
 
 def _over(preset: Group, stated: Group) -> Group:

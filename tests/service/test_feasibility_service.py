@@ -39,7 +39,7 @@ def test_the_rosette_is_green_with_everything_a_report_holds(feasibility: Feasib
     assert report.overall_risk == risk_pb2.RISK_LEVEL_GREEN
     assert 80 <= report.overall_score <= 100
     assert (report.is_feasible, report.needs_review, report.pass_threshold) == (True, False, 70.0)
-    assert (report.engine_id, report.engine_version, report.request_id) == ("baseline_v1", "1.0.0", "my-id")
+    assert (report.engine_id, report.engine_version, report.request_id) == ("baseline_v1", "1.1.0", "my-id")
     assert report.compute_ms > 0
     assert len(report.inputs_sha256) == 64
     assert [item.weight for item in report.assessments] == [
@@ -193,13 +193,14 @@ def test_the_categories_have_the_weights_of_the_documents(feasibility: Feasibili
         "RISK_CATEGORY_FEED_LIMITS": 0.0,
         "RISK_CATEGORY_TEAR_OUT": 0.0,
         "RISK_CATEGORY_WORKHOLDING": 0.0,
+        "RISK_CATEGORY_CUT_TIME": 0.0,
     }
 
 
 def test_lists_are_paged(stub: Any) -> None:
     first = stub.ListCategories(pb.ListCategoriesRequest(page_size=8), timeout=20)
     second = stub.ListCategories(pb.ListCategoriesRequest(page_size=8, page_token=first.next_page_token), timeout=20)
-    assert (len(first.categories), len(second.categories), second.next_page_token) == (8, 4, "")
+    assert (len(first.categories), len(second.categories), second.next_page_token) == (8, 5, "")
     token = pb.ListEnginesRequest(page_token=first.next_page_token)
     assert fail(stub.ListEngines, token).reason == "INVALID_PAGE_TOKEN"
 

@@ -3,11 +3,14 @@
 Without a measured frequency response the stable depth is a guess within a factor of two: it advises and never blocks.
 """
 
+from dataclasses import dataclass
+
 from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import engagement_of
-from feasibility_svc.domain.levels import YELLOW_FROM, Category, Grade
+from feasibility_svc.domain.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
 from feasibility_svc.domain.material_force import material_force
+from feasibility_svc.domain.numeric import maximum, minimum, smallest
 from feasibility_svc.domain.physics import chatter, deflection
 from feasibility_svc.domain.score_maps import GREEN_EDGE, one_sided
 from feasibility_svc.domain.situation import Situation
@@ -17,42 +20,36 @@ SLENDEREST = 8.0
 _SHAPE = ("tool.diameter_mm", "tool.stickout_mm", "tool.flute_length_mm", "tool.shank_diameter_mm")
 
 
+@dataclass(frozen=True, slots=True)
+class _Stability:
+    stable_mm: float
+    slenderness: float
+    depth_score: float
+    score: float
+
+
 class Chatter:
     profile = Profile(
         category=Category.CHATTER, weight=0.0, mandatory=True, description="stable depth of pass and slenderness"
     )
 
+    def score(self, situation: Situation) -> float:
+        return 100.0 if situation.is_saw else _measure(situation).score
+
     def assess(self, situation: Situation) -> Assessment:
-        findings = Findings()
         if situation.is_saw:
-            return findings.assessment(
+            return Findings().assessment(
                 self.profile.category, finding="of blades the plate limit counts, see deflection", grade=Grade.D
             )
-        engagement, force = engagement_of(situation), material_force(situation)
-        force.note(findings)
-        (machine_stiffness,) = situation.need("machine.stiffness_n_per_mm")
-        tier = situation.need_word("machine.tier")
-        teeth = chatter.teeth_in_cut(flute_count=engagement.flute_count, engagement_rad=engagement.angle_rad)
-        limits = [
-            chatter.stable_depth_mm(
-                stiffness_n_per_mm=stiffness,
-                damping_ratio=damping,
-                slope_n_per_mm2=force.law.slope_n_per_mm2,
-                teeth=teeth,
-            )
-            for stiffness, damping in (
-                (_tool_stiffness(situation), chatter.TOOL_DAMPING),
-                (machine_stiffness, chatter.MACHINE_DAMPING[tier]),
-            )
-        ]
-        stable_mm, slenderness = min(limits), _slenderness(situation)
-        depth_score = max(one_sided(engagement.axial_depth_mm / stable_mm), YELLOW_FROM)
-        findings.score = min(findings.score, depth_score, one_sided(slenderness / SLENDEREST))
+        stability, engagement = _measure(situation), engagement_of(situation)
+        stable_mm, slenderness, depth_score = stability.stable_mm, stability.slenderness, stability.depth_score
+        findings = Findings(score=stability.score)
+        material_force(situation).note(findings)
         findings.detail("depth_of_pass", engagement.axial_depth_mm, "mm", limit=stable_mm, source="Tlusty, Altintas")
         findings.detail("slenderness", slenderness, "", limit=SLENDEREST)
         findings.detail("tooth_frequency", engagement.teeth_per_min / 60, "Hz")
         findings.detail("first_tool_frequency", _first_frequency_hz(situation), "Hz", source="uniform clamped beam")
-        if depth_score < 80:
+        if depth_score < GREEN_FROM:
             depth_mm = GREEN_EDGE * stable_mm
             text = f"cut at most {depth_mm:.2f} mm deep per pass to stay clear of chatter"
             findings.recommendations.append(
@@ -69,11 +66,34 @@ class Chatter:
         )
 
 
+def _measure(situation: Situation) -> _Stability:
+    engagement, force = engagement_of(situation), material_force(situation)
+    (machine_stiffness,) = situation.need("machine.stiffness_n_per_mm")
+    tier = situation.need_word("machine.tier")
+    teeth = chatter.teeth_in_cut(flute_count=engagement.flute_count, engagement_rad=engagement.angle_rad)
+    limits = [
+        chatter.stable_depth_mm(
+            stiffness_n_per_mm=stiffness,
+            damping_ratio=damping,
+            slope_n_per_mm2=force.law.slope_n_per_mm2,
+            teeth=teeth,
+        )
+        for stiffness, damping in (
+            (_tool_stiffness(situation), chatter.TOOL_DAMPING),
+            (machine_stiffness, chatter.MACHINE_DAMPING[tier]),
+        )
+    ]
+    stable_mm, slenderness = smallest(limits), _slenderness(situation)
+    depth_score = maximum(one_sided(engagement.axial_depth_mm / stable_mm), YELLOW_FROM)
+    score = smallest([depth_score, one_sided(slenderness / SLENDEREST), force.ceiling])
+    return _Stability(stable_mm, slenderness, depth_score, score)
+
+
 def _tool_stiffness(situation: Situation) -> float:
     """Of a uniform tool the beam's, of a stepped one that of its two segments. [N/mm]"""
     diameter_mm, stickout_mm, flute_mm, shank_mm = situation.need(*_SHAPE)
     modulus_gpa = deflection.YOUNGS_MODULUS_GPA[situation.need_word("tool.substrate")]
-    if shank_mm <= diameter_mm:
+    if not _is_stepped(situation):
         return chatter.tool_stiffness_n_per_mm(
             youngs_modulus_gpa=modulus_gpa, diameter_mm=diameter_mm, stickout_mm=stickout_mm
         )
@@ -102,6 +122,11 @@ def _first_frequency_hz(situation: Situation) -> float:
 def _slenderness(situation: Situation) -> float:
     """Length over diameter: of a stepped tool of its slenderer segment. [-]"""
     diameter_mm, stickout_mm, flute_mm, shank_mm = situation.need(*_SHAPE)
-    if shank_mm <= diameter_mm:
+    if not _is_stepped(situation):
         return stickout_mm / diameter_mm
-    return max(min(flute_mm, stickout_mm) / diameter_mm, stickout_mm / shank_mm)
+    return maximum(minimum(flute_mm, stickout_mm) / diameter_mm, stickout_mm / shank_mm)
+
+
+def _is_stepped(situation: Situation) -> bool:
+    diameter_mm, shank_mm = situation.nominal.need("tool.diameter_mm", "tool.shank_diameter_mm")
+    return shank_mm > diameter_mm

@@ -19,15 +19,27 @@ class Profile:
 
 
 class Dimension(Protocol):
-    """Assesses one risk of a situation."""
+    """Assesses one risk of a situation.
+
+    Every dimension first measures, in arithmetic that works on floats and arrays alike, and then finds words for one
+    measurement. A sweep only needs the first.
+    """
 
     @property
     def profile(self) -> Profile: ...
 
-    def assess(self, situation: Situation) -> Assessment:
-        """The verdict on a situation.
+    def score(self, situation: Situation) -> float:
+        """Score of a situation, or of each variant of it where its numbers are arrays; the bits are the same.
 
         Raises:
             NotAssessedError: An input, a chart or a model is missing; names what.
+        """
+        ...
+
+    def assess(self, situation: Situation) -> Assessment:
+        """The verdict on one situation, with its reasons.
+
+        Raises:
+            NotAssessedError: As `score`.
         """
         ...

@@ -19,6 +19,9 @@ class Geometry:
         description="fit, reach, remaining floor and walls, fret positions",
     )
 
+    def score(self, situation: Situation) -> float:
+        return min(check.score for check in _checks(situation.nominal))
+
     def assess(self, situation: Situation) -> Assessment:
         findings = Findings()
         checks = list(_checks(situation))

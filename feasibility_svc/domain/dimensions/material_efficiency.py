@@ -30,6 +30,11 @@ class MaterialEfficiency:
         description="yield of the stock against an achievable yield",
     )
 
+    def score(self, situation: Situation) -> float:
+        score = self.assess(situation.nominal).score
+        assert score is not None
+        return score
+
     def assess(self, situation: Situation) -> Assessment:
         width_mm, length_mm = situation.need("stock.width_mm", "stock.length_mm")
         part = _part_of(situation.design)

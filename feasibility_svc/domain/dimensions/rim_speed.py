@@ -12,6 +12,7 @@ from feasibility_svc.domain.assessment import (
 )
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.levels import Category, Grade, weakest
+from feasibility_svc.domain.numeric import minimum, smallest, where
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.score_maps import safety_limit
 from feasibility_svc.domain.situation import Situation
@@ -19,6 +20,7 @@ from feasibility_svc.domain.situation import Situation
 SAFETY_MARGIN = 0.95
 _CARBIDE = frozenset({"CARBIDE", "MICROGRAIN_CARBIDE"})
 _SPIRALS = frozenset({"END_MILL", "COMPRESSION", "BALL_NOSE", "BULL_NOSE", "TAPERED_BALL", "FRET_SLOT_END_MILL"})
+_REVIEW = 79.0
 _SMALL_SPIRAL_MM = 12.7
 _CHART_FROM_RPM = 18_000.0
 
@@ -33,6 +35,19 @@ class SpeedLimit:
     grade: Grade
 
 
+@dataclass(frozen=True, slots=True)
+class _Rim:
+    """The rim beside every limit that applies."""
+
+    speed_rpm: float
+    rim_m_per_s: float
+    limits: list[SpeedLimit]
+    band: tuple[float, float] | None
+    extrapolated: bool
+    utilization: float
+    score: float
+
+
 class RimSpeed:
     profile = Profile(
         category=Category.RIMSPEED,
@@ -41,38 +56,58 @@ class RimSpeed:
         description="rim speed against marking, chart, ceiling and plate limit",
     )
 
+    def score(self, situation: Situation) -> float:
+        return _measure(situation).score
+
     def assess(self, situation: Situation) -> Assessment:
-        speed_rpm, diameter_mm = situation.need("cut.spindle_speed_rpm", "tool.diameter_mm")
-        limits = _limits(situation, diameter_mm)
-        rim = rim_speed.rim_speed_m_per_s(diameter_mm=diameter_mm, spindle_speed_rpm=speed_rpm)
-        binding = min(limits, key=lambda limit: limit.speed_rpm)
-        utilization = speed_rpm / binding.speed_rpm
-        findings = Findings(score=safety_limit(utilization))
-        findings.detail("rim_speed", rim, "m/s")
-        for limit in limits:
+        rim = _measure(situation)
+        binding = min(rim.limits, key=lambda limit: limit.speed_rpm)
+        findings = Findings(score=rim.score)
+        findings.detail("rim_speed", rim.rim_m_per_s, "m/s")
+        for limit in rim.limits:
             findings.detail(f"{limit.name}_limit", limit.speed_rpm, "rpm", source=limit.source)
         if situation.is_saw:
-            self._check_saw(situation, findings, rim, diameter_mm)
-        if utilization > SAFETY_MARGIN:
-            findings.recommendations.append(_recommend(situation, speed_rpm, SAFETY_MARGIN * binding.speed_rpm))
+            _tell_saw(findings, rim)
+        if rim.utilization > SAFETY_MARGIN:
+            findings.recommendations.append(_recommend(situation, rim.speed_rpm, SAFETY_MARGIN * binding.speed_rpm))
         return findings.assessment(
             self.profile.category,
-            finding=f"{speed_rpm:.0f} rpm ({rim:.1f} m/s) against {binding.speed_rpm:.0f} rpm ({binding.source})",
+            finding=f"{rim.speed_rpm:.0f} rpm ({rim.rim_m_per_s:.1f} m/s) against {binding.speed_rpm:.0f} rpm "
+            f"({binding.source})",
             grade=weakest((binding.grade, situation.grade("tool.diameter_mm", "cut.spindle_speed_rpm"))),
-            utilization=utilization,
+            utilization=rim.utilization,
         )
 
-    @staticmethod
-    def _check_saw(situation: Situation, findings: Findings, rim: float, diameter_mm: float) -> None:
-        if rim < rim_speed.SAW_MINIMUM_M_PER_S:
-            highest = rim_speed.too_slow_cap(rim_speed_m_per_s=rim, minimum_m_per_s=rim_speed.SAW_MINIMUM_M_PER_S)
-            findings.cap(highest, f"below {rim_speed.SAW_MINIMUM_M_PER_S:g} m/s a circular saw tends to kick back")
+
+def _measure(situation: Situation) -> _Rim:
+    speed_rpm, diameter_mm = situation.need("cut.spindle_speed_rpm", "tool.diameter_mm")
+    limits = _limits(situation, diameter_mm)
+    rim = rim_speed.rim_speed_m_per_s(diameter_mm=diameter_mm, spindle_speed_rpm=speed_rpm)
+    utilization = speed_rpm / smallest([limit.speed_rpm for limit in limits])
+    score = safety_limit(utilization)
+    band, extrapolated = None, False
+    if situation.is_saw:
+        minimum_speed = rim_speed.SAW_MINIMUM_M_PER_S
+        slow_cap = rim_speed.too_slow_cap(rim_speed_m_per_s=rim, minimum_m_per_s=minimum_speed)
+        score = where(rim < minimum_speed, minimum(score, slow_cap), score)
         band = rim_speed.SAW_BANDS_M_PER_S.get(situation.context.material.kind or "")
-        if band is not None and rim > band[1]:
-            findings.cap(79.0, f"material_band: above the {band[0]:g} to {band[1]:g} m/s usual for this material")
+        if band is not None:
+            score = where(rim > band[1], minimum(score, _REVIEW), score)
         unmarked = situation.find("tool.marked_max_spindle_speed_rpm") is None
-        if diameter_mm < rim_speed.PLATE_VALID_FROM_MM and unmarked:
-            findings.cap(79.0, "the plate limit is extrapolated for so small a blade; a marked speed would settle it")
+        extrapolated = unmarked and situation.nominal.need("tool.diameter_mm")[0] < rim_speed.PLATE_VALID_FROM_MM
+        if extrapolated:
+            score = minimum(score, _REVIEW)
+    return _Rim(speed_rpm, rim, limits, band, extrapolated, utilization, score)
+
+
+def _tell_saw(findings: Findings, rim: _Rim) -> None:
+    if rim.rim_m_per_s < rim_speed.SAW_MINIMUM_M_PER_S:
+        findings.warnings.append(f"below {rim_speed.SAW_MINIMUM_M_PER_S:g} m/s a circular saw tends to kick back")
+    if rim.band is not None and rim.rim_m_per_s > rim.band[1]:
+        low, high = rim.band
+        findings.warnings.append(f"material_band: above the {low:g} to {high:g} m/s usual for this material")
+    if rim.extrapolated:
+        findings.warnings.append("the plate limit is extrapolated for so small a blade; a marked speed would settle it")
 
 
 def _limits(situation: Situation, diameter_mm: float) -> list[SpeedLimit]:
@@ -87,11 +122,12 @@ def _limits(situation: Situation, diameter_mm: float) -> list[SpeedLimit]:
 def _router_limits(situation: Situation, diameter_mm: float) -> list[SpeedLimit]:
     ceiling = rim_speed.speed_at_rim_rpm(diameter_mm=diameter_mm, rim_speed_m_per_s=rim_speed.ROUTER_LIMIT_M_PER_S)
     limits = [SpeedLimit("ceiling", ceiling, "60 m/s ceiling of router bits", Grade.C)]
-    chart = rim_speed.router_chart_speed_rpm(diameter_mm)
+    (nominal_mm,) = situation.nominal.need("tool.diameter_mm")
+    chart = rim_speed.router_chart_speed_rpm(nominal_mm)
     if chart is None and situation.find("tool.marked_max_spindle_speed_rpm") is None:
-        text = f"no chart gives a speed for a router bit of {diameter_mm:g} mm; it needs a marked one"
+        text = f"no chart gives a speed for a router bit of {nominal_mm:g} mm; it needs a marked one"
         raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_CHART, "context.tool.diameter_mm", text))
-    if chart is not None and not _maker_allows_more(situation, diameter_mm):
+    if chart is not None and not _maker_allows_more(situation, nominal_mm):
         limits.append(SpeedLimit("chart", chart, "general router bit chart", Grade.B))
     return limits
 

@@ -10,6 +10,7 @@ from feasibility_svc.domain.assessment import Assessment, Findings, Recommendati
 from feasibility_svc.domain.context import SafetyConstraints
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.levels import Category, Grade
+from feasibility_svc.domain.numeric import minimum, where
 from feasibility_svc.domain.situation import Situation
 
 DEFAULT_MAX_FEED_MM_PER_MIN = 2_000.0
@@ -18,6 +19,7 @@ DEFAULT_MAX_PLUNGE_MM_PER_MIN = 500.0
 DEFAULT_TOOL_MM = (1.5, 25.4)
 DEFAULT_FRET_TOOL_MM = 0.4
 DEFAULT_MAX_DEPTH_MM = 3.0
+_REVIEW = 79.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,13 @@ class _Bound:
     is_minimum: bool = False
 
     @property
+    def ceiling(self) -> float:
+        """Highest score beyond this limit."""
+        return 0.0 if self.stated else _REVIEW
+
+    @property
     def broken(self) -> bool:
+        """Whether the limit is passed; for arrays an array."""
         return self.value < self.limit if self.is_minimum else self.value > self.limit
 
 
@@ -43,23 +51,21 @@ class SafetyLimits:
         description="the limits the workshop sets for feeds, speeds and tools",
     )
 
+    def score(self, situation: Situation) -> float:
+        score = min((ceiling for ceiling, _ in _absences(situation.context.safety_constraints)), default=100.0)
+        for bound in _bounds(situation):
+            score = where(bound.broken, minimum(score, bound.ceiling), score)
+        return score
+
     def assess(self, situation: Situation) -> Assessment:
-        findings = Findings()
-        constraints = situation.context.safety_constraints
-        speed_rpm, feed, plunge, diameter_mm = situation.need(
-            "cut.spindle_speed_rpm",
-            "cut.feed_rate_mm_per_min",
-            "cut.plunge_rate_mm_per_min" if not situation.is_saw else "cut.feed_rate_mm_per_min",
-            "tool.diameter_mm",
-        )
-        bounds = list(_bounds(situation, speed_rpm, feed, plunge, diameter_mm))
-        for bound in bounds:
+        findings = Findings(score=self.score(situation))
+        for bound in _bounds(situation):
             findings.detail(
                 bound.key.split(".")[1].rsplit("_mm", 1)[0], bound.value, _unit(bound.key), limit=bound.limit
             )
             if bound.broken:
                 self._report(findings, bound)
-        _check_presence(findings, constraints)
+        findings.warnings.extend(text for _, text in _absences(situation.context.safety_constraints))
         return findings.assessment(
             self.profile.category,
             finding=findings.warnings[0] if findings.warnings else "inside every limit the workshop sets",
@@ -70,7 +76,7 @@ class SafetyLimits:
     def _report(findings: Findings, bound: _Bound) -> None:
         side = "below" if bound.is_minimum else "above"
         who = "the workshop's limit" if bound.stated else "the usual limit"
-        findings.cap(0.0 if bound.stated else 79.0, f"{bound.key} {bound.value:g} is {side} {who} of {bound.limit:g}")
+        findings.warnings.append(f"{bound.key} {bound.value:g} is {side} {who} of {bound.limit:g}")
         findings.recommendations.append(
             Recommendation(
                 Category.SAFETY_CONSTRAINTS,
@@ -83,7 +89,13 @@ class SafetyLimits:
         )
 
 
-def _bounds(situation: Situation, speed_rpm: float, feed: float, plunge: float, diameter_mm: float) -> Iterator[_Bound]:
+def _bounds(situation: Situation) -> Iterator[_Bound]:
+    speed_rpm, feed, plunge = situation.need(
+        "cut.spindle_speed_rpm",
+        "cut.feed_rate_mm_per_min",
+        "cut.plunge_rate_mm_per_min" if not situation.is_saw else "cut.feed_rate_mm_per_min",
+    )
+    (diameter_mm,) = situation.nominal.need("tool.diameter_mm")
     own, machine = situation.context.safety_constraints, situation.context.machine
     max_feed = own.max_feed_rate_mm_per_min or machine.max_feed_rate_mm_per_min
     yield _Bound("cut.feed_rate_mm_per_min", feed, max_feed or DEFAULT_MAX_FEED_MM_PER_MIN, max_feed is not None)
@@ -106,7 +118,8 @@ def _bounds(situation: Situation, speed_rpm: float, feed: float, plunge: float, 
     yield _Bound("cut.axial_depth_mm", depth_mm, deepest or DEFAULT_MAX_DEPTH_MM, deepest is not None)
 
 
-def _check_presence(findings: Findings, constraints: SafetyConstraints) -> None:
+def _absences(constraints: SafetyConstraints) -> Iterator[tuple[float, str]]:
+    """What is required and not known to be there: highest score and reason."""
     for what, required, present in (
         ("dust collection", constraints.dust_collection_required, constraints.dust_collection_present),
         ("stop blocks", constraints.stops_required, constraints.stops_present),
@@ -114,9 +127,9 @@ def _check_presence(findings: Findings, constraints: SafetyConstraints) -> None:
         if required is False or present is True:
             continue
         if present is False and required is True:
-            findings.cap(0.0, f"required and not there: {what}")
+            yield 0.0, f"required and not there: {what}"
         else:
-            findings.cap(79.0, f"required and {'not there' if present is False else 'not stated'}: {what}")
+            yield _REVIEW, f"required and {'not there' if present is False else 'not stated'}: {what}"
 
 
 def _unit(key: str) -> str:

@@ -17,24 +17,16 @@ class SpindlePower:
         category=Category.SPINDLE_POWER, weight=0.0, mandatory=True, description="cutting power and torque"
     )
 
+    def score(self, situation: Situation) -> float:
+        needed_w, available_w = powers_w(situation)
+        return one_sided(needed_w / available_w)
+
     def assess(self, situation: Situation) -> Assessment:
-        findings = Findings()
         engagement, force = engagement_of(situation), material_force(situation)
-        findings.assumptions.extend(force.assumptions)  # not its caution: unit power is what is needed here
-        needed_w = cutting_power.cutting_power_w(
-            force.worn_law,
-            axial_depth_mm=engagement.axial_depth_mm,
-            radial_width_mm=engagement.radial_ratio * engagement.effective_diameter_mm,
-            feed_rate_mm_per_min=engagement.feed_rate_mm_per_min,
-            spindle_speed_rpm=engagement.spindle_speed_rpm,
-            flute_count=engagement.flute_count,
-            diameter_mm=engagement.effective_diameter_mm,
-            engagement_rad=engagement.angle_rad,
-            mean_chip_mm=engagement.mean_chip_mm,
-        )
-        available_w = _available_w(situation, engagement.spindle_speed_rpm)
+        needed_w, available_w = powers_w(situation)
         utilization = needed_w / available_w
-        findings.score = one_sided(utilization)
+        findings = Findings(score=one_sided(utilization))
+        findings.assumptions.extend(force.assumptions)  # not its caution: unit power is what is needed here
         speed_rpm = engagement.spindle_speed_rpm
         findings.detail("cutting_power", needed_w, "W", limit=available_w, source=force.source)
         findings.detail(
@@ -51,6 +43,27 @@ class SpindlePower:
             grade=weakest((force.grade, situation.grade(*_KEYS), Grade.B)),
             utilization=utilization,
         )
+
+
+def powers_w(situation: Situation) -> tuple[float, float]:
+    """Power the cut takes and power the spindle gives. [W]
+
+    Raises:
+        NotAssessedError: An input is missing, or nothing is published for this material.
+    """
+    engagement, force = engagement_of(situation), material_force(situation)
+    needed_w = cutting_power.cutting_power_w(
+        force.worn_law,
+        axial_depth_mm=engagement.axial_depth_mm,
+        radial_width_mm=engagement.radial_ratio * engagement.effective_diameter_mm,
+        feed_rate_mm_per_min=engagement.feed_rate_mm_per_min,
+        spindle_speed_rpm=engagement.spindle_speed_rpm,
+        flute_count=engagement.flute_count,
+        diameter_mm=engagement.effective_diameter_mm,
+        engagement_rad=engagement.angle_rad,
+        mean_chip_mm=engagement.mean_chip_mm,
+    )
+    return needed_w, _available_w(situation, engagement.spindle_speed_rpm)
 
 
 def _available_w(situation: Situation, speed_rpm: float) -> float:

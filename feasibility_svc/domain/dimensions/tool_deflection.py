@@ -7,7 +7,9 @@ from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import Engagement, engagement_of
 from feasibility_svc.domain.lateral_force import lateral_force_n
 from feasibility_svc.domain.levels import Category, weakest
-from feasibility_svc.domain.material_force import material_force
+from feasibility_svc.domain.material_force import MaterialForce, material_force
+from feasibility_svc.domain.model_spread import force_model_spread, is_doubtful
+from feasibility_svc.domain.numeric import maximum, minimum, where
 from feasibility_svc.domain.physics import deflection, rim_speed
 from feasibility_svc.domain.score_maps import GREEN_EDGE, one_sided
 from feasibility_svc.domain.situation import Situation
@@ -24,13 +26,41 @@ _KEYS = (
     "tool.shank_diameter_mm",
     "machine.stiffness_n_per_mm",
 )
+_PLATE_KEYS = ("cut.spindle_speed_rpm", "tool.diameter_mm", "tool.kerf_mm", "tool.plate_thickness_mm")
 
 
 @dataclass(frozen=True, slots=True)
 class _Bend:
-    total_mm: float
+    """The bent tool beside what is allowed. Lengths in mm, stresses in MPa."""
+
+    engagement: Engagement
+    force: MaterialForce
+    force_n: float
+    tool_mm: float
+    fitted_mm: float | None
+    machine_mm: float
+    bent_mm: float
+    offset_mm: float
+    limit_mm: float
     stress_mpa: float
     allowed_mpa: float
+    utilization: float
+    score: float
+
+    @property
+    def total_mm(self) -> float:
+        return self.bent_mm + self.offset_mm
+
+
+@dataclass(frozen=True, slots=True)
+class _Plate:
+    """A blade beside the speed its plate carries."""
+
+    speed_rpm: float
+    limit_rpm: float
+    clearance_mm: float
+    utilization: float
+    score: float
 
 
 class ToolDeflection:
@@ -41,102 +71,134 @@ class ToolDeflection:
         description="tip deflection and bending stress; of saw blades the plate's stability",
     )
 
+    def score(self, situation: Situation) -> float:
+        return _plate(situation).score if situation.is_saw else _bend(situation).score
+
     def assess(self, situation: Situation) -> Assessment:
         return self._saw_plate(situation) if situation.is_saw else self._cutter(situation)
 
     def _cutter(self, situation: Situation) -> Assessment:
-        findings = Findings()
-        engagement = engagement_of(situation)
-        force = material_force(situation)
-        force.note(findings)
-        tolerance = situation.context.cut.tolerance_class or _CLASS_OF_OPERATION.get(
-            situation.design.operation_name, "STANDARD"
-        )
-        limit_mm = LIMITS_MM[tolerance]
-        force_n = lateral_force_n(situation)
-        findings.detail("peak_force", force_n, "N", source=force.source)
-        bend = self._bend(situation, findings, engagement, force_n)
-        runout_mm = situation.find("tool.runout_mm")
-        offset_mm = 0.5 * runout_mm if runout_mm is not None and tolerance in _FINE else 0.0
-        total_mm = bend.total_mm + offset_mm
-        findings.detail("total_deflection", total_mm, "mm", limit=limit_mm)
+        bend = _bend(situation)
+        findings = Findings(score=bend.score)
+        bend.force.note(findings)
+        findings.detail("peak_force", bend.force_n, "N", source=bend.force.source)
+        findings.detail("tool_deflection", bend.tool_mm, "mm", source="two-segment cantilever")
+        if bend.fitted_mm is not None:
+            findings.detail("tool_deflection_fitted", bend.fitted_mm, "mm", source="Kivanc and Budak 2004")
+        findings.detail("machine_deflection", bend.machine_mm, "mm")
+        findings.detail("total_deflection", bend.total_mm, "mm", limit=bend.limit_mm)
         findings.detail("bending_stress", bend.stress_mpa, "N/mm2", limit=bend.allowed_mpa)
-        utilization = max(total_mm / limit_mm, bend.stress_mpa / bend.allowed_mpa)
-        findings.score = min(findings.score, one_sided(utilization))
-        if utilization > GREEN_EDGE:
-            findings.recommendations.append(_recommend(engagement, bend, limit_mm, offset_mm))
+        _tell_spread(situation, findings)
+        if bend.utilization > GREEN_EDGE:
+            findings.recommendations.append(_recommend(bend))
         return findings.assessment(
             self.profile.category,
-            finding=f"tip moves {total_mm:.3f} mm of {limit_mm:g} mm allowed, stress {bend.stress_mpa:.0f} of "
-            f"{bend.allowed_mpa:.0f} N/mm2",
-            grade=weakest((force.grade, situation.grade(*_KEYS))),
-            utilization=utilization,
-        )
-
-    @staticmethod
-    def _bend(situation: Situation, findings: Findings, engagement: Engagement, force_n: float) -> _Bend:
-        diameter_mm, flute_mm, stickout_mm, shank_mm, stiffness = situation.need(*_KEYS)
-        substrate = situation.need_word("tool.substrate")
-        shape = {
-            "diameter_mm": diameter_mm,
-            "flute_length_mm": flute_mm,
-            "stickout_mm": stickout_mm,
-            "shank_diameter_mm": shank_mm,
-        }
-        modulus_gpa = deflection.YOUNGS_MODULUS_GPA[substrate]
-        core = deflection.core_factor(engagement.flute_count)
-        tool_mm = deflection.tool_deflection_mm(
-            force_n=force_n, youngs_modulus_gpa=modulus_gpa, core_factor=core, **shape
-        )
-        fitted_mm = deflection.kivanc_budak_deflection_mm(
-            force_n=force_n, youngs_modulus_gpa=modulus_gpa, flute_count=engagement.flute_count, **shape
-        )
-        findings.detail("tool_deflection", tool_mm, "mm", source="two-segment cantilever")
-        if fitted_mm is not None:
-            findings.detail("tool_deflection_fitted", fitted_mm, "mm", source="Kivanc and Budak 2004")
-            if max(tool_mm, fitted_mm) > 1.5 * min(tool_mm, fitted_mm):
-                tool_mm = max(tool_mm, fitted_mm)
-        machine_mm = force_n / stiffness
-        findings.detail("machine_deflection", machine_mm, "mm")
-        return _Bend(
-            tool_mm + machine_mm,
-            deflection.bending_stress_mpa(force_n=force_n, core_factor=core, **shape),
-            deflection.allowed_stress_mpa(substrate=substrate, diameter_mm=diameter_mm),
+            finding=f"tip moves {bend.total_mm:.3f} mm of {bend.limit_mm:g} mm allowed, stress {bend.stress_mpa:.0f} "
+            f"of {bend.allowed_mpa:.0f} N/mm2",
+            grade=weakest((bend.force.grade, situation.grade(*_KEYS))),
+            utilization=bend.utilization,
         )
 
     def _saw_plate(self, situation: Situation) -> Assessment:
-        speed_rpm, diameter_mm, kerf_mm, plate_mm = situation.need(
-            "cut.spindle_speed_rpm", "tool.diameter_mm", "tool.kerf_mm", "tool.plate_thickness_mm"
-        )
-        limit_rpm = rim_speed.plate_limit_rpm(diameter_mm=diameter_mm, plate_thickness_mm=plate_mm)
-        clearance_mm = (kerf_mm - plate_mm) / 2
-        utilization = speed_rpm / limit_rpm
-        findings = Findings(score=one_sided(utilization))
-        findings.detail("spindle_speed", speed_rpm, "rpm", limit=limit_rpm, source="plate stability, Tenryu table")
-        findings.detail("kerf_clearance", clearance_mm, "mm", limit=KERF_CLEARANCE_MM, source="assumed")
-        if clearance_mm <= 0:
-            findings.cap(0.0, "the plate is as thick as the kerf and will rub and bind")
-        elif clearance_mm < KERF_CLEARANCE_MM:
-            findings.cap(79.0, f"only {clearance_mm:.3f} mm of clearance beside the plate: keep the cut short and cool")
+        plate = _plate(situation)
+        findings = Findings(score=plate.score)
+        findings.detail("spindle_speed", plate.speed_rpm, "rpm", limit=plate.limit_rpm, source="plate stability")
+        findings.detail("kerf_clearance", plate.clearance_mm, "mm", limit=KERF_CLEARANCE_MM, source="assumed")
+        if plate.clearance_mm <= 0:
+            findings.warnings.append("the plate is as thick as the kerf and will rub and bind")
+        elif plate.clearance_mm < KERF_CLEARANCE_MM:
+            findings.warnings.append(
+                f"only {plate.clearance_mm:.3f} mm of clearance beside the plate: keep the cut short and cool"
+            )
         return findings.assessment(
             self.profile.category,
-            finding=f"blade turns at {speed_rpm:.0f} of {limit_rpm:.0f} rpm its plate carries",
+            finding=f"blade turns at {plate.speed_rpm:.0f} of {plate.limit_rpm:.0f} rpm its plate carries",
             grade=situation.grade("tool.plate_thickness_mm", "tool.kerf_mm"),
-            utilization=utilization,
+            utilization=plate.utilization,
         )
 
 
-def _recommend(engagement: Engagement, bend: _Bend, limit_mm: float, offset_mm: float) -> Recommendation:
-    """Force, deflection and stress are linear in the depth of the pass."""
-    per_depth = bend.total_mm / engagement.axial_depth_mm
-    stress_per_depth = bend.stress_mpa / engagement.axial_depth_mm
-    room_mm = max(GREEN_EDGE * limit_mm - offset_mm, 0.0)
-    depth_mm = min(room_mm / per_depth, GREEN_EDGE * bend.allowed_mpa / stress_per_depth)
-    return Recommendation(
-        Category.DEFLECTION,
-        "context.cut.axial_depth_mm",
-        engagement.axial_depth_mm,
-        depth_mm,
-        "mm",
-        f"cut at most {depth_mm:.2f} mm deep per pass, or shorten the stick-out",
+def tolerance_class(situation: Situation) -> str:
+    """The stated tolerance class, or that of the operation."""
+    return situation.context.cut.tolerance_class or _CLASS_OF_OPERATION.get(situation.design.operation_name, "STANDARD")
+
+
+def _bend(situation: Situation) -> _Bend:
+    engagement, force = engagement_of(situation), material_force(situation)
+    diameter_mm, flute_mm, stickout_mm, shank_mm, stiffness = situation.need(*_KEYS)
+    substrate = situation.need_word("tool.substrate")
+    tolerance = tolerance_class(situation)
+    limit_mm = LIMITS_MM[tolerance]
+    force_n = lateral_force_n(situation)
+    shape = {
+        "force_n": force_n,
+        "diameter_mm": diameter_mm,
+        "flute_length_mm": flute_mm,
+        "stickout_mm": stickout_mm,
+        "shank_diameter_mm": shank_mm,
+    }
+    modulus_gpa = deflection.YOUNGS_MODULUS_GPA[substrate]
+    core = deflection.core_factor(engagement.flute_count)
+    tool_mm = deflection.tool_deflection_mm(youngs_modulus_gpa=modulus_gpa, core_factor=core, **shape)
+    fitted_mm = deflection.kivanc_budak_deflection_mm(
+        youngs_modulus_gpa=modulus_gpa, flute_count=engagement.flute_count, **shape
     )
+    counted_mm = tool_mm
+    if fitted_mm is not None:
+        higher, lower = maximum(tool_mm, fitted_mm), minimum(tool_mm, fitted_mm)
+        counted_mm = where(higher > 1.5 * lower, higher, tool_mm)
+    runout_mm = situation.find("tool.runout_mm")
+    offset_mm = 0.5 * runout_mm if runout_mm is not None and tolerance in _FINE else 0.0
+    machine_mm = force_n / stiffness
+    stress_mpa = deflection.bending_stress_mpa(core_factor=core, **shape)
+    (nominal_mm,) = situation.nominal.need("tool.diameter_mm")
+    allowed_mpa = deflection.allowed_stress_mpa(substrate=substrate, diameter_mm=nominal_mm)
+    bent_mm = counted_mm + machine_mm
+    utilization = maximum((bent_mm + offset_mm) / limit_mm, stress_mpa / allowed_mpa)
+    return _Bend(
+        engagement=engagement,
+        force=force,
+        force_n=force_n,
+        tool_mm=tool_mm,
+        fitted_mm=fitted_mm,
+        machine_mm=machine_mm,
+        bent_mm=bent_mm,
+        offset_mm=offset_mm,
+        limit_mm=limit_mm,
+        stress_mpa=stress_mpa,
+        allowed_mpa=allowed_mpa,
+        utilization=utilization,
+        score=minimum(one_sided(utilization), force.ceiling),
+    )
+
+
+def _plate(situation: Situation) -> _Plate:
+    speed_rpm, diameter_mm, kerf_mm, plate_mm = situation.need(*_PLATE_KEYS)
+    limit_rpm = rim_speed.plate_limit_rpm(diameter_mm=diameter_mm, plate_thickness_mm=plate_mm)
+    clearance_mm = (kerf_mm - plate_mm) / 2
+    utilization = speed_rpm / limit_rpm
+    score = one_sided(utilization)
+    if clearance_mm <= 0:
+        score = minimum(score, 0.0)
+    elif clearance_mm < KERF_CLEARANCE_MM:
+        score = minimum(score, 79.0)
+    return _Plate(speed_rpm, limit_rpm, clearance_mm, utilization, score)
+
+
+def _tell_spread(situation: Situation, findings: Findings) -> None:
+    spread = force_model_spread(situation)
+    if spread is None:
+        return
+    findings.detail("model_spread", spread, "", source="force over Ettelt's law at the same chip")
+    if is_doubtful(spread):
+        findings.assumptions.append("low_confidence:force_model")
+        findings.warnings.append(f"a second force law gives {1 / spread:.1f} times this force: treat it as a guess")
+
+
+def _recommend(bend: _Bend) -> Recommendation:
+    """Force, deflection and stress are linear in the depth of the pass."""
+    present_mm = bend.engagement.axial_depth_mm
+    room_mm = max(GREEN_EDGE * bend.limit_mm - bend.offset_mm, 0.0)
+    depth_mm = present_mm * min(room_mm / bend.bent_mm, GREEN_EDGE * bend.allowed_mpa / bend.stress_mpa)
+    text = f"cut at most {depth_mm:.2f} mm deep per pass, or shorten the stick-out"
+    return Recommendation(Category.DEFLECTION, "context.cut.axial_depth_mm", present_mm, depth_mm, "mm", text)

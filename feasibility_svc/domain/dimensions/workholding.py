@@ -1,5 +1,6 @@
 """Workholding: does the work stay where it is, with a safety factor of two?"""
 
+from dataclasses import dataclass
 from math import radians, tan
 
 from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
@@ -8,6 +9,7 @@ from feasibility_svc.domain.engagement import Engagement, engagement_of
 from feasibility_svc.domain.lateral_force import lateral_force_n
 from feasibility_svc.domain.levels import Category, weakest
 from feasibility_svc.domain.material_force import MaterialForce, material_force
+from feasibility_svc.domain.numeric import minimum
 from feasibility_svc.domain.physics import holding
 from feasibility_svc.domain.score_maps import GREEN_EDGE, one_sided
 from feasibility_svc.domain.situation import Situation
@@ -18,48 +20,66 @@ _LIFTED_SHARE = 0.5
 """Share of the tangential force that an up-cut helix turns upwards [A]. [-]"""
 
 
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """What pulls at the work and what holds it. [N]"""
+
+    lateral_n: float
+    hold_n: float
+    utilization: float
+    score: float
+
+
 class WorkHolding:
     profile = Profile(
         category=Category.WORKHOLDING, weight=0.0, mandatory=False, description="holding force against cutting force"
     )
 
+    def score(self, situation: Situation) -> float:
+        return _measure(situation).score
+
     def assess(self, situation: Situation) -> Assessment:
+        hold, force = _measure(situation), material_force(situation)
         method = situation.need_word("workholding.method")
-        findings = Findings()
-        engagement, force = engagement_of(situation), material_force(situation)
+        findings = Findings(score=hold.score)
         force.note(findings)
-        lateral_n = lateral_force_n(situation)
-        hold_n = _hold_n(situation, method, _lift_n(situation, findings, engagement, force))
-        utilization = holding.holding_utilization(lateral_force_n=lateral_n, hold_n=hold_n)
-        findings.score = min(findings.score, one_sided(utilization))
-        findings.detail("lateral_force", lateral_n, "N", source=force.source)
-        findings.detail("holding_force", hold_n, "N", limit=holding.SAFETY_FACTOR * lateral_n)
-        if utilization > GREEN_EDGE:
-            needed_n = holding.SAFETY_FACTOR * lateral_n / GREEN_EDGE
+        if situation.context.tool.flute_direction == "UP" and situation.find("tool.helix_angle_deg") is None:
+            findings.assumptions.append("assumed:helix_30_deg")
+        findings.detail("lateral_force", hold.lateral_n, "N", source=force.source)
+        findings.detail("holding_force", hold.hold_n, "N", limit=holding.SAFETY_FACTOR * hold.lateral_n)
+        if hold.utilization > GREEN_EDGE:
+            needed_n = holding.SAFETY_FACTOR * hold.lateral_n / GREEN_EDGE
             text = f"hold the work with {needed_n:.0f} N sideways: more area, more clamps or a shallower pass"
             findings.recommendations.append(
                 Recommendation(Category.WORKHOLDING, "context.workholding", None, None, "N", text)
             )
         return findings.assessment(
             self.profile.category,
-            finding=f"{method.lower()} hold {max(hold_n, 0):.0f} N against {lateral_n:.1f} N, twice that is asked",
+            finding=f"{method.lower()} hold {max(hold.hold_n, 0):.0f} N against {hold.lateral_n:.1f} N, twice that is "
+            "asked",
             grade=weakest((force.grade, situation.grade("workholding.method"))),
-            utilization=utilization,
+            utilization=hold.utilization,
         )
 
 
-def _lift_n(situation: Situation, findings: Findings, engagement: Engagement, force: MaterialForce) -> float:
+def _measure(situation: Situation) -> _Hold:
+    method = situation.need_word("workholding.method")
+    engagement, force = engagement_of(situation), material_force(situation)
+    lateral_n = lateral_force_n(situation)
+    hold_n = _hold_n(situation, method, _lift_n(situation, engagement, force))
+    utilization = holding.holding_utilization(lateral_force_n=lateral_n, hold_n=hold_n)
+    return _Hold(lateral_n, hold_n, utilization, minimum(one_sided(utilization), force.ceiling))
+
+
+def _lift_n(situation: Situation, engagement: Engagement, force: MaterialForce) -> float:
     """Upward pull of an up-cut spiral; other flutes do not lift. [N]"""
     if situation.context.tool.flute_direction != "UP":
         return 0.0
     helix_deg = situation.find("tool.helix_angle_deg")
-    if helix_deg is None:
-        findings.assumptions.append("assumed:helix_30_deg")
-        helix_deg = ASSUMED_HELIX_DEG
     tangential_n = force.worn_law.tangential_force_n(
         axial_depth_mm=engagement.axial_depth_mm, chip_mm=engagement.thickest_chip_mm
     )
-    return tangential_n * tan(radians(helix_deg)) * _LIFTED_SHARE
+    return tangential_n * tan(radians(ASSUMED_HELIX_DEG if helix_deg is None else helix_deg)) * _LIFTED_SHARE
 
 
 def _hold_n(situation: Situation, method: str, lift_n: float) -> float:

@@ -1,7 +1,8 @@
 """Where a flexible tool or machine starts to chatter."""
 
-from math import pi, sqrt
+from math import pi
 
+from feasibility_svc.domain.numeric import maximum, sqrt
 from feasibility_svc.domain.physics.deflection import core_factor, second_moment_mm4
 
 DIRECTION_FACTOR = 0.7
@@ -21,7 +22,13 @@ def tool_stiffness_n_per_mm(*, youngs_modulus_gpa: float, diameter_mm: float, st
     >>> round(tool_stiffness_n_per_mm(youngs_modulus_gpa=600, diameter_mm=6.35, stickout_mm=30), 4)
     2179.3826
     """
-    return 3 * youngs_modulus_gpa * 1e3 * second_moment_mm4(_CORE * diameter_mm) / stickout_mm**3
+    return (
+        3
+        * youngs_modulus_gpa
+        * 1e3
+        * second_moment_mm4(_CORE * diameter_mm)
+        / (stickout_mm * stickout_mm * stickout_mm)
+    )
 
 
 def first_frequency_hz(
@@ -36,7 +43,7 @@ def first_frequency_hz(
 
 def teeth_in_cut(*, flute_count: float, engagement_rad: float) -> float:
     """Mean number of teeth in the wood, at least a quarter. [-]"""
-    return max(flute_count * engagement_rad / (2 * pi), 0.25)
+    return maximum(flute_count * engagement_rad / (2 * pi), 0.25)
 
 
 def stable_depth_mm(*, stiffness_n_per_mm: float, damping_ratio: float, slope_n_per_mm2: float, teeth: float) -> float:

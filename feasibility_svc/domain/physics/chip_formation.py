@@ -1,8 +1,8 @@
 """Chip thickness in peripheral milling and sawing."""
 
-from math import acos, pi, sin, sqrt
+from math import pi
 
-from feasibility_svc.domain.score_maps import interpolate
+from feasibility_svc.domain.numeric import acos, interpolate, maximum, minimum, sin, sqrt, where
 
 _DEPTH_DERATING = ((1.0, 1.0), (2.0, 0.75), (3.0, 0.5))
 
@@ -18,7 +18,7 @@ def feed_per_tooth_mm(*, feed_rate_mm_per_min: float, spindle_speed_rpm: float, 
 
 def radial_ratio(*, radial_width_mm: float, diameter_mm: float) -> float:
     """Radial engagement over diameter, at most 1 (a full slot). [-]"""
-    return min(radial_width_mm / diameter_mm, 1.0)
+    return minimum(radial_width_mm / diameter_mm, 1.0)
 
 
 def engagement_angle_rad(ratio: float) -> float:
@@ -37,7 +37,7 @@ def thickest_chip_factor(ratio: float) -> float:
     >>> round(thickest_chip_factor(0.1), 12)
     0.6
     """
-    return 2 * sqrt(ratio * (1 - ratio)) if ratio < 0.5 else 1.0
+    return where(ratio < 0.5, 2 * sqrt(ratio * (1 - ratio)), 1.0)
 
 
 def mean_chip_factor(ratio: float) -> float:
@@ -71,9 +71,7 @@ def rubbing_floor_mm(diameter_mm: float) -> float:
     >>> rubbing_floor_mm(6.35), rubbing_floor_mm(3.175), rubbing_floor_mm(0.5)
     (0.0254, 0.0127, 0.002)
     """
-    if diameter_mm < 1.0:
-        return 0.004 * diameter_mm
-    return interpolate(diameter_mm, ((3.2, 0.0127), (6.0, 0.0254)))
+    return where(diameter_mm < 1.0, 0.004 * diameter_mm, interpolate(diameter_mm, ((3.2, 0.0127), (6.0, 0.0254))))
 
 
 def runout_bounds_mm(*, feed_per_tooth_mm: float, runout_mm: float, flute_count: float) -> tuple[float, float]:
@@ -85,6 +83,6 @@ def runout_bounds_mm(*, feed_per_tooth_mm: float, runout_mm: float, flute_count:
     (0.02, 0.06)
     """
     difference_mm = runout_mm * sin(pi / flute_count)
-    lowest = max(feed_per_tooth_mm - difference_mm, 0.0)
-    highest = min(feed_per_tooth_mm + difference_mm, flute_count * feed_per_tooth_mm)
+    lowest = maximum(feed_per_tooth_mm - difference_mm, 0.0)
+    highest = minimum(feed_per_tooth_mm + difference_mm, flute_count * feed_per_tooth_mm)
     return lowest, highest

@@ -1,7 +1,11 @@
 """Cutting force, affine in chip thickness: edge force plus shear."""
 
 from dataclasses import dataclass
-from math import cos, exp, hypot, pi, sin, sqrt
+from math import pi
+
+import numpy as np
+
+from feasibility_svc.domain.numeric import clip, cos, exp, maximum, power, sin, sqrt, where
 
 EDGE_SCALE_MM = 0.010
 """Chip thickness over which the edge force builds up: sharp carbide edge radius [A]. [mm]"""
@@ -11,6 +15,7 @@ DENSITY_RANGE_KG_PER_M3 = (287.0, 1080.0)
 """Densities of the species behind the wood law (Curti et al. 2021). [kg/m3]"""
 _WEAR_FACTORS = {"SHARP": 1.0, "USED": 1.3, "WORN": 1.6, "DULL": 2.0}  # [A]
 _ARC_STEPS = 90
+_RESULTANT = sqrt(1 + RADIAL_RATIO**2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,10 @@ class ForceLaw:
         >>> round(law.tangential_force_n(axial_depth_mm=1.5, chip_mm=0.041666666666666664), 9)
         4.973241355
         """
-        return axial_depth_mm * (self.slope_n_per_mm2 * float(chip_mm**self.exponent) + self.edge_force_at(chip_mm))
+        return axial_depth_mm * (self.slope_n_per_mm2 * self._thickness(chip_mm) + self.edge_force_at(chip_mm))
+
+    def _thickness(self, chip_mm: float) -> float:
+        return chip_mm if self.exponent == 1.0 else power(chip_mm, self.exponent)
 
 
 def wood_force_law(*, density_kg_per_m3: float, climb: bool, grain_angle_deg: float | None) -> ForceLaw:
@@ -60,13 +68,33 @@ def wood_force_law(*, density_kg_per_m3: float, climb: bool, grain_angle_deg: fl
     return ForceLaw(density_kg_per_m3 * slope, density_kg_per_m3 * 0.0053)
 
 
+def ettelt_coefficient(*, density_kg_per_m3: float) -> float:
+    """Coefficient of Ettelt's law across the grain (Kivimaa's direction A), 46 ρ / 1000. [N/mm^1.5]
+
+    Middle of the ranges given for beech, oak, pine and spruce, over their densities [D].
+
+    Reference:
+        Ettelt 1987, in: Zerspanung von Holz und Holzwerkstoffen, 2023, p. 120 [R2].
+    """
+    return 46.0 * density_kg_per_m3 / 1_000
+
+
+def ettelt_force_n_per_mm(*, coefficient: float, chip_mm: float) -> float:
+    """Tangential force per length of edge by Ettelt's law, K √h: the second witness. [N/mm]
+
+    >>> round(ettelt_force_n_per_mm(coefficient=ettelt_coefficient(density_kg_per_m3=705), chip_mm=0.04), 6)
+    6.486
+    """
+    return coefficient * sqrt(chip_mm)
+
+
 def moisture_factor(moisture_percent: float) -> float:
     """Factor on both terms, 1 - 0.01 (MC - 12), moisture held within 6 to 20 % [trend M, slope A].
 
     >>> moisture_factor(8), moisture_factor(40)
     (1.04, 0.92)
     """
-    return 1 - 0.01 * (min(max(moisture_percent, 6.0), 20.0) - 12)
+    return 1 - 0.01 * (clip(moisture_percent, 6.0, 20.0) - 12)
 
 
 def rake_factor(rake_angle_deg: float) -> float:
@@ -85,7 +113,7 @@ def wear_factor(wear: str) -> float:
 
 def resultant_n(tangential_n: float) -> float:
     """In-plane force of one tooth from its tangential force, F_t √(1 + k_r²). [N]"""
-    return tangential_n * sqrt(1 + RADIAL_RATIO**2)
+    return tangential_n * _RESULTANT
 
 
 def peak_in_plane_force_n(
@@ -104,20 +132,21 @@ def peak_in_plane_force_n(
         engagement_rad: Arc of engagement, π for a slot. [rad]
         flute_count: Number of teeth.
     """
-    pitch_rad = 2 * pi / flute_count
-    thickest_mm = feed_per_tooth_mm * (1.0 if engagement_rad >= pi / 2 else sin(engagement_rad))
+    thickest_mm = feed_per_tooth_mm * where(engagement_rad >= pi / 2, 1.0, sin(engagement_rad))
     single_n = resultant_n(law.tangential_force_n(axial_depth_mm=axial_depth_mm, chip_mm=thickest_mm))
-    if engagement_rad <= pitch_rad + 1e-12:
+    pitch_rad = 2 * pi / flute_count
+    if not np.any(engagement_rad > pitch_rad + 1e-12):
         return single_n
-    peak_n = single_n
-    for step in range(_ARC_STEPS):
-        angle_rad = pitch_rad * step / _ARC_STEPS
-        along_n = across_n = 0.0
-        while angle_rad <= engagement_rad:
-            chip_mm = feed_per_tooth_mm * max(sin(angle_rad), 0.0)
-            force_n = law.tangential_force_n(axial_depth_mm=axial_depth_mm, chip_mm=chip_mm)
-            along_n += force_n * (cos(angle_rad) + RADIAL_RATIO * sin(angle_rad))
-            across_n += force_n * (-sin(angle_rad) + RADIAL_RATIO * cos(angle_rad))
-            angle_rad += pitch_rad
-        peak_n = max(peak_n, hypot(along_n, across_n))
-    return peak_n
+    dimensions = np.ndim(engagement_rad + single_n)
+    # steps of the leading tooth along the first axis; cuts of a sweep, if there are several, along the second
+    steps_rad = np.linspace(0.0, pitch_rad, _ARC_STEPS, endpoint=False).reshape(-1, *(1,) * dimensions)
+    along_n = across_n = 0.0
+    for tooth in range(int(np.max(engagement_rad) / pitch_rad) + 1):
+        angle_rad: float = steps_rad + tooth * pitch_rad  # type: ignore[assignment]
+        chip_mm = feed_per_tooth_mm * where(angle_rad <= engagement_rad, maximum(sin(angle_rad), 0.0), 0.0)
+        force_n = law.tangential_force_n(axial_depth_mm=axial_depth_mm, chip_mm=chip_mm)
+        along_n = along_n + force_n * (cos(angle_rad) + RADIAL_RATIO * sin(angle_rad))
+        across_n = across_n + force_n * (-sin(angle_rad) + RADIAL_RATIO * cos(angle_rad))
+    overlapping_n = np.max(sqrt(along_n * along_n + across_n * across_n), axis=0)
+    peak_n = maximum(single_n, overlapping_n if dimensions else float(overlapping_n))
+    return where(engagement_rad > pitch_rad + 1e-12, peak_n, single_n)

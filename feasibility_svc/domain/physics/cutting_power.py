@@ -2,6 +2,7 @@
 
 from math import pi
 
+from feasibility_svc.domain.numeric import minimum
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 
 ROUTER_EFFICIENCY = 0.5
@@ -54,7 +55,7 @@ def vfd_power_w(*, rated_power_w: float, rated_speed_rpm: float, spindle_speed_r
     >>> vfd_power_w(rated_power_w=2200, rated_speed_rpm=24000, spindle_speed_rpm=18000)
     1650.0
     """
-    return rated_power_w * min(1.0, spindle_speed_rpm / rated_speed_rpm)
+    return rated_power_w * minimum(1.0, spindle_speed_rpm / rated_speed_rpm)
 
 
 def router_power_w(*, input_power_w: float, top_speed_rpm: float, spindle_speed_rpm: float) -> float:
@@ -63,7 +64,7 @@ def router_power_w(*, input_power_w: float, top_speed_rpm: float, spindle_speed_
     >>> router_power_w(input_power_w=932, top_speed_rpm=27000, spindle_speed_rpm=16000)
     466.0
     """
-    share = min(1.0, spindle_speed_rpm / (ROUTER_WEAK_BELOW * top_speed_rpm))
+    share = minimum(1.0, spindle_speed_rpm / (ROUTER_WEAK_BELOW * top_speed_rpm))
     return ROUTER_EFFICIENCY * input_power_w * share
 
 

@@ -2,6 +2,8 @@
 
 from math import pi
 
+from feasibility_svc.domain.numeric import maximum, minimum, power
+
 _CORE_TWO_FLUTES = 0.80
 _CORE_MORE_FLUTES = 0.85
 YOUNGS_MODULUS_GPA = {"CARBIDE": 600.0, "MICROGRAIN_CARBIDE": 600.0, "HSS": 200.0, "COBALT_HSS": 210.0}
@@ -22,7 +24,8 @@ def core_factor(flute_count: int) -> float:
 
 def second_moment_mm4(diameter_mm: float) -> float:
     """Second moment of area of a round bar, π d⁴ / 64. [mm4]"""
-    return pi * diameter_mm**4 / 64
+    square_mm2 = diameter_mm * diameter_mm
+    return pi * (square_mm2 * square_mm2) / 64
 
 
 def tool_deflection_mm(
@@ -57,9 +60,9 @@ def tool_deflection_mm(
     ...     flute_length_mm=12.7, stickout_mm=20, shank_diameter_mm=3.175), 8)
     0.00653381
     """
-    fluted_mm = min(flute_length_mm, stickout_mm)
-    flute = fluted_mm**3 / second_moment_mm4(core_factor * diameter_mm)
-    shank = (stickout_mm**3 - fluted_mm**3) / second_moment_mm4(shank_diameter_mm)
+    flute_mm3, shank_mm3 = _cubes(flute_length_mm, stickout_mm)
+    flute = flute_mm3 / second_moment_mm4(core_factor * diameter_mm)
+    shank = shank_mm3 / second_moment_mm4(shank_diameter_mm)
     return force_n / (3 * youngs_modulus_gpa * 1e3) * (flute + shank)
 
 
@@ -81,9 +84,17 @@ def kivanc_budak_deflection_mm(
     if flute_count not in _KIVANC_BUDAK:
         return None
     factor, exponent = _KIVANC_BUDAK[flute_count]
-    fluted_mm = min(flute_length_mm, stickout_mm)
-    slenderness = fluted_mm**3 / diameter_mm**4 + (stickout_mm**3 - fluted_mm**3) / shank_diameter_mm**4
-    return factor * force_n / (youngs_modulus_gpa * 1e3) * float(slenderness**exponent)
+    flute_mm3, shank_mm3 = _cubes(flute_length_mm, stickout_mm)
+    flute = flute_mm3 * pi / 64 / second_moment_mm4(diameter_mm)
+    shank = shank_mm3 * pi / 64 / second_moment_mm4(shank_diameter_mm)
+    return factor * force_n / (youngs_modulus_gpa * 1e3) * power(flute + shank, exponent)
+
+
+def _cubes(flute_length_mm: float, stickout_mm: float) -> tuple[float, float]:
+    """L_f³ and L³ - L_f³, the flutes counted at most up to the collet. [mm3]"""
+    fluted_mm = minimum(flute_length_mm, stickout_mm)
+    flute_mm3 = fluted_mm * fluted_mm * fluted_mm
+    return flute_mm3, stickout_mm * stickout_mm * stickout_mm - flute_mm3
 
 
 def bending_stress_mpa(
@@ -96,11 +107,11 @@ def bending_stress_mpa(
     core_factor: float = _CORE_TWO_FLUTES,
 ) -> float:
     """Largest bending stress: at the end of the flutes or at the collet. [MPa]"""
-    fluted_mm = min(flute_length_mm, stickout_mm)
+    fluted_mm = minimum(flute_length_mm, stickout_mm)
     core_mm = core_factor * diameter_mm
     at_flutes = force_n * fluted_mm * (core_mm / 2) / second_moment_mm4(core_mm)
     at_collet = force_n * stickout_mm * (shank_diameter_mm / 2) / second_moment_mm4(shank_diameter_mm)
-    return max(at_flutes, at_collet)
+    return maximum(at_flutes, at_collet)
 
 
 def allowed_stress_mpa(*, substrate: str, diameter_mm: float) -> float:

@@ -1,6 +1,8 @@
 """Diameter that does the cutting, for tools whose diameter changes along the axis."""
 
-from math import radians, sqrt, tan
+from math import radians, tan
+
+from feasibility_svc.domain.numeric import minimum, sqrt, where
 
 
 def ball_nose_diameter_mm(*, diameter_mm: float, axial_depth_mm: float) -> float:
@@ -9,17 +11,15 @@ def ball_nose_diameter_mm(*, diameter_mm: float, axial_depth_mm: float) -> float
     >>> ball_nose_diameter_mm(diameter_mm=6, axial_depth_mm=1) < ball_nose_diameter_mm(diameter_mm=6, axial_depth_mm=3)
     True
     """
-    if axial_depth_mm >= diameter_mm / 2:
-        return diameter_mm
-    return 2 * sqrt(axial_depth_mm * (diameter_mm - axial_depth_mm))
+    dipped_mm = minimum(axial_depth_mm, diameter_mm / 2)
+    return where(axial_depth_mm >= diameter_mm / 2, diameter_mm, 2 * sqrt(dipped_mm * (diameter_mm - dipped_mm)))
 
 
 def bull_nose_diameter_mm(*, diameter_mm: float, corner_radius_mm: float, axial_depth_mm: float) -> float:
     """Diameter of a bull nose at the surface: its flat plus the corner as a ball of twice the corner radius. [mm]"""
-    if axial_depth_mm >= corner_radius_mm:
-        return diameter_mm
     flat_mm = diameter_mm - 2 * corner_radius_mm
-    return flat_mm + ball_nose_diameter_mm(diameter_mm=2 * corner_radius_mm, axial_depth_mm=axial_depth_mm)
+    corner_mm = ball_nose_diameter_mm(diameter_mm=2 * corner_radius_mm, axial_depth_mm=axial_depth_mm)
+    return where(axial_depth_mm >= corner_radius_mm, diameter_mm, flat_mm + corner_mm)
 
 
 def v_bit_mean_diameter_mm(*, tip_diameter_mm: float, tip_angle_deg: float, axial_depth_mm: float) -> float:

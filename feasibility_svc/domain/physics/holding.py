@@ -1,5 +1,7 @@
 """The force that keeps the work where it is."""
 
+from feasibility_svc.domain.numeric import maximum, where
+
 TAPE_SHEAR_N_PER_MM2 = 0.05
 """Shear strength of double-sided tape [A]. [N/mm2]"""
 SAFETY_FACTOR = 2.0
@@ -24,4 +26,5 @@ def tape_hold_n(area_mm2: float) -> float:
 
 def holding_utilization(*, lateral_force_n: float, hold_n: float) -> float:
     """Demand over limit with a safety factor of two; work that is lifted off is not held at all. [-]"""
-    return SAFETY_FACTOR * lateral_force_n / hold_n if hold_n > 0 else _NOT_HELD
+    held_n = maximum(hold_n, 1e-9)
+    return where(hold_n > 0, SAFETY_FACTOR * lateral_force_n / held_n, _NOT_HELD)

@@ -2,6 +2,8 @@
 
 from math import pi
 
+from feasibility_svc.domain.numeric import maximum
+
 ROUTER_LIMIT_M_PER_S = 60.0
 """Tip speed ceiling of router bits, implied by the chart of `router_chart_speed_rpm` [D]. [m/s]"""
 SAW_LIMIT_M_PER_S = 100.0
@@ -63,4 +65,4 @@ def plate_limit_rpm(*, diameter_mm: float, plate_thickness_mm: float) -> float:
 
 def too_slow_cap(*, rim_speed_m_per_s: float, minimum_m_per_s: float) -> float:
     """Highest score of a blade below its lowest speed, 80 - 40 (1 - v/v_min) and at least 50."""
-    return max(50.0, 80 - 40 * (1 - rim_speed_m_per_s / minimum_m_per_s))
+    return maximum(50.0, 80 - 40 * (1 - rim_speed_m_per_s / minimum_m_per_s))

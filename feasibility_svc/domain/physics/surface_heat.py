@@ -5,12 +5,19 @@ off per tooth and heated again, so the surface settles at deposited energy over 
 thin chips burn wood, at any speed.
 """
 
+from math import pi
+
+from feasibility_svc.domain.numeric import sqrt
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 
 EDGE_HEAT_SHARE = 0.5
 """Share of the edge energy that enters the wood [A]. [-]"""
 SHEAR_HEAT_SHARE = 0.1
 """Share of the shear energy that enters the wood; the chip carries the rest [A]. [-]"""
+DWELL_SHARE = 0.2
+"""Share of the edge energy that keeps rubbing when the feed stops [A]. [-]"""
+HOTTEST_C = 400.0
+"""Wood is gone above this; no model goes on. [degC]"""
 _COOLING_FACTORS = {"NONE": 1.0, "AIR": 0.85, "MIST": 0.7}  # [A]
 _BISECTIONS = 100
 
@@ -68,6 +75,51 @@ def surface_temperature_c(
     shear_j_per_m3 = SHEAR_HEAT_SHARE * law.slope_n_per_mm2 * 1e6
     rise_k = (edge_j_per_m3 + shear_j_per_m3) / (density_kg_per_m3 * heat_capacity_kj_per_kg_k * 1e3)
     return ambient_c + cooling_factor * rise_k
+
+
+def conductivity_w_per_m_k(*, specific_gravity: float, moisture_percent: float) -> float:
+    """Thermal conductivity across the grain, G (0.1941 + 0.004064 M) + 0.01864. [W/(m K)]
+
+    Reference:
+        FPL Wood Handbook, chapter 4, equation 4-15 [M].
+
+    >>> round(conductivity_w_per_m_k(specific_gravity=0.63, moisture_percent=8), 8)
+    0.16140556
+    """
+    return specific_gravity * (0.1941 + 0.004064 * moisture_percent) + 0.01864
+
+
+def oven_dry_gravity(*, density_kg_per_m3: float, moisture_percent: float) -> float:
+    """Specific gravity on oven-dry mass and volume in use, ρ / (1000 (1 + M/100)). [-]"""
+    return density_kg_per_m3 / (1_000 * (1 + moisture_percent / 100))
+
+
+def dwell_flux_w_per_m2(
+    law: ForceLaw, *, teeth_per_min: float, wear_factor: float, edge_heat_share: float = EDGE_HEAT_SHARE
+) -> float:
+    """Heat into the wall while the feed stands and the tool turns, R_e C_wear r Int 1e3 n z / 60. [W/m2]"""
+    return edge_heat_share * wear_factor * DWELL_SHARE * law.edge_force_n_per_mm * 1e3 * teeth_per_min / 60
+
+
+def dwell_rise_k(
+    *,
+    dwell_s: float,
+    flux_w_per_m2: float,
+    conductivity_w_per_m_k: float,
+    density_kg_per_m3: float,
+    heat_capacity_kj_per_kg_k: float,
+) -> float:
+    """Temperature rise of a half-space under a constant flux, 2 q √(t / (π k ρ c_p)). [K]
+
+    Reference:
+        Carslaw and Jaeger, Conduction of Heat in Solids [M].
+
+    >>> round(dwell_rise_k(dwell_s=0.2, flux_w_per_m2=199280, conductivity_w_per_m_k=0.16140556, density_kg_per_m3=705,
+    ...     heat_capacity_kj_per_kg_k=1.5044076537), 6)
+    243.050882
+    """
+    effusivity_squared = conductivity_w_per_m_k * density_kg_per_m3 * heat_capacity_kj_per_kg_k * 1e3
+    return 2 * flux_w_per_m2 * sqrt(dwell_s / (pi * effusivity_squared))
 
 
 def chip_for_temperature_mm(law: ForceLaw, *, limit_c: float, **state: float) -> float | None:

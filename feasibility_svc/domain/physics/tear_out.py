@@ -4,7 +4,9 @@ The weights are assumed [A]; the direction of each effect follows Goli (2003, 20
 shop handbooks [R].
 """
 
-from math import radians, sin, sqrt
+from math import radians, sin
+
+from feasibility_svc.domain.numeric import clip, sqrt
 
 AGAINST_WEIGHT, END_GRAIN_WEIGHT, FACE_WEIGHT = 0.55, 0.35, 0.45
 CLIMB_FACTOR = 0.8
@@ -29,22 +31,29 @@ def end_grain(grain_angle_deg: float) -> float:
 
 def chip_ratio(*, thickest_chip_mm: float, low_mm: float, high_mm: float) -> float:
     """Chip over the middle of its window, held within a half and two. [-]"""
-    return min(max(thickest_chip_mm / sqrt(low_mm * high_mm), 0.5), 2.0)
+    return clip(thickest_chip_mm / sqrt(low_mm * high_mm), 0.5, 2.0)
 
 
-def tear_out_demand(*, grain_angle_deg: float, face: float, climb: bool, chip_ratio: float, figured: bool) -> float:
-    """Demand over limit, R = (0.55 A + 0.35 E + 0.45 F) M √c g. [-]
+def lift(*, grain_angle_deg: float, face: float) -> float:
+    """What lifts and crushes the fibres at one angle, 0.55 A + 0.35 E + 0.45 F. [-]
 
     Args:
         grain_angle_deg: Between cutting velocity and fibre, 0 to 180. [deg]
         face: How much the flutes lift the face that is seen: 1 against it, 0.25 towards it.
-        climb: True for down-milling.
-        chip_ratio: From `chip_ratio`.
-        figured: True for figured wood.
     """
-    lift = (
+    return (
         AGAINST_WEIGHT * against_grain(grain_angle_deg)
         + END_GRAIN_WEIGHT * end_grain(grain_angle_deg)
         + FACE_WEIGHT * face
     )
-    return lift * (CLIMB_FACTOR if climb else 1.0) * sqrt(chip_ratio) * (FIGURED_FACTOR if figured else 1.0)
+
+
+def demand_factor(*, climb: bool, chip_ratio: float, figured: bool) -> float:
+    """How the sense of the cut, the chip and the figure raise or lower it, M √c g. [-]"""
+    return (CLIMB_FACTOR if climb else 1.0) * sqrt(chip_ratio) * (FIGURED_FACTOR if figured else 1.0)
+
+
+def tear_out_demand(*, grain_angle_deg: float, face: float, climb: bool, chip_ratio: float, figured: bool) -> float:
+    """Demand over limit, R = (0.55 A + 0.35 E + 0.45 F) M √c g. [-]"""
+    factor = demand_factor(climb=climb, chip_ratio=chip_ratio, figured=figured)
+    return lift(grain_angle_deg=grain_angle_deg, face=face) * factor

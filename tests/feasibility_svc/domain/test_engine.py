@@ -20,9 +20,13 @@ class Broken:
     def __init__(self, outcome: Any) -> None:
         self._outcome = outcome
 
-    def assess(self, situation: Situation) -> Assessment:
+    def score(self, situation: Situation) -> float:
         if isinstance(self._outcome, Exception):
             raise self._outcome
+        return float(self._outcome)
+
+    def assess(self, situation: Situation) -> Assessment:
+        self.score(situation)
         return Assessment(Category.HEAT, self._outcome, RiskLevel.GREEN, "", Grade.A)
 
 

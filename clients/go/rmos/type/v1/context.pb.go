@@ -811,7 +811,9 @@ type Context struct {
 	// Physics numbers the user brings along instead of the tables.
 	Physics *PhysicsInputs `protobuf:"bytes,8,opt,name=physics,proto3" json:"physics,omitempty"`
 	// How the work is held. Absent: not known, which needs review.
-	Workholding   *Workholding `protobuf:"bytes,9,opt,name=workholding,proto3" json:"workholding,omitempty"`
+	Workholding *Workholding `protobuf:"bytes,9,opt,name=workholding,proto3" json:"workholding,omitempty"`
+	// The path of the tool and what is known about it. Absent: the path the operation implies.
+	Toolpaths     *Toolpaths `protobuf:"bytes,10,opt,name=toolpaths,proto3" json:"toolpaths,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -909,6 +911,222 @@ func (x *Context) GetWorkholding() *Workholding {
 	return nil
 }
 
+func (x *Context) GetToolpaths() *Toolpaths {
+	if x != nil {
+		return x.Toolpaths
+	}
+	return nil
+}
+
+// Toolpaths are what the CAM tool knows about the path.
+type Toolpaths struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Cutting moves, each driven from rest to rest at the cut's feed. Absent: implied by the operation.
+	Cuts []*Polyline `protobuf:"bytes,1,rep,name=cuts,proto3" json:"cuts,omitempty"`
+	// Height of rapid moves above the work. Not positive is refused by rule F005. [mm]
+	SafeHeightMm *float64 `protobuf:"fixed64,2,opt,name=safe_height_mm,json=safeHeightMm,proto3,oneof" json:"safe_height_mm,omitempty"`
+	// Number of loops. Zero is refused by rule F007; more than 1000 need review (F013).
+	LoopCount *int32 `protobuf:"varint,3,opt,name=loop_count,json=loopCount,proto3,oneof" json:"loop_count,omitempty"`
+	// Number of closed paths. Zero is refused by rule F006.
+	ClosedPathCount *int32 `protobuf:"varint,4,opt,name=closed_path_count,json=closedPathCount,proto3,oneof" json:"closed_path_count,omitempty"`
+	// Smallest feature to be cut, the limit for the tool's diameter (F010). [mm]
+	SmallestFeatureMm *float64 `protobuf:"fixed64,5,opt,name=smallest_feature_mm,json=smallestFeatureMm,proto3,oneof" json:"smallest_feature_mm,omitempty"`
+	// True when the CAM tool calls the geometry complex (F039).
+	ComplexGeometry bool `protobuf:"varint,6,opt,name=complex_geometry,json=complexGeometry,proto3" json:"complex_geometry,omitempty"`
+	// Feed override at the machine; feed and plunge are evaluated with it. Absent: 100. [%]
+	FeedOverridePercent *float64 `protobuf:"fixed64,7,opt,name=feed_override_percent,json=feedOverridePercent,proto3,oneof" json:"feed_override_percent,omitempty"`
+	// Number of tool changes. Absent: none counted.
+	ToolChangeCount *int32 `protobuf:"varint,8,opt,name=tool_change_count,json=toolChangeCount,proto3,oneof" json:"tool_change_count,omitempty"`
+	// Time of one tool change. Absent: none counted. [s]
+	ToolChangeS *float64 `protobuf:"fixed64,9,opt,name=tool_change_s,json=toolChangeS,proto3,oneof" json:"tool_change_s,omitempty"`
+	// Sum of all programmed stops. Absent: none counted. [s]
+	DwellTotalS *float64 `protobuf:"fixed64,10,opt,name=dwell_total_s,json=dwellTotalS,proto3,oneof" json:"dwell_total_s,omitempty"`
+	// Longest stop with the tool turning in the cut; it scorches. Absent: none. [s]
+	LongestDwellS *float64 `protobuf:"fixed64,11,opt,name=longest_dwell_s,json=longestDwellS,proto3,oneof" json:"longest_dwell_s,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Toolpaths) Reset() {
+	*x = Toolpaths{}
+	mi := &file_rmos_type_v1_context_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Toolpaths) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Toolpaths) ProtoMessage() {}
+
+func (x *Toolpaths) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_context_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Toolpaths.ProtoReflect.Descriptor instead.
+func (*Toolpaths) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Toolpaths) GetCuts() []*Polyline {
+	if x != nil {
+		return x.Cuts
+	}
+	return nil
+}
+
+func (x *Toolpaths) GetSafeHeightMm() float64 {
+	if x != nil && x.SafeHeightMm != nil {
+		return *x.SafeHeightMm
+	}
+	return 0
+}
+
+func (x *Toolpaths) GetLoopCount() int32 {
+	if x != nil && x.LoopCount != nil {
+		return *x.LoopCount
+	}
+	return 0
+}
+
+func (x *Toolpaths) GetClosedPathCount() int32 {
+	if x != nil && x.ClosedPathCount != nil {
+		return *x.ClosedPathCount
+	}
+	return 0
+}
+
+func (x *Toolpaths) GetSmallestFeatureMm() float64 {
+	if x != nil && x.SmallestFeatureMm != nil {
+		return *x.SmallestFeatureMm
+	}
+	return 0
+}
+
+func (x *Toolpaths) GetComplexGeometry() bool {
+	if x != nil {
+		return x.ComplexGeometry
+	}
+	return false
+}
+
+func (x *Toolpaths) GetFeedOverridePercent() float64 {
+	if x != nil && x.FeedOverridePercent != nil {
+		return *x.FeedOverridePercent
+	}
+	return 0
+}
+
+func (x *Toolpaths) GetToolChangeCount() int32 {
+	if x != nil && x.ToolChangeCount != nil {
+		return *x.ToolChangeCount
+	}
+	return 0
+}
+
+func (x *Toolpaths) GetToolChangeS() float64 {
+	if x != nil && x.ToolChangeS != nil {
+		return *x.ToolChangeS
+	}
+	return 0
+}
+
+func (x *Toolpaths) GetDwellTotalS() float64 {
+	if x != nil && x.DwellTotalS != nil {
+		return *x.DwellTotalS
+	}
+	return 0
+}
+
+func (x *Toolpaths) GetLongestDwellS() float64 {
+	if x != nil && x.LongestDwellS != nil {
+		return *x.LongestDwellS
+	}
+	return 0
+}
+
+// Polyline is a path of straight pieces.
+type Polyline struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Coordinates along x. At least two. [mm]
+	XMm []float64 `protobuf:"fixed64,1,rep,packed,name=x_mm,json=xMm,proto3" json:"x_mm,omitempty"`
+	// Coordinates along y, as many as along x. [mm]
+	YMm []float64 `protobuf:"fixed64,2,rep,packed,name=y_mm,json=yMm,proto3" json:"y_mm,omitempty"`
+	// Heights, as many as along x. Absent: level. [mm]
+	ZMm []float64 `protobuf:"fixed64,3,rep,packed,name=z_mm,json=zMm,proto3" json:"z_mm,omitempty"`
+	// True when the path returns to its first point.
+	Closed        bool `protobuf:"varint,4,opt,name=closed,proto3" json:"closed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Polyline) Reset() {
+	*x = Polyline{}
+	mi := &file_rmos_type_v1_context_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Polyline) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Polyline) ProtoMessage() {}
+
+func (x *Polyline) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_context_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Polyline.ProtoReflect.Descriptor instead.
+func (*Polyline) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Polyline) GetXMm() []float64 {
+	if x != nil {
+		return x.XMm
+	}
+	return nil
+}
+
+func (x *Polyline) GetYMm() []float64 {
+	if x != nil {
+		return x.YMm
+	}
+	return nil
+}
+
+func (x *Polyline) GetZMm() []float64 {
+	if x != nil {
+		return x.ZMm
+	}
+	return nil
+}
+
+func (x *Polyline) GetClosed() bool {
+	if x != nil {
+		return x.Closed
+	}
+	return false
+}
+
 // Material is what is cut.
 type Material struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -938,7 +1156,7 @@ type Material struct {
 
 func (x *Material) Reset() {
 	*x = Material{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[1]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -950,7 +1168,7 @@ func (x *Material) String() string {
 func (*Material) ProtoMessage() {}
 
 func (x *Material) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[1]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -963,7 +1181,7 @@ func (x *Material) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Material.ProtoReflect.Descriptor instead.
 func (*Material) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{1}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Material) GetMaterialId() string {
@@ -1055,7 +1273,7 @@ type Stock struct {
 
 func (x *Stock) Reset() {
 	*x = Stock{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1067,7 +1285,7 @@ func (x *Stock) String() string {
 func (*Stock) ProtoMessage() {}
 
 func (x *Stock) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1080,7 +1298,7 @@ func (x *Stock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stock.ProtoReflect.Descriptor instead.
 func (*Stock) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{2}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Stock) GetWidthMm() float64 {
@@ -1171,7 +1389,7 @@ type Tool struct {
 
 func (x *Tool) Reset() {
 	*x = Tool{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1183,7 +1401,7 @@ func (x *Tool) String() string {
 func (*Tool) ProtoMessage() {}
 
 func (x *Tool) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1196,7 +1414,7 @@ func (x *Tool) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tool.ProtoReflect.Descriptor instead.
 func (*Tool) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{3}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Tool) GetToolId() string {
@@ -1390,7 +1608,7 @@ type Machine struct {
 
 func (x *Machine) Reset() {
 	*x = Machine{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1402,7 +1620,7 @@ func (x *Machine) String() string {
 func (*Machine) ProtoMessage() {}
 
 func (x *Machine) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1415,7 +1633,7 @@ func (x *Machine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Machine.ProtoReflect.Descriptor instead.
 func (*Machine) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{4}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Machine) GetMachineId() string {
@@ -1540,14 +1758,16 @@ type Cut struct {
 	// Temperature of the workshop. Absent: 20. [degC]
 	AmbientTemperatureC *float64 `protobuf:"fixed64,10,opt,name=ambient_temperature_c,json=ambientTemperatureC,proto3,oneof" json:"ambient_temperature_c,omitempty"`
 	// The face that is seen later. Absent: the top, where the tool enters, and the report says so.
-	QualityFace   QualityFace `protobuf:"varint,11,opt,name=quality_face,json=qualityFace,proto3,enum=rmos.type.v1.QualityFace" json:"quality_face,omitempty"`
+	QualityFace QualityFace `protobuf:"varint,11,opt,name=quality_face,json=qualityFace,proto3,enum=rmos.type.v1.QualityFace" json:"quality_face,omitempty"`
+	// Time the cut may take. Absent: it is computed and limits nothing. [s]
+	TimeLimitS    *float64 `protobuf:"fixed64,12,opt,name=time_limit_s,json=timeLimitS,proto3,oneof" json:"time_limit_s,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Cut) Reset() {
 	*x = Cut{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[5]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1559,7 +1779,7 @@ func (x *Cut) String() string {
 func (*Cut) ProtoMessage() {}
 
 func (x *Cut) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[5]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1572,7 +1792,7 @@ func (x *Cut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cut.ProtoReflect.Descriptor instead.
 func (*Cut) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{5}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Cut) GetSpindleSpeedRpm() float64 {
@@ -1652,6 +1872,13 @@ func (x *Cut) GetQualityFace() QualityFace {
 	return QualityFace_QUALITY_FACE_UNSPECIFIED
 }
 
+func (x *Cut) GetTimeLimitS() float64 {
+	if x != nil && x.TimeLimitS != nil {
+		return *x.TimeLimitS
+	}
+	return 0
+}
+
 // Workholding says with what force the work resists the cut.
 type Workholding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1671,7 +1898,7 @@ type Workholding struct {
 
 func (x *Workholding) Reset() {
 	*x = Workholding{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1683,7 +1910,7 @@ func (x *Workholding) String() string {
 func (*Workholding) ProtoMessage() {}
 
 func (x *Workholding) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1696,7 +1923,7 @@ func (x *Workholding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Workholding.ProtoReflect.Descriptor instead.
 func (*Workholding) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Workholding) GetMethod() WorkholdingMethod {
@@ -1764,7 +1991,7 @@ type SafetyConstraints struct {
 
 func (x *SafetyConstraints) Reset() {
 	*x = SafetyConstraints{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1776,7 +2003,7 @@ func (x *SafetyConstraints) String() string {
 func (*SafetyConstraints) ProtoMessage() {}
 
 func (x *SafetyConstraints) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1789,7 +2016,7 @@ func (x *SafetyConstraints) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SafetyConstraints.ProtoReflect.Descriptor instead.
 func (*SafetyConstraints) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *SafetyConstraints) GetMaxFeedRateMmPerMin() float64 {
@@ -1879,7 +2106,7 @@ type PhysicsInputs struct {
 
 func (x *PhysicsInputs) Reset() {
 	*x = PhysicsInputs{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1891,7 +2118,7 @@ func (x *PhysicsInputs) String() string {
 func (*PhysicsInputs) ProtoMessage() {}
 
 func (x *PhysicsInputs) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1904,7 +2131,7 @@ func (x *PhysicsInputs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PhysicsInputs.ProtoReflect.Descriptor instead.
 func (*PhysicsInputs) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PhysicsInputs) GetChipLoadWindow() *ChipLoadWindow {
@@ -1950,7 +2177,7 @@ type ChipLoadWindow struct {
 
 func (x *ChipLoadWindow) Reset() {
 	*x = ChipLoadWindow{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1962,7 +2189,7 @@ func (x *ChipLoadWindow) String() string {
 func (*ChipLoadWindow) ProtoMessage() {}
 
 func (x *ChipLoadWindow) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1975,7 +2202,7 @@ func (x *ChipLoadWindow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChipLoadWindow.ProtoReflect.Descriptor instead.
 func (*ChipLoadWindow) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ChipLoadWindow) GetMinMm() float64 {
@@ -2003,7 +2230,7 @@ var File_rmos_type_v1_context_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\n" +
-	"\x1armos/type/v1/context.proto\x12\frmos.type.v1\"\xc5\x03\n" +
+	"\x1armos/type/v1/context.proto\x12\frmos.type.v1\"\xfc\x03\n" +
 	"\aContext\x12\x19\n" +
 	"\bmodel_id\x18\x01 \x01(\tR\amodelId\x122\n" +
 	"\bmaterial\x18\x02 \x01(\v2\x16.rmos.type.v1.MaterialR\bmaterial\x12)\n" +
@@ -2013,7 +2240,37 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x03cut\x18\x06 \x01(\v2\x11.rmos.type.v1.CutR\x03cut\x12N\n" +
 	"\x12safety_constraints\x18\a \x01(\v2\x1f.rmos.type.v1.SafetyConstraintsR\x11safetyConstraints\x125\n" +
 	"\aphysics\x18\b \x01(\v2\x1b.rmos.type.v1.PhysicsInputsR\aphysics\x12;\n" +
-	"\vworkholding\x18\t \x01(\v2\x19.rmos.type.v1.WorkholdingR\vworkholding\"\x92\x04\n" +
+	"\vworkholding\x18\t \x01(\v2\x19.rmos.type.v1.WorkholdingR\vworkholding\x125\n" +
+	"\ttoolpaths\x18\n" +
+	" \x01(\v2\x17.rmos.type.v1.ToolpathsR\ttoolpaths\"\xb8\x05\n" +
+	"\tToolpaths\x12*\n" +
+	"\x04cuts\x18\x01 \x03(\v2\x16.rmos.type.v1.PolylineR\x04cuts\x12)\n" +
+	"\x0esafe_height_mm\x18\x02 \x01(\x01H\x00R\fsafeHeightMm\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"loop_count\x18\x03 \x01(\x05H\x01R\tloopCount\x88\x01\x01\x12/\n" +
+	"\x11closed_path_count\x18\x04 \x01(\x05H\x02R\x0fclosedPathCount\x88\x01\x01\x123\n" +
+	"\x13smallest_feature_mm\x18\x05 \x01(\x01H\x03R\x11smallestFeatureMm\x88\x01\x01\x12)\n" +
+	"\x10complex_geometry\x18\x06 \x01(\bR\x0fcomplexGeometry\x127\n" +
+	"\x15feed_override_percent\x18\a \x01(\x01H\x04R\x13feedOverridePercent\x88\x01\x01\x12/\n" +
+	"\x11tool_change_count\x18\b \x01(\x05H\x05R\x0ftoolChangeCount\x88\x01\x01\x12'\n" +
+	"\rtool_change_s\x18\t \x01(\x01H\x06R\vtoolChangeS\x88\x01\x01\x12'\n" +
+	"\rdwell_total_s\x18\n" +
+	" \x01(\x01H\aR\vdwellTotalS\x88\x01\x01\x12+\n" +
+	"\x0flongest_dwell_s\x18\v \x01(\x01H\bR\rlongestDwellS\x88\x01\x01B\x11\n" +
+	"\x0f_safe_height_mmB\r\n" +
+	"\v_loop_countB\x14\n" +
+	"\x12_closed_path_countB\x16\n" +
+	"\x14_smallest_feature_mmB\x18\n" +
+	"\x16_feed_override_percentB\x14\n" +
+	"\x12_tool_change_countB\x10\n" +
+	"\x0e_tool_change_sB\x10\n" +
+	"\x0e_dwell_total_sB\x12\n" +
+	"\x10_longest_dwell_s\"[\n" +
+	"\bPolyline\x12\x11\n" +
+	"\x04x_mm\x18\x01 \x03(\x01R\x03xMm\x12\x11\n" +
+	"\x04y_mm\x18\x02 \x03(\x01R\x03yMm\x12\x11\n" +
+	"\x04z_mm\x18\x03 \x03(\x01R\x03zMm\x12\x16\n" +
+	"\x06closed\x18\x04 \x01(\bR\x06closed\"\x92\x04\n" +
 	"\bMaterial\x12\x1f\n" +
 	"\vmaterial_id\x18\x01 \x01(\tR\n" +
 	"materialId\x12.\n" +
@@ -2123,7 +2380,7 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x13_stiffness_n_per_mmB\x18\n" +
 	"\x16_lateral_force_limit_nB\f\n" +
 	"\n" +
-	"_hand_feed\"\xf1\x05\n" +
+	"_hand_feed\"\xa9\x06\n" +
 	"\x03Cut\x12/\n" +
 	"\x11spindle_speed_rpm\x18\x01 \x01(\x01H\x00R\x0fspindleSpeedRpm\x88\x01\x01\x123\n" +
 	"\x14feed_rate_mm_per_min\x18\x02 \x01(\x01H\x01R\x10feedRateMmPerMin\x88\x01\x01\x127\n" +
@@ -2136,14 +2393,17 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x0ftolerance_class\x18\t \x01(\x0e2\x1c.rmos.type.v1.ToleranceClassR\x0etoleranceClass\x127\n" +
 	"\x15ambient_temperature_c\x18\n" +
 	" \x01(\x01H\x06R\x13ambientTemperatureC\x88\x01\x01\x12<\n" +
-	"\fquality_face\x18\v \x01(\x0e2\x19.rmos.type.v1.QualityFaceR\vqualityFaceB\x14\n" +
+	"\fquality_face\x18\v \x01(\x0e2\x19.rmos.type.v1.QualityFaceR\vqualityFace\x12%\n" +
+	"\ftime_limit_s\x18\f \x01(\x01H\aR\n" +
+	"timeLimitS\x88\x01\x01B\x14\n" +
 	"\x12_spindle_speed_rpmB\x17\n" +
 	"\x15_feed_rate_mm_per_minB\x19\n" +
 	"\x17_plunge_rate_mm_per_minB\x11\n" +
 	"\x0f_axial_depth_mmB\x12\n" +
 	"\x10_radial_width_mmB\x12\n" +
 	"\x10_grain_angle_degB\x18\n" +
-	"\x16_ambient_temperature_c\"\xc0\x02\n" +
+	"\x16_ambient_temperature_cB\x0f\n" +
+	"\r_time_limit_s\"\xc0\x02\n" +
 	"\vWorkholding\x127\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x1f.rmos.type.v1.WorkholdingMethodR\x06method\x123\n" +
 	"\x13vacuum_pressure_mpa\x18\x02 \x01(\x01H\x00R\x11vacuumPressureMpa\x88\x01\x01\x12'\n" +
@@ -2288,7 +2548,7 @@ func file_rmos_type_v1_context_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_type_v1_context_proto_enumTypes = make([]protoimpl.EnumInfo, 12)
-var file_rmos_type_v1_context_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_rmos_type_v1_context_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_rmos_type_v1_context_proto_goTypes = []any{
 	(MaterialKind)(0),         // 0: rmos.type.v1.MaterialKind
 	(ToolKind)(0),             // 1: rmos.type.v1.ToolKind
@@ -2303,43 +2563,47 @@ var file_rmos_type_v1_context_proto_goTypes = []any{
 	(QualityFace)(0),          // 10: rmos.type.v1.QualityFace
 	(WorkholdingMethod)(0),    // 11: rmos.type.v1.WorkholdingMethod
 	(*Context)(nil),           // 12: rmos.type.v1.Context
-	(*Material)(nil),          // 13: rmos.type.v1.Material
-	(*Stock)(nil),             // 14: rmos.type.v1.Stock
-	(*Tool)(nil),              // 15: rmos.type.v1.Tool
-	(*Machine)(nil),           // 16: rmos.type.v1.Machine
-	(*Cut)(nil),               // 17: rmos.type.v1.Cut
-	(*Workholding)(nil),       // 18: rmos.type.v1.Workholding
-	(*SafetyConstraints)(nil), // 19: rmos.type.v1.SafetyConstraints
-	(*PhysicsInputs)(nil),     // 20: rmos.type.v1.PhysicsInputs
-	(*ChipLoadWindow)(nil),    // 21: rmos.type.v1.ChipLoadWindow
+	(*Toolpaths)(nil),         // 13: rmos.type.v1.Toolpaths
+	(*Polyline)(nil),          // 14: rmos.type.v1.Polyline
+	(*Material)(nil),          // 15: rmos.type.v1.Material
+	(*Stock)(nil),             // 16: rmos.type.v1.Stock
+	(*Tool)(nil),              // 17: rmos.type.v1.Tool
+	(*Machine)(nil),           // 18: rmos.type.v1.Machine
+	(*Cut)(nil),               // 19: rmos.type.v1.Cut
+	(*Workholding)(nil),       // 20: rmos.type.v1.Workholding
+	(*SafetyConstraints)(nil), // 21: rmos.type.v1.SafetyConstraints
+	(*PhysicsInputs)(nil),     // 22: rmos.type.v1.PhysicsInputs
+	(*ChipLoadWindow)(nil),    // 23: rmos.type.v1.ChipLoadWindow
 }
 var file_rmos_type_v1_context_proto_depIdxs = []int32{
-	13, // 0: rmos.type.v1.Context.material:type_name -> rmos.type.v1.Material
-	14, // 1: rmos.type.v1.Context.stock:type_name -> rmos.type.v1.Stock
-	15, // 2: rmos.type.v1.Context.tool:type_name -> rmos.type.v1.Tool
-	16, // 3: rmos.type.v1.Context.machine:type_name -> rmos.type.v1.Machine
-	17, // 4: rmos.type.v1.Context.cut:type_name -> rmos.type.v1.Cut
-	19, // 5: rmos.type.v1.Context.safety_constraints:type_name -> rmos.type.v1.SafetyConstraints
-	20, // 6: rmos.type.v1.Context.physics:type_name -> rmos.type.v1.PhysicsInputs
-	18, // 7: rmos.type.v1.Context.workholding:type_name -> rmos.type.v1.Workholding
-	0,  // 8: rmos.type.v1.Material.kind:type_name -> rmos.type.v1.MaterialKind
-	1,  // 9: rmos.type.v1.Tool.kind:type_name -> rmos.type.v1.ToolKind
-	2,  // 10: rmos.type.v1.Tool.flute_direction:type_name -> rmos.type.v1.FluteDirection
-	3,  // 11: rmos.type.v1.Tool.substrate:type_name -> rmos.type.v1.ToolSubstrate
-	4,  // 12: rmos.type.v1.Tool.wear:type_name -> rmos.type.v1.ToolWear
-	5,  // 13: rmos.type.v1.Machine.tier:type_name -> rmos.type.v1.MachineTier
-	6,  // 14: rmos.type.v1.Machine.spindle_kind:type_name -> rmos.type.v1.SpindleKind
-	7,  // 15: rmos.type.v1.Cut.direction:type_name -> rmos.type.v1.CutDirection
-	8,  // 16: rmos.type.v1.Cut.cooling:type_name -> rmos.type.v1.Cooling
-	9,  // 17: rmos.type.v1.Cut.tolerance_class:type_name -> rmos.type.v1.ToleranceClass
-	10, // 18: rmos.type.v1.Cut.quality_face:type_name -> rmos.type.v1.QualityFace
-	11, // 19: rmos.type.v1.Workholding.method:type_name -> rmos.type.v1.WorkholdingMethod
-	21, // 20: rmos.type.v1.PhysicsInputs.chip_load_window:type_name -> rmos.type.v1.ChipLoadWindow
-	21, // [21:21] is the sub-list for method output_type
-	21, // [21:21] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	15, // 0: rmos.type.v1.Context.material:type_name -> rmos.type.v1.Material
+	16, // 1: rmos.type.v1.Context.stock:type_name -> rmos.type.v1.Stock
+	17, // 2: rmos.type.v1.Context.tool:type_name -> rmos.type.v1.Tool
+	18, // 3: rmos.type.v1.Context.machine:type_name -> rmos.type.v1.Machine
+	19, // 4: rmos.type.v1.Context.cut:type_name -> rmos.type.v1.Cut
+	21, // 5: rmos.type.v1.Context.safety_constraints:type_name -> rmos.type.v1.SafetyConstraints
+	22, // 6: rmos.type.v1.Context.physics:type_name -> rmos.type.v1.PhysicsInputs
+	20, // 7: rmos.type.v1.Context.workholding:type_name -> rmos.type.v1.Workholding
+	13, // 8: rmos.type.v1.Context.toolpaths:type_name -> rmos.type.v1.Toolpaths
+	14, // 9: rmos.type.v1.Toolpaths.cuts:type_name -> rmos.type.v1.Polyline
+	0,  // 10: rmos.type.v1.Material.kind:type_name -> rmos.type.v1.MaterialKind
+	1,  // 11: rmos.type.v1.Tool.kind:type_name -> rmos.type.v1.ToolKind
+	2,  // 12: rmos.type.v1.Tool.flute_direction:type_name -> rmos.type.v1.FluteDirection
+	3,  // 13: rmos.type.v1.Tool.substrate:type_name -> rmos.type.v1.ToolSubstrate
+	4,  // 14: rmos.type.v1.Tool.wear:type_name -> rmos.type.v1.ToolWear
+	5,  // 15: rmos.type.v1.Machine.tier:type_name -> rmos.type.v1.MachineTier
+	6,  // 16: rmos.type.v1.Machine.spindle_kind:type_name -> rmos.type.v1.SpindleKind
+	7,  // 17: rmos.type.v1.Cut.direction:type_name -> rmos.type.v1.CutDirection
+	8,  // 18: rmos.type.v1.Cut.cooling:type_name -> rmos.type.v1.Cooling
+	9,  // 19: rmos.type.v1.Cut.tolerance_class:type_name -> rmos.type.v1.ToleranceClass
+	10, // 20: rmos.type.v1.Cut.quality_face:type_name -> rmos.type.v1.QualityFace
+	11, // 21: rmos.type.v1.Workholding.method:type_name -> rmos.type.v1.WorkholdingMethod
+	23, // 22: rmos.type.v1.PhysicsInputs.chip_load_window:type_name -> rmos.type.v1.ChipLoadWindow
+	23, // [23:23] is the sub-list for method output_type
+	23, // [23:23] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_rmos_type_v1_context_proto_init() }
@@ -2348,7 +2612,6 @@ func file_rmos_type_v1_context_proto_init() {
 		return
 	}
 	file_rmos_type_v1_context_proto_msgTypes[1].OneofWrappers = []any{}
-	file_rmos_type_v1_context_proto_msgTypes[2].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[3].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[4].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[5].OneofWrappers = []any{}
@@ -2356,13 +2619,15 @@ func file_rmos_type_v1_context_proto_init() {
 	file_rmos_type_v1_context_proto_msgTypes[7].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[8].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[9].OneofWrappers = []any{}
+	file_rmos_type_v1_context_proto_msgTypes[10].OneofWrappers = []any{}
+	file_rmos_type_v1_context_proto_msgTypes[11].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_type_v1_context_proto_rawDesc), len(file_rmos_type_v1_context_proto_rawDesc)),
 			NumEnums:      12,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -457,6 +457,7 @@ class Context(_message.Message):
     SAFETY_CONSTRAINTS_FIELD_NUMBER: _builtins.int
     PHYSICS_FIELD_NUMBER: _builtins.int
     WORKHOLDING_FIELD_NUMBER: _builtins.int
+    TOOLPATHS_FIELD_NUMBER: _builtins.int
     model_id: _builtins.str
     """Instrument model id, for example "classical_650". Absent: none."""
     @_builtins.property
@@ -491,6 +492,10 @@ class Context(_message.Message):
     def workholding(self) -> Global___Workholding:
         """How the work is held. Absent: not known, which needs review."""
 
+    @_builtins.property
+    def toolpaths(self) -> Global___Toolpaths:
+        """The path of the tool and what is known about it. Absent: the path the operation implies."""
+
     def __init__(
         self,
         *,
@@ -503,14 +508,154 @@ class Context(_message.Message):
         safety_constraints: Global___SafetyConstraints | None = ...,
         physics: Global___PhysicsInputs | None = ...,
         workholding: Global___Workholding | None = ...,
+        toolpaths: Global___Toolpaths | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "workholding", b"workholding"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "toolpaths", b"toolpaths", "workholding", b"workholding"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "model_id", b"model_id", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "workholding", b"workholding"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "model_id", b"model_id", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "toolpaths", b"toolpaths", "workholding", b"workholding"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Context: _TypeAlias = Context  # noqa: Y015
+
+@_typing.final
+class Toolpaths(_message.Message):
+    """Toolpaths are what the CAM tool knows about the path."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUTS_FIELD_NUMBER: _builtins.int
+    SAFE_HEIGHT_MM_FIELD_NUMBER: _builtins.int
+    LOOP_COUNT_FIELD_NUMBER: _builtins.int
+    CLOSED_PATH_COUNT_FIELD_NUMBER: _builtins.int
+    SMALLEST_FEATURE_MM_FIELD_NUMBER: _builtins.int
+    COMPLEX_GEOMETRY_FIELD_NUMBER: _builtins.int
+    FEED_OVERRIDE_PERCENT_FIELD_NUMBER: _builtins.int
+    TOOL_CHANGE_COUNT_FIELD_NUMBER: _builtins.int
+    TOOL_CHANGE_S_FIELD_NUMBER: _builtins.int
+    DWELL_TOTAL_S_FIELD_NUMBER: _builtins.int
+    LONGEST_DWELL_S_FIELD_NUMBER: _builtins.int
+    safe_height_mm: _builtins.float
+    """Height of rapid moves above the work. Not positive is refused by rule F005. [mm]"""
+    loop_count: _builtins.int
+    """Number of loops. Zero is refused by rule F007; more than 1000 need review (F013)."""
+    closed_path_count: _builtins.int
+    """Number of closed paths. Zero is refused by rule F006."""
+    smallest_feature_mm: _builtins.float
+    """Smallest feature to be cut, the limit for the tool's diameter (F010). [mm]"""
+    complex_geometry: _builtins.bool
+    """True when the CAM tool calls the geometry complex (F039)."""
+    feed_override_percent: _builtins.float
+    """Feed override at the machine; feed and plunge are evaluated with it. Absent: 100. [%]"""
+    tool_change_count: _builtins.int
+    """Number of tool changes. Absent: none counted."""
+    tool_change_s: _builtins.float
+    """Time of one tool change. Absent: none counted. [s]"""
+    dwell_total_s: _builtins.float
+    """Sum of all programmed stops. Absent: none counted. [s]"""
+    longest_dwell_s: _builtins.float
+    """Longest stop with the tool turning in the cut; it scorches. Absent: none. [s]"""
+    @_builtins.property
+    def cuts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Polyline]:
+        """Cutting moves, each driven from rest to rest at the cut's feed. Absent: implied by the operation."""
+
+    def __init__(
+        self,
+        *,
+        cuts: _abc.Iterable[Global___Polyline] | None = ...,
+        safe_height_mm: _builtins.float | None = ...,
+        loop_count: _builtins.int | None = ...,
+        closed_path_count: _builtins.int | None = ...,
+        smallest_feature_mm: _builtins.float | None = ...,
+        complex_geometry: _builtins.bool = ...,
+        feed_override_percent: _builtins.float | None = ...,
+        tool_change_count: _builtins.int | None = ...,
+        tool_change_s: _builtins.float | None = ...,
+        dwell_total_s: _builtins.float | None = ...,
+        longest_dwell_s: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_closed_path_count", b"_closed_path_count", "_dwell_total_s", b"_dwell_total_s", "_feed_override_percent", b"_feed_override_percent", "_longest_dwell_s", b"_longest_dwell_s", "_loop_count", b"_loop_count", "_safe_height_mm", b"_safe_height_mm", "_smallest_feature_mm", b"_smallest_feature_mm", "_tool_change_count", b"_tool_change_count", "_tool_change_s", b"_tool_change_s", "closed_path_count", b"closed_path_count", "dwell_total_s", b"dwell_total_s", "feed_override_percent", b"feed_override_percent", "longest_dwell_s", b"longest_dwell_s", "loop_count", b"loop_count", "safe_height_mm", b"safe_height_mm", "smallest_feature_mm", b"smallest_feature_mm", "tool_change_count", b"tool_change_count", "tool_change_s", b"tool_change_s"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_closed_path_count", b"_closed_path_count", "_dwell_total_s", b"_dwell_total_s", "_feed_override_percent", b"_feed_override_percent", "_longest_dwell_s", b"_longest_dwell_s", "_loop_count", b"_loop_count", "_safe_height_mm", b"_safe_height_mm", "_smallest_feature_mm", b"_smallest_feature_mm", "_tool_change_count", b"_tool_change_count", "_tool_change_s", b"_tool_change_s", "closed_path_count", b"closed_path_count", "complex_geometry", b"complex_geometry", "cuts", b"cuts", "dwell_total_s", b"dwell_total_s", "feed_override_percent", b"feed_override_percent", "longest_dwell_s", b"longest_dwell_s", "loop_count", b"loop_count", "safe_height_mm", b"safe_height_mm", "smallest_feature_mm", b"smallest_feature_mm", "tool_change_count", b"tool_change_count", "tool_change_s", b"tool_change_s"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__closed_path_count: _TypeAlias = _typing.Literal["closed_path_count"]  # noqa: Y015
+    _WhichOneofArgType__closed_path_count: _TypeAlias = _typing.Literal["_closed_path_count", b"_closed_path_count"]  # noqa: Y015
+    _WhichOneofReturnType__dwell_total_s: _TypeAlias = _typing.Literal["dwell_total_s"]  # noqa: Y015
+    _WhichOneofArgType__dwell_total_s: _TypeAlias = _typing.Literal["_dwell_total_s", b"_dwell_total_s"]  # noqa: Y015
+    _WhichOneofReturnType__feed_override_percent: _TypeAlias = _typing.Literal["feed_override_percent"]  # noqa: Y015
+    _WhichOneofArgType__feed_override_percent: _TypeAlias = _typing.Literal["_feed_override_percent", b"_feed_override_percent"]  # noqa: Y015
+    _WhichOneofReturnType__longest_dwell_s: _TypeAlias = _typing.Literal["longest_dwell_s"]  # noqa: Y015
+    _WhichOneofArgType__longest_dwell_s: _TypeAlias = _typing.Literal["_longest_dwell_s", b"_longest_dwell_s"]  # noqa: Y015
+    _WhichOneofReturnType__loop_count: _TypeAlias = _typing.Literal["loop_count"]  # noqa: Y015
+    _WhichOneofArgType__loop_count: _TypeAlias = _typing.Literal["_loop_count", b"_loop_count"]  # noqa: Y015
+    _WhichOneofReturnType__safe_height_mm: _TypeAlias = _typing.Literal["safe_height_mm"]  # noqa: Y015
+    _WhichOneofArgType__safe_height_mm: _TypeAlias = _typing.Literal["_safe_height_mm", b"_safe_height_mm"]  # noqa: Y015
+    _WhichOneofReturnType__smallest_feature_mm: _TypeAlias = _typing.Literal["smallest_feature_mm"]  # noqa: Y015
+    _WhichOneofArgType__smallest_feature_mm: _TypeAlias = _typing.Literal["_smallest_feature_mm", b"_smallest_feature_mm"]  # noqa: Y015
+    _WhichOneofReturnType__tool_change_count: _TypeAlias = _typing.Literal["tool_change_count"]  # noqa: Y015
+    _WhichOneofArgType__tool_change_count: _TypeAlias = _typing.Literal["_tool_change_count", b"_tool_change_count"]  # noqa: Y015
+    _WhichOneofReturnType__tool_change_s: _TypeAlias = _typing.Literal["tool_change_s"]  # noqa: Y015
+    _WhichOneofArgType__tool_change_s: _TypeAlias = _typing.Literal["_tool_change_s", b"_tool_change_s"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__closed_path_count) -> _WhichOneofReturnType__closed_path_count | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__dwell_total_s) -> _WhichOneofReturnType__dwell_total_s | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__feed_override_percent) -> _WhichOneofReturnType__feed_override_percent | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__longest_dwell_s) -> _WhichOneofReturnType__longest_dwell_s | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__loop_count) -> _WhichOneofReturnType__loop_count | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__safe_height_mm) -> _WhichOneofReturnType__safe_height_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__smallest_feature_mm) -> _WhichOneofReturnType__smallest_feature_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tool_change_count) -> _WhichOneofReturnType__tool_change_count | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tool_change_s) -> _WhichOneofReturnType__tool_change_s | None: ...
+
+Global___Toolpaths: _TypeAlias = Toolpaths  # noqa: Y015
+
+@_typing.final
+class Polyline(_message.Message):
+    """Polyline is a path of straight pieces."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    X_MM_FIELD_NUMBER: _builtins.int
+    Y_MM_FIELD_NUMBER: _builtins.int
+    Z_MM_FIELD_NUMBER: _builtins.int
+    CLOSED_FIELD_NUMBER: _builtins.int
+    closed: _builtins.bool
+    """True when the path returns to its first point."""
+    @_builtins.property
+    def x_mm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Coordinates along x. At least two. [mm]"""
+
+    @_builtins.property
+    def y_mm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Coordinates along y, as many as along x. [mm]"""
+
+    @_builtins.property
+    def z_mm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Heights, as many as along x. Absent: level. [mm]"""
+
+    def __init__(
+        self,
+        *,
+        x_mm: _abc.Iterable[_builtins.float] | None = ...,
+        y_mm: _abc.Iterable[_builtins.float] | None = ...,
+        z_mm: _abc.Iterable[_builtins.float] | None = ...,
+        closed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed", b"closed", "x_mm", b"x_mm", "y_mm", b"y_mm", "z_mm", b"z_mm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Polyline: _TypeAlias = Polyline  # noqa: Y015
 
 @_typing.final
 class Material(_message.Message):
@@ -959,6 +1104,7 @@ class Cut(_message.Message):
     TOLERANCE_CLASS_FIELD_NUMBER: _builtins.int
     AMBIENT_TEMPERATURE_C_FIELD_NUMBER: _builtins.int
     QUALITY_FACE_FIELD_NUMBER: _builtins.int
+    TIME_LIMIT_S_FIELD_NUMBER: _builtins.int
     spindle_speed_rpm: _builtins.float
     """Spindle speed. [rpm]"""
     feed_rate_mm_per_min: _builtins.float
@@ -981,6 +1127,8 @@ class Cut(_message.Message):
     """Temperature of the workshop. Absent: 20. [degC]"""
     quality_face: Global___QualityFace.ValueType
     """The face that is seen later. Absent: the top, where the tool enters, and the report says so."""
+    time_limit_s: _builtins.float
+    """Time the cut may take. Absent: it is computed and limits nothing. [s]"""
     def __init__(
         self,
         *,
@@ -995,10 +1143,11 @@ class Cut(_message.Message):
         tolerance_class: Global___ToleranceClass.ValueType = ...,
         ambient_temperature_c: _builtins.float | None = ...,
         quality_face: Global___QualityFace.ValueType = ...,
+        time_limit_s: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_ambient_temperature_c", b"_ambient_temperature_c", "_axial_depth_mm", b"_axial_depth_mm", "_feed_rate_mm_per_min", b"_feed_rate_mm_per_min", "_grain_angle_deg", b"_grain_angle_deg", "_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min", "_radial_width_mm", b"_radial_width_mm", "_spindle_speed_rpm", b"_spindle_speed_rpm", "ambient_temperature_c", b"ambient_temperature_c", "axial_depth_mm", b"axial_depth_mm", "feed_rate_mm_per_min", b"feed_rate_mm_per_min", "grain_angle_deg", b"grain_angle_deg", "plunge_rate_mm_per_min", b"plunge_rate_mm_per_min", "radial_width_mm", b"radial_width_mm", "spindle_speed_rpm", b"spindle_speed_rpm"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_ambient_temperature_c", b"_ambient_temperature_c", "_axial_depth_mm", b"_axial_depth_mm", "_feed_rate_mm_per_min", b"_feed_rate_mm_per_min", "_grain_angle_deg", b"_grain_angle_deg", "_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min", "_radial_width_mm", b"_radial_width_mm", "_spindle_speed_rpm", b"_spindle_speed_rpm", "_time_limit_s", b"_time_limit_s", "ambient_temperature_c", b"ambient_temperature_c", "axial_depth_mm", b"axial_depth_mm", "feed_rate_mm_per_min", b"feed_rate_mm_per_min", "grain_angle_deg", b"grain_angle_deg", "plunge_rate_mm_per_min", b"plunge_rate_mm_per_min", "radial_width_mm", b"radial_width_mm", "spindle_speed_rpm", b"spindle_speed_rpm", "time_limit_s", b"time_limit_s"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ambient_temperature_c", b"_ambient_temperature_c", "_axial_depth_mm", b"_axial_depth_mm", "_feed_rate_mm_per_min", b"_feed_rate_mm_per_min", "_grain_angle_deg", b"_grain_angle_deg", "_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min", "_radial_width_mm", b"_radial_width_mm", "_spindle_speed_rpm", b"_spindle_speed_rpm", "ambient_temperature_c", b"ambient_temperature_c", "axial_depth_mm", b"axial_depth_mm", "cooling", b"cooling", "direction", b"direction", "feed_rate_mm_per_min", b"feed_rate_mm_per_min", "grain_angle_deg", b"grain_angle_deg", "plunge_rate_mm_per_min", b"plunge_rate_mm_per_min", "quality_face", b"quality_face", "radial_width_mm", b"radial_width_mm", "spindle_speed_rpm", b"spindle_speed_rpm", "tolerance_class", b"tolerance_class"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ambient_temperature_c", b"_ambient_temperature_c", "_axial_depth_mm", b"_axial_depth_mm", "_feed_rate_mm_per_min", b"_feed_rate_mm_per_min", "_grain_angle_deg", b"_grain_angle_deg", "_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min", "_radial_width_mm", b"_radial_width_mm", "_spindle_speed_rpm", b"_spindle_speed_rpm", "_time_limit_s", b"_time_limit_s", "ambient_temperature_c", b"ambient_temperature_c", "axial_depth_mm", b"axial_depth_mm", "cooling", b"cooling", "direction", b"direction", "feed_rate_mm_per_min", b"feed_rate_mm_per_min", "grain_angle_deg", b"grain_angle_deg", "plunge_rate_mm_per_min", b"plunge_rate_mm_per_min", "quality_face", b"quality_face", "radial_width_mm", b"radial_width_mm", "spindle_speed_rpm", b"spindle_speed_rpm", "time_limit_s", b"time_limit_s", "tolerance_class", b"tolerance_class"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__ambient_temperature_c: _TypeAlias = _typing.Literal["ambient_temperature_c"]  # noqa: Y015
     _WhichOneofArgType__ambient_temperature_c: _TypeAlias = _typing.Literal["_ambient_temperature_c", b"_ambient_temperature_c"]  # noqa: Y015
@@ -1014,6 +1163,8 @@ class Cut(_message.Message):
     _WhichOneofArgType__radial_width_mm: _TypeAlias = _typing.Literal["_radial_width_mm", b"_radial_width_mm"]  # noqa: Y015
     _WhichOneofReturnType__spindle_speed_rpm: _TypeAlias = _typing.Literal["spindle_speed_rpm"]  # noqa: Y015
     _WhichOneofArgType__spindle_speed_rpm: _TypeAlias = _typing.Literal["_spindle_speed_rpm", b"_spindle_speed_rpm"]  # noqa: Y015
+    _WhichOneofReturnType__time_limit_s: _TypeAlias = _typing.Literal["time_limit_s"]  # noqa: Y015
+    _WhichOneofArgType__time_limit_s: _TypeAlias = _typing.Literal["_time_limit_s", b"_time_limit_s"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__ambient_temperature_c) -> _WhichOneofReturnType__ambient_temperature_c | None: ...
     @_typing.overload
@@ -1028,6 +1179,8 @@ class Cut(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__radial_width_mm) -> _WhichOneofReturnType__radial_width_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__spindle_speed_rpm) -> _WhichOneofReturnType__spindle_speed_rpm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__time_limit_s) -> _WhichOneofReturnType__time_limit_s | None: ...
 
 Global___Cut: _TypeAlias = Cut  # noqa: Y015
 

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/type/v1/context.proto.
  */
 export const file_rmos_type_v1_context: GenFile = /*@__PURE__*/
-  fileDesc("ChpybW9zL3R5cGUvdjEvY29udGV4dC5wcm90bxIMcm1vcy50eXBlLnYxIu4CCgdDb250ZXh0EhAKCG1vZGVsX2lkGAEgASgJEigKCG1hdGVyaWFsGAIgASgLMhYucm1vcy50eXBlLnYxLk1hdGVyaWFsEiIKBXN0b2NrGAMgASgLMhMucm1vcy50eXBlLnYxLlN0b2NrEiAKBHRvb2wYBCABKAsyEi5ybW9zLnR5cGUudjEuVG9vbBImCgdtYWNoaW5lGAUgASgLMhUucm1vcy50eXBlLnYxLk1hY2hpbmUSHgoDY3V0GAYgASgLMhEucm1vcy50eXBlLnYxLkN1dBI7ChJzYWZldHlfY29uc3RyYWludHMYByABKAsyHy5ybW9zLnR5cGUudjEuU2FmZXR5Q29uc3RyYWludHMSLAoHcGh5c2ljcxgIIAEoCzIbLnJtb3MudHlwZS52MS5QaHlzaWNzSW5wdXRzEi4KC3dvcmtob2xkaW5nGAkgASgLMhkucm1vcy50eXBlLnYxLldvcmtob2xkaW5nIpgDCghNYXRlcmlhbBITCgttYXRlcmlhbF9pZBgBIAEoCRIoCgRraW5kGAIgASgOMhoucm1vcy50eXBlLnYxLk1hdGVyaWFsS2luZBIPCgdzcGVjaWVzGAMgASgJEh4KEWRlbnNpdHlfa2dfcGVyX20zGAQgASgBSACIAQESHwoSamFua2FfaGFyZG5lc3NfbGJmGAUgASgBSAGIAQESHQoQbW9pc3R1cmVfcGVyY2VudBgGIAEoAUgCiAEBEhcKCmJ1cm5fY2xhc3MYByABKAVIA4gBARIVCghyZXNpbm91cxgIIAEoCEgEiAEBEhoKDXRlYXJvdXRfY2xhc3MYCSABKAVIBYgBARIUCgdmaWd1cmVkGAogASgISAaIAQFCFAoSX2RlbnNpdHlfa2dfcGVyX20zQhUKE19qYW5rYV9oYXJkbmVzc19sYmZCEwoRX21vaXN0dXJlX3BlcmNlbnRCDQoLX2J1cm5fY2xhc3NCCwoJX3Jlc2lub3VzQhAKDl90ZWFyb3V0X2NsYXNzQgoKCF9maWd1cmVkItsBCgVTdG9jaxIVCgh3aWR0aF9tbRgBIAEoAUgAiAEBEhYKCWxlbmd0aF9tbRgCIAEoAUgBiAEBEhkKDHRoaWNrbmVzc19tbRgDIAEoAUgCiAEBEiMKFnRoaWNrbmVzc190b2xlcmFuY2VfbW0YBCABKAFIA4gBARISCgVwcmljZRgFIAEoAUgEiAEBQgsKCV93aWR0aF9tbUIMCgpfbGVuZ3RoX21tQg8KDV90aGlja25lc3NfbW1CGQoXX3RoaWNrbmVzc190b2xlcmFuY2VfbW1CCAoGX3ByaWNlIoYICgRUb29sEg8KB3Rvb2xfaWQYASABKAkSJAoEa2luZBgCIAEoDjIWLnJtb3MudHlwZS52MS5Ub29sS2luZBI1Cg9mbHV0ZV9kaXJlY3Rpb24YAyABKA4yHC5ybW9zLnR5cGUudjEuRmx1dGVEaXJlY3Rpb24SLgoJc3Vic3RyYXRlGAQgASgOMhsucm1vcy50eXBlLnYxLlRvb2xTdWJzdHJhdGUSJAoEd2VhchgFIAEoDjIWLnJtb3MudHlwZS52MS5Ub29sV2VhchIYCgtkaWFtZXRlcl9tbRgGIAEoAUgAiAEBEhgKC2ZsdXRlX2NvdW50GAcgASgFSAGIAQESHAoPZmx1dGVfbGVuZ3RoX21tGAggASgBSAKIAQESGAoLc3RpY2tvdXRfbW0YCSABKAFIA4gBARIeChFzaGFua19kaWFtZXRlcl9tbRgKIAEoAUgEiAEBEhwKD3RpcF9kaWFtZXRlcl9tbRgLIAEoAUgFiAEBEhoKDXRpcF9hbmdsZV9kZWcYDCABKAFIBogBARIdChBjb3JuZXJfcmFkaXVzX21tGA0gASgBSAeIAQESHAoPdGFwZXJfYW5nbGVfZGVnGA4gASgBSAiIAQESGwoOcmFrZV9hbmdsZV9kZWcYDyABKAFICYgBARIcCg9oZWxpeF9hbmdsZV9kZWcYECABKAFICogBARIWCglydW5vdXRfbW0YESABKAFIC4gBARIpChxtYXJrZWRfbWF4X3NwaW5kbGVfc3BlZWRfcnBtGBIgASgBSAyIAQESFAoHa2VyZl9tbRgTIAEoAUgNiAEBEh8KEnBsYXRlX3RoaWNrbmVzc19tbRgUIAEoAUgOiAEBEhsKDmNlbnRlcl9jdXR0aW5nGBUgASgISA+IAQESHAoPdXBjdXRfbGVuZ3RoX21tGBYgASgBSBCIAQFCDgoMX2RpYW1ldGVyX21tQg4KDF9mbHV0ZV9jb3VudEISChBfZmx1dGVfbGVuZ3RoX21tQg4KDF9zdGlja291dF9tbUIUChJfc2hhbmtfZGlhbWV0ZXJfbW1CEgoQX3RpcF9kaWFtZXRlcl9tbUIQCg5fdGlwX2FuZ2xlX2RlZ0ITChFfY29ybmVyX3JhZGl1c19tbUISChBfdGFwZXJfYW5nbGVfZGVnQhEKD19yYWtlX2FuZ2xlX2RlZ0ISChBfaGVsaXhfYW5nbGVfZGVnQgwKCl9ydW5vdXRfbW1CHwodX21hcmtlZF9tYXhfc3BpbmRsZV9zcGVlZF9ycG1CCgoIX2tlcmZfbW1CFQoTX3BsYXRlX3RoaWNrbmVzc19tbUIRCg9fY2VudGVyX2N1dHRpbmdCEgoQX3VwY3V0X2xlbmd0aF9tbSLeBQoHTWFjaGluZRISCgptYWNoaW5lX2lkGAEgASgJEicKBHRpZXIYAiABKA4yGS5ybW9zLnR5cGUudjEuTWFjaGluZVRpZXISLwoMc3BpbmRsZV9raW5kGAMgASgOMhkucm1vcy50eXBlLnYxLlNwaW5kbGVLaW5kEhwKD3NwaW5kbGVfcG93ZXJfdxgEIAEoAUgAiAEBEiQKF3NwaW5kbGVfcmF0ZWRfc3BlZWRfcnBtGAUgASgBSAGIAQESIgoVbWluX3NwaW5kbGVfc3BlZWRfcnBtGAYgASgBSAKIAQESIgoVbWF4X3NwaW5kbGVfc3BlZWRfcnBtGAcgASgBSAOIAQESFwoPZGlhbF9zcGVlZHNfcnBtGAggAygBEiUKGG1heF9mZWVkX3JhdGVfbW1fcGVyX21pbhgJIAEoAUgEiAEBEiMKFmFjY2VsZXJhdGlvbl9tbV9wZXJfczIYCiABKAFIBYgBARIiChVqdW5jdGlvbl9kZXZpYXRpb25fbW0YCyABKAFIBogBARIfChJzdGlmZm5lc3Nfbl9wZXJfbW0YDCABKAFIB4gBARIiChVsYXRlcmFsX2ZvcmNlX2xpbWl0X24YDSABKAFICIgBARIWCgloYW5kX2ZlZWQYDiABKAhICYgBAUISChBfc3BpbmRsZV9wb3dlcl93QhoKGF9zcGluZGxlX3JhdGVkX3NwZWVkX3JwbUIYChZfbWluX3NwaW5kbGVfc3BlZWRfcnBtQhgKFl9tYXhfc3BpbmRsZV9zcGVlZF9ycG1CGwoZX21heF9mZWVkX3JhdGVfbW1fcGVyX21pbkIZChdfYWNjZWxlcmF0aW9uX21tX3Blcl9zMkIYChZfanVuY3Rpb25fZGV2aWF0aW9uX21tQhUKE19zdGlmZm5lc3Nfbl9wZXJfbW1CGAoWX2xhdGVyYWxfZm9yY2VfbGltaXRfbkIMCgpfaGFuZF9mZWVkIsgECgNDdXQSHgoRc3BpbmRsZV9zcGVlZF9ycG0YASABKAFIAIgBARIhChRmZWVkX3JhdGVfbW1fcGVyX21pbhgCIAEoAUgBiAEBEiMKFnBsdW5nZV9yYXRlX21tX3Blcl9taW4YAyABKAFIAogBARIbCg5heGlhbF9kZXB0aF9tbRgEIAEoAUgDiAEBEhwKD3JhZGlhbF93aWR0aF9tbRgFIAEoAUgEiAEBEi0KCWRpcmVjdGlvbhgGIAEoDjIaLnJtb3MudHlwZS52MS5DdXREaXJlY3Rpb24SHAoPZ3JhaW5fYW5nbGVfZGVnGAcgASgBSAWIAQESJgoHY29vbGluZxgIIAEoDjIVLnJtb3MudHlwZS52MS5Db29saW5nEjUKD3RvbGVyYW5jZV9jbGFzcxgJIAEoDjIcLnJtb3MudHlwZS52MS5Ub2xlcmFuY2VDbGFzcxIiChVhbWJpZW50X3RlbXBlcmF0dXJlX2MYCiABKAFIBogBARIvCgxxdWFsaXR5X2ZhY2UYCyABKA4yGS5ybW9zLnR5cGUudjEuUXVhbGl0eUZhY2VCFAoSX3NwaW5kbGVfc3BlZWRfcnBtQhcKFV9mZWVkX3JhdGVfbW1fcGVyX21pbkIZChdfcGx1bmdlX3JhdGVfbW1fcGVyX21pbkIRCg9fYXhpYWxfZGVwdGhfbW1CEgoQX3JhZGlhbF93aWR0aF9tbUISChBfZ3JhaW5fYW5nbGVfZGVnQhgKFl9hbWJpZW50X3RlbXBlcmF0dXJlX2Mi/gEKC1dvcmtob2xkaW5nEi8KBm1ldGhvZBgBIAEoDjIfLnJtb3MudHlwZS52MS5Xb3JraG9sZGluZ01ldGhvZBIgChN2YWN1dW1fcHJlc3N1cmVfbXBhGAIgASgBSACIAQESGgoNY2xhbXBfZm9yY2VfbhgDIAEoAUgBiAEBEh0KEGNvbnRhY3RfYXJlYV9tbTIYBCABKAFIAogBARIVCghmcmljdGlvbhgFIAEoAUgDiAEBQhYKFF92YWN1dW1fcHJlc3N1cmVfbXBhQhAKDl9jbGFtcF9mb3JjZV9uQhMKEV9jb250YWN0X2FyZWFfbW0yQgsKCV9mcmljdGlvbiLxBAoRU2FmZXR5Q29uc3RyYWludHMSJQoYbWF4X2ZlZWRfcmF0ZV9tbV9wZXJfbWluGAEgASgBSACIAQESIgoVbWF4X3NwaW5kbGVfc3BlZWRfcnBtGAIgASgBSAGIAQESJwoabWF4X3BsdW5nZV9yYXRlX21tX3Blcl9taW4YAyABKAFIAogBARIhChRtaW5fdG9vbF9kaWFtZXRlcl9tbRgEIAEoAUgDiAEBEiEKFG1heF90b29sX2RpYW1ldGVyX21tGAUgASgBSASIAQESHwoSbWF4X2F4aWFsX2RlcHRoX21tGAYgASgBSAWIAQESJQoYZHVzdF9jb2xsZWN0aW9uX3JlcXVpcmVkGAcgASgISAaIAQESGwoOc3RvcHNfcmVxdWlyZWQYCCABKAhIB4gBARIkChdkdXN0X2NvbGxlY3Rpb25fcHJlc2VudBgJIAEoCEgIiAEBEhoKDXN0b3BzX3ByZXNlbnQYCiABKAhICYgBAUIbChlfbWF4X2ZlZWRfcmF0ZV9tbV9wZXJfbWluQhgKFl9tYXhfc3BpbmRsZV9zcGVlZF9ycG1CHQobX21heF9wbHVuZ2VfcmF0ZV9tbV9wZXJfbWluQhcKFV9taW5fdG9vbF9kaWFtZXRlcl9tbUIXChVfbWF4X3Rvb2xfZGlhbWV0ZXJfbW1CFQoTX21heF9heGlhbF9kZXB0aF9tbUIbChlfZHVzdF9jb2xsZWN0aW9uX3JlcXVpcmVkQhEKD19zdG9wc19yZXF1aXJlZEIaChhfZHVzdF9jb2xsZWN0aW9uX3ByZXNlbnRCEAoOX3N0b3BzX3ByZXNlbnQihwIKDVBoeXNpY3NJbnB1dHMSNgoQY2hpcF9sb2FkX3dpbmRvdxgBIAEoCzIcLnJtb3MudHlwZS52MS5DaGlwTG9hZFdpbmRvdxItCiBzcGVjaWZpY19jdXR0aW5nX2ZvcmNlX25fcGVyX21tMhgCIAEoAUgAiAEBEiAKE2VkZ2VfZm9yY2Vfbl9wZXJfbW0YAyABKAFIAYgBARIcCg9lZGdlX2hlYXRfc2hhcmUYBCABKAFIAogBAUIjCiFfc3BlY2lmaWNfY3V0dGluZ19mb3JjZV9uX3Blcl9tbTJCFgoUX2VkZ2VfZm9yY2Vfbl9wZXJfbW1CEgoQX2VkZ2VfaGVhdF9zaGFyZSJgCg5DaGlwTG9hZFdpbmRvdxITCgZtaW5fbW0YASABKAFIAIgBARITCgZtYXhfbW0YAiABKAFIAYgBARIOCgZzb3VyY2UYAyABKAlCCQoHX21pbl9tbUIJCgdfbWF4X21tKqADCgxNYXRlcmlhbEtpbmQSHQoZTUFURVJJQUxfS0lORF9VTlNQRUNJRklFRBAAEhoKFk1BVEVSSUFMX0tJTkRfU09GVFdPT0QQARIaChZNQVRFUklBTF9LSU5EX0hBUkRXT09EEAISGQoVTUFURVJJQUxfS0lORF9QTFlXT09EEAMSFQoRTUFURVJJQUxfS0lORF9NREYQBBIfChtNQVRFUklBTF9LSU5EX1BBUlRJQ0xFQk9BUkQQBRIeChpNQVRFUklBTF9LSU5EX1BMQVNUSUNfU09GVBAGEh4KGk1BVEVSSUFMX0tJTkRfUExBU1RJQ19IQVJEEAcSGwoXTUFURVJJQUxfS0lORF9BTFVNSU5JVU0QCBIXChNNQVRFUklBTF9LSU5EX0JSQVNTEAkSFgoSTUFURVJJQUxfS0lORF9CT05FEAoSFwoTTUFURVJJQUxfS0lORF9TSEVMTBALEh8KG01BVEVSSUFMX0tJTkRfU09MSURfU1VSRkFDRRAMEh4KGk1BVEVSSUFMX0tJTkRfQ0FSQk9OX0ZJQlJFEA0q8gIKCFRvb2xLaW5kEhkKFVRPT0xfS0lORF9VTlNQRUNJRklFRBAAEhYKElRPT0xfS0lORF9FTkRfTUlMTBABEhkKFVRPT0xfS0lORF9DT01QUkVTU0lPThACEhcKE1RPT0xfS0lORF9CQUxMX05PU0UQAxIXChNUT09MX0tJTkRfQlVMTF9OT1NFEAQSEwoPVE9PTF9LSU5EX1ZfQklUEAUSGgoWVE9PTF9LSU5EX1RBUEVSRURfQkFMTBAGEiAKHFRPT0xfS0lORF9GUkVUX1NMT1RfRU5EX01JTEwQBxIXChNUT09MX0tJTkRfRU5HUkFWSU5HEAgSFwoTVE9PTF9LSU5EX1NVUkZBQ0lORxAJEhUKEVRPT0xfS0lORF9PX0ZMVVRFEAoSEwoPVE9PTF9LSU5EX0RSSUxMEAsSFwoTVE9PTF9LSU5EX1NBV19CTEFERRAMEhwKGFRPT0xfS0lORF9GUkVUX1NBV19CTEFERRANKqIBCg5GbHV0ZURpcmVjdGlvbhIfChtGTFVURV9ESVJFQ1RJT05fVU5TUEVDSUZJRUQQABIWChJGTFVURV9ESVJFQ1RJT05fVVAQARIYChRGTFVURV9ESVJFQ1RJT05fRE9XThACEhwKGEZMVVRFX0RJUkVDVElPTl9TVFJBSUdIVBADEh8KG0ZMVVRFX0RJUkVDVElPTl9DT01QUkVTU0lPThAEKqkBCg1Ub29sU3Vic3RyYXRlEh4KGlRPT0xfU1VCU1RSQVRFX1VOU1BFQ0lGSUVEEAASGgoWVE9PTF9TVUJTVFJBVEVfQ0FSQklERRABEiUKIVRPT0xfU1VCU1RSQVRFX01JQ1JPR1JBSU5fQ0FSQklERRACEhYKElRPT0xfU1VCU1RSQVRFX0hTUxADEh0KGVRPT0xfU1VCU1RSQVRFX0NPQkFMVF9IU1MQBCp2CghUb29sV2VhchIZChVUT09MX1dFQVJfVU5TUEVDSUZJRUQQABITCg9UT09MX1dFQVJfU0hBUlAQARISCg5UT09MX1dFQVJfVVNFRBACEhIKDlRPT0xfV0VBUl9XT1JOEAMSEgoOVE9PTF9XRUFSX0RVTEwQBCp7CgtNYWNoaW5lVGllchIcChhNQUNISU5FX1RJRVJfVU5TUEVDSUZJRUQQABIWChJNQUNISU5FX1RJRVJfSE9CQlkQARIZChVNQUNISU5FX1RJRVJfQkVOQ0hUT1AQAhIbChdNQUNISU5FX1RJRVJfSU5EVVNUUklBTBADKloKC1NwaW5kbGVLaW5kEhwKGFNQSU5ETEVfS0lORF9VTlNQRUNJRklFRBAAEhcKE1NQSU5ETEVfS0lORF9ST1VURVIQARIUChBTUElORExFX0tJTkRfVkZEEAIqZgoMQ3V0RGlyZWN0aW9uEh0KGUNVVF9ESVJFQ1RJT05fVU5TUEVDSUZJRUQQABIeChpDVVRfRElSRUNUSU9OX0NPTlZFTlRJT05BTBABEhcKE0NVVF9ESVJFQ1RJT05fQ0xJTUIQAipXCgdDb29saW5nEhcKE0NPT0xJTkdfVU5TUEVDSUZJRUQQABIQCgxDT09MSU5HX05PTkUQARIPCgtDT09MSU5HX0FJUhACEhAKDENPT0xJTkdfTUlTVBADKqQBCg5Ub2xlcmFuY2VDbGFzcxIfChtUT0xFUkFOQ0VfQ0xBU1NfVU5TUEVDSUZJRUQQABIZChVUT0xFUkFOQ0VfQ0xBU1NfUk9VR0gQARIcChhUT0xFUkFOQ0VfQ0xBU1NfU1RBTkRBUkQQAhIZChVUT0xFUkFOQ0VfQ0xBU1NfSU5MQVkQAxIdChlUT0xFUkFOQ0VfQ0xBU1NfRlJFVF9TTE9UEAQqWgoLUXVhbGl0eUZhY2USHAoYUVVBTElUWV9GQUNFX1VOU1BFQ0lGSUVEEAASFAoQUVVBTElUWV9GQUNFX1RPUBABEhcKE1FVQUxJVFlfRkFDRV9CT1RUT00QAiqSAQoRV29ya2hvbGRpbmdNZXRob2QSIgoeV09SS0hPTERJTkdfTUVUSE9EX1VOU1BFQ0lGSUVEEAASHQoZV09SS0hPTERJTkdfTUVUSE9EX1ZBQ1VVTRABEh0KGVdPUktIT0xESU5HX01FVEhPRF9DTEFNUFMQAhIbChdXT1JLSE9MRElOR19NRVRIT0RfVEFQRRADQm4KEG9yZy5ybW9zLnR5cGUudjFCDENvbnRleHRQcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy90eXBlL3YxO3R5cGV2MaoCDFJtb3MuVHlwZS5WMWIGcHJvdG8z");
+  fileDesc("ChpybW9zL3R5cGUvdjEvY29udGV4dC5wcm90bxIMcm1vcy50eXBlLnYxIpoDCgdDb250ZXh0EhAKCG1vZGVsX2lkGAEgASgJEigKCG1hdGVyaWFsGAIgASgLMhYucm1vcy50eXBlLnYxLk1hdGVyaWFsEiIKBXN0b2NrGAMgASgLMhMucm1vcy50eXBlLnYxLlN0b2NrEiAKBHRvb2wYBCABKAsyEi5ybW9zLnR5cGUudjEuVG9vbBImCgdtYWNoaW5lGAUgASgLMhUucm1vcy50eXBlLnYxLk1hY2hpbmUSHgoDY3V0GAYgASgLMhEucm1vcy50eXBlLnYxLkN1dBI7ChJzYWZldHlfY29uc3RyYWludHMYByABKAsyHy5ybW9zLnR5cGUudjEuU2FmZXR5Q29uc3RyYWludHMSLAoHcGh5c2ljcxgIIAEoCzIbLnJtb3MudHlwZS52MS5QaHlzaWNzSW5wdXRzEi4KC3dvcmtob2xkaW5nGAkgASgLMhkucm1vcy50eXBlLnYxLldvcmtob2xkaW5nEioKCXRvb2xwYXRocxgKIAEoCzIXLnJtb3MudHlwZS52MS5Ub29scGF0aHMilQQKCVRvb2xwYXRocxIkCgRjdXRzGAEgAygLMhYucm1vcy50eXBlLnYxLlBvbHlsaW5lEhsKDnNhZmVfaGVpZ2h0X21tGAIgASgBSACIAQESFwoKbG9vcF9jb3VudBgDIAEoBUgBiAEBEh4KEWNsb3NlZF9wYXRoX2NvdW50GAQgASgFSAKIAQESIAoTc21hbGxlc3RfZmVhdHVyZV9tbRgFIAEoAUgDiAEBEhgKEGNvbXBsZXhfZ2VvbWV0cnkYBiABKAgSIgoVZmVlZF9vdmVycmlkZV9wZXJjZW50GAcgASgBSASIAQESHgoRdG9vbF9jaGFuZ2VfY291bnQYCCABKAVIBYgBARIaCg10b29sX2NoYW5nZV9zGAkgASgBSAaIAQESGgoNZHdlbGxfdG90YWxfcxgKIAEoAUgHiAEBEhwKD2xvbmdlc3RfZHdlbGxfcxgLIAEoAUgIiAEBQhEKD19zYWZlX2hlaWdodF9tbUINCgtfbG9vcF9jb3VudEIUChJfY2xvc2VkX3BhdGhfY291bnRCFgoUX3NtYWxsZXN0X2ZlYXR1cmVfbW1CGAoWX2ZlZWRfb3ZlcnJpZGVfcGVyY2VudEIUChJfdG9vbF9jaGFuZ2VfY291bnRCEAoOX3Rvb2xfY2hhbmdlX3NCEAoOX2R3ZWxsX3RvdGFsX3NCEgoQX2xvbmdlc3RfZHdlbGxfcyJECghQb2x5bGluZRIMCgR4X21tGAEgAygBEgwKBHlfbW0YAiADKAESDAoEel9tbRgDIAMoARIOCgZjbG9zZWQYBCABKAgimAMKCE1hdGVyaWFsEhMKC21hdGVyaWFsX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5ybW9zLnR5cGUudjEuTWF0ZXJpYWxLaW5kEg8KB3NwZWNpZXMYAyABKAkSHgoRZGVuc2l0eV9rZ19wZXJfbTMYBCABKAFIAIgBARIfChJqYW5rYV9oYXJkbmVzc19sYmYYBSABKAFIAYgBARIdChBtb2lzdHVyZV9wZXJjZW50GAYgASgBSAKIAQESFwoKYnVybl9jbGFzcxgHIAEoBUgDiAEBEhUKCHJlc2lub3VzGAggASgISASIAQESGgoNdGVhcm91dF9jbGFzcxgJIAEoBUgFiAEBEhQKB2ZpZ3VyZWQYCiABKAhIBogBAUIUChJfZGVuc2l0eV9rZ19wZXJfbTNCFQoTX2phbmthX2hhcmRuZXNzX2xiZkITChFfbW9pc3R1cmVfcGVyY2VudEINCgtfYnVybl9jbGFzc0ILCglfcmVzaW5vdXNCEAoOX3RlYXJvdXRfY2xhc3NCCgoIX2ZpZ3VyZWQi2wEKBVN0b2NrEhUKCHdpZHRoX21tGAEgASgBSACIAQESFgoJbGVuZ3RoX21tGAIgASgBSAGIAQESGQoMdGhpY2tuZXNzX21tGAMgASgBSAKIAQESIwoWdGhpY2tuZXNzX3RvbGVyYW5jZV9tbRgEIAEoAUgDiAEBEhIKBXByaWNlGAUgASgBSASIAQFCCwoJX3dpZHRoX21tQgwKCl9sZW5ndGhfbW1CDwoNX3RoaWNrbmVzc19tbUIZChdfdGhpY2tuZXNzX3RvbGVyYW5jZV9tbUIICgZfcHJpY2UihggKBFRvb2wSDwoHdG9vbF9pZBgBIAEoCRIkCgRraW5kGAIgASgOMhYucm1vcy50eXBlLnYxLlRvb2xLaW5kEjUKD2ZsdXRlX2RpcmVjdGlvbhgDIAEoDjIcLnJtb3MudHlwZS52MS5GbHV0ZURpcmVjdGlvbhIuCglzdWJzdHJhdGUYBCABKA4yGy5ybW9zLnR5cGUudjEuVG9vbFN1YnN0cmF0ZRIkCgR3ZWFyGAUgASgOMhYucm1vcy50eXBlLnYxLlRvb2xXZWFyEhgKC2RpYW1ldGVyX21tGAYgASgBSACIAQESGAoLZmx1dGVfY291bnQYByABKAVIAYgBARIcCg9mbHV0ZV9sZW5ndGhfbW0YCCABKAFIAogBARIYCgtzdGlja291dF9tbRgJIAEoAUgDiAEBEh4KEXNoYW5rX2RpYW1ldGVyX21tGAogASgBSASIAQESHAoPdGlwX2RpYW1ldGVyX21tGAsgASgBSAWIAQESGgoNdGlwX2FuZ2xlX2RlZxgMIAEoAUgGiAEBEh0KEGNvcm5lcl9yYWRpdXNfbW0YDSABKAFIB4gBARIcCg90YXBlcl9hbmdsZV9kZWcYDiABKAFICIgBARIbCg5yYWtlX2FuZ2xlX2RlZxgPIAEoAUgJiAEBEhwKD2hlbGl4X2FuZ2xlX2RlZxgQIAEoAUgKiAEBEhYKCXJ1bm91dF9tbRgRIAEoAUgLiAEBEikKHG1hcmtlZF9tYXhfc3BpbmRsZV9zcGVlZF9ycG0YEiABKAFIDIgBARIUCgdrZXJmX21tGBMgASgBSA2IAQESHwoScGxhdGVfdGhpY2tuZXNzX21tGBQgASgBSA6IAQESGwoOY2VudGVyX2N1dHRpbmcYFSABKAhID4gBARIcCg91cGN1dF9sZW5ndGhfbW0YFiABKAFIEIgBAUIOCgxfZGlhbWV0ZXJfbW1CDgoMX2ZsdXRlX2NvdW50QhIKEF9mbHV0ZV9sZW5ndGhfbW1CDgoMX3N0aWNrb3V0X21tQhQKEl9zaGFua19kaWFtZXRlcl9tbUISChBfdGlwX2RpYW1ldGVyX21tQhAKDl90aXBfYW5nbGVfZGVnQhMKEV9jb3JuZXJfcmFkaXVzX21tQhIKEF90YXBlcl9hbmdsZV9kZWdCEQoPX3Jha2VfYW5nbGVfZGVnQhIKEF9oZWxpeF9hbmdsZV9kZWdCDAoKX3J1bm91dF9tbUIfCh1fbWFya2VkX21heF9zcGluZGxlX3NwZWVkX3JwbUIKCghfa2VyZl9tbUIVChNfcGxhdGVfdGhpY2tuZXNzX21tQhEKD19jZW50ZXJfY3V0dGluZ0ISChBfdXBjdXRfbGVuZ3RoX21tIt4FCgdNYWNoaW5lEhIKCm1hY2hpbmVfaWQYASABKAkSJwoEdGllchgCIAEoDjIZLnJtb3MudHlwZS52MS5NYWNoaW5lVGllchIvCgxzcGluZGxlX2tpbmQYAyABKA4yGS5ybW9zLnR5cGUudjEuU3BpbmRsZUtpbmQSHAoPc3BpbmRsZV9wb3dlcl93GAQgASgBSACIAQESJAoXc3BpbmRsZV9yYXRlZF9zcGVlZF9ycG0YBSABKAFIAYgBARIiChVtaW5fc3BpbmRsZV9zcGVlZF9ycG0YBiABKAFIAogBARIiChVtYXhfc3BpbmRsZV9zcGVlZF9ycG0YByABKAFIA4gBARIXCg9kaWFsX3NwZWVkc19ycG0YCCADKAESJQoYbWF4X2ZlZWRfcmF0ZV9tbV9wZXJfbWluGAkgASgBSASIAQESIwoWYWNjZWxlcmF0aW9uX21tX3Blcl9zMhgKIAEoAUgFiAEBEiIKFWp1bmN0aW9uX2RldmlhdGlvbl9tbRgLIAEoAUgGiAEBEh8KEnN0aWZmbmVzc19uX3Blcl9tbRgMIAEoAUgHiAEBEiIKFWxhdGVyYWxfZm9yY2VfbGltaXRfbhgNIAEoAUgIiAEBEhYKCWhhbmRfZmVlZBgOIAEoCEgJiAEBQhIKEF9zcGluZGxlX3Bvd2VyX3dCGgoYX3NwaW5kbGVfcmF0ZWRfc3BlZWRfcnBtQhgKFl9taW5fc3BpbmRsZV9zcGVlZF9ycG1CGAoWX21heF9zcGluZGxlX3NwZWVkX3JwbUIbChlfbWF4X2ZlZWRfcmF0ZV9tbV9wZXJfbWluQhkKF19hY2NlbGVyYXRpb25fbW1fcGVyX3MyQhgKFl9qdW5jdGlvbl9kZXZpYXRpb25fbW1CFQoTX3N0aWZmbmVzc19uX3Blcl9tbUIYChZfbGF0ZXJhbF9mb3JjZV9saW1pdF9uQgwKCl9oYW5kX2ZlZWQi9AQKA0N1dBIeChFzcGluZGxlX3NwZWVkX3JwbRgBIAEoAUgAiAEBEiEKFGZlZWRfcmF0ZV9tbV9wZXJfbWluGAIgASgBSAGIAQESIwoWcGx1bmdlX3JhdGVfbW1fcGVyX21pbhgDIAEoAUgCiAEBEhsKDmF4aWFsX2RlcHRoX21tGAQgASgBSAOIAQESHAoPcmFkaWFsX3dpZHRoX21tGAUgASgBSASIAQESLQoJZGlyZWN0aW9uGAYgASgOMhoucm1vcy50eXBlLnYxLkN1dERpcmVjdGlvbhIcCg9ncmFpbl9hbmdsZV9kZWcYByABKAFIBYgBARImCgdjb29saW5nGAggASgOMhUucm1vcy50eXBlLnYxLkNvb2xpbmcSNQoPdG9sZXJhbmNlX2NsYXNzGAkgASgOMhwucm1vcy50eXBlLnYxLlRvbGVyYW5jZUNsYXNzEiIKFWFtYmllbnRfdGVtcGVyYXR1cmVfYxgKIAEoAUgGiAEBEi8KDHF1YWxpdHlfZmFjZRgLIAEoDjIZLnJtb3MudHlwZS52MS5RdWFsaXR5RmFjZRIZCgx0aW1lX2xpbWl0X3MYDCABKAFIB4gBAUIUChJfc3BpbmRsZV9zcGVlZF9ycG1CFwoVX2ZlZWRfcmF0ZV9tbV9wZXJfbWluQhkKF19wbHVuZ2VfcmF0ZV9tbV9wZXJfbWluQhEKD19heGlhbF9kZXB0aF9tbUISChBfcmFkaWFsX3dpZHRoX21tQhIKEF9ncmFpbl9hbmdsZV9kZWdCGAoWX2FtYmllbnRfdGVtcGVyYXR1cmVfY0IPCg1fdGltZV9saW1pdF9zIv4BCgtXb3JraG9sZGluZxIvCgZtZXRob2QYASABKA4yHy5ybW9zLnR5cGUudjEuV29ya2hvbGRpbmdNZXRob2QSIAoTdmFjdXVtX3ByZXNzdXJlX21wYRgCIAEoAUgAiAEBEhoKDWNsYW1wX2ZvcmNlX24YAyABKAFIAYgBARIdChBjb250YWN0X2FyZWFfbW0yGAQgASgBSAKIAQESFQoIZnJpY3Rpb24YBSABKAFIA4gBAUIWChRfdmFjdXVtX3ByZXNzdXJlX21wYUIQCg5fY2xhbXBfZm9yY2VfbkITChFfY29udGFjdF9hcmVhX21tMkILCglfZnJpY3Rpb24i8QQKEVNhZmV0eUNvbnN0cmFpbnRzEiUKGG1heF9mZWVkX3JhdGVfbW1fcGVyX21pbhgBIAEoAUgAiAEBEiIKFW1heF9zcGluZGxlX3NwZWVkX3JwbRgCIAEoAUgBiAEBEicKGm1heF9wbHVuZ2VfcmF0ZV9tbV9wZXJfbWluGAMgASgBSAKIAQESIQoUbWluX3Rvb2xfZGlhbWV0ZXJfbW0YBCABKAFIA4gBARIhChRtYXhfdG9vbF9kaWFtZXRlcl9tbRgFIAEoAUgEiAEBEh8KEm1heF9heGlhbF9kZXB0aF9tbRgGIAEoAUgFiAEBEiUKGGR1c3RfY29sbGVjdGlvbl9yZXF1aXJlZBgHIAEoCEgGiAEBEhsKDnN0b3BzX3JlcXVpcmVkGAggASgISAeIAQESJAoXZHVzdF9jb2xsZWN0aW9uX3ByZXNlbnQYCSABKAhICIgBARIaCg1zdG9wc19wcmVzZW50GAogASgISAmIAQFCGwoZX21heF9mZWVkX3JhdGVfbW1fcGVyX21pbkIYChZfbWF4X3NwaW5kbGVfc3BlZWRfcnBtQh0KG19tYXhfcGx1bmdlX3JhdGVfbW1fcGVyX21pbkIXChVfbWluX3Rvb2xfZGlhbWV0ZXJfbW1CFwoVX21heF90b29sX2RpYW1ldGVyX21tQhUKE19tYXhfYXhpYWxfZGVwdGhfbW1CGwoZX2R1c3RfY29sbGVjdGlvbl9yZXF1aXJlZEIRCg9fc3RvcHNfcmVxdWlyZWRCGgoYX2R1c3RfY29sbGVjdGlvbl9wcmVzZW50QhAKDl9zdG9wc19wcmVzZW50IocCCg1QaHlzaWNzSW5wdXRzEjYKEGNoaXBfbG9hZF93aW5kb3cYASABKAsyHC5ybW9zLnR5cGUudjEuQ2hpcExvYWRXaW5kb3cSLQogc3BlY2lmaWNfY3V0dGluZ19mb3JjZV9uX3Blcl9tbTIYAiABKAFIAIgBARIgChNlZGdlX2ZvcmNlX25fcGVyX21tGAMgASgBSAGIAQESHAoPZWRnZV9oZWF0X3NoYXJlGAQgASgBSAKIAQFCIwohX3NwZWNpZmljX2N1dHRpbmdfZm9yY2Vfbl9wZXJfbW0yQhYKFF9lZGdlX2ZvcmNlX25fcGVyX21tQhIKEF9lZGdlX2hlYXRfc2hhcmUiYAoOQ2hpcExvYWRXaW5kb3cSEwoGbWluX21tGAEgASgBSACIAQESEwoGbWF4X21tGAIgASgBSAGIAQESDgoGc291cmNlGAMgASgJQgkKB19taW5fbW1CCQoHX21heF9tbSqgAwoMTWF0ZXJpYWxLaW5kEh0KGU1BVEVSSUFMX0tJTkRfVU5TUEVDSUZJRUQQABIaChZNQVRFUklBTF9LSU5EX1NPRlRXT09EEAESGgoWTUFURVJJQUxfS0lORF9IQVJEV09PRBACEhkKFU1BVEVSSUFMX0tJTkRfUExZV09PRBADEhUKEU1BVEVSSUFMX0tJTkRfTURGEAQSHwobTUFURVJJQUxfS0lORF9QQVJUSUNMRUJPQVJEEAUSHgoaTUFURVJJQUxfS0lORF9QTEFTVElDX1NPRlQQBhIeChpNQVRFUklBTF9LSU5EX1BMQVNUSUNfSEFSRBAHEhsKF01BVEVSSUFMX0tJTkRfQUxVTUlOSVVNEAgSFwoTTUFURVJJQUxfS0lORF9CUkFTUxAJEhYKEk1BVEVSSUFMX0tJTkRfQk9ORRAKEhcKE01BVEVSSUFMX0tJTkRfU0hFTEwQCxIfChtNQVRFUklBTF9LSU5EX1NPTElEX1NVUkZBQ0UQDBIeChpNQVRFUklBTF9LSU5EX0NBUkJPTl9GSUJSRRANKvICCghUb29sS2luZBIZChVUT09MX0tJTkRfVU5TUEVDSUZJRUQQABIWChJUT09MX0tJTkRfRU5EX01JTEwQARIZChVUT09MX0tJTkRfQ09NUFJFU1NJT04QAhIXChNUT09MX0tJTkRfQkFMTF9OT1NFEAMSFwoTVE9PTF9LSU5EX0JVTExfTk9TRRAEEhMKD1RPT0xfS0lORF9WX0JJVBAFEhoKFlRPT0xfS0lORF9UQVBFUkVEX0JBTEwQBhIgChxUT09MX0tJTkRfRlJFVF9TTE9UX0VORF9NSUxMEAcSFwoTVE9PTF9LSU5EX0VOR1JBVklORxAIEhcKE1RPT0xfS0lORF9TVVJGQUNJTkcQCRIVChFUT09MX0tJTkRfT19GTFVURRAKEhMKD1RPT0xfS0lORF9EUklMTBALEhcKE1RPT0xfS0lORF9TQVdfQkxBREUQDBIcChhUT09MX0tJTkRfRlJFVF9TQVdfQkxBREUQDSqiAQoORmx1dGVEaXJlY3Rpb24SHwobRkxVVEVfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASFgoSRkxVVEVfRElSRUNUSU9OX1VQEAESGAoURkxVVEVfRElSRUNUSU9OX0RPV04QAhIcChhGTFVURV9ESVJFQ1RJT05fU1RSQUlHSFQQAxIfChtGTFVURV9ESVJFQ1RJT05fQ09NUFJFU1NJT04QBCqpAQoNVG9vbFN1YnN0cmF0ZRIeChpUT09MX1NVQlNUUkFURV9VTlNQRUNJRklFRBAAEhoKFlRPT0xfU1VCU1RSQVRFX0NBUkJJREUQARIlCiFUT09MX1NVQlNUUkFURV9NSUNST0dSQUlOX0NBUkJJREUQAhIWChJUT09MX1NVQlNUUkFURV9IU1MQAxIdChlUT09MX1NVQlNUUkFURV9DT0JBTFRfSFNTEAQqdgoIVG9vbFdlYXISGQoVVE9PTF9XRUFSX1VOU1BFQ0lGSUVEEAASEwoPVE9PTF9XRUFSX1NIQVJQEAESEgoOVE9PTF9XRUFSX1VTRUQQAhISCg5UT09MX1dFQVJfV09SThADEhIKDlRPT0xfV0VBUl9EVUxMEAQqewoLTWFjaGluZVRpZXISHAoYTUFDSElORV9USUVSX1VOU1BFQ0lGSUVEEAASFgoSTUFDSElORV9USUVSX0hPQkJZEAESGQoVTUFDSElORV9USUVSX0JFTkNIVE9QEAISGwoXTUFDSElORV9USUVSX0lORFVTVFJJQUwQAypaCgtTcGluZGxlS2luZBIcChhTUElORExFX0tJTkRfVU5TUEVDSUZJRUQQABIXChNTUElORExFX0tJTkRfUk9VVEVSEAESFAoQU1BJTkRMRV9LSU5EX1ZGRBACKmYKDEN1dERpcmVjdGlvbhIdChlDVVRfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHgoaQ1VUX0RJUkVDVElPTl9DT05WRU5USU9OQUwQARIXChNDVVRfRElSRUNUSU9OX0NMSU1CEAIqVwoHQ29vbGluZxIXChNDT09MSU5HX1VOU1BFQ0lGSUVEEAASEAoMQ09PTElOR19OT05FEAESDwoLQ09PTElOR19BSVIQAhIQCgxDT09MSU5HX01JU1QQAyqkAQoOVG9sZXJhbmNlQ2xhc3MSHwobVE9MRVJBTkNFX0NMQVNTX1VOU1BFQ0lGSUVEEAASGQoVVE9MRVJBTkNFX0NMQVNTX1JPVUdIEAESHAoYVE9MRVJBTkNFX0NMQVNTX1NUQU5EQVJEEAISGQoVVE9MRVJBTkNFX0NMQVNTX0lOTEFZEAMSHQoZVE9MRVJBTkNFX0NMQVNTX0ZSRVRfU0xPVBAEKloKC1F1YWxpdHlGYWNlEhwKGFFVQUxJVFlfRkFDRV9VTlNQRUNJRklFRBAAEhQKEFFVQUxJVFlfRkFDRV9UT1AQARIXChNRVUFMSVRZX0ZBQ0VfQk9UVE9NEAIqkgEKEVdvcmtob2xkaW5nTWV0aG9kEiIKHldPUktIT0xESU5HX01FVEhPRF9VTlNQRUNJRklFRBAAEh0KGVdPUktIT0xESU5HX01FVEhPRF9WQUNVVU0QARIdChlXT1JLSE9MRElOR19NRVRIT0RfQ0xBTVBTEAISGwoXV09SS0hPTERJTkdfTUVUSE9EX1RBUEUQA0JuChBvcmcucm1vcy50eXBlLnYxQgxDb250ZXh0UHJvdG9QAVo7Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvdHlwZS92MTt0eXBldjGqAgxSbW9zLlR5cGUuVjFiBnByb3RvMw");
 
 /**
  * Context says with what and how a design is cut.
@@ -82,6 +82,13 @@ export type Context = Message<"rmos.type.v1.Context"> & {
    * @generated from field: rmos.type.v1.Workholding workholding = 9;
    */
   workholding?: Workholding | undefined;
+
+  /**
+   * The path of the tool and what is known about it. Absent: the path the operation implies.
+   *
+   * @generated from field: rmos.type.v1.Toolpaths toolpaths = 10;
+   */
+  toolpaths?: Toolpaths | undefined;
 };
 
 /**
@@ -90,6 +97,139 @@ export type Context = Message<"rmos.type.v1.Context"> & {
  */
 export const ContextSchema: GenMessage<Context> = /*@__PURE__*/
   messageDesc(file_rmos_type_v1_context, 0);
+
+/**
+ * Toolpaths are what the CAM tool knows about the path.
+ *
+ * @generated from message rmos.type.v1.Toolpaths
+ */
+export type Toolpaths = Message<"rmos.type.v1.Toolpaths"> & {
+  /**
+   * Cutting moves, each driven from rest to rest at the cut's feed. Absent: implied by the operation.
+   *
+   * @generated from field: repeated rmos.type.v1.Polyline cuts = 1;
+   */
+  cuts: Polyline[];
+
+  /**
+   * Height of rapid moves above the work. Not positive is refused by rule F005. [mm]
+   *
+   * @generated from field: optional double safe_height_mm = 2;
+   */
+  safeHeightMm?: number | undefined;
+
+  /**
+   * Number of loops. Zero is refused by rule F007; more than 1000 need review (F013).
+   *
+   * @generated from field: optional int32 loop_count = 3;
+   */
+  loopCount?: number | undefined;
+
+  /**
+   * Number of closed paths. Zero is refused by rule F006.
+   *
+   * @generated from field: optional int32 closed_path_count = 4;
+   */
+  closedPathCount?: number | undefined;
+
+  /**
+   * Smallest feature to be cut, the limit for the tool's diameter (F010). [mm]
+   *
+   * @generated from field: optional double smallest_feature_mm = 5;
+   */
+  smallestFeatureMm?: number | undefined;
+
+  /**
+   * True when the CAM tool calls the geometry complex (F039).
+   *
+   * @generated from field: bool complex_geometry = 6;
+   */
+  complexGeometry: boolean;
+
+  /**
+   * Feed override at the machine; feed and plunge are evaluated with it. Absent: 100. [%]
+   *
+   * @generated from field: optional double feed_override_percent = 7;
+   */
+  feedOverridePercent?: number | undefined;
+
+  /**
+   * Number of tool changes. Absent: none counted.
+   *
+   * @generated from field: optional int32 tool_change_count = 8;
+   */
+  toolChangeCount?: number | undefined;
+
+  /**
+   * Time of one tool change. Absent: none counted. [s]
+   *
+   * @generated from field: optional double tool_change_s = 9;
+   */
+  toolChangeS?: number | undefined;
+
+  /**
+   * Sum of all programmed stops. Absent: none counted. [s]
+   *
+   * @generated from field: optional double dwell_total_s = 10;
+   */
+  dwellTotalS?: number | undefined;
+
+  /**
+   * Longest stop with the tool turning in the cut; it scorches. Absent: none. [s]
+   *
+   * @generated from field: optional double longest_dwell_s = 11;
+   */
+  longestDwellS?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.type.v1.Toolpaths.
+ * Use `create(ToolpathsSchema)` to create a new message.
+ */
+export const ToolpathsSchema: GenMessage<Toolpaths> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_context, 1);
+
+/**
+ * Polyline is a path of straight pieces.
+ *
+ * @generated from message rmos.type.v1.Polyline
+ */
+export type Polyline = Message<"rmos.type.v1.Polyline"> & {
+  /**
+   * Coordinates along x. At least two. [mm]
+   *
+   * @generated from field: repeated double x_mm = 1;
+   */
+  xMm: number[];
+
+  /**
+   * Coordinates along y, as many as along x. [mm]
+   *
+   * @generated from field: repeated double y_mm = 2;
+   */
+  yMm: number[];
+
+  /**
+   * Heights, as many as along x. Absent: level. [mm]
+   *
+   * @generated from field: repeated double z_mm = 3;
+   */
+  zMm: number[];
+
+  /**
+   * True when the path returns to its first point.
+   *
+   * @generated from field: bool closed = 4;
+   */
+  closed: boolean;
+};
+
+/**
+ * Describes the message rmos.type.v1.Polyline.
+ * Use `create(PolylineSchema)` to create a new message.
+ */
+export const PolylineSchema: GenMessage<Polyline> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_context, 2);
 
 /**
  * Material is what is cut.
@@ -173,7 +313,7 @@ export type Material = Message<"rmos.type.v1.Material"> & {
  * Use `create(MaterialSchema)` to create a new message.
  */
 export const MaterialSchema: GenMessage<Material> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 1);
+  messageDesc(file_rmos_type_v1_context, 3);
 
 /**
  * Stock is the piece on the table.
@@ -222,7 +362,7 @@ export type Stock = Message<"rmos.type.v1.Stock"> & {
  * Use `create(StockSchema)` to create a new message.
  */
 export const StockSchema: GenMessage<Stock> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 2);
+  messageDesc(file_rmos_type_v1_context, 4);
 
 /**
  * Tool is the cutter or blade.
@@ -390,7 +530,7 @@ export type Tool = Message<"rmos.type.v1.Tool"> & {
  * Use `create(ToolSchema)` to create a new message.
  */
 export const ToolSchema: GenMessage<Tool> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 3);
+  messageDesc(file_rmos_type_v1_context, 5);
 
 /**
  * Machine is the machine.
@@ -502,7 +642,7 @@ export type Machine = Message<"rmos.type.v1.Machine"> & {
  * Use `create(MachineSchema)` to create a new message.
  */
 export const MachineSchema: GenMessage<Machine> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 4);
+  messageDesc(file_rmos_type_v1_context, 6);
 
 /**
  * Cut holds speeds, feeds and engagement.
@@ -586,6 +726,13 @@ export type Cut = Message<"rmos.type.v1.Cut"> & {
    * @generated from field: rmos.type.v1.QualityFace quality_face = 11;
    */
   qualityFace: QualityFace;
+
+  /**
+   * Time the cut may take. Absent: it is computed and limits nothing. [s]
+   *
+   * @generated from field: optional double time_limit_s = 12;
+   */
+  timeLimitS?: number | undefined;
 };
 
 /**
@@ -593,7 +740,7 @@ export type Cut = Message<"rmos.type.v1.Cut"> & {
  * Use `create(CutSchema)` to create a new message.
  */
 export const CutSchema: GenMessage<Cut> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 5);
+  messageDesc(file_rmos_type_v1_context, 7);
 
 /**
  * Workholding says with what force the work resists the cut.
@@ -642,7 +789,7 @@ export type Workholding = Message<"rmos.type.v1.Workholding"> & {
  * Use `create(WorkholdingSchema)` to create a new message.
  */
 export const WorkholdingSchema: GenMessage<Workholding> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 6);
+  messageDesc(file_rmos_type_v1_context, 8);
 
 /**
  * SafetyConstraints are the limits of the workshop. A limit stated here is hard: beyond it is RED.
@@ -727,7 +874,7 @@ export type SafetyConstraints = Message<"rmos.type.v1.SafetyConstraints"> & {
  * Use `create(SafetyConstraintsSchema)` to create a new message.
  */
 export const SafetyConstraintsSchema: GenMessage<SafetyConstraints> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 7);
+  messageDesc(file_rmos_type_v1_context, 9);
 
 /**
  * PhysicsInputs are numbers measured or chosen by the user that stand in for the tables.
@@ -769,7 +916,7 @@ export type PhysicsInputs = Message<"rmos.type.v1.PhysicsInputs"> & {
  * Use `create(PhysicsInputsSchema)` to create a new message.
  */
 export const PhysicsInputsSchema: GenMessage<PhysicsInputs> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 8);
+  messageDesc(file_rmos_type_v1_context, 10);
 
 /**
  * ChipLoadWindow is a maker's recommended range of feed per tooth at full depth of one diameter.
@@ -804,7 +951,7 @@ export type ChipLoadWindow = Message<"rmos.type.v1.ChipLoadWindow"> & {
  * Use `create(ChipLoadWindowSchema)` to create a new message.
  */
 export const ChipLoadWindowSchema: GenMessage<ChipLoadWindow> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 9);
+  messageDesc(file_rmos_type_v1_context, 11);
 
 /**
  * MaterialKind selects the chip load chart and the force law.

@@ -1,0 +1,64 @@
+"""Cut time: how long the machine really takes, against the time there is.
+
+It blocks nothing unless the request sets a limit; without one it informs.
+"""
+
+from feasibility_svc.domain.assessment import Assessment, Findings, NotAssessedError
+from feasibility_svc.domain.cut_motion import CutTime as Duration
+from feasibility_svc.domain.cut_motion import cut_time
+from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.levels import Category, Grade, weakest
+from feasibility_svc.domain.score_maps import one_sided
+from feasibility_svc.domain.situation import Situation
+
+_KEYS = ("machine.acceleration_mm_per_s2", "machine.junction_deviation_mm")
+
+
+class CutTime:
+    profile = Profile(
+        category=Category.CUT_TIME, weight=0.0, mandatory=False, description="planned time against the time limit"
+    )
+
+    def score(self, situation: Situation) -> float:
+        situation.need("cut.feed_rate_mm_per_min")
+        limit_s = situation.find("cut.time_limit_s")
+        return 100.0 if limit_s is None else one_sided(cut_time(situation).longest_s / limit_s)
+
+    def assess(self, situation: Situation) -> Assessment:
+        situation.need("cut.feed_rate_mm_per_min")
+        limit_s = situation.find("cut.time_limit_s")
+        try:
+            duration = cut_time(situation)
+        except NotAssessedError:
+            if limit_s is not None:
+                raise
+            return Findings().assessment(
+                self.profile.category, finding="no time limit is set, and the path is not known", grade=Grade.D
+            )
+        findings = Findings(score=self.score(situation))
+        _detail(findings, duration, limit_s)
+        if duration.is_range:
+            findings.assumptions.append("range:acceleration_unknown")
+        return findings.assessment(
+            self.profile.category,
+            finding=_in_words(duration) + ("" if limit_s is None else f" of {limit_s:.0f} s"),
+            grade=weakest((situation.grade(*_KEYS), Grade.B)),
+            utilization=None if limit_s is None else duration.longest_s / limit_s,
+        )
+
+
+def _detail(findings: Findings, duration: Duration, limit_s: float | None) -> None:
+    findings.detail("cut_time_naive", duration.naive_s, "s", source="length over feed")
+    if duration.is_range:
+        findings.detail("cut_time_shortest", duration.shortest_s, "s")
+        findings.detail("cut_time_longest", duration.longest_s, "s", limit=limit_s)
+        return
+    findings.detail("cut_time", duration.longest_s, "s", limit=limit_s, source="GRBL planner rule")
+    if duration.naive_s > 0:
+        findings.detail("planned_over_naive", duration.longest_s / duration.naive_s, "")
+
+
+def _in_words(duration: Duration) -> str:
+    if duration.is_range:
+        return f"the cut takes {duration.shortest_s:.0f} to {duration.longest_s:.0f} s, the acceleration is not known"
+    return f"the cut takes {duration.longest_s:.0f} s"
