@@ -59,6 +59,24 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class Likelihood:
+    """Shares of a sample of the inputs' tolerances in each level, and the scores it spans."""
+
+    p_green: float
+    p_yellow: float
+    p_red: float
+    score_mean: float
+    score_low: float
+    score_high: float
+    sample_count: int
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the likeliest level."""
+        return max(self.p_green, self.p_yellow, self.p_red)
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The verdict of one dimension. `score` is None exactly when the level is UNKNOWN or ERROR."""
 
@@ -73,6 +91,9 @@ class Assessment:
     unknown_reasons: Sequence[UnknownReason] = ()
     assumptions: Sequence[str] = ()
     recommendations: Sequence[Recommendation] = ()
+    interval: tuple[float, float] | None = None
+    """Lowest and highest score within the tolerances; None when they were not looked at."""
+    likelihood: Likelihood | None = None
 
 
 @dataclass(slots=True)

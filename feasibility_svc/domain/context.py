@@ -213,6 +213,32 @@ class Toolpaths(Rules):
     longest_dwell_s: Seconds | None = None
 
 
+TOLERANT = Literal[
+    "context.material.density_kg_per_m3",
+    "context.cut.feed_rate_mm_per_min",
+    "context.tool.stickout_mm",
+    "context.cut.axial_depth_mm",
+    "context.force",
+    "context.cut.spindle_speed_rpm",
+    "context.machine.stiffness_n_per_mm",
+    "context.physics.edge_heat_share",
+    "context.tool.diameter_mm",
+    "context.tool.runout_mm",
+    "context.material.moisture_percent",
+]
+"""Inputs that have a tolerance; "context.force" is the factor on the force law."""
+
+
+class StatedTolerance(Rules):
+    field: TOLERANT
+    sd: Annotated[float, Field(gt=0, le=1_000)]
+
+
+class Uncertainty(Rules):
+    method: Literal["NOMINAL", "CORNERS", "SAMPLED"] | None = None
+    tolerances: Annotated[tuple[StatedTolerance, ...], Field(max_length=32)] = ()
+
+
 class Context(Rules):
     """One manufacturing context."""
 
@@ -226,3 +252,4 @@ class Context(Rules):
     physics: PhysicsInputs = PhysicsInputs()
     workholding: Workholding = Workholding()
     toolpaths: Toolpaths = Toolpaths()
+    uncertainty: Uncertainty = Uncertainty()

@@ -17,6 +17,7 @@ from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
 from feasibility_svc.domain.levels import Category, Grade, RiskLevel, weakest
 from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import Situation
+from feasibility_svc.domain.widening import widened
 
 
 class Engine(Protocol):
@@ -52,6 +53,8 @@ class DimensionEngine:
     def evaluate(self, situation: Situation) -> Report:
         faults: list[str] = []
         assessments = [_assess(dimension, situation, faults) for dimension in self.dimensions]
+        if situation.context.uncertainty.method in {"CORNERS", "SAMPLED"}:
+            assessments = widened(self.dimensions, situation, assessments)
         verdict = aggregate(assessments, self.profiles)
         ranked = sorted(assessments, key=lambda item: (-item.risk.rank, 0.0 if item.score is None else item.score))
         return Report(

@@ -55,6 +55,7 @@ def test_the_rosette_is_green_with_everything_a_report_holds(feasibility: Feasib
         0.0,
         0.0,
         0.0,
+        0.0,
     ]
 
 

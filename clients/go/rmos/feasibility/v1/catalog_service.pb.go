@@ -11,6 +11,7 @@ import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -22,6 +23,250 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// ToolLibraryFormat is the format of a tool library.
+type ToolLibraryFormat int32
+
+const (
+	// Taken from the file name.
+	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_UNSPECIFIED ToolLibraryFormat = 0
+	// Fusion `.tools`, a zip with `tools.json`.
+	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_FUSION_ARCHIVE ToolLibraryFormat = 1
+	// Fusion `.json`.
+	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_FUSION_JSON ToolLibraryFormat = 2
+	// FreeCAD `.fctb`, one tool bit.
+	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_FREECAD_BIT ToolLibraryFormat = 3
+	// FreeCAD `.fctl`, a list of tool bits; upload it as a zip together with its bits.
+	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY ToolLibraryFormat = 4
+	// LinuxCNC `.tbl`.
+	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_LINUXCNC ToolLibraryFormat = 5
+	// CSV with a header line.
+	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_CSV ToolLibraryFormat = 6
+)
+
+// Enum value maps for ToolLibraryFormat.
+var (
+	ToolLibraryFormat_name = map[int32]string{
+		0: "TOOL_LIBRARY_FORMAT_UNSPECIFIED",
+		1: "TOOL_LIBRARY_FORMAT_FUSION_ARCHIVE",
+		2: "TOOL_LIBRARY_FORMAT_FUSION_JSON",
+		3: "TOOL_LIBRARY_FORMAT_FREECAD_BIT",
+		4: "TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY",
+		5: "TOOL_LIBRARY_FORMAT_LINUXCNC",
+		6: "TOOL_LIBRARY_FORMAT_CSV",
+	}
+	ToolLibraryFormat_value = map[string]int32{
+		"TOOL_LIBRARY_FORMAT_UNSPECIFIED":     0,
+		"TOOL_LIBRARY_FORMAT_FUSION_ARCHIVE":  1,
+		"TOOL_LIBRARY_FORMAT_FUSION_JSON":     2,
+		"TOOL_LIBRARY_FORMAT_FREECAD_BIT":     3,
+		"TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY": 4,
+		"TOOL_LIBRARY_FORMAT_LINUXCNC":        5,
+		"TOOL_LIBRARY_FORMAT_CSV":             6,
+	}
+)
+
+func (x ToolLibraryFormat) Enum() *ToolLibraryFormat {
+	p := new(ToolLibraryFormat)
+	*p = x
+	return p
+}
+
+func (x ToolLibraryFormat) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ToolLibraryFormat) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_feasibility_v1_catalog_service_proto_enumTypes[0].Descriptor()
+}
+
+func (ToolLibraryFormat) Type() protoreflect.EnumType {
+	return &file_rmos_feasibility_v1_catalog_service_proto_enumTypes[0]
+}
+
+func (x ToolLibraryFormat) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ToolLibraryFormat.Descriptor instead.
+func (ToolLibraryFormat) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{0}
+}
+
+// ToolLibraryUnits are the units of a library that does not say.
+type ToolLibraryUnits int32
+
+const (
+	// Millimetres.
+	ToolLibraryUnits_TOOL_LIBRARY_UNITS_UNSPECIFIED ToolLibraryUnits = 0
+	// Millimetres.
+	ToolLibraryUnits_TOOL_LIBRARY_UNITS_MM ToolLibraryUnits = 1
+	// Inches.
+	ToolLibraryUnits_TOOL_LIBRARY_UNITS_INCH ToolLibraryUnits = 2
+)
+
+// Enum value maps for ToolLibraryUnits.
+var (
+	ToolLibraryUnits_name = map[int32]string{
+		0: "TOOL_LIBRARY_UNITS_UNSPECIFIED",
+		1: "TOOL_LIBRARY_UNITS_MM",
+		2: "TOOL_LIBRARY_UNITS_INCH",
+	}
+	ToolLibraryUnits_value = map[string]int32{
+		"TOOL_LIBRARY_UNITS_UNSPECIFIED": 0,
+		"TOOL_LIBRARY_UNITS_MM":          1,
+		"TOOL_LIBRARY_UNITS_INCH":        2,
+	}
+)
+
+func (x ToolLibraryUnits) Enum() *ToolLibraryUnits {
+	p := new(ToolLibraryUnits)
+	*p = x
+	return p
+}
+
+func (x ToolLibraryUnits) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ToolLibraryUnits) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_feasibility_v1_catalog_service_proto_enumTypes[1].Descriptor()
+}
+
+func (ToolLibraryUnits) Type() protoreflect.EnumType {
+	return &file_rmos_feasibility_v1_catalog_service_proto_enumTypes[1]
+}
+
+func (x ToolLibraryUnits) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ToolLibraryUnits.Descriptor instead.
+func (ToolLibraryUnits) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{1}
+}
+
+// ImportStatus is what happens to an entry of a library.
+type ImportStatus int32
+
+const (
+	// Not set. Never sent by a server.
+	ImportStatus_IMPORT_STATUS_UNSPECIFIED ImportStatus = 0
+	// New.
+	ImportStatus_IMPORT_STATUS_NEW ImportStatus = 1
+	// The same tool was imported before, with other numbers; `conflicts` names them.
+	ImportStatus_IMPORT_STATUS_CHANGED ImportStatus = 2
+	// Known, unchanged.
+	ImportStatus_IMPORT_STATUS_UNCHANGED ImportStatus = 3
+	// Not a tool, for example a holder, or not readable; `remarks` say why.
+	ImportStatus_IMPORT_STATUS_SKIPPED ImportStatus = 4
+)
+
+// Enum value maps for ImportStatus.
+var (
+	ImportStatus_name = map[int32]string{
+		0: "IMPORT_STATUS_UNSPECIFIED",
+		1: "IMPORT_STATUS_NEW",
+		2: "IMPORT_STATUS_CHANGED",
+		3: "IMPORT_STATUS_UNCHANGED",
+		4: "IMPORT_STATUS_SKIPPED",
+	}
+	ImportStatus_value = map[string]int32{
+		"IMPORT_STATUS_UNSPECIFIED": 0,
+		"IMPORT_STATUS_NEW":         1,
+		"IMPORT_STATUS_CHANGED":     2,
+		"IMPORT_STATUS_UNCHANGED":   3,
+		"IMPORT_STATUS_SKIPPED":     4,
+	}
+)
+
+func (x ImportStatus) Enum() *ImportStatus {
+	p := new(ImportStatus)
+	*p = x
+	return p
+}
+
+func (x ImportStatus) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ImportStatus) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_feasibility_v1_catalog_service_proto_enumTypes[2].Descriptor()
+}
+
+func (ImportStatus) Type() protoreflect.EnumType {
+	return &file_rmos_feasibility_v1_catalog_service_proto_enumTypes[2]
+}
+
+func (x ImportStatus) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ImportStatus.Descriptor instead.
+func (ImportStatus) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{2}
+}
+
+// CalibrationKind is what was measured.
+type CalibrationKind int32
+
+const (
+	// Not set.
+	CalibrationKind_CALIBRATION_KIND_UNSPECIFIED CalibrationKind = 0
+	// Stiffness of a machine's axes by pushing at the collet. [N/mm]
+	CalibrationKind_CALIBRATION_KIND_AXIS_PUSH CalibrationKind = 1
+	// Share of the edge heat that enters a material, from scrap cuts until it burns; 0 to 1.
+	CalibrationKind_CALIBRATION_KIND_SCRAP_BURN CalibrationKind = 2
+	// Runout of a tool in its collet, total indicator reading. [mm]
+	CalibrationKind_CALIBRATION_KIND_RUNOUT CalibrationKind = 3
+	// Factor on the force law of a material, from the power a spindle draws: measured over computed power.
+	CalibrationKind_CALIBRATION_KIND_SPINDLE_POWER CalibrationKind = 4
+)
+
+// Enum value maps for CalibrationKind.
+var (
+	CalibrationKind_name = map[int32]string{
+		0: "CALIBRATION_KIND_UNSPECIFIED",
+		1: "CALIBRATION_KIND_AXIS_PUSH",
+		2: "CALIBRATION_KIND_SCRAP_BURN",
+		3: "CALIBRATION_KIND_RUNOUT",
+		4: "CALIBRATION_KIND_SPINDLE_POWER",
+	}
+	CalibrationKind_value = map[string]int32{
+		"CALIBRATION_KIND_UNSPECIFIED":   0,
+		"CALIBRATION_KIND_AXIS_PUSH":     1,
+		"CALIBRATION_KIND_SCRAP_BURN":    2,
+		"CALIBRATION_KIND_RUNOUT":        3,
+		"CALIBRATION_KIND_SPINDLE_POWER": 4,
+	}
+)
+
+func (x CalibrationKind) Enum() *CalibrationKind {
+	p := new(CalibrationKind)
+	*p = x
+	return p
+}
+
+func (x CalibrationKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CalibrationKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_feasibility_v1_catalog_service_proto_enumTypes[3].Descriptor()
+}
+
+func (CalibrationKind) Type() protoreflect.EnumType {
+	return &file_rmos_feasibility_v1_catalog_service_proto_enumTypes[3]
+}
+
+func (x CalibrationKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CalibrationKind.Descriptor instead.
+func (CalibrationKind) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{3}
+}
 
 // Request of ListModels.
 type ListModelsRequest struct {
@@ -1295,11 +1540,1933 @@ func (x *MachinePreset) GetProvenance() []*Provenance {
 	return nil
 }
 
+// Request of CreateMaterial.
+type CreateMaterialRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry; its material_id is required, `[a-z0-9_]{1,50}`.
+	Material *v1.Material `protobuf:"bytes,1,opt,name=material,proto3" json:"material,omitempty"`
+	// Name for people. Absent: the id.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// Where the numbers come from, for example "measured with callipers". Absent: "entered by the workshop".
+	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
+	// How well they are known. Absent: D.
+	Grade         v1.EvidenceGrade `protobuf:"varint,4,opt,name=grade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"grade,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateMaterialRequest) Reset() {
+	*x = CreateMaterialRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateMaterialRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateMaterialRequest) ProtoMessage() {}
+
+func (x *CreateMaterialRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateMaterialRequest.ProtoReflect.Descriptor instead.
+func (*CreateMaterialRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *CreateMaterialRequest) GetMaterial() *v1.Material {
+	if x != nil {
+		return x.Material
+	}
+	return nil
+}
+
+func (x *CreateMaterialRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *CreateMaterialRequest) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *CreateMaterialRequest) GetGrade() v1.EvidenceGrade {
+	if x != nil {
+		return x.Grade
+	}
+	return v1.EvidenceGrade(0)
+}
+
+// Response of CreateMaterial.
+type CreateMaterialResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry as it is kept.
+	Material *MaterialPreset `protobuf:"bytes,1,opt,name=material,proto3" json:"material,omitempty"`
+	// False when the same entry was there already.
+	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateMaterialResponse) Reset() {
+	*x = CreateMaterialResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateMaterialResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateMaterialResponse) ProtoMessage() {}
+
+func (x *CreateMaterialResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateMaterialResponse.ProtoReflect.Descriptor instead.
+func (*CreateMaterialResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *CreateMaterialResponse) GetMaterial() *MaterialPreset {
+	if x != nil {
+		return x.Material
+	}
+	return nil
+}
+
+func (x *CreateMaterialResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Request of CreateTool.
+type CreateToolRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry; its tool_id is required, `[a-z0-9_]{1,50}`.
+	Tool *v1.Tool `protobuf:"bytes,1,opt,name=tool,proto3" json:"tool,omitempty"`
+	// Name for people. Absent: the id.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// Where the numbers come from, for example "measured with callipers". Absent: "entered by the workshop".
+	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
+	// How well they are known. Absent: D.
+	Grade         v1.EvidenceGrade `protobuf:"varint,4,opt,name=grade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"grade,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateToolRequest) Reset() {
+	*x = CreateToolRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateToolRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateToolRequest) ProtoMessage() {}
+
+func (x *CreateToolRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateToolRequest.ProtoReflect.Descriptor instead.
+func (*CreateToolRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *CreateToolRequest) GetTool() *v1.Tool {
+	if x != nil {
+		return x.Tool
+	}
+	return nil
+}
+
+func (x *CreateToolRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *CreateToolRequest) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *CreateToolRequest) GetGrade() v1.EvidenceGrade {
+	if x != nil {
+		return x.Grade
+	}
+	return v1.EvidenceGrade(0)
+}
+
+// Response of CreateTool.
+type CreateToolResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry as it is kept.
+	Tool *ToolPreset `protobuf:"bytes,1,opt,name=tool,proto3" json:"tool,omitempty"`
+	// False when the same entry was there already.
+	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateToolResponse) Reset() {
+	*x = CreateToolResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateToolResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateToolResponse) ProtoMessage() {}
+
+func (x *CreateToolResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateToolResponse.ProtoReflect.Descriptor instead.
+func (*CreateToolResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *CreateToolResponse) GetTool() *ToolPreset {
+	if x != nil {
+		return x.Tool
+	}
+	return nil
+}
+
+func (x *CreateToolResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Request of CreateMachine.
+type CreateMachineRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry; its machine_id is required, `[a-z0-9_]{1,50}`.
+	Machine *v1.Machine `protobuf:"bytes,1,opt,name=machine,proto3" json:"machine,omitempty"`
+	// Name for people. Absent: the id.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// Where the numbers come from, for example "measured with callipers". Absent: "entered by the workshop".
+	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
+	// How well they are known. Absent: D.
+	Grade         v1.EvidenceGrade `protobuf:"varint,4,opt,name=grade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"grade,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateMachineRequest) Reset() {
+	*x = CreateMachineRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateMachineRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateMachineRequest) ProtoMessage() {}
+
+func (x *CreateMachineRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateMachineRequest.ProtoReflect.Descriptor instead.
+func (*CreateMachineRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *CreateMachineRequest) GetMachine() *v1.Machine {
+	if x != nil {
+		return x.Machine
+	}
+	return nil
+}
+
+func (x *CreateMachineRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *CreateMachineRequest) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *CreateMachineRequest) GetGrade() v1.EvidenceGrade {
+	if x != nil {
+		return x.Grade
+	}
+	return v1.EvidenceGrade(0)
+}
+
+// Response of CreateMachine.
+type CreateMachineResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry as it is kept.
+	Machine *MachinePreset `protobuf:"bytes,1,opt,name=machine,proto3" json:"machine,omitempty"`
+	// False when the same entry was there already.
+	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateMachineResponse) Reset() {
+	*x = CreateMachineResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateMachineResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateMachineResponse) ProtoMessage() {}
+
+func (x *CreateMachineResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateMachineResponse.ProtoReflect.Descriptor instead.
+func (*CreateMachineResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *CreateMachineResponse) GetMachine() *MachinePreset {
+	if x != nil {
+		return x.Machine
+	}
+	return nil
+}
+
+func (x *CreateMachineResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Request of ImportTools: the header first, then the bytes.
+type ImportToolsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What this message holds.
+	//
+	// Types that are valid to be assigned to Part:
+	//
+	//	*ImportToolsRequest_Header
+	//	*ImportToolsRequest_Chunk
+	Part          isImportToolsRequest_Part `protobuf_oneof:"part"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImportToolsRequest) Reset() {
+	*x = ImportToolsRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImportToolsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImportToolsRequest) ProtoMessage() {}
+
+func (x *ImportToolsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImportToolsRequest.ProtoReflect.Descriptor instead.
+func (*ImportToolsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *ImportToolsRequest) GetPart() isImportToolsRequest_Part {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+func (x *ImportToolsRequest) GetHeader() *ImportHeader {
+	if x != nil {
+		if x, ok := x.Part.(*ImportToolsRequest_Header); ok {
+			return x.Header
+		}
+	}
+	return nil
+}
+
+func (x *ImportToolsRequest) GetChunk() []byte {
+	if x != nil {
+		if x, ok := x.Part.(*ImportToolsRequest_Chunk); ok {
+			return x.Chunk
+		}
+	}
+	return nil
+}
+
+type isImportToolsRequest_Part interface {
+	isImportToolsRequest_Part()
+}
+
+type ImportToolsRequest_Header struct {
+	// What is imported. First.
+	Header *ImportHeader `protobuf:"bytes,1,opt,name=header,proto3,oneof"`
+}
+
+type ImportToolsRequest_Chunk struct {
+	// Bytes of the library, at most 16 MiB in all.
+	Chunk []byte `protobuf:"bytes,2,opt,name=chunk,proto3,oneof"`
+}
+
+func (*ImportToolsRequest_Header) isImportToolsRequest_Part() {}
+
+func (*ImportToolsRequest_Chunk) isImportToolsRequest_Part() {}
+
+// ImportHeader says what is imported.
+type ImportHeader struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the file, which tells the format.
+	FileName string `protobuf:"bytes,1,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	// Format. Absent: from the file name.
+	Format ToolLibraryFormat `protobuf:"varint,2,opt,name=format,proto3,enum=rmos.feasibility.v1.ToolLibraryFormat" json:"format,omitempty"`
+	// True to see what would happen without doing it.
+	Preview bool `protobuf:"varint,3,opt,name=preview,proto3" json:"preview,omitempty"`
+	// Units of a LinuxCNC table or a CSV that does not say. Absent: mm.
+	Units         ToolLibraryUnits `protobuf:"varint,4,opt,name=units,proto3,enum=rmos.feasibility.v1.ToolLibraryUnits" json:"units,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImportHeader) Reset() {
+	*x = ImportHeader{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImportHeader) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImportHeader) ProtoMessage() {}
+
+func (x *ImportHeader) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImportHeader.ProtoReflect.Descriptor instead.
+func (*ImportHeader) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ImportHeader) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *ImportHeader) GetFormat() ToolLibraryFormat {
+	if x != nil {
+		return x.Format
+	}
+	return ToolLibraryFormat_TOOL_LIBRARY_FORMAT_UNSPECIFIED
+}
+
+func (x *ImportHeader) GetPreview() bool {
+	if x != nil {
+		return x.Preview
+	}
+	return false
+}
+
+func (x *ImportHeader) GetUnits() ToolLibraryUnits {
+	if x != nil {
+		return x.Units
+	}
+	return ToolLibraryUnits_TOOL_LIBRARY_UNITS_UNSPECIFIED
+}
+
+// Response of ImportTools.
+type ImportToolsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Every entry of the library, in its order.
+	Tools []*ImportedTool `protobuf:"bytes,1,rep,name=tools,proto3" json:"tools,omitempty"`
+	// Entries that are new.
+	NewCount int32 `protobuf:"varint,2,opt,name=new_count,json=newCount,proto3" json:"new_count,omitempty"`
+	// Entries that replace an earlier import of the same tool.
+	ChangedCount int32 `protobuf:"varint,3,opt,name=changed_count,json=changedCount,proto3" json:"changed_count,omitempty"`
+	// Entries that are known already, unchanged.
+	UnchangedCount int32 `protobuf:"varint,4,opt,name=unchanged_count,json=unchangedCount,proto3" json:"unchanged_count,omitempty"`
+	// Entries that are not tools or cannot be read.
+	SkippedCount int32 `protobuf:"varint,5,opt,name=skipped_count,json=skippedCount,proto3" json:"skipped_count,omitempty"`
+	// SHA-256 of the library, lower-case hex.
+	LibrarySha256 string `protobuf:"bytes,6,opt,name=library_sha256,json=librarySha256,proto3" json:"library_sha256,omitempty"`
+	// True when nothing was kept.
+	Preview       bool `protobuf:"varint,7,opt,name=preview,proto3" json:"preview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImportToolsResponse) Reset() {
+	*x = ImportToolsResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImportToolsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImportToolsResponse) ProtoMessage() {}
+
+func (x *ImportToolsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImportToolsResponse.ProtoReflect.Descriptor instead.
+func (*ImportToolsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *ImportToolsResponse) GetTools() []*ImportedTool {
+	if x != nil {
+		return x.Tools
+	}
+	return nil
+}
+
+func (x *ImportToolsResponse) GetNewCount() int32 {
+	if x != nil {
+		return x.NewCount
+	}
+	return 0
+}
+
+func (x *ImportToolsResponse) GetChangedCount() int32 {
+	if x != nil {
+		return x.ChangedCount
+	}
+	return 0
+}
+
+func (x *ImportToolsResponse) GetUnchangedCount() int32 {
+	if x != nil {
+		return x.UnchangedCount
+	}
+	return 0
+}
+
+func (x *ImportToolsResponse) GetSkippedCount() int32 {
+	if x != nil {
+		return x.SkippedCount
+	}
+	return 0
+}
+
+func (x *ImportToolsResponse) GetLibrarySha256() string {
+	if x != nil {
+		return x.LibrarySha256
+	}
+	return ""
+}
+
+func (x *ImportToolsResponse) GetPreview() bool {
+	if x != nil {
+		return x.Preview
+	}
+	return false
+}
+
+// ImportedTool is one entry of a library.
+type ImportedTool struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The library's own identifier. Empty: it has none.
+	LibraryId string `protobuf:"bytes,1,opt,name=library_id,json=libraryId,proto3" json:"library_id,omitempty"`
+	// Number in the library; not an identity.
+	ToolNumber *int32 `protobuf:"varint,2,opt,name=tool_number,json=toolNumber,proto3,oneof" json:"tool_number,omitempty"`
+	// What happens.
+	Status ImportStatus `protobuf:"varint,3,opt,name=status,proto3,enum=rmos.feasibility.v1.ImportStatus" json:"status,omitempty"`
+	// The tool as it is kept. Absent for entries that are skipped.
+	Tool *ToolPreset `protobuf:"bytes,4,opt,name=tool,proto3" json:"tool,omitempty"`
+	// Cutting presets of the library.
+	Presets []*CuttingPreset `protobuf:"bytes,5,rep,name=presets,proto3" json:"presets,omitempty"`
+	// Fields that differ from the earlier import, each with both values.
+	Conflicts []string `protobuf:"bytes,6,rep,name=conflicts,proto3" json:"conflicts,omitempty"`
+	// What is worth knowing: "no stepdown given", "plunge not below feed", a unit, why it is skipped.
+	Remarks       []string `protobuf:"bytes,7,rep,name=remarks,proto3" json:"remarks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImportedTool) Reset() {
+	*x = ImportedTool{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImportedTool) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImportedTool) ProtoMessage() {}
+
+func (x *ImportedTool) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImportedTool.ProtoReflect.Descriptor instead.
+func (*ImportedTool) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *ImportedTool) GetLibraryId() string {
+	if x != nil {
+		return x.LibraryId
+	}
+	return ""
+}
+
+func (x *ImportedTool) GetToolNumber() int32 {
+	if x != nil && x.ToolNumber != nil {
+		return *x.ToolNumber
+	}
+	return 0
+}
+
+func (x *ImportedTool) GetStatus() ImportStatus {
+	if x != nil {
+		return x.Status
+	}
+	return ImportStatus_IMPORT_STATUS_UNSPECIFIED
+}
+
+func (x *ImportedTool) GetTool() *ToolPreset {
+	if x != nil {
+		return x.Tool
+	}
+	return nil
+}
+
+func (x *ImportedTool) GetPresets() []*CuttingPreset {
+	if x != nil {
+		return x.Presets
+	}
+	return nil
+}
+
+func (x *ImportedTool) GetConflicts() []string {
+	if x != nil {
+		return x.Conflicts
+	}
+	return nil
+}
+
+func (x *ImportedTool) GetRemarks() []string {
+	if x != nil {
+		return x.Remarks
+	}
+	return nil
+}
+
+// CuttingPreset is a set of speeds and feeds of a library.
+type CuttingPreset struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Material as the library calls it. Empty: not said.
+	Material string `protobuf:"bytes,2,opt,name=material,proto3" json:"material,omitempty"`
+	// Speed. [rpm]
+	SpindleSpeedRpm *float64 `protobuf:"fixed64,3,opt,name=spindle_speed_rpm,json=spindleSpeedRpm,proto3,oneof" json:"spindle_speed_rpm,omitempty"`
+	// Feed. [mm/min]
+	FeedRateMmPerMin *float64 `protobuf:"fixed64,4,opt,name=feed_rate_mm_per_min,json=feedRateMmPerMin,proto3,oneof" json:"feed_rate_mm_per_min,omitempty"`
+	// Plunge feed. [mm/min]
+	PlungeRateMmPerMin *float64 `protobuf:"fixed64,5,opt,name=plunge_rate_mm_per_min,json=plungeRateMmPerMin,proto3,oneof" json:"plunge_rate_mm_per_min,omitempty"`
+	// Stepdown. Absent: the library gives none, and none is made up. [mm]
+	AxialDepthMm *float64 `protobuf:"fixed64,6,opt,name=axial_depth_mm,json=axialDepthMm,proto3,oneof" json:"axial_depth_mm,omitempty"`
+	// Stepover. [mm]
+	RadialWidthMm *float64 `protobuf:"fixed64,7,opt,name=radial_width_mm,json=radialWidthMm,proto3,oneof" json:"radial_width_mm,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CuttingPreset) Reset() {
+	*x = CuttingPreset{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CuttingPreset) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CuttingPreset) ProtoMessage() {}
+
+func (x *CuttingPreset) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CuttingPreset.ProtoReflect.Descriptor instead.
+func (*CuttingPreset) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *CuttingPreset) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CuttingPreset) GetMaterial() string {
+	if x != nil {
+		return x.Material
+	}
+	return ""
+}
+
+func (x *CuttingPreset) GetSpindleSpeedRpm() float64 {
+	if x != nil && x.SpindleSpeedRpm != nil {
+		return *x.SpindleSpeedRpm
+	}
+	return 0
+}
+
+func (x *CuttingPreset) GetFeedRateMmPerMin() float64 {
+	if x != nil && x.FeedRateMmPerMin != nil {
+		return *x.FeedRateMmPerMin
+	}
+	return 0
+}
+
+func (x *CuttingPreset) GetPlungeRateMmPerMin() float64 {
+	if x != nil && x.PlungeRateMmPerMin != nil {
+		return *x.PlungeRateMmPerMin
+	}
+	return 0
+}
+
+func (x *CuttingPreset) GetAxialDepthMm() float64 {
+	if x != nil && x.AxialDepthMm != nil {
+		return *x.AxialDepthMm
+	}
+	return 0
+}
+
+func (x *CuttingPreset) GetRadialWidthMm() float64 {
+	if x != nil && x.RadialWidthMm != nil {
+		return *x.RadialWidthMm
+	}
+	return 0
+}
+
+// ConstraintProfile bounds the rosettes a search may propose.
+type ConstraintProfile struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `profiles/{id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Id, `[a-z0-9_-]{1,50}`.
+	ProfileId string `protobuf:"bytes,2,opt,name=profile_id,json=profileId,proto3" json:"profile_id,omitempty"`
+	// Name for people.
+	DisplayName string `protobuf:"bytes,3,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// For whom it is.
+	Description string `protobuf:"bytes,4,opt,name=description,proto3" json:"description,omitempty"`
+	// Fewest rings, 1 to 12.
+	MinRings int32 `protobuf:"varint,5,opt,name=min_rings,json=minRings,proto3" json:"min_rings,omitempty"`
+	// Most rings, 1 to 12.
+	MaxRings int32 `protobuf:"varint,6,opt,name=max_rings,json=maxRings,proto3" json:"max_rings,omitempty"`
+	// Narrowest ring. [mm]
+	MinRingWidthMm float64 `protobuf:"fixed64,7,opt,name=min_ring_width_mm,json=minRingWidthMm,proto3" json:"min_ring_width_mm,omitempty"`
+	// Widest ring, at most 12. [mm]
+	MaxRingWidthMm float64 `protobuf:"fixed64,8,opt,name=max_ring_width_mm,json=maxRingWidthMm,proto3" json:"max_ring_width_mm,omitempty"`
+	// Narrowest rosette. [mm]
+	MinTotalWidthMm float64 `protobuf:"fixed64,9,opt,name=min_total_width_mm,json=minTotalWidthMm,proto3" json:"min_total_width_mm,omitempty"`
+	// Widest rosette. [mm]
+	MaxTotalWidthMm float64 `protobuf:"fixed64,10,opt,name=max_total_width_mm,json=maxTotalWidthMm,proto3" json:"max_total_width_mm,omitempty"`
+	// Whether mosaic rings are allowed.
+	AllowMosaic bool `protobuf:"varint,11,opt,name=allow_mosaic,json=allowMosaic,proto3" json:"allow_mosaic,omitempty"`
+	// Whether segmented rings (herringbone, rope) are allowed.
+	AllowSegmented bool `protobuf:"varint,12,opt,name=allow_segmented,json=allowSegmented,proto3" json:"allow_segmented,omitempty"`
+	// Materials to choose from. Empty: the search names none.
+	Palette []string `protobuf:"bytes,13,rep,name=palette,proto3" json:"palette,omitempty"`
+	// From 0, as simple as allowed, to 1, as rich as allowed.
+	Bias float64 `protobuf:"fixed64,14,opt,name=bias,proto3" json:"bias,omitempty"`
+	// True for the profiles that ship; they are read-only.
+	System bool `protobuf:"varint,15,opt,name=system,proto3" json:"system,omitempty"`
+	// Revision, 1 is the first.
+	Revision int32 `protobuf:"varint,16,opt,name=revision,proto3" json:"revision,omitempty"`
+	// When the revision was made. Absent for system profiles.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Why the revision was made.
+	ChangeNote    string `protobuf:"bytes,18,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConstraintProfile) Reset() {
+	*x = ConstraintProfile{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConstraintProfile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConstraintProfile) ProtoMessage() {}
+
+func (x *ConstraintProfile) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConstraintProfile.ProtoReflect.Descriptor instead.
+func (*ConstraintProfile) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *ConstraintProfile) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ConstraintProfile) GetProfileId() string {
+	if x != nil {
+		return x.ProfileId
+	}
+	return ""
+}
+
+func (x *ConstraintProfile) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *ConstraintProfile) GetDescription() string {
+	if x != nil {
+		return x.Description
+	}
+	return ""
+}
+
+func (x *ConstraintProfile) GetMinRings() int32 {
+	if x != nil {
+		return x.MinRings
+	}
+	return 0
+}
+
+func (x *ConstraintProfile) GetMaxRings() int32 {
+	if x != nil {
+		return x.MaxRings
+	}
+	return 0
+}
+
+func (x *ConstraintProfile) GetMinRingWidthMm() float64 {
+	if x != nil {
+		return x.MinRingWidthMm
+	}
+	return 0
+}
+
+func (x *ConstraintProfile) GetMaxRingWidthMm() float64 {
+	if x != nil {
+		return x.MaxRingWidthMm
+	}
+	return 0
+}
+
+func (x *ConstraintProfile) GetMinTotalWidthMm() float64 {
+	if x != nil {
+		return x.MinTotalWidthMm
+	}
+	return 0
+}
+
+func (x *ConstraintProfile) GetMaxTotalWidthMm() float64 {
+	if x != nil {
+		return x.MaxTotalWidthMm
+	}
+	return 0
+}
+
+func (x *ConstraintProfile) GetAllowMosaic() bool {
+	if x != nil {
+		return x.AllowMosaic
+	}
+	return false
+}
+
+func (x *ConstraintProfile) GetAllowSegmented() bool {
+	if x != nil {
+		return x.AllowSegmented
+	}
+	return false
+}
+
+func (x *ConstraintProfile) GetPalette() []string {
+	if x != nil {
+		return x.Palette
+	}
+	return nil
+}
+
+func (x *ConstraintProfile) GetBias() float64 {
+	if x != nil {
+		return x.Bias
+	}
+	return 0
+}
+
+func (x *ConstraintProfile) GetSystem() bool {
+	if x != nil {
+		return x.System
+	}
+	return false
+}
+
+func (x *ConstraintProfile) GetRevision() int32 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *ConstraintProfile) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *ConstraintProfile) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+// Request of ListProfiles.
+type ListProfilesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most so many, 1 to 1000. Absent: 100.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListProfilesRequest) Reset() {
+	*x = ListProfilesRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListProfilesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListProfilesRequest) ProtoMessage() {}
+
+func (x *ListProfilesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListProfilesRequest.ProtoReflect.Descriptor instead.
+func (*ListProfilesRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *ListProfilesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListProfilesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// Response of ListProfiles.
+type ListProfilesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The profiles, by id.
+	Profiles []*ConstraintProfile `protobuf:"bytes,1,rep,name=profiles,proto3" json:"profiles,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListProfilesResponse) Reset() {
+	*x = ListProfilesResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListProfilesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListProfilesResponse) ProtoMessage() {}
+
+func (x *ListProfilesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListProfilesResponse.ProtoReflect.Descriptor instead.
+func (*ListProfilesResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *ListProfilesResponse) GetProfiles() []*ConstraintProfile {
+	if x != nil {
+		return x.Profiles
+	}
+	return nil
+}
+
+func (x *ListProfilesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Request of GetProfile.
+type GetProfileRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `profiles/{id}`.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetProfileRequest) Reset() {
+	*x = GetProfileRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetProfileRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetProfileRequest) ProtoMessage() {}
+
+func (x *GetProfileRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetProfileRequest.ProtoReflect.Descriptor instead.
+func (*GetProfileRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *GetProfileRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Response of GetProfile.
+type GetProfileResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The profile.
+	Profile       *ConstraintProfile `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetProfileResponse) Reset() {
+	*x = GetProfileResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetProfileResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetProfileResponse) ProtoMessage() {}
+
+func (x *GetProfileResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetProfileResponse.ProtoReflect.Descriptor instead.
+func (*GetProfileResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *GetProfileResponse) GetProfile() *ConstraintProfile {
+	if x != nil {
+		return x.Profile
+	}
+	return nil
+}
+
+// Request of CreateProfile.
+type CreateProfileRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The profile; name, system, revision, create_time and change_note are set by the server.
+	Profile *ConstraintProfile `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
+	// Why it is made or changed, at most 200 characters.
+	ChangeNote    string `protobuf:"bytes,2,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateProfileRequest) Reset() {
+	*x = CreateProfileRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateProfileRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateProfileRequest) ProtoMessage() {}
+
+func (x *CreateProfileRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateProfileRequest.ProtoReflect.Descriptor instead.
+func (*CreateProfileRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *CreateProfileRequest) GetProfile() *ConstraintProfile {
+	if x != nil {
+		return x.Profile
+	}
+	return nil
+}
+
+func (x *CreateProfileRequest) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+// Response of CreateProfile.
+type CreateProfileResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The profile as it is kept.
+	Profile *ConstraintProfile `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
+	// False when the newest revision was the same already.
+	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateProfileResponse) Reset() {
+	*x = CreateProfileResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateProfileResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateProfileResponse) ProtoMessage() {}
+
+func (x *CreateProfileResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateProfileResponse.ProtoReflect.Descriptor instead.
+func (*CreateProfileResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *CreateProfileResponse) GetProfile() *ConstraintProfile {
+	if x != nil {
+		return x.Profile
+	}
+	return nil
+}
+
+func (x *CreateProfileResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Request of ListProfileRevisions.
+type ListProfileRevisionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `profiles/{id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// At most so many, 1 to 1000. Absent: 100.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListProfileRevisionsRequest) Reset() {
+	*x = ListProfileRevisionsRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListProfileRevisionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListProfileRevisionsRequest) ProtoMessage() {}
+
+func (x *ListProfileRevisionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListProfileRevisionsRequest.ProtoReflect.Descriptor instead.
+func (*ListProfileRevisionsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *ListProfileRevisionsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ListProfileRevisionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListProfileRevisionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// Response of ListProfileRevisions.
+type ListProfileRevisionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The revisions, newest first.
+	Profiles []*ConstraintProfile `protobuf:"bytes,1,rep,name=profiles,proto3" json:"profiles,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListProfileRevisionsResponse) Reset() {
+	*x = ListProfileRevisionsResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListProfileRevisionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListProfileRevisionsResponse) ProtoMessage() {}
+
+func (x *ListProfileRevisionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListProfileRevisionsResponse.ProtoReflect.Descriptor instead.
+func (*ListProfileRevisionsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *ListProfileRevisionsResponse) GetProfiles() []*ConstraintProfile {
+	if x != nil {
+		return x.Profiles
+	}
+	return nil
+}
+
+func (x *ListProfileRevisionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Request of RollbackProfile.
+type RollbackProfileRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `profiles/{id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Revision to return to.
+	Revision int32 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	// Why, at most 200 characters.
+	ChangeNote    string `protobuf:"bytes,3,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RollbackProfileRequest) Reset() {
+	*x = RollbackProfileRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RollbackProfileRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RollbackProfileRequest) ProtoMessage() {}
+
+func (x *RollbackProfileRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RollbackProfileRequest.ProtoReflect.Descriptor instead.
+func (*RollbackProfileRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *RollbackProfileRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RollbackProfileRequest) GetRevision() int32 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *RollbackProfileRequest) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+// Response of RollbackProfile.
+type RollbackProfileResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The profile as it is now.
+	Profile *ConstraintProfile `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
+	// False when that revision was the newest already.
+	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RollbackProfileResponse) Reset() {
+	*x = RollbackProfileResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RollbackProfileResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RollbackProfileResponse) ProtoMessage() {}
+
+func (x *RollbackProfileResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RollbackProfileResponse.ProtoReflect.Descriptor instead.
+func (*RollbackProfileResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *RollbackProfileResponse) GetProfile() *ConstraintProfile {
+	if x != nil {
+		return x.Profile
+	}
+	return nil
+}
+
+func (x *RollbackProfileResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Calibration is a measurement of the workshop.
+type Calibration struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id, `cal_` and 12 hex digits, of its content.
+	CalibrationId string `protobuf:"bytes,1,opt,name=calibration_id,json=calibrationId,proto3" json:"calibration_id,omitempty"`
+	// What was measured.
+	Kind CalibrationKind `protobuf:"varint,2,opt,name=kind,proto3,enum=rmos.feasibility.v1.CalibrationKind" json:"kind,omitempty"`
+	// Resource it holds for: `machines/{id}` for a push test, `materials/{id}` for burn and power, `tools/{id}` for runout.
+	Subject string `protobuf:"bytes,3,opt,name=subject,proto3" json:"subject,omitempty"`
+	// The value, in the unit of the kind.
+	Value float64 `protobuf:"fixed64,4,opt,name=value,proto3" json:"value,omitempty"`
+	// Who measured.
+	Person string `protobuf:"bytes,5,opt,name=person,proto3" json:"person,omitempty"`
+	// Day of the measurement, `YYYY-MM-DD`.
+	Date string `protobuf:"bytes,6,opt,name=date,proto3" json:"date,omitempty"`
+	// How, at most 500 characters.
+	Note string `protobuf:"bytes,7,opt,name=note,proto3" json:"note,omitempty"`
+	// When it was recorded.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// True when a later calibration of the same kind and subject stands in its place.
+	Superseded    bool `protobuf:"varint,9,opt,name=superseded,proto3" json:"superseded,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Calibration) Reset() {
+	*x = Calibration{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Calibration) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Calibration) ProtoMessage() {}
+
+func (x *Calibration) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Calibration.ProtoReflect.Descriptor instead.
+func (*Calibration) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *Calibration) GetCalibrationId() string {
+	if x != nil {
+		return x.CalibrationId
+	}
+	return ""
+}
+
+func (x *Calibration) GetKind() CalibrationKind {
+	if x != nil {
+		return x.Kind
+	}
+	return CalibrationKind_CALIBRATION_KIND_UNSPECIFIED
+}
+
+func (x *Calibration) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *Calibration) GetValue() float64 {
+	if x != nil {
+		return x.Value
+	}
+	return 0
+}
+
+func (x *Calibration) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Calibration) GetDate() string {
+	if x != nil {
+		return x.Date
+	}
+	return ""
+}
+
+func (x *Calibration) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *Calibration) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Calibration) GetSuperseded() bool {
+	if x != nil {
+		return x.Superseded
+	}
+	return false
+}
+
+// Request of RecordCalibration.
+type RecordCalibrationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The measurement; calibration_id, create_time and superseded are set by the server.
+	Calibration   *Calibration `protobuf:"bytes,1,opt,name=calibration,proto3" json:"calibration,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordCalibrationRequest) Reset() {
+	*x = RecordCalibrationRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordCalibrationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordCalibrationRequest) ProtoMessage() {}
+
+func (x *RecordCalibrationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordCalibrationRequest.ProtoReflect.Descriptor instead.
+func (*RecordCalibrationRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *RecordCalibrationRequest) GetCalibration() *Calibration {
+	if x != nil {
+		return x.Calibration
+	}
+	return nil
+}
+
+// Response of RecordCalibration.
+type RecordCalibrationResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The calibration as it is kept.
+	Calibration *Calibration `protobuf:"bytes,1,opt,name=calibration,proto3" json:"calibration,omitempty"`
+	// False when the same measurement was there already.
+	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordCalibrationResponse) Reset() {
+	*x = RecordCalibrationResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordCalibrationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordCalibrationResponse) ProtoMessage() {}
+
+func (x *RecordCalibrationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordCalibrationResponse.ProtoReflect.Descriptor instead.
+func (*RecordCalibrationResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *RecordCalibrationResponse) GetCalibration() *Calibration {
+	if x != nil {
+		return x.Calibration
+	}
+	return nil
+}
+
+func (x *RecordCalibrationResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Request of ListCalibrations.
+type ListCalibrationsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most so many, 1 to 1000. Absent: 100.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCalibrationsRequest) Reset() {
+	*x = ListCalibrationsRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCalibrationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCalibrationsRequest) ProtoMessage() {}
+
+func (x *ListCalibrationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCalibrationsRequest.ProtoReflect.Descriptor instead.
+func (*ListCalibrationsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *ListCalibrationsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListCalibrationsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// Response of ListCalibrations.
+type ListCalibrationsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The calibrations, newest first.
+	Calibrations []*Calibration `protobuf:"bytes,1,rep,name=calibrations,proto3" json:"calibrations,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCalibrationsResponse) Reset() {
+	*x = ListCalibrationsResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCalibrationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCalibrationsResponse) ProtoMessage() {}
+
+func (x *ListCalibrationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCalibrationsResponse.ProtoReflect.Descriptor instead.
+func (*ListCalibrationsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *ListCalibrationsResponse) GetCalibrations() []*Calibration {
+	if x != nil {
+		return x.Calibrations
+	}
+	return nil
+}
+
+func (x *ListCalibrationsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 var File_rmos_feasibility_v1_catalog_service_proto protoreflect.FileDescriptor
 
 const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\n" +
-	")rmos/feasibility/v1/catalog_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1armos/type/v1/context.proto\x1a\x17rmos/type/v1/risk.proto\"O\n" +
+	")rmos/feasibility/v1/catalog_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x17rmos/type/v1/risk.proto\"O\n" +
 	"\x11ListModelsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -1398,18 +3565,202 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\fdisplay_name\x18\x03 \x01(\tR\vdisplayName\x12?\n" +
 	"\n" +
 	"provenance\x18\x04 \x03(\v2\x1f.rmos.feasibility.v1.ProvenanceR\n" +
-	"provenance2\xaf\x06\n" +
+	"provenance\"\xbf\x01\n" +
+	"\x15CreateMaterialRequest\x128\n" +
+	"\bmaterial\x18\x01 \x01(\v2\x16.rmos.type.v1.MaterialB\x04\xe2A\x01\x02R\bmaterial\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x16\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\x121\n" +
+	"\x05grade\x18\x04 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"s\n" +
+	"\x16CreateMaterialResponse\x12?\n" +
+	"\bmaterial\x18\x01 \x01(\v2#.rmos.feasibility.v1.MaterialPresetR\bmaterial\x12\x18\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"\xaf\x01\n" +
+	"\x11CreateToolRequest\x12,\n" +
+	"\x04tool\x18\x01 \x01(\v2\x12.rmos.type.v1.ToolB\x04\xe2A\x01\x02R\x04tool\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x16\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\x121\n" +
+	"\x05grade\x18\x04 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"c\n" +
+	"\x12CreateToolResponse\x123\n" +
+	"\x04tool\x18\x01 \x01(\v2\x1f.rmos.feasibility.v1.ToolPresetR\x04tool\x12\x18\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"\xbb\x01\n" +
+	"\x14CreateMachineRequest\x125\n" +
+	"\amachine\x18\x01 \x01(\v2\x15.rmos.type.v1.MachineB\x04\xe2A\x01\x02R\amachine\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x16\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\x121\n" +
+	"\x05grade\x18\x04 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"o\n" +
+	"\x15CreateMachineResponse\x12<\n" +
+	"\amachine\x18\x01 \x01(\v2\".rmos.feasibility.v1.MachinePresetR\amachine\x12\x18\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"q\n" +
+	"\x12ImportToolsRequest\x12;\n" +
+	"\x06header\x18\x01 \x01(\v2!.rmos.feasibility.v1.ImportHeaderH\x00R\x06header\x12\x16\n" +
+	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunkB\x06\n" +
+	"\x04part\"\xc8\x01\n" +
+	"\fImportHeader\x12!\n" +
+	"\tfile_name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\bfileName\x12>\n" +
+	"\x06format\x18\x02 \x01(\x0e2&.rmos.feasibility.v1.ToolLibraryFormatR\x06format\x12\x18\n" +
+	"\apreview\x18\x03 \x01(\bR\apreview\x12;\n" +
+	"\x05units\x18\x04 \x01(\x0e2%.rmos.feasibility.v1.ToolLibraryUnitsR\x05units\"\x9f\x02\n" +
+	"\x13ImportToolsResponse\x127\n" +
+	"\x05tools\x18\x01 \x03(\v2!.rmos.feasibility.v1.ImportedToolR\x05tools\x12\x1b\n" +
+	"\tnew_count\x18\x02 \x01(\x05R\bnewCount\x12#\n" +
+	"\rchanged_count\x18\x03 \x01(\x05R\fchangedCount\x12'\n" +
+	"\x0funchanged_count\x18\x04 \x01(\x05R\x0eunchangedCount\x12#\n" +
+	"\rskipped_count\x18\x05 \x01(\x05R\fskippedCount\x12%\n" +
+	"\x0elibrary_sha256\x18\x06 \x01(\tR\rlibrarySha256\x12\x18\n" +
+	"\apreview\x18\a \x01(\bR\apreview\"\xc9\x02\n" +
+	"\fImportedTool\x12\x1d\n" +
+	"\n" +
+	"library_id\x18\x01 \x01(\tR\tlibraryId\x12$\n" +
+	"\vtool_number\x18\x02 \x01(\x05H\x00R\n" +
+	"toolNumber\x88\x01\x01\x129\n" +
+	"\x06status\x18\x03 \x01(\x0e2!.rmos.feasibility.v1.ImportStatusR\x06status\x123\n" +
+	"\x04tool\x18\x04 \x01(\v2\x1f.rmos.feasibility.v1.ToolPresetR\x04tool\x12<\n" +
+	"\apresets\x18\x05 \x03(\v2\".rmos.feasibility.v1.CuttingPresetR\apresets\x12\x1c\n" +
+	"\tconflicts\x18\x06 \x03(\tR\tconflicts\x12\x18\n" +
+	"\aremarks\x18\a \x03(\tR\aremarksB\x0e\n" +
+	"\f_tool_number\"\xa7\x03\n" +
+	"\rCuttingPreset\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
+	"\bmaterial\x18\x02 \x01(\tR\bmaterial\x12/\n" +
+	"\x11spindle_speed_rpm\x18\x03 \x01(\x01H\x00R\x0fspindleSpeedRpm\x88\x01\x01\x123\n" +
+	"\x14feed_rate_mm_per_min\x18\x04 \x01(\x01H\x01R\x10feedRateMmPerMin\x88\x01\x01\x127\n" +
+	"\x16plunge_rate_mm_per_min\x18\x05 \x01(\x01H\x02R\x12plungeRateMmPerMin\x88\x01\x01\x12)\n" +
+	"\x0eaxial_depth_mm\x18\x06 \x01(\x01H\x03R\faxialDepthMm\x88\x01\x01\x12+\n" +
+	"\x0fradial_width_mm\x18\a \x01(\x01H\x04R\rradialWidthMm\x88\x01\x01B\x14\n" +
+	"\x12_spindle_speed_rpmB\x17\n" +
+	"\x15_feed_rate_mm_per_minB\x19\n" +
+	"\x17_plunge_rate_mm_per_minB\x11\n" +
+	"\x0f_axial_depth_mmB\x12\n" +
+	"\x10_radial_width_mm\"\x81\x05\n" +
+	"\x11ConstraintProfile\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
+	"\n" +
+	"profile_id\x18\x02 \x01(\tR\tprofileId\x12!\n" +
+	"\fdisplay_name\x18\x03 \x01(\tR\vdisplayName\x12 \n" +
+	"\vdescription\x18\x04 \x01(\tR\vdescription\x12\x1b\n" +
+	"\tmin_rings\x18\x05 \x01(\x05R\bminRings\x12\x1b\n" +
+	"\tmax_rings\x18\x06 \x01(\x05R\bmaxRings\x12)\n" +
+	"\x11min_ring_width_mm\x18\a \x01(\x01R\x0eminRingWidthMm\x12)\n" +
+	"\x11max_ring_width_mm\x18\b \x01(\x01R\x0emaxRingWidthMm\x12+\n" +
+	"\x12min_total_width_mm\x18\t \x01(\x01R\x0fminTotalWidthMm\x12+\n" +
+	"\x12max_total_width_mm\x18\n" +
+	" \x01(\x01R\x0fmaxTotalWidthMm\x12!\n" +
+	"\fallow_mosaic\x18\v \x01(\bR\vallowMosaic\x12'\n" +
+	"\x0fallow_segmented\x18\f \x01(\bR\x0eallowSegmented\x12\x18\n" +
+	"\apalette\x18\r \x03(\tR\apalette\x12\x12\n" +
+	"\x04bias\x18\x0e \x01(\x01R\x04bias\x12\x16\n" +
+	"\x06system\x18\x0f \x01(\bR\x06system\x12\x1a\n" +
+	"\brevision\x18\x10 \x01(\x05R\brevision\x12;\n" +
+	"\vcreate_time\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1f\n" +
+	"\vchange_note\x18\x12 \x01(\tR\n" +
+	"changeNote\"Q\n" +
+	"\x13ListProfilesRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"\x82\x01\n" +
+	"\x14ListProfilesResponse\x12B\n" +
+	"\bprofiles\x18\x01 \x03(\v2&.rmos.feasibility.v1.ConstraintProfileR\bprofiles\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"-\n" +
+	"\x11GetProfileRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"V\n" +
+	"\x12GetProfileResponse\x12@\n" +
+	"\aprofile\x18\x01 \x01(\v2&.rmos.feasibility.v1.ConstraintProfileR\aprofile\"\x7f\n" +
+	"\x14CreateProfileRequest\x12F\n" +
+	"\aprofile\x18\x01 \x01(\v2&.rmos.feasibility.v1.ConstraintProfileB\x04\xe2A\x01\x02R\aprofile\x12\x1f\n" +
+	"\vchange_note\x18\x02 \x01(\tR\n" +
+	"changeNote\"s\n" +
+	"\x15CreateProfileResponse\x12@\n" +
+	"\aprofile\x18\x01 \x01(\v2&.rmos.feasibility.v1.ConstraintProfileR\aprofile\x12\x18\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"s\n" +
+	"\x1bListProfileRevisionsRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\x8a\x01\n" +
+	"\x1cListProfileRevisionsResponse\x12B\n" +
+	"\bprofiles\x18\x01 \x03(\v2&.rmos.feasibility.v1.ConstraintProfileR\bprofiles\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"u\n" +
+	"\x16RollbackProfileRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12 \n" +
+	"\brevision\x18\x02 \x01(\x05B\x04\xe2A\x01\x02R\brevision\x12\x1f\n" +
+	"\vchange_note\x18\x03 \x01(\tR\n" +
+	"changeNote\"u\n" +
+	"\x17RollbackProfileResponse\x12@\n" +
+	"\aprofile\x18\x01 \x01(\v2&.rmos.feasibility.v1.ConstraintProfileR\aprofile\x12\x18\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"\xbb\x02\n" +
+	"\vCalibration\x12%\n" +
+	"\x0ecalibration_id\x18\x01 \x01(\tR\rcalibrationId\x128\n" +
+	"\x04kind\x18\x02 \x01(\x0e2$.rmos.feasibility.v1.CalibrationKindR\x04kind\x12\x18\n" +
+	"\asubject\x18\x03 \x01(\tR\asubject\x12\x14\n" +
+	"\x05value\x18\x04 \x01(\x01R\x05value\x12\x16\n" +
+	"\x06person\x18\x05 \x01(\tR\x06person\x12\x12\n" +
+	"\x04date\x18\x06 \x01(\tR\x04date\x12\x12\n" +
+	"\x04note\x18\a \x01(\tR\x04note\x12;\n" +
+	"\vcreate_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1e\n" +
+	"\n" +
+	"superseded\x18\t \x01(\bR\n" +
+	"superseded\"d\n" +
+	"\x18RecordCalibrationRequest\x12H\n" +
+	"\vcalibration\x18\x01 \x01(\v2 .rmos.feasibility.v1.CalibrationB\x04\xe2A\x01\x02R\vcalibration\"y\n" +
+	"\x19RecordCalibrationResponse\x12B\n" +
+	"\vcalibration\x18\x01 \x01(\v2 .rmos.feasibility.v1.CalibrationR\vcalibration\x12\x18\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"U\n" +
+	"\x17ListCalibrationsRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"\x88\x01\n" +
+	"\x18ListCalibrationsResponse\x12D\n" +
+	"\fcalibrations\x18\x01 \x03(\v2 .rmos.feasibility.v1.CalibrationR\fcalibrations\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\x92\x02\n" +
+	"\x11ToolLibraryFormat\x12#\n" +
+	"\x1fTOOL_LIBRARY_FORMAT_UNSPECIFIED\x10\x00\x12&\n" +
+	"\"TOOL_LIBRARY_FORMAT_FUSION_ARCHIVE\x10\x01\x12#\n" +
+	"\x1fTOOL_LIBRARY_FORMAT_FUSION_JSON\x10\x02\x12#\n" +
+	"\x1fTOOL_LIBRARY_FORMAT_FREECAD_BIT\x10\x03\x12'\n" +
+	"#TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY\x10\x04\x12 \n" +
+	"\x1cTOOL_LIBRARY_FORMAT_LINUXCNC\x10\x05\x12\x1b\n" +
+	"\x17TOOL_LIBRARY_FORMAT_CSV\x10\x06*n\n" +
+	"\x10ToolLibraryUnits\x12\"\n" +
+	"\x1eTOOL_LIBRARY_UNITS_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15TOOL_LIBRARY_UNITS_MM\x10\x01\x12\x1b\n" +
+	"\x17TOOL_LIBRARY_UNITS_INCH\x10\x02*\x97\x01\n" +
+	"\fImportStatus\x12\x1d\n" +
+	"\x19IMPORT_STATUS_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11IMPORT_STATUS_NEW\x10\x01\x12\x19\n" +
+	"\x15IMPORT_STATUS_CHANGED\x10\x02\x12\x1b\n" +
+	"\x17IMPORT_STATUS_UNCHANGED\x10\x03\x12\x19\n" +
+	"\x15IMPORT_STATUS_SKIPPED\x10\x04*\xb5\x01\n" +
+	"\x0fCalibrationKind\x12 \n" +
+	"\x1cCALIBRATION_KIND_UNSPECIFIED\x10\x00\x12\x1e\n" +
+	"\x1aCALIBRATION_KIND_AXIS_PUSH\x10\x01\x12\x1f\n" +
+	"\x1bCALIBRATION_KIND_SCRAP_BURN\x10\x02\x12\x1b\n" +
+	"\x17CALIBRATION_KIND_RUNOUT\x10\x03\x12\"\n" +
+	"\x1eCALIBRATION_KIND_SPINDLE_POWER\x10\x042\xc1\x0f\n" +
 	"\x0eCatalogService\x12\x83\x01\n" +
 	"\n" +
 	"ListModels\x12&.rmos.feasibility.v1.ListModelsRequest\x1a'.rmos.feasibility.v1.ListModelsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/rmos/feasibility/models\x12W\n" +
 	"\bGetModel\x12$.rmos.feasibility.v1.GetModelRequest\x1a%.rmos.feasibility.v1.GetModelResponse\x12f\n" +
 	"\rListMaterials\x12).rmos.feasibility.v1.ListMaterialsRequest\x1a*.rmos.feasibility.v1.ListMaterialsResponse\x12`\n" +
-	"\vGetMaterial\x12'.rmos.feasibility.v1.GetMaterialRequest\x1a(.rmos.feasibility.v1.GetMaterialResponse\x12Z\n" +
+	"\vGetMaterial\x12'.rmos.feasibility.v1.GetMaterialRequest\x1a(.rmos.feasibility.v1.GetMaterialResponse\x12i\n" +
+	"\x0eCreateMaterial\x12*.rmos.feasibility.v1.CreateMaterialRequest\x1a+.rmos.feasibility.v1.CreateMaterialResponse\x12Z\n" +
 	"\tListTools\x12%.rmos.feasibility.v1.ListToolsRequest\x1a&.rmos.feasibility.v1.ListToolsResponse\x12T\n" +
-	"\aGetTool\x12#.rmos.feasibility.v1.GetToolRequest\x1a$.rmos.feasibility.v1.GetToolResponse\x12c\n" +
+	"\aGetTool\x12#.rmos.feasibility.v1.GetToolRequest\x1a$.rmos.feasibility.v1.GetToolResponse\x12]\n" +
+	"\n" +
+	"CreateTool\x12&.rmos.feasibility.v1.CreateToolRequest\x1a'.rmos.feasibility.v1.CreateToolResponse\x12b\n" +
+	"\vImportTools\x12'.rmos.feasibility.v1.ImportToolsRequest\x1a(.rmos.feasibility.v1.ImportToolsResponse(\x01\x12c\n" +
 	"\fListMachines\x12(.rmos.feasibility.v1.ListMachinesRequest\x1a).rmos.feasibility.v1.ListMachinesResponse\x12]\n" +
 	"\n" +
-	"GetMachine\x12&.rmos.feasibility.v1.GetMachineRequest\x1a'.rmos.feasibility.v1.GetMachineResponseB\x91\x01\n" +
+	"GetMachine\x12&.rmos.feasibility.v1.GetMachineRequest\x1a'.rmos.feasibility.v1.GetMachineResponse\x12f\n" +
+	"\rCreateMachine\x12).rmos.feasibility.v1.CreateMachineRequest\x1a*.rmos.feasibility.v1.CreateMachineResponse\x12c\n" +
+	"\fListProfiles\x12(.rmos.feasibility.v1.ListProfilesRequest\x1a).rmos.feasibility.v1.ListProfilesResponse\x12]\n" +
+	"\n" +
+	"GetProfile\x12&.rmos.feasibility.v1.GetProfileRequest\x1a'.rmos.feasibility.v1.GetProfileResponse\x12f\n" +
+	"\rCreateProfile\x12).rmos.feasibility.v1.CreateProfileRequest\x1a*.rmos.feasibility.v1.CreateProfileResponse\x12{\n" +
+	"\x14ListProfileRevisions\x120.rmos.feasibility.v1.ListProfileRevisionsRequest\x1a1.rmos.feasibility.v1.ListProfileRevisionsResponse\x12l\n" +
+	"\x0fRollbackProfile\x12+.rmos.feasibility.v1.RollbackProfileRequest\x1a,.rmos.feasibility.v1.RollbackProfileResponse\x12r\n" +
+	"\x11RecordCalibration\x12-.rmos.feasibility.v1.RecordCalibrationRequest\x1a..rmos.feasibility.v1.RecordCalibrationResponse\x12o\n" +
+	"\x10ListCalibrations\x12,.rmos.feasibility.v1.ListCalibrationsRequest\x1a-.rmos.feasibility.v1.ListCalibrationsResponseB\x91\x01\n" +
 	"\x17org.rmos.feasibility.v1B\x13CatalogServiceProtoP\x01ZIgithub.com/rmos-project/rmos/clients/go/rmos/feasibility/v1;feasibilityv1\xaa\x02\x13Rmos.Feasibility.V1b\x06proto3"
 
 var (
@@ -1424,71 +3775,154 @@ func file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP() []byte {
 	return file_rmos_feasibility_v1_catalog_service_proto_rawDescData
 }
 
-var file_rmos_feasibility_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_rmos_feasibility_v1_catalog_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_rmos_feasibility_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
 var file_rmos_feasibility_v1_catalog_service_proto_goTypes = []any{
-	(*ListModelsRequest)(nil),     // 0: rmos.feasibility.v1.ListModelsRequest
-	(*ListModelsResponse)(nil),    // 1: rmos.feasibility.v1.ListModelsResponse
-	(*GetModelRequest)(nil),       // 2: rmos.feasibility.v1.GetModelRequest
-	(*GetModelResponse)(nil),      // 3: rmos.feasibility.v1.GetModelResponse
-	(*ListMaterialsRequest)(nil),  // 4: rmos.feasibility.v1.ListMaterialsRequest
-	(*ListMaterialsResponse)(nil), // 5: rmos.feasibility.v1.ListMaterialsResponse
-	(*GetMaterialRequest)(nil),    // 6: rmos.feasibility.v1.GetMaterialRequest
-	(*GetMaterialResponse)(nil),   // 7: rmos.feasibility.v1.GetMaterialResponse
-	(*ListToolsRequest)(nil),      // 8: rmos.feasibility.v1.ListToolsRequest
-	(*ListToolsResponse)(nil),     // 9: rmos.feasibility.v1.ListToolsResponse
-	(*GetToolRequest)(nil),        // 10: rmos.feasibility.v1.GetToolRequest
-	(*GetToolResponse)(nil),       // 11: rmos.feasibility.v1.GetToolResponse
-	(*ListMachinesRequest)(nil),   // 12: rmos.feasibility.v1.ListMachinesRequest
-	(*ListMachinesResponse)(nil),  // 13: rmos.feasibility.v1.ListMachinesResponse
-	(*GetMachineRequest)(nil),     // 14: rmos.feasibility.v1.GetMachineRequest
-	(*GetMachineResponse)(nil),    // 15: rmos.feasibility.v1.GetMachineResponse
-	(*InstrumentModel)(nil),       // 16: rmos.feasibility.v1.InstrumentModel
-	(*MaterialPreset)(nil),        // 17: rmos.feasibility.v1.MaterialPreset
-	(*Provenance)(nil),            // 18: rmos.feasibility.v1.Provenance
-	(*ToolPreset)(nil),            // 19: rmos.feasibility.v1.ToolPreset
-	(*MachinePreset)(nil),         // 20: rmos.feasibility.v1.MachinePreset
-	(*v1.Material)(nil),           // 21: rmos.type.v1.Material
-	(v1.EvidenceGrade)(0),         // 22: rmos.type.v1.EvidenceGrade
-	(*v1.Tool)(nil),               // 23: rmos.type.v1.Tool
-	(*v1.Machine)(nil),            // 24: rmos.type.v1.Machine
+	(ToolLibraryFormat)(0),               // 0: rmos.feasibility.v1.ToolLibraryFormat
+	(ToolLibraryUnits)(0),                // 1: rmos.feasibility.v1.ToolLibraryUnits
+	(ImportStatus)(0),                    // 2: rmos.feasibility.v1.ImportStatus
+	(CalibrationKind)(0),                 // 3: rmos.feasibility.v1.CalibrationKind
+	(*ListModelsRequest)(nil),            // 4: rmos.feasibility.v1.ListModelsRequest
+	(*ListModelsResponse)(nil),           // 5: rmos.feasibility.v1.ListModelsResponse
+	(*GetModelRequest)(nil),              // 6: rmos.feasibility.v1.GetModelRequest
+	(*GetModelResponse)(nil),             // 7: rmos.feasibility.v1.GetModelResponse
+	(*ListMaterialsRequest)(nil),         // 8: rmos.feasibility.v1.ListMaterialsRequest
+	(*ListMaterialsResponse)(nil),        // 9: rmos.feasibility.v1.ListMaterialsResponse
+	(*GetMaterialRequest)(nil),           // 10: rmos.feasibility.v1.GetMaterialRequest
+	(*GetMaterialResponse)(nil),          // 11: rmos.feasibility.v1.GetMaterialResponse
+	(*ListToolsRequest)(nil),             // 12: rmos.feasibility.v1.ListToolsRequest
+	(*ListToolsResponse)(nil),            // 13: rmos.feasibility.v1.ListToolsResponse
+	(*GetToolRequest)(nil),               // 14: rmos.feasibility.v1.GetToolRequest
+	(*GetToolResponse)(nil),              // 15: rmos.feasibility.v1.GetToolResponse
+	(*ListMachinesRequest)(nil),          // 16: rmos.feasibility.v1.ListMachinesRequest
+	(*ListMachinesResponse)(nil),         // 17: rmos.feasibility.v1.ListMachinesResponse
+	(*GetMachineRequest)(nil),            // 18: rmos.feasibility.v1.GetMachineRequest
+	(*GetMachineResponse)(nil),           // 19: rmos.feasibility.v1.GetMachineResponse
+	(*InstrumentModel)(nil),              // 20: rmos.feasibility.v1.InstrumentModel
+	(*MaterialPreset)(nil),               // 21: rmos.feasibility.v1.MaterialPreset
+	(*Provenance)(nil),                   // 22: rmos.feasibility.v1.Provenance
+	(*ToolPreset)(nil),                   // 23: rmos.feasibility.v1.ToolPreset
+	(*MachinePreset)(nil),                // 24: rmos.feasibility.v1.MachinePreset
+	(*CreateMaterialRequest)(nil),        // 25: rmos.feasibility.v1.CreateMaterialRequest
+	(*CreateMaterialResponse)(nil),       // 26: rmos.feasibility.v1.CreateMaterialResponse
+	(*CreateToolRequest)(nil),            // 27: rmos.feasibility.v1.CreateToolRequest
+	(*CreateToolResponse)(nil),           // 28: rmos.feasibility.v1.CreateToolResponse
+	(*CreateMachineRequest)(nil),         // 29: rmos.feasibility.v1.CreateMachineRequest
+	(*CreateMachineResponse)(nil),        // 30: rmos.feasibility.v1.CreateMachineResponse
+	(*ImportToolsRequest)(nil),           // 31: rmos.feasibility.v1.ImportToolsRequest
+	(*ImportHeader)(nil),                 // 32: rmos.feasibility.v1.ImportHeader
+	(*ImportToolsResponse)(nil),          // 33: rmos.feasibility.v1.ImportToolsResponse
+	(*ImportedTool)(nil),                 // 34: rmos.feasibility.v1.ImportedTool
+	(*CuttingPreset)(nil),                // 35: rmos.feasibility.v1.CuttingPreset
+	(*ConstraintProfile)(nil),            // 36: rmos.feasibility.v1.ConstraintProfile
+	(*ListProfilesRequest)(nil),          // 37: rmos.feasibility.v1.ListProfilesRequest
+	(*ListProfilesResponse)(nil),         // 38: rmos.feasibility.v1.ListProfilesResponse
+	(*GetProfileRequest)(nil),            // 39: rmos.feasibility.v1.GetProfileRequest
+	(*GetProfileResponse)(nil),           // 40: rmos.feasibility.v1.GetProfileResponse
+	(*CreateProfileRequest)(nil),         // 41: rmos.feasibility.v1.CreateProfileRequest
+	(*CreateProfileResponse)(nil),        // 42: rmos.feasibility.v1.CreateProfileResponse
+	(*ListProfileRevisionsRequest)(nil),  // 43: rmos.feasibility.v1.ListProfileRevisionsRequest
+	(*ListProfileRevisionsResponse)(nil), // 44: rmos.feasibility.v1.ListProfileRevisionsResponse
+	(*RollbackProfileRequest)(nil),       // 45: rmos.feasibility.v1.RollbackProfileRequest
+	(*RollbackProfileResponse)(nil),      // 46: rmos.feasibility.v1.RollbackProfileResponse
+	(*Calibration)(nil),                  // 47: rmos.feasibility.v1.Calibration
+	(*RecordCalibrationRequest)(nil),     // 48: rmos.feasibility.v1.RecordCalibrationRequest
+	(*RecordCalibrationResponse)(nil),    // 49: rmos.feasibility.v1.RecordCalibrationResponse
+	(*ListCalibrationsRequest)(nil),      // 50: rmos.feasibility.v1.ListCalibrationsRequest
+	(*ListCalibrationsResponse)(nil),     // 51: rmos.feasibility.v1.ListCalibrationsResponse
+	(*v1.Material)(nil),                  // 52: rmos.type.v1.Material
+	(v1.EvidenceGrade)(0),                // 53: rmos.type.v1.EvidenceGrade
+	(*v1.Tool)(nil),                      // 54: rmos.type.v1.Tool
+	(*v1.Machine)(nil),                   // 55: rmos.type.v1.Machine
+	(*timestamppb.Timestamp)(nil),        // 56: google.protobuf.Timestamp
 }
 var file_rmos_feasibility_v1_catalog_service_proto_depIdxs = []int32{
-	16, // 0: rmos.feasibility.v1.ListModelsResponse.models:type_name -> rmos.feasibility.v1.InstrumentModel
-	16, // 1: rmos.feasibility.v1.GetModelResponse.model:type_name -> rmos.feasibility.v1.InstrumentModel
-	17, // 2: rmos.feasibility.v1.ListMaterialsResponse.materials:type_name -> rmos.feasibility.v1.MaterialPreset
-	17, // 3: rmos.feasibility.v1.GetMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
-	19, // 4: rmos.feasibility.v1.ListToolsResponse.tools:type_name -> rmos.feasibility.v1.ToolPreset
-	19, // 5: rmos.feasibility.v1.GetToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
-	20, // 6: rmos.feasibility.v1.ListMachinesResponse.machines:type_name -> rmos.feasibility.v1.MachinePreset
-	20, // 7: rmos.feasibility.v1.GetMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
-	21, // 8: rmos.feasibility.v1.MaterialPreset.material:type_name -> rmos.type.v1.Material
-	18, // 9: rmos.feasibility.v1.MaterialPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	22, // 10: rmos.feasibility.v1.Provenance.grade:type_name -> rmos.type.v1.EvidenceGrade
-	23, // 11: rmos.feasibility.v1.ToolPreset.tool:type_name -> rmos.type.v1.Tool
-	18, // 12: rmos.feasibility.v1.ToolPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	24, // 13: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
-	18, // 14: rmos.feasibility.v1.MachinePreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	0,  // 15: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
-	2,  // 16: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
-	4,  // 17: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
-	6,  // 18: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
-	8,  // 19: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
-	10, // 20: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
-	12, // 21: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
-	14, // 22: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
-	1,  // 23: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
-	3,  // 24: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
-	5,  // 25: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
-	7,  // 26: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
-	9,  // 27: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
-	11, // 28: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
-	13, // 29: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
-	15, // 30: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
-	23, // [23:31] is the sub-list for method output_type
-	15, // [15:23] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	20, // 0: rmos.feasibility.v1.ListModelsResponse.models:type_name -> rmos.feasibility.v1.InstrumentModel
+	20, // 1: rmos.feasibility.v1.GetModelResponse.model:type_name -> rmos.feasibility.v1.InstrumentModel
+	21, // 2: rmos.feasibility.v1.ListMaterialsResponse.materials:type_name -> rmos.feasibility.v1.MaterialPreset
+	21, // 3: rmos.feasibility.v1.GetMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
+	23, // 4: rmos.feasibility.v1.ListToolsResponse.tools:type_name -> rmos.feasibility.v1.ToolPreset
+	23, // 5: rmos.feasibility.v1.GetToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	24, // 6: rmos.feasibility.v1.ListMachinesResponse.machines:type_name -> rmos.feasibility.v1.MachinePreset
+	24, // 7: rmos.feasibility.v1.GetMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
+	52, // 8: rmos.feasibility.v1.MaterialPreset.material:type_name -> rmos.type.v1.Material
+	22, // 9: rmos.feasibility.v1.MaterialPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
+	53, // 10: rmos.feasibility.v1.Provenance.grade:type_name -> rmos.type.v1.EvidenceGrade
+	54, // 11: rmos.feasibility.v1.ToolPreset.tool:type_name -> rmos.type.v1.Tool
+	22, // 12: rmos.feasibility.v1.ToolPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
+	55, // 13: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
+	22, // 14: rmos.feasibility.v1.MachinePreset.provenance:type_name -> rmos.feasibility.v1.Provenance
+	52, // 15: rmos.feasibility.v1.CreateMaterialRequest.material:type_name -> rmos.type.v1.Material
+	53, // 16: rmos.feasibility.v1.CreateMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	21, // 17: rmos.feasibility.v1.CreateMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
+	54, // 18: rmos.feasibility.v1.CreateToolRequest.tool:type_name -> rmos.type.v1.Tool
+	53, // 19: rmos.feasibility.v1.CreateToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	23, // 20: rmos.feasibility.v1.CreateToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	55, // 21: rmos.feasibility.v1.CreateMachineRequest.machine:type_name -> rmos.type.v1.Machine
+	53, // 22: rmos.feasibility.v1.CreateMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	24, // 23: rmos.feasibility.v1.CreateMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
+	32, // 24: rmos.feasibility.v1.ImportToolsRequest.header:type_name -> rmos.feasibility.v1.ImportHeader
+	0,  // 25: rmos.feasibility.v1.ImportHeader.format:type_name -> rmos.feasibility.v1.ToolLibraryFormat
+	1,  // 26: rmos.feasibility.v1.ImportHeader.units:type_name -> rmos.feasibility.v1.ToolLibraryUnits
+	34, // 27: rmos.feasibility.v1.ImportToolsResponse.tools:type_name -> rmos.feasibility.v1.ImportedTool
+	2,  // 28: rmos.feasibility.v1.ImportedTool.status:type_name -> rmos.feasibility.v1.ImportStatus
+	23, // 29: rmos.feasibility.v1.ImportedTool.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	35, // 30: rmos.feasibility.v1.ImportedTool.presets:type_name -> rmos.feasibility.v1.CuttingPreset
+	56, // 31: rmos.feasibility.v1.ConstraintProfile.create_time:type_name -> google.protobuf.Timestamp
+	36, // 32: rmos.feasibility.v1.ListProfilesResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 33: rmos.feasibility.v1.GetProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 34: rmos.feasibility.v1.CreateProfileRequest.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 35: rmos.feasibility.v1.CreateProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 36: rmos.feasibility.v1.ListProfileRevisionsResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 37: rmos.feasibility.v1.RollbackProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	3,  // 38: rmos.feasibility.v1.Calibration.kind:type_name -> rmos.feasibility.v1.CalibrationKind
+	56, // 39: rmos.feasibility.v1.Calibration.create_time:type_name -> google.protobuf.Timestamp
+	47, // 40: rmos.feasibility.v1.RecordCalibrationRequest.calibration:type_name -> rmos.feasibility.v1.Calibration
+	47, // 41: rmos.feasibility.v1.RecordCalibrationResponse.calibration:type_name -> rmos.feasibility.v1.Calibration
+	47, // 42: rmos.feasibility.v1.ListCalibrationsResponse.calibrations:type_name -> rmos.feasibility.v1.Calibration
+	4,  // 43: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
+	6,  // 44: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
+	8,  // 45: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
+	10, // 46: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
+	25, // 47: rmos.feasibility.v1.CatalogService.CreateMaterial:input_type -> rmos.feasibility.v1.CreateMaterialRequest
+	12, // 48: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
+	14, // 49: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
+	27, // 50: rmos.feasibility.v1.CatalogService.CreateTool:input_type -> rmos.feasibility.v1.CreateToolRequest
+	31, // 51: rmos.feasibility.v1.CatalogService.ImportTools:input_type -> rmos.feasibility.v1.ImportToolsRequest
+	16, // 52: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
+	18, // 53: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
+	29, // 54: rmos.feasibility.v1.CatalogService.CreateMachine:input_type -> rmos.feasibility.v1.CreateMachineRequest
+	37, // 55: rmos.feasibility.v1.CatalogService.ListProfiles:input_type -> rmos.feasibility.v1.ListProfilesRequest
+	39, // 56: rmos.feasibility.v1.CatalogService.GetProfile:input_type -> rmos.feasibility.v1.GetProfileRequest
+	41, // 57: rmos.feasibility.v1.CatalogService.CreateProfile:input_type -> rmos.feasibility.v1.CreateProfileRequest
+	43, // 58: rmos.feasibility.v1.CatalogService.ListProfileRevisions:input_type -> rmos.feasibility.v1.ListProfileRevisionsRequest
+	45, // 59: rmos.feasibility.v1.CatalogService.RollbackProfile:input_type -> rmos.feasibility.v1.RollbackProfileRequest
+	48, // 60: rmos.feasibility.v1.CatalogService.RecordCalibration:input_type -> rmos.feasibility.v1.RecordCalibrationRequest
+	50, // 61: rmos.feasibility.v1.CatalogService.ListCalibrations:input_type -> rmos.feasibility.v1.ListCalibrationsRequest
+	5,  // 62: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
+	7,  // 63: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
+	9,  // 64: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
+	11, // 65: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
+	26, // 66: rmos.feasibility.v1.CatalogService.CreateMaterial:output_type -> rmos.feasibility.v1.CreateMaterialResponse
+	13, // 67: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
+	15, // 68: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
+	28, // 69: rmos.feasibility.v1.CatalogService.CreateTool:output_type -> rmos.feasibility.v1.CreateToolResponse
+	33, // 70: rmos.feasibility.v1.CatalogService.ImportTools:output_type -> rmos.feasibility.v1.ImportToolsResponse
+	17, // 71: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
+	19, // 72: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
+	30, // 73: rmos.feasibility.v1.CatalogService.CreateMachine:output_type -> rmos.feasibility.v1.CreateMachineResponse
+	38, // 74: rmos.feasibility.v1.CatalogService.ListProfiles:output_type -> rmos.feasibility.v1.ListProfilesResponse
+	40, // 75: rmos.feasibility.v1.CatalogService.GetProfile:output_type -> rmos.feasibility.v1.GetProfileResponse
+	42, // 76: rmos.feasibility.v1.CatalogService.CreateProfile:output_type -> rmos.feasibility.v1.CreateProfileResponse
+	44, // 77: rmos.feasibility.v1.CatalogService.ListProfileRevisions:output_type -> rmos.feasibility.v1.ListProfileRevisionsResponse
+	46, // 78: rmos.feasibility.v1.CatalogService.RollbackProfile:output_type -> rmos.feasibility.v1.RollbackProfileResponse
+	49, // 79: rmos.feasibility.v1.CatalogService.RecordCalibration:output_type -> rmos.feasibility.v1.RecordCalibrationResponse
+	51, // 80: rmos.feasibility.v1.CatalogService.ListCalibrations:output_type -> rmos.feasibility.v1.ListCalibrationsResponse
+	62, // [62:81] is the sub-list for method output_type
+	43, // [43:62] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_catalog_service_proto_init() }
@@ -1498,18 +3932,25 @@ func file_rmos_feasibility_v1_catalog_service_proto_init() {
 	}
 	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[16].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[17].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[27].OneofWrappers = []any{
+		(*ImportToolsRequest_Header)(nil),
+		(*ImportToolsRequest_Chunk)(nil),
+	}
+	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[30].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[31].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_feasibility_v1_catalog_service_proto_rawDesc), len(file_rmos_feasibility_v1_catalog_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   21,
+			NumEnums:      4,
+			NumMessages:   48,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_rmos_feasibility_v1_catalog_service_proto_goTypes,
 		DependencyIndexes: file_rmos_feasibility_v1_catalog_service_proto_depIdxs,
+		EnumInfos:         file_rmos_feasibility_v1_catalog_service_proto_enumTypes,
 		MessageInfos:      file_rmos_feasibility_v1_catalog_service_proto_msgTypes,
 	}.Build()
 	File_rmos_feasibility_v1_catalog_service_proto = out.File

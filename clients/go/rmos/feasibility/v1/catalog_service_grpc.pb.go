@@ -19,14 +19,25 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CatalogService_ListModels_FullMethodName    = "/rmos.feasibility.v1.CatalogService/ListModels"
-	CatalogService_GetModel_FullMethodName      = "/rmos.feasibility.v1.CatalogService/GetModel"
-	CatalogService_ListMaterials_FullMethodName = "/rmos.feasibility.v1.CatalogService/ListMaterials"
-	CatalogService_GetMaterial_FullMethodName   = "/rmos.feasibility.v1.CatalogService/GetMaterial"
-	CatalogService_ListTools_FullMethodName     = "/rmos.feasibility.v1.CatalogService/ListTools"
-	CatalogService_GetTool_FullMethodName       = "/rmos.feasibility.v1.CatalogService/GetTool"
-	CatalogService_ListMachines_FullMethodName  = "/rmos.feasibility.v1.CatalogService/ListMachines"
-	CatalogService_GetMachine_FullMethodName    = "/rmos.feasibility.v1.CatalogService/GetMachine"
+	CatalogService_ListModels_FullMethodName           = "/rmos.feasibility.v1.CatalogService/ListModels"
+	CatalogService_GetModel_FullMethodName             = "/rmos.feasibility.v1.CatalogService/GetModel"
+	CatalogService_ListMaterials_FullMethodName        = "/rmos.feasibility.v1.CatalogService/ListMaterials"
+	CatalogService_GetMaterial_FullMethodName          = "/rmos.feasibility.v1.CatalogService/GetMaterial"
+	CatalogService_CreateMaterial_FullMethodName       = "/rmos.feasibility.v1.CatalogService/CreateMaterial"
+	CatalogService_ListTools_FullMethodName            = "/rmos.feasibility.v1.CatalogService/ListTools"
+	CatalogService_GetTool_FullMethodName              = "/rmos.feasibility.v1.CatalogService/GetTool"
+	CatalogService_CreateTool_FullMethodName           = "/rmos.feasibility.v1.CatalogService/CreateTool"
+	CatalogService_ImportTools_FullMethodName          = "/rmos.feasibility.v1.CatalogService/ImportTools"
+	CatalogService_ListMachines_FullMethodName         = "/rmos.feasibility.v1.CatalogService/ListMachines"
+	CatalogService_GetMachine_FullMethodName           = "/rmos.feasibility.v1.CatalogService/GetMachine"
+	CatalogService_CreateMachine_FullMethodName        = "/rmos.feasibility.v1.CatalogService/CreateMachine"
+	CatalogService_ListProfiles_FullMethodName         = "/rmos.feasibility.v1.CatalogService/ListProfiles"
+	CatalogService_GetProfile_FullMethodName           = "/rmos.feasibility.v1.CatalogService/GetProfile"
+	CatalogService_CreateProfile_FullMethodName        = "/rmos.feasibility.v1.CatalogService/CreateProfile"
+	CatalogService_ListProfileRevisions_FullMethodName = "/rmos.feasibility.v1.CatalogService/ListProfileRevisions"
+	CatalogService_RollbackProfile_FullMethodName      = "/rmos.feasibility.v1.CatalogService/RollbackProfile"
+	CatalogService_RecordCalibration_FullMethodName    = "/rmos.feasibility.v1.CatalogService/RecordCalibration"
+	CatalogService_ListCalibrations_FullMethodName     = "/rmos.feasibility.v1.CatalogService/ListCalibrations"
 )
 
 // CatalogServiceClient is the client API for CatalogService service.
@@ -51,6 +62,10 @@ type CatalogServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (MATERIAL_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetMaterial(ctx context.Context, in *GetMaterialRequest, opts ...grpc.CallOption) (*GetMaterialResponse, error)
+	// Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
+	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	CreateMaterial(ctx context.Context, in *CreateMaterialRequest, opts ...grpc.CallOption) (*CreateMaterialResponse, error)
 	// Lists the tools by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -59,6 +74,16 @@ type CatalogServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (TOOL_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetTool(ctx context.Context, in *GetToolRequest, opts ...grpc.CallOption) (*GetToolResponse, error)
+	// Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
+	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	CreateTool(ctx context.Context, in *CreateToolRequest, opts ...grpc.CallOption) (*CreateToolResponse, error)
+	// Reads a tool library and adds its tools, or only shows what it would add.
+	// Formats: Fusion `.tools` and `.json`, FreeCAD `.fctb` and `.fctl`, LinuxCNC `.tbl`, CSV. A tool is known by the
+	// library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
+	// Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+	ImportTools(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[ImportToolsRequest, ImportToolsResponse], error)
 	// Lists the machines by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -67,6 +92,40 @@ type CatalogServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (MACHINE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetMachine(ctx context.Context, in *GetMachineRequest, opts ...grpc.CallOption) (*GetMachineResponse, error)
+	// Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
+	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	CreateMachine(ctx context.Context, in *CreateMachineRequest, opts ...grpc.CallOption) (*CreateMachineResponse, error)
+	// Lists the constraint profiles by id, each in its newest revision.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListProfiles(ctx context.Context, in *ListProfilesRequest, opts ...grpc.CallOption) (*ListProfilesResponse, error)
+	// Returns one constraint profile in its newest revision.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+	GetProfile(ctx context.Context, in *GetProfileRequest, opts ...grpc.CallOption) (*GetProfileResponse, error)
+	// Adds a constraint profile, or a further revision of one. The system profiles are read-only.
+	// Effect: the revision is on disk before the answer. Idempotent: the same profile again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	CreateProfile(ctx context.Context, in *CreateProfileRequest, opts ...grpc.CallOption) (*CreateProfileResponse, error)
+	// Lists every revision of a constraint profile, newest first. The history is append-only.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+	ListProfileRevisions(ctx context.Context, in *ListProfileRevisionsRequest, opts ...grpc.CallOption) (*ListProfileRevisionsResponse, error)
+	// Makes an earlier revision of a constraint profile the newest again, as a further revision.
+	// Effect: the revision is on disk before the answer. Idempotent: rolling back to what is newest changes nothing.
+	// Errors: NOT_FOUND (PROFILE_NOT_FOUND, REVISION_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS),
+	// FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	RollbackProfile(ctx context.Context, in *RollbackProfileRequest, opts ...grpc.CallOption) (*RollbackProfileResponse, error)
+	// Records what a workshop has measured; it takes the place of the assumed number from then on.
+	// Effect: the calibration is on disk before the answer. Idempotent: the same measurement again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+	// FAILED_PRECONDITION (CATALOG_READ_ONLY).
+	RecordCalibration(ctx context.Context, in *RecordCalibrationRequest, opts ...grpc.CallOption) (*RecordCalibrationResponse, error)
+	// Lists the calibrations, newest first, the superseded ones too.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListCalibrations(ctx context.Context, in *ListCalibrationsRequest, opts ...grpc.CallOption) (*ListCalibrationsResponse, error)
 }
 
 type catalogServiceClient struct {
@@ -117,6 +176,16 @@ func (c *catalogServiceClient) GetMaterial(ctx context.Context, in *GetMaterialR
 	return out, nil
 }
 
+func (c *catalogServiceClient) CreateMaterial(ctx context.Context, in *CreateMaterialRequest, opts ...grpc.CallOption) (*CreateMaterialResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CreateMaterialResponse)
+	err := c.cc.Invoke(ctx, CatalogService_CreateMaterial_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *catalogServiceClient) ListTools(ctx context.Context, in *ListToolsRequest, opts ...grpc.CallOption) (*ListToolsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListToolsResponse)
@@ -137,6 +206,29 @@ func (c *catalogServiceClient) GetTool(ctx context.Context, in *GetToolRequest, 
 	return out, nil
 }
 
+func (c *catalogServiceClient) CreateTool(ctx context.Context, in *CreateToolRequest, opts ...grpc.CallOption) (*CreateToolResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CreateToolResponse)
+	err := c.cc.Invoke(ctx, CatalogService_CreateTool_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) ImportTools(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[ImportToolsRequest, ImportToolsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CatalogService_ServiceDesc.Streams[0], CatalogService_ImportTools_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[ImportToolsRequest, ImportToolsResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CatalogService_ImportToolsClient = grpc.ClientStreamingClient[ImportToolsRequest, ImportToolsResponse]
+
 func (c *catalogServiceClient) ListMachines(ctx context.Context, in *ListMachinesRequest, opts ...grpc.CallOption) (*ListMachinesResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListMachinesResponse)
@@ -151,6 +243,86 @@ func (c *catalogServiceClient) GetMachine(ctx context.Context, in *GetMachineReq
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(GetMachineResponse)
 	err := c.cc.Invoke(ctx, CatalogService_GetMachine_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) CreateMachine(ctx context.Context, in *CreateMachineRequest, opts ...grpc.CallOption) (*CreateMachineResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CreateMachineResponse)
+	err := c.cc.Invoke(ctx, CatalogService_CreateMachine_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) ListProfiles(ctx context.Context, in *ListProfilesRequest, opts ...grpc.CallOption) (*ListProfilesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListProfilesResponse)
+	err := c.cc.Invoke(ctx, CatalogService_ListProfiles_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) GetProfile(ctx context.Context, in *GetProfileRequest, opts ...grpc.CallOption) (*GetProfileResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetProfileResponse)
+	err := c.cc.Invoke(ctx, CatalogService_GetProfile_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) CreateProfile(ctx context.Context, in *CreateProfileRequest, opts ...grpc.CallOption) (*CreateProfileResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CreateProfileResponse)
+	err := c.cc.Invoke(ctx, CatalogService_CreateProfile_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) ListProfileRevisions(ctx context.Context, in *ListProfileRevisionsRequest, opts ...grpc.CallOption) (*ListProfileRevisionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListProfileRevisionsResponse)
+	err := c.cc.Invoke(ctx, CatalogService_ListProfileRevisions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) RollbackProfile(ctx context.Context, in *RollbackProfileRequest, opts ...grpc.CallOption) (*RollbackProfileResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RollbackProfileResponse)
+	err := c.cc.Invoke(ctx, CatalogService_RollbackProfile_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) RecordCalibration(ctx context.Context, in *RecordCalibrationRequest, opts ...grpc.CallOption) (*RecordCalibrationResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecordCalibrationResponse)
+	err := c.cc.Invoke(ctx, CatalogService_RecordCalibration_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) ListCalibrations(ctx context.Context, in *ListCalibrationsRequest, opts ...grpc.CallOption) (*ListCalibrationsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListCalibrationsResponse)
+	err := c.cc.Invoke(ctx, CatalogService_ListCalibrations_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +351,10 @@ type CatalogServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (MATERIAL_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetMaterial(context.Context, *GetMaterialRequest) (*GetMaterialResponse, error)
+	// Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
+	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	CreateMaterial(context.Context, *CreateMaterialRequest) (*CreateMaterialResponse, error)
 	// Lists the tools by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -187,6 +363,16 @@ type CatalogServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (TOOL_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetTool(context.Context, *GetToolRequest) (*GetToolResponse, error)
+	// Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
+	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	CreateTool(context.Context, *CreateToolRequest) (*CreateToolResponse, error)
+	// Reads a tool library and adds its tools, or only shows what it would add.
+	// Formats: Fusion `.tools` and `.json`, FreeCAD `.fctb` and `.fctl`, LinuxCNC `.tbl`, CSV. A tool is known by the
+	// library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
+	// Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+	ImportTools(grpc.ClientStreamingServer[ImportToolsRequest, ImportToolsResponse]) error
 	// Lists the machines by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -195,6 +381,40 @@ type CatalogServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (MACHINE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetMachine(context.Context, *GetMachineRequest) (*GetMachineResponse, error)
+	// Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
+	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	CreateMachine(context.Context, *CreateMachineRequest) (*CreateMachineResponse, error)
+	// Lists the constraint profiles by id, each in its newest revision.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListProfiles(context.Context, *ListProfilesRequest) (*ListProfilesResponse, error)
+	// Returns one constraint profile in its newest revision.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+	GetProfile(context.Context, *GetProfileRequest) (*GetProfileResponse, error)
+	// Adds a constraint profile, or a further revision of one. The system profiles are read-only.
+	// Effect: the revision is on disk before the answer. Idempotent: the same profile again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	CreateProfile(context.Context, *CreateProfileRequest) (*CreateProfileResponse, error)
+	// Lists every revision of a constraint profile, newest first. The history is append-only.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+	ListProfileRevisions(context.Context, *ListProfileRevisionsRequest) (*ListProfileRevisionsResponse, error)
+	// Makes an earlier revision of a constraint profile the newest again, as a further revision.
+	// Effect: the revision is on disk before the answer. Idempotent: rolling back to what is newest changes nothing.
+	// Errors: NOT_FOUND (PROFILE_NOT_FOUND, REVISION_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS),
+	// FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	RollbackProfile(context.Context, *RollbackProfileRequest) (*RollbackProfileResponse, error)
+	// Records what a workshop has measured; it takes the place of the assumed number from then on.
+	// Effect: the calibration is on disk before the answer. Idempotent: the same measurement again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+	// FAILED_PRECONDITION (CATALOG_READ_ONLY).
+	RecordCalibration(context.Context, *RecordCalibrationRequest) (*RecordCalibrationResponse, error)
+	// Lists the calibrations, newest first, the superseded ones too.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListCalibrations(context.Context, *ListCalibrationsRequest) (*ListCalibrationsResponse, error)
 	mustEmbedUnimplementedCatalogServiceServer()
 }
 
@@ -217,17 +437,50 @@ func (UnimplementedCatalogServiceServer) ListMaterials(context.Context, *ListMat
 func (UnimplementedCatalogServiceServer) GetMaterial(context.Context, *GetMaterialRequest) (*GetMaterialResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetMaterial not implemented")
 }
+func (UnimplementedCatalogServiceServer) CreateMaterial(context.Context, *CreateMaterialRequest) (*CreateMaterialResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateMaterial not implemented")
+}
 func (UnimplementedCatalogServiceServer) ListTools(context.Context, *ListToolsRequest) (*ListToolsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListTools not implemented")
 }
 func (UnimplementedCatalogServiceServer) GetTool(context.Context, *GetToolRequest) (*GetToolResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetTool not implemented")
 }
+func (UnimplementedCatalogServiceServer) CreateTool(context.Context, *CreateToolRequest) (*CreateToolResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateTool not implemented")
+}
+func (UnimplementedCatalogServiceServer) ImportTools(grpc.ClientStreamingServer[ImportToolsRequest, ImportToolsResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method ImportTools not implemented")
+}
 func (UnimplementedCatalogServiceServer) ListMachines(context.Context, *ListMachinesRequest) (*ListMachinesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListMachines not implemented")
 }
 func (UnimplementedCatalogServiceServer) GetMachine(context.Context, *GetMachineRequest) (*GetMachineResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetMachine not implemented")
+}
+func (UnimplementedCatalogServiceServer) CreateMachine(context.Context, *CreateMachineRequest) (*CreateMachineResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateMachine not implemented")
+}
+func (UnimplementedCatalogServiceServer) ListProfiles(context.Context, *ListProfilesRequest) (*ListProfilesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListProfiles not implemented")
+}
+func (UnimplementedCatalogServiceServer) GetProfile(context.Context, *GetProfileRequest) (*GetProfileResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetProfile not implemented")
+}
+func (UnimplementedCatalogServiceServer) CreateProfile(context.Context, *CreateProfileRequest) (*CreateProfileResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateProfile not implemented")
+}
+func (UnimplementedCatalogServiceServer) ListProfileRevisions(context.Context, *ListProfileRevisionsRequest) (*ListProfileRevisionsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListProfileRevisions not implemented")
+}
+func (UnimplementedCatalogServiceServer) RollbackProfile(context.Context, *RollbackProfileRequest) (*RollbackProfileResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RollbackProfile not implemented")
+}
+func (UnimplementedCatalogServiceServer) RecordCalibration(context.Context, *RecordCalibrationRequest) (*RecordCalibrationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RecordCalibration not implemented")
+}
+func (UnimplementedCatalogServiceServer) ListCalibrations(context.Context, *ListCalibrationsRequest) (*ListCalibrationsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListCalibrations not implemented")
 }
 func (UnimplementedCatalogServiceServer) mustEmbedUnimplementedCatalogServiceServer() {}
 func (UnimplementedCatalogServiceServer) testEmbeddedByValue()                        {}
@@ -322,6 +575,24 @@ func _CatalogService_GetMaterial_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CatalogService_CreateMaterial_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateMaterialRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).CreateMaterial(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_CreateMaterial_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).CreateMaterial(ctx, req.(*CreateMaterialRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CatalogService_ListTools_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListToolsRequest)
 	if err := dec(in); err != nil {
@@ -357,6 +628,31 @@ func _CatalogService_GetTool_Handler(srv interface{}, ctx context.Context, dec f
 	}
 	return interceptor(ctx, in, info, handler)
 }
+
+func _CatalogService_CreateTool_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateToolRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).CreateTool(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_CreateTool_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).CreateTool(ctx, req.(*CreateToolRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_ImportTools_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(CatalogServiceServer).ImportTools(&grpc.GenericServerStream[ImportToolsRequest, ImportToolsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CatalogService_ImportToolsServer = grpc.ClientStreamingServer[ImportToolsRequest, ImportToolsResponse]
 
 func _CatalogService_ListMachines_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListMachinesRequest)
@@ -394,6 +690,150 @@ func _CatalogService_GetMachine_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CatalogService_CreateMachine_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateMachineRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).CreateMachine(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_CreateMachine_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).CreateMachine(ctx, req.(*CreateMachineRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_ListProfiles_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListProfilesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).ListProfiles(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_ListProfiles_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).ListProfiles(ctx, req.(*ListProfilesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_GetProfile_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetProfileRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).GetProfile(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_GetProfile_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).GetProfile(ctx, req.(*GetProfileRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_CreateProfile_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateProfileRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).CreateProfile(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_CreateProfile_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).CreateProfile(ctx, req.(*CreateProfileRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_ListProfileRevisions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListProfileRevisionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).ListProfileRevisions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_ListProfileRevisions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).ListProfileRevisions(ctx, req.(*ListProfileRevisionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_RollbackProfile_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RollbackProfileRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).RollbackProfile(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_RollbackProfile_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).RollbackProfile(ctx, req.(*RollbackProfileRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_RecordCalibration_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecordCalibrationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).RecordCalibration(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_RecordCalibration_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).RecordCalibration(ctx, req.(*RecordCalibrationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_ListCalibrations_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCalibrationsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).ListCalibrations(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_ListCalibrations_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).ListCalibrations(ctx, req.(*ListCalibrationsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // CatalogService_ServiceDesc is the grpc.ServiceDesc for CatalogService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -418,12 +858,20 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _CatalogService_GetMaterial_Handler,
 		},
 		{
+			MethodName: "CreateMaterial",
+			Handler:    _CatalogService_CreateMaterial_Handler,
+		},
+		{
 			MethodName: "ListTools",
 			Handler:    _CatalogService_ListTools_Handler,
 		},
 		{
 			MethodName: "GetTool",
 			Handler:    _CatalogService_GetTool_Handler,
+		},
+		{
+			MethodName: "CreateTool",
+			Handler:    _CatalogService_CreateTool_Handler,
 		},
 		{
 			MethodName: "ListMachines",
@@ -433,7 +881,45 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "GetMachine",
 			Handler:    _CatalogService_GetMachine_Handler,
 		},
+		{
+			MethodName: "CreateMachine",
+			Handler:    _CatalogService_CreateMachine_Handler,
+		},
+		{
+			MethodName: "ListProfiles",
+			Handler:    _CatalogService_ListProfiles_Handler,
+		},
+		{
+			MethodName: "GetProfile",
+			Handler:    _CatalogService_GetProfile_Handler,
+		},
+		{
+			MethodName: "CreateProfile",
+			Handler:    _CatalogService_CreateProfile_Handler,
+		},
+		{
+			MethodName: "ListProfileRevisions",
+			Handler:    _CatalogService_ListProfileRevisions_Handler,
+		},
+		{
+			MethodName: "RollbackProfile",
+			Handler:    _CatalogService_RollbackProfile_Handler,
+		},
+		{
+			MethodName: "RecordCalibration",
+			Handler:    _CatalogService_RecordCalibration_Handler,
+		},
+		{
+			MethodName: "ListCalibrations",
+			Handler:    _CatalogService_ListCalibrations_Handler,
+		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "ImportTools",
+			Handler:       _CatalogService_ImportTools_Handler,
+			ClientStreams: true,
+		},
+	},
 	Metadata: "rmos/feasibility/v1/catalog_service.proto",
 }

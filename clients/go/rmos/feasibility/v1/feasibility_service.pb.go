@@ -9,6 +9,7 @@ package feasibilityv1
 import (
 	v1 "github.com/rmos-project/rmos/clients/go/rmos/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -23,6 +24,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// UnitSystem is the units of a text.
+type UnitSystem int32
+
+const (
+	// Metric first, inch in brackets.
+	UnitSystem_UNIT_SYSTEM_UNSPECIFIED UnitSystem = 0
+	// Metric only.
+	UnitSystem_UNIT_SYSTEM_METRIC UnitSystem = 1
+	// Inch only.
+	UnitSystem_UNIT_SYSTEM_INCH UnitSystem = 2
+)
+
+// Enum value maps for UnitSystem.
+var (
+	UnitSystem_name = map[int32]string{
+		0: "UNIT_SYSTEM_UNSPECIFIED",
+		1: "UNIT_SYSTEM_METRIC",
+		2: "UNIT_SYSTEM_INCH",
+	}
+	UnitSystem_value = map[string]int32{
+		"UNIT_SYSTEM_UNSPECIFIED": 0,
+		"UNIT_SYSTEM_METRIC":      1,
+		"UNIT_SYSTEM_INCH":        2,
+	}
+)
+
+func (x UnitSystem) Enum() *UnitSystem {
+	p := new(UnitSystem)
+	*p = x
+	return p
+}
+
+func (x UnitSystem) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (UnitSystem) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_feasibility_v1_feasibility_service_proto_enumTypes[0].Descriptor()
+}
+
+func (UnitSystem) Type() protoreflect.EnumType {
+	return &file_rmos_feasibility_v1_feasibility_service_proto_enumTypes[0]
+}
+
+func (x UnitSystem) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use UnitSystem.Descriptor instead.
+func (UnitSystem) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{0}
+}
+
 // Request of EvaluateFeasibility.
 type EvaluateFeasibilityRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -31,7 +85,9 @@ type EvaluateFeasibilityRequest struct {
 	// With what and how.
 	Context *v1.Context `protobuf:"bytes,2,opt,name=context,proto3" json:"context,omitempty"`
 	// Engine id, `[A-Za-z0-9_]+`. Absent: the server's default. Unknown ids are NOT_FOUND, never replaced.
-	EngineId      string `protobuf:"bytes,3,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	EngineId string `protobuf:"bytes,3,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	// True to get also the verdict the reference implementation would give, from its rules alone, for migration tests.
+	StrictLegacy  bool `protobuf:"varint,4,opt,name=strict_legacy,json=strictLegacy,proto3" json:"strict_legacy,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -85,6 +141,13 @@ func (x *EvaluateFeasibilityRequest) GetEngineId() string {
 		return x.EngineId
 	}
 	return ""
+}
+
+func (x *EvaluateFeasibilityRequest) GetStrictLegacy() bool {
+	if x != nil {
+		return x.StrictLegacy
+	}
+	return false
 }
 
 // Response of EvaluateFeasibility.
@@ -801,15 +864,2764 @@ func (x *EngineInfo) GetDescription() string {
 	return ""
 }
 
+// Request of StreamEvaluateFeasibility: one item.
+type StreamEvaluateFeasibilityRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's key, 1 to 128 characters; it comes back with the outcome. Keys may repeat.
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// What is to be cut.
+	Design *v1.Design `protobuf:"bytes,2,opt,name=design,proto3" json:"design,omitempty"`
+	// With what and how.
+	Context *v1.Context `protobuf:"bytes,3,opt,name=context,proto3" json:"context,omitempty"`
+	// Engine id. Absent: the server's default.
+	EngineId string `protobuf:"bytes,4,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	// Numbers that replace those of the context, row by row. Absent: the item is a single evaluation.
+	Columns       []*NumberColumn `protobuf:"bytes,5,rep,name=columns,proto3" json:"columns,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamEvaluateFeasibilityRequest) Reset() {
+	*x = StreamEvaluateFeasibilityRequest{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamEvaluateFeasibilityRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamEvaluateFeasibilityRequest) ProtoMessage() {}
+
+func (x *StreamEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamEvaluateFeasibilityRequest.ProtoReflect.Descriptor instead.
+func (*StreamEvaluateFeasibilityRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *StreamEvaluateFeasibilityRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *StreamEvaluateFeasibilityRequest) GetDesign() *v1.Design {
+	if x != nil {
+		return x.Design
+	}
+	return nil
+}
+
+func (x *StreamEvaluateFeasibilityRequest) GetContext() *v1.Context {
+	if x != nil {
+		return x.Context
+	}
+	return nil
+}
+
+func (x *StreamEvaluateFeasibilityRequest) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+func (x *StreamEvaluateFeasibilityRequest) GetColumns() []*NumberColumn {
+	if x != nil {
+		return x.Columns
+	}
+	return nil
+}
+
+// NumberColumn holds the values of one number, one per row.
+type NumberColumn struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Field path: one of the numbers of `context.cut`.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// The values, 1 to 10000; as many in every column.
+	Values        []float64 `protobuf:"fixed64,2,rep,packed,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NumberColumn) Reset() {
+	*x = NumberColumn{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NumberColumn) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NumberColumn) ProtoMessage() {}
+
+func (x *NumberColumn) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NumberColumn.ProtoReflect.Descriptor instead.
+func (*NumberColumn) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *NumberColumn) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *NumberColumn) GetValues() []float64 {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+// Response of StreamEvaluateFeasibility: the outcome of one item, in the order of the items.
+type StreamEvaluateFeasibilityResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's key.
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// The outcome.
+	//
+	// Types that are valid to be assigned to Outcome:
+	//
+	//	*StreamEvaluateFeasibilityResponse_Report
+	//	*StreamEvaluateFeasibilityResponse_Table
+	//	*StreamEvaluateFeasibilityResponse_Error
+	Outcome       isStreamEvaluateFeasibilityResponse_Outcome `protobuf_oneof:"outcome"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamEvaluateFeasibilityResponse) Reset() {
+	*x = StreamEvaluateFeasibilityResponse{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamEvaluateFeasibilityResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamEvaluateFeasibilityResponse) ProtoMessage() {}
+
+func (x *StreamEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamEvaluateFeasibilityResponse.ProtoReflect.Descriptor instead.
+func (*StreamEvaluateFeasibilityResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *StreamEvaluateFeasibilityResponse) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *StreamEvaluateFeasibilityResponse) GetOutcome() isStreamEvaluateFeasibilityResponse_Outcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return nil
+}
+
+func (x *StreamEvaluateFeasibilityResponse) GetReport() *v1.FeasibilityReport {
+	if x != nil {
+		if x, ok := x.Outcome.(*StreamEvaluateFeasibilityResponse_Report); ok {
+			return x.Report
+		}
+	}
+	return nil
+}
+
+func (x *StreamEvaluateFeasibilityResponse) GetTable() *ScoreTable {
+	if x != nil {
+		if x, ok := x.Outcome.(*StreamEvaluateFeasibilityResponse_Table); ok {
+			return x.Table
+		}
+	}
+	return nil
+}
+
+func (x *StreamEvaluateFeasibilityResponse) GetError() *status.Status {
+	if x != nil {
+		if x, ok := x.Outcome.(*StreamEvaluateFeasibilityResponse_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+type isStreamEvaluateFeasibilityResponse_Outcome interface {
+	isStreamEvaluateFeasibilityResponse_Outcome()
+}
+
+type StreamEvaluateFeasibilityResponse_Report struct {
+	// Report of a single evaluation.
+	Report *v1.FeasibilityReport `protobuf:"bytes,2,opt,name=report,proto3,oneof"`
+}
+
+type StreamEvaluateFeasibilityResponse_Table struct {
+	// Scores of a batch.
+	Table *ScoreTable `protobuf:"bytes,3,opt,name=table,proto3,oneof"`
+}
+
+type StreamEvaluateFeasibilityResponse_Error struct {
+	// Why the item could not be evaluated, with the details an EvaluateFeasibility call would carry.
+	Error *status.Status `protobuf:"bytes,4,opt,name=error,proto3,oneof"`
+}
+
+func (*StreamEvaluateFeasibilityResponse_Report) isStreamEvaluateFeasibilityResponse_Outcome() {}
+
+func (*StreamEvaluateFeasibilityResponse_Table) isStreamEvaluateFeasibilityResponse_Outcome() {}
+
+func (*StreamEvaluateFeasibilityResponse_Error) isStreamEvaluateFeasibilityResponse_Outcome() {}
+
+// ScoreTable holds the verdicts of many points column by column.
+type ScoreTable struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Worst level of each point.
+	Risks []v1.RiskLevel `protobuf:"varint,1,rep,packed,name=risks,proto3,enum=rmos.type.v1.RiskLevel" json:"risks,omitempty"`
+	// Overall score of each point; 0 where nothing could be scored.
+	Scores []float64 `protobuf:"fixed64,2,rep,packed,name=scores,proto3" json:"scores,omitempty"`
+	// The dimension that binds at each point.
+	BindingCategories []v1.RiskCategory `protobuf:"varint,3,rep,packed,name=binding_categories,json=bindingCategories,proto3,enum=rmos.type.v1.RiskCategory" json:"binding_categories,omitempty"`
+	// Planned cut time of each point; 0 where it is not known. [s]
+	CutTimesS []float64 `protobuf:"fixed64,4,rep,packed,name=cut_times_s,json=cutTimesS,proto3" json:"cut_times_s,omitempty"`
+	// Probability of GREEN in every dimension. Empty unless a sample was asked for.
+	PGreen []float64 `protobuf:"fixed64,5,rep,packed,name=p_green,json=pGreen,proto3" json:"p_green,omitempty"`
+	// Probability of RED in at least one dimension. Empty unless a sample was asked for.
+	PRed          []float64 `protobuf:"fixed64,6,rep,packed,name=p_red,json=pRed,proto3" json:"p_red,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ScoreTable) Reset() {
+	*x = ScoreTable{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ScoreTable) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ScoreTable) ProtoMessage() {}
+
+func (x *ScoreTable) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ScoreTable.ProtoReflect.Descriptor instead.
+func (*ScoreTable) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ScoreTable) GetRisks() []v1.RiskLevel {
+	if x != nil {
+		return x.Risks
+	}
+	return nil
+}
+
+func (x *ScoreTable) GetScores() []float64 {
+	if x != nil {
+		return x.Scores
+	}
+	return nil
+}
+
+func (x *ScoreTable) GetBindingCategories() []v1.RiskCategory {
+	if x != nil {
+		return x.BindingCategories
+	}
+	return nil
+}
+
+func (x *ScoreTable) GetCutTimesS() []float64 {
+	if x != nil {
+		return x.CutTimesS
+	}
+	return nil
+}
+
+func (x *ScoreTable) GetPGreen() []float64 {
+	if x != nil {
+		return x.PGreen
+	}
+	return nil
+}
+
+func (x *ScoreTable) GetPRed() []float64 {
+	if x != nil {
+		return x.PRed
+	}
+	return nil
+}
+
+// Request of SweepFeasibility.
+type SweepFeasibilityRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is to be cut.
+	Design *v1.Design `protobuf:"bytes,1,opt,name=design,proto3" json:"design,omitempty"`
+	// With what and how; the swept fields may be absent. Its uncertainty method SAMPLED samples every point.
+	Context *v1.Context `protobuf:"bytes,2,opt,name=context,proto3" json:"context,omitempty"`
+	// Engine id. Absent: the server's default.
+	EngineId string `protobuf:"bytes,3,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	// One to three axes; the last varies fastest. At most 1000000 points in all.
+	Axes          []*SweepAxis `protobuf:"bytes,4,rep,name=axes,proto3" json:"axes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SweepFeasibilityRequest) Reset() {
+	*x = SweepFeasibilityRequest{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SweepFeasibilityRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SweepFeasibilityRequest) ProtoMessage() {}
+
+func (x *SweepFeasibilityRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SweepFeasibilityRequest.ProtoReflect.Descriptor instead.
+func (*SweepFeasibilityRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *SweepFeasibilityRequest) GetDesign() *v1.Design {
+	if x != nil {
+		return x.Design
+	}
+	return nil
+}
+
+func (x *SweepFeasibilityRequest) GetContext() *v1.Context {
+	if x != nil {
+		return x.Context
+	}
+	return nil
+}
+
+func (x *SweepFeasibilityRequest) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+func (x *SweepFeasibilityRequest) GetAxes() []*SweepAxis {
+	if x != nil {
+		return x.Axes
+	}
+	return nil
+}
+
+// SweepAxis is one parameter and its values.
+type SweepAxis struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Field path, for example "context.cut.feed_rate_mm_per_min" or "context.tool.tool_id".
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// The values.
+	//
+	// Types that are valid to be assigned to Values:
+	//
+	//	*SweepAxis_Range
+	//	*SweepAxis_Numbers
+	//	*SweepAxis_Texts
+	Values        isSweepAxis_Values `protobuf_oneof:"values"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SweepAxis) Reset() {
+	*x = SweepAxis{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SweepAxis) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SweepAxis) ProtoMessage() {}
+
+func (x *SweepAxis) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SweepAxis.ProtoReflect.Descriptor instead.
+func (*SweepAxis) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *SweepAxis) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *SweepAxis) GetValues() isSweepAxis_Values {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *SweepAxis) GetRange() *NumberRange {
+	if x != nil {
+		if x, ok := x.Values.(*SweepAxis_Range); ok {
+			return x.Range
+		}
+	}
+	return nil
+}
+
+func (x *SweepAxis) GetNumbers() *NumberList {
+	if x != nil {
+		if x, ok := x.Values.(*SweepAxis_Numbers); ok {
+			return x.Numbers
+		}
+	}
+	return nil
+}
+
+func (x *SweepAxis) GetTexts() *TextList {
+	if x != nil {
+		if x, ok := x.Values.(*SweepAxis_Texts); ok {
+			return x.Texts
+		}
+	}
+	return nil
+}
+
+type isSweepAxis_Values interface {
+	isSweepAxis_Values()
+}
+
+type SweepAxis_Range struct {
+	// Evenly spaced numbers.
+	Range *NumberRange `protobuf:"bytes,2,opt,name=range,proto3,oneof"`
+}
+
+type SweepAxis_Numbers struct {
+	// Numbers.
+	Numbers *NumberList `protobuf:"bytes,3,opt,name=numbers,proto3,oneof"`
+}
+
+type SweepAxis_Texts struct {
+	// Words, for ids and choices.
+	Texts *TextList `protobuf:"bytes,4,opt,name=texts,proto3,oneof"`
+}
+
+func (*SweepAxis_Range) isSweepAxis_Values() {}
+
+func (*SweepAxis_Numbers) isSweepAxis_Values() {}
+
+func (*SweepAxis_Texts) isSweepAxis_Values() {}
+
+// NumberRange is a number of evenly spaced values, both ends included.
+type NumberRange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// First value.
+	Min *float64 `protobuf:"fixed64,1,opt,name=min,proto3,oneof" json:"min,omitempty"`
+	// Last value.
+	Max *float64 `protobuf:"fixed64,2,opt,name=max,proto3,oneof" json:"max,omitempty"`
+	// Number of values, 2 to 10000.
+	Count         int32 `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NumberRange) Reset() {
+	*x = NumberRange{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NumberRange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NumberRange) ProtoMessage() {}
+
+func (x *NumberRange) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NumberRange.ProtoReflect.Descriptor instead.
+func (*NumberRange) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *NumberRange) GetMin() float64 {
+	if x != nil && x.Min != nil {
+		return *x.Min
+	}
+	return 0
+}
+
+func (x *NumberRange) GetMax() float64 {
+	if x != nil && x.Max != nil {
+		return *x.Max
+	}
+	return 0
+}
+
+func (x *NumberRange) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+// NumberList is a list of numbers.
+type NumberList struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The numbers, 1 to 10000.
+	Values        []float64 `protobuf:"fixed64,1,rep,packed,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NumberList) Reset() {
+	*x = NumberList{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NumberList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NumberList) ProtoMessage() {}
+
+func (x *NumberList) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NumberList.ProtoReflect.Descriptor instead.
+func (*NumberList) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *NumberList) GetValues() []float64 {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+// TextList is a list of words.
+type TextList struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The words, 1 to 100.
+	Values        []string `protobuf:"bytes,1,rep,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TextList) Reset() {
+	*x = TextList{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TextList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TextList) ProtoMessage() {}
+
+func (x *TextList) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TextList.ProtoReflect.Descriptor instead.
+func (*TextList) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *TextList) GetValues() []string {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+// Response of SweepFeasibility: a header, then blocks of points, then the result.
+type SweepFeasibilityResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What this message holds.
+	//
+	// Types that are valid to be assigned to Part:
+	//
+	//	*SweepFeasibilityResponse_Header
+	//	*SweepFeasibilityResponse_Block
+	//	*SweepFeasibilityResponse_Result
+	Part          isSweepFeasibilityResponse_Part `protobuf_oneof:"part"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SweepFeasibilityResponse) Reset() {
+	*x = SweepFeasibilityResponse{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SweepFeasibilityResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SweepFeasibilityResponse) ProtoMessage() {}
+
+func (x *SweepFeasibilityResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SweepFeasibilityResponse.ProtoReflect.Descriptor instead.
+func (*SweepFeasibilityResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *SweepFeasibilityResponse) GetPart() isSweepFeasibilityResponse_Part {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+func (x *SweepFeasibilityResponse) GetHeader() *SweepHeader {
+	if x != nil {
+		if x, ok := x.Part.(*SweepFeasibilityResponse_Header); ok {
+			return x.Header
+		}
+	}
+	return nil
+}
+
+func (x *SweepFeasibilityResponse) GetBlock() *SweepBlock {
+	if x != nil {
+		if x, ok := x.Part.(*SweepFeasibilityResponse_Block); ok {
+			return x.Block
+		}
+	}
+	return nil
+}
+
+func (x *SweepFeasibilityResponse) GetResult() *SweepResult {
+	if x != nil {
+		if x, ok := x.Part.(*SweepFeasibilityResponse_Result); ok {
+			return x.Result
+		}
+	}
+	return nil
+}
+
+type isSweepFeasibilityResponse_Part interface {
+	isSweepFeasibilityResponse_Part()
+}
+
+type SweepFeasibilityResponse_Header struct {
+	// The axes as they are swept. First.
+	Header *SweepHeader `protobuf:"bytes,1,opt,name=header,proto3,oneof"`
+}
+
+type SweepFeasibilityResponse_Block struct {
+	// Points.
+	Block *SweepBlock `protobuf:"bytes,2,opt,name=block,proto3,oneof"`
+}
+
+type SweepFeasibilityResponse_Result struct {
+	// What the sweep says as a whole. Last.
+	Result *SweepResult `protobuf:"bytes,3,opt,name=result,proto3,oneof"`
+}
+
+func (*SweepFeasibilityResponse_Header) isSweepFeasibilityResponse_Part() {}
+
+func (*SweepFeasibilityResponse_Block) isSweepFeasibilityResponse_Part() {}
+
+func (*SweepFeasibilityResponse_Result) isSweepFeasibilityResponse_Part() {}
+
+// SweepHeader tells the order of the points.
+type SweepHeader struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The axes, ranges written out.
+	Axes []*SweepAxis `protobuf:"bytes,1,rep,name=axes,proto3" json:"axes,omitempty"`
+	// Number of points that follow.
+	PointCount    int64 `protobuf:"varint,2,opt,name=point_count,json=pointCount,proto3" json:"point_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SweepHeader) Reset() {
+	*x = SweepHeader{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SweepHeader) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SweepHeader) ProtoMessage() {}
+
+func (x *SweepHeader) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SweepHeader.ProtoReflect.Descriptor instead.
+func (*SweepHeader) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *SweepHeader) GetAxes() []*SweepAxis {
+	if x != nil {
+		return x.Axes
+	}
+	return nil
+}
+
+func (x *SweepHeader) GetPointCount() int64 {
+	if x != nil {
+		return x.PointCount
+	}
+	return 0
+}
+
+// SweepBlock holds consecutive points; the last axis varies fastest.
+type SweepBlock struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Index of the first point.
+	FirstIndex int64 `protobuf:"varint,1,opt,name=first_index,json=firstIndex,proto3" json:"first_index,omitempty"`
+	// The verdicts.
+	Table         *ScoreTable `protobuf:"bytes,2,opt,name=table,proto3" json:"table,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SweepBlock) Reset() {
+	*x = SweepBlock{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SweepBlock) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SweepBlock) ProtoMessage() {}
+
+func (x *SweepBlock) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SweepBlock.ProtoReflect.Descriptor instead.
+func (*SweepBlock) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *SweepBlock) GetFirstIndex() int64 {
+	if x != nil {
+		return x.FirstIndex
+	}
+	return 0
+}
+
+func (x *SweepBlock) GetTable() *ScoreTable {
+	if x != nil {
+		return x.Table
+	}
+	return nil
+}
+
+// SweepResult is what a sweep says as a whole.
+type SweepResult struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Points that are GREEN.
+	GreenCount int64 `protobuf:"varint,1,opt,name=green_count,json=greenCount,proto3" json:"green_count,omitempty"`
+	// Points that are YELLOW.
+	YellowCount int64 `protobuf:"varint,2,opt,name=yellow_count,json=yellowCount,proto3" json:"yellow_count,omitempty"`
+	// Points that are RED.
+	RedCount int64 `protobuf:"varint,3,opt,name=red_count,json=redCount,proto3" json:"red_count,omitempty"`
+	// Points that are UNKNOWN or ERROR.
+	UnknownCount int64 `protobuf:"varint,4,opt,name=unknown_count,json=unknownCount,proto3" json:"unknown_count,omitempty"`
+	// Smallest box around the GREEN points, one entry per axis of numbers. Empty: nothing is GREEN.
+	GreenRegion []*AxisExtent `protobuf:"bytes,5,rep,name=green_region,json=greenRegion,proto3" json:"green_region,omitempty"`
+	// Share of the points in that box that are GREEN. Absent: nothing is GREEN.
+	GreenShare *float64 `protobuf:"fixed64,6,opt,name=green_share,json=greenShare,proto3,oneof" json:"green_share,omitempty"`
+	// The GREEN point with the shortest cut time. Absent: nothing is GREEN.
+	FastestGreen *SweepPoint `protobuf:"bytes,7,opt,name=fastest_green,json=fastestGreen,proto3" json:"fastest_green,omitempty"`
+	// The best point that is not GREEN, by level, then score. Absent: there is a GREEN one.
+	Nearest *SweepPoint `protobuf:"bytes,8,opt,name=nearest,proto3" json:"nearest,omitempty"`
+	// Time spent in the engine. [ms]
+	ComputeMs     float64 `protobuf:"fixed64,9,opt,name=compute_ms,json=computeMs,proto3" json:"compute_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SweepResult) Reset() {
+	*x = SweepResult{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SweepResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SweepResult) ProtoMessage() {}
+
+func (x *SweepResult) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SweepResult.ProtoReflect.Descriptor instead.
+func (*SweepResult) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *SweepResult) GetGreenCount() int64 {
+	if x != nil {
+		return x.GreenCount
+	}
+	return 0
+}
+
+func (x *SweepResult) GetYellowCount() int64 {
+	if x != nil {
+		return x.YellowCount
+	}
+	return 0
+}
+
+func (x *SweepResult) GetRedCount() int64 {
+	if x != nil {
+		return x.RedCount
+	}
+	return 0
+}
+
+func (x *SweepResult) GetUnknownCount() int64 {
+	if x != nil {
+		return x.UnknownCount
+	}
+	return 0
+}
+
+func (x *SweepResult) GetGreenRegion() []*AxisExtent {
+	if x != nil {
+		return x.GreenRegion
+	}
+	return nil
+}
+
+func (x *SweepResult) GetGreenShare() float64 {
+	if x != nil && x.GreenShare != nil {
+		return *x.GreenShare
+	}
+	return 0
+}
+
+func (x *SweepResult) GetFastestGreen() *SweepPoint {
+	if x != nil {
+		return x.FastestGreen
+	}
+	return nil
+}
+
+func (x *SweepResult) GetNearest() *SweepPoint {
+	if x != nil {
+		return x.Nearest
+	}
+	return nil
+}
+
+func (x *SweepResult) GetComputeMs() float64 {
+	if x != nil {
+		return x.ComputeMs
+	}
+	return 0
+}
+
+// AxisExtent is a range on one axis.
+type AxisExtent struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Field path.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// Lowest value.
+	Min float64 `protobuf:"fixed64,2,opt,name=min,proto3" json:"min,omitempty"`
+	// Highest value.
+	Max           float64 `protobuf:"fixed64,3,opt,name=max,proto3" json:"max,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AxisExtent) Reset() {
+	*x = AxisExtent{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AxisExtent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AxisExtent) ProtoMessage() {}
+
+func (x *AxisExtent) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AxisExtent.ProtoReflect.Descriptor instead.
+func (*AxisExtent) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *AxisExtent) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *AxisExtent) GetMin() float64 {
+	if x != nil {
+		return x.Min
+	}
+	return 0
+}
+
+func (x *AxisExtent) GetMax() float64 {
+	if x != nil {
+		return x.Max
+	}
+	return 0
+}
+
+// SweepPoint is one point of a sweep.
+type SweepPoint struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Index of the point.
+	Index int64 `protobuf:"varint,1,opt,name=index,proto3" json:"index,omitempty"`
+	// One value per axis.
+	Values []*AxisValue `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
+	// Level.
+	Risk v1.RiskLevel `protobuf:"varint,3,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
+	// Score. Absent: nothing could be scored.
+	Score *float64 `protobuf:"fixed64,4,opt,name=score,proto3,oneof" json:"score,omitempty"`
+	// The dimension that binds.
+	BindingCategory v1.RiskCategory `protobuf:"varint,5,opt,name=binding_category,json=bindingCategory,proto3,enum=rmos.type.v1.RiskCategory" json:"binding_category,omitempty"`
+	// Planned cut time. Absent: not known. [s]
+	CutTimeS      *float64 `protobuf:"fixed64,6,opt,name=cut_time_s,json=cutTimeS,proto3,oneof" json:"cut_time_s,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SweepPoint) Reset() {
+	*x = SweepPoint{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SweepPoint) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SweepPoint) ProtoMessage() {}
+
+func (x *SweepPoint) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SweepPoint.ProtoReflect.Descriptor instead.
+func (*SweepPoint) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *SweepPoint) GetIndex() int64 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *SweepPoint) GetValues() []*AxisValue {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *SweepPoint) GetRisk() v1.RiskLevel {
+	if x != nil {
+		return x.Risk
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *SweepPoint) GetScore() float64 {
+	if x != nil && x.Score != nil {
+		return *x.Score
+	}
+	return 0
+}
+
+func (x *SweepPoint) GetBindingCategory() v1.RiskCategory {
+	if x != nil {
+		return x.BindingCategory
+	}
+	return v1.RiskCategory(0)
+}
+
+func (x *SweepPoint) GetCutTimeS() float64 {
+	if x != nil && x.CutTimeS != nil {
+		return *x.CutTimeS
+	}
+	return 0
+}
+
+// AxisValue is the value of one axis.
+type AxisValue struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Field path.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// The value.
+	//
+	// Types that are valid to be assigned to Value:
+	//
+	//	*AxisValue_Number
+	//	*AxisValue_Text
+	Value         isAxisValue_Value `protobuf_oneof:"value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AxisValue) Reset() {
+	*x = AxisValue{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AxisValue) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AxisValue) ProtoMessage() {}
+
+func (x *AxisValue) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AxisValue.ProtoReflect.Descriptor instead.
+func (*AxisValue) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *AxisValue) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *AxisValue) GetValue() isAxisValue_Value {
+	if x != nil {
+		return x.Value
+	}
+	return nil
+}
+
+func (x *AxisValue) GetNumber() float64 {
+	if x != nil {
+		if x, ok := x.Value.(*AxisValue_Number); ok {
+			return x.Number
+		}
+	}
+	return 0
+}
+
+func (x *AxisValue) GetText() string {
+	if x != nil {
+		if x, ok := x.Value.(*AxisValue_Text); ok {
+			return x.Text
+		}
+	}
+	return ""
+}
+
+type isAxisValue_Value interface {
+	isAxisValue_Value()
+}
+
+type AxisValue_Number struct {
+	// A number.
+	Number float64 `protobuf:"fixed64,2,opt,name=number,proto3,oneof"`
+}
+
+type AxisValue_Text struct {
+	// A word.
+	Text string `protobuf:"bytes,3,opt,name=text,proto3,oneof"`
+}
+
+func (*AxisValue_Number) isAxisValue_Value() {}
+
+func (*AxisValue_Text) isAxisValue_Value() {}
+
+// Request of RecommendSetup.
+type RecommendSetupRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is to be cut.
+	Design *v1.Design `protobuf:"bytes,1,opt,name=design,proto3" json:"design,omitempty"`
+	// With what and how, as it stands.
+	Context *v1.Context `protobuf:"bytes,2,opt,name=context,proto3" json:"context,omitempty"`
+	// Engine id. Absent: the server's default.
+	EngineId      string `protobuf:"bytes,3,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecommendSetupRequest) Reset() {
+	*x = RecommendSetupRequest{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecommendSetupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecommendSetupRequest) ProtoMessage() {}
+
+func (x *RecommendSetupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecommendSetupRequest.ProtoReflect.Descriptor instead.
+func (*RecommendSetupRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *RecommendSetupRequest) GetDesign() *v1.Design {
+	if x != nil {
+		return x.Design
+	}
+	return nil
+}
+
+func (x *RecommendSetupRequest) GetContext() *v1.Context {
+	if x != nil {
+		return x.Context
+	}
+	return nil
+}
+
+func (x *RecommendSetupRequest) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+// Response of RecommendSetup.
+type RecommendSetupResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Level as it stands.
+	PresentRisk v1.RiskLevel `protobuf:"varint,1,opt,name=present_risk,json=presentRisk,proto3,enum=rmos.type.v1.RiskLevel" json:"present_risk,omitempty"`
+	// The fastest setup that is GREEN. Absent: no setup of these tools and machines is.
+	Setup *SetupProposal `protobuf:"bytes,2,opt,name=setup,proto3" json:"setup,omitempty"`
+	// Smallest change of one parameter that makes the whole report GREEN, one entry per parameter that can.
+	SingleChanges []*SetupChange `protobuf:"bytes,3,rep,name=single_changes,json=singleChanges,proto3" json:"single_changes,omitempty"`
+	// The cheapest change of two parameters. Absent: one suffices, or no two do.
+	PairChange *SetupChange `protobuf:"bytes,4,opt,name=pair_change,json=pairChange,proto3" json:"pair_change,omitempty"`
+	// Tools of the catalogue with which a GREEN setup exists when none does with the present one, best first.
+	ToolChanges []*SetupProposal `protobuf:"bytes,5,rep,name=tool_changes,json=toolChanges,proto3" json:"tool_changes,omitempty"`
+	// Every dimension as it stands, with what it is sensitive to.
+	Dimensions []*DimensionState `protobuf:"bytes,6,rep,name=dimensions,proto3" json:"dimensions,omitempty"`
+	// Planned cut time as it stands. Absent: not known. [s]
+	PresentCutTimeS *float64 `protobuf:"fixed64,7,opt,name=present_cut_time_s,json=presentCutTimeS,proto3,oneof" json:"present_cut_time_s,omitempty"`
+	// What no change of speeds, feeds and depths can mend, each a sentence.
+	Obstacles     []string `protobuf:"bytes,8,rep,name=obstacles,proto3" json:"obstacles,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecommendSetupResponse) Reset() {
+	*x = RecommendSetupResponse{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecommendSetupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecommendSetupResponse) ProtoMessage() {}
+
+func (x *RecommendSetupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecommendSetupResponse.ProtoReflect.Descriptor instead.
+func (*RecommendSetupResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *RecommendSetupResponse) GetPresentRisk() v1.RiskLevel {
+	if x != nil {
+		return x.PresentRisk
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *RecommendSetupResponse) GetSetup() *SetupProposal {
+	if x != nil {
+		return x.Setup
+	}
+	return nil
+}
+
+func (x *RecommendSetupResponse) GetSingleChanges() []*SetupChange {
+	if x != nil {
+		return x.SingleChanges
+	}
+	return nil
+}
+
+func (x *RecommendSetupResponse) GetPairChange() *SetupChange {
+	if x != nil {
+		return x.PairChange
+	}
+	return nil
+}
+
+func (x *RecommendSetupResponse) GetToolChanges() []*SetupProposal {
+	if x != nil {
+		return x.ToolChanges
+	}
+	return nil
+}
+
+func (x *RecommendSetupResponse) GetDimensions() []*DimensionState {
+	if x != nil {
+		return x.Dimensions
+	}
+	return nil
+}
+
+func (x *RecommendSetupResponse) GetPresentCutTimeS() float64 {
+	if x != nil && x.PresentCutTimeS != nil {
+		return *x.PresentCutTimeS
+	}
+	return 0
+}
+
+func (x *RecommendSetupResponse) GetObstacles() []string {
+	if x != nil {
+		return x.Obstacles
+	}
+	return nil
+}
+
+// SetupProposal is a complete set of speeds, feeds and depths.
+type SetupProposal struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Tool preset; empty for the present tool.
+	ToolId string `protobuf:"bytes,1,opt,name=tool_id,json=toolId,proto3" json:"tool_id,omitempty"`
+	// The numbers to set.
+	Numbers []*NumberChange `protobuf:"bytes,2,rep,name=numbers,proto3" json:"numbers,omitempty"`
+	// Level of the whole report with them.
+	Risk v1.RiskLevel `protobuf:"varint,3,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
+	// Score with them.
+	Score *float64 `protobuf:"fixed64,4,opt,name=score,proto3,oneof" json:"score,omitempty"`
+	// Volume removed per time. [mm3/min]
+	RemovalRateMm3PerMin float64 `protobuf:"fixed64,5,opt,name=removal_rate_mm3_per_min,json=removalRateMm3PerMin,proto3" json:"removal_rate_mm3_per_min,omitempty"`
+	// Planned cut time. Absent: not known. [s]
+	CutTimeS      *float64 `protobuf:"fixed64,6,opt,name=cut_time_s,json=cutTimeS,proto3,oneof" json:"cut_time_s,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetupProposal) Reset() {
+	*x = SetupProposal{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetupProposal) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetupProposal) ProtoMessage() {}
+
+func (x *SetupProposal) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetupProposal.ProtoReflect.Descriptor instead.
+func (*SetupProposal) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *SetupProposal) GetToolId() string {
+	if x != nil {
+		return x.ToolId
+	}
+	return ""
+}
+
+func (x *SetupProposal) GetNumbers() []*NumberChange {
+	if x != nil {
+		return x.Numbers
+	}
+	return nil
+}
+
+func (x *SetupProposal) GetRisk() v1.RiskLevel {
+	if x != nil {
+		return x.Risk
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *SetupProposal) GetScore() float64 {
+	if x != nil && x.Score != nil {
+		return *x.Score
+	}
+	return 0
+}
+
+func (x *SetupProposal) GetRemovalRateMm3PerMin() float64 {
+	if x != nil {
+		return x.RemovalRateMm3PerMin
+	}
+	return 0
+}
+
+func (x *SetupProposal) GetCutTimeS() float64 {
+	if x != nil && x.CutTimeS != nil {
+		return *x.CutTimeS
+	}
+	return 0
+}
+
+// NumberChange is one number, before and after.
+type NumberChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Field path.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// Present value. Absent: not stated.
+	CurrentValue *float64 `protobuf:"fixed64,2,opt,name=current_value,json=currentValue,proto3,oneof" json:"current_value,omitempty"`
+	// Value to set.
+	SuggestedValue float64 `protobuf:"fixed64,3,opt,name=suggested_value,json=suggestedValue,proto3" json:"suggested_value,omitempty"`
+	// Unit of both.
+	Unit          string `protobuf:"bytes,4,opt,name=unit,proto3" json:"unit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NumberChange) Reset() {
+	*x = NumberChange{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NumberChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NumberChange) ProtoMessage() {}
+
+func (x *NumberChange) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NumberChange.ProtoReflect.Descriptor instead.
+func (*NumberChange) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *NumberChange) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *NumberChange) GetCurrentValue() float64 {
+	if x != nil && x.CurrentValue != nil {
+		return *x.CurrentValue
+	}
+	return 0
+}
+
+func (x *NumberChange) GetSuggestedValue() float64 {
+	if x != nil {
+		return x.SuggestedValue
+	}
+	return 0
+}
+
+func (x *NumberChange) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+// SetupChange is a change of one or two parameters with its price.
+type SetupChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The numbers to change.
+	Numbers []*NumberChange `protobuf:"bytes,1,rep,name=numbers,proto3" json:"numbers,omitempty"`
+	// Level of the whole report after it.
+	ResultingRisk v1.RiskLevel `protobuf:"varint,2,opt,name=resulting_risk,json=resultingRisk,proto3,enum=rmos.type.v1.RiskLevel" json:"resulting_risk,omitempty"`
+	// Score after it.
+	ResultingScore *float64 `protobuf:"fixed64,3,opt,name=resulting_score,json=resultingScore,proto3,oneof" json:"resulting_score,omitempty"`
+	// Cut time after over before. Absent: not known.
+	TimeRatio *float64 `protobuf:"fixed64,4,opt,name=time_ratio,json=timeRatio,proto3,oneof" json:"time_ratio,omitempty"`
+	// Dimensions whose score falls by a point or more.
+	Costs []*DimensionShift `protobuf:"bytes,5,rep,name=costs,proto3" json:"costs,omitempty"`
+	// A sentence.
+	Text          string `protobuf:"bytes,6,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetupChange) Reset() {
+	*x = SetupChange{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetupChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetupChange) ProtoMessage() {}
+
+func (x *SetupChange) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetupChange.ProtoReflect.Descriptor instead.
+func (*SetupChange) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *SetupChange) GetNumbers() []*NumberChange {
+	if x != nil {
+		return x.Numbers
+	}
+	return nil
+}
+
+func (x *SetupChange) GetResultingRisk() v1.RiskLevel {
+	if x != nil {
+		return x.ResultingRisk
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *SetupChange) GetResultingScore() float64 {
+	if x != nil && x.ResultingScore != nil {
+		return *x.ResultingScore
+	}
+	return 0
+}
+
+func (x *SetupChange) GetTimeRatio() float64 {
+	if x != nil && x.TimeRatio != nil {
+		return *x.TimeRatio
+	}
+	return 0
+}
+
+func (x *SetupChange) GetCosts() []*DimensionShift {
+	if x != nil {
+		return x.Costs
+	}
+	return nil
+}
+
+func (x *SetupChange) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+// DimensionShift is a score before and after.
+type DimensionShift struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The dimension.
+	Category v1.RiskCategory `protobuf:"varint,1,opt,name=category,proto3,enum=rmos.type.v1.RiskCategory" json:"category,omitempty"`
+	// Score before.
+	Before float64 `protobuf:"fixed64,2,opt,name=before,proto3" json:"before,omitempty"`
+	// Score after.
+	After         float64 `protobuf:"fixed64,3,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DimensionShift) Reset() {
+	*x = DimensionShift{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DimensionShift) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DimensionShift) ProtoMessage() {}
+
+func (x *DimensionShift) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DimensionShift.ProtoReflect.Descriptor instead.
+func (*DimensionShift) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *DimensionShift) GetCategory() v1.RiskCategory {
+	if x != nil {
+		return x.Category
+	}
+	return v1.RiskCategory(0)
+}
+
+func (x *DimensionShift) GetBefore() float64 {
+	if x != nil {
+		return x.Before
+	}
+	return 0
+}
+
+func (x *DimensionShift) GetAfter() float64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+// DimensionState is where a dimension stands.
+type DimensionState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The dimension.
+	Category v1.RiskCategory `protobuf:"varint,1,opt,name=category,proto3,enum=rmos.type.v1.RiskCategory" json:"category,omitempty"`
+	// Level.
+	Risk v1.RiskLevel `protobuf:"varint,2,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
+	// Score. Absent: unknown.
+	Score *float64 `protobuf:"fixed64,3,opt,name=score,proto3,oneof" json:"score,omitempty"`
+	// Demand over limit. Absent: no single ratio.
+	Utilization *float64 `protobuf:"fixed64,4,opt,name=utilization,proto3,oneof" json:"utilization,omitempty"`
+	// Change of the score per relative change of a number, strongest first; leaves out what does not move it.
+	Sensitivities []*Sensitivity `protobuf:"bytes,5,rep,name=sensitivities,proto3" json:"sensitivities,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DimensionState) Reset() {
+	*x = DimensionState{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DimensionState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DimensionState) ProtoMessage() {}
+
+func (x *DimensionState) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DimensionState.ProtoReflect.Descriptor instead.
+func (*DimensionState) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *DimensionState) GetCategory() v1.RiskCategory {
+	if x != nil {
+		return x.Category
+	}
+	return v1.RiskCategory(0)
+}
+
+func (x *DimensionState) GetRisk() v1.RiskLevel {
+	if x != nil {
+		return x.Risk
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *DimensionState) GetScore() float64 {
+	if x != nil && x.Score != nil {
+		return *x.Score
+	}
+	return 0
+}
+
+func (x *DimensionState) GetUtilization() float64 {
+	if x != nil && x.Utilization != nil {
+		return *x.Utilization
+	}
+	return 0
+}
+
+func (x *DimensionState) GetSensitivities() []*Sensitivity {
+	if x != nil {
+		return x.Sensitivities
+	}
+	return nil
+}
+
+// Sensitivity is what a score gains when a number grows.
+type Sensitivity struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Field path.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// Points of score per relative change, d score / d ln x: 10 means one point for ten percent.
+	ScorePerLog   float64 `protobuf:"fixed64,2,opt,name=score_per_log,json=scorePerLog,proto3" json:"score_per_log,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Sensitivity) Reset() {
+	*x = Sensitivity{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Sensitivity) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Sensitivity) ProtoMessage() {}
+
+func (x *Sensitivity) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Sensitivity.ProtoReflect.Descriptor instead.
+func (*Sensitivity) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *Sensitivity) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *Sensitivity) GetScorePerLog() float64 {
+	if x != nil {
+		return x.ScorePerLog
+	}
+	return 0
+}
+
+// Request of ExplainReport.
+type ExplainReportRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is to be cut.
+	Design *v1.Design `protobuf:"bytes,1,opt,name=design,proto3" json:"design,omitempty"`
+	// With what and how.
+	Context *v1.Context `protobuf:"bytes,2,opt,name=context,proto3" json:"context,omitempty"`
+	// Engine id. Absent: the server's default.
+	EngineId string `protobuf:"bytes,3,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	// Units. Absent: metric with inch in brackets.
+	UnitSystem UnitSystem `protobuf:"varint,4,opt,name=unit_system,json=unitSystem,proto3,enum=rmos.feasibility.v1.UnitSystem" json:"unit_system,omitempty"`
+	// Run the explanation is for, shown in its last section. Empty: none.
+	RunId         string `protobuf:"bytes,5,opt,name=run_id,json=runId,proto3" json:"run_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExplainReportRequest) Reset() {
+	*x = ExplainReportRequest{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExplainReportRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExplainReportRequest) ProtoMessage() {}
+
+func (x *ExplainReportRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExplainReportRequest.ProtoReflect.Descriptor instead.
+func (*ExplainReportRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *ExplainReportRequest) GetDesign() *v1.Design {
+	if x != nil {
+		return x.Design
+	}
+	return nil
+}
+
+func (x *ExplainReportRequest) GetContext() *v1.Context {
+	if x != nil {
+		return x.Context
+	}
+	return nil
+}
+
+func (x *ExplainReportRequest) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+func (x *ExplainReportRequest) GetUnitSystem() UnitSystem {
+	if x != nil {
+		return x.UnitSystem
+	}
+	return UnitSystem_UNIT_SYSTEM_UNSPECIFIED
+}
+
+func (x *ExplainReportRequest) GetRunId() string {
+	if x != nil {
+		return x.RunId
+	}
+	return ""
+}
+
+// Response of ExplainReport.
+type ExplainReportResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The explanation.
+	Explanation   *Explanation `protobuf:"bytes,1,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExplainReportResponse) Reset() {
+	*x = ExplainReportResponse{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExplainReportResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExplainReportResponse) ProtoMessage() {}
+
+func (x *ExplainReportResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExplainReportResponse.ProtoReflect.Descriptor instead.
+func (*ExplainReportResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *ExplainReportResponse) GetExplanation() *Explanation {
+	if x != nil {
+		return x.Explanation
+	}
+	return nil
+}
+
+// Explanation is a computed text.
+type Explanation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The verdict and the rule that decides it, at most 500 characters.
+	Summary string `protobuf:"bytes,1,opt,name=summary,proto3" json:"summary,omitempty"`
+	// The sections, in fixed order.
+	Sections []*ExplanationSection `protobuf:"bytes,2,rep,name=sections,proto3" json:"sections,omitempty"`
+	// Level that is explained.
+	Risk v1.RiskLevel `protobuf:"varint,3,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
+	// SHA-256 of the text, lower-case hex.
+	TextSha256 string `protobuf:"bytes,4,opt,name=text_sha256,json=textSha256,proto3" json:"text_sha256,omitempty"`
+	// The whole text: summary and sections.
+	Text string `protobuf:"bytes,5,opt,name=text,proto3" json:"text,omitempty"`
+	// Engine that computed the report.
+	EngineId string `protobuf:"bytes,6,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	// Its version.
+	EngineVersion string `protobuf:"bytes,7,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
+	// Digest of the inputs the report depends on.
+	InputsSha256  string `protobuf:"bytes,8,opt,name=inputs_sha256,json=inputsSha256,proto3" json:"inputs_sha256,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Explanation) Reset() {
+	*x = Explanation{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Explanation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Explanation) ProtoMessage() {}
+
+func (x *Explanation) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Explanation.ProtoReflect.Descriptor instead.
+func (*Explanation) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *Explanation) GetSummary() string {
+	if x != nil {
+		return x.Summary
+	}
+	return ""
+}
+
+func (x *Explanation) GetSections() []*ExplanationSection {
+	if x != nil {
+		return x.Sections
+	}
+	return nil
+}
+
+func (x *Explanation) GetRisk() v1.RiskLevel {
+	if x != nil {
+		return x.Risk
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *Explanation) GetTextSha256() string {
+	if x != nil {
+		return x.TextSha256
+	}
+	return ""
+}
+
+func (x *Explanation) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Explanation) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+func (x *Explanation) GetEngineVersion() string {
+	if x != nil {
+		return x.EngineVersion
+	}
+	return ""
+}
+
+func (x *Explanation) GetInputsSha256() string {
+	if x != nil {
+		return x.InputsSha256
+	}
+	return ""
+}
+
+// ExplanationSection is one section of an explanation.
+type ExplanationSection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Title, for example "What to change".
+	Title string `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
+	// Sentences.
+	Lines         []string `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExplanationSection) Reset() {
+	*x = ExplanationSection{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExplanationSection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExplanationSection) ProtoMessage() {}
+
+func (x *ExplanationSection) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExplanationSection.ProtoReflect.Descriptor instead.
+func (*ExplanationSection) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *ExplanationSection) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *ExplanationSection) GetLines() []string {
+	if x != nil {
+		return x.Lines
+	}
+	return nil
+}
+
+// Request of ListRules.
+type ListRulesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most so many, 1 to 1000. Absent: 100.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRulesRequest) Reset() {
+	*x = ListRulesRequest{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRulesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRulesRequest) ProtoMessage() {}
+
+func (x *ListRulesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRulesRequest.ProtoReflect.Descriptor instead.
+func (*ListRulesRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *ListRulesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListRulesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// Response of ListRules.
+type ListRulesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The rules by id.
+	Rules []*RuleInfo `protobuf:"bytes,1,rep,name=rules,proto3" json:"rules,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRulesResponse) Reset() {
+	*x = ListRulesResponse{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRulesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRulesResponse) ProtoMessage() {}
+
+func (x *ListRulesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRulesResponse.ProtoReflect.Descriptor instead.
+func (*ListRulesResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *ListRulesResponse) GetRules() []*RuleInfo {
+	if x != nil {
+		return x.Rules
+	}
+	return nil
+}
+
+func (x *ListRulesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// RuleInfo describes a rule.
+type RuleInfo struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id, F001 to F041.
+	RuleId string `protobuf:"bytes,1,opt,name=rule_id,json=ruleId,proto3" json:"rule_id,omitempty"`
+	// Level.
+	Level v1.RiskLevel `protobuf:"varint,2,opt,name=level,proto3,enum=rmos.type.v1.RiskLevel" json:"level,omitempty"`
+	// When it fires.
+	FiresWhen string `protobuf:"bytes,3,opt,name=fires_when,json=firesWhen,proto3" json:"fires_when,omitempty"`
+	// What to do.
+	Hint string `protobuf:"bytes,4,opt,name=hint,proto3" json:"hint,omitempty"`
+	// The dimension whose physics stands behind it. Absent for counts of other rules.
+	Category v1.RiskCategory `protobuf:"varint,5,opt,name=category,proto3,enum=rmos.type.v1.RiskCategory" json:"category,omitempty"`
+	// Why there is such a rule, and how the physics answers the same question.
+	Explanation   string `protobuf:"bytes,6,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RuleInfo) Reset() {
+	*x = RuleInfo{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RuleInfo) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RuleInfo) ProtoMessage() {}
+
+func (x *RuleInfo) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RuleInfo.ProtoReflect.Descriptor instead.
+func (*RuleInfo) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *RuleInfo) GetRuleId() string {
+	if x != nil {
+		return x.RuleId
+	}
+	return ""
+}
+
+func (x *RuleInfo) GetLevel() v1.RiskLevel {
+	if x != nil {
+		return x.Level
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *RuleInfo) GetFiresWhen() string {
+	if x != nil {
+		return x.FiresWhen
+	}
+	return ""
+}
+
+func (x *RuleInfo) GetHint() string {
+	if x != nil {
+		return x.Hint
+	}
+	return ""
+}
+
+func (x *RuleInfo) GetCategory() v1.RiskCategory {
+	if x != nil {
+		return x.Category
+	}
+	return v1.RiskCategory(0)
+}
+
+func (x *RuleInfo) GetExplanation() string {
+	if x != nil {
+		return x.Explanation
+	}
+	return ""
+}
+
+// Request of SearchRosettes.
+type SearchRosettesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Constraint profile, for example "beginner". Absent: "default".
+	ProfileId string `protobuf:"bytes,1,opt,name=profile_id,json=profileId,proto3" json:"profile_id,omitempty"`
+	// Radius of the sound hole. [mm]
+	SoundholeRadiusMm *float64 `protobuf:"fixed64,2,opt,name=soundhole_radius_mm,json=soundholeRadiusMm,proto3,oneof" json:"soundhole_radius_mm,omitempty"`
+	// Depth of the channel. [mm]
+	ChannelDepthMm *float64 `protobuf:"fixed64,3,opt,name=channel_depth_mm,json=channelDepthMm,proto3,oneof" json:"channel_depth_mm,omitempty"`
+	// With what and how, for the feasibility of each candidate.
+	Context *v1.Context `protobuf:"bytes,4,opt,name=context,proto3" json:"context,omitempty"`
+	// Candidates to return, 1 to 50. Absent: 5.
+	MaxCandidates int32 `protobuf:"varint,5,opt,name=max_candidates,json=maxCandidates,proto3" json:"max_candidates,omitempty"`
+	// Attempts, 1 to 200. Absent: 200.
+	MaxAttempts int32 `protobuf:"varint,6,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
+	// Time, at most 60. Absent: 60. [s]
+	TimeLimitS *float64 `protobuf:"fixed64,7,opt,name=time_limit_s,json=timeLimitS,proto3,oneof" json:"time_limit_s,omitempty"`
+	// Seed of the choices, 0 to 4294967295. The same seed gives the same candidates.
+	Seed int64 `protobuf:"varint,8,opt,name=seed,proto3" json:"seed,omitempty"`
+	// Width of the upper bout at the rosette. Absent: not checked. [mm]
+	UpperBoutWidthMm *float64 `protobuf:"fixed64,9,opt,name=upper_bout_width_mm,json=upperBoutWidthMm,proto3,oneof" json:"upper_bout_width_mm,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *SearchRosettesRequest) Reset() {
+	*x = SearchRosettesRequest{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchRosettesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchRosettesRequest) ProtoMessage() {}
+
+func (x *SearchRosettesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchRosettesRequest.ProtoReflect.Descriptor instead.
+func (*SearchRosettesRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *SearchRosettesRequest) GetProfileId() string {
+	if x != nil {
+		return x.ProfileId
+	}
+	return ""
+}
+
+func (x *SearchRosettesRequest) GetSoundholeRadiusMm() float64 {
+	if x != nil && x.SoundholeRadiusMm != nil {
+		return *x.SoundholeRadiusMm
+	}
+	return 0
+}
+
+func (x *SearchRosettesRequest) GetChannelDepthMm() float64 {
+	if x != nil && x.ChannelDepthMm != nil {
+		return *x.ChannelDepthMm
+	}
+	return 0
+}
+
+func (x *SearchRosettesRequest) GetContext() *v1.Context {
+	if x != nil {
+		return x.Context
+	}
+	return nil
+}
+
+func (x *SearchRosettesRequest) GetMaxCandidates() int32 {
+	if x != nil {
+		return x.MaxCandidates
+	}
+	return 0
+}
+
+func (x *SearchRosettesRequest) GetMaxAttempts() int32 {
+	if x != nil {
+		return x.MaxAttempts
+	}
+	return 0
+}
+
+func (x *SearchRosettesRequest) GetTimeLimitS() float64 {
+	if x != nil && x.TimeLimitS != nil {
+		return *x.TimeLimitS
+	}
+	return 0
+}
+
+func (x *SearchRosettesRequest) GetSeed() int64 {
+	if x != nil {
+		return x.Seed
+	}
+	return 0
+}
+
+func (x *SearchRosettesRequest) GetUpperBoutWidthMm() float64 {
+	if x != nil && x.UpperBoutWidthMm != nil {
+		return *x.UpperBoutWidthMm
+	}
+	return 0
+}
+
+// Response of SearchRosettes: a candidate, or at the end what the search did.
+type SearchRosettesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What this message holds.
+	//
+	// Types that are valid to be assigned to Part:
+	//
+	//	*SearchRosettesResponse_Candidate
+	//	*SearchRosettesResponse_Result
+	Part          isSearchRosettesResponse_Part `protobuf_oneof:"part"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchRosettesResponse) Reset() {
+	*x = SearchRosettesResponse{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchRosettesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchRosettesResponse) ProtoMessage() {}
+
+func (x *SearchRosettesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchRosettesResponse.ProtoReflect.Descriptor instead.
+func (*SearchRosettesResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *SearchRosettesResponse) GetPart() isSearchRosettesResponse_Part {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+func (x *SearchRosettesResponse) GetCandidate() *RosetteCandidate {
+	if x != nil {
+		if x, ok := x.Part.(*SearchRosettesResponse_Candidate); ok {
+			return x.Candidate
+		}
+	}
+	return nil
+}
+
+func (x *SearchRosettesResponse) GetResult() *RosetteSearchResult {
+	if x != nil {
+		if x, ok := x.Part.(*SearchRosettesResponse_Result); ok {
+			return x.Result
+		}
+	}
+	return nil
+}
+
+type isSearchRosettesResponse_Part interface {
+	isSearchRosettesResponse_Part()
+}
+
+type SearchRosettesResponse_Candidate struct {
+	// A candidate, best first.
+	Candidate *RosetteCandidate `protobuf:"bytes,1,opt,name=candidate,proto3,oneof"`
+}
+
+type SearchRosettesResponse_Result struct {
+	// How the search went. Last.
+	Result *RosetteSearchResult `protobuf:"bytes,2,opt,name=result,proto3,oneof"`
+}
+
+func (*SearchRosettesResponse_Candidate) isSearchRosettesResponse_Part() {}
+
+func (*SearchRosettesResponse_Result) isSearchRosettesResponse_Part() {}
+
+// RosetteCandidate is a rosette within the profile.
+type RosetteCandidate struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Rank, 1 is the best.
+	Rank int32 `protobuf:"varint,1,opt,name=rank,proto3" json:"rank,omitempty"`
+	// The design, ready for EvaluateFeasibility.
+	Design *v1.Design `protobuf:"bytes,2,opt,name=design,proto3" json:"design,omitempty"`
+	// Score of its report.
+	Score *float64 `protobuf:"fixed64,3,opt,name=score,proto3,oneof" json:"score,omitempty"`
+	// Level of its report; never RED.
+	Risk v1.RiskLevel `protobuf:"varint,4,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
+	// The dimension that binds.
+	BindingCategory v1.RiskCategory `protobuf:"varint,5,opt,name=binding_category,json=bindingCategory,proto3,enum=rmos.type.v1.RiskCategory" json:"binding_category,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *RosetteCandidate) Reset() {
+	*x = RosetteCandidate{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RosetteCandidate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RosetteCandidate) ProtoMessage() {}
+
+func (x *RosetteCandidate) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RosetteCandidate.ProtoReflect.Descriptor instead.
+func (*RosetteCandidate) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *RosetteCandidate) GetRank() int32 {
+	if x != nil {
+		return x.Rank
+	}
+	return 0
+}
+
+func (x *RosetteCandidate) GetDesign() *v1.Design {
+	if x != nil {
+		return x.Design
+	}
+	return nil
+}
+
+func (x *RosetteCandidate) GetScore() float64 {
+	if x != nil && x.Score != nil {
+		return *x.Score
+	}
+	return 0
+}
+
+func (x *RosetteCandidate) GetRisk() v1.RiskLevel {
+	if x != nil {
+		return x.Risk
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *RosetteCandidate) GetBindingCategory() v1.RiskCategory {
+	if x != nil {
+		return x.BindingCategory
+	}
+	return v1.RiskCategory(0)
+}
+
+// RosetteSearchResult is how a search went.
+type RosetteSearchResult struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Rosettes tried.
+	AttemptCount int32 `protobuf:"varint,1,opt,name=attempt_count,json=attemptCount,proto3" json:"attempt_count,omitempty"`
+	// Of these RED or UNKNOWN.
+	RefusedCount int32 `protobuf:"varint,2,opt,name=refused_count,json=refusedCount,proto3" json:"refused_count,omitempty"`
+	// Of these equal to one tried before.
+	DuplicateCount int32 `protobuf:"varint,3,opt,name=duplicate_count,json=duplicateCount,proto3" json:"duplicate_count,omitempty"`
+	// True when the time ran out before the attempts did.
+	TimedOut      bool `protobuf:"varint,4,opt,name=timed_out,json=timedOut,proto3" json:"timed_out,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RosetteSearchResult) Reset() {
+	*x = RosetteSearchResult{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RosetteSearchResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RosetteSearchResult) ProtoMessage() {}
+
+func (x *RosetteSearchResult) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RosetteSearchResult.ProtoReflect.Descriptor instead.
+func (*RosetteSearchResult) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *RosetteSearchResult) GetAttemptCount() int32 {
+	if x != nil {
+		return x.AttemptCount
+	}
+	return 0
+}
+
+func (x *RosetteSearchResult) GetRefusedCount() int32 {
+	if x != nil {
+		return x.RefusedCount
+	}
+	return 0
+}
+
+func (x *RosetteSearchResult) GetDuplicateCount() int32 {
+	if x != nil {
+		return x.DuplicateCount
+	}
+	return 0
+}
+
+func (x *RosetteSearchResult) GetTimedOut() bool {
+	if x != nil {
+		return x.TimedOut
+	}
+	return false
+}
+
 var File_rmos_feasibility_v1_feasibility_service_proto protoreflect.FileDescriptor
 
 const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\n" +
-	"-rmos/feasibility/v1/feasibility_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\xa4\x01\n" +
+	"-rmos/feasibility/v1/feasibility_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17google/rpc/status.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\xc9\x01\n" +
 	"\x1aEvaluateFeasibilityRequest\x122\n" +
 	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
 	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x1b\n" +
-	"\tengine_id\x18\x03 \x01(\tR\bengineId\"V\n" +
+	"\tengine_id\x18\x03 \x01(\tR\bengineId\x12#\n" +
+	"\rstrict_legacy\x18\x04 \x01(\bR\fstrictLegacy\"V\n" +
 	"\x1bEvaluateFeasibilityResponse\x127\n" +
 	"\x06report\x18\x01 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportR\x06report\"\xbf\x01\n" +
 	"\x14EvaluateModelRequest\x12\x1f\n" +
@@ -860,10 +3672,242 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1b\n" +
 	"\tengine_id\x18\x02 \x01(\tR\bengineId\x12\x18\n" +
 	"\aversion\x18\x03 \x01(\tR\aversion\x12 \n" +
-	"\vdescription\x18\x04 \x01(\tR\vdescription2\x96\x06\n" +
+	"\vdescription\x18\x04 \x01(\tR\vdescription\"\xff\x01\n" +
+	" StreamEvaluateFeasibilityRequest\x12\x16\n" +
+	"\x03key\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x03key\x122\n" +
+	"\x06design\x18\x02 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
+	"\acontext\x18\x03 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x1b\n" +
+	"\tengine_id\x18\x04 \x01(\tR\bengineId\x12;\n" +
+	"\acolumns\x18\x05 \x03(\v2!.rmos.feasibility.v1.NumberColumnR\acolumns\"H\n" +
+	"\fNumberColumn\x12\x1a\n" +
+	"\x05field\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05field\x12\x1c\n" +
+	"\x06values\x18\x02 \x03(\x01B\x04\xe2A\x01\x02R\x06values\"\xe0\x01\n" +
+	"!StreamEvaluateFeasibilityResponse\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x129\n" +
+	"\x06report\x18\x02 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportH\x00R\x06report\x127\n" +
+	"\x05table\x18\x03 \x01(\v2\x1f.rmos.feasibility.v1.ScoreTableH\x00R\x05table\x12*\n" +
+	"\x05error\x18\x04 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\t\n" +
+	"\aoutcome\"\xec\x01\n" +
+	"\n" +
+	"ScoreTable\x12-\n" +
+	"\x05risks\x18\x01 \x03(\x0e2\x17.rmos.type.v1.RiskLevelR\x05risks\x12\x16\n" +
+	"\x06scores\x18\x02 \x03(\x01R\x06scores\x12I\n" +
+	"\x12binding_categories\x18\x03 \x03(\x0e2\x1a.rmos.type.v1.RiskCategoryR\x11bindingCategories\x12\x1e\n" +
+	"\vcut_times_s\x18\x04 \x03(\x01R\tcutTimesS\x12\x17\n" +
+	"\ap_green\x18\x05 \x03(\x01R\x06pGreen\x12\x13\n" +
+	"\x05p_red\x18\x06 \x03(\x01R\x04pRed\"\xdb\x01\n" +
+	"\x17SweepFeasibilityRequest\x122\n" +
+	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
+	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x1b\n" +
+	"\tengine_id\x18\x03 \x01(\tR\bengineId\x128\n" +
+	"\x04axes\x18\x04 \x03(\v2\x1e.rmos.feasibility.v1.SweepAxisB\x04\xe2A\x01\x02R\x04axes\"\xdf\x01\n" +
+	"\tSweepAxis\x12\x1a\n" +
+	"\x05field\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05field\x128\n" +
+	"\x05range\x18\x02 \x01(\v2 .rmos.feasibility.v1.NumberRangeH\x00R\x05range\x12;\n" +
+	"\anumbers\x18\x03 \x01(\v2\x1f.rmos.feasibility.v1.NumberListH\x00R\anumbers\x125\n" +
+	"\x05texts\x18\x04 \x01(\v2\x1d.rmos.feasibility.v1.TextListH\x00R\x05textsB\b\n" +
+	"\x06values\"s\n" +
+	"\vNumberRange\x12\x1b\n" +
+	"\x03min\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\x03min\x88\x01\x01\x12\x1b\n" +
+	"\x03max\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\x03max\x88\x01\x01\x12\x1a\n" +
+	"\x05count\x18\x03 \x01(\x05B\x04\xe2A\x01\x02R\x05countB\x06\n" +
+	"\x04_minB\x06\n" +
+	"\x04_max\"$\n" +
+	"\n" +
+	"NumberList\x12\x16\n" +
+	"\x06values\x18\x01 \x03(\x01R\x06values\"\"\n" +
+	"\bTextList\x12\x16\n" +
+	"\x06values\x18\x01 \x03(\tR\x06values\"\xd3\x01\n" +
+	"\x18SweepFeasibilityResponse\x12:\n" +
+	"\x06header\x18\x01 \x01(\v2 .rmos.feasibility.v1.SweepHeaderH\x00R\x06header\x127\n" +
+	"\x05block\x18\x02 \x01(\v2\x1f.rmos.feasibility.v1.SweepBlockH\x00R\x05block\x12:\n" +
+	"\x06result\x18\x03 \x01(\v2 .rmos.feasibility.v1.SweepResultH\x00R\x06resultB\x06\n" +
+	"\x04part\"b\n" +
+	"\vSweepHeader\x122\n" +
+	"\x04axes\x18\x01 \x03(\v2\x1e.rmos.feasibility.v1.SweepAxisR\x04axes\x12\x1f\n" +
+	"\vpoint_count\x18\x02 \x01(\x03R\n" +
+	"pointCount\"d\n" +
+	"\n" +
+	"SweepBlock\x12\x1f\n" +
+	"\vfirst_index\x18\x01 \x01(\x03R\n" +
+	"firstIndex\x125\n" +
+	"\x05table\x18\x02 \x01(\v2\x1f.rmos.feasibility.v1.ScoreTableR\x05table\"\xad\x03\n" +
+	"\vSweepResult\x12\x1f\n" +
+	"\vgreen_count\x18\x01 \x01(\x03R\n" +
+	"greenCount\x12!\n" +
+	"\fyellow_count\x18\x02 \x01(\x03R\vyellowCount\x12\x1b\n" +
+	"\tred_count\x18\x03 \x01(\x03R\bredCount\x12#\n" +
+	"\runknown_count\x18\x04 \x01(\x03R\funknownCount\x12B\n" +
+	"\fgreen_region\x18\x05 \x03(\v2\x1f.rmos.feasibility.v1.AxisExtentR\vgreenRegion\x12$\n" +
+	"\vgreen_share\x18\x06 \x01(\x01H\x00R\n" +
+	"greenShare\x88\x01\x01\x12D\n" +
+	"\rfastest_green\x18\a \x01(\v2\x1f.rmos.feasibility.v1.SweepPointR\ffastestGreen\x129\n" +
+	"\anearest\x18\b \x01(\v2\x1f.rmos.feasibility.v1.SweepPointR\anearest\x12\x1d\n" +
+	"\n" +
+	"compute_ms\x18\t \x01(\x01R\tcomputeMsB\x0e\n" +
+	"\f_green_share\"F\n" +
+	"\n" +
+	"AxisExtent\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\x10\n" +
+	"\x03min\x18\x02 \x01(\x01R\x03min\x12\x10\n" +
+	"\x03max\x18\x03 \x01(\x01R\x03max\"\xa5\x02\n" +
+	"\n" +
+	"SweepPoint\x12\x14\n" +
+	"\x05index\x18\x01 \x01(\x03R\x05index\x126\n" +
+	"\x06values\x18\x02 \x03(\v2\x1e.rmos.feasibility.v1.AxisValueR\x06values\x12+\n" +
+	"\x04risk\x18\x03 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x04risk\x12\x19\n" +
+	"\x05score\x18\x04 \x01(\x01H\x00R\x05score\x88\x01\x01\x12E\n" +
+	"\x10binding_category\x18\x05 \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\x0fbindingCategory\x12!\n" +
+	"\n" +
+	"cut_time_s\x18\x06 \x01(\x01H\x01R\bcutTimeS\x88\x01\x01B\b\n" +
+	"\x06_scoreB\r\n" +
+	"\v_cut_time_s\"Z\n" +
+	"\tAxisValue\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\x18\n" +
+	"\x06number\x18\x02 \x01(\x01H\x00R\x06number\x12\x14\n" +
+	"\x04text\x18\x03 \x01(\tH\x00R\x04textB\a\n" +
+	"\x05value\"\x9f\x01\n" +
+	"\x15RecommendSetupRequest\x122\n" +
+	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
+	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x1b\n" +
+	"\tengine_id\x18\x03 \x01(\tR\bengineId\"\x8d\x04\n" +
+	"\x16RecommendSetupResponse\x12:\n" +
+	"\fpresent_risk\x18\x01 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\vpresentRisk\x128\n" +
+	"\x05setup\x18\x02 \x01(\v2\".rmos.feasibility.v1.SetupProposalR\x05setup\x12G\n" +
+	"\x0esingle_changes\x18\x03 \x03(\v2 .rmos.feasibility.v1.SetupChangeR\rsingleChanges\x12A\n" +
+	"\vpair_change\x18\x04 \x01(\v2 .rmos.feasibility.v1.SetupChangeR\n" +
+	"pairChange\x12E\n" +
+	"\ftool_changes\x18\x05 \x03(\v2\".rmos.feasibility.v1.SetupProposalR\vtoolChanges\x12C\n" +
+	"\n" +
+	"dimensions\x18\x06 \x03(\v2#.rmos.feasibility.v1.DimensionStateR\n" +
+	"dimensions\x120\n" +
+	"\x12present_cut_time_s\x18\a \x01(\x01H\x00R\x0fpresentCutTimeS\x88\x01\x01\x12\x1c\n" +
+	"\tobstacles\x18\b \x03(\tR\tobstaclesB\x15\n" +
+	"\x13_present_cut_time_s\"\xa1\x02\n" +
+	"\rSetupProposal\x12\x17\n" +
+	"\atool_id\x18\x01 \x01(\tR\x06toolId\x12;\n" +
+	"\anumbers\x18\x02 \x03(\v2!.rmos.feasibility.v1.NumberChangeR\anumbers\x12+\n" +
+	"\x04risk\x18\x03 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x04risk\x12\x19\n" +
+	"\x05score\x18\x04 \x01(\x01H\x00R\x05score\x88\x01\x01\x126\n" +
+	"\x18removal_rate_mm3_per_min\x18\x05 \x01(\x01R\x14removalRateMm3PerMin\x12!\n" +
+	"\n" +
+	"cut_time_s\x18\x06 \x01(\x01H\x01R\bcutTimeS\x88\x01\x01B\b\n" +
+	"\x06_scoreB\r\n" +
+	"\v_cut_time_s\"\x9d\x01\n" +
+	"\fNumberChange\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12(\n" +
+	"\rcurrent_value\x18\x02 \x01(\x01H\x00R\fcurrentValue\x88\x01\x01\x12'\n" +
+	"\x0fsuggested_value\x18\x03 \x01(\x01R\x0esuggestedValue\x12\x12\n" +
+	"\x04unit\x18\x04 \x01(\tR\x04unitB\x10\n" +
+	"\x0e_current_value\"\xce\x02\n" +
+	"\vSetupChange\x12;\n" +
+	"\anumbers\x18\x01 \x03(\v2!.rmos.feasibility.v1.NumberChangeR\anumbers\x12>\n" +
+	"\x0eresulting_risk\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\rresultingRisk\x12,\n" +
+	"\x0fresulting_score\x18\x03 \x01(\x01H\x00R\x0eresultingScore\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"time_ratio\x18\x04 \x01(\x01H\x01R\ttimeRatio\x88\x01\x01\x129\n" +
+	"\x05costs\x18\x05 \x03(\v2#.rmos.feasibility.v1.DimensionShiftR\x05costs\x12\x12\n" +
+	"\x04text\x18\x06 \x01(\tR\x04textB\x12\n" +
+	"\x10_resulting_scoreB\r\n" +
+	"\v_time_ratio\"v\n" +
+	"\x0eDimensionShift\x126\n" +
+	"\bcategory\x18\x01 \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\bcategory\x12\x16\n" +
+	"\x06before\x18\x02 \x01(\x01R\x06before\x12\x14\n" +
+	"\x05after\x18\x03 \x01(\x01R\x05after\"\x99\x02\n" +
+	"\x0eDimensionState\x126\n" +
+	"\bcategory\x18\x01 \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\bcategory\x12+\n" +
+	"\x04risk\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x04risk\x12\x19\n" +
+	"\x05score\x18\x03 \x01(\x01H\x00R\x05score\x88\x01\x01\x12%\n" +
+	"\vutilization\x18\x04 \x01(\x01H\x01R\vutilization\x88\x01\x01\x12F\n" +
+	"\rsensitivities\x18\x05 \x03(\v2 .rmos.feasibility.v1.SensitivityR\rsensitivitiesB\b\n" +
+	"\x06_scoreB\x0e\n" +
+	"\f_utilization\"G\n" +
+	"\vSensitivity\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\"\n" +
+	"\rscore_per_log\x18\x02 \x01(\x01R\vscorePerLog\"\xf7\x01\n" +
+	"\x14ExplainReportRequest\x122\n" +
+	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
+	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x1b\n" +
+	"\tengine_id\x18\x03 \x01(\tR\bengineId\x12@\n" +
+	"\vunit_system\x18\x04 \x01(\x0e2\x1f.rmos.feasibility.v1.UnitSystemR\n" +
+	"unitSystem\x12\x15\n" +
+	"\x06run_id\x18\x05 \x01(\tR\x05runId\"[\n" +
+	"\x15ExplainReportResponse\x12B\n" +
+	"\vexplanation\x18\x01 \x01(\v2 .rmos.feasibility.v1.ExplanationR\vexplanation\"\xb7\x02\n" +
+	"\vExplanation\x12\x18\n" +
+	"\asummary\x18\x01 \x01(\tR\asummary\x12C\n" +
+	"\bsections\x18\x02 \x03(\v2'.rmos.feasibility.v1.ExplanationSectionR\bsections\x12+\n" +
+	"\x04risk\x18\x03 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x04risk\x12\x1f\n" +
+	"\vtext_sha256\x18\x04 \x01(\tR\n" +
+	"textSha256\x12\x12\n" +
+	"\x04text\x18\x05 \x01(\tR\x04text\x12\x1b\n" +
+	"\tengine_id\x18\x06 \x01(\tR\bengineId\x12%\n" +
+	"\x0eengine_version\x18\a \x01(\tR\rengineVersion\x12#\n" +
+	"\rinputs_sha256\x18\b \x01(\tR\finputsSha256\"@\n" +
+	"\x12ExplanationSection\x12\x14\n" +
+	"\x05title\x18\x01 \x01(\tR\x05title\x12\x14\n" +
+	"\x05lines\x18\x02 \x03(\tR\x05lines\"N\n" +
+	"\x10ListRulesRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"p\n" +
+	"\x11ListRulesResponse\x123\n" +
+	"\x05rules\x18\x01 \x03(\v2\x1d.rmos.feasibility.v1.RuleInfoR\x05rules\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xdf\x01\n" +
+	"\bRuleInfo\x12\x17\n" +
+	"\arule_id\x18\x01 \x01(\tR\x06ruleId\x12-\n" +
+	"\x05level\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x05level\x12\x1d\n" +
+	"\n" +
+	"fires_when\x18\x03 \x01(\tR\tfiresWhen\x12\x12\n" +
+	"\x04hint\x18\x04 \x01(\tR\x04hint\x126\n" +
+	"\bcategory\x18\x05 \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\bcategory\x12 \n" +
+	"\vexplanation\x18\x06 \x01(\tR\vexplanation\"\xec\x03\n" +
+	"\x15SearchRosettesRequest\x12\x1d\n" +
+	"\n" +
+	"profile_id\x18\x01 \x01(\tR\tprofileId\x129\n" +
+	"\x13soundhole_radius_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x00R\x11soundholeRadiusMm\x88\x01\x01\x123\n" +
+	"\x10channel_depth_mm\x18\x03 \x01(\x01B\x04\xe2A\x01\x02H\x01R\x0echannelDepthMm\x88\x01\x01\x125\n" +
+	"\acontext\x18\x04 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12%\n" +
+	"\x0emax_candidates\x18\x05 \x01(\x05R\rmaxCandidates\x12!\n" +
+	"\fmax_attempts\x18\x06 \x01(\x05R\vmaxAttempts\x12%\n" +
+	"\ftime_limit_s\x18\a \x01(\x01H\x02R\n" +
+	"timeLimitS\x88\x01\x01\x12\x12\n" +
+	"\x04seed\x18\b \x01(\x03R\x04seed\x122\n" +
+	"\x13upper_bout_width_mm\x18\t \x01(\x01H\x03R\x10upperBoutWidthMm\x88\x01\x01B\x16\n" +
+	"\x14_soundhole_radius_mmB\x13\n" +
+	"\x11_channel_depth_mmB\x0f\n" +
+	"\r_time_limit_sB\x16\n" +
+	"\x14_upper_bout_width_mm\"\xab\x01\n" +
+	"\x16SearchRosettesResponse\x12E\n" +
+	"\tcandidate\x18\x01 \x01(\v2%.rmos.feasibility.v1.RosetteCandidateH\x00R\tcandidate\x12B\n" +
+	"\x06result\x18\x02 \x01(\v2(.rmos.feasibility.v1.RosetteSearchResultH\x00R\x06resultB\x06\n" +
+	"\x04part\"\xed\x01\n" +
+	"\x10RosetteCandidate\x12\x12\n" +
+	"\x04rank\x18\x01 \x01(\x05R\x04rank\x12,\n" +
+	"\x06design\x18\x02 \x01(\v2\x14.rmos.type.v1.DesignR\x06design\x12\x19\n" +
+	"\x05score\x18\x03 \x01(\x01H\x00R\x05score\x88\x01\x01\x12+\n" +
+	"\x04risk\x18\x04 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x04risk\x12E\n" +
+	"\x10binding_category\x18\x05 \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\x0fbindingCategoryB\b\n" +
+	"\x06_score\"\xa5\x01\n" +
+	"\x13RosetteSearchResult\x12#\n" +
+	"\rattempt_count\x18\x01 \x01(\x05R\fattemptCount\x12#\n" +
+	"\rrefused_count\x18\x02 \x01(\x05R\frefusedCount\x12'\n" +
+	"\x0fduplicate_count\x18\x03 \x01(\x05R\x0eduplicateCount\x12\x1b\n" +
+	"\ttimed_out\x18\x04 \x01(\bR\btimedOut*W\n" +
+	"\n" +
+	"UnitSystem\x12\x1b\n" +
+	"\x17UNIT_SYSTEM_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12UNIT_SYSTEM_METRIC\x10\x01\x12\x14\n" +
+	"\x10UNIT_SYSTEM_INCH\x10\x022\xb6\v\n" +
 	"\x12FeasibilityService\x12\xa3\x01\n" +
 	"\x13EvaluateFeasibility\x12/.rmos.feasibility.v1.EvaluateFeasibilityRequest\x1a0.rmos.feasibility.v1.EvaluateFeasibilityResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/rmos/feasibility/evaluate\x12\xa2\x01\n" +
-	"\rEvaluateModel\x12).rmos.feasibility.v1.EvaluateModelRequest\x1a*.rmos.feasibility.v1.EvaluateModelResponse\":\x82\xd3\xe4\x93\x024:\x01*\"//api/rmos/feasibility/evaluate/model/{model_id}\x12\x94\x01\n" +
+	"\rEvaluateModel\x12).rmos.feasibility.v1.EvaluateModelRequest\x1a*.rmos.feasibility.v1.EvaluateModelResponse\":\x82\xd3\xe4\x93\x024:\x01*\"//api/rmos/feasibility/evaluate/model/{model_id}\x12\x8e\x01\n" +
+	"\x19StreamEvaluateFeasibility\x125.rmos.feasibility.v1.StreamEvaluateFeasibilityRequest\x1a6.rmos.feasibility.v1.StreamEvaluateFeasibilityResponse(\x010\x01\x12q\n" +
+	"\x10SweepFeasibility\x12,.rmos.feasibility.v1.SweepFeasibilityRequest\x1a-.rmos.feasibility.v1.SweepFeasibilityResponse0\x01\x12i\n" +
+	"\x0eRecommendSetup\x12*.rmos.feasibility.v1.RecommendSetupRequest\x1a+.rmos.feasibility.v1.RecommendSetupResponse\x12f\n" +
+	"\rExplainReport\x12).rmos.feasibility.v1.ExplainReportRequest\x1a*.rmos.feasibility.v1.ExplainReportResponse\x12Z\n" +
+	"\tListRules\x12%.rmos.feasibility.v1.ListRulesRequest\x1a&.rmos.feasibility.v1.ListRulesResponse\x12k\n" +
+	"\x0eSearchRosettes\x12*.rmos.feasibility.v1.SearchRosettesRequest\x1a+.rmos.feasibility.v1.SearchRosettesResponse0\x01\x12\x94\x01\n" +
 	"\x0eListRiskLevels\x12*.rmos.feasibility.v1.ListRiskLevelsRequest\x1a+.rmos.feasibility.v1.ListRiskLevelsResponse\")\x82\xd3\xe4\x93\x02#\x12!/api/rmos/feasibility/risk-levels\x12\x93\x01\n" +
 	"\x0eListCategories\x12*.rmos.feasibility.v1.ListCategoriesRequest\x1a+.rmos.feasibility.v1.ListCategoriesResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/rmos/feasibility/categories\x12\x87\x01\n" +
 	"\vListEngines\x12'.rmos.feasibility.v1.ListEnginesRequest\x1a(.rmos.feasibility.v1.ListEnginesResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/api/rmos/feasibility/enginesB\x95\x01\n" +
@@ -881,54 +3925,161 @@ func file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP() []byte {
 	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescData
 }
 
-var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_rmos_feasibility_v1_feasibility_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
 var file_rmos_feasibility_v1_feasibility_service_proto_goTypes = []any{
-	(*EvaluateFeasibilityRequest)(nil),  // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest
-	(*EvaluateFeasibilityResponse)(nil), // 1: rmos.feasibility.v1.EvaluateFeasibilityResponse
-	(*EvaluateModelRequest)(nil),        // 2: rmos.feasibility.v1.EvaluateModelRequest
-	(*EvaluateModelResponse)(nil),       // 3: rmos.feasibility.v1.EvaluateModelResponse
-	(*ListRiskLevelsRequest)(nil),       // 4: rmos.feasibility.v1.ListRiskLevelsRequest
-	(*ListRiskLevelsResponse)(nil),      // 5: rmos.feasibility.v1.ListRiskLevelsResponse
-	(*RiskLevelInfo)(nil),               // 6: rmos.feasibility.v1.RiskLevelInfo
-	(*ListCategoriesRequest)(nil),       // 7: rmos.feasibility.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),      // 8: rmos.feasibility.v1.ListCategoriesResponse
-	(*CategoryInfo)(nil),                // 9: rmos.feasibility.v1.CategoryInfo
-	(*ListEnginesRequest)(nil),          // 10: rmos.feasibility.v1.ListEnginesRequest
-	(*ListEnginesResponse)(nil),         // 11: rmos.feasibility.v1.ListEnginesResponse
-	(*EngineInfo)(nil),                  // 12: rmos.feasibility.v1.EngineInfo
-	(*v1.Design)(nil),                   // 13: rmos.type.v1.Design
-	(*v1.Context)(nil),                  // 14: rmos.type.v1.Context
-	(*v1.FeasibilityReport)(nil),        // 15: rmos.type.v1.FeasibilityReport
-	(v1.RiskLevel)(0),                   // 16: rmos.type.v1.RiskLevel
-	(v1.RiskCategory)(0),                // 17: rmos.type.v1.RiskCategory
+	(UnitSystem)(0),                           // 0: rmos.feasibility.v1.UnitSystem
+	(*EvaluateFeasibilityRequest)(nil),        // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest
+	(*EvaluateFeasibilityResponse)(nil),       // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse
+	(*EvaluateModelRequest)(nil),              // 3: rmos.feasibility.v1.EvaluateModelRequest
+	(*EvaluateModelResponse)(nil),             // 4: rmos.feasibility.v1.EvaluateModelResponse
+	(*ListRiskLevelsRequest)(nil),             // 5: rmos.feasibility.v1.ListRiskLevelsRequest
+	(*ListRiskLevelsResponse)(nil),            // 6: rmos.feasibility.v1.ListRiskLevelsResponse
+	(*RiskLevelInfo)(nil),                     // 7: rmos.feasibility.v1.RiskLevelInfo
+	(*ListCategoriesRequest)(nil),             // 8: rmos.feasibility.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),            // 9: rmos.feasibility.v1.ListCategoriesResponse
+	(*CategoryInfo)(nil),                      // 10: rmos.feasibility.v1.CategoryInfo
+	(*ListEnginesRequest)(nil),                // 11: rmos.feasibility.v1.ListEnginesRequest
+	(*ListEnginesResponse)(nil),               // 12: rmos.feasibility.v1.ListEnginesResponse
+	(*EngineInfo)(nil),                        // 13: rmos.feasibility.v1.EngineInfo
+	(*StreamEvaluateFeasibilityRequest)(nil),  // 14: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	(*NumberColumn)(nil),                      // 15: rmos.feasibility.v1.NumberColumn
+	(*StreamEvaluateFeasibilityResponse)(nil), // 16: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	(*ScoreTable)(nil),                        // 17: rmos.feasibility.v1.ScoreTable
+	(*SweepFeasibilityRequest)(nil),           // 18: rmos.feasibility.v1.SweepFeasibilityRequest
+	(*SweepAxis)(nil),                         // 19: rmos.feasibility.v1.SweepAxis
+	(*NumberRange)(nil),                       // 20: rmos.feasibility.v1.NumberRange
+	(*NumberList)(nil),                        // 21: rmos.feasibility.v1.NumberList
+	(*TextList)(nil),                          // 22: rmos.feasibility.v1.TextList
+	(*SweepFeasibilityResponse)(nil),          // 23: rmos.feasibility.v1.SweepFeasibilityResponse
+	(*SweepHeader)(nil),                       // 24: rmos.feasibility.v1.SweepHeader
+	(*SweepBlock)(nil),                        // 25: rmos.feasibility.v1.SweepBlock
+	(*SweepResult)(nil),                       // 26: rmos.feasibility.v1.SweepResult
+	(*AxisExtent)(nil),                        // 27: rmos.feasibility.v1.AxisExtent
+	(*SweepPoint)(nil),                        // 28: rmos.feasibility.v1.SweepPoint
+	(*AxisValue)(nil),                         // 29: rmos.feasibility.v1.AxisValue
+	(*RecommendSetupRequest)(nil),             // 30: rmos.feasibility.v1.RecommendSetupRequest
+	(*RecommendSetupResponse)(nil),            // 31: rmos.feasibility.v1.RecommendSetupResponse
+	(*SetupProposal)(nil),                     // 32: rmos.feasibility.v1.SetupProposal
+	(*NumberChange)(nil),                      // 33: rmos.feasibility.v1.NumberChange
+	(*SetupChange)(nil),                       // 34: rmos.feasibility.v1.SetupChange
+	(*DimensionShift)(nil),                    // 35: rmos.feasibility.v1.DimensionShift
+	(*DimensionState)(nil),                    // 36: rmos.feasibility.v1.DimensionState
+	(*Sensitivity)(nil),                       // 37: rmos.feasibility.v1.Sensitivity
+	(*ExplainReportRequest)(nil),              // 38: rmos.feasibility.v1.ExplainReportRequest
+	(*ExplainReportResponse)(nil),             // 39: rmos.feasibility.v1.ExplainReportResponse
+	(*Explanation)(nil),                       // 40: rmos.feasibility.v1.Explanation
+	(*ExplanationSection)(nil),                // 41: rmos.feasibility.v1.ExplanationSection
+	(*ListRulesRequest)(nil),                  // 42: rmos.feasibility.v1.ListRulesRequest
+	(*ListRulesResponse)(nil),                 // 43: rmos.feasibility.v1.ListRulesResponse
+	(*RuleInfo)(nil),                          // 44: rmos.feasibility.v1.RuleInfo
+	(*SearchRosettesRequest)(nil),             // 45: rmos.feasibility.v1.SearchRosettesRequest
+	(*SearchRosettesResponse)(nil),            // 46: rmos.feasibility.v1.SearchRosettesResponse
+	(*RosetteCandidate)(nil),                  // 47: rmos.feasibility.v1.RosetteCandidate
+	(*RosetteSearchResult)(nil),               // 48: rmos.feasibility.v1.RosetteSearchResult
+	(*v1.Design)(nil),                         // 49: rmos.type.v1.Design
+	(*v1.Context)(nil),                        // 50: rmos.type.v1.Context
+	(*v1.FeasibilityReport)(nil),              // 51: rmos.type.v1.FeasibilityReport
+	(v1.RiskLevel)(0),                         // 52: rmos.type.v1.RiskLevel
+	(v1.RiskCategory)(0),                      // 53: rmos.type.v1.RiskCategory
+	(*status.Status)(nil),                     // 54: google.rpc.Status
 }
 var file_rmos_feasibility_v1_feasibility_service_proto_depIdxs = []int32{
-	13, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	14, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	15, // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	13, // 3: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
-	14, // 4: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
-	15, // 5: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	6,  // 6: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
-	16, // 7: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
-	9,  // 8: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
-	17, // 9: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
-	12, // 10: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
-	0,  // 11: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
-	2,  // 12: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
-	4,  // 13: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
-	7,  // 14: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
-	10, // 15: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
-	1,  // 16: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
-	3,  // 17: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
-	5,  // 18: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
-	8,  // 19: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
-	11, // 20: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
-	16, // [16:21] is the sub-list for method output_type
-	11, // [11:16] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	49, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	50, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	51, // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	49, // 3: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
+	50, // 4: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
+	51, // 5: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	7,  // 6: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
+	52, // 7: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
+	10, // 8: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
+	53, // 9: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
+	13, // 10: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
+	49, // 11: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	50, // 12: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	15, // 13: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
+	51, // 14: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	17, // 15: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
+	54, // 16: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
+	52, // 17: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
+	53, // 18: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
+	49, // 19: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	50, // 20: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	19, // 21: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	20, // 22: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
+	21, // 23: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
+	22, // 24: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
+	24, // 25: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
+	25, // 26: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
+	26, // 27: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
+	19, // 28: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	17, // 29: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
+	27, // 30: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
+	28, // 31: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
+	28, // 32: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
+	29, // 33: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
+	52, // 34: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
+	53, // 35: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
+	49, // 36: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
+	50, // 37: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
+	52, // 38: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
+	32, // 39: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
+	34, // 40: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
+	34, // 41: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
+	32, // 42: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
+	36, // 43: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
+	33, // 44: rmos.feasibility.v1.SetupProposal.numbers:type_name -> rmos.feasibility.v1.NumberChange
+	52, // 45: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
+	33, // 46: rmos.feasibility.v1.SetupChange.numbers:type_name -> rmos.feasibility.v1.NumberChange
+	52, // 47: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
+	35, // 48: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
+	53, // 49: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
+	53, // 50: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
+	52, // 51: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
+	37, // 52: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
+	49, // 53: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
+	50, // 54: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
+	0,  // 55: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
+	40, // 56: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
+	41, // 57: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
+	52, // 58: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
+	44, // 59: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
+	52, // 60: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
+	53, // 61: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
+	50, // 62: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
+	47, // 63: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
+	48, // 64: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
+	49, // 65: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
+	52, // 66: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
+	53, // 67: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
+	1,  // 68: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
+	3,  // 69: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
+	14, // 70: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	18, // 71: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
+	30, // 72: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
+	38, // 73: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
+	42, // 74: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
+	45, // 75: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
+	5,  // 76: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
+	8,  // 77: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
+	11, // 78: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
+	2,  // 79: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
+	4,  // 80: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
+	16, // 81: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	23, // 82: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
+	31, // 83: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
+	39, // 84: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
+	43, // 85: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
+	46, // 86: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
+	6,  // 87: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
+	9,  // 88: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
+	12, // 89: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
+	79, // [79:90] is the sub-list for method output_type
+	68, // [68:79] is the sub-list for method input_type
+	68, // [68:68] is the sub-list for extension type_name
+	68, // [68:68] is the sub-list for extension extendee
+	0,  // [0:68] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_feasibility_service_proto_init() }
@@ -937,18 +4088,52 @@ func file_rmos_feasibility_v1_feasibility_service_proto_init() {
 		return
 	}
 	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15].OneofWrappers = []any{
+		(*StreamEvaluateFeasibilityResponse_Report)(nil),
+		(*StreamEvaluateFeasibilityResponse_Table)(nil),
+		(*StreamEvaluateFeasibilityResponse_Error)(nil),
+	}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18].OneofWrappers = []any{
+		(*SweepAxis_Range)(nil),
+		(*SweepAxis_Numbers)(nil),
+		(*SweepAxis_Texts)(nil),
+	}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22].OneofWrappers = []any{
+		(*SweepFeasibilityResponse_Header)(nil),
+		(*SweepFeasibilityResponse_Block)(nil),
+		(*SweepFeasibilityResponse_Result)(nil),
+	}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28].OneofWrappers = []any{
+		(*AxisValue_Number)(nil),
+		(*AxisValue_Text)(nil),
+	}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45].OneofWrappers = []any{
+		(*SearchRosettesResponse_Candidate)(nil),
+		(*SearchRosettesResponse_Result)(nil),
+	}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc), len(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   13,
+			NumEnums:      1,
+			NumMessages:   48,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_rmos_feasibility_v1_feasibility_service_proto_goTypes,
 		DependencyIndexes: file_rmos_feasibility_v1_feasibility_service_proto_depIdxs,
+		EnumInfos:         file_rmos_feasibility_v1_feasibility_service_proto_enumTypes,
 		MessageInfos:      file_rmos_feasibility_v1_feasibility_service_proto_msgTypes,
 	}.Build()
 	File_rmos_feasibility_v1_feasibility_service_proto = out.File

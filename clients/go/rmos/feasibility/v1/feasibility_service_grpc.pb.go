@@ -19,11 +19,17 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	FeasibilityService_EvaluateFeasibility_FullMethodName = "/rmos.feasibility.v1.FeasibilityService/EvaluateFeasibility"
-	FeasibilityService_EvaluateModel_FullMethodName       = "/rmos.feasibility.v1.FeasibilityService/EvaluateModel"
-	FeasibilityService_ListRiskLevels_FullMethodName      = "/rmos.feasibility.v1.FeasibilityService/ListRiskLevels"
-	FeasibilityService_ListCategories_FullMethodName      = "/rmos.feasibility.v1.FeasibilityService/ListCategories"
-	FeasibilityService_ListEngines_FullMethodName         = "/rmos.feasibility.v1.FeasibilityService/ListEngines"
+	FeasibilityService_EvaluateFeasibility_FullMethodName       = "/rmos.feasibility.v1.FeasibilityService/EvaluateFeasibility"
+	FeasibilityService_EvaluateModel_FullMethodName             = "/rmos.feasibility.v1.FeasibilityService/EvaluateModel"
+	FeasibilityService_StreamEvaluateFeasibility_FullMethodName = "/rmos.feasibility.v1.FeasibilityService/StreamEvaluateFeasibility"
+	FeasibilityService_SweepFeasibility_FullMethodName          = "/rmos.feasibility.v1.FeasibilityService/SweepFeasibility"
+	FeasibilityService_RecommendSetup_FullMethodName            = "/rmos.feasibility.v1.FeasibilityService/RecommendSetup"
+	FeasibilityService_ExplainReport_FullMethodName             = "/rmos.feasibility.v1.FeasibilityService/ExplainReport"
+	FeasibilityService_ListRules_FullMethodName                 = "/rmos.feasibility.v1.FeasibilityService/ListRules"
+	FeasibilityService_SearchRosettes_FullMethodName            = "/rmos.feasibility.v1.FeasibilityService/SearchRosettes"
+	FeasibilityService_ListRiskLevels_FullMethodName            = "/rmos.feasibility.v1.FeasibilityService/ListRiskLevels"
+	FeasibilityService_ListCategories_FullMethodName            = "/rmos.feasibility.v1.FeasibilityService/ListCategories"
+	FeasibilityService_ListEngines_FullMethodName               = "/rmos.feasibility.v1.FeasibilityService/ListEngines"
 )
 
 // FeasibilityServiceClient is the client API for FeasibilityService service.
@@ -40,6 +46,34 @@ type FeasibilityServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: as EvaluateFeasibility.
 	EvaluateModel(ctx context.Context, in *EvaluateModelRequest, opts ...grpc.CallOption) (*EvaluateModelResponse, error)
+	// Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
+	// With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
+	// Effect: none. Idempotent.
+	// Errors: none for items, they carry their own status; RESOURCE_EXHAUSTED (TOO_MANY_CALLS).
+	StreamEvaluateFeasibility(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamEvaluateFeasibilityRequest, StreamEvaluateFeasibilityResponse], error)
+	// Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
+	// point. Every point is scored exactly as EvaluateFeasibility scores it.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+	SweepFeasibility(ctx context.Context, in *SweepFeasibilityRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SweepFeasibilityResponse], error)
+	// Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
+	// smallest single changes are, what they cost, and how sensitive each score is.
+	// Effect: none. Idempotent.
+	// Errors: as EvaluateFeasibility.
+	RecommendSetup(ctx context.Context, in *RecommendSetupRequest, opts ...grpc.CallOption) (*RecommendSetupResponse, error)
+	// Explains the verdict on a design in words computed from the numbers; the same input gives the same text.
+	// Effect: none. Idempotent.
+	// Errors: as EvaluateFeasibility.
+	ExplainReport(ctx context.Context, in *ExplainReportRequest, opts ...grpc.CallOption) (*ExplainReportResponse, error)
+	// Lists the rules F001 to F041 with level, hint and the physics they are a view of.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListRules(ctx context.Context, in *ListRulesRequest, opts ...grpc.CallOption) (*ListRulesResponse, error)
+	// Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
+	// are left out. The same request gives the same candidates.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+	SearchRosettes(ctx context.Context, in *SearchRosettesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SearchRosettesResponse], error)
 	// Lists the risk levels with their meaning, best first.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -81,6 +115,87 @@ func (c *feasibilityServiceClient) EvaluateModel(ctx context.Context, in *Evalua
 	}
 	return out, nil
 }
+
+func (c *feasibilityServiceClient) StreamEvaluateFeasibility(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamEvaluateFeasibilityRequest, StreamEvaluateFeasibilityResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &FeasibilityService_ServiceDesc.Streams[0], FeasibilityService_StreamEvaluateFeasibility_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[StreamEvaluateFeasibilityRequest, StreamEvaluateFeasibilityResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FeasibilityService_StreamEvaluateFeasibilityClient = grpc.BidiStreamingClient[StreamEvaluateFeasibilityRequest, StreamEvaluateFeasibilityResponse]
+
+func (c *feasibilityServiceClient) SweepFeasibility(ctx context.Context, in *SweepFeasibilityRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SweepFeasibilityResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &FeasibilityService_ServiceDesc.Streams[1], FeasibilityService_SweepFeasibility_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[SweepFeasibilityRequest, SweepFeasibilityResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FeasibilityService_SweepFeasibilityClient = grpc.ServerStreamingClient[SweepFeasibilityResponse]
+
+func (c *feasibilityServiceClient) RecommendSetup(ctx context.Context, in *RecommendSetupRequest, opts ...grpc.CallOption) (*RecommendSetupResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecommendSetupResponse)
+	err := c.cc.Invoke(ctx, FeasibilityService_RecommendSetup_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *feasibilityServiceClient) ExplainReport(ctx context.Context, in *ExplainReportRequest, opts ...grpc.CallOption) (*ExplainReportResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExplainReportResponse)
+	err := c.cc.Invoke(ctx, FeasibilityService_ExplainReport_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *feasibilityServiceClient) ListRules(ctx context.Context, in *ListRulesRequest, opts ...grpc.CallOption) (*ListRulesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListRulesResponse)
+	err := c.cc.Invoke(ctx, FeasibilityService_ListRules_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *feasibilityServiceClient) SearchRosettes(ctx context.Context, in *SearchRosettesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SearchRosettesResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &FeasibilityService_ServiceDesc.Streams[2], FeasibilityService_SearchRosettes_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[SearchRosettesRequest, SearchRosettesResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FeasibilityService_SearchRosettesClient = grpc.ServerStreamingClient[SearchRosettesResponse]
 
 func (c *feasibilityServiceClient) ListRiskLevels(ctx context.Context, in *ListRiskLevelsRequest, opts ...grpc.CallOption) (*ListRiskLevelsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
@@ -126,6 +241,34 @@ type FeasibilityServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: as EvaluateFeasibility.
 	EvaluateModel(context.Context, *EvaluateModelRequest) (*EvaluateModelResponse, error)
+	// Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
+	// With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
+	// Effect: none. Idempotent.
+	// Errors: none for items, they carry their own status; RESOURCE_EXHAUSTED (TOO_MANY_CALLS).
+	StreamEvaluateFeasibility(grpc.BidiStreamingServer[StreamEvaluateFeasibilityRequest, StreamEvaluateFeasibilityResponse]) error
+	// Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
+	// point. Every point is scored exactly as EvaluateFeasibility scores it.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+	SweepFeasibility(*SweepFeasibilityRequest, grpc.ServerStreamingServer[SweepFeasibilityResponse]) error
+	// Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
+	// smallest single changes are, what they cost, and how sensitive each score is.
+	// Effect: none. Idempotent.
+	// Errors: as EvaluateFeasibility.
+	RecommendSetup(context.Context, *RecommendSetupRequest) (*RecommendSetupResponse, error)
+	// Explains the verdict on a design in words computed from the numbers; the same input gives the same text.
+	// Effect: none. Idempotent.
+	// Errors: as EvaluateFeasibility.
+	ExplainReport(context.Context, *ExplainReportRequest) (*ExplainReportResponse, error)
+	// Lists the rules F001 to F041 with level, hint and the physics they are a view of.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListRules(context.Context, *ListRulesRequest) (*ListRulesResponse, error)
+	// Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
+	// are left out. The same request gives the same candidates.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+	SearchRosettes(*SearchRosettesRequest, grpc.ServerStreamingServer[SearchRosettesResponse]) error
 	// Lists the risk levels with their meaning, best first.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -153,6 +296,24 @@ func (UnimplementedFeasibilityServiceServer) EvaluateFeasibility(context.Context
 }
 func (UnimplementedFeasibilityServiceServer) EvaluateModel(context.Context, *EvaluateModelRequest) (*EvaluateModelResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method EvaluateModel not implemented")
+}
+func (UnimplementedFeasibilityServiceServer) StreamEvaluateFeasibility(grpc.BidiStreamingServer[StreamEvaluateFeasibilityRequest, StreamEvaluateFeasibilityResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method StreamEvaluateFeasibility not implemented")
+}
+func (UnimplementedFeasibilityServiceServer) SweepFeasibility(*SweepFeasibilityRequest, grpc.ServerStreamingServer[SweepFeasibilityResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method SweepFeasibility not implemented")
+}
+func (UnimplementedFeasibilityServiceServer) RecommendSetup(context.Context, *RecommendSetupRequest) (*RecommendSetupResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RecommendSetup not implemented")
+}
+func (UnimplementedFeasibilityServiceServer) ExplainReport(context.Context, *ExplainReportRequest) (*ExplainReportResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ExplainReport not implemented")
+}
+func (UnimplementedFeasibilityServiceServer) ListRules(context.Context, *ListRulesRequest) (*ListRulesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListRules not implemented")
+}
+func (UnimplementedFeasibilityServiceServer) SearchRosettes(*SearchRosettesRequest, grpc.ServerStreamingServer[SearchRosettesResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method SearchRosettes not implemented")
 }
 func (UnimplementedFeasibilityServiceServer) ListRiskLevels(context.Context, *ListRiskLevelsRequest) (*ListRiskLevelsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListRiskLevels not implemented")
@@ -219,6 +380,89 @@ func _FeasibilityService_EvaluateModel_Handler(srv interface{}, ctx context.Cont
 	}
 	return interceptor(ctx, in, info, handler)
 }
+
+func _FeasibilityService_StreamEvaluateFeasibility_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(FeasibilityServiceServer).StreamEvaluateFeasibility(&grpc.GenericServerStream[StreamEvaluateFeasibilityRequest, StreamEvaluateFeasibilityResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FeasibilityService_StreamEvaluateFeasibilityServer = grpc.BidiStreamingServer[StreamEvaluateFeasibilityRequest, StreamEvaluateFeasibilityResponse]
+
+func _FeasibilityService_SweepFeasibility_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(SweepFeasibilityRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(FeasibilityServiceServer).SweepFeasibility(m, &grpc.GenericServerStream[SweepFeasibilityRequest, SweepFeasibilityResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FeasibilityService_SweepFeasibilityServer = grpc.ServerStreamingServer[SweepFeasibilityResponse]
+
+func _FeasibilityService_RecommendSetup_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecommendSetupRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FeasibilityServiceServer).RecommendSetup(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FeasibilityService_RecommendSetup_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FeasibilityServiceServer).RecommendSetup(ctx, req.(*RecommendSetupRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FeasibilityService_ExplainReport_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExplainReportRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FeasibilityServiceServer).ExplainReport(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FeasibilityService_ExplainReport_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FeasibilityServiceServer).ExplainReport(ctx, req.(*ExplainReportRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FeasibilityService_ListRules_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListRulesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FeasibilityServiceServer).ListRules(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FeasibilityService_ListRules_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FeasibilityServiceServer).ListRules(ctx, req.(*ListRulesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FeasibilityService_SearchRosettes_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(SearchRosettesRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(FeasibilityServiceServer).SearchRosettes(m, &grpc.GenericServerStream[SearchRosettesRequest, SearchRosettesResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FeasibilityService_SearchRosettesServer = grpc.ServerStreamingServer[SearchRosettesResponse]
 
 func _FeasibilityService_ListRiskLevels_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListRiskLevelsRequest)
@@ -290,6 +534,18 @@ var FeasibilityService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _FeasibilityService_EvaluateModel_Handler,
 		},
 		{
+			MethodName: "RecommendSetup",
+			Handler:    _FeasibilityService_RecommendSetup_Handler,
+		},
+		{
+			MethodName: "ExplainReport",
+			Handler:    _FeasibilityService_ExplainReport_Handler,
+		},
+		{
+			MethodName: "ListRules",
+			Handler:    _FeasibilityService_ListRules_Handler,
+		},
+		{
 			MethodName: "ListRiskLevels",
 			Handler:    _FeasibilityService_ListRiskLevels_Handler,
 		},
@@ -302,6 +558,23 @@ var FeasibilityService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _FeasibilityService_ListEngines_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "StreamEvaluateFeasibility",
+			Handler:       _FeasibilityService_StreamEvaluateFeasibility_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+		{
+			StreamName:    "SweepFeasibility",
+			Handler:       _FeasibilityService_SweepFeasibility_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "SearchRosettes",
+			Handler:       _FeasibilityService_SearchRosettes_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "rmos/feasibility/v1/feasibility_service.proto",
 }

@@ -21,6 +21,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// UncertaintyMethod is how tolerances are looked at.
+type UncertaintyMethod int32
+
+const (
+	// As nominal.
+	UncertaintyMethod_UNCERTAINTY_METHOD_UNSPECIFIED UncertaintyMethod = 0
+	// The numbers count as given.
+	UncertaintyMethod_UNCERTAINTY_METHOD_NOMINAL UncertaintyMethod = 1
+	// Scores get intervals: every input one standard deviation off, at its harmful and at its helpful end.
+	UncertaintyMethod_UNCERTAINTY_METHOD_CORNERS UncertaintyMethod = 2
+	// Intervals and probabilities over 256 fixed Halton points, which may lower a level and never raise it.
+	UncertaintyMethod_UNCERTAINTY_METHOD_SAMPLED UncertaintyMethod = 3
+)
+
+// Enum value maps for UncertaintyMethod.
+var (
+	UncertaintyMethod_name = map[int32]string{
+		0: "UNCERTAINTY_METHOD_UNSPECIFIED",
+		1: "UNCERTAINTY_METHOD_NOMINAL",
+		2: "UNCERTAINTY_METHOD_CORNERS",
+		3: "UNCERTAINTY_METHOD_SAMPLED",
+	}
+	UncertaintyMethod_value = map[string]int32{
+		"UNCERTAINTY_METHOD_UNSPECIFIED": 0,
+		"UNCERTAINTY_METHOD_NOMINAL":     1,
+		"UNCERTAINTY_METHOD_CORNERS":     2,
+		"UNCERTAINTY_METHOD_SAMPLED":     3,
+	}
+)
+
+func (x UncertaintyMethod) Enum() *UncertaintyMethod {
+	p := new(UncertaintyMethod)
+	*p = x
+	return p
+}
+
+func (x UncertaintyMethod) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (UncertaintyMethod) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_type_v1_context_proto_enumTypes[0].Descriptor()
+}
+
+func (UncertaintyMethod) Type() protoreflect.EnumType {
+	return &file_rmos_type_v1_context_proto_enumTypes[0]
+}
+
+func (x UncertaintyMethod) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use UncertaintyMethod.Descriptor instead.
+func (UncertaintyMethod) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{0}
+}
+
 // MaterialKind selects the chip load chart and the force law.
 type MaterialKind int32
 
@@ -102,11 +159,11 @@ func (x MaterialKind) String() string {
 }
 
 func (MaterialKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[0].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[1].Descriptor()
 }
 
 func (MaterialKind) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[0]
+	return &file_rmos_type_v1_context_proto_enumTypes[1]
 }
 
 func (x MaterialKind) Number() protoreflect.EnumNumber {
@@ -115,7 +172,7 @@ func (x MaterialKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MaterialKind.Descriptor instead.
 func (MaterialKind) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{0}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{1}
 }
 
 // ToolKind selects geometry, chart and speed limits.
@@ -199,11 +256,11 @@ func (x ToolKind) String() string {
 }
 
 func (ToolKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[1].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[2].Descriptor()
 }
 
 func (ToolKind) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[1]
+	return &file_rmos_type_v1_context_proto_enumTypes[2]
 }
 
 func (x ToolKind) Number() protoreflect.EnumNumber {
@@ -212,7 +269,7 @@ func (x ToolKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ToolKind.Descriptor instead.
 func (ToolKind) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{1}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{2}
 }
 
 // FluteDirection is where the flutes lift the chips.
@@ -260,11 +317,11 @@ func (x FluteDirection) String() string {
 }
 
 func (FluteDirection) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[2].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[3].Descriptor()
 }
 
 func (FluteDirection) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[2]
+	return &file_rmos_type_v1_context_proto_enumTypes[3]
 }
 
 func (x FluteDirection) Number() protoreflect.EnumNumber {
@@ -273,7 +330,7 @@ func (x FluteDirection) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use FluteDirection.Descriptor instead.
 func (FluteDirection) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{2}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{3}
 }
 
 // ToolSubstrate is what the tool is made of.
@@ -321,11 +378,11 @@ func (x ToolSubstrate) String() string {
 }
 
 func (ToolSubstrate) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[3].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[4].Descriptor()
 }
 
 func (ToolSubstrate) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[3]
+	return &file_rmos_type_v1_context_proto_enumTypes[4]
 }
 
 func (x ToolSubstrate) Number() protoreflect.EnumNumber {
@@ -334,7 +391,7 @@ func (x ToolSubstrate) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ToolSubstrate.Descriptor instead.
 func (ToolSubstrate) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{3}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{4}
 }
 
 // ToolWear is the state of the cutting edges.
@@ -382,11 +439,11 @@ func (x ToolWear) String() string {
 }
 
 func (ToolWear) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[4].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[5].Descriptor()
 }
 
 func (ToolWear) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[4]
+	return &file_rmos_type_v1_context_proto_enumTypes[5]
 }
 
 func (x ToolWear) Number() protoreflect.EnumNumber {
@@ -395,7 +452,7 @@ func (x ToolWear) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ToolWear.Descriptor instead.
 func (ToolWear) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{4}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{5}
 }
 
 // MachineTier selects the chip load chart.
@@ -439,11 +496,11 @@ func (x MachineTier) String() string {
 }
 
 func (MachineTier) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[5].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[6].Descriptor()
 }
 
 func (MachineTier) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[5]
+	return &file_rmos_type_v1_context_proto_enumTypes[6]
 }
 
 func (x MachineTier) Number() protoreflect.EnumNumber {
@@ -452,7 +509,7 @@ func (x MachineTier) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MachineTier.Descriptor instead.
 func (MachineTier) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{5}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
 }
 
 // SpindleKind is the torque characteristic.
@@ -492,11 +549,11 @@ func (x SpindleKind) String() string {
 }
 
 func (SpindleKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[6].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[7].Descriptor()
 }
 
 func (SpindleKind) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[6]
+	return &file_rmos_type_v1_context_proto_enumTypes[7]
 }
 
 func (x SpindleKind) Number() protoreflect.EnumNumber {
@@ -505,7 +562,7 @@ func (x SpindleKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SpindleKind.Descriptor instead.
 func (SpindleKind) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
 }
 
 // CutDirection is the sense of the cut.
@@ -545,11 +602,11 @@ func (x CutDirection) String() string {
 }
 
 func (CutDirection) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[7].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[8].Descriptor()
 }
 
 func (CutDirection) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[7]
+	return &file_rmos_type_v1_context_proto_enumTypes[8]
 }
 
 func (x CutDirection) Number() protoreflect.EnumNumber {
@@ -558,7 +615,7 @@ func (x CutDirection) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CutDirection.Descriptor instead.
 func (CutDirection) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
 }
 
 // Cooling is what carries chips and heat away.
@@ -602,11 +659,11 @@ func (x Cooling) String() string {
 }
 
 func (Cooling) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[8].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[9].Descriptor()
 }
 
 func (Cooling) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[8]
+	return &file_rmos_type_v1_context_proto_enumTypes[9]
 }
 
 func (x Cooling) Number() protoreflect.EnumNumber {
@@ -615,7 +672,7 @@ func (x Cooling) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Cooling.Descriptor instead.
 func (Cooling) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
 }
 
 // ToleranceClass sets the deflection limit.
@@ -663,11 +720,11 @@ func (x ToleranceClass) String() string {
 }
 
 func (ToleranceClass) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[9].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[10].Descriptor()
 }
 
 func (ToleranceClass) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[9]
+	return &file_rmos_type_v1_context_proto_enumTypes[10]
 }
 
 func (x ToleranceClass) Number() protoreflect.EnumNumber {
@@ -676,7 +733,7 @@ func (x ToleranceClass) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ToleranceClass.Descriptor instead.
 func (ToleranceClass) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{10}
 }
 
 // QualityFace is the face of the work whose edges must be clean.
@@ -716,11 +773,11 @@ func (x QualityFace) String() string {
 }
 
 func (QualityFace) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[10].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[11].Descriptor()
 }
 
 func (QualityFace) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[10]
+	return &file_rmos_type_v1_context_proto_enumTypes[11]
 }
 
 func (x QualityFace) Number() protoreflect.EnumNumber {
@@ -729,7 +786,7 @@ func (x QualityFace) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use QualityFace.Descriptor instead.
 func (QualityFace) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{10}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{11}
 }
 
 // WorkholdingMethod is how the work is held.
@@ -773,11 +830,11 @@ func (x WorkholdingMethod) String() string {
 }
 
 func (WorkholdingMethod) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[11].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[12].Descriptor()
 }
 
 func (WorkholdingMethod) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[11]
+	return &file_rmos_type_v1_context_proto_enumTypes[12]
 }
 
 func (x WorkholdingMethod) Number() protoreflect.EnumNumber {
@@ -786,7 +843,7 @@ func (x WorkholdingMethod) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use WorkholdingMethod.Descriptor instead.
 func (WorkholdingMethod) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{11}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{12}
 }
 
 // Context says with what and how a design is cut.
@@ -813,7 +870,9 @@ type Context struct {
 	// How the work is held. Absent: not known, which needs review.
 	Workholding *Workholding `protobuf:"bytes,9,opt,name=workholding,proto3" json:"workholding,omitempty"`
 	// The path of the tool and what is known about it. Absent: the path the operation implies.
-	Toolpaths     *Toolpaths `protobuf:"bytes,10,opt,name=toolpaths,proto3" json:"toolpaths,omitempty"`
+	Toolpaths *Toolpaths `protobuf:"bytes,10,opt,name=toolpaths,proto3" json:"toolpaths,omitempty"`
+	// How tolerances of the inputs are looked at. Absent: the numbers count as given.
+	Uncertainty   *Uncertainty `protobuf:"bytes,11,opt,name=uncertainty,proto3" json:"uncertainty,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -918,6 +977,124 @@ func (x *Context) GetToolpaths() *Toolpaths {
 	return nil
 }
 
+func (x *Context) GetUncertainty() *Uncertainty {
+	if x != nil {
+		return x.Uncertainty
+	}
+	return nil
+}
+
+// Uncertainty says how tolerances are looked at.
+type Uncertainty struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Method.
+	Method UncertaintyMethod `protobuf:"varint,1,opt,name=method,proto3,enum=rmos.type.v1.UncertaintyMethod" json:"method,omitempty"`
+	// Tolerances that replace the usual ones.
+	Tolerances    []*StatedTolerance `protobuf:"bytes,2,rep,name=tolerances,proto3" json:"tolerances,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Uncertainty) Reset() {
+	*x = Uncertainty{}
+	mi := &file_rmos_type_v1_context_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Uncertainty) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Uncertainty) ProtoMessage() {}
+
+func (x *Uncertainty) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_context_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Uncertainty.ProtoReflect.Descriptor instead.
+func (*Uncertainty) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Uncertainty) GetMethod() UncertaintyMethod {
+	if x != nil {
+		return x.Method
+	}
+	return UncertaintyMethod_UNCERTAINTY_METHOD_UNSPECIFIED
+}
+
+func (x *Uncertainty) GetTolerances() []*StatedTolerance {
+	if x != nil {
+		return x.Tolerances
+	}
+	return nil
+}
+
+// StatedTolerance is the tolerance of one input.
+type StatedTolerance struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Field path, for example "context.tool.stickout_mm"; "context.force" is the factor on the force law.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// One standard deviation: relative for density, feed, speed, force, stiffness and heat share, otherwise in the field's
+	// unit.
+	Sd            *float64 `protobuf:"fixed64,2,opt,name=sd,proto3,oneof" json:"sd,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StatedTolerance) Reset() {
+	*x = StatedTolerance{}
+	mi := &file_rmos_type_v1_context_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StatedTolerance) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StatedTolerance) ProtoMessage() {}
+
+func (x *StatedTolerance) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_context_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StatedTolerance.ProtoReflect.Descriptor instead.
+func (*StatedTolerance) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *StatedTolerance) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *StatedTolerance) GetSd() float64 {
+	if x != nil && x.Sd != nil {
+		return *x.Sd
+	}
+	return 0
+}
+
 // Toolpaths are what the CAM tool knows about the path.
 type Toolpaths struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -949,7 +1126,7 @@ type Toolpaths struct {
 
 func (x *Toolpaths) Reset() {
 	*x = Toolpaths{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[1]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -961,7 +1138,7 @@ func (x *Toolpaths) String() string {
 func (*Toolpaths) ProtoMessage() {}
 
 func (x *Toolpaths) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[1]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -974,7 +1151,7 @@ func (x *Toolpaths) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Toolpaths.ProtoReflect.Descriptor instead.
 func (*Toolpaths) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{1}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Toolpaths) GetCuts() []*Polyline {
@@ -1071,7 +1248,7 @@ type Polyline struct {
 
 func (x *Polyline) Reset() {
 	*x = Polyline{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1083,7 +1260,7 @@ func (x *Polyline) String() string {
 func (*Polyline) ProtoMessage() {}
 
 func (x *Polyline) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1096,7 +1273,7 @@ func (x *Polyline) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Polyline.ProtoReflect.Descriptor instead.
 func (*Polyline) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{2}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Polyline) GetXMm() []float64 {
@@ -1156,7 +1333,7 @@ type Material struct {
 
 func (x *Material) Reset() {
 	*x = Material{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1168,7 +1345,7 @@ func (x *Material) String() string {
 func (*Material) ProtoMessage() {}
 
 func (x *Material) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1181,7 +1358,7 @@ func (x *Material) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Material.ProtoReflect.Descriptor instead.
 func (*Material) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{3}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Material) GetMaterialId() string {
@@ -1273,7 +1450,7 @@ type Stock struct {
 
 func (x *Stock) Reset() {
 	*x = Stock{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1285,7 +1462,7 @@ func (x *Stock) String() string {
 func (*Stock) ProtoMessage() {}
 
 func (x *Stock) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1298,7 +1475,7 @@ func (x *Stock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stock.ProtoReflect.Descriptor instead.
 func (*Stock) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{4}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Stock) GetWidthMm() float64 {
@@ -1389,7 +1566,7 @@ type Tool struct {
 
 func (x *Tool) Reset() {
 	*x = Tool{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[5]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1401,7 +1578,7 @@ func (x *Tool) String() string {
 func (*Tool) ProtoMessage() {}
 
 func (x *Tool) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[5]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1414,7 +1591,7 @@ func (x *Tool) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tool.ProtoReflect.Descriptor instead.
 func (*Tool) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{5}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Tool) GetToolId() string {
@@ -1608,7 +1785,7 @@ type Machine struct {
 
 func (x *Machine) Reset() {
 	*x = Machine{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1620,7 +1797,7 @@ func (x *Machine) String() string {
 func (*Machine) ProtoMessage() {}
 
 func (x *Machine) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1633,7 +1810,7 @@ func (x *Machine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Machine.ProtoReflect.Descriptor instead.
 func (*Machine) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Machine) GetMachineId() string {
@@ -1767,7 +1944,7 @@ type Cut struct {
 
 func (x *Cut) Reset() {
 	*x = Cut{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1779,7 +1956,7 @@ func (x *Cut) String() string {
 func (*Cut) ProtoMessage() {}
 
 func (x *Cut) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1792,7 +1969,7 @@ func (x *Cut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cut.ProtoReflect.Descriptor instead.
 func (*Cut) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Cut) GetSpindleSpeedRpm() float64 {
@@ -1898,7 +2075,7 @@ type Workholding struct {
 
 func (x *Workholding) Reset() {
 	*x = Workholding{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1910,7 +2087,7 @@ func (x *Workholding) String() string {
 func (*Workholding) ProtoMessage() {}
 
 func (x *Workholding) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1923,7 +2100,7 @@ func (x *Workholding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Workholding.ProtoReflect.Descriptor instead.
 func (*Workholding) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Workholding) GetMethod() WorkholdingMethod {
@@ -1991,7 +2168,7 @@ type SafetyConstraints struct {
 
 func (x *SafetyConstraints) Reset() {
 	*x = SafetyConstraints{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2003,7 +2180,7 @@ func (x *SafetyConstraints) String() string {
 func (*SafetyConstraints) ProtoMessage() {}
 
 func (x *SafetyConstraints) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[9]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2016,7 +2193,7 @@ func (x *SafetyConstraints) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SafetyConstraints.ProtoReflect.Descriptor instead.
 func (*SafetyConstraints) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *SafetyConstraints) GetMaxFeedRateMmPerMin() float64 {
@@ -2106,7 +2283,7 @@ type PhysicsInputs struct {
 
 func (x *PhysicsInputs) Reset() {
 	*x = PhysicsInputs{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[10]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2118,7 +2295,7 @@ func (x *PhysicsInputs) String() string {
 func (*PhysicsInputs) ProtoMessage() {}
 
 func (x *PhysicsInputs) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[10]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2131,7 +2308,7 @@ func (x *PhysicsInputs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PhysicsInputs.ProtoReflect.Descriptor instead.
 func (*PhysicsInputs) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{10}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *PhysicsInputs) GetChipLoadWindow() *ChipLoadWindow {
@@ -2177,7 +2354,7 @@ type ChipLoadWindow struct {
 
 func (x *ChipLoadWindow) Reset() {
 	*x = ChipLoadWindow{}
-	mi := &file_rmos_type_v1_context_proto_msgTypes[11]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2189,7 +2366,7 @@ func (x *ChipLoadWindow) String() string {
 func (*ChipLoadWindow) ProtoMessage() {}
 
 func (x *ChipLoadWindow) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_context_proto_msgTypes[11]
+	mi := &file_rmos_type_v1_context_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2202,7 +2379,7 @@ func (x *ChipLoadWindow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChipLoadWindow.ProtoReflect.Descriptor instead.
 func (*ChipLoadWindow) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{11}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ChipLoadWindow) GetMinMm() float64 {
@@ -2230,7 +2407,7 @@ var File_rmos_type_v1_context_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\n" +
-	"\x1armos/type/v1/context.proto\x12\frmos.type.v1\"\xfc\x03\n" +
+	"\x1armos/type/v1/context.proto\x12\frmos.type.v1\"\xb9\x04\n" +
 	"\aContext\x12\x19\n" +
 	"\bmodel_id\x18\x01 \x01(\tR\amodelId\x122\n" +
 	"\bmaterial\x18\x02 \x01(\v2\x16.rmos.type.v1.MaterialR\bmaterial\x12)\n" +
@@ -2242,7 +2419,17 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\aphysics\x18\b \x01(\v2\x1b.rmos.type.v1.PhysicsInputsR\aphysics\x12;\n" +
 	"\vworkholding\x18\t \x01(\v2\x19.rmos.type.v1.WorkholdingR\vworkholding\x125\n" +
 	"\ttoolpaths\x18\n" +
-	" \x01(\v2\x17.rmos.type.v1.ToolpathsR\ttoolpaths\"\xb8\x05\n" +
+	" \x01(\v2\x17.rmos.type.v1.ToolpathsR\ttoolpaths\x12;\n" +
+	"\vuncertainty\x18\v \x01(\v2\x19.rmos.type.v1.UncertaintyR\vuncertainty\"\x85\x01\n" +
+	"\vUncertainty\x127\n" +
+	"\x06method\x18\x01 \x01(\x0e2\x1f.rmos.type.v1.UncertaintyMethodR\x06method\x12=\n" +
+	"\n" +
+	"tolerances\x18\x02 \x03(\v2\x1d.rmos.type.v1.StatedToleranceR\n" +
+	"tolerances\"C\n" +
+	"\x0fStatedTolerance\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\x13\n" +
+	"\x02sd\x18\x02 \x01(\x01H\x00R\x02sd\x88\x01\x01B\x05\n" +
+	"\x03_sd\"\xb8\x05\n" +
 	"\tToolpaths\x12*\n" +
 	"\x04cuts\x18\x01 \x03(\v2\x16.rmos.type.v1.PolylineR\x04cuts\x12)\n" +
 	"\x0esafe_height_mm\x18\x02 \x01(\x01H\x00R\fsafeHeightMm\x88\x01\x01\x12\"\n" +
@@ -2449,7 +2636,12 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x06max_mm\x18\x02 \x01(\x01H\x01R\x05maxMm\x88\x01\x01\x12\x16\n" +
 	"\x06source\x18\x03 \x01(\tR\x06sourceB\t\n" +
 	"\a_min_mmB\t\n" +
-	"\a_max_mm*\xa0\x03\n" +
+	"\a_max_mm*\x97\x01\n" +
+	"\x11UncertaintyMethod\x12\"\n" +
+	"\x1eUNCERTAINTY_METHOD_UNSPECIFIED\x10\x00\x12\x1e\n" +
+	"\x1aUNCERTAINTY_METHOD_NOMINAL\x10\x01\x12\x1e\n" +
+	"\x1aUNCERTAINTY_METHOD_CORNERS\x10\x02\x12\x1e\n" +
+	"\x1aUNCERTAINTY_METHOD_SAMPLED\x10\x03*\xa0\x03\n" +
 	"\fMaterialKind\x12\x1d\n" +
 	"\x19MATERIAL_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16MATERIAL_KIND_SOFTWOOD\x10\x01\x12\x1a\n" +
@@ -2547,63 +2739,69 @@ func file_rmos_type_v1_context_proto_rawDescGZIP() []byte {
 	return file_rmos_type_v1_context_proto_rawDescData
 }
 
-var file_rmos_type_v1_context_proto_enumTypes = make([]protoimpl.EnumInfo, 12)
-var file_rmos_type_v1_context_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_rmos_type_v1_context_proto_enumTypes = make([]protoimpl.EnumInfo, 13)
+var file_rmos_type_v1_context_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_rmos_type_v1_context_proto_goTypes = []any{
-	(MaterialKind)(0),         // 0: rmos.type.v1.MaterialKind
-	(ToolKind)(0),             // 1: rmos.type.v1.ToolKind
-	(FluteDirection)(0),       // 2: rmos.type.v1.FluteDirection
-	(ToolSubstrate)(0),        // 3: rmos.type.v1.ToolSubstrate
-	(ToolWear)(0),             // 4: rmos.type.v1.ToolWear
-	(MachineTier)(0),          // 5: rmos.type.v1.MachineTier
-	(SpindleKind)(0),          // 6: rmos.type.v1.SpindleKind
-	(CutDirection)(0),         // 7: rmos.type.v1.CutDirection
-	(Cooling)(0),              // 8: rmos.type.v1.Cooling
-	(ToleranceClass)(0),       // 9: rmos.type.v1.ToleranceClass
-	(QualityFace)(0),          // 10: rmos.type.v1.QualityFace
-	(WorkholdingMethod)(0),    // 11: rmos.type.v1.WorkholdingMethod
-	(*Context)(nil),           // 12: rmos.type.v1.Context
-	(*Toolpaths)(nil),         // 13: rmos.type.v1.Toolpaths
-	(*Polyline)(nil),          // 14: rmos.type.v1.Polyline
-	(*Material)(nil),          // 15: rmos.type.v1.Material
-	(*Stock)(nil),             // 16: rmos.type.v1.Stock
-	(*Tool)(nil),              // 17: rmos.type.v1.Tool
-	(*Machine)(nil),           // 18: rmos.type.v1.Machine
-	(*Cut)(nil),               // 19: rmos.type.v1.Cut
-	(*Workholding)(nil),       // 20: rmos.type.v1.Workholding
-	(*SafetyConstraints)(nil), // 21: rmos.type.v1.SafetyConstraints
-	(*PhysicsInputs)(nil),     // 22: rmos.type.v1.PhysicsInputs
-	(*ChipLoadWindow)(nil),    // 23: rmos.type.v1.ChipLoadWindow
+	(UncertaintyMethod)(0),    // 0: rmos.type.v1.UncertaintyMethod
+	(MaterialKind)(0),         // 1: rmos.type.v1.MaterialKind
+	(ToolKind)(0),             // 2: rmos.type.v1.ToolKind
+	(FluteDirection)(0),       // 3: rmos.type.v1.FluteDirection
+	(ToolSubstrate)(0),        // 4: rmos.type.v1.ToolSubstrate
+	(ToolWear)(0),             // 5: rmos.type.v1.ToolWear
+	(MachineTier)(0),          // 6: rmos.type.v1.MachineTier
+	(SpindleKind)(0),          // 7: rmos.type.v1.SpindleKind
+	(CutDirection)(0),         // 8: rmos.type.v1.CutDirection
+	(Cooling)(0),              // 9: rmos.type.v1.Cooling
+	(ToleranceClass)(0),       // 10: rmos.type.v1.ToleranceClass
+	(QualityFace)(0),          // 11: rmos.type.v1.QualityFace
+	(WorkholdingMethod)(0),    // 12: rmos.type.v1.WorkholdingMethod
+	(*Context)(nil),           // 13: rmos.type.v1.Context
+	(*Uncertainty)(nil),       // 14: rmos.type.v1.Uncertainty
+	(*StatedTolerance)(nil),   // 15: rmos.type.v1.StatedTolerance
+	(*Toolpaths)(nil),         // 16: rmos.type.v1.Toolpaths
+	(*Polyline)(nil),          // 17: rmos.type.v1.Polyline
+	(*Material)(nil),          // 18: rmos.type.v1.Material
+	(*Stock)(nil),             // 19: rmos.type.v1.Stock
+	(*Tool)(nil),              // 20: rmos.type.v1.Tool
+	(*Machine)(nil),           // 21: rmos.type.v1.Machine
+	(*Cut)(nil),               // 22: rmos.type.v1.Cut
+	(*Workholding)(nil),       // 23: rmos.type.v1.Workholding
+	(*SafetyConstraints)(nil), // 24: rmos.type.v1.SafetyConstraints
+	(*PhysicsInputs)(nil),     // 25: rmos.type.v1.PhysicsInputs
+	(*ChipLoadWindow)(nil),    // 26: rmos.type.v1.ChipLoadWindow
 }
 var file_rmos_type_v1_context_proto_depIdxs = []int32{
-	15, // 0: rmos.type.v1.Context.material:type_name -> rmos.type.v1.Material
-	16, // 1: rmos.type.v1.Context.stock:type_name -> rmos.type.v1.Stock
-	17, // 2: rmos.type.v1.Context.tool:type_name -> rmos.type.v1.Tool
-	18, // 3: rmos.type.v1.Context.machine:type_name -> rmos.type.v1.Machine
-	19, // 4: rmos.type.v1.Context.cut:type_name -> rmos.type.v1.Cut
-	21, // 5: rmos.type.v1.Context.safety_constraints:type_name -> rmos.type.v1.SafetyConstraints
-	22, // 6: rmos.type.v1.Context.physics:type_name -> rmos.type.v1.PhysicsInputs
-	20, // 7: rmos.type.v1.Context.workholding:type_name -> rmos.type.v1.Workholding
-	13, // 8: rmos.type.v1.Context.toolpaths:type_name -> rmos.type.v1.Toolpaths
-	14, // 9: rmos.type.v1.Toolpaths.cuts:type_name -> rmos.type.v1.Polyline
-	0,  // 10: rmos.type.v1.Material.kind:type_name -> rmos.type.v1.MaterialKind
-	1,  // 11: rmos.type.v1.Tool.kind:type_name -> rmos.type.v1.ToolKind
-	2,  // 12: rmos.type.v1.Tool.flute_direction:type_name -> rmos.type.v1.FluteDirection
-	3,  // 13: rmos.type.v1.Tool.substrate:type_name -> rmos.type.v1.ToolSubstrate
-	4,  // 14: rmos.type.v1.Tool.wear:type_name -> rmos.type.v1.ToolWear
-	5,  // 15: rmos.type.v1.Machine.tier:type_name -> rmos.type.v1.MachineTier
-	6,  // 16: rmos.type.v1.Machine.spindle_kind:type_name -> rmos.type.v1.SpindleKind
-	7,  // 17: rmos.type.v1.Cut.direction:type_name -> rmos.type.v1.CutDirection
-	8,  // 18: rmos.type.v1.Cut.cooling:type_name -> rmos.type.v1.Cooling
-	9,  // 19: rmos.type.v1.Cut.tolerance_class:type_name -> rmos.type.v1.ToleranceClass
-	10, // 20: rmos.type.v1.Cut.quality_face:type_name -> rmos.type.v1.QualityFace
-	11, // 21: rmos.type.v1.Workholding.method:type_name -> rmos.type.v1.WorkholdingMethod
-	23, // 22: rmos.type.v1.PhysicsInputs.chip_load_window:type_name -> rmos.type.v1.ChipLoadWindow
-	23, // [23:23] is the sub-list for method output_type
-	23, // [23:23] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	18, // 0: rmos.type.v1.Context.material:type_name -> rmos.type.v1.Material
+	19, // 1: rmos.type.v1.Context.stock:type_name -> rmos.type.v1.Stock
+	20, // 2: rmos.type.v1.Context.tool:type_name -> rmos.type.v1.Tool
+	21, // 3: rmos.type.v1.Context.machine:type_name -> rmos.type.v1.Machine
+	22, // 4: rmos.type.v1.Context.cut:type_name -> rmos.type.v1.Cut
+	24, // 5: rmos.type.v1.Context.safety_constraints:type_name -> rmos.type.v1.SafetyConstraints
+	25, // 6: rmos.type.v1.Context.physics:type_name -> rmos.type.v1.PhysicsInputs
+	23, // 7: rmos.type.v1.Context.workholding:type_name -> rmos.type.v1.Workholding
+	16, // 8: rmos.type.v1.Context.toolpaths:type_name -> rmos.type.v1.Toolpaths
+	14, // 9: rmos.type.v1.Context.uncertainty:type_name -> rmos.type.v1.Uncertainty
+	0,  // 10: rmos.type.v1.Uncertainty.method:type_name -> rmos.type.v1.UncertaintyMethod
+	15, // 11: rmos.type.v1.Uncertainty.tolerances:type_name -> rmos.type.v1.StatedTolerance
+	17, // 12: rmos.type.v1.Toolpaths.cuts:type_name -> rmos.type.v1.Polyline
+	1,  // 13: rmos.type.v1.Material.kind:type_name -> rmos.type.v1.MaterialKind
+	2,  // 14: rmos.type.v1.Tool.kind:type_name -> rmos.type.v1.ToolKind
+	3,  // 15: rmos.type.v1.Tool.flute_direction:type_name -> rmos.type.v1.FluteDirection
+	4,  // 16: rmos.type.v1.Tool.substrate:type_name -> rmos.type.v1.ToolSubstrate
+	5,  // 17: rmos.type.v1.Tool.wear:type_name -> rmos.type.v1.ToolWear
+	6,  // 18: rmos.type.v1.Machine.tier:type_name -> rmos.type.v1.MachineTier
+	7,  // 19: rmos.type.v1.Machine.spindle_kind:type_name -> rmos.type.v1.SpindleKind
+	8,  // 20: rmos.type.v1.Cut.direction:type_name -> rmos.type.v1.CutDirection
+	9,  // 21: rmos.type.v1.Cut.cooling:type_name -> rmos.type.v1.Cooling
+	10, // 22: rmos.type.v1.Cut.tolerance_class:type_name -> rmos.type.v1.ToleranceClass
+	11, // 23: rmos.type.v1.Cut.quality_face:type_name -> rmos.type.v1.QualityFace
+	12, // 24: rmos.type.v1.Workholding.method:type_name -> rmos.type.v1.WorkholdingMethod
+	26, // 25: rmos.type.v1.PhysicsInputs.chip_load_window:type_name -> rmos.type.v1.ChipLoadWindow
+	26, // [26:26] is the sub-list for method output_type
+	26, // [26:26] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_rmos_type_v1_context_proto_init() }
@@ -2611,9 +2809,8 @@ func file_rmos_type_v1_context_proto_init() {
 	if File_rmos_type_v1_context_proto != nil {
 		return
 	}
-	file_rmos_type_v1_context_proto_msgTypes[1].OneofWrappers = []any{}
+	file_rmos_type_v1_context_proto_msgTypes[2].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[3].OneofWrappers = []any{}
-	file_rmos_type_v1_context_proto_msgTypes[4].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[5].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[6].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[7].OneofWrappers = []any{}
@@ -2621,13 +2818,15 @@ func file_rmos_type_v1_context_proto_init() {
 	file_rmos_type_v1_context_proto_msgTypes[9].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[10].OneofWrappers = []any{}
 	file_rmos_type_v1_context_proto_msgTypes[11].OneofWrappers = []any{}
+	file_rmos_type_v1_context_proto_msgTypes[12].OneofWrappers = []any{}
+	file_rmos_type_v1_context_proto_msgTypes[13].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_type_v1_context_proto_rawDesc), len(file_rmos_type_v1_context_proto_rawDesc)),
-			NumEnums:      12,
-			NumMessages:   12,
+			NumEnums:      13,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -107,7 +107,9 @@ type Design struct {
 	Operation isDesign_Operation `protobuf_oneof:"operation"`
 	// The part taken from the stock, for the material efficiency. Absent: derived from a fretboard's or a ring's own
 	// dimensions, otherwise unknown.
-	Part          *Part `protobuf:"bytes,9,opt,name=part,proto3" json:"part,omitempty"`
+	Part *Part `protobuf:"bytes,9,opt,name=part,proto3" json:"part,omitempty"`
+	// Different parts from the same stock, nested together. At most 200. Replaces `part`.
+	MixedParts    []*Part `protobuf:"bytes,10,rep,name=mixed_parts,json=mixedParts,proto3" json:"mixed_parts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -222,6 +224,13 @@ func (x *Design) GetSawCut() *SawCut {
 func (x *Design) GetPart() *Part {
 	if x != nil {
 		return x.Part
+	}
+	return nil
+}
+
+func (x *Design) GetMixedParts() []*Part {
+	if x != nil {
+		return x.MixedParts
 	}
 	return nil
 }
@@ -1504,7 +1513,7 @@ var File_rmos_type_v1_design_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\n" +
-	"\x19rmos/type/v1/design.proto\x12\frmos.type.v1\x1a\x1fgoogle/api/field_behavior.proto\"\xe1\x03\n" +
+	"\x19rmos/type/v1/design.proto\x12\frmos.type.v1\x1a\x1fgoogle/api/field_behavior.proto\"\x96\x04\n" +
 	"\x06Design\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12G\n" +
 	"\x0frosette_channel\x18\x02 \x01(\v2\x1c.rmos.type.v1.RosetteChannelH\x00R\x0erosetteChannel\x12A\n" +
@@ -1515,7 +1524,10 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\aprofile\x18\x06 \x01(\v2\x15.rmos.type.v1.ProfileH\x00R\aprofile\x124\n" +
 	"\bdrilling\x18\a \x01(\v2\x16.rmos.type.v1.DrillingH\x00R\bdrilling\x12/\n" +
 	"\asaw_cut\x18\b \x01(\v2\x14.rmos.type.v1.SawCutH\x00R\x06sawCut\x12&\n" +
-	"\x04part\x18\t \x01(\v2\x12.rmos.type.v1.PartR\x04partB\v\n" +
+	"\x04part\x18\t \x01(\v2\x12.rmos.type.v1.PartR\x04part\x123\n" +
+	"\vmixed_parts\x18\n" +
+	" \x03(\v2\x12.rmos.type.v1.PartR\n" +
+	"mixedPartsB\v\n" +
 	"\toperation\"\xa1\x03\n" +
 	"\x0eRosetteChannel\x129\n" +
 	"\x13soundhole_radius_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\x11soundholeRadiusMm\x88\x01\x01\x121\n" +
@@ -1710,20 +1722,21 @@ var file_rmos_type_v1_design_proto_depIdxs = []int32{
 	10, // 5: rmos.type.v1.Design.drilling:type_name -> rmos.type.v1.Drilling
 	11, // 6: rmos.type.v1.Design.saw_cut:type_name -> rmos.type.v1.SawCut
 	12, // 7: rmos.type.v1.Design.part:type_name -> rmos.type.v1.Part
-	3,  // 8: rmos.type.v1.RosetteChannel.rings:type_name -> rmos.type.v1.RosetteRing
-	0,  // 9: rmos.type.v1.RosetteRing.pattern:type_name -> rmos.type.v1.RingPattern
-	3,  // 10: rmos.type.v1.RosetteRings.rings:type_name -> rmos.type.v1.RosetteRing
-	6,  // 11: rmos.type.v1.FretSlots.straight:type_name -> rmos.type.v1.StraightScale
-	7,  // 12: rmos.type.v1.FretSlots.fanned:type_name -> rmos.type.v1.FannedScale
-	13, // 13: rmos.type.v1.Part.rectangle:type_name -> rmos.type.v1.RectanglePart
-	14, // 14: rmos.type.v1.Part.ring:type_name -> rmos.type.v1.RingPart
-	15, // 15: rmos.type.v1.Part.outline:type_name -> rmos.type.v1.OutlinePart
-	16, // 16: rmos.type.v1.OutlinePart.points:type_name -> rmos.type.v1.Point
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	12, // 8: rmos.type.v1.Design.mixed_parts:type_name -> rmos.type.v1.Part
+	3,  // 9: rmos.type.v1.RosetteChannel.rings:type_name -> rmos.type.v1.RosetteRing
+	0,  // 10: rmos.type.v1.RosetteRing.pattern:type_name -> rmos.type.v1.RingPattern
+	3,  // 11: rmos.type.v1.RosetteRings.rings:type_name -> rmos.type.v1.RosetteRing
+	6,  // 12: rmos.type.v1.FretSlots.straight:type_name -> rmos.type.v1.StraightScale
+	7,  // 13: rmos.type.v1.FretSlots.fanned:type_name -> rmos.type.v1.FannedScale
+	13, // 14: rmos.type.v1.Part.rectangle:type_name -> rmos.type.v1.RectanglePart
+	14, // 15: rmos.type.v1.Part.ring:type_name -> rmos.type.v1.RingPart
+	15, // 16: rmos.type.v1.Part.outline:type_name -> rmos.type.v1.OutlinePart
+	16, // 17: rmos.type.v1.OutlinePart.points:type_name -> rmos.type.v1.Point
+	18, // [18:18] is the sub-list for method output_type
+	18, // [18:18] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_rmos_type_v1_design_proto_init() }

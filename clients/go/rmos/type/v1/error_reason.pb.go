@@ -105,6 +105,16 @@ const (
 	ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED ErrorReason = 38
 	// UNIMPLEMENTED: the server has no such method.
 	ErrorReason_ERROR_REASON_METHOD_NOT_FOUND ErrorReason = 39
+	// NOT_FOUND: no constraint profile has this name.
+	ErrorReason_ERROR_REASON_PROFILE_NOT_FOUND ErrorReason = 40
+	// NOT_FOUND: the profile has no such revision.
+	ErrorReason_ERROR_REASON_REVISION_NOT_FOUND ErrorReason = 41
+	// FAILED_PRECONDITION: the entry ships with the server and is never changed.
+	ErrorReason_ERROR_REASON_ENTRY_READ_ONLY ErrorReason = 42
+	// FAILED_PRECONDITION: the server keeps no catalogue of its own; it says what to set.
+	ErrorReason_ERROR_REASON_CATALOG_READ_ONLY ErrorReason = 43
+	// INVALID_ARGUMENT: the tool library cannot be read as the format it is said to be.
+	ErrorReason_ERROR_REASON_LIBRARY_UNREADABLE ErrorReason = 44
 )
 
 // Enum value maps for ErrorReason.
@@ -150,6 +160,11 @@ var (
 		37: "ERROR_REASON_INTERNAL",
 		38: "ERROR_REASON_DEADLINE_EXCEEDED",
 		39: "ERROR_REASON_METHOD_NOT_FOUND",
+		40: "ERROR_REASON_PROFILE_NOT_FOUND",
+		41: "ERROR_REASON_REVISION_NOT_FOUND",
+		42: "ERROR_REASON_ENTRY_READ_ONLY",
+		43: "ERROR_REASON_CATALOG_READ_ONLY",
+		44: "ERROR_REASON_LIBRARY_UNREADABLE",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":            0,
@@ -192,6 +207,11 @@ var (
 		"ERROR_REASON_INTERNAL":               37,
 		"ERROR_REASON_DEADLINE_EXCEEDED":      38,
 		"ERROR_REASON_METHOD_NOT_FOUND":       39,
+		"ERROR_REASON_PROFILE_NOT_FOUND":      40,
+		"ERROR_REASON_REVISION_NOT_FOUND":     41,
+		"ERROR_REASON_ENTRY_READ_ONLY":        42,
+		"ERROR_REASON_CATALOG_READ_ONLY":      43,
+		"ERROR_REASON_LIBRARY_UNREADABLE":     44,
 	}
 )
 
@@ -226,7 +246,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\x82\v\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xb6\f\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -268,7 +288,12 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\x1cERROR_REASON_ASSET_NOT_FOUND\x10$\x12\x19\n" +
 	"\x15ERROR_REASON_INTERNAL\x10%\x12\"\n" +
 	"\x1eERROR_REASON_DEADLINE_EXCEEDED\x10&\x12!\n" +
-	"\x1dERROR_REASON_METHOD_NOT_FOUND\x10'Br\n" +
+	"\x1dERROR_REASON_METHOD_NOT_FOUND\x10'\x12\"\n" +
+	"\x1eERROR_REASON_PROFILE_NOT_FOUND\x10(\x12#\n" +
+	"\x1fERROR_REASON_REVISION_NOT_FOUND\x10)\x12 \n" +
+	"\x1cERROR_REASON_ENTRY_READ_ONLY\x10*\x12\"\n" +
+	"\x1eERROR_REASON_CATALOG_READ_ONLY\x10+\x12#\n" +
+	"\x1fERROR_REASON_LIBRARY_UNREADABLE\x10,Br\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

@@ -21,6 +21,67 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// FindingSeverity is how grave a guard finding is.
+type FindingSeverity int32
+
+const (
+	// Not set. Never sent by a server.
+	FindingSeverity_FINDING_SEVERITY_UNSPECIFIED FindingSeverity = 0
+	// Worth knowing.
+	FindingSeverity_FINDING_SEVERITY_INFO FindingSeverity = 1
+	// Needs a look.
+	FindingSeverity_FINDING_SEVERITY_WARNING FindingSeverity = 2
+	// Wrong: change it before cutting.
+	FindingSeverity_FINDING_SEVERITY_ERROR FindingSeverity = 3
+	// Dangerous.
+	FindingSeverity_FINDING_SEVERITY_FATAL FindingSeverity = 4
+)
+
+// Enum value maps for FindingSeverity.
+var (
+	FindingSeverity_name = map[int32]string{
+		0: "FINDING_SEVERITY_UNSPECIFIED",
+		1: "FINDING_SEVERITY_INFO",
+		2: "FINDING_SEVERITY_WARNING",
+		3: "FINDING_SEVERITY_ERROR",
+		4: "FINDING_SEVERITY_FATAL",
+	}
+	FindingSeverity_value = map[string]int32{
+		"FINDING_SEVERITY_UNSPECIFIED": 0,
+		"FINDING_SEVERITY_INFO":        1,
+		"FINDING_SEVERITY_WARNING":     2,
+		"FINDING_SEVERITY_ERROR":       3,
+		"FINDING_SEVERITY_FATAL":       4,
+	}
+)
+
+func (x FindingSeverity) Enum() *FindingSeverity {
+	p := new(FindingSeverity)
+	*p = x
+	return p
+}
+
+func (x FindingSeverity) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (FindingSeverity) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_type_v1_feasibility_report_proto_enumTypes[0].Descriptor()
+}
+
+func (FindingSeverity) Type() protoreflect.EnumType {
+	return &file_rmos_type_v1_feasibility_report_proto_enumTypes[0]
+}
+
+func (x FindingSeverity) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use FindingSeverity.Descriptor instead.
+func (FindingSeverity) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{0}
+}
+
 // UnknownKind is the kind of a gap.
 type UnknownKind int32
 
@@ -70,11 +131,11 @@ func (x UnknownKind) String() string {
 }
 
 func (UnknownKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_feasibility_report_proto_enumTypes[0].Descriptor()
+	return file_rmos_type_v1_feasibility_report_proto_enumTypes[1].Descriptor()
 }
 
 func (UnknownKind) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_feasibility_report_proto_enumTypes[0]
+	return &file_rmos_type_v1_feasibility_report_proto_enumTypes[1]
 }
 
 func (x UnknownKind) Number() protoreflect.EnumNumber {
@@ -83,7 +144,7 @@ func (x UnknownKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use UnknownKind.Descriptor instead.
 func (UnknownKind) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{0}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{1}
 }
 
 // FeasibilityReport is the answer to "can this be cut". It is computed by the server and accepted from nobody.
@@ -116,9 +177,21 @@ type FeasibilityReport struct {
 	// Grade of the weakest number behind the report.
 	EvidenceGrade EvidenceGrade `protobuf:"varint,13,opt,name=evidence_grade,json=evidenceGrade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"evidence_grade,omitempty"`
 	// SHA-256 of the canonical JSON of design, context, engine id and engine version, lower-case hex.
-	InputsSha256  string `protobuf:"bytes,14,opt,name=inputs_sha256,json=inputsSha256,proto3" json:"inputs_sha256,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	InputsSha256 string `protobuf:"bytes,14,opt,name=inputs_sha256,json=inputsSha256,proto3" json:"inputs_sha256,omitempty"`
+	// The verdict in words: the level, with "(estimate)" behind a GREEN that an assumption carries.
+	Verdict string `protobuf:"bytes,15,opt,name=verdict,proto3" json:"verdict,omitempty"`
+	// Rules F001 to F041 that fire, as a view of the physics for people and scripts that know the ids.
+	RuleFindings []*RuleFinding `protobuf:"bytes,16,rep,name=rule_findings,json=ruleFindings,proto3" json:"rule_findings,omitempty"`
+	// What the reference implementation would have said, from the rules alone. Absent unless strict_legacy was asked.
+	LegacyRisk RiskLevel `protobuf:"varint,17,opt,name=legacy_risk,json=legacyRisk,proto3,enum=rmos.type.v1.RiskLevel" json:"legacy_risk,omitempty"`
+	// Findings of the saw guard and the fret guard. Empty for other operations.
+	GuardFindings []*GuardFinding `protobuf:"bytes,18,rep,name=guard_findings,json=guardFindings,proto3" json:"guard_findings,omitempty"`
+	// The frets of a fretboard one by one. Absent for other operations.
+	FretSummary *FretSummary `protobuf:"bytes,19,opt,name=fret_summary,json=fretSummary,proto3" json:"fret_summary,omitempty"`
+	// What a rosette or a set of parts takes from the stock. Absent when the design does not say.
+	BillOfMaterials *BillOfMaterials `protobuf:"bytes,20,opt,name=bill_of_materials,json=billOfMaterials,proto3" json:"bill_of_materials,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *FeasibilityReport) Reset() {
@@ -249,6 +322,757 @@ func (x *FeasibilityReport) GetInputsSha256() string {
 	return ""
 }
 
+func (x *FeasibilityReport) GetVerdict() string {
+	if x != nil {
+		return x.Verdict
+	}
+	return ""
+}
+
+func (x *FeasibilityReport) GetRuleFindings() []*RuleFinding {
+	if x != nil {
+		return x.RuleFindings
+	}
+	return nil
+}
+
+func (x *FeasibilityReport) GetLegacyRisk() RiskLevel {
+	if x != nil {
+		return x.LegacyRisk
+	}
+	return RiskLevel_RISK_LEVEL_UNSPECIFIED
+}
+
+func (x *FeasibilityReport) GetGuardFindings() []*GuardFinding {
+	if x != nil {
+		return x.GuardFindings
+	}
+	return nil
+}
+
+func (x *FeasibilityReport) GetFretSummary() *FretSummary {
+	if x != nil {
+		return x.FretSummary
+	}
+	return nil
+}
+
+func (x *FeasibilityReport) GetBillOfMaterials() *BillOfMaterials {
+	if x != nil {
+		return x.BillOfMaterials
+	}
+	return nil
+}
+
+// RuleFinding is a rule that fires.
+type RuleFinding struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id, F001 to F041.
+	RuleId string `protobuf:"bytes,1,opt,name=rule_id,json=ruleId,proto3" json:"rule_id,omitempty"`
+	// Level of the rule.
+	Level RiskLevel `protobuf:"varint,2,opt,name=level,proto3,enum=rmos.type.v1.RiskLevel" json:"level,omitempty"`
+	// What is found, with the numbers.
+	Text string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	// What to do.
+	Hint string `protobuf:"bytes,4,opt,name=hint,proto3" json:"hint,omitempty"`
+	// The dimension whose physics stands behind the rule. Absent for counts of other rules.
+	Category RiskCategory `protobuf:"varint,5,opt,name=category,proto3,enum=rmos.type.v1.RiskCategory" json:"category,omitempty"`
+	// Level the physics gives for the same thing. Absent: the rule is a plain input rule.
+	PhysicalRisk RiskLevel `protobuf:"varint,6,opt,name=physical_risk,json=physicalRisk,proto3,enum=rmos.type.v1.RiskLevel" json:"physical_risk,omitempty"`
+	// The bound of the reference implementation, in words.
+	LegacyConstraint string `protobuf:"bytes,7,opt,name=legacy_constraint,json=legacyConstraint,proto3" json:"legacy_constraint,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *RuleFinding) Reset() {
+	*x = RuleFinding{}
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RuleFinding) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RuleFinding) ProtoMessage() {}
+
+func (x *RuleFinding) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RuleFinding.ProtoReflect.Descriptor instead.
+func (*RuleFinding) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *RuleFinding) GetRuleId() string {
+	if x != nil {
+		return x.RuleId
+	}
+	return ""
+}
+
+func (x *RuleFinding) GetLevel() RiskLevel {
+	if x != nil {
+		return x.Level
+	}
+	return RiskLevel_RISK_LEVEL_UNSPECIFIED
+}
+
+func (x *RuleFinding) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *RuleFinding) GetHint() string {
+	if x != nil {
+		return x.Hint
+	}
+	return ""
+}
+
+func (x *RuleFinding) GetCategory() RiskCategory {
+	if x != nil {
+		return x.Category
+	}
+	return RiskCategory_RISK_CATEGORY_UNSPECIFIED
+}
+
+func (x *RuleFinding) GetPhysicalRisk() RiskLevel {
+	if x != nil {
+		return x.PhysicalRisk
+	}
+	return RiskLevel_RISK_LEVEL_UNSPECIFIED
+}
+
+func (x *RuleFinding) GetLegacyConstraint() string {
+	if x != nil {
+		return x.LegacyConstraint
+	}
+	return ""
+}
+
+// GuardFinding is one finding of the saw guard or the fret guard.
+type GuardFinding struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Code, for example "RIM_SPEED_EXCEEDED".
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// Severity.
+	Severity FindingSeverity `protobuf:"varint,2,opt,name=severity,proto3,enum=rmos.type.v1.FindingSeverity" json:"severity,omitempty"`
+	// A sentence.
+	Message string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
+	// The numbers behind it.
+	Context []*Quantity `protobuf:"bytes,4,rep,name=context,proto3" json:"context,omitempty"`
+	// What to do.
+	Hint string `protobuf:"bytes,5,opt,name=hint,proto3" json:"hint,omitempty"`
+	// Fret concerned, 1 to 36. Absent: the whole cut.
+	Fret          *int32 `protobuf:"varint,6,opt,name=fret,proto3,oneof" json:"fret,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GuardFinding) Reset() {
+	*x = GuardFinding{}
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GuardFinding) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GuardFinding) ProtoMessage() {}
+
+func (x *GuardFinding) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GuardFinding.ProtoReflect.Descriptor instead.
+func (*GuardFinding) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *GuardFinding) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *GuardFinding) GetSeverity() FindingSeverity {
+	if x != nil {
+		return x.Severity
+	}
+	return FindingSeverity_FINDING_SEVERITY_UNSPECIFIED
+}
+
+func (x *GuardFinding) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *GuardFinding) GetContext() []*Quantity {
+	if x != nil {
+		return x.Context
+	}
+	return nil
+}
+
+func (x *GuardFinding) GetHint() string {
+	if x != nil {
+		return x.Hint
+	}
+	return ""
+}
+
+func (x *GuardFinding) GetFret() int32 {
+	if x != nil && x.Fret != nil {
+		return *x.Fret
+	}
+	return 0
+}
+
+// FretSummary sums up the frets of a board.
+type FretSummary struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One entry per fret, from the nut.
+	Frets []*FretRisk `protobuf:"bytes,1,rep,name=frets,proto3" json:"frets,omitempty"`
+	// Number of frets.
+	FretCount int32 `protobuf:"varint,2,opt,name=fret_count,json=fretCount,proto3" json:"fret_count,omitempty"`
+	// Frets that are GREEN.
+	GreenCount int32 `protobuf:"varint,3,opt,name=green_count,json=greenCount,proto3" json:"green_count,omitempty"`
+	// Frets that are YELLOW.
+	YellowCount int32 `protobuf:"varint,4,opt,name=yellow_count,json=yellowCount,proto3" json:"yellow_count,omitempty"`
+	// Frets that are RED.
+	RedCount int32 `protobuf:"varint,5,opt,name=red_count,json=redCount,proto3" json:"red_count,omitempty"`
+	// Frets that are not known.
+	UnknownCount int32 `protobuf:"varint,6,opt,name=unknown_count,json=unknownCount,proto3" json:"unknown_count,omitempty"`
+	// Frets that are RED, by number.
+	HighRiskFrets []int32 `protobuf:"varint,7,rep,packed,name=high_risk_frets,json=highRiskFrets,proto3" json:"high_risk_frets,omitempty"`
+	// Largest angle off the square. [deg]
+	MaxAngleDeg float64 `protobuf:"fixed64,8,opt,name=max_angle_deg,json=maxAngleDeg,proto3" json:"max_angle_deg,omitempty"`
+	// Largest pitch error. Absent: no programmed positions were given. [cent]
+	MaxPitchErrorCents *float64 `protobuf:"fixed64,9,opt,name=max_pitch_error_cents,json=maxPitchErrorCents,proto3,oneof" json:"max_pitch_error_cents,omitempty"`
+	// Longest slot. [mm]
+	MaxSlotLengthMm float64 `protobuf:"fixed64,10,opt,name=max_slot_length_mm,json=maxSlotLengthMm,proto3" json:"max_slot_length_mm,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *FretSummary) Reset() {
+	*x = FretSummary{}
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FretSummary) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FretSummary) ProtoMessage() {}
+
+func (x *FretSummary) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FretSummary.ProtoReflect.Descriptor instead.
+func (*FretSummary) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *FretSummary) GetFrets() []*FretRisk {
+	if x != nil {
+		return x.Frets
+	}
+	return nil
+}
+
+func (x *FretSummary) GetFretCount() int32 {
+	if x != nil {
+		return x.FretCount
+	}
+	return 0
+}
+
+func (x *FretSummary) GetGreenCount() int32 {
+	if x != nil {
+		return x.GreenCount
+	}
+	return 0
+}
+
+func (x *FretSummary) GetYellowCount() int32 {
+	if x != nil {
+		return x.YellowCount
+	}
+	return 0
+}
+
+func (x *FretSummary) GetRedCount() int32 {
+	if x != nil {
+		return x.RedCount
+	}
+	return 0
+}
+
+func (x *FretSummary) GetUnknownCount() int32 {
+	if x != nil {
+		return x.UnknownCount
+	}
+	return 0
+}
+
+func (x *FretSummary) GetHighRiskFrets() []int32 {
+	if x != nil {
+		return x.HighRiskFrets
+	}
+	return nil
+}
+
+func (x *FretSummary) GetMaxAngleDeg() float64 {
+	if x != nil {
+		return x.MaxAngleDeg
+	}
+	return 0
+}
+
+func (x *FretSummary) GetMaxPitchErrorCents() float64 {
+	if x != nil && x.MaxPitchErrorCents != nil {
+		return *x.MaxPitchErrorCents
+	}
+	return 0
+}
+
+func (x *FretSummary) GetMaxSlotLengthMm() float64 {
+	if x != nil {
+		return x.MaxSlotLengthMm
+	}
+	return 0
+}
+
+// FretRisk is one fret slot.
+type FretRisk struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Number of the fret, 1 is the first from the nut.
+	Fret int32 `protobuf:"varint,1,opt,name=fret,proto3" json:"fret,omitempty"`
+	// Level: the worst of the cut shared by all slots and of what is this slot's own.
+	Risk RiskLevel `protobuf:"varint,2,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
+	// Score. Absent: unknown.
+	Score *float64 `protobuf:"fixed64,3,opt,name=score,proto3,oneof" json:"score,omitempty"`
+	// Distance from the nut on the treble side. [mm]
+	TreblePositionMm float64 `protobuf:"fixed64,4,opt,name=treble_position_mm,json=treblePositionMm,proto3" json:"treble_position_mm,omitempty"`
+	// Distance from the nut on the bass side. [mm]
+	BassPositionMm float64 `protobuf:"fixed64,5,opt,name=bass_position_mm,json=bassPositionMm,proto3" json:"bass_position_mm,omitempty"`
+	// Angle off the square. [deg]
+	AngleDeg float64 `protobuf:"fixed64,6,opt,name=angle_deg,json=angleDeg,proto3" json:"angle_deg,omitempty"`
+	// Length of the slot. [mm]
+	SlotLengthMm float64 `protobuf:"fixed64,7,opt,name=slot_length_mm,json=slotLengthMm,proto3" json:"slot_length_mm,omitempty"`
+	// Angle between cut and fibre: 90 degrees less the angle off the square. [deg]
+	GrainAngleDeg float64 `protobuf:"fixed64,8,opt,name=grain_angle_deg,json=grainAngleDeg,proto3" json:"grain_angle_deg,omitempty"`
+	// Pitch error of the programmed position. Absent: none was given. [cent]
+	PitchErrorCents *float64 `protobuf:"fixed64,9,opt,name=pitch_error_cents,json=pitchErrorCents,proto3,oneof" json:"pitch_error_cents,omitempty"`
+	// Why the level is not GREEN.
+	Reasons       []string `protobuf:"bytes,10,rep,name=reasons,proto3" json:"reasons,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FretRisk) Reset() {
+	*x = FretRisk{}
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FretRisk) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FretRisk) ProtoMessage() {}
+
+func (x *FretRisk) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FretRisk.ProtoReflect.Descriptor instead.
+func (*FretRisk) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *FretRisk) GetFret() int32 {
+	if x != nil {
+		return x.Fret
+	}
+	return 0
+}
+
+func (x *FretRisk) GetRisk() RiskLevel {
+	if x != nil {
+		return x.Risk
+	}
+	return RiskLevel_RISK_LEVEL_UNSPECIFIED
+}
+
+func (x *FretRisk) GetScore() float64 {
+	if x != nil && x.Score != nil {
+		return *x.Score
+	}
+	return 0
+}
+
+func (x *FretRisk) GetTreblePositionMm() float64 {
+	if x != nil {
+		return x.TreblePositionMm
+	}
+	return 0
+}
+
+func (x *FretRisk) GetBassPositionMm() float64 {
+	if x != nil {
+		return x.BassPositionMm
+	}
+	return 0
+}
+
+func (x *FretRisk) GetAngleDeg() float64 {
+	if x != nil {
+		return x.AngleDeg
+	}
+	return 0
+}
+
+func (x *FretRisk) GetSlotLengthMm() float64 {
+	if x != nil {
+		return x.SlotLengthMm
+	}
+	return 0
+}
+
+func (x *FretRisk) GetGrainAngleDeg() float64 {
+	if x != nil {
+		return x.GrainAngleDeg
+	}
+	return 0
+}
+
+func (x *FretRisk) GetPitchErrorCents() float64 {
+	if x != nil && x.PitchErrorCents != nil {
+		return *x.PitchErrorCents
+	}
+	return 0
+}
+
+func (x *FretRisk) GetReasons() []string {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
+// BillOfMaterials is what a design takes.
+type BillOfMaterials struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Strips, tiles and solid rings, innermost ring first.
+	Lines []*BillLine `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines,omitempty"`
+	// Sheets of stock that the parts need. Absent: no parts.
+	StockCount *int32 `protobuf:"varint,2,opt,name=stock_count,json=stockCount,proto3,oneof" json:"stock_count,omitempty"`
+	// Share of the used stock that becomes parts. Absent: no parts.
+	Yield *float64 `protobuf:"fixed64,3,opt,name=yield,proto3,oneof" json:"yield,omitempty"`
+	// Where each part lies on its sheet. Empty: one kind of part on a grid.
+	Placements []*Placement `protobuf:"bytes,4,rep,name=placements,proto3" json:"placements,omitempty"`
+	// Price of the used stock, in the shop's currency. Absent: no price was given.
+	Price         *float64 `protobuf:"fixed64,5,opt,name=price,proto3,oneof" json:"price,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BillOfMaterials) Reset() {
+	*x = BillOfMaterials{}
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BillOfMaterials) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BillOfMaterials) ProtoMessage() {}
+
+func (x *BillOfMaterials) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BillOfMaterials.ProtoReflect.Descriptor instead.
+func (*BillOfMaterials) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *BillOfMaterials) GetLines() []*BillLine {
+	if x != nil {
+		return x.Lines
+	}
+	return nil
+}
+
+func (x *BillOfMaterials) GetStockCount() int32 {
+	if x != nil && x.StockCount != nil {
+		return *x.StockCount
+	}
+	return 0
+}
+
+func (x *BillOfMaterials) GetYield() float64 {
+	if x != nil && x.Yield != nil {
+		return *x.Yield
+	}
+	return 0
+}
+
+func (x *BillOfMaterials) GetPlacements() []*Placement {
+	if x != nil {
+		return x.Placements
+	}
+	return nil
+}
+
+func (x *BillOfMaterials) GetPrice() float64 {
+	if x != nil && x.Price != nil {
+		return *x.Price
+	}
+	return 0
+}
+
+// BillLine is one line of a bill of materials.
+type BillLine struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it is for, for example "ring 2, purfling".
+	Item string `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
+	// Material preset. Empty: not stated.
+	MaterialId string `protobuf:"bytes,2,opt,name=material_id,json=materialId,proto3" json:"material_id,omitempty"`
+	// Strips or tiles.
+	Count int32 `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	// Length of one strip, or pitch of one tile. [mm]
+	PieceLengthMm float64 `protobuf:"fixed64,4,opt,name=piece_length_mm,json=pieceLengthMm,proto3" json:"piece_length_mm,omitempty"`
+	// Length needed in all, trim included. [mm]
+	LengthMm float64 `protobuf:"fixed64,5,opt,name=length_mm,json=lengthMm,proto3" json:"length_mm,omitempty"`
+	// Share of the pieces that ends up in the rosette.
+	Yield         float64 `protobuf:"fixed64,6,opt,name=yield,proto3" json:"yield,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BillLine) Reset() {
+	*x = BillLine{}
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BillLine) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BillLine) ProtoMessage() {}
+
+func (x *BillLine) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BillLine.ProtoReflect.Descriptor instead.
+func (*BillLine) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *BillLine) GetItem() string {
+	if x != nil {
+		return x.Item
+	}
+	return ""
+}
+
+func (x *BillLine) GetMaterialId() string {
+	if x != nil {
+		return x.MaterialId
+	}
+	return ""
+}
+
+func (x *BillLine) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *BillLine) GetPieceLengthMm() float64 {
+	if x != nil {
+		return x.PieceLengthMm
+	}
+	return 0
+}
+
+func (x *BillLine) GetLengthMm() float64 {
+	if x != nil {
+		return x.LengthMm
+	}
+	return 0
+}
+
+func (x *BillLine) GetYield() float64 {
+	if x != nil {
+		return x.Yield
+	}
+	return 0
+}
+
+// Placement is where one part lies.
+type Placement struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Index of the part in the design, 0 is the first.
+	PartIndex int32 `protobuf:"varint,1,opt,name=part_index,json=partIndex,proto3" json:"part_index,omitempty"`
+	// Sheet, 0 is the first.
+	SheetIndex int32 `protobuf:"varint,2,opt,name=sheet_index,json=sheetIndex,proto3" json:"sheet_index,omitempty"`
+	// Left edge across the grain. [mm]
+	XMm float64 `protobuf:"fixed64,3,opt,name=x_mm,json=xMm,proto3" json:"x_mm,omitempty"`
+	// Lower edge along the grain. [mm]
+	YMm float64 `protobuf:"fixed64,4,opt,name=y_mm,json=yMm,proto3" json:"y_mm,omitempty"`
+	// Extent across the grain. [mm]
+	WidthMm float64 `protobuf:"fixed64,5,opt,name=width_mm,json=widthMm,proto3" json:"width_mm,omitempty"`
+	// Extent along the grain. [mm]
+	LengthMm      float64 `protobuf:"fixed64,6,opt,name=length_mm,json=lengthMm,proto3" json:"length_mm,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Placement) Reset() {
+	*x = Placement{}
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Placement) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Placement) ProtoMessage() {}
+
+func (x *Placement) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Placement.ProtoReflect.Descriptor instead.
+func (*Placement) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Placement) GetPartIndex() int32 {
+	if x != nil {
+		return x.PartIndex
+	}
+	return 0
+}
+
+func (x *Placement) GetSheetIndex() int32 {
+	if x != nil {
+		return x.SheetIndex
+	}
+	return 0
+}
+
+func (x *Placement) GetXMm() float64 {
+	if x != nil {
+		return x.XMm
+	}
+	return 0
+}
+
+func (x *Placement) GetYMm() float64 {
+	if x != nil {
+		return x.YMm
+	}
+	return 0
+}
+
+func (x *Placement) GetWidthMm() float64 {
+	if x != nil {
+		return x.WidthMm
+	}
+	return 0
+}
+
+func (x *Placement) GetLengthMm() float64 {
+	if x != nil {
+		return x.LengthMm
+	}
+	return 0
+}
+
 // Assessment is the verdict of one dimension.
 type Assessment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -273,14 +1097,20 @@ type Assessment struct {
 	// Grade of the weakest number behind this assessment.
 	EvidenceGrade EvidenceGrade `protobuf:"varint,10,opt,name=evidence_grade,json=evidenceGrade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"evidence_grade,omitempty"`
 	// Demand over limit, the argument of the score. Absent where the score has no single ratio.
-	Utilization   *float64 `protobuf:"fixed64,11,opt,name=utilization,proto3,oneof" json:"utilization,omitempty"`
+	Utilization *float64 `protobuf:"fixed64,11,opt,name=utilization,proto3,oneof" json:"utilization,omitempty"`
+	// Lowest score within the tolerances. Absent: tolerances were not looked at.
+	ScoreLow *float64 `protobuf:"fixed64,12,opt,name=score_low,json=scoreLow,proto3,oneof" json:"score_low,omitempty"`
+	// Highest score within the tolerances. Absent: tolerances were not looked at.
+	ScoreHigh *float64 `protobuf:"fixed64,13,opt,name=score_high,json=scoreHigh,proto3,oneof" json:"score_high,omitempty"`
+	// Probability of each level. Absent unless the context asks for a sample.
+	Likelihood    *Likelihood `protobuf:"bytes,14,opt,name=likelihood,proto3" json:"likelihood,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Assessment) Reset() {
 	*x = Assessment{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[1]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -292,7 +1122,7 @@ func (x *Assessment) String() string {
 func (*Assessment) ProtoMessage() {}
 
 func (x *Assessment) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[1]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -305,7 +1135,7 @@ func (x *Assessment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Assessment.ProtoReflect.Descriptor instead.
 func (*Assessment) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{1}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Assessment) GetCategory() RiskCategory {
@@ -385,6 +1215,118 @@ func (x *Assessment) GetUtilization() float64 {
 	return 0
 }
 
+func (x *Assessment) GetScoreLow() float64 {
+	if x != nil && x.ScoreLow != nil {
+		return *x.ScoreLow
+	}
+	return 0
+}
+
+func (x *Assessment) GetScoreHigh() float64 {
+	if x != nil && x.ScoreHigh != nil {
+		return *x.ScoreHigh
+	}
+	return 0
+}
+
+func (x *Assessment) GetLikelihood() *Likelihood {
+	if x != nil {
+		return x.Likelihood
+	}
+	return nil
+}
+
+// Likelihood is the share of a sample of the inputs' tolerances in each level.
+type Likelihood struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Probability of GREEN.
+	PGreen float64 `protobuf:"fixed64,1,opt,name=p_green,json=pGreen,proto3" json:"p_green,omitempty"`
+	// Probability of YELLOW.
+	PYellow float64 `protobuf:"fixed64,2,opt,name=p_yellow,json=pYellow,proto3" json:"p_yellow,omitempty"`
+	// Probability of RED.
+	PRed float64 `protobuf:"fixed64,3,opt,name=p_red,json=pRed,proto3" json:"p_red,omitempty"`
+	// Probability of the likeliest level.
+	Confidence float64 `protobuf:"fixed64,4,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// Mean score of the sample.
+	ScoreMean float64 `protobuf:"fixed64,5,opt,name=score_mean,json=scoreMean,proto3" json:"score_mean,omitempty"`
+	// Size of the sample.
+	SampleCount   int32 `protobuf:"varint,6,opt,name=sample_count,json=sampleCount,proto3" json:"sample_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Likelihood) Reset() {
+	*x = Likelihood{}
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Likelihood) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Likelihood) ProtoMessage() {}
+
+func (x *Likelihood) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Likelihood.ProtoReflect.Descriptor instead.
+func (*Likelihood) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Likelihood) GetPGreen() float64 {
+	if x != nil {
+		return x.PGreen
+	}
+	return 0
+}
+
+func (x *Likelihood) GetPYellow() float64 {
+	if x != nil {
+		return x.PYellow
+	}
+	return 0
+}
+
+func (x *Likelihood) GetPRed() float64 {
+	if x != nil {
+		return x.PRed
+	}
+	return 0
+}
+
+func (x *Likelihood) GetConfidence() float64 {
+	if x != nil {
+		return x.Confidence
+	}
+	return 0
+}
+
+func (x *Likelihood) GetScoreMean() float64 {
+	if x != nil {
+		return x.ScoreMean
+	}
+	return 0
+}
+
+func (x *Likelihood) GetSampleCount() int32 {
+	if x != nil {
+		return x.SampleCount
+	}
+	return 0
+}
+
 // Quantity is a named number with its unit, source and, where there is one, its limit.
 type Quantity struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -404,7 +1346,7 @@ type Quantity struct {
 
 func (x *Quantity) Reset() {
 	*x = Quantity{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -416,7 +1358,7 @@ func (x *Quantity) String() string {
 func (*Quantity) ProtoMessage() {}
 
 func (x *Quantity) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -429,7 +1371,7 @@ func (x *Quantity) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Quantity.ProtoReflect.Descriptor instead.
 func (*Quantity) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{2}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Quantity) GetName() string {
@@ -482,7 +1424,7 @@ type UnknownReason struct {
 
 func (x *UnknownReason) Reset() {
 	*x = UnknownReason{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -494,7 +1436,7 @@ func (x *UnknownReason) String() string {
 func (*UnknownReason) ProtoMessage() {}
 
 func (x *UnknownReason) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -507,7 +1449,7 @@ func (x *UnknownReason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnknownReason.ProtoReflect.Descriptor instead.
 func (*UnknownReason) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{3}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *UnknownReason) GetKind() UnknownKind {
@@ -554,7 +1496,7 @@ type Recommendation struct {
 
 func (x *Recommendation) Reset() {
 	*x = Recommendation{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -566,7 +1508,7 @@ func (x *Recommendation) String() string {
 func (*Recommendation) ProtoMessage() {}
 
 func (x *Recommendation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -579,7 +1521,7 @@ func (x *Recommendation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Recommendation.ProtoReflect.Descriptor instead.
 func (*Recommendation) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{4}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Recommendation) GetCategory() RiskCategory {
@@ -635,7 +1577,7 @@ var File_rmos_type_v1_feasibility_report_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"\n" +
-	"%rmos/type/v1/feasibility_report.proto\x12\frmos.type.v1\x1a\x17rmos/type/v1/risk.proto\"\xac\x05\n" +
+	"%rmos/type/v1/feasibility_report.proto\x12\frmos.type.v1\x1a\x17rmos/type/v1/risk.proto\"\x8c\b\n" +
 	"\x11FeasibilityReport\x12(\n" +
 	"\roverall_score\x18\x01 \x01(\x01H\x00R\foverallScore\x88\x01\x01\x12:\n" +
 	"\foverall_risk\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\voverallRisk\x12:\n" +
@@ -654,8 +1596,89 @@ const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"compute_ms\x18\v \x01(\x01R\tcomputeMs\x12E\n" +
 	"\x10binding_category\x18\f \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\x0fbindingCategory\x12B\n" +
 	"\x0eevidence_grade\x18\r \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\revidenceGrade\x12#\n" +
-	"\rinputs_sha256\x18\x0e \x01(\tR\finputsSha256B\x10\n" +
-	"\x0e_overall_score\"\xf9\x03\n" +
+	"\rinputs_sha256\x18\x0e \x01(\tR\finputsSha256\x12\x18\n" +
+	"\averdict\x18\x0f \x01(\tR\averdict\x12>\n" +
+	"\rrule_findings\x18\x10 \x03(\v2\x19.rmos.type.v1.RuleFindingR\fruleFindings\x128\n" +
+	"\vlegacy_risk\x18\x11 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\n" +
+	"legacyRisk\x12A\n" +
+	"\x0eguard_findings\x18\x12 \x03(\v2\x1a.rmos.type.v1.GuardFindingR\rguardFindings\x12<\n" +
+	"\ffret_summary\x18\x13 \x01(\v2\x19.rmos.type.v1.FretSummaryR\vfretSummary\x12I\n" +
+	"\x11bill_of_materials\x18\x14 \x01(\v2\x1d.rmos.type.v1.BillOfMaterialsR\x0fbillOfMaterialsB\x10\n" +
+	"\x0e_overall_score\"\xa0\x02\n" +
+	"\vRuleFinding\x12\x17\n" +
+	"\arule_id\x18\x01 \x01(\tR\x06ruleId\x12-\n" +
+	"\x05level\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x05level\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x12\x12\n" +
+	"\x04hint\x18\x04 \x01(\tR\x04hint\x126\n" +
+	"\bcategory\x18\x05 \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\bcategory\x12<\n" +
+	"\rphysical_risk\x18\x06 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\fphysicalRisk\x12+\n" +
+	"\x11legacy_constraint\x18\a \x01(\tR\x10legacyConstraint\"\xdf\x01\n" +
+	"\fGuardFinding\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x129\n" +
+	"\bseverity\x18\x02 \x01(\x0e2\x1d.rmos.type.v1.FindingSeverityR\bseverity\x12\x18\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage\x120\n" +
+	"\acontext\x18\x04 \x03(\v2\x16.rmos.type.v1.QuantityR\acontext\x12\x12\n" +
+	"\x04hint\x18\x05 \x01(\tR\x04hint\x12\x17\n" +
+	"\x04fret\x18\x06 \x01(\x05H\x00R\x04fret\x88\x01\x01B\a\n" +
+	"\x05_fret\"\xab\x03\n" +
+	"\vFretSummary\x12,\n" +
+	"\x05frets\x18\x01 \x03(\v2\x16.rmos.type.v1.FretRiskR\x05frets\x12\x1d\n" +
+	"\n" +
+	"fret_count\x18\x02 \x01(\x05R\tfretCount\x12\x1f\n" +
+	"\vgreen_count\x18\x03 \x01(\x05R\n" +
+	"greenCount\x12!\n" +
+	"\fyellow_count\x18\x04 \x01(\x05R\vyellowCount\x12\x1b\n" +
+	"\tred_count\x18\x05 \x01(\x05R\bredCount\x12#\n" +
+	"\runknown_count\x18\x06 \x01(\x05R\funknownCount\x12&\n" +
+	"\x0fhigh_risk_frets\x18\a \x03(\x05R\rhighRiskFrets\x12\"\n" +
+	"\rmax_angle_deg\x18\b \x01(\x01R\vmaxAngleDeg\x126\n" +
+	"\x15max_pitch_error_cents\x18\t \x01(\x01H\x00R\x12maxPitchErrorCents\x88\x01\x01\x12+\n" +
+	"\x12max_slot_length_mm\x18\n" +
+	" \x01(\x01R\x0fmaxSlotLengthMmB\x18\n" +
+	"\x16_max_pitch_error_cents\"\x94\x03\n" +
+	"\bFretRisk\x12\x12\n" +
+	"\x04fret\x18\x01 \x01(\x05R\x04fret\x12+\n" +
+	"\x04risk\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x04risk\x12\x19\n" +
+	"\x05score\x18\x03 \x01(\x01H\x00R\x05score\x88\x01\x01\x12,\n" +
+	"\x12treble_position_mm\x18\x04 \x01(\x01R\x10treblePositionMm\x12(\n" +
+	"\x10bass_position_mm\x18\x05 \x01(\x01R\x0ebassPositionMm\x12\x1b\n" +
+	"\tangle_deg\x18\x06 \x01(\x01R\bangleDeg\x12$\n" +
+	"\x0eslot_length_mm\x18\a \x01(\x01R\fslotLengthMm\x12&\n" +
+	"\x0fgrain_angle_deg\x18\b \x01(\x01R\rgrainAngleDeg\x12/\n" +
+	"\x11pitch_error_cents\x18\t \x01(\x01H\x01R\x0fpitchErrorCents\x88\x01\x01\x12\x18\n" +
+	"\areasons\x18\n" +
+	" \x03(\tR\areasonsB\b\n" +
+	"\x06_scoreB\x14\n" +
+	"\x12_pitch_error_cents\"\xf8\x01\n" +
+	"\x0fBillOfMaterials\x12,\n" +
+	"\x05lines\x18\x01 \x03(\v2\x16.rmos.type.v1.BillLineR\x05lines\x12$\n" +
+	"\vstock_count\x18\x02 \x01(\x05H\x00R\n" +
+	"stockCount\x88\x01\x01\x12\x19\n" +
+	"\x05yield\x18\x03 \x01(\x01H\x01R\x05yield\x88\x01\x01\x127\n" +
+	"\n" +
+	"placements\x18\x04 \x03(\v2\x17.rmos.type.v1.PlacementR\n" +
+	"placements\x12\x19\n" +
+	"\x05price\x18\x05 \x01(\x01H\x02R\x05price\x88\x01\x01B\x0e\n" +
+	"\f_stock_countB\b\n" +
+	"\x06_yieldB\b\n" +
+	"\x06_price\"\xb0\x01\n" +
+	"\bBillLine\x12\x12\n" +
+	"\x04item\x18\x01 \x01(\tR\x04item\x12\x1f\n" +
+	"\vmaterial_id\x18\x02 \x01(\tR\n" +
+	"materialId\x12\x14\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count\x12&\n" +
+	"\x0fpiece_length_mm\x18\x04 \x01(\x01R\rpieceLengthMm\x12\x1b\n" +
+	"\tlength_mm\x18\x05 \x01(\x01R\blengthMm\x12\x14\n" +
+	"\x05yield\x18\x06 \x01(\x01R\x05yield\"\xa9\x01\n" +
+	"\tPlacement\x12\x1d\n" +
+	"\n" +
+	"part_index\x18\x01 \x01(\x05R\tpartIndex\x12\x1f\n" +
+	"\vsheet_index\x18\x02 \x01(\x05R\n" +
+	"sheetIndex\x12\x11\n" +
+	"\x04x_mm\x18\x03 \x01(\x01R\x03xMm\x12\x11\n" +
+	"\x04y_mm\x18\x04 \x01(\x01R\x03yMm\x12\x19\n" +
+	"\bwidth_mm\x18\x05 \x01(\x01R\awidthMm\x12\x1b\n" +
+	"\tlength_mm\x18\x06 \x01(\x01R\blengthMm\"\x96\x05\n" +
 	"\n" +
 	"Assessment\x126\n" +
 	"\bcategory\x18\x01 \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\bcategory\x12\x19\n" +
@@ -669,9 +1692,29 @@ const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"\x06weight\x18\t \x01(\x01R\x06weight\x12B\n" +
 	"\x0eevidence_grade\x18\n" +
 	" \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\revidenceGrade\x12%\n" +
-	"\vutilization\x18\v \x01(\x01H\x01R\vutilization\x88\x01\x01B\b\n" +
+	"\vutilization\x18\v \x01(\x01H\x01R\vutilization\x88\x01\x01\x12 \n" +
+	"\tscore_low\x18\f \x01(\x01H\x02R\bscoreLow\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"score_high\x18\r \x01(\x01H\x03R\tscoreHigh\x88\x01\x01\x128\n" +
+	"\n" +
+	"likelihood\x18\x0e \x01(\v2\x18.rmos.type.v1.LikelihoodR\n" +
+	"likelihoodB\b\n" +
 	"\x06_scoreB\x0e\n" +
-	"\f_utilization\"\x85\x01\n" +
+	"\f_utilizationB\f\n" +
+	"\n" +
+	"_score_lowB\r\n" +
+	"\v_score_high\"\xb7\x01\n" +
+	"\n" +
+	"Likelihood\x12\x17\n" +
+	"\ap_green\x18\x01 \x01(\x01R\x06pGreen\x12\x19\n" +
+	"\bp_yellow\x18\x02 \x01(\x01R\apYellow\x12\x13\n" +
+	"\x05p_red\x18\x03 \x01(\x01R\x04pRed\x12\x1e\n" +
+	"\n" +
+	"confidence\x18\x04 \x01(\x01R\n" +
+	"confidence\x12\x1d\n" +
+	"\n" +
+	"score_mean\x18\x05 \x01(\x01R\tscoreMean\x12!\n" +
+	"\fsample_count\x18\x06 \x01(\x05R\vsampleCount\"\x85\x01\n" +
 	"\bQuantity\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x01R\x05value\x12\x12\n" +
@@ -692,7 +1735,13 @@ const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"\x04text\x18\x06 \x01(\tR\x04text\x12>\n" +
 	"\x0eresulting_risk\x18\a \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\rresultingRiskB\x10\n" +
 	"\x0e_current_valueB\x12\n" +
-	"\x10_suggested_value*\xb6\x01\n" +
+	"\x10_suggested_value*\xa4\x01\n" +
+	"\x0fFindingSeverity\x12 \n" +
+	"\x1cFINDING_SEVERITY_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15FINDING_SEVERITY_INFO\x10\x01\x12\x1c\n" +
+	"\x18FINDING_SEVERITY_WARNING\x10\x02\x12\x1a\n" +
+	"\x16FINDING_SEVERITY_ERROR\x10\x03\x12\x1a\n" +
+	"\x16FINDING_SEVERITY_FATAL\x10\x04*\xb6\x01\n" +
 	"\vUnknownKind\x12\x1c\n" +
 	"\x18UNKNOWN_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14UNKNOWN_KIND_MISSING\x10\x01\x12\x1d\n" +
@@ -714,38 +1763,62 @@ func file_rmos_type_v1_feasibility_report_proto_rawDescGZIP() []byte {
 	return file_rmos_type_v1_feasibility_report_proto_rawDescData
 }
 
-var file_rmos_type_v1_feasibility_report_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_rmos_type_v1_feasibility_report_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_rmos_type_v1_feasibility_report_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_rmos_type_v1_feasibility_report_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_rmos_type_v1_feasibility_report_proto_goTypes = []any{
-	(UnknownKind)(0),          // 0: rmos.type.v1.UnknownKind
-	(*FeasibilityReport)(nil), // 1: rmos.type.v1.FeasibilityReport
-	(*Assessment)(nil),        // 2: rmos.type.v1.Assessment
-	(*Quantity)(nil),          // 3: rmos.type.v1.Quantity
-	(*UnknownReason)(nil),     // 4: rmos.type.v1.UnknownReason
-	(*Recommendation)(nil),    // 5: rmos.type.v1.Recommendation
-	(RiskLevel)(0),            // 6: rmos.type.v1.RiskLevel
-	(RiskCategory)(0),         // 7: rmos.type.v1.RiskCategory
-	(EvidenceGrade)(0),        // 8: rmos.type.v1.EvidenceGrade
+	(FindingSeverity)(0),      // 0: rmos.type.v1.FindingSeverity
+	(UnknownKind)(0),          // 1: rmos.type.v1.UnknownKind
+	(*FeasibilityReport)(nil), // 2: rmos.type.v1.FeasibilityReport
+	(*RuleFinding)(nil),       // 3: rmos.type.v1.RuleFinding
+	(*GuardFinding)(nil),      // 4: rmos.type.v1.GuardFinding
+	(*FretSummary)(nil),       // 5: rmos.type.v1.FretSummary
+	(*FretRisk)(nil),          // 6: rmos.type.v1.FretRisk
+	(*BillOfMaterials)(nil),   // 7: rmos.type.v1.BillOfMaterials
+	(*BillLine)(nil),          // 8: rmos.type.v1.BillLine
+	(*Placement)(nil),         // 9: rmos.type.v1.Placement
+	(*Assessment)(nil),        // 10: rmos.type.v1.Assessment
+	(*Likelihood)(nil),        // 11: rmos.type.v1.Likelihood
+	(*Quantity)(nil),          // 12: rmos.type.v1.Quantity
+	(*UnknownReason)(nil),     // 13: rmos.type.v1.UnknownReason
+	(*Recommendation)(nil),    // 14: rmos.type.v1.Recommendation
+	(RiskLevel)(0),            // 15: rmos.type.v1.RiskLevel
+	(RiskCategory)(0),         // 16: rmos.type.v1.RiskCategory
+	(EvidenceGrade)(0),        // 17: rmos.type.v1.EvidenceGrade
 }
 var file_rmos_type_v1_feasibility_report_proto_depIdxs = []int32{
-	6,  // 0: rmos.type.v1.FeasibilityReport.overall_risk:type_name -> rmos.type.v1.RiskLevel
-	2,  // 1: rmos.type.v1.FeasibilityReport.assessments:type_name -> rmos.type.v1.Assessment
-	5,  // 2: rmos.type.v1.FeasibilityReport.recommendations:type_name -> rmos.type.v1.Recommendation
-	7,  // 3: rmos.type.v1.FeasibilityReport.binding_category:type_name -> rmos.type.v1.RiskCategory
-	8,  // 4: rmos.type.v1.FeasibilityReport.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
-	7,  // 5: rmos.type.v1.Assessment.category:type_name -> rmos.type.v1.RiskCategory
-	6,  // 6: rmos.type.v1.Assessment.risk:type_name -> rmos.type.v1.RiskLevel
-	3,  // 7: rmos.type.v1.Assessment.details:type_name -> rmos.type.v1.Quantity
-	4,  // 8: rmos.type.v1.Assessment.unknown_reasons:type_name -> rmos.type.v1.UnknownReason
-	8,  // 9: rmos.type.v1.Assessment.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
-	0,  // 10: rmos.type.v1.UnknownReason.kind:type_name -> rmos.type.v1.UnknownKind
-	7,  // 11: rmos.type.v1.Recommendation.category:type_name -> rmos.type.v1.RiskCategory
-	6,  // 12: rmos.type.v1.Recommendation.resulting_risk:type_name -> rmos.type.v1.RiskLevel
-	13, // [13:13] is the sub-list for method output_type
-	13, // [13:13] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	15, // 0: rmos.type.v1.FeasibilityReport.overall_risk:type_name -> rmos.type.v1.RiskLevel
+	10, // 1: rmos.type.v1.FeasibilityReport.assessments:type_name -> rmos.type.v1.Assessment
+	14, // 2: rmos.type.v1.FeasibilityReport.recommendations:type_name -> rmos.type.v1.Recommendation
+	16, // 3: rmos.type.v1.FeasibilityReport.binding_category:type_name -> rmos.type.v1.RiskCategory
+	17, // 4: rmos.type.v1.FeasibilityReport.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
+	3,  // 5: rmos.type.v1.FeasibilityReport.rule_findings:type_name -> rmos.type.v1.RuleFinding
+	15, // 6: rmos.type.v1.FeasibilityReport.legacy_risk:type_name -> rmos.type.v1.RiskLevel
+	4,  // 7: rmos.type.v1.FeasibilityReport.guard_findings:type_name -> rmos.type.v1.GuardFinding
+	5,  // 8: rmos.type.v1.FeasibilityReport.fret_summary:type_name -> rmos.type.v1.FretSummary
+	7,  // 9: rmos.type.v1.FeasibilityReport.bill_of_materials:type_name -> rmos.type.v1.BillOfMaterials
+	15, // 10: rmos.type.v1.RuleFinding.level:type_name -> rmos.type.v1.RiskLevel
+	16, // 11: rmos.type.v1.RuleFinding.category:type_name -> rmos.type.v1.RiskCategory
+	15, // 12: rmos.type.v1.RuleFinding.physical_risk:type_name -> rmos.type.v1.RiskLevel
+	0,  // 13: rmos.type.v1.GuardFinding.severity:type_name -> rmos.type.v1.FindingSeverity
+	12, // 14: rmos.type.v1.GuardFinding.context:type_name -> rmos.type.v1.Quantity
+	6,  // 15: rmos.type.v1.FretSummary.frets:type_name -> rmos.type.v1.FretRisk
+	15, // 16: rmos.type.v1.FretRisk.risk:type_name -> rmos.type.v1.RiskLevel
+	8,  // 17: rmos.type.v1.BillOfMaterials.lines:type_name -> rmos.type.v1.BillLine
+	9,  // 18: rmos.type.v1.BillOfMaterials.placements:type_name -> rmos.type.v1.Placement
+	16, // 19: rmos.type.v1.Assessment.category:type_name -> rmos.type.v1.RiskCategory
+	15, // 20: rmos.type.v1.Assessment.risk:type_name -> rmos.type.v1.RiskLevel
+	12, // 21: rmos.type.v1.Assessment.details:type_name -> rmos.type.v1.Quantity
+	13, // 22: rmos.type.v1.Assessment.unknown_reasons:type_name -> rmos.type.v1.UnknownReason
+	17, // 23: rmos.type.v1.Assessment.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
+	11, // 24: rmos.type.v1.Assessment.likelihood:type_name -> rmos.type.v1.Likelihood
+	1,  // 25: rmos.type.v1.UnknownReason.kind:type_name -> rmos.type.v1.UnknownKind
+	16, // 26: rmos.type.v1.Recommendation.category:type_name -> rmos.type.v1.RiskCategory
+	15, // 27: rmos.type.v1.Recommendation.resulting_risk:type_name -> rmos.type.v1.RiskLevel
+	28, // [28:28] is the sub-list for method output_type
+	28, // [28:28] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_rmos_type_v1_feasibility_report_proto_init() }
@@ -755,16 +1828,20 @@ func file_rmos_type_v1_feasibility_report_proto_init() {
 	}
 	file_rmos_type_v1_risk_proto_init()
 	file_rmos_type_v1_feasibility_report_proto_msgTypes[0].OneofWrappers = []any{}
-	file_rmos_type_v1_feasibility_report_proto_msgTypes[1].OneofWrappers = []any{}
 	file_rmos_type_v1_feasibility_report_proto_msgTypes[2].OneofWrappers = []any{}
+	file_rmos_type_v1_feasibility_report_proto_msgTypes[3].OneofWrappers = []any{}
 	file_rmos_type_v1_feasibility_report_proto_msgTypes[4].OneofWrappers = []any{}
+	file_rmos_type_v1_feasibility_report_proto_msgTypes[5].OneofWrappers = []any{}
+	file_rmos_type_v1_feasibility_report_proto_msgTypes[8].OneofWrappers = []any{}
+	file_rmos_type_v1_feasibility_report_proto_msgTypes[10].OneofWrappers = []any{}
+	file_rmos_type_v1_feasibility_report_proto_msgTypes[12].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_type_v1_feasibility_report_proto_rawDesc), len(file_rmos_type_v1_feasibility_report_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   5,
+			NumEnums:      2,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

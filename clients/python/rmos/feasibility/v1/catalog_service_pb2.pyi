@@ -6,7 +6,9 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from rmos.type.v1 import context_pb2 as _context_pb2
 from rmos.type.v1 import risk_pb2 as _risk_pb2
 import builtins as _builtins
@@ -19,6 +21,134 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _ToolLibraryFormat:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ToolLibraryFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ToolLibraryFormat.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TOOL_LIBRARY_FORMAT_UNSPECIFIED: _ToolLibraryFormat.ValueType  # 0
+    """Taken from the file name."""
+    TOOL_LIBRARY_FORMAT_FUSION_ARCHIVE: _ToolLibraryFormat.ValueType  # 1
+    """Fusion `.tools`, a zip with `tools.json`."""
+    TOOL_LIBRARY_FORMAT_FUSION_JSON: _ToolLibraryFormat.ValueType  # 2
+    """Fusion `.json`."""
+    TOOL_LIBRARY_FORMAT_FREECAD_BIT: _ToolLibraryFormat.ValueType  # 3
+    """FreeCAD `.fctb`, one tool bit."""
+    TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY: _ToolLibraryFormat.ValueType  # 4
+    """FreeCAD `.fctl`, a list of tool bits; upload it as a zip together with its bits."""
+    TOOL_LIBRARY_FORMAT_LINUXCNC: _ToolLibraryFormat.ValueType  # 5
+    """LinuxCNC `.tbl`."""
+    TOOL_LIBRARY_FORMAT_CSV: _ToolLibraryFormat.ValueType  # 6
+    """CSV with a header line."""
+
+class ToolLibraryFormat(_ToolLibraryFormat, metaclass=_ToolLibraryFormatEnumTypeWrapper):
+    """ToolLibraryFormat is the format of a tool library."""
+
+TOOL_LIBRARY_FORMAT_UNSPECIFIED: ToolLibraryFormat.ValueType  # 0
+"""Taken from the file name."""
+TOOL_LIBRARY_FORMAT_FUSION_ARCHIVE: ToolLibraryFormat.ValueType  # 1
+"""Fusion `.tools`, a zip with `tools.json`."""
+TOOL_LIBRARY_FORMAT_FUSION_JSON: ToolLibraryFormat.ValueType  # 2
+"""Fusion `.json`."""
+TOOL_LIBRARY_FORMAT_FREECAD_BIT: ToolLibraryFormat.ValueType  # 3
+"""FreeCAD `.fctb`, one tool bit."""
+TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY: ToolLibraryFormat.ValueType  # 4
+"""FreeCAD `.fctl`, a list of tool bits; upload it as a zip together with its bits."""
+TOOL_LIBRARY_FORMAT_LINUXCNC: ToolLibraryFormat.ValueType  # 5
+"""LinuxCNC `.tbl`."""
+TOOL_LIBRARY_FORMAT_CSV: ToolLibraryFormat.ValueType  # 6
+"""CSV with a header line."""
+Global___ToolLibraryFormat: _TypeAlias = ToolLibraryFormat  # noqa: Y015
+
+class _ToolLibraryUnits:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ToolLibraryUnitsEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ToolLibraryUnits.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TOOL_LIBRARY_UNITS_UNSPECIFIED: _ToolLibraryUnits.ValueType  # 0
+    """Millimetres."""
+    TOOL_LIBRARY_UNITS_MM: _ToolLibraryUnits.ValueType  # 1
+    """Millimetres."""
+    TOOL_LIBRARY_UNITS_INCH: _ToolLibraryUnits.ValueType  # 2
+    """Inches."""
+
+class ToolLibraryUnits(_ToolLibraryUnits, metaclass=_ToolLibraryUnitsEnumTypeWrapper):
+    """ToolLibraryUnits are the units of a library that does not say."""
+
+TOOL_LIBRARY_UNITS_UNSPECIFIED: ToolLibraryUnits.ValueType  # 0
+"""Millimetres."""
+TOOL_LIBRARY_UNITS_MM: ToolLibraryUnits.ValueType  # 1
+"""Millimetres."""
+TOOL_LIBRARY_UNITS_INCH: ToolLibraryUnits.ValueType  # 2
+"""Inches."""
+Global___ToolLibraryUnits: _TypeAlias = ToolLibraryUnits  # noqa: Y015
+
+class _ImportStatus:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ImportStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ImportStatus.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    IMPORT_STATUS_UNSPECIFIED: _ImportStatus.ValueType  # 0
+    """Not set. Never sent by a server."""
+    IMPORT_STATUS_NEW: _ImportStatus.ValueType  # 1
+    """New."""
+    IMPORT_STATUS_CHANGED: _ImportStatus.ValueType  # 2
+    """The same tool was imported before, with other numbers; `conflicts` names them."""
+    IMPORT_STATUS_UNCHANGED: _ImportStatus.ValueType  # 3
+    """Known, unchanged."""
+    IMPORT_STATUS_SKIPPED: _ImportStatus.ValueType  # 4
+    """Not a tool, for example a holder, or not readable; `remarks` say why."""
+
+class ImportStatus(_ImportStatus, metaclass=_ImportStatusEnumTypeWrapper):
+    """ImportStatus is what happens to an entry of a library."""
+
+IMPORT_STATUS_UNSPECIFIED: ImportStatus.ValueType  # 0
+"""Not set. Never sent by a server."""
+IMPORT_STATUS_NEW: ImportStatus.ValueType  # 1
+"""New."""
+IMPORT_STATUS_CHANGED: ImportStatus.ValueType  # 2
+"""The same tool was imported before, with other numbers; `conflicts` names them."""
+IMPORT_STATUS_UNCHANGED: ImportStatus.ValueType  # 3
+"""Known, unchanged."""
+IMPORT_STATUS_SKIPPED: ImportStatus.ValueType  # 4
+"""Not a tool, for example a holder, or not readable; `remarks` say why."""
+Global___ImportStatus: _TypeAlias = ImportStatus  # noqa: Y015
+
+class _CalibrationKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CalibrationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CalibrationKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CALIBRATION_KIND_UNSPECIFIED: _CalibrationKind.ValueType  # 0
+    """Not set."""
+    CALIBRATION_KIND_AXIS_PUSH: _CalibrationKind.ValueType  # 1
+    """Stiffness of a machine's axes by pushing at the collet. [N/mm]"""
+    CALIBRATION_KIND_SCRAP_BURN: _CalibrationKind.ValueType  # 2
+    """Share of the edge heat that enters a material, from scrap cuts until it burns; 0 to 1."""
+    CALIBRATION_KIND_RUNOUT: _CalibrationKind.ValueType  # 3
+    """Runout of a tool in its collet, total indicator reading. [mm]"""
+    CALIBRATION_KIND_SPINDLE_POWER: _CalibrationKind.ValueType  # 4
+    """Factor on the force law of a material, from the power a spindle draws: measured over computed power."""
+
+class CalibrationKind(_CalibrationKind, metaclass=_CalibrationKindEnumTypeWrapper):
+    """CalibrationKind is what was measured."""
+
+CALIBRATION_KIND_UNSPECIFIED: CalibrationKind.ValueType  # 0
+"""Not set."""
+CALIBRATION_KIND_AXIS_PUSH: CalibrationKind.ValueType  # 1
+"""Stiffness of a machine's axes by pushing at the collet. [N/mm]"""
+CALIBRATION_KIND_SCRAP_BURN: CalibrationKind.ValueType  # 2
+"""Share of the edge heat that enters a material, from scrap cuts until it burns; 0 to 1."""
+CALIBRATION_KIND_RUNOUT: CalibrationKind.ValueType  # 3
+"""Runout of a tool in its collet, total indicator reading. [mm]"""
+CALIBRATION_KIND_SPINDLE_POWER: CalibrationKind.ValueType  # 4
+"""Factor on the force law of a material, from the power a spindle draws: measured over computed power."""
+Global___CalibrationKind: _TypeAlias = CalibrationKind  # noqa: Y015
 
 @_typing.final
 class ListModelsRequest(_message.Message):
@@ -658,3 +788,956 @@ class MachinePreset(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MachinePreset: _TypeAlias = MachinePreset  # noqa: Y015
+
+@_typing.final
+class CreateMaterialRequest(_message.Message):
+    """Request of CreateMaterial."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATERIAL_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    display_name: _builtins.str
+    """Name for people. Absent: the id."""
+    source: _builtins.str
+    """Where the numbers come from, for example "measured with callipers". Absent: "entered by the workshop"."""
+    grade: _risk_pb2.EvidenceGrade.ValueType
+    """How well they are known. Absent: D."""
+    @_builtins.property
+    def material(self) -> _context_pb2.Material:
+        """The entry; its material_id is required, `[a-z0-9_]{1,50}`."""
+
+    def __init__(
+        self,
+        *,
+        material: _context_pb2.Material | None = ...,
+        display_name: _builtins.str = ...,
+        source: _builtins.str = ...,
+        grade: _risk_pb2.EvidenceGrade.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["material", b"material"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "grade", b"grade", "material", b"material", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateMaterialRequest: _TypeAlias = CreateMaterialRequest  # noqa: Y015
+
+@_typing.final
+class CreateMaterialResponse(_message.Message):
+    """Response of CreateMaterial."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATERIAL_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """False when the same entry was there already."""
+    @_builtins.property
+    def material(self) -> Global___MaterialPreset:
+        """The entry as it is kept."""
+
+    def __init__(
+        self,
+        *,
+        material: Global___MaterialPreset | None = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["material", b"material"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "material", b"material"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateMaterialResponse: _TypeAlias = CreateMaterialResponse  # noqa: Y015
+
+@_typing.final
+class CreateToolRequest(_message.Message):
+    """Request of CreateTool."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOOL_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    display_name: _builtins.str
+    """Name for people. Absent: the id."""
+    source: _builtins.str
+    """Where the numbers come from, for example "measured with callipers". Absent: "entered by the workshop"."""
+    grade: _risk_pb2.EvidenceGrade.ValueType
+    """How well they are known. Absent: D."""
+    @_builtins.property
+    def tool(self) -> _context_pb2.Tool:
+        """The entry; its tool_id is required, `[a-z0-9_]{1,50}`."""
+
+    def __init__(
+        self,
+        *,
+        tool: _context_pb2.Tool | None = ...,
+        display_name: _builtins.str = ...,
+        source: _builtins.str = ...,
+        grade: _risk_pb2.EvidenceGrade.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["tool", b"tool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "grade", b"grade", "source", b"source", "tool", b"tool"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateToolRequest: _TypeAlias = CreateToolRequest  # noqa: Y015
+
+@_typing.final
+class CreateToolResponse(_message.Message):
+    """Response of CreateTool."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOOL_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """False when the same entry was there already."""
+    @_builtins.property
+    def tool(self) -> Global___ToolPreset:
+        """The entry as it is kept."""
+
+    def __init__(
+        self,
+        *,
+        tool: Global___ToolPreset | None = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["tool", b"tool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "tool", b"tool"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateToolResponse: _TypeAlias = CreateToolResponse  # noqa: Y015
+
+@_typing.final
+class CreateMachineRequest(_message.Message):
+    """Request of CreateMachine."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MACHINE_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    display_name: _builtins.str
+    """Name for people. Absent: the id."""
+    source: _builtins.str
+    """Where the numbers come from, for example "measured with callipers". Absent: "entered by the workshop"."""
+    grade: _risk_pb2.EvidenceGrade.ValueType
+    """How well they are known. Absent: D."""
+    @_builtins.property
+    def machine(self) -> _context_pb2.Machine:
+        """The entry; its machine_id is required, `[a-z0-9_]{1,50}`."""
+
+    def __init__(
+        self,
+        *,
+        machine: _context_pb2.Machine | None = ...,
+        display_name: _builtins.str = ...,
+        source: _builtins.str = ...,
+        grade: _risk_pb2.EvidenceGrade.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["machine", b"machine"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "grade", b"grade", "machine", b"machine", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateMachineRequest: _TypeAlias = CreateMachineRequest  # noqa: Y015
+
+@_typing.final
+class CreateMachineResponse(_message.Message):
+    """Response of CreateMachine."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MACHINE_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """False when the same entry was there already."""
+    @_builtins.property
+    def machine(self) -> Global___MachinePreset:
+        """The entry as it is kept."""
+
+    def __init__(
+        self,
+        *,
+        machine: Global___MachinePreset | None = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["machine", b"machine"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "machine", b"machine"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateMachineResponse: _TypeAlias = CreateMachineResponse  # noqa: Y015
+
+@_typing.final
+class ImportToolsRequest(_message.Message):
+    """Request of ImportTools: the header first, then the bytes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """Bytes of the library, at most 16 MiB in all."""
+    @_builtins.property
+    def header(self) -> Global___ImportHeader:
+        """What is imported. First."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___ImportHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ImportToolsRequest: _TypeAlias = ImportToolsRequest  # noqa: Y015
+
+@_typing.final
+class ImportHeader(_message.Message):
+    """ImportHeader says what is imported."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    PREVIEW_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    file_name: _builtins.str
+    """Name of the file, which tells the format."""
+    format: Global___ToolLibraryFormat.ValueType
+    """Format. Absent: from the file name."""
+    preview: _builtins.bool
+    """True to see what would happen without doing it."""
+    units: Global___ToolLibraryUnits.ValueType
+    """Units of a LinuxCNC table or a CSV that does not say. Absent: mm."""
+    def __init__(
+        self,
+        *,
+        file_name: _builtins.str = ...,
+        format: Global___ToolLibraryFormat.ValueType = ...,
+        preview: _builtins.bool = ...,
+        units: Global___ToolLibraryUnits.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "format", b"format", "preview", b"preview", "units", b"units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportHeader: _TypeAlias = ImportHeader  # noqa: Y015
+
+@_typing.final
+class ImportToolsResponse(_message.Message):
+    """Response of ImportTools."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOOLS_FIELD_NUMBER: _builtins.int
+    NEW_COUNT_FIELD_NUMBER: _builtins.int
+    CHANGED_COUNT_FIELD_NUMBER: _builtins.int
+    UNCHANGED_COUNT_FIELD_NUMBER: _builtins.int
+    SKIPPED_COUNT_FIELD_NUMBER: _builtins.int
+    LIBRARY_SHA256_FIELD_NUMBER: _builtins.int
+    PREVIEW_FIELD_NUMBER: _builtins.int
+    new_count: _builtins.int
+    """Entries that are new."""
+    changed_count: _builtins.int
+    """Entries that replace an earlier import of the same tool."""
+    unchanged_count: _builtins.int
+    """Entries that are known already, unchanged."""
+    skipped_count: _builtins.int
+    """Entries that are not tools or cannot be read."""
+    library_sha256: _builtins.str
+    """SHA-256 of the library, lower-case hex."""
+    preview: _builtins.bool
+    """True when nothing was kept."""
+    @_builtins.property
+    def tools(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedTool]:
+        """Every entry of the library, in its order."""
+
+    def __init__(
+        self,
+        *,
+        tools: _abc.Iterable[Global___ImportedTool] | None = ...,
+        new_count: _builtins.int = ...,
+        changed_count: _builtins.int = ...,
+        unchanged_count: _builtins.int = ...,
+        skipped_count: _builtins.int = ...,
+        library_sha256: _builtins.str = ...,
+        preview: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_count", b"changed_count", "library_sha256", b"library_sha256", "new_count", b"new_count", "preview", b"preview", "skipped_count", b"skipped_count", "tools", b"tools", "unchanged_count", b"unchanged_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportToolsResponse: _TypeAlias = ImportToolsResponse  # noqa: Y015
+
+@_typing.final
+class ImportedTool(_message.Message):
+    """ImportedTool is one entry of a library."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIBRARY_ID_FIELD_NUMBER: _builtins.int
+    TOOL_NUMBER_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    TOOL_FIELD_NUMBER: _builtins.int
+    PRESETS_FIELD_NUMBER: _builtins.int
+    CONFLICTS_FIELD_NUMBER: _builtins.int
+    REMARKS_FIELD_NUMBER: _builtins.int
+    library_id: _builtins.str
+    """The library's own identifier. Empty: it has none."""
+    tool_number: _builtins.int
+    """Number in the library; not an identity."""
+    status: Global___ImportStatus.ValueType
+    """What happens."""
+    @_builtins.property
+    def tool(self) -> Global___ToolPreset:
+        """The tool as it is kept. Absent for entries that are skipped."""
+
+    @_builtins.property
+    def presets(self) -> _containers.RepeatedCompositeFieldContainer[Global___CuttingPreset]:
+        """Cutting presets of the library."""
+
+    @_builtins.property
+    def conflicts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields that differ from the earlier import, each with both values."""
+
+    @_builtins.property
+    def remarks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is worth knowing: "no stepdown given", "plunge not below feed", a unit, why it is skipped."""
+
+    def __init__(
+        self,
+        *,
+        library_id: _builtins.str = ...,
+        tool_number: _builtins.int | None = ...,
+        status: Global___ImportStatus.ValueType = ...,
+        tool: Global___ToolPreset | None = ...,
+        presets: _abc.Iterable[Global___CuttingPreset] | None = ...,
+        conflicts: _abc.Iterable[_builtins.str] | None = ...,
+        remarks: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number", "tool", b"tool", "tool_number", b"tool_number"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number", "conflicts", b"conflicts", "library_id", b"library_id", "presets", b"presets", "remarks", b"remarks", "status", b"status", "tool", b"tool", "tool_number", b"tool_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__tool_number: _TypeAlias = _typing.Literal["tool_number"]  # noqa: Y015
+    _WhichOneofArgType__tool_number: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tool_number) -> _WhichOneofReturnType__tool_number | None: ...
+
+Global___ImportedTool: _TypeAlias = ImportedTool  # noqa: Y015
+
+@_typing.final
+class CuttingPreset(_message.Message):
+    """CuttingPreset is a set of speeds and feeds of a library."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    MATERIAL_FIELD_NUMBER: _builtins.int
+    SPINDLE_SPEED_RPM_FIELD_NUMBER: _builtins.int
+    FEED_RATE_MM_PER_MIN_FIELD_NUMBER: _builtins.int
+    PLUNGE_RATE_MM_PER_MIN_FIELD_NUMBER: _builtins.int
+    AXIAL_DEPTH_MM_FIELD_NUMBER: _builtins.int
+    RADIAL_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name."""
+    material: _builtins.str
+    """Material as the library calls it. Empty: not said."""
+    spindle_speed_rpm: _builtins.float
+    """Speed. [rpm]"""
+    feed_rate_mm_per_min: _builtins.float
+    """Feed. [mm/min]"""
+    plunge_rate_mm_per_min: _builtins.float
+    """Plunge feed. [mm/min]"""
+    axial_depth_mm: _builtins.float
+    """Stepdown. Absent: the library gives none, and none is made up. [mm]"""
+    radial_width_mm: _builtins.float
+    """Stepover. [mm]"""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        material: _builtins.str = ...,
+        spindle_speed_rpm: _builtins.float | None = ...,
+        feed_rate_mm_per_min: _builtins.float | None = ...,
+        plunge_rate_mm_per_min: _builtins.float | None = ...,
+        axial_depth_mm: _builtins.float | None = ...,
+        radial_width_mm: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_axial_depth_mm", b"_axial_depth_mm", "_feed_rate_mm_per_min", b"_feed_rate_mm_per_min", "_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min", "_radial_width_mm", b"_radial_width_mm", "_spindle_speed_rpm", b"_spindle_speed_rpm", "axial_depth_mm", b"axial_depth_mm", "feed_rate_mm_per_min", b"feed_rate_mm_per_min", "plunge_rate_mm_per_min", b"plunge_rate_mm_per_min", "radial_width_mm", b"radial_width_mm", "spindle_speed_rpm", b"spindle_speed_rpm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_axial_depth_mm", b"_axial_depth_mm", "_feed_rate_mm_per_min", b"_feed_rate_mm_per_min", "_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min", "_radial_width_mm", b"_radial_width_mm", "_spindle_speed_rpm", b"_spindle_speed_rpm", "axial_depth_mm", b"axial_depth_mm", "feed_rate_mm_per_min", b"feed_rate_mm_per_min", "material", b"material", "name", b"name", "plunge_rate_mm_per_min", b"plunge_rate_mm_per_min", "radial_width_mm", b"radial_width_mm", "spindle_speed_rpm", b"spindle_speed_rpm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__axial_depth_mm: _TypeAlias = _typing.Literal["axial_depth_mm"]  # noqa: Y015
+    _WhichOneofArgType__axial_depth_mm: _TypeAlias = _typing.Literal["_axial_depth_mm", b"_axial_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__feed_rate_mm_per_min: _TypeAlias = _typing.Literal["feed_rate_mm_per_min"]  # noqa: Y015
+    _WhichOneofArgType__feed_rate_mm_per_min: _TypeAlias = _typing.Literal["_feed_rate_mm_per_min", b"_feed_rate_mm_per_min"]  # noqa: Y015
+    _WhichOneofReturnType__plunge_rate_mm_per_min: _TypeAlias = _typing.Literal["plunge_rate_mm_per_min"]  # noqa: Y015
+    _WhichOneofArgType__plunge_rate_mm_per_min: _TypeAlias = _typing.Literal["_plunge_rate_mm_per_min", b"_plunge_rate_mm_per_min"]  # noqa: Y015
+    _WhichOneofReturnType__radial_width_mm: _TypeAlias = _typing.Literal["radial_width_mm"]  # noqa: Y015
+    _WhichOneofArgType__radial_width_mm: _TypeAlias = _typing.Literal["_radial_width_mm", b"_radial_width_mm"]  # noqa: Y015
+    _WhichOneofReturnType__spindle_speed_rpm: _TypeAlias = _typing.Literal["spindle_speed_rpm"]  # noqa: Y015
+    _WhichOneofArgType__spindle_speed_rpm: _TypeAlias = _typing.Literal["_spindle_speed_rpm", b"_spindle_speed_rpm"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__axial_depth_mm) -> _WhichOneofReturnType__axial_depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__feed_rate_mm_per_min) -> _WhichOneofReturnType__feed_rate_mm_per_min | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__plunge_rate_mm_per_min) -> _WhichOneofReturnType__plunge_rate_mm_per_min | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__radial_width_mm) -> _WhichOneofReturnType__radial_width_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__spindle_speed_rpm) -> _WhichOneofReturnType__spindle_speed_rpm | None: ...
+
+Global___CuttingPreset: _TypeAlias = CuttingPreset  # noqa: Y015
+
+@_typing.final
+class ConstraintProfile(_message.Message):
+    """ConstraintProfile bounds the rosettes a search may propose."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PROFILE_ID_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    MIN_RINGS_FIELD_NUMBER: _builtins.int
+    MAX_RINGS_FIELD_NUMBER: _builtins.int
+    MIN_RING_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    MAX_RING_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    MIN_TOTAL_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    MAX_TOTAL_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    ALLOW_MOSAIC_FIELD_NUMBER: _builtins.int
+    ALLOW_SEGMENTED_FIELD_NUMBER: _builtins.int
+    PALETTE_FIELD_NUMBER: _builtins.int
+    BIAS_FIELD_NUMBER: _builtins.int
+    SYSTEM_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `profiles/{id}`."""
+    profile_id: _builtins.str
+    """Id, `[a-z0-9_-]{1,50}`."""
+    display_name: _builtins.str
+    """Name for people."""
+    description: _builtins.str
+    """For whom it is."""
+    min_rings: _builtins.int
+    """Fewest rings, 1 to 12."""
+    max_rings: _builtins.int
+    """Most rings, 1 to 12."""
+    min_ring_width_mm: _builtins.float
+    """Narrowest ring. [mm]"""
+    max_ring_width_mm: _builtins.float
+    """Widest ring, at most 12. [mm]"""
+    min_total_width_mm: _builtins.float
+    """Narrowest rosette. [mm]"""
+    max_total_width_mm: _builtins.float
+    """Widest rosette. [mm]"""
+    allow_mosaic: _builtins.bool
+    """Whether mosaic rings are allowed."""
+    allow_segmented: _builtins.bool
+    """Whether segmented rings (herringbone, rope) are allowed."""
+    bias: _builtins.float
+    """From 0, as simple as allowed, to 1, as rich as allowed."""
+    system: _builtins.bool
+    """True for the profiles that ship; they are read-only."""
+    revision: _builtins.int
+    """Revision, 1 is the first."""
+    change_note: _builtins.str
+    """Why the revision was made."""
+    @_builtins.property
+    def palette(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Materials to choose from. Empty: the search names none."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When the revision was made. Absent for system profiles."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        profile_id: _builtins.str = ...,
+        display_name: _builtins.str = ...,
+        description: _builtins.str = ...,
+        min_rings: _builtins.int = ...,
+        max_rings: _builtins.int = ...,
+        min_ring_width_mm: _builtins.float = ...,
+        max_ring_width_mm: _builtins.float = ...,
+        min_total_width_mm: _builtins.float = ...,
+        max_total_width_mm: _builtins.float = ...,
+        allow_mosaic: _builtins.bool = ...,
+        allow_segmented: _builtins.bool = ...,
+        palette: _abc.Iterable[_builtins.str] | None = ...,
+        bias: _builtins.float = ...,
+        system: _builtins.bool = ...,
+        revision: _builtins.int = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        change_note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_mosaic", b"allow_mosaic", "allow_segmented", b"allow_segmented", "bias", b"bias", "change_note", b"change_note", "create_time", b"create_time", "description", b"description", "display_name", b"display_name", "max_ring_width_mm", b"max_ring_width_mm", "max_rings", b"max_rings", "max_total_width_mm", b"max_total_width_mm", "min_ring_width_mm", b"min_ring_width_mm", "min_rings", b"min_rings", "min_total_width_mm", b"min_total_width_mm", "name", b"name", "palette", b"palette", "profile_id", b"profile_id", "revision", b"revision", "system", b"system"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConstraintProfile: _TypeAlias = ConstraintProfile  # noqa: Y015
+
+@_typing.final
+class ListProfilesRequest(_message.Message):
+    """Request of ListProfiles."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most so many, 1 to 1000. Absent: 100."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProfilesRequest: _TypeAlias = ListProfilesRequest  # noqa: Y015
+
+@_typing.final
+class ListProfilesResponse(_message.Message):
+    """Response of ListProfiles."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFILES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    @_builtins.property
+    def profiles(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConstraintProfile]:
+        """The profiles, by id."""
+
+    def __init__(
+        self,
+        *,
+        profiles: _abc.Iterable[Global___ConstraintProfile] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "profiles", b"profiles"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProfilesResponse: _TypeAlias = ListProfilesResponse  # noqa: Y015
+
+@_typing.final
+class GetProfileRequest(_message.Message):
+    """Request of GetProfile."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `profiles/{id}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProfileRequest: _TypeAlias = GetProfileRequest  # noqa: Y015
+
+@_typing.final
+class GetProfileResponse(_message.Message):
+    """Response of GetProfile."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFILE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def profile(self) -> Global___ConstraintProfile:
+        """The profile."""
+
+    def __init__(
+        self,
+        *,
+        profile: Global___ConstraintProfile | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["profile", b"profile"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["profile", b"profile"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProfileResponse: _TypeAlias = GetProfileResponse  # noqa: Y015
+
+@_typing.final
+class CreateProfileRequest(_message.Message):
+    """Request of CreateProfile."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFILE_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    change_note: _builtins.str
+    """Why it is made or changed, at most 200 characters."""
+    @_builtins.property
+    def profile(self) -> Global___ConstraintProfile:
+        """The profile; name, system, revision, create_time and change_note are set by the server."""
+
+    def __init__(
+        self,
+        *,
+        profile: Global___ConstraintProfile | None = ...,
+        change_note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["profile", b"profile"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_note", b"change_note", "profile", b"profile"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateProfileRequest: _TypeAlias = CreateProfileRequest  # noqa: Y015
+
+@_typing.final
+class CreateProfileResponse(_message.Message):
+    """Response of CreateProfile."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFILE_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """False when the newest revision was the same already."""
+    @_builtins.property
+    def profile(self) -> Global___ConstraintProfile:
+        """The profile as it is kept."""
+
+    def __init__(
+        self,
+        *,
+        profile: Global___ConstraintProfile | None = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["profile", b"profile"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "profile", b"profile"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateProfileResponse: _TypeAlias = CreateProfileResponse  # noqa: Y015
+
+@_typing.final
+class ListProfileRevisionsRequest(_message.Message):
+    """Request of ListProfileRevisions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `profiles/{id}`."""
+    page_size: _builtins.int
+    """At most so many, 1 to 1000. Absent: 100."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProfileRevisionsRequest: _TypeAlias = ListProfileRevisionsRequest  # noqa: Y015
+
+@_typing.final
+class ListProfileRevisionsResponse(_message.Message):
+    """Response of ListProfileRevisions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFILES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    @_builtins.property
+    def profiles(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConstraintProfile]:
+        """The revisions, newest first."""
+
+    def __init__(
+        self,
+        *,
+        profiles: _abc.Iterable[Global___ConstraintProfile] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "profiles", b"profiles"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProfileRevisionsResponse: _TypeAlias = ListProfileRevisionsResponse  # noqa: Y015
+
+@_typing.final
+class RollbackProfileRequest(_message.Message):
+    """Request of RollbackProfile."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `profiles/{id}`."""
+    revision: _builtins.int
+    """Revision to return to."""
+    change_note: _builtins.str
+    """Why, at most 200 characters."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        change_note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_note", b"change_note", "name", b"name", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RollbackProfileRequest: _TypeAlias = RollbackProfileRequest  # noqa: Y015
+
+@_typing.final
+class RollbackProfileResponse(_message.Message):
+    """Response of RollbackProfile."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFILE_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """False when that revision was the newest already."""
+    @_builtins.property
+    def profile(self) -> Global___ConstraintProfile:
+        """The profile as it is now."""
+
+    def __init__(
+        self,
+        *,
+        profile: Global___ConstraintProfile | None = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["profile", b"profile"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "profile", b"profile"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RollbackProfileResponse: _TypeAlias = RollbackProfileResponse  # noqa: Y015
+
+@_typing.final
+class Calibration(_message.Message):
+    """Calibration is a measurement of the workshop."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALIBRATION_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    SUPERSEDED_FIELD_NUMBER: _builtins.int
+    calibration_id: _builtins.str
+    """Id, `cal_` and 12 hex digits, of its content."""
+    kind: Global___CalibrationKind.ValueType
+    """What was measured."""
+    subject: _builtins.str
+    """Resource it holds for: `machines/{id}` for a push test, `materials/{id}` for burn and power, `tools/{id}` for runout."""
+    value: _builtins.float
+    """The value, in the unit of the kind."""
+    person: _builtins.str
+    """Who measured."""
+    date: _builtins.str
+    """Day of the measurement, `YYYY-MM-DD`."""
+    note: _builtins.str
+    """How, at most 500 characters."""
+    superseded: _builtins.bool
+    """True when a later calibration of the same kind and subject stands in its place."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was recorded."""
+
+    def __init__(
+        self,
+        *,
+        calibration_id: _builtins.str = ...,
+        kind: Global___CalibrationKind.ValueType = ...,
+        subject: _builtins.str = ...,
+        value: _builtins.float = ...,
+        person: _builtins.str = ...,
+        date: _builtins.str = ...,
+        note: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        superseded: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibration_id", b"calibration_id", "create_time", b"create_time", "date", b"date", "kind", b"kind", "note", b"note", "person", b"person", "subject", b"subject", "superseded", b"superseded", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Calibration: _TypeAlias = Calibration  # noqa: Y015
+
+@_typing.final
+class RecordCalibrationRequest(_message.Message):
+    """Request of RecordCalibration."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALIBRATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def calibration(self) -> Global___Calibration:
+        """The measurement; calibration_id, create_time and superseded are set by the server."""
+
+    def __init__(
+        self,
+        *,
+        calibration: Global___Calibration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["calibration", b"calibration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibration", b"calibration"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordCalibrationRequest: _TypeAlias = RecordCalibrationRequest  # noqa: Y015
+
+@_typing.final
+class RecordCalibrationResponse(_message.Message):
+    """Response of RecordCalibration."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALIBRATION_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """False when the same measurement was there already."""
+    @_builtins.property
+    def calibration(self) -> Global___Calibration:
+        """The calibration as it is kept."""
+
+    def __init__(
+        self,
+        *,
+        calibration: Global___Calibration | None = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["calibration", b"calibration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibration", b"calibration", "created", b"created"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordCalibrationResponse: _TypeAlias = RecordCalibrationResponse  # noqa: Y015
+
+@_typing.final
+class ListCalibrationsRequest(_message.Message):
+    """Request of ListCalibrations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most so many, 1 to 1000. Absent: 100."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCalibrationsRequest: _TypeAlias = ListCalibrationsRequest  # noqa: Y015
+
+@_typing.final
+class ListCalibrationsResponse(_message.Message):
+    """Response of ListCalibrations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALIBRATIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    @_builtins.property
+    def calibrations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Calibration]:
+        """The calibrations, newest first."""
+
+    def __init__(
+        self,
+        *,
+        calibrations: _abc.Iterable[Global___Calibration] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibrations", b"calibrations", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCalibrationsResponse: _TypeAlias = ListCalibrationsResponse  # noqa: Y015

@@ -55,6 +55,11 @@ class CatalogServiceStub:
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMaterialRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMaterialResponse.FromString,
                 _registered_method=True)
+        self.CreateMaterial = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/CreateMaterial',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialResponse.FromString,
+                _registered_method=True)
         self.ListTools = channel.unary_unary(
                 '/rmos.feasibility.v1.CatalogService/ListTools',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolsRequest.SerializeToString,
@@ -65,6 +70,16 @@ class CatalogServiceStub:
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetToolRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetToolResponse.FromString,
                 _registered_method=True)
+        self.CreateTool = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/CreateTool',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolResponse.FromString,
+                _registered_method=True)
+        self.ImportTools = channel.stream_unary(
+                '/rmos.feasibility.v1.CatalogService/ImportTools',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsResponse.FromString,
+                _registered_method=True)
         self.ListMachines = channel.unary_unary(
                 '/rmos.feasibility.v1.CatalogService/ListMachines',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListMachinesRequest.SerializeToString,
@@ -74,6 +89,46 @@ class CatalogServiceStub:
                 '/rmos.feasibility.v1.CatalogService/GetMachine',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMachineRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMachineResponse.FromString,
+                _registered_method=True)
+        self.CreateMachine = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/CreateMachine',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineResponse.FromString,
+                _registered_method=True)
+        self.ListProfiles = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/ListProfiles',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfilesRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfilesResponse.FromString,
+                _registered_method=True)
+        self.GetProfile = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/GetProfile',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetProfileRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetProfileResponse.FromString,
+                _registered_method=True)
+        self.CreateProfile = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/CreateProfile',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateProfileRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateProfileResponse.FromString,
+                _registered_method=True)
+        self.ListProfileRevisions = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/ListProfileRevisions',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfileRevisionsRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfileRevisionsResponse.FromString,
+                _registered_method=True)
+        self.RollbackProfile = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/RollbackProfile',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RollbackProfileRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RollbackProfileResponse.FromString,
+                _registered_method=True)
+        self.RecordCalibration = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/RecordCalibration',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RecordCalibrationRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RecordCalibrationResponse.FromString,
+                _registered_method=True)
+        self.ListCalibrations = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/ListCalibrations',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsResponse.FromString,
                 _registered_method=True)
 
 
@@ -117,6 +172,15 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateMaterial(self, request, context):
+        """Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
+        Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListTools(self, request, context):
         """Lists the tools by id.
         Effect: none. Idempotent.
@@ -135,6 +199,26 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateTool(self, request, context):
+        """Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
+        Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportTools(self, request_iterator, context):
+        """Reads a tool library and adds its tools, or only shows what it would add.
+        Formats: Fusion `.tools` and `.json`, FreeCAD `.fctb` and `.fctl`, LinuxCNC `.tbl`, CSV. A tool is known by the
+        library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
+        Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListMachines(self, request, context):
         """Lists the machines by id.
         Effect: none. Idempotent.
@@ -148,6 +232,80 @@ class CatalogServiceServicer:
         """Returns one machine.
         Effect: none. Idempotent.
         Errors: NOT_FOUND (MACHINE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateMachine(self, request, context):
+        """Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
+        Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProfiles(self, request, context):
+        """Lists the constraint profiles by id, each in its newest revision.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetProfile(self, request, context):
+        """Returns one constraint profile in its newest revision.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateProfile(self, request, context):
+        """Adds a constraint profile, or a further revision of one. The system profiles are read-only.
+        Effect: the revision is on disk before the answer. Idempotent: the same profile again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProfileRevisions(self, request, context):
+        """Lists every revision of a constraint profile, newest first. The history is append-only.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RollbackProfile(self, request, context):
+        """Makes an earlier revision of a constraint profile the newest again, as a further revision.
+        Effect: the revision is on disk before the answer. Idempotent: rolling back to what is newest changes nothing.
+        Errors: NOT_FOUND (PROFILE_NOT_FOUND, REVISION_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS),
+        FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordCalibration(self, request, context):
+        """Records what a workshop has measured; it takes the place of the assumed number from then on.
+        Effect: the calibration is on disk before the answer. Idempotent: the same measurement again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+        FAILED_PRECONDITION (CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCalibrations(self, request, context):
+        """Lists the calibrations, newest first, the superseded ones too.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,6 +334,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMaterialRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMaterialResponse.SerializeToString,
             ),
+            'CreateMaterial': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateMaterial,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialResponse.SerializeToString,
+            ),
             'ListTools': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTools,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolsRequest.FromString,
@@ -186,6 +349,16 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetToolRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetToolResponse.SerializeToString,
             ),
+            'CreateTool': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateTool,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolResponse.SerializeToString,
+            ),
+            'ImportTools': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportTools,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsResponse.SerializeToString,
+            ),
             'ListMachines': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMachines,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListMachinesRequest.FromString,
@@ -195,6 +368,46 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.GetMachine,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMachineRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMachineResponse.SerializeToString,
+            ),
+            'CreateMachine': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateMachine,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineResponse.SerializeToString,
+            ),
+            'ListProfiles': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProfiles,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfilesRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfilesResponse.SerializeToString,
+            ),
+            'GetProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProfile,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetProfileRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetProfileResponse.SerializeToString,
+            ),
+            'CreateProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateProfile,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateProfileRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateProfileResponse.SerializeToString,
+            ),
+            'ListProfileRevisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProfileRevisions,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfileRevisionsRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfileRevisionsResponse.SerializeToString,
+            ),
+            'RollbackProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.RollbackProfile,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RollbackProfileRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RollbackProfileResponse.SerializeToString,
+            ),
+            'RecordCalibration': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordCalibration,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RecordCalibrationRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RecordCalibrationResponse.SerializeToString,
+            ),
+            'ListCalibrations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCalibrations,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -317,6 +530,33 @@ class CatalogService:
             _registered_method=True)
 
     @staticmethod
+    def CreateMaterial(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/CreateMaterial',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListTools(request,
             target,
             options=(),
@@ -371,6 +611,60 @@ class CatalogService:
             _registered_method=True)
 
     @staticmethod
+    def CreateTool(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/CreateTool',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportTools(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ImportTools',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListMachines(request,
             target,
             options=(),
@@ -414,6 +708,222 @@ class CatalogService:
             '/rmos.feasibility.v1.CatalogService/GetMachine',
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMachineRequest.SerializeToString,
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetMachineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateMachine(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/CreateMachine',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProfiles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ListProfiles',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfilesRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfilesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/GetProfile',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetProfileRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.GetProfileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/CreateProfile',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateProfileRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateProfileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProfileRevisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ListProfileRevisions',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfileRevisionsRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListProfileRevisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RollbackProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/RollbackProfile',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RollbackProfileRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RollbackProfileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordCalibration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/RecordCalibration',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RecordCalibrationRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.RecordCalibrationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCalibrations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ListCalibrations',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

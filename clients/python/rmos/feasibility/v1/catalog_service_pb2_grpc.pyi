@@ -53,6 +53,11 @@ class CatalogServiceStub:
     Effect: none. Idempotent.
     Errors: NOT_FOUND (MATERIAL_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
     """
+    CreateMaterial: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateMaterialRequest, _catalog_service_pb2.CreateMaterialResponse]
+    """Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
+    Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
     ListTools: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListToolsRequest, _catalog_service_pb2.ListToolsResponse]
     """Lists the tools by id.
     Effect: none. Idempotent.
@@ -63,6 +68,18 @@ class CatalogServiceStub:
     Effect: none. Idempotent.
     Errors: NOT_FOUND (TOOL_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
     """
+    CreateTool: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateToolRequest, _catalog_service_pb2.CreateToolResponse]
+    """Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
+    Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
+    ImportTools: _grpc.StreamUnaryMultiCallable[_catalog_service_pb2.ImportToolsRequest, _catalog_service_pb2.ImportToolsResponse]
+    """Reads a tool library and adds its tools, or only shows what it would add.
+    Formats: Fusion `.tools` and `.json`, FreeCAD `.fctb` and `.fctl`, LinuxCNC `.tbl`, CSV. A tool is known by the
+    library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
+    Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+    """
     ListMachines: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListMachinesRequest, _catalog_service_pb2.ListMachinesResponse]
     """Lists the machines by id.
     Effect: none. Idempotent.
@@ -72,6 +89,48 @@ class CatalogServiceStub:
     """Returns one machine.
     Effect: none. Idempotent.
     Errors: NOT_FOUND (MACHINE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    CreateMachine: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateMachineRequest, _catalog_service_pb2.CreateMachineResponse]
+    """Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
+    Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
+    ListProfiles: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListProfilesRequest, _catalog_service_pb2.ListProfilesResponse]
+    """Lists the constraint profiles by id, each in its newest revision.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+    """
+    GetProfile: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.GetProfileRequest, _catalog_service_pb2.GetProfileResponse]
+    """Returns one constraint profile in its newest revision.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    CreateProfile: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateProfileRequest, _catalog_service_pb2.CreateProfileResponse]
+    """Adds a constraint profile, or a further revision of one. The system profiles are read-only.
+    Effect: the revision is on disk before the answer. Idempotent: the same profile again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
+    ListProfileRevisions: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListProfileRevisionsRequest, _catalog_service_pb2.ListProfileRevisionsResponse]
+    """Lists every revision of a constraint profile, newest first. The history is append-only.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+    """
+    RollbackProfile: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.RollbackProfileRequest, _catalog_service_pb2.RollbackProfileResponse]
+    """Makes an earlier revision of a constraint profile the newest again, as a further revision.
+    Effect: the revision is on disk before the answer. Idempotent: rolling back to what is newest changes nothing.
+    Errors: NOT_FOUND (PROFILE_NOT_FOUND, REVISION_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS),
+    FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
+    RecordCalibration: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.RecordCalibrationRequest, _catalog_service_pb2.RecordCalibrationResponse]
+    """Records what a workshop has measured; it takes the place of the assumed number from then on.
+    Effect: the calibration is on disk before the answer. Idempotent: the same measurement again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+    FAILED_PRECONDITION (CATALOG_READ_ONLY).
+    """
+    ListCalibrations: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListCalibrationsRequest, _catalog_service_pb2.ListCalibrationsResponse]
+    """Lists the calibrations, newest first, the superseded ones too.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
     """
 
 @_typing.type_check_only
@@ -99,6 +158,11 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     Effect: none. Idempotent.
     Errors: NOT_FOUND (MATERIAL_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
     """
+    CreateMaterial: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateMaterialRequest, _catalog_service_pb2.CreateMaterialResponse]  # type: ignore[assignment]
+    """Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
+    Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
     ListTools: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListToolsRequest, _catalog_service_pb2.ListToolsResponse]  # type: ignore[assignment]
     """Lists the tools by id.
     Effect: none. Idempotent.
@@ -109,6 +173,18 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     Effect: none. Idempotent.
     Errors: NOT_FOUND (TOOL_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
     """
+    CreateTool: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateToolRequest, _catalog_service_pb2.CreateToolResponse]  # type: ignore[assignment]
+    """Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
+    Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
+    ImportTools: _aio.StreamUnaryMultiCallable[_catalog_service_pb2.ImportToolsRequest, _catalog_service_pb2.ImportToolsResponse]  # type: ignore[assignment]
+    """Reads a tool library and adds its tools, or only shows what it would add.
+    Formats: Fusion `.tools` and `.json`, FreeCAD `.fctb` and `.fctl`, LinuxCNC `.tbl`, CSV. A tool is known by the
+    library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
+    Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+    """
     ListMachines: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListMachinesRequest, _catalog_service_pb2.ListMachinesResponse]  # type: ignore[assignment]
     """Lists the machines by id.
     Effect: none. Idempotent.
@@ -118,6 +194,48 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Returns one machine.
     Effect: none. Idempotent.
     Errors: NOT_FOUND (MACHINE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    CreateMachine: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateMachineRequest, _catalog_service_pb2.CreateMachineResponse]  # type: ignore[assignment]
+    """Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
+    Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
+    ListProfiles: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListProfilesRequest, _catalog_service_pb2.ListProfilesResponse]  # type: ignore[assignment]
+    """Lists the constraint profiles by id, each in its newest revision.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+    """
+    GetProfile: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.GetProfileRequest, _catalog_service_pb2.GetProfileResponse]  # type: ignore[assignment]
+    """Returns one constraint profile in its newest revision.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    CreateProfile: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateProfileRequest, _catalog_service_pb2.CreateProfileResponse]  # type: ignore[assignment]
+    """Adds a constraint profile, or a further revision of one. The system profiles are read-only.
+    Effect: the revision is on disk before the answer. Idempotent: the same profile again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
+    ListProfileRevisions: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListProfileRevisionsRequest, _catalog_service_pb2.ListProfileRevisionsResponse]  # type: ignore[assignment]
+    """Lists every revision of a constraint profile, newest first. The history is append-only.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+    """
+    RollbackProfile: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.RollbackProfileRequest, _catalog_service_pb2.RollbackProfileResponse]  # type: ignore[assignment]
+    """Makes an earlier revision of a constraint profile the newest again, as a further revision.
+    Effect: the revision is on disk before the answer. Idempotent: rolling back to what is newest changes nothing.
+    Errors: NOT_FOUND (PROFILE_NOT_FOUND, REVISION_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS),
+    FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    """
+    RecordCalibration: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.RecordCalibrationRequest, _catalog_service_pb2.RecordCalibrationResponse]  # type: ignore[assignment]
+    """Records what a workshop has measured; it takes the place of the assumed number from then on.
+    Effect: the calibration is on disk before the answer. Idempotent: the same measurement again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+    FAILED_PRECONDITION (CATALOG_READ_ONLY).
+    """
+    ListCalibrations: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListCalibrationsRequest, _catalog_service_pb2.ListCalibrationsResponse]  # type: ignore[assignment]
+    """Lists the calibrations, newest first, the superseded ones too.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
     """
 
 class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -168,6 +286,17 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def CreateMaterial(
+        self,
+        request: _catalog_service_pb2.CreateMaterialRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.CreateMaterialResponse, _abc.Awaitable[_catalog_service_pb2.CreateMaterialResponse]]:
+        """Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
+        Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
     def ListTools(
         self,
         request: _catalog_service_pb2.ListToolsRequest,
@@ -190,6 +319,30 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def CreateTool(
+        self,
+        request: _catalog_service_pb2.CreateToolRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.CreateToolResponse, _abc.Awaitable[_catalog_service_pb2.CreateToolResponse]]:
+        """Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
+        Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
+    def ImportTools(
+        self,
+        request_iterator: _MaybeAsyncIterator[_catalog_service_pb2.ImportToolsRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ImportToolsResponse, _abc.Awaitable[_catalog_service_pb2.ImportToolsResponse]]:
+        """Reads a tool library and adds its tools, or only shows what it would add.
+        Formats: Fusion `.tools` and `.json`, FreeCAD `.fctb` and `.fctl`, LinuxCNC `.tbl`, CSV. A tool is known by the
+        library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
+        Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
     def ListMachines(
         self,
         request: _catalog_service_pb2.ListMachinesRequest,
@@ -209,6 +362,96 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         """Returns one machine.
         Effect: none. Idempotent.
         Errors: NOT_FOUND (MACHINE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def CreateMachine(
+        self,
+        request: _catalog_service_pb2.CreateMachineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.CreateMachineResponse, _abc.Awaitable[_catalog_service_pb2.CreateMachineResponse]]:
+        """Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
+        Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
+    def ListProfiles(
+        self,
+        request: _catalog_service_pb2.ListProfilesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ListProfilesResponse, _abc.Awaitable[_catalog_service_pb2.ListProfilesResponse]]:
+        """Lists the constraint profiles by id, each in its newest revision.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+        """
+
+    @_abc_1.abstractmethod
+    def GetProfile(
+        self,
+        request: _catalog_service_pb2.GetProfileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.GetProfileResponse, _abc.Awaitable[_catalog_service_pb2.GetProfileResponse]]:
+        """Returns one constraint profile in its newest revision.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def CreateProfile(
+        self,
+        request: _catalog_service_pb2.CreateProfileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.CreateProfileResponse, _abc.Awaitable[_catalog_service_pb2.CreateProfileResponse]]:
+        """Adds a constraint profile, or a further revision of one. The system profiles are read-only.
+        Effect: the revision is on disk before the answer. Idempotent: the same profile again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
+    def ListProfileRevisions(
+        self,
+        request: _catalog_service_pb2.ListProfileRevisionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ListProfileRevisionsResponse, _abc.Awaitable[_catalog_service_pb2.ListProfileRevisionsResponse]]:
+        """Lists every revision of a constraint profile, newest first. The history is append-only.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+        """
+
+    @_abc_1.abstractmethod
+    def RollbackProfile(
+        self,
+        request: _catalog_service_pb2.RollbackProfileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.RollbackProfileResponse, _abc.Awaitable[_catalog_service_pb2.RollbackProfileResponse]]:
+        """Makes an earlier revision of a constraint profile the newest again, as a further revision.
+        Effect: the revision is on disk before the answer. Idempotent: rolling back to what is newest changes nothing.
+        Errors: NOT_FOUND (PROFILE_NOT_FOUND, REVISION_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS),
+        FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
+    def RecordCalibration(
+        self,
+        request: _catalog_service_pb2.RecordCalibrationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.RecordCalibrationResponse, _abc.Awaitable[_catalog_service_pb2.RecordCalibrationResponse]]:
+        """Records what a workshop has measured; it takes the place of the assumed number from then on.
+        Effect: the calibration is on disk before the answer. Idempotent: the same measurement again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+        FAILED_PRECONDITION (CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
+    def ListCalibrations(
+        self,
+        request: _catalog_service_pb2.ListCalibrationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ListCalibrationsResponse, _abc.Awaitable[_catalog_service_pb2.ListCalibrationsResponse]]:
+        """Lists the calibrations, newest first, the superseded ones too.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
         """
 
 def add_CatalogServiceServicer_to_server(servicer: CatalogServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -7,6 +7,8 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.rpc import status_pb2 as _status_pb2
 from rmos.type.v1 import context_pb2 as _context_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
 from rmos.type.v1 import feasibility_report_pb2 as _feasibility_report_pb2
@@ -22,6 +24,30 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _UnitSystem:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _UnitSystemEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_UnitSystem.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    UNIT_SYSTEM_UNSPECIFIED: _UnitSystem.ValueType  # 0
+    """Metric first, inch in brackets."""
+    UNIT_SYSTEM_METRIC: _UnitSystem.ValueType  # 1
+    """Metric only."""
+    UNIT_SYSTEM_INCH: _UnitSystem.ValueType  # 2
+    """Inch only."""
+
+class UnitSystem(_UnitSystem, metaclass=_UnitSystemEnumTypeWrapper):
+    """UnitSystem is the units of a text."""
+
+UNIT_SYSTEM_UNSPECIFIED: UnitSystem.ValueType  # 0
+"""Metric first, inch in brackets."""
+UNIT_SYSTEM_METRIC: UnitSystem.ValueType  # 1
+"""Metric only."""
+UNIT_SYSTEM_INCH: UnitSystem.ValueType  # 2
+"""Inch only."""
+Global___UnitSystem: _TypeAlias = UnitSystem  # noqa: Y015
+
 @_typing.final
 class EvaluateFeasibilityRequest(_message.Message):
     """Request of EvaluateFeasibility."""
@@ -31,8 +57,11 @@ class EvaluateFeasibilityRequest(_message.Message):
     DESIGN_FIELD_NUMBER: _builtins.int
     CONTEXT_FIELD_NUMBER: _builtins.int
     ENGINE_ID_FIELD_NUMBER: _builtins.int
+    STRICT_LEGACY_FIELD_NUMBER: _builtins.int
     engine_id: _builtins.str
     """Engine id, `[A-Za-z0-9_]+`. Absent: the server's default. Unknown ids are NOT_FOUND, never replaced."""
+    strict_legacy: _builtins.bool
+    """True to get also the verdict the reference implementation would give, from its rules alone, for migration tests."""
     @_builtins.property
     def design(self) -> _design_pb2.Design:
         """What is to be cut."""
@@ -47,10 +76,11 @@ class EvaluateFeasibilityRequest(_message.Message):
         design: _design_pb2.Design | None = ...,
         context: _context_pb2.Context | None = ...,
         engine_id: _builtins.str = ...,
+        strict_legacy: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "engine_id", b"engine_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "engine_id", b"engine_id", "strict_legacy", b"strict_legacy"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -407,3 +437,1369 @@ class EngineInfo(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EngineInfo: _TypeAlias = EngineInfo  # noqa: Y015
+
+@_typing.final
+class StreamEvaluateFeasibilityRequest(_message.Message):
+    """Request of StreamEvaluateFeasibility: one item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    DESIGN_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The caller's key, 1 to 128 characters; it comes back with the outcome. Keys may repeat."""
+    engine_id: _builtins.str
+    """Engine id. Absent: the server's default."""
+    @_builtins.property
+    def design(self) -> _design_pb2.Design:
+        """What is to be cut."""
+
+    @_builtins.property
+    def context(self) -> _context_pb2.Context:
+        """With what and how."""
+
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___NumberColumn]:
+        """Numbers that replace those of the context, row by row. Absent: the item is a single evaluation."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        design: _design_pb2.Design | None = ...,
+        context: _context_pb2.Context | None = ...,
+        engine_id: _builtins.str = ...,
+        columns: _abc.Iterable[Global___NumberColumn] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "context", b"context", "design", b"design", "engine_id", b"engine_id", "key", b"key"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamEvaluateFeasibilityRequest: _TypeAlias = StreamEvaluateFeasibilityRequest  # noqa: Y015
+
+@_typing.final
+class NumberColumn(_message.Message):
+    """NumberColumn holds the values of one number, one per row."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Field path: one of the numbers of `context.cut`."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The values, 1 to 10000; as many in every column."""
+
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        values: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NumberColumn: _TypeAlias = NumberColumn  # noqa: Y015
+
+@_typing.final
+class StreamEvaluateFeasibilityResponse(_message.Message):
+    """Response of StreamEvaluateFeasibility: the outcome of one item, in the order of the items."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    REPORT_FIELD_NUMBER: _builtins.int
+    TABLE_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The caller's key."""
+    @_builtins.property
+    def report(self) -> _feasibility_report_pb2.FeasibilityReport:
+        """Report of a single evaluation."""
+
+    @_builtins.property
+    def table(self) -> Global___ScoreTable:
+        """Scores of a batch."""
+
+    @_builtins.property
+    def error(self) -> _status_pb2.Status:
+        """Why the item could not be evaluated, with the details an EvaluateFeasibility call would carry."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        report: _feasibility_report_pb2.FeasibilityReport | None = ...,
+        table: Global___ScoreTable | None = ...,
+        error: _status_pb2.Status | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "outcome", b"outcome", "report", b"report", "table", b"table"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "key", b"key", "outcome", b"outcome", "report", b"report", "table", b"table"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["report", "table", "error"]  # noqa: Y015
+    _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
+
+Global___StreamEvaluateFeasibilityResponse: _TypeAlias = StreamEvaluateFeasibilityResponse  # noqa: Y015
+
+@_typing.final
+class ScoreTable(_message.Message):
+    """ScoreTable holds the verdicts of many points column by column."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RISKS_FIELD_NUMBER: _builtins.int
+    SCORES_FIELD_NUMBER: _builtins.int
+    BINDING_CATEGORIES_FIELD_NUMBER: _builtins.int
+    CUT_TIMES_S_FIELD_NUMBER: _builtins.int
+    P_GREEN_FIELD_NUMBER: _builtins.int
+    P_RED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def risks(self) -> _containers.RepeatedScalarFieldContainer[_risk_pb2.RiskLevel.ValueType]:
+        """Worst level of each point."""
+
+    @_builtins.property
+    def scores(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Overall score of each point; 0 where nothing could be scored."""
+
+    @_builtins.property
+    def binding_categories(self) -> _containers.RepeatedScalarFieldContainer[_risk_pb2.RiskCategory.ValueType]:
+        """The dimension that binds at each point."""
+
+    @_builtins.property
+    def cut_times_s(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Planned cut time of each point; 0 where it is not known. [s]"""
+
+    @_builtins.property
+    def p_green(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Probability of GREEN in every dimension. Empty unless a sample was asked for."""
+
+    @_builtins.property
+    def p_red(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Probability of RED in at least one dimension. Empty unless a sample was asked for."""
+
+    def __init__(
+        self,
+        *,
+        risks: _abc.Iterable[_risk_pb2.RiskLevel.ValueType] | None = ...,
+        scores: _abc.Iterable[_builtins.float] | None = ...,
+        binding_categories: _abc.Iterable[_risk_pb2.RiskCategory.ValueType] | None = ...,
+        cut_times_s: _abc.Iterable[_builtins.float] | None = ...,
+        p_green: _abc.Iterable[_builtins.float] | None = ...,
+        p_red: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["binding_categories", b"binding_categories", "cut_times_s", b"cut_times_s", "p_green", b"p_green", "p_red", b"p_red", "risks", b"risks", "scores", b"scores"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScoreTable: _TypeAlias = ScoreTable  # noqa: Y015
+
+@_typing.final
+class SweepFeasibilityRequest(_message.Message):
+    """Request of SweepFeasibility."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DESIGN_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    AXES_FIELD_NUMBER: _builtins.int
+    engine_id: _builtins.str
+    """Engine id. Absent: the server's default."""
+    @_builtins.property
+    def design(self) -> _design_pb2.Design:
+        """What is to be cut."""
+
+    @_builtins.property
+    def context(self) -> _context_pb2.Context:
+        """With what and how; the swept fields may be absent. Its uncertainty method SAMPLED samples every point."""
+
+    @_builtins.property
+    def axes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SweepAxis]:
+        """One to three axes; the last varies fastest. At most 1000000 points in all."""
+
+    def __init__(
+        self,
+        *,
+        design: _design_pb2.Design | None = ...,
+        context: _context_pb2.Context | None = ...,
+        engine_id: _builtins.str = ...,
+        axes: _abc.Iterable[Global___SweepAxis] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["axes", b"axes", "context", b"context", "design", b"design", "engine_id", b"engine_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SweepFeasibilityRequest: _TypeAlias = SweepFeasibilityRequest  # noqa: Y015
+
+@_typing.final
+class SweepAxis(_message.Message):
+    """SweepAxis is one parameter and its values."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    RANGE_FIELD_NUMBER: _builtins.int
+    NUMBERS_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Field path, for example "context.cut.feed_rate_mm_per_min" or "context.tool.tool_id"."""
+    @_builtins.property
+    def range(self) -> Global___NumberRange:
+        """Evenly spaced numbers."""
+
+    @_builtins.property
+    def numbers(self) -> Global___NumberList:
+        """Numbers."""
+
+    @_builtins.property
+    def texts(self) -> Global___TextList:
+        """Words, for ids and choices."""
+
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        range: Global___NumberRange | None = ...,
+        numbers: Global___NumberList | None = ...,
+        texts: Global___TextList | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["numbers", b"numbers", "range", b"range", "texts", b"texts", "values", b"values"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "numbers", b"numbers", "range", b"range", "texts", b"texts", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_values: _TypeAlias = _typing.Literal["range", "numbers", "texts"]  # noqa: Y015
+    _WhichOneofArgType_values: _TypeAlias = _typing.Literal["values", b"values"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_values) -> _WhichOneofReturnType_values | None: ...
+
+Global___SweepAxis: _TypeAlias = SweepAxis  # noqa: Y015
+
+@_typing.final
+class NumberRange(_message.Message):
+    """NumberRange is a number of evenly spaced values, both ends included."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MIN_FIELD_NUMBER: _builtins.int
+    MAX_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    min: _builtins.float
+    """First value."""
+    max: _builtins.float
+    """Last value."""
+    count: _builtins.int
+    """Number of values, 2 to 10000."""
+    def __init__(
+        self,
+        *,
+        min: _builtins.float | None = ...,
+        max: _builtins.float | None = ...,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max", b"_max", "_min", b"_min", "max", b"max", "min", b"min"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max", b"_max", "_min", b"_min", "count", b"count", "max", b"max", "min", b"min"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__max: _TypeAlias = _typing.Literal["max"]  # noqa: Y015
+    _WhichOneofArgType__max: _TypeAlias = _typing.Literal["_max", b"_max"]  # noqa: Y015
+    _WhichOneofReturnType__min: _TypeAlias = _typing.Literal["min"]  # noqa: Y015
+    _WhichOneofArgType__min: _TypeAlias = _typing.Literal["_min", b"_min"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max) -> _WhichOneofReturnType__max | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__min) -> _WhichOneofReturnType__min | None: ...
+
+Global___NumberRange: _TypeAlias = NumberRange  # noqa: Y015
+
+@_typing.final
+class NumberList(_message.Message):
+    """NumberList is a list of numbers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The numbers, 1 to 10000."""
+
+    def __init__(
+        self,
+        *,
+        values: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NumberList: _TypeAlias = NumberList  # noqa: Y015
+
+@_typing.final
+class TextList(_message.Message):
+    """TextList is a list of words."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The words, 1 to 100."""
+
+    def __init__(
+        self,
+        *,
+        values: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TextList: _TypeAlias = TextList  # noqa: Y015
+
+@_typing.final
+class SweepFeasibilityResponse(_message.Message):
+    """Response of SweepFeasibility: a header, then blocks of points, then the result."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    BLOCK_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def header(self) -> Global___SweepHeader:
+        """The axes as they are swept. First."""
+
+    @_builtins.property
+    def block(self) -> Global___SweepBlock:
+        """Points."""
+
+    @_builtins.property
+    def result(self) -> Global___SweepResult:
+        """What the sweep says as a whole. Last."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___SweepHeader | None = ...,
+        block: Global___SweepBlock | None = ...,
+        result: Global___SweepResult | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "header", b"header", "part", b"part", "result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "header", b"header", "part", b"part", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "block", "result"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___SweepFeasibilityResponse: _TypeAlias = SweepFeasibilityResponse  # noqa: Y015
+
+@_typing.final
+class SweepHeader(_message.Message):
+    """SweepHeader tells the order of the points."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AXES_FIELD_NUMBER: _builtins.int
+    POINT_COUNT_FIELD_NUMBER: _builtins.int
+    point_count: _builtins.int
+    """Number of points that follow."""
+    @_builtins.property
+    def axes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SweepAxis]:
+        """The axes, ranges written out."""
+
+    def __init__(
+        self,
+        *,
+        axes: _abc.Iterable[Global___SweepAxis] | None = ...,
+        point_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["axes", b"axes", "point_count", b"point_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SweepHeader: _TypeAlias = SweepHeader  # noqa: Y015
+
+@_typing.final
+class SweepBlock(_message.Message):
+    """SweepBlock holds consecutive points; the last axis varies fastest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_INDEX_FIELD_NUMBER: _builtins.int
+    TABLE_FIELD_NUMBER: _builtins.int
+    first_index: _builtins.int
+    """Index of the first point."""
+    @_builtins.property
+    def table(self) -> Global___ScoreTable:
+        """The verdicts."""
+
+    def __init__(
+        self,
+        *,
+        first_index: _builtins.int = ...,
+        table: Global___ScoreTable | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["table", b"table"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_index", b"first_index", "table", b"table"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SweepBlock: _TypeAlias = SweepBlock  # noqa: Y015
+
+@_typing.final
+class SweepResult(_message.Message):
+    """SweepResult is what a sweep says as a whole."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GREEN_COUNT_FIELD_NUMBER: _builtins.int
+    YELLOW_COUNT_FIELD_NUMBER: _builtins.int
+    RED_COUNT_FIELD_NUMBER: _builtins.int
+    UNKNOWN_COUNT_FIELD_NUMBER: _builtins.int
+    GREEN_REGION_FIELD_NUMBER: _builtins.int
+    GREEN_SHARE_FIELD_NUMBER: _builtins.int
+    FASTEST_GREEN_FIELD_NUMBER: _builtins.int
+    NEAREST_FIELD_NUMBER: _builtins.int
+    COMPUTE_MS_FIELD_NUMBER: _builtins.int
+    green_count: _builtins.int
+    """Points that are GREEN."""
+    yellow_count: _builtins.int
+    """Points that are YELLOW."""
+    red_count: _builtins.int
+    """Points that are RED."""
+    unknown_count: _builtins.int
+    """Points that are UNKNOWN or ERROR."""
+    green_share: _builtins.float
+    """Share of the points in that box that are GREEN. Absent: nothing is GREEN."""
+    compute_ms: _builtins.float
+    """Time spent in the engine. [ms]"""
+    @_builtins.property
+    def green_region(self) -> _containers.RepeatedCompositeFieldContainer[Global___AxisExtent]:
+        """Smallest box around the GREEN points, one entry per axis of numbers. Empty: nothing is GREEN."""
+
+    @_builtins.property
+    def fastest_green(self) -> Global___SweepPoint:
+        """The GREEN point with the shortest cut time. Absent: nothing is GREEN."""
+
+    @_builtins.property
+    def nearest(self) -> Global___SweepPoint:
+        """The best point that is not GREEN, by level, then score. Absent: there is a GREEN one."""
+
+    def __init__(
+        self,
+        *,
+        green_count: _builtins.int = ...,
+        yellow_count: _builtins.int = ...,
+        red_count: _builtins.int = ...,
+        unknown_count: _builtins.int = ...,
+        green_region: _abc.Iterable[Global___AxisExtent] | None = ...,
+        green_share: _builtins.float | None = ...,
+        fastest_green: Global___SweepPoint | None = ...,
+        nearest: Global___SweepPoint | None = ...,
+        compute_ms: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_green_share", b"_green_share", "fastest_green", b"fastest_green", "green_share", b"green_share", "nearest", b"nearest"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_green_share", b"_green_share", "compute_ms", b"compute_ms", "fastest_green", b"fastest_green", "green_count", b"green_count", "green_region", b"green_region", "green_share", b"green_share", "nearest", b"nearest", "red_count", b"red_count", "unknown_count", b"unknown_count", "yellow_count", b"yellow_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__green_share: _TypeAlias = _typing.Literal["green_share"]  # noqa: Y015
+    _WhichOneofArgType__green_share: _TypeAlias = _typing.Literal["_green_share", b"_green_share"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__green_share) -> _WhichOneofReturnType__green_share | None: ...
+
+Global___SweepResult: _TypeAlias = SweepResult  # noqa: Y015
+
+@_typing.final
+class AxisExtent(_message.Message):
+    """AxisExtent is a range on one axis."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    MIN_FIELD_NUMBER: _builtins.int
+    MAX_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Field path."""
+    min: _builtins.float
+    """Lowest value."""
+    max: _builtins.float
+    """Highest value."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        min: _builtins.float = ...,
+        max: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "max", b"max", "min", b"min"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AxisExtent: _TypeAlias = AxisExtent  # noqa: Y015
+
+@_typing.final
+class SweepPoint(_message.Message):
+    """SweepPoint is one point of a sweep."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    RISK_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    BINDING_CATEGORY_FIELD_NUMBER: _builtins.int
+    CUT_TIME_S_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """Index of the point."""
+    risk: _risk_pb2.RiskLevel.ValueType
+    """Level."""
+    score: _builtins.float
+    """Score. Absent: nothing could be scored."""
+    binding_category: _risk_pb2.RiskCategory.ValueType
+    """The dimension that binds."""
+    cut_time_s: _builtins.float
+    """Planned cut time. Absent: not known. [s]"""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___AxisValue]:
+        """One value per axis."""
+
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        values: _abc.Iterable[Global___AxisValue] | None = ...,
+        risk: _risk_pb2.RiskLevel.ValueType = ...,
+        score: _builtins.float | None = ...,
+        binding_category: _risk_pb2.RiskCategory.ValueType = ...,
+        cut_time_s: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s", "_score", b"_score", "cut_time_s", b"cut_time_s", "score", b"score"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s", "_score", b"_score", "binding_category", b"binding_category", "cut_time_s", b"cut_time_s", "index", b"index", "risk", b"risk", "score", b"score", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cut_time_s: _TypeAlias = _typing.Literal["cut_time_s"]  # noqa: Y015
+    _WhichOneofArgType__cut_time_s: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s"]  # noqa: Y015
+    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
+    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cut_time_s) -> _WhichOneofReturnType__cut_time_s | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
+
+Global___SweepPoint: _TypeAlias = SweepPoint  # noqa: Y015
+
+@_typing.final
+class AxisValue(_message.Message):
+    """AxisValue is the value of one axis."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Field path."""
+    number: _builtins.float
+    """A number."""
+    text: _builtins.str
+    """A word."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        number: _builtins.float = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "text", b"text", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "number", b"number", "text", b"text", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_value: _TypeAlias = _typing.Literal["number", "text"]  # noqa: Y015
+    _WhichOneofArgType_value: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_value) -> _WhichOneofReturnType_value | None: ...
+
+Global___AxisValue: _TypeAlias = AxisValue  # noqa: Y015
+
+@_typing.final
+class RecommendSetupRequest(_message.Message):
+    """Request of RecommendSetup."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DESIGN_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    engine_id: _builtins.str
+    """Engine id. Absent: the server's default."""
+    @_builtins.property
+    def design(self) -> _design_pb2.Design:
+        """What is to be cut."""
+
+    @_builtins.property
+    def context(self) -> _context_pb2.Context:
+        """With what and how, as it stands."""
+
+    def __init__(
+        self,
+        *,
+        design: _design_pb2.Design | None = ...,
+        context: _context_pb2.Context | None = ...,
+        engine_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "engine_id", b"engine_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecommendSetupRequest: _TypeAlias = RecommendSetupRequest  # noqa: Y015
+
+@_typing.final
+class RecommendSetupResponse(_message.Message):
+    """Response of RecommendSetup."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRESENT_RISK_FIELD_NUMBER: _builtins.int
+    SETUP_FIELD_NUMBER: _builtins.int
+    SINGLE_CHANGES_FIELD_NUMBER: _builtins.int
+    PAIR_CHANGE_FIELD_NUMBER: _builtins.int
+    TOOL_CHANGES_FIELD_NUMBER: _builtins.int
+    DIMENSIONS_FIELD_NUMBER: _builtins.int
+    PRESENT_CUT_TIME_S_FIELD_NUMBER: _builtins.int
+    OBSTACLES_FIELD_NUMBER: _builtins.int
+    present_risk: _risk_pb2.RiskLevel.ValueType
+    """Level as it stands."""
+    present_cut_time_s: _builtins.float
+    """Planned cut time as it stands. Absent: not known. [s]"""
+    @_builtins.property
+    def setup(self) -> Global___SetupProposal:
+        """The fastest setup that is GREEN. Absent: no setup of these tools and machines is."""
+
+    @_builtins.property
+    def single_changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SetupChange]:
+        """Smallest change of one parameter that makes the whole report GREEN, one entry per parameter that can."""
+
+    @_builtins.property
+    def pair_change(self) -> Global___SetupChange:
+        """The cheapest change of two parameters. Absent: one suffices, or no two do."""
+
+    @_builtins.property
+    def tool_changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SetupProposal]:
+        """Tools of the catalogue with which a GREEN setup exists when none does with the present one, best first."""
+
+    @_builtins.property
+    def dimensions(self) -> _containers.RepeatedCompositeFieldContainer[Global___DimensionState]:
+        """Every dimension as it stands, with what it is sensitive to."""
+
+    @_builtins.property
+    def obstacles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What no change of speeds, feeds and depths can mend, each a sentence."""
+
+    def __init__(
+        self,
+        *,
+        present_risk: _risk_pb2.RiskLevel.ValueType = ...,
+        setup: Global___SetupProposal | None = ...,
+        single_changes: _abc.Iterable[Global___SetupChange] | None = ...,
+        pair_change: Global___SetupChange | None = ...,
+        tool_changes: _abc.Iterable[Global___SetupProposal] | None = ...,
+        dimensions: _abc.Iterable[Global___DimensionState] | None = ...,
+        present_cut_time_s: _builtins.float | None = ...,
+        obstacles: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_present_cut_time_s", b"_present_cut_time_s", "pair_change", b"pair_change", "present_cut_time_s", b"present_cut_time_s", "setup", b"setup"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_present_cut_time_s", b"_present_cut_time_s", "dimensions", b"dimensions", "obstacles", b"obstacles", "pair_change", b"pair_change", "present_cut_time_s", b"present_cut_time_s", "present_risk", b"present_risk", "setup", b"setup", "single_changes", b"single_changes", "tool_changes", b"tool_changes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__present_cut_time_s: _TypeAlias = _typing.Literal["present_cut_time_s"]  # noqa: Y015
+    _WhichOneofArgType__present_cut_time_s: _TypeAlias = _typing.Literal["_present_cut_time_s", b"_present_cut_time_s"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__present_cut_time_s) -> _WhichOneofReturnType__present_cut_time_s | None: ...
+
+Global___RecommendSetupResponse: _TypeAlias = RecommendSetupResponse  # noqa: Y015
+
+@_typing.final
+class SetupProposal(_message.Message):
+    """SetupProposal is a complete set of speeds, feeds and depths."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOOL_ID_FIELD_NUMBER: _builtins.int
+    NUMBERS_FIELD_NUMBER: _builtins.int
+    RISK_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    REMOVAL_RATE_MM3_PER_MIN_FIELD_NUMBER: _builtins.int
+    CUT_TIME_S_FIELD_NUMBER: _builtins.int
+    tool_id: _builtins.str
+    """Tool preset; empty for the present tool."""
+    risk: _risk_pb2.RiskLevel.ValueType
+    """Level of the whole report with them."""
+    score: _builtins.float
+    """Score with them."""
+    removal_rate_mm3_per_min: _builtins.float
+    """Volume removed per time. [mm3/min]"""
+    cut_time_s: _builtins.float
+    """Planned cut time. Absent: not known. [s]"""
+    @_builtins.property
+    def numbers(self) -> _containers.RepeatedCompositeFieldContainer[Global___NumberChange]:
+        """The numbers to set."""
+
+    def __init__(
+        self,
+        *,
+        tool_id: _builtins.str = ...,
+        numbers: _abc.Iterable[Global___NumberChange] | None = ...,
+        risk: _risk_pb2.RiskLevel.ValueType = ...,
+        score: _builtins.float | None = ...,
+        removal_rate_mm3_per_min: _builtins.float = ...,
+        cut_time_s: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s", "_score", b"_score", "cut_time_s", b"cut_time_s", "score", b"score"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s", "_score", b"_score", "cut_time_s", b"cut_time_s", "numbers", b"numbers", "removal_rate_mm3_per_min", b"removal_rate_mm3_per_min", "risk", b"risk", "score", b"score", "tool_id", b"tool_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cut_time_s: _TypeAlias = _typing.Literal["cut_time_s"]  # noqa: Y015
+    _WhichOneofArgType__cut_time_s: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s"]  # noqa: Y015
+    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
+    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cut_time_s) -> _WhichOneofReturnType__cut_time_s | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
+
+Global___SetupProposal: _TypeAlias = SetupProposal  # noqa: Y015
+
+@_typing.final
+class NumberChange(_message.Message):
+    """NumberChange is one number, before and after."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    CURRENT_VALUE_FIELD_NUMBER: _builtins.int
+    SUGGESTED_VALUE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Field path."""
+    current_value: _builtins.float
+    """Present value. Absent: not stated."""
+    suggested_value: _builtins.float
+    """Value to set."""
+    unit: _builtins.str
+    """Unit of both."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        current_value: _builtins.float | None = ...,
+        suggested_value: _builtins.float = ...,
+        unit: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_current_value", b"_current_value", "current_value", b"current_value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_current_value", b"_current_value", "current_value", b"current_value", "field", b"field", "suggested_value", b"suggested_value", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__current_value: _TypeAlias = _typing.Literal["current_value"]  # noqa: Y015
+    _WhichOneofArgType__current_value: _TypeAlias = _typing.Literal["_current_value", b"_current_value"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__current_value) -> _WhichOneofReturnType__current_value | None: ...
+
+Global___NumberChange: _TypeAlias = NumberChange  # noqa: Y015
+
+@_typing.final
+class SetupChange(_message.Message):
+    """SetupChange is a change of one or two parameters with its price."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBERS_FIELD_NUMBER: _builtins.int
+    RESULTING_RISK_FIELD_NUMBER: _builtins.int
+    RESULTING_SCORE_FIELD_NUMBER: _builtins.int
+    TIME_RATIO_FIELD_NUMBER: _builtins.int
+    COSTS_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    resulting_risk: _risk_pb2.RiskLevel.ValueType
+    """Level of the whole report after it."""
+    resulting_score: _builtins.float
+    """Score after it."""
+    time_ratio: _builtins.float
+    """Cut time after over before. Absent: not known."""
+    text: _builtins.str
+    """A sentence."""
+    @_builtins.property
+    def numbers(self) -> _containers.RepeatedCompositeFieldContainer[Global___NumberChange]:
+        """The numbers to change."""
+
+    @_builtins.property
+    def costs(self) -> _containers.RepeatedCompositeFieldContainer[Global___DimensionShift]:
+        """Dimensions whose score falls by a point or more."""
+
+    def __init__(
+        self,
+        *,
+        numbers: _abc.Iterable[Global___NumberChange] | None = ...,
+        resulting_risk: _risk_pb2.RiskLevel.ValueType = ...,
+        resulting_score: _builtins.float | None = ...,
+        time_ratio: _builtins.float | None = ...,
+        costs: _abc.Iterable[Global___DimensionShift] | None = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_resulting_score", b"_resulting_score", "_time_ratio", b"_time_ratio", "resulting_score", b"resulting_score", "time_ratio", b"time_ratio"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_resulting_score", b"_resulting_score", "_time_ratio", b"_time_ratio", "costs", b"costs", "numbers", b"numbers", "resulting_risk", b"resulting_risk", "resulting_score", b"resulting_score", "text", b"text", "time_ratio", b"time_ratio"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__resulting_score: _TypeAlias = _typing.Literal["resulting_score"]  # noqa: Y015
+    _WhichOneofArgType__resulting_score: _TypeAlias = _typing.Literal["_resulting_score", b"_resulting_score"]  # noqa: Y015
+    _WhichOneofReturnType__time_ratio: _TypeAlias = _typing.Literal["time_ratio"]  # noqa: Y015
+    _WhichOneofArgType__time_ratio: _TypeAlias = _typing.Literal["_time_ratio", b"_time_ratio"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__resulting_score) -> _WhichOneofReturnType__resulting_score | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__time_ratio) -> _WhichOneofReturnType__time_ratio | None: ...
+
+Global___SetupChange: _TypeAlias = SetupChange  # noqa: Y015
+
+@_typing.final
+class DimensionShift(_message.Message):
+    """DimensionShift is a score before and after."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    category: _risk_pb2.RiskCategory.ValueType
+    """The dimension."""
+    before: _builtins.float
+    """Score before."""
+    after: _builtins.float
+    """Score after."""
+    def __init__(
+        self,
+        *,
+        category: _risk_pb2.RiskCategory.ValueType = ...,
+        before: _builtins.float = ...,
+        after: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "category", b"category"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DimensionShift: _TypeAlias = DimensionShift  # noqa: Y015
+
+@_typing.final
+class DimensionState(_message.Message):
+    """DimensionState is where a dimension stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    RISK_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    UTILIZATION_FIELD_NUMBER: _builtins.int
+    SENSITIVITIES_FIELD_NUMBER: _builtins.int
+    category: _risk_pb2.RiskCategory.ValueType
+    """The dimension."""
+    risk: _risk_pb2.RiskLevel.ValueType
+    """Level."""
+    score: _builtins.float
+    """Score. Absent: unknown."""
+    utilization: _builtins.float
+    """Demand over limit. Absent: no single ratio."""
+    @_builtins.property
+    def sensitivities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Sensitivity]:
+        """Change of the score per relative change of a number, strongest first; leaves out what does not move it."""
+
+    def __init__(
+        self,
+        *,
+        category: _risk_pb2.RiskCategory.ValueType = ...,
+        risk: _risk_pb2.RiskLevel.ValueType = ...,
+        score: _builtins.float | None = ...,
+        utilization: _builtins.float | None = ...,
+        sensitivities: _abc.Iterable[Global___Sensitivity] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "_utilization", b"_utilization", "score", b"score", "utilization", b"utilization"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "_utilization", b"_utilization", "category", b"category", "risk", b"risk", "score", b"score", "sensitivities", b"sensitivities", "utilization", b"utilization"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
+    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    _WhichOneofReturnType__utilization: _TypeAlias = _typing.Literal["utilization"]  # noqa: Y015
+    _WhichOneofArgType__utilization: _TypeAlias = _typing.Literal["_utilization", b"_utilization"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__utilization) -> _WhichOneofReturnType__utilization | None: ...
+
+Global___DimensionState: _TypeAlias = DimensionState  # noqa: Y015
+
+@_typing.final
+class Sensitivity(_message.Message):
+    """Sensitivity is what a score gains when a number grows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    SCORE_PER_LOG_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Field path."""
+    score_per_log: _builtins.float
+    """Points of score per relative change, d score / d ln x: 10 means one point for ten percent."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        score_per_log: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "score_per_log", b"score_per_log"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Sensitivity: _TypeAlias = Sensitivity  # noqa: Y015
+
+@_typing.final
+class ExplainReportRequest(_message.Message):
+    """Request of ExplainReport."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DESIGN_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    UNIT_SYSTEM_FIELD_NUMBER: _builtins.int
+    RUN_ID_FIELD_NUMBER: _builtins.int
+    engine_id: _builtins.str
+    """Engine id. Absent: the server's default."""
+    unit_system: Global___UnitSystem.ValueType
+    """Units. Absent: metric with inch in brackets."""
+    run_id: _builtins.str
+    """Run the explanation is for, shown in its last section. Empty: none."""
+    @_builtins.property
+    def design(self) -> _design_pb2.Design:
+        """What is to be cut."""
+
+    @_builtins.property
+    def context(self) -> _context_pb2.Context:
+        """With what and how."""
+
+    def __init__(
+        self,
+        *,
+        design: _design_pb2.Design | None = ...,
+        context: _context_pb2.Context | None = ...,
+        engine_id: _builtins.str = ...,
+        unit_system: Global___UnitSystem.ValueType = ...,
+        run_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "engine_id", b"engine_id", "run_id", b"run_id", "unit_system", b"unit_system"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainReportRequest: _TypeAlias = ExplainReportRequest  # noqa: Y015
+
+@_typing.final
+class ExplainReportResponse(_message.Message):
+    """Response of ExplainReport."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPLANATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def explanation(self) -> Global___Explanation:
+        """The explanation."""
+
+    def __init__(
+        self,
+        *,
+        explanation: Global___Explanation | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainReportResponse: _TypeAlias = ExplainReportResponse  # noqa: Y015
+
+@_typing.final
+class Explanation(_message.Message):
+    """Explanation is a computed text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    SECTIONS_FIELD_NUMBER: _builtins.int
+    RISK_FIELD_NUMBER: _builtins.int
+    TEXT_SHA256_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    ENGINE_VERSION_FIELD_NUMBER: _builtins.int
+    INPUTS_SHA256_FIELD_NUMBER: _builtins.int
+    summary: _builtins.str
+    """The verdict and the rule that decides it, at most 500 characters."""
+    risk: _risk_pb2.RiskLevel.ValueType
+    """Level that is explained."""
+    text_sha256: _builtins.str
+    """SHA-256 of the text, lower-case hex."""
+    text: _builtins.str
+    """The whole text: summary and sections."""
+    engine_id: _builtins.str
+    """Engine that computed the report."""
+    engine_version: _builtins.str
+    """Its version."""
+    inputs_sha256: _builtins.str
+    """Digest of the inputs the report depends on."""
+    @_builtins.property
+    def sections(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExplanationSection]:
+        """The sections, in fixed order."""
+
+    def __init__(
+        self,
+        *,
+        summary: _builtins.str = ...,
+        sections: _abc.Iterable[Global___ExplanationSection] | None = ...,
+        risk: _risk_pb2.RiskLevel.ValueType = ...,
+        text_sha256: _builtins.str = ...,
+        text: _builtins.str = ...,
+        engine_id: _builtins.str = ...,
+        engine_version: _builtins.str = ...,
+        inputs_sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["engine_id", b"engine_id", "engine_version", b"engine_version", "inputs_sha256", b"inputs_sha256", "risk", b"risk", "sections", b"sections", "summary", b"summary", "text", b"text", "text_sha256", b"text_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Explanation: _TypeAlias = Explanation  # noqa: Y015
+
+@_typing.final
+class ExplanationSection(_message.Message):
+    """ExplanationSection is one section of an explanation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    title: _builtins.str
+    """Title, for example "What to change"."""
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Sentences."""
+
+    def __init__(
+        self,
+        *,
+        title: _builtins.str = ...,
+        lines: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplanationSection: _TypeAlias = ExplanationSection  # noqa: Y015
+
+@_typing.final
+class ListRulesRequest(_message.Message):
+    """Request of ListRules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most so many, 1 to 1000. Absent: 100."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRulesRequest: _TypeAlias = ListRulesRequest  # noqa: Y015
+
+@_typing.final
+class ListRulesResponse(_message.Message):
+    """Response of ListRules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleInfo]:
+        """The rules by id."""
+
+    def __init__(
+        self,
+        *,
+        rules: _abc.Iterable[Global___RuleInfo] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRulesResponse: _TypeAlias = ListRulesResponse  # noqa: Y015
+
+@_typing.final
+class RuleInfo(_message.Message):
+    """RuleInfo describes a rule."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    FIRES_WHEN_FIELD_NUMBER: _builtins.int
+    HINT_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    EXPLANATION_FIELD_NUMBER: _builtins.int
+    rule_id: _builtins.str
+    """Id, F001 to F041."""
+    level: _risk_pb2.RiskLevel.ValueType
+    """Level."""
+    fires_when: _builtins.str
+    """When it fires."""
+    hint: _builtins.str
+    """What to do."""
+    category: _risk_pb2.RiskCategory.ValueType
+    """The dimension whose physics stands behind it. Absent for counts of other rules."""
+    explanation: _builtins.str
+    """Why there is such a rule, and how the physics answers the same question."""
+    def __init__(
+        self,
+        *,
+        rule_id: _builtins.str = ...,
+        level: _risk_pb2.RiskLevel.ValueType = ...,
+        fires_when: _builtins.str = ...,
+        hint: _builtins.str = ...,
+        category: _risk_pb2.RiskCategory.ValueType = ...,
+        explanation: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "explanation", b"explanation", "fires_when", b"fires_when", "hint", b"hint", "level", b"level", "rule_id", b"rule_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleInfo: _TypeAlias = RuleInfo  # noqa: Y015
+
+@_typing.final
+class SearchRosettesRequest(_message.Message):
+    """Request of SearchRosettes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFILE_ID_FIELD_NUMBER: _builtins.int
+    SOUNDHOLE_RADIUS_MM_FIELD_NUMBER: _builtins.int
+    CHANNEL_DEPTH_MM_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    MAX_CANDIDATES_FIELD_NUMBER: _builtins.int
+    MAX_ATTEMPTS_FIELD_NUMBER: _builtins.int
+    TIME_LIMIT_S_FIELD_NUMBER: _builtins.int
+    SEED_FIELD_NUMBER: _builtins.int
+    UPPER_BOUT_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    profile_id: _builtins.str
+    """Constraint profile, for example "beginner". Absent: "default"."""
+    soundhole_radius_mm: _builtins.float
+    """Radius of the sound hole. [mm]"""
+    channel_depth_mm: _builtins.float
+    """Depth of the channel. [mm]"""
+    max_candidates: _builtins.int
+    """Candidates to return, 1 to 50. Absent: 5."""
+    max_attempts: _builtins.int
+    """Attempts, 1 to 200. Absent: 200."""
+    time_limit_s: _builtins.float
+    """Time, at most 60. Absent: 60. [s]"""
+    seed: _builtins.int
+    """Seed of the choices, 0 to 4294967295. The same seed gives the same candidates."""
+    upper_bout_width_mm: _builtins.float
+    """Width of the upper bout at the rosette. Absent: not checked. [mm]"""
+    @_builtins.property
+    def context(self) -> _context_pb2.Context:
+        """With what and how, for the feasibility of each candidate."""
+
+    def __init__(
+        self,
+        *,
+        profile_id: _builtins.str = ...,
+        soundhole_radius_mm: _builtins.float | None = ...,
+        channel_depth_mm: _builtins.float | None = ...,
+        context: _context_pb2.Context | None = ...,
+        max_candidates: _builtins.int = ...,
+        max_attempts: _builtins.int = ...,
+        time_limit_s: _builtins.float | None = ...,
+        seed: _builtins.int = ...,
+        upper_bout_width_mm: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_channel_depth_mm", b"_channel_depth_mm", "_soundhole_radius_mm", b"_soundhole_radius_mm", "_time_limit_s", b"_time_limit_s", "_upper_bout_width_mm", b"_upper_bout_width_mm", "channel_depth_mm", b"channel_depth_mm", "context", b"context", "soundhole_radius_mm", b"soundhole_radius_mm", "time_limit_s", b"time_limit_s", "upper_bout_width_mm", b"upper_bout_width_mm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_channel_depth_mm", b"_channel_depth_mm", "_soundhole_radius_mm", b"_soundhole_radius_mm", "_time_limit_s", b"_time_limit_s", "_upper_bout_width_mm", b"_upper_bout_width_mm", "channel_depth_mm", b"channel_depth_mm", "context", b"context", "max_attempts", b"max_attempts", "max_candidates", b"max_candidates", "profile_id", b"profile_id", "seed", b"seed", "soundhole_radius_mm", b"soundhole_radius_mm", "time_limit_s", b"time_limit_s", "upper_bout_width_mm", b"upper_bout_width_mm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__channel_depth_mm: _TypeAlias = _typing.Literal["channel_depth_mm"]  # noqa: Y015
+    _WhichOneofArgType__channel_depth_mm: _TypeAlias = _typing.Literal["_channel_depth_mm", b"_channel_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__soundhole_radius_mm: _TypeAlias = _typing.Literal["soundhole_radius_mm"]  # noqa: Y015
+    _WhichOneofArgType__soundhole_radius_mm: _TypeAlias = _typing.Literal["_soundhole_radius_mm", b"_soundhole_radius_mm"]  # noqa: Y015
+    _WhichOneofReturnType__time_limit_s: _TypeAlias = _typing.Literal["time_limit_s"]  # noqa: Y015
+    _WhichOneofArgType__time_limit_s: _TypeAlias = _typing.Literal["_time_limit_s", b"_time_limit_s"]  # noqa: Y015
+    _WhichOneofReturnType__upper_bout_width_mm: _TypeAlias = _typing.Literal["upper_bout_width_mm"]  # noqa: Y015
+    _WhichOneofArgType__upper_bout_width_mm: _TypeAlias = _typing.Literal["_upper_bout_width_mm", b"_upper_bout_width_mm"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__channel_depth_mm) -> _WhichOneofReturnType__channel_depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__soundhole_radius_mm) -> _WhichOneofReturnType__soundhole_radius_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__time_limit_s) -> _WhichOneofReturnType__time_limit_s | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__upper_bout_width_mm) -> _WhichOneofReturnType__upper_bout_width_mm | None: ...
+
+Global___SearchRosettesRequest: _TypeAlias = SearchRosettesRequest  # noqa: Y015
+
+@_typing.final
+class SearchRosettesResponse(_message.Message):
+    """Response of SearchRosettes: a candidate, or at the end what the search did."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CANDIDATE_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def candidate(self) -> Global___RosetteCandidate:
+        """A candidate, best first."""
+
+    @_builtins.property
+    def result(self) -> Global___RosetteSearchResult:
+        """How the search went. Last."""
+
+    def __init__(
+        self,
+        *,
+        candidate: Global___RosetteCandidate | None = ...,
+        result: Global___RosetteSearchResult | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "part", b"part", "result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate", b"candidate", "part", b"part", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["candidate", "result"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___SearchRosettesResponse: _TypeAlias = SearchRosettesResponse  # noqa: Y015
+
+@_typing.final
+class RosetteCandidate(_message.Message):
+    """RosetteCandidate is a rosette within the profile."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RANK_FIELD_NUMBER: _builtins.int
+    DESIGN_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    RISK_FIELD_NUMBER: _builtins.int
+    BINDING_CATEGORY_FIELD_NUMBER: _builtins.int
+    rank: _builtins.int
+    """Rank, 1 is the best."""
+    score: _builtins.float
+    """Score of its report."""
+    risk: _risk_pb2.RiskLevel.ValueType
+    """Level of its report; never RED."""
+    binding_category: _risk_pb2.RiskCategory.ValueType
+    """The dimension that binds."""
+    @_builtins.property
+    def design(self) -> _design_pb2.Design:
+        """The design, ready for EvaluateFeasibility."""
+
+    def __init__(
+        self,
+        *,
+        rank: _builtins.int = ...,
+        design: _design_pb2.Design | None = ...,
+        score: _builtins.float | None = ...,
+        risk: _risk_pb2.RiskLevel.ValueType = ...,
+        binding_category: _risk_pb2.RiskCategory.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "design", b"design", "score", b"score"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "binding_category", b"binding_category", "design", b"design", "rank", b"rank", "risk", b"risk", "score", b"score"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
+    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
+
+Global___RosetteCandidate: _TypeAlias = RosetteCandidate  # noqa: Y015
+
+@_typing.final
+class RosetteSearchResult(_message.Message):
+    """RosetteSearchResult is how a search went."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTEMPT_COUNT_FIELD_NUMBER: _builtins.int
+    REFUSED_COUNT_FIELD_NUMBER: _builtins.int
+    DUPLICATE_COUNT_FIELD_NUMBER: _builtins.int
+    TIMED_OUT_FIELD_NUMBER: _builtins.int
+    attempt_count: _builtins.int
+    """Rosettes tried."""
+    refused_count: _builtins.int
+    """Of these RED or UNKNOWN."""
+    duplicate_count: _builtins.int
+    """Of these equal to one tried before."""
+    timed_out: _builtins.bool
+    """True when the time ran out before the attempts did."""
+    def __init__(
+        self,
+        *,
+        attempt_count: _builtins.int = ...,
+        refused_count: _builtins.int = ...,
+        duplicate_count: _builtins.int = ...,
+        timed_out: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_count", b"attempt_count", "duplicate_count", b"duplicate_count", "refused_count", b"refused_count", "timed_out", b"timed_out"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RosetteSearchResult: _TypeAlias = RosetteSearchResult  # noqa: Y015

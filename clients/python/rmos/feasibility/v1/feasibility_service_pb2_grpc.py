@@ -45,6 +45,36 @@ class FeasibilityServiceStub:
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelResponse.FromString,
                 _registered_method=True)
+        self.StreamEvaluateFeasibility = channel.stream_stream(
+                '/rmos.feasibility.v1.FeasibilityService/StreamEvaluateFeasibility',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.StreamEvaluateFeasibilityRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.StreamEvaluateFeasibilityResponse.FromString,
+                _registered_method=True)
+        self.SweepFeasibility = channel.unary_stream(
+                '/rmos.feasibility.v1.FeasibilityService/SweepFeasibility',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SweepFeasibilityRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SweepFeasibilityResponse.FromString,
+                _registered_method=True)
+        self.RecommendSetup = channel.unary_unary(
+                '/rmos.feasibility.v1.FeasibilityService/RecommendSetup',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.RecommendSetupRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.RecommendSetupResponse.FromString,
+                _registered_method=True)
+        self.ExplainReport = channel.unary_unary(
+                '/rmos.feasibility.v1.FeasibilityService/ExplainReport',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ExplainReportRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ExplainReportResponse.FromString,
+                _registered_method=True)
+        self.ListRules = channel.unary_unary(
+                '/rmos.feasibility.v1.FeasibilityService/ListRules',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ListRulesRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ListRulesResponse.FromString,
+                _registered_method=True)
+        self.SearchRosettes = channel.unary_stream(
+                '/rmos.feasibility.v1.FeasibilityService/SearchRosettes',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SearchRosettesRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SearchRosettesResponse.FromString,
+                _registered_method=True)
         self.ListRiskLevels = channel.unary_unary(
                 '/rmos.feasibility.v1.FeasibilityService/ListRiskLevels',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ListRiskLevelsRequest.SerializeToString,
@@ -79,6 +109,64 @@ class FeasibilityServiceServicer:
         """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
         Effect: none. Idempotent.
         Errors: as EvaluateFeasibility.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamEvaluateFeasibility(self, request_iterator, context):
+        """Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
+        With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
+        Effect: none. Idempotent.
+        Errors: none for items, they carry their own status; RESOURCE_EXHAUSTED (TOO_MANY_CALLS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SweepFeasibility(self, request, context):
+        """Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
+        point. Every point is scored exactly as EvaluateFeasibility scores it.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecommendSetup(self, request, context):
+        """Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
+        smallest single changes are, what they cost, and how sensitive each score is.
+        Effect: none. Idempotent.
+        Errors: as EvaluateFeasibility.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainReport(self, request, context):
+        """Explains the verdict on a design in words computed from the numbers; the same input gives the same text.
+        Effect: none. Idempotent.
+        Errors: as EvaluateFeasibility.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRules(self, request, context):
+        """Lists the rules F001 to F041 with level, hint and the physics they are a view of.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchRosettes(self, request, context):
+        """Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
+        are left out. The same request gives the same candidates.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -123,6 +211,36 @@ def add_FeasibilityServiceServicer_to_server(servicer, server):
                     servicer.EvaluateModel,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelResponse.SerializeToString,
+            ),
+            'StreamEvaluateFeasibility': grpc.stream_stream_rpc_method_handler(
+                    servicer.StreamEvaluateFeasibility,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.StreamEvaluateFeasibilityRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.StreamEvaluateFeasibilityResponse.SerializeToString,
+            ),
+            'SweepFeasibility': grpc.unary_stream_rpc_method_handler(
+                    servicer.SweepFeasibility,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SweepFeasibilityRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SweepFeasibilityResponse.SerializeToString,
+            ),
+            'RecommendSetup': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecommendSetup,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.RecommendSetupRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.RecommendSetupResponse.SerializeToString,
+            ),
+            'ExplainReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainReport,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ExplainReportRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ExplainReportResponse.SerializeToString,
+            ),
+            'ListRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRules,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ListRulesRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ListRulesResponse.SerializeToString,
+            ),
+            'SearchRosettes': grpc.unary_stream_rpc_method_handler(
+                    servicer.SearchRosettes,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SearchRosettesRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SearchRosettesResponse.SerializeToString,
             ),
             'ListRiskLevels': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRiskLevels,
@@ -195,6 +313,168 @@ class FeasibilityService:
             '/rmos.feasibility.v1.FeasibilityService/EvaluateModel',
             rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelRequest.SerializeToString,
             rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamEvaluateFeasibility(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/rmos.feasibility.v1.FeasibilityService/StreamEvaluateFeasibility',
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.StreamEvaluateFeasibilityRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.StreamEvaluateFeasibilityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SweepFeasibility(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rmos.feasibility.v1.FeasibilityService/SweepFeasibility',
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SweepFeasibilityRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SweepFeasibilityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecommendSetup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.FeasibilityService/RecommendSetup',
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.RecommendSetupRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.RecommendSetupResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.FeasibilityService/ExplainReport',
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ExplainReportRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ExplainReportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.FeasibilityService/ListRules',
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ListRulesRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.ListRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchRosettes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rmos.feasibility.v1.FeasibilityService/SearchRosettes',
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SearchRosettesRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.SearchRosettesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,40 @@ class FeasibilityServiceStub:
     Effect: none. Idempotent.
     Errors: as EvaluateFeasibility.
     """
+    StreamEvaluateFeasibility: _grpc.StreamStreamMultiCallable[_feasibility_service_pb2.StreamEvaluateFeasibilityRequest, _feasibility_service_pb2.StreamEvaluateFeasibilityResponse]
+    """Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
+    With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
+    Effect: none. Idempotent.
+    Errors: none for items, they carry their own status; RESOURCE_EXHAUSTED (TOO_MANY_CALLS).
+    """
+    SweepFeasibility: _grpc.UnaryStreamMultiCallable[_feasibility_service_pb2.SweepFeasibilityRequest, _feasibility_service_pb2.SweepFeasibilityResponse]
+    """Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
+    point. Every point is scored exactly as EvaluateFeasibility scores it.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+    """
+    RecommendSetup: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.RecommendSetupRequest, _feasibility_service_pb2.RecommendSetupResponse]
+    """Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
+    smallest single changes are, what they cost, and how sensitive each score is.
+    Effect: none. Idempotent.
+    Errors: as EvaluateFeasibility.
+    """
+    ExplainReport: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.ExplainReportRequest, _feasibility_service_pb2.ExplainReportResponse]
+    """Explains the verdict on a design in words computed from the numbers; the same input gives the same text.
+    Effect: none. Idempotent.
+    Errors: as EvaluateFeasibility.
+    """
+    ListRules: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.ListRulesRequest, _feasibility_service_pb2.ListRulesResponse]
+    """Lists the rules F001 to F041 with level, hint and the physics they are a view of.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+    """
+    SearchRosettes: _grpc.UnaryStreamMultiCallable[_feasibility_service_pb2.SearchRosettesRequest, _feasibility_service_pb2.SearchRosettesResponse]
+    """Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
+    are left out. The same request gives the same candidates.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+    """
     ListRiskLevels: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.ListRiskLevelsRequest, _feasibility_service_pb2.ListRiskLevelsResponse]
     """Lists the risk levels with their meaning, best first.
     Effect: none. Idempotent.
@@ -73,6 +107,40 @@ class FeasibilityServiceAsyncStub(FeasibilityServiceStub):
     """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
     Effect: none. Idempotent.
     Errors: as EvaluateFeasibility.
+    """
+    StreamEvaluateFeasibility: _aio.StreamStreamMultiCallable[_feasibility_service_pb2.StreamEvaluateFeasibilityRequest, _feasibility_service_pb2.StreamEvaluateFeasibilityResponse]  # type: ignore[assignment]
+    """Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
+    With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
+    Effect: none. Idempotent.
+    Errors: none for items, they carry their own status; RESOURCE_EXHAUSTED (TOO_MANY_CALLS).
+    """
+    SweepFeasibility: _aio.UnaryStreamMultiCallable[_feasibility_service_pb2.SweepFeasibilityRequest, _feasibility_service_pb2.SweepFeasibilityResponse]  # type: ignore[assignment]
+    """Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
+    point. Every point is scored exactly as EvaluateFeasibility scores it.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+    """
+    RecommendSetup: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.RecommendSetupRequest, _feasibility_service_pb2.RecommendSetupResponse]  # type: ignore[assignment]
+    """Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
+    smallest single changes are, what they cost, and how sensitive each score is.
+    Effect: none. Idempotent.
+    Errors: as EvaluateFeasibility.
+    """
+    ExplainReport: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.ExplainReportRequest, _feasibility_service_pb2.ExplainReportResponse]  # type: ignore[assignment]
+    """Explains the verdict on a design in words computed from the numbers; the same input gives the same text.
+    Effect: none. Idempotent.
+    Errors: as EvaluateFeasibility.
+    """
+    ListRules: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.ListRulesRequest, _feasibility_service_pb2.ListRulesResponse]  # type: ignore[assignment]
+    """Lists the rules F001 to F041 with level, hint and the physics they are a view of.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+    """
+    SearchRosettes: _aio.UnaryStreamMultiCallable[_feasibility_service_pb2.SearchRosettesRequest, _feasibility_service_pb2.SearchRosettesResponse]  # type: ignore[assignment]
+    """Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
+    are left out. The same request gives the same candidates.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
     """
     ListRiskLevels: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.ListRiskLevelsRequest, _feasibility_service_pb2.ListRiskLevelsResponse]  # type: ignore[assignment]
     """Lists the risk levels with their meaning, best first.
@@ -113,6 +181,76 @@ class FeasibilityServiceServicer(metaclass=_abc_1.ABCMeta):
         """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
         Effect: none. Idempotent.
         Errors: as EvaluateFeasibility.
+        """
+
+    @_abc_1.abstractmethod
+    def StreamEvaluateFeasibility(
+        self,
+        request_iterator: _MaybeAsyncIterator[_feasibility_service_pb2.StreamEvaluateFeasibilityRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_feasibility_service_pb2.StreamEvaluateFeasibilityResponse], _abc.AsyncIterator[_feasibility_service_pb2.StreamEvaluateFeasibilityResponse]]:
+        """Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
+        With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
+        Effect: none. Idempotent.
+        Errors: none for items, they carry their own status; RESOURCE_EXHAUSTED (TOO_MANY_CALLS).
+        """
+
+    @_abc_1.abstractmethod
+    def SweepFeasibility(
+        self,
+        request: _feasibility_service_pb2.SweepFeasibilityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_feasibility_service_pb2.SweepFeasibilityResponse], _abc.AsyncIterator[_feasibility_service_pb2.SweepFeasibilityResponse]]:
+        """Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
+        point. Every point is scored exactly as EvaluateFeasibility scores it.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def RecommendSetup(
+        self,
+        request: _feasibility_service_pb2.RecommendSetupRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_feasibility_service_pb2.RecommendSetupResponse, _abc.Awaitable[_feasibility_service_pb2.RecommendSetupResponse]]:
+        """Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
+        smallest single changes are, what they cost, and how sensitive each score is.
+        Effect: none. Idempotent.
+        Errors: as EvaluateFeasibility.
+        """
+
+    @_abc_1.abstractmethod
+    def ExplainReport(
+        self,
+        request: _feasibility_service_pb2.ExplainReportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_feasibility_service_pb2.ExplainReportResponse, _abc.Awaitable[_feasibility_service_pb2.ExplainReportResponse]]:
+        """Explains the verdict on a design in words computed from the numbers; the same input gives the same text.
+        Effect: none. Idempotent.
+        Errors: as EvaluateFeasibility.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRules(
+        self,
+        request: _feasibility_service_pb2.ListRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_feasibility_service_pb2.ListRulesResponse, _abc.Awaitable[_feasibility_service_pb2.ListRulesResponse]]:
+        """Lists the rules F001 to F041 with level, hint and the physics they are a view of.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+        """
+
+    @_abc_1.abstractmethod
+    def SearchRosettes(
+        self,
+        request: _feasibility_service_pb2.SearchRosettesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_feasibility_service_pb2.SearchRosettesResponse], _abc.AsyncIterator[_feasibility_service_pb2.SearchRosettesResponse]]:
+        """Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
+        are left out. The same request gives the same candidates.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
         """
 
     @_abc_1.abstractmethod

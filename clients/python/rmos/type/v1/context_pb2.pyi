@@ -19,6 +19,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _UncertaintyMethod:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _UncertaintyMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_UncertaintyMethod.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    UNCERTAINTY_METHOD_UNSPECIFIED: _UncertaintyMethod.ValueType  # 0
+    """As nominal."""
+    UNCERTAINTY_METHOD_NOMINAL: _UncertaintyMethod.ValueType  # 1
+    """The numbers count as given."""
+    UNCERTAINTY_METHOD_CORNERS: _UncertaintyMethod.ValueType  # 2
+    """Scores get intervals: every input one standard deviation off, at its harmful and at its helpful end."""
+    UNCERTAINTY_METHOD_SAMPLED: _UncertaintyMethod.ValueType  # 3
+    """Intervals and probabilities over 256 fixed Halton points, which may lower a level and never raise it."""
+
+class UncertaintyMethod(_UncertaintyMethod, metaclass=_UncertaintyMethodEnumTypeWrapper):
+    """UncertaintyMethod is how tolerances are looked at."""
+
+UNCERTAINTY_METHOD_UNSPECIFIED: UncertaintyMethod.ValueType  # 0
+"""As nominal."""
+UNCERTAINTY_METHOD_NOMINAL: UncertaintyMethod.ValueType  # 1
+"""The numbers count as given."""
+UNCERTAINTY_METHOD_CORNERS: UncertaintyMethod.ValueType  # 2
+"""Scores get intervals: every input one standard deviation off, at its harmful and at its helpful end."""
+UNCERTAINTY_METHOD_SAMPLED: UncertaintyMethod.ValueType  # 3
+"""Intervals and probabilities over 256 fixed Halton points, which may lower a level and never raise it."""
+Global___UncertaintyMethod: _TypeAlias = UncertaintyMethod  # noqa: Y015
+
 class _MaterialKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -458,6 +486,7 @@ class Context(_message.Message):
     PHYSICS_FIELD_NUMBER: _builtins.int
     WORKHOLDING_FIELD_NUMBER: _builtins.int
     TOOLPATHS_FIELD_NUMBER: _builtins.int
+    UNCERTAINTY_FIELD_NUMBER: _builtins.int
     model_id: _builtins.str
     """Instrument model id, for example "classical_650". Absent: none."""
     @_builtins.property
@@ -496,6 +525,10 @@ class Context(_message.Message):
     def toolpaths(self) -> Global___Toolpaths:
         """The path of the tool and what is known about it. Absent: the path the operation implies."""
 
+    @_builtins.property
+    def uncertainty(self) -> Global___Uncertainty:
+        """How tolerances of the inputs are looked at. Absent: the numbers count as given."""
+
     def __init__(
         self,
         *,
@@ -509,14 +542,73 @@ class Context(_message.Message):
         physics: Global___PhysicsInputs | None = ...,
         workholding: Global___Workholding | None = ...,
         toolpaths: Global___Toolpaths | None = ...,
+        uncertainty: Global___Uncertainty | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "toolpaths", b"toolpaths", "workholding", b"workholding"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "toolpaths", b"toolpaths", "uncertainty", b"uncertainty", "workholding", b"workholding"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "model_id", b"model_id", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "toolpaths", b"toolpaths", "workholding", b"workholding"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut", b"cut", "machine", b"machine", "material", b"material", "model_id", b"model_id", "physics", b"physics", "safety_constraints", b"safety_constraints", "stock", b"stock", "tool", b"tool", "toolpaths", b"toolpaths", "uncertainty", b"uncertainty", "workholding", b"workholding"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Context: _TypeAlias = Context  # noqa: Y015
+
+@_typing.final
+class Uncertainty(_message.Message):
+    """Uncertainty says how tolerances are looked at."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    METHOD_FIELD_NUMBER: _builtins.int
+    TOLERANCES_FIELD_NUMBER: _builtins.int
+    method: Global___UncertaintyMethod.ValueType
+    """Method."""
+    @_builtins.property
+    def tolerances(self) -> _containers.RepeatedCompositeFieldContainer[Global___StatedTolerance]:
+        """Tolerances that replace the usual ones."""
+
+    def __init__(
+        self,
+        *,
+        method: Global___UncertaintyMethod.ValueType = ...,
+        tolerances: _abc.Iterable[Global___StatedTolerance] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["method", b"method", "tolerances", b"tolerances"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Uncertainty: _TypeAlias = Uncertainty  # noqa: Y015
+
+@_typing.final
+class StatedTolerance(_message.Message):
+    """StatedTolerance is the tolerance of one input."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    SD_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Field path, for example "context.tool.stickout_mm"; "context.force" is the factor on the force law."""
+    sd: _builtins.float
+    """One standard deviation: relative for density, feed, speed, force, stiffness and heat share, otherwise in the field's
+    unit.
+    """
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        sd: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_sd", b"_sd", "sd", b"sd"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sd", b"_sd", "field", b"field", "sd", b"sd"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__sd: _TypeAlias = _typing.Literal["sd"]  # noqa: Y015
+    _WhichOneofArgType__sd: _TypeAlias = _typing.Literal["_sd", b"_sd"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__sd) -> _WhichOneofReturnType__sd | None: ...
+
+Global___StatedTolerance: _TypeAlias = StatedTolerance  # noqa: Y015
 
 @_typing.final
 class Toolpaths(_message.Message):

@@ -72,6 +72,7 @@ class Design(_message.Message):
     DRILLING_FIELD_NUMBER: _builtins.int
     SAW_CUT_FIELD_NUMBER: _builtins.int
     PART_FIELD_NUMBER: _builtins.int
+    MIXED_PARTS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Free label shown to people, at most 200 characters. Absent: none."""
     @_builtins.property
@@ -108,6 +109,10 @@ class Design(_message.Message):
         dimensions, otherwise unknown.
         """
 
+    @_builtins.property
+    def mixed_parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Part]:
+        """Different parts from the same stock, nested together. At most 200. Replaces `part`."""
+
     def __init__(
         self,
         *,
@@ -120,10 +125,11 @@ class Design(_message.Message):
         drilling: Global___Drilling | None = ...,
         saw_cut: Global___SawCut | None = ...,
         part: Global___Part | None = ...,
+        mixed_parts: _abc.Iterable[Global___Part] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["drilling", b"drilling", "fret_slots", b"fret_slots", "operation", b"operation", "part", b"part", "pocket", b"pocket", "profile", b"profile", "rosette_channel", b"rosette_channel", "rosette_rings", b"rosette_rings", "saw_cut", b"saw_cut"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["drilling", b"drilling", "fret_slots", b"fret_slots", "name", b"name", "operation", b"operation", "part", b"part", "pocket", b"pocket", "profile", b"profile", "rosette_channel", b"rosette_channel", "rosette_rings", b"rosette_rings", "saw_cut", b"saw_cut"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drilling", b"drilling", "fret_slots", b"fret_slots", "mixed_parts", b"mixed_parts", "name", b"name", "operation", b"operation", "part", b"part", "pocket", b"pocket", "profile", b"profile", "rosette_channel", b"rosette_channel", "rosette_rings", b"rosette_rings", "saw_cut", b"saw_cut"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_operation: _TypeAlias = _typing.Literal["rosette_channel", "rosette_rings", "fret_slots", "pocket", "profile", "drilling", "saw_cut"]  # noqa: Y015
     _WhichOneofArgType_operation: _TypeAlias = _typing.Literal["operation", b"operation"]  # noqa: Y015

@@ -102,6 +102,16 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """DEADLINE_EXCEEDED: the caller's deadline passed before the work was done."""
     ERROR_REASON_METHOD_NOT_FOUND: _ErrorReason.ValueType  # 39
     """UNIMPLEMENTED: the server has no such method."""
+    ERROR_REASON_PROFILE_NOT_FOUND: _ErrorReason.ValueType  # 40
+    """NOT_FOUND: no constraint profile has this name."""
+    ERROR_REASON_REVISION_NOT_FOUND: _ErrorReason.ValueType  # 41
+    """NOT_FOUND: the profile has no such revision."""
+    ERROR_REASON_ENTRY_READ_ONLY: _ErrorReason.ValueType  # 42
+    """FAILED_PRECONDITION: the entry ships with the server and is never changed."""
+    ERROR_REASON_CATALOG_READ_ONLY: _ErrorReason.ValueType  # 43
+    """FAILED_PRECONDITION: the server keeps no catalogue of its own; it says what to set."""
+    ERROR_REASON_LIBRARY_UNREADABLE: _ErrorReason.ValueType  # 44
+    """INVALID_ARGUMENT: the tool library cannot be read as the format it is said to be."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -186,4 +196,14 @@ ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason.ValueType  # 38
 """DEADLINE_EXCEEDED: the caller's deadline passed before the work was done."""
 ERROR_REASON_METHOD_NOT_FOUND: ErrorReason.ValueType  # 39
 """UNIMPLEMENTED: the server has no such method."""
+ERROR_REASON_PROFILE_NOT_FOUND: ErrorReason.ValueType  # 40
+"""NOT_FOUND: no constraint profile has this name."""
+ERROR_REASON_REVISION_NOT_FOUND: ErrorReason.ValueType  # 41
+"""NOT_FOUND: the profile has no such revision."""
+ERROR_REASON_ENTRY_READ_ONLY: ErrorReason.ValueType  # 42
+"""FAILED_PRECONDITION: the entry ships with the server and is never changed."""
+ERROR_REASON_CATALOG_READ_ONLY: ErrorReason.ValueType  # 43
+"""FAILED_PRECONDITION: the server keeps no catalogue of its own; it says what to set."""
+ERROR_REASON_LIBRARY_UNREADABLE: ErrorReason.ValueType  # 44
+"""INVALID_ARGUMENT: the tool library cannot be read as the format it is said to be."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

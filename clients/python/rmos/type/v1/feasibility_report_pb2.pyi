@@ -20,6 +20,38 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _FindingSeverity:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FindingSeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FindingSeverity.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FINDING_SEVERITY_UNSPECIFIED: _FindingSeverity.ValueType  # 0
+    """Not set. Never sent by a server."""
+    FINDING_SEVERITY_INFO: _FindingSeverity.ValueType  # 1
+    """Worth knowing."""
+    FINDING_SEVERITY_WARNING: _FindingSeverity.ValueType  # 2
+    """Needs a look."""
+    FINDING_SEVERITY_ERROR: _FindingSeverity.ValueType  # 3
+    """Wrong: change it before cutting."""
+    FINDING_SEVERITY_FATAL: _FindingSeverity.ValueType  # 4
+    """Dangerous."""
+
+class FindingSeverity(_FindingSeverity, metaclass=_FindingSeverityEnumTypeWrapper):
+    """FindingSeverity is how grave a guard finding is."""
+
+FINDING_SEVERITY_UNSPECIFIED: FindingSeverity.ValueType  # 0
+"""Not set. Never sent by a server."""
+FINDING_SEVERITY_INFO: FindingSeverity.ValueType  # 1
+"""Worth knowing."""
+FINDING_SEVERITY_WARNING: FindingSeverity.ValueType  # 2
+"""Needs a look."""
+FINDING_SEVERITY_ERROR: FindingSeverity.ValueType  # 3
+"""Wrong: change it before cutting."""
+FINDING_SEVERITY_FATAL: FindingSeverity.ValueType  # 4
+"""Dangerous."""
+Global___FindingSeverity: _TypeAlias = FindingSeverity  # noqa: Y015
+
 class _UnknownKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -76,6 +108,12 @@ class FeasibilityReport(_message.Message):
     BINDING_CATEGORY_FIELD_NUMBER: _builtins.int
     EVIDENCE_GRADE_FIELD_NUMBER: _builtins.int
     INPUTS_SHA256_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    RULE_FINDINGS_FIELD_NUMBER: _builtins.int
+    LEGACY_RISK_FIELD_NUMBER: _builtins.int
+    GUARD_FINDINGS_FIELD_NUMBER: _builtins.int
+    FRET_SUMMARY_FIELD_NUMBER: _builtins.int
+    BILL_OF_MATERIALS_FIELD_NUMBER: _builtins.int
     overall_score: _builtins.float
     """Weighted mean of the known scored dimensions, 0 to 100, after the caps. Absent: nothing could be scored."""
     overall_risk: _risk_pb2.RiskLevel.ValueType
@@ -100,6 +138,10 @@ class FeasibilityReport(_message.Message):
     """Grade of the weakest number behind the report."""
     inputs_sha256: _builtins.str
     """SHA-256 of the canonical JSON of design, context, engine id and engine version, lower-case hex."""
+    verdict: _builtins.str
+    """The verdict in words: the level, with "(estimate)" behind a GREEN that an assumption carries."""
+    legacy_risk: _risk_pb2.RiskLevel.ValueType
+    """What the reference implementation would have said, from the rules alone. Absent unless strict_legacy was asked."""
     @_builtins.property
     def assessments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assessment]:
         """One assessment per dimension, in the engine's fixed order."""
@@ -107,6 +149,22 @@ class FeasibilityReport(_message.Message):
     @_builtins.property
     def recommendations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Recommendation]:
         """What to change, most effective first."""
+
+    @_builtins.property
+    def rule_findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFinding]:
+        """Rules F001 to F041 that fire, as a view of the physics for people and scripts that know the ids."""
+
+    @_builtins.property
+    def guard_findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___GuardFinding]:
+        """Findings of the saw guard and the fret guard. Empty for other operations."""
+
+    @_builtins.property
+    def fret_summary(self) -> Global___FretSummary:
+        """The frets of a fretboard one by one. Absent for other operations."""
+
+    @_builtins.property
+    def bill_of_materials(self) -> Global___BillOfMaterials:
+        """What a rosette or a set of parts takes from the stock. Absent when the design does not say."""
 
     def __init__(
         self,
@@ -125,16 +183,376 @@ class FeasibilityReport(_message.Message):
         binding_category: _risk_pb2.RiskCategory.ValueType = ...,
         evidence_grade: _risk_pb2.EvidenceGrade.ValueType = ...,
         inputs_sha256: _builtins.str = ...,
+        verdict: _builtins.str = ...,
+        rule_findings: _abc.Iterable[Global___RuleFinding] | None = ...,
+        legacy_risk: _risk_pb2.RiskLevel.ValueType = ...,
+        guard_findings: _abc.Iterable[Global___GuardFinding] | None = ...,
+        fret_summary: Global___FretSummary | None = ...,
+        bill_of_materials: Global___BillOfMaterials | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "overall_score", b"overall_score"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "bill_of_materials", b"bill_of_materials", "fret_summary", b"fret_summary", "overall_score", b"overall_score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "assessments", b"assessments", "binding_category", b"binding_category", "compute_ms", b"compute_ms", "engine_id", b"engine_id", "engine_version", b"engine_version", "evidence_grade", b"evidence_grade", "inputs_sha256", b"inputs_sha256", "is_feasible", b"is_feasible", "needs_review", b"needs_review", "overall_risk", b"overall_risk", "overall_score", b"overall_score", "pass_threshold", b"pass_threshold", "recommendations", b"recommendations", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "assessments", b"assessments", "bill_of_materials", b"bill_of_materials", "binding_category", b"binding_category", "compute_ms", b"compute_ms", "engine_id", b"engine_id", "engine_version", b"engine_version", "evidence_grade", b"evidence_grade", "fret_summary", b"fret_summary", "guard_findings", b"guard_findings", "inputs_sha256", b"inputs_sha256", "is_feasible", b"is_feasible", "legacy_risk", b"legacy_risk", "needs_review", b"needs_review", "overall_risk", b"overall_risk", "overall_score", b"overall_score", "pass_threshold", b"pass_threshold", "recommendations", b"recommendations", "request_id", b"request_id", "rule_findings", b"rule_findings", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__overall_score: _TypeAlias = _typing.Literal["overall_score"]  # noqa: Y015
     _WhichOneofArgType__overall_score: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__overall_score) -> _WhichOneofReturnType__overall_score | None: ...
 
 Global___FeasibilityReport: _TypeAlias = FeasibilityReport  # noqa: Y015
+
+@_typing.final
+class RuleFinding(_message.Message):
+    """RuleFinding is a rule that fires."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    HINT_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    PHYSICAL_RISK_FIELD_NUMBER: _builtins.int
+    LEGACY_CONSTRAINT_FIELD_NUMBER: _builtins.int
+    rule_id: _builtins.str
+    """Id, F001 to F041."""
+    level: _risk_pb2.RiskLevel.ValueType
+    """Level of the rule."""
+    text: _builtins.str
+    """What is found, with the numbers."""
+    hint: _builtins.str
+    """What to do."""
+    category: _risk_pb2.RiskCategory.ValueType
+    """The dimension whose physics stands behind the rule. Absent for counts of other rules."""
+    physical_risk: _risk_pb2.RiskLevel.ValueType
+    """Level the physics gives for the same thing. Absent: the rule is a plain input rule."""
+    legacy_constraint: _builtins.str
+    """The bound of the reference implementation, in words."""
+    def __init__(
+        self,
+        *,
+        rule_id: _builtins.str = ...,
+        level: _risk_pb2.RiskLevel.ValueType = ...,
+        text: _builtins.str = ...,
+        hint: _builtins.str = ...,
+        category: _risk_pb2.RiskCategory.ValueType = ...,
+        physical_risk: _risk_pb2.RiskLevel.ValueType = ...,
+        legacy_constraint: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "hint", b"hint", "legacy_constraint", b"legacy_constraint", "level", b"level", "physical_risk", b"physical_risk", "rule_id", b"rule_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleFinding: _TypeAlias = RuleFinding  # noqa: Y015
+
+@_typing.final
+class GuardFinding(_message.Message):
+    """GuardFinding is one finding of the saw guard or the fret guard."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    HINT_FIELD_NUMBER: _builtins.int
+    FRET_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Code, for example "RIM_SPEED_EXCEEDED"."""
+    severity: Global___FindingSeverity.ValueType
+    """Severity."""
+    message: _builtins.str
+    """A sentence."""
+    hint: _builtins.str
+    """What to do."""
+    fret: _builtins.int
+    """Fret concerned, 1 to 36. Absent: the whole cut."""
+    @_builtins.property
+    def context(self) -> _containers.RepeatedCompositeFieldContainer[Global___Quantity]:
+        """The numbers behind it."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        severity: Global___FindingSeverity.ValueType = ...,
+        message: _builtins.str = ...,
+        context: _abc.Iterable[Global___Quantity] | None = ...,
+        hint: _builtins.str = ...,
+        fret: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_fret", b"_fret", "fret", b"fret"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_fret", b"_fret", "code", b"code", "context", b"context", "fret", b"fret", "hint", b"hint", "message", b"message", "severity", b"severity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__fret: _TypeAlias = _typing.Literal["fret"]  # noqa: Y015
+    _WhichOneofArgType__fret: _TypeAlias = _typing.Literal["_fret", b"_fret"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__fret) -> _WhichOneofReturnType__fret | None: ...
+
+Global___GuardFinding: _TypeAlias = GuardFinding  # noqa: Y015
+
+@_typing.final
+class FretSummary(_message.Message):
+    """FretSummary sums up the frets of a board."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FRETS_FIELD_NUMBER: _builtins.int
+    FRET_COUNT_FIELD_NUMBER: _builtins.int
+    GREEN_COUNT_FIELD_NUMBER: _builtins.int
+    YELLOW_COUNT_FIELD_NUMBER: _builtins.int
+    RED_COUNT_FIELD_NUMBER: _builtins.int
+    UNKNOWN_COUNT_FIELD_NUMBER: _builtins.int
+    HIGH_RISK_FRETS_FIELD_NUMBER: _builtins.int
+    MAX_ANGLE_DEG_FIELD_NUMBER: _builtins.int
+    MAX_PITCH_ERROR_CENTS_FIELD_NUMBER: _builtins.int
+    MAX_SLOT_LENGTH_MM_FIELD_NUMBER: _builtins.int
+    fret_count: _builtins.int
+    """Number of frets."""
+    green_count: _builtins.int
+    """Frets that are GREEN."""
+    yellow_count: _builtins.int
+    """Frets that are YELLOW."""
+    red_count: _builtins.int
+    """Frets that are RED."""
+    unknown_count: _builtins.int
+    """Frets that are not known."""
+    max_angle_deg: _builtins.float
+    """Largest angle off the square. [deg]"""
+    max_pitch_error_cents: _builtins.float
+    """Largest pitch error. Absent: no programmed positions were given. [cent]"""
+    max_slot_length_mm: _builtins.float
+    """Longest slot. [mm]"""
+    @_builtins.property
+    def frets(self) -> _containers.RepeatedCompositeFieldContainer[Global___FretRisk]:
+        """One entry per fret, from the nut."""
+
+    @_builtins.property
+    def high_risk_frets(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Frets that are RED, by number."""
+
+    def __init__(
+        self,
+        *,
+        frets: _abc.Iterable[Global___FretRisk] | None = ...,
+        fret_count: _builtins.int = ...,
+        green_count: _builtins.int = ...,
+        yellow_count: _builtins.int = ...,
+        red_count: _builtins.int = ...,
+        unknown_count: _builtins.int = ...,
+        high_risk_frets: _abc.Iterable[_builtins.int] | None = ...,
+        max_angle_deg: _builtins.float = ...,
+        max_pitch_error_cents: _builtins.float | None = ...,
+        max_slot_length_mm: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_pitch_error_cents", b"_max_pitch_error_cents", "max_pitch_error_cents", b"max_pitch_error_cents"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_pitch_error_cents", b"_max_pitch_error_cents", "fret_count", b"fret_count", "frets", b"frets", "green_count", b"green_count", "high_risk_frets", b"high_risk_frets", "max_angle_deg", b"max_angle_deg", "max_pitch_error_cents", b"max_pitch_error_cents", "max_slot_length_mm", b"max_slot_length_mm", "red_count", b"red_count", "unknown_count", b"unknown_count", "yellow_count", b"yellow_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__max_pitch_error_cents: _TypeAlias = _typing.Literal["max_pitch_error_cents"]  # noqa: Y015
+    _WhichOneofArgType__max_pitch_error_cents: _TypeAlias = _typing.Literal["_max_pitch_error_cents", b"_max_pitch_error_cents"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_pitch_error_cents) -> _WhichOneofReturnType__max_pitch_error_cents | None: ...
+
+Global___FretSummary: _TypeAlias = FretSummary  # noqa: Y015
+
+@_typing.final
+class FretRisk(_message.Message):
+    """FretRisk is one fret slot."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FRET_FIELD_NUMBER: _builtins.int
+    RISK_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    TREBLE_POSITION_MM_FIELD_NUMBER: _builtins.int
+    BASS_POSITION_MM_FIELD_NUMBER: _builtins.int
+    ANGLE_DEG_FIELD_NUMBER: _builtins.int
+    SLOT_LENGTH_MM_FIELD_NUMBER: _builtins.int
+    GRAIN_ANGLE_DEG_FIELD_NUMBER: _builtins.int
+    PITCH_ERROR_CENTS_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    fret: _builtins.int
+    """Number of the fret, 1 is the first from the nut."""
+    risk: _risk_pb2.RiskLevel.ValueType
+    """Level: the worst of the cut shared by all slots and of what is this slot's own."""
+    score: _builtins.float
+    """Score. Absent: unknown."""
+    treble_position_mm: _builtins.float
+    """Distance from the nut on the treble side. [mm]"""
+    bass_position_mm: _builtins.float
+    """Distance from the nut on the bass side. [mm]"""
+    angle_deg: _builtins.float
+    """Angle off the square. [deg]"""
+    slot_length_mm: _builtins.float
+    """Length of the slot. [mm]"""
+    grain_angle_deg: _builtins.float
+    """Angle between cut and fibre: 90 degrees less the angle off the square. [deg]"""
+    pitch_error_cents: _builtins.float
+    """Pitch error of the programmed position. Absent: none was given. [cent]"""
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Why the level is not GREEN."""
+
+    def __init__(
+        self,
+        *,
+        fret: _builtins.int = ...,
+        risk: _risk_pb2.RiskLevel.ValueType = ...,
+        score: _builtins.float | None = ...,
+        treble_position_mm: _builtins.float = ...,
+        bass_position_mm: _builtins.float = ...,
+        angle_deg: _builtins.float = ...,
+        slot_length_mm: _builtins.float = ...,
+        grain_angle_deg: _builtins.float = ...,
+        pitch_error_cents: _builtins.float | None = ...,
+        reasons: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_pitch_error_cents", b"_pitch_error_cents", "_score", b"_score", "pitch_error_cents", b"pitch_error_cents", "score", b"score"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_pitch_error_cents", b"_pitch_error_cents", "_score", b"_score", "angle_deg", b"angle_deg", "bass_position_mm", b"bass_position_mm", "fret", b"fret", "grain_angle_deg", b"grain_angle_deg", "pitch_error_cents", b"pitch_error_cents", "reasons", b"reasons", "risk", b"risk", "score", b"score", "slot_length_mm", b"slot_length_mm", "treble_position_mm", b"treble_position_mm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__pitch_error_cents: _TypeAlias = _typing.Literal["pitch_error_cents"]  # noqa: Y015
+    _WhichOneofArgType__pitch_error_cents: _TypeAlias = _typing.Literal["_pitch_error_cents", b"_pitch_error_cents"]  # noqa: Y015
+    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
+    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__pitch_error_cents) -> _WhichOneofReturnType__pitch_error_cents | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
+
+Global___FretRisk: _TypeAlias = FretRisk  # noqa: Y015
+
+@_typing.final
+class BillOfMaterials(_message.Message):
+    """BillOfMaterials is what a design takes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINES_FIELD_NUMBER: _builtins.int
+    STOCK_COUNT_FIELD_NUMBER: _builtins.int
+    YIELD_FIELD_NUMBER: _builtins.int
+    PLACEMENTS_FIELD_NUMBER: _builtins.int
+    PRICE_FIELD_NUMBER: _builtins.int
+    stock_count: _builtins.int
+    """Sheets of stock that the parts need. Absent: no parts."""
+    price: _builtins.float
+    """Price of the used stock, in the shop's currency. Absent: no price was given."""
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___BillLine]:
+        """Strips, tiles and solid rings, innermost ring first."""
+
+    @_builtins.property
+    def placements(self) -> _containers.RepeatedCompositeFieldContainer[Global___Placement]:
+        """Where each part lies on its sheet. Empty: one kind of part on a grid."""
+
+    def __init__(
+        self,
+        *,
+        lines: _abc.Iterable[Global___BillLine] | None = ...,
+        stock_count: _builtins.int | None = ...,
+        placements: _abc.Iterable[Global___Placement] | None = ...,
+        price: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_price", b"_price", "_stock_count", b"_stock_count", "_yield", b"_yield", "price", b"price", "stock_count", b"stock_count", "yield", b"yield"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_price", b"_price", "_stock_count", b"_stock_count", "_yield", b"_yield", "lines", b"lines", "placements", b"placements", "price", b"price", "stock_count", b"stock_count", "yield", b"yield"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__price: _TypeAlias = _typing.Literal["price"]  # noqa: Y015
+    _WhichOneofArgType__price: _TypeAlias = _typing.Literal["_price", b"_price"]  # noqa: Y015
+    _WhichOneofReturnType__stock_count: _TypeAlias = _typing.Literal["stock_count"]  # noqa: Y015
+    _WhichOneofArgType__stock_count: _TypeAlias = _typing.Literal["_stock_count", b"_stock_count"]  # noqa: Y015
+    _WhichOneofReturnType__yield: _TypeAlias = _typing.Literal["yield"]  # noqa: Y015
+    _WhichOneofArgType__yield: _TypeAlias = _typing.Literal["_yield", b"_yield"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__price) -> _WhichOneofReturnType__price | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stock_count) -> _WhichOneofReturnType__stock_count | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__yield) -> _WhichOneofReturnType__yield | None: ...
+
+Global___BillOfMaterials: _TypeAlias = BillOfMaterials  # noqa: Y015
+
+@_typing.final
+class BillLine(_message.Message):
+    """BillLine is one line of a bill of materials."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    MATERIAL_ID_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    PIECE_LENGTH_MM_FIELD_NUMBER: _builtins.int
+    LENGTH_MM_FIELD_NUMBER: _builtins.int
+    YIELD_FIELD_NUMBER: _builtins.int
+    item: _builtins.str
+    """What it is for, for example "ring 2, purfling"."""
+    material_id: _builtins.str
+    """Material preset. Empty: not stated."""
+    count: _builtins.int
+    """Strips or tiles."""
+    piece_length_mm: _builtins.float
+    """Length of one strip, or pitch of one tile. [mm]"""
+    length_mm: _builtins.float
+    """Length needed in all, trim included. [mm]"""
+    def __init__(
+        self,
+        *,
+        item: _builtins.str = ...,
+        material_id: _builtins.str = ...,
+        count: _builtins.int = ...,
+        piece_length_mm: _builtins.float = ...,
+        length_mm: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "item", b"item", "length_mm", b"length_mm", "material_id", b"material_id", "piece_length_mm", b"piece_length_mm", "yield", b"yield"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BillLine: _TypeAlias = BillLine  # noqa: Y015
+
+@_typing.final
+class Placement(_message.Message):
+    """Placement is where one part lies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PART_INDEX_FIELD_NUMBER: _builtins.int
+    SHEET_INDEX_FIELD_NUMBER: _builtins.int
+    X_MM_FIELD_NUMBER: _builtins.int
+    Y_MM_FIELD_NUMBER: _builtins.int
+    WIDTH_MM_FIELD_NUMBER: _builtins.int
+    LENGTH_MM_FIELD_NUMBER: _builtins.int
+    part_index: _builtins.int
+    """Index of the part in the design, 0 is the first."""
+    sheet_index: _builtins.int
+    """Sheet, 0 is the first."""
+    x_mm: _builtins.float
+    """Left edge across the grain. [mm]"""
+    y_mm: _builtins.float
+    """Lower edge along the grain. [mm]"""
+    width_mm: _builtins.float
+    """Extent across the grain. [mm]"""
+    length_mm: _builtins.float
+    """Extent along the grain. [mm]"""
+    def __init__(
+        self,
+        *,
+        part_index: _builtins.int = ...,
+        sheet_index: _builtins.int = ...,
+        x_mm: _builtins.float = ...,
+        y_mm: _builtins.float = ...,
+        width_mm: _builtins.float = ...,
+        length_mm: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["length_mm", b"length_mm", "part_index", b"part_index", "sheet_index", b"sheet_index", "width_mm", b"width_mm", "x_mm", b"x_mm", "y_mm", b"y_mm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Placement: _TypeAlias = Placement  # noqa: Y015
 
 @_typing.final
 class Assessment(_message.Message):
@@ -153,6 +571,9 @@ class Assessment(_message.Message):
     WEIGHT_FIELD_NUMBER: _builtins.int
     EVIDENCE_GRADE_FIELD_NUMBER: _builtins.int
     UTILIZATION_FIELD_NUMBER: _builtins.int
+    SCORE_LOW_FIELD_NUMBER: _builtins.int
+    SCORE_HIGH_FIELD_NUMBER: _builtins.int
+    LIKELIHOOD_FIELD_NUMBER: _builtins.int
     category: _risk_pb2.RiskCategory.ValueType
     """The dimension."""
     score: _builtins.float
@@ -167,6 +588,10 @@ class Assessment(_message.Message):
     """Grade of the weakest number behind this assessment."""
     utilization: _builtins.float
     """Demand over limit, the argument of the score. Absent where the score has no single ratio."""
+    score_low: _builtins.float
+    """Lowest score within the tolerances. Absent: tolerances were not looked at."""
+    score_high: _builtins.float
+    """Highest score within the tolerances. Absent: tolerances were not looked at."""
     @_builtins.property
     def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What a person should know, each a sentence."""
@@ -183,6 +608,10 @@ class Assessment(_message.Message):
     def assumptions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What was assumed, as codes: "assumed:tir"."""
 
+    @_builtins.property
+    def likelihood(self) -> Global___Likelihood:
+        """Probability of each level. Absent unless the context asks for a sample."""
+
     def __init__(
         self,
         *,
@@ -197,21 +626,74 @@ class Assessment(_message.Message):
         weight: _builtins.float = ...,
         evidence_grade: _risk_pb2.EvidenceGrade.ValueType = ...,
         utilization: _builtins.float | None = ...,
+        score_low: _builtins.float | None = ...,
+        score_high: _builtins.float | None = ...,
+        likelihood: Global___Likelihood | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "_utilization", b"_utilization", "score", b"score", "utilization", b"utilization"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "_score_high", b"_score_high", "_score_low", b"_score_low", "_utilization", b"_utilization", "likelihood", b"likelihood", "score", b"score", "score_high", b"score_high", "score_low", b"score_low", "utilization", b"utilization"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "_utilization", b"_utilization", "assumptions", b"assumptions", "category", b"category", "details", b"details", "evidence_grade", b"evidence_grade", "finding", b"finding", "risk", b"risk", "score", b"score", "unknown_reasons", b"unknown_reasons", "utilization", b"utilization", "warnings", b"warnings", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "_score_high", b"_score_high", "_score_low", b"_score_low", "_utilization", b"_utilization", "assumptions", b"assumptions", "category", b"category", "details", b"details", "evidence_grade", b"evidence_grade", "finding", b"finding", "likelihood", b"likelihood", "risk", b"risk", "score", b"score", "score_high", b"score_high", "score_low", b"score_low", "unknown_reasons", b"unknown_reasons", "utilization", b"utilization", "warnings", b"warnings", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
     _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    _WhichOneofReturnType__score_high: _TypeAlias = _typing.Literal["score_high"]  # noqa: Y015
+    _WhichOneofArgType__score_high: _TypeAlias = _typing.Literal["_score_high", b"_score_high"]  # noqa: Y015
+    _WhichOneofReturnType__score_low: _TypeAlias = _typing.Literal["score_low"]  # noqa: Y015
+    _WhichOneofArgType__score_low: _TypeAlias = _typing.Literal["_score_low", b"_score_low"]  # noqa: Y015
     _WhichOneofReturnType__utilization: _TypeAlias = _typing.Literal["utilization"]  # noqa: Y015
     _WhichOneofArgType__utilization: _TypeAlias = _typing.Literal["_utilization", b"_utilization"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score_high) -> _WhichOneofReturnType__score_high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score_low) -> _WhichOneofReturnType__score_low | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__utilization) -> _WhichOneofReturnType__utilization | None: ...
 
 Global___Assessment: _TypeAlias = Assessment  # noqa: Y015
+
+@_typing.final
+class Likelihood(_message.Message):
+    """Likelihood is the share of a sample of the inputs' tolerances in each level."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    P_GREEN_FIELD_NUMBER: _builtins.int
+    P_YELLOW_FIELD_NUMBER: _builtins.int
+    P_RED_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    SCORE_MEAN_FIELD_NUMBER: _builtins.int
+    SAMPLE_COUNT_FIELD_NUMBER: _builtins.int
+    p_green: _builtins.float
+    """Probability of GREEN."""
+    p_yellow: _builtins.float
+    """Probability of YELLOW."""
+    p_red: _builtins.float
+    """Probability of RED."""
+    confidence: _builtins.float
+    """Probability of the likeliest level."""
+    score_mean: _builtins.float
+    """Mean score of the sample."""
+    sample_count: _builtins.int
+    """Size of the sample."""
+    def __init__(
+        self,
+        *,
+        p_green: _builtins.float = ...,
+        p_yellow: _builtins.float = ...,
+        p_red: _builtins.float = ...,
+        confidence: _builtins.float = ...,
+        score_mean: _builtins.float = ...,
+        sample_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "p_green", b"p_green", "p_red", b"p_red", "p_yellow", b"p_yellow", "sample_count", b"sample_count", "score_mean", b"score_mean"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Likelihood: _TypeAlias = Likelihood  # noqa: Y015
 
 @_typing.final
 class Quantity(_message.Message):

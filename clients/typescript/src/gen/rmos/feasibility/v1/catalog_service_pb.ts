@@ -2,10 +2,12 @@
 // @generated from file rmos/feasibility/v1/catalog_service.proto (package rmos.feasibility.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
 import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Machine, Material, Tool } from "../../type/v1/context_pb.js";
 import { file_rmos_type_v1_context } from "../../type/v1/context_pb.js";
 import type { EvidenceGrade } from "../../type/v1/risk_pb.js";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/feasibility/v1/catalog_service.proto.
  */
 export const file_rmos_feasibility_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("CilybW9zL2ZlYXNpYmlsaXR5L3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITcm1vcy5mZWFzaWJpbGl0eS52MSI6ChFMaXN0TW9kZWxzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJjChJMaXN0TW9kZWxzUmVzcG9uc2USNAoGbW9kZWxzGAEgAygLMiQucm1vcy5mZWFzaWJpbGl0eS52MS5JbnN0cnVtZW50TW9kZWwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiUKD0dldE1vZGVsUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIkcKEEdldE1vZGVsUmVzcG9uc2USMwoFbW9kZWwYASABKAsyJC5ybW9zLmZlYXNpYmlsaXR5LnYxLkluc3RydW1lbnRNb2RlbCI9ChRMaXN0TWF0ZXJpYWxzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJoChVMaXN0TWF0ZXJpYWxzUmVzcG9uc2USNgoJbWF0ZXJpYWxzGAEgAygLMiMucm1vcy5mZWFzaWJpbGl0eS52MS5NYXRlcmlhbFByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKAoSR2V0TWF0ZXJpYWxSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiTAoTR2V0TWF0ZXJpYWxSZXNwb25zZRI1CghtYXRlcmlhbBgBIAEoCzIjLnJtb3MuZmVhc2liaWxpdHkudjEuTWF0ZXJpYWxQcmVzZXQiOQoQTGlzdFRvb2xzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJcChFMaXN0VG9vbHNSZXNwb25zZRIuCgV0b29scxgBIAMoCzIfLnJtb3MuZmVhc2liaWxpdHkudjEuVG9vbFByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiJAoOR2V0VG9vbFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJACg9HZXRUb29sUmVzcG9uc2USLQoEdG9vbBgBIAEoCzIfLnJtb3MuZmVhc2liaWxpdHkudjEuVG9vbFByZXNldCI8ChNMaXN0TWFjaGluZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImUKFExpc3RNYWNoaW5lc1Jlc3BvbnNlEjQKCG1hY2hpbmVzGAEgAygLMiIucm1vcy5mZWFzaWJpbGl0eS52MS5NYWNoaW5lUHJlc2V0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSInChFHZXRNYWNoaW5lUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIkkKEkdldE1hY2hpbmVSZXNwb25zZRIzCgdtYWNoaW5lGAEgASgLMiIucm1vcy5mZWFzaWJpbGl0eS52MS5NYWNoaW5lUHJlc2V0IooCCg9JbnN0cnVtZW50TW9kZWwSDAoEbmFtZRgBIAEoCRIQCghtb2RlbF9pZBgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSFwoPc2NhbGVfbGVuZ3RoX21tGAQgASgBEhIKCmZyZXRfY291bnQYBSABKAUSFAoMbnV0X3dpZHRoX21tGAYgASgBEhUKDWhlZWxfd2lkdGhfbW0YByABKAESGQoRc3RyaW5nX3NwYWNpbmdfbW0YCCABKAESIAoTc291bmRob2xlX3JhZGl1c19tbRgJIAEoAUgAiAEBEhIKCnByb3ZlbmFuY2UYCiABKAlCFgoUX3NvdW5kaG9sZV9yYWRpdXNfbW0ikwMKDk1hdGVyaWFsUHJlc2V0EgwKBG5hbWUYASABKAkSKAoIbWF0ZXJpYWwYAiABKAsyFi5ybW9zLnR5cGUudjEuTWF0ZXJpYWwSFAoMZGlzcGxheV9uYW1lGAMgASgJEhcKD3NjaWVudGlmaWNfbmFtZRgEIAEoCRITCgtmb3JjZV9tb2RlbBgFIAEoCRItCiBzcGVjaWZpY19jdXR0aW5nX2ZvcmNlX25fcGVyX21tMhgGIAEoAUgAiAEBEiAKE2VkZ2VfZm9yY2Vfbl9wZXJfbW0YByABKAFIAYgBARIeChFyZWRfdGVtcGVyYXR1cmVfYxgIIAEoAUgCiAEBEjMKCnByb3ZlbmFuY2UYCSADKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLlByb3ZlbmFuY2USDAoEbm90ZRgKIAEoCUIjCiFfc3BlY2lmaWNfY3V0dGluZ19mb3JjZV9uX3Blcl9tbTJCFgoUX2VkZ2VfZm9yY2Vfbl9wZXJfbW1CFAoSX3JlZF90ZW1wZXJhdHVyZV9jIlcKClByb3ZlbmFuY2USDQoFZmllbGQYASABKAkSDgoGc291cmNlGAIgASgJEioKBWdyYWRlGAMgASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUihwEKClRvb2xQcmVzZXQSDAoEbmFtZRgBIAEoCRIgCgR0b29sGAIgASgLMhIucm1vcy50eXBlLnYxLlRvb2wSFAoMZGlzcGxheV9uYW1lGAMgASgJEjMKCnByb3ZlbmFuY2UYBCADKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLlByb3ZlbmFuY2UikAEKDU1hY2hpbmVQcmVzZXQSDAoEbmFtZRgBIAEoCRImCgdtYWNoaW5lGAIgASgLMhUucm1vcy50eXBlLnYxLk1hY2hpbmUSFAoMZGlzcGxheV9uYW1lGAMgASgJEjMKCnByb3ZlbmFuY2UYBCADKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLlByb3ZlbmFuY2UyrwYKDkNhdGFsb2dTZXJ2aWNlEoMBCgpMaXN0TW9kZWxzEiYucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0TW9kZWxzUmVxdWVzdBonLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdE1vZGVsc1Jlc3BvbnNlIiSC0+STAh4SHC9hcGkvcm1vcy9mZWFzaWJpbGl0eS9tb2RlbHMSVwoIR2V0TW9kZWwSJC5ybW9zLmZlYXNpYmlsaXR5LnYxLkdldE1vZGVsUmVxdWVzdBolLnJtb3MuZmVhc2liaWxpdHkudjEuR2V0TW9kZWxSZXNwb25zZRJmCg1MaXN0TWF0ZXJpYWxzEikucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0TWF0ZXJpYWxzUmVxdWVzdBoqLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdE1hdGVyaWFsc1Jlc3BvbnNlEmAKC0dldE1hdGVyaWFsEicucm1vcy5mZWFzaWJpbGl0eS52MS5HZXRNYXRlcmlhbFJlcXVlc3QaKC5ybW9zLmZlYXNpYmlsaXR5LnYxLkdldE1hdGVyaWFsUmVzcG9uc2USWgoJTGlzdFRvb2xzEiUucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0VG9vbHNSZXF1ZXN0GiYucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0VG9vbHNSZXNwb25zZRJUCgdHZXRUb29sEiMucm1vcy5mZWFzaWJpbGl0eS52MS5HZXRUb29sUmVxdWVzdBokLnJtb3MuZmVhc2liaWxpdHkudjEuR2V0VG9vbFJlc3BvbnNlEmMKDExpc3RNYWNoaW5lcxIoLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdE1hY2hpbmVzUmVxdWVzdBopLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdE1hY2hpbmVzUmVzcG9uc2USXQoKR2V0TWFjaGluZRImLnJtb3MuZmVhc2liaWxpdHkudjEuR2V0TWFjaGluZVJlcXVlc3QaJy5ybW9zLmZlYXNpYmlsaXR5LnYxLkdldE1hY2hpbmVSZXNwb25zZUKRAQoXb3JnLnJtb3MuZmVhc2liaWxpdHkudjFCE0NhdGFsb2dTZXJ2aWNlUHJvdG9QAVpJZ2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvZmVhc2liaWxpdHkvdjE7ZmVhc2liaWxpdHl2MaoCE1Jtb3MuRmVhc2liaWxpdHkuVjFiBnByb3RvMw", [file_google_api_annotations, file_google_api_field_behavior, file_rmos_type_v1_context, file_rmos_type_v1_risk]);
+  fileDesc("CilybW9zL2ZlYXNpYmlsaXR5L3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITcm1vcy5mZWFzaWJpbGl0eS52MSI6ChFMaXN0TW9kZWxzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJjChJMaXN0TW9kZWxzUmVzcG9uc2USNAoGbW9kZWxzGAEgAygLMiQucm1vcy5mZWFzaWJpbGl0eS52MS5JbnN0cnVtZW50TW9kZWwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiUKD0dldE1vZGVsUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIkcKEEdldE1vZGVsUmVzcG9uc2USMwoFbW9kZWwYASABKAsyJC5ybW9zLmZlYXNpYmlsaXR5LnYxLkluc3RydW1lbnRNb2RlbCI9ChRMaXN0TWF0ZXJpYWxzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJoChVMaXN0TWF0ZXJpYWxzUmVzcG9uc2USNgoJbWF0ZXJpYWxzGAEgAygLMiMucm1vcy5mZWFzaWJpbGl0eS52MS5NYXRlcmlhbFByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKAoSR2V0TWF0ZXJpYWxSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiTAoTR2V0TWF0ZXJpYWxSZXNwb25zZRI1CghtYXRlcmlhbBgBIAEoCzIjLnJtb3MuZmVhc2liaWxpdHkudjEuTWF0ZXJpYWxQcmVzZXQiOQoQTGlzdFRvb2xzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJcChFMaXN0VG9vbHNSZXNwb25zZRIuCgV0b29scxgBIAMoCzIfLnJtb3MuZmVhc2liaWxpdHkudjEuVG9vbFByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiJAoOR2V0VG9vbFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJACg9HZXRUb29sUmVzcG9uc2USLQoEdG9vbBgBIAEoCzIfLnJtb3MuZmVhc2liaWxpdHkudjEuVG9vbFByZXNldCI8ChNMaXN0TWFjaGluZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImUKFExpc3RNYWNoaW5lc1Jlc3BvbnNlEjQKCG1hY2hpbmVzGAEgAygLMiIucm1vcy5mZWFzaWJpbGl0eS52MS5NYWNoaW5lUHJlc2V0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSInChFHZXRNYWNoaW5lUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIkkKEkdldE1hY2hpbmVSZXNwb25zZRIzCgdtYWNoaW5lGAEgASgLMiIucm1vcy5mZWFzaWJpbGl0eS52MS5NYWNoaW5lUHJlc2V0IooCCg9JbnN0cnVtZW50TW9kZWwSDAoEbmFtZRgBIAEoCRIQCghtb2RlbF9pZBgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSFwoPc2NhbGVfbGVuZ3RoX21tGAQgASgBEhIKCmZyZXRfY291bnQYBSABKAUSFAoMbnV0X3dpZHRoX21tGAYgASgBEhUKDWhlZWxfd2lkdGhfbW0YByABKAESGQoRc3RyaW5nX3NwYWNpbmdfbW0YCCABKAESIAoTc291bmRob2xlX3JhZGl1c19tbRgJIAEoAUgAiAEBEhIKCnByb3ZlbmFuY2UYCiABKAlCFgoUX3NvdW5kaG9sZV9yYWRpdXNfbW0ikwMKDk1hdGVyaWFsUHJlc2V0EgwKBG5hbWUYASABKAkSKAoIbWF0ZXJpYWwYAiABKAsyFi5ybW9zLnR5cGUudjEuTWF0ZXJpYWwSFAoMZGlzcGxheV9uYW1lGAMgASgJEhcKD3NjaWVudGlmaWNfbmFtZRgEIAEoCRITCgtmb3JjZV9tb2RlbBgFIAEoCRItCiBzcGVjaWZpY19jdXR0aW5nX2ZvcmNlX25fcGVyX21tMhgGIAEoAUgAiAEBEiAKE2VkZ2VfZm9yY2Vfbl9wZXJfbW0YByABKAFIAYgBARIeChFyZWRfdGVtcGVyYXR1cmVfYxgIIAEoAUgCiAEBEjMKCnByb3ZlbmFuY2UYCSADKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLlByb3ZlbmFuY2USDAoEbm90ZRgKIAEoCUIjCiFfc3BlY2lmaWNfY3V0dGluZ19mb3JjZV9uX3Blcl9tbTJCFgoUX2VkZ2VfZm9yY2Vfbl9wZXJfbW1CFAoSX3JlZF90ZW1wZXJhdHVyZV9jIlcKClByb3ZlbmFuY2USDQoFZmllbGQYASABKAkSDgoGc291cmNlGAIgASgJEioKBWdyYWRlGAMgASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUihwEKClRvb2xQcmVzZXQSDAoEbmFtZRgBIAEoCRIgCgR0b29sGAIgASgLMhIucm1vcy50eXBlLnYxLlRvb2wSFAoMZGlzcGxheV9uYW1lGAMgASgJEjMKCnByb3ZlbmFuY2UYBCADKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLlByb3ZlbmFuY2UikAEKDU1hY2hpbmVQcmVzZXQSDAoEbmFtZRgBIAEoCRImCgdtYWNoaW5lGAIgASgLMhUucm1vcy50eXBlLnYxLk1hY2hpbmUSFAoMZGlzcGxheV9uYW1lGAMgASgJEjMKCnByb3ZlbmFuY2UYBCADKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLlByb3ZlbmFuY2UimQEKFUNyZWF0ZU1hdGVyaWFsUmVxdWVzdBIuCghtYXRlcmlhbBgBIAEoCzIWLnJtb3MudHlwZS52MS5NYXRlcmlhbEIE4kEBAhIUCgxkaXNwbGF5X25hbWUYAiABKAkSDgoGc291cmNlGAMgASgJEioKBWdyYWRlGAQgASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUiYAoWQ3JlYXRlTWF0ZXJpYWxSZXNwb25zZRI1CghtYXRlcmlhbBgBIAEoCzIjLnJtb3MuZmVhc2liaWxpdHkudjEuTWF0ZXJpYWxQcmVzZXQSDwoHY3JlYXRlZBgCIAEoCCKNAQoRQ3JlYXRlVG9vbFJlcXVlc3QSJgoEdG9vbBgBIAEoCzISLnJtb3MudHlwZS52MS5Ub29sQgTiQQECEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIOCgZzb3VyY2UYAyABKAkSKgoFZ3JhZGUYBCABKA4yGy5ybW9zLnR5cGUudjEuRXZpZGVuY2VHcmFkZSJUChJDcmVhdGVUb29sUmVzcG9uc2USLQoEdG9vbBgBIAEoCzIfLnJtb3MuZmVhc2liaWxpdHkudjEuVG9vbFByZXNldBIPCgdjcmVhdGVkGAIgASgIIpYBChRDcmVhdGVNYWNoaW5lUmVxdWVzdBIsCgdtYWNoaW5lGAEgASgLMhUucm1vcy50eXBlLnYxLk1hY2hpbmVCBOJBAQISFAoMZGlzcGxheV9uYW1lGAIgASgJEg4KBnNvdXJjZRgDIAEoCRIqCgVncmFkZRgEIAEoDjIbLnJtb3MudHlwZS52MS5FdmlkZW5jZUdyYWRlIl0KFUNyZWF0ZU1hY2hpbmVSZXNwb25zZRIzCgdtYWNoaW5lGAEgASgLMiIucm1vcy5mZWFzaWJpbGl0eS52MS5NYWNoaW5lUHJlc2V0Eg8KB2NyZWF0ZWQYAiABKAgiYgoSSW1wb3J0VG9vbHNSZXF1ZXN0EjMKBmhlYWRlchgBIAEoCzIhLnJtb3MuZmVhc2liaWxpdHkudjEuSW1wb3J0SGVhZGVySAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IqYBCgxJbXBvcnRIZWFkZXISFwoJZmlsZV9uYW1lGAEgASgJQgTiQQECEjYKBmZvcm1hdBgCIAEoDjImLnJtb3MuZmVhc2liaWxpdHkudjEuVG9vbExpYnJhcnlGb3JtYXQSDwoHcHJldmlldxgDIAEoCBI0CgV1bml0cxgEIAEoDjIlLnJtb3MuZmVhc2liaWxpdHkudjEuVG9vbExpYnJhcnlVbml0cyLKAQoTSW1wb3J0VG9vbHNSZXNwb25zZRIwCgV0b29scxgBIAMoCzIhLnJtb3MuZmVhc2liaWxpdHkudjEuSW1wb3J0ZWRUb29sEhEKCW5ld19jb3VudBgCIAEoBRIVCg1jaGFuZ2VkX2NvdW50GAMgASgFEhcKD3VuY2hhbmdlZF9jb3VudBgEIAEoBRIVCg1za2lwcGVkX2NvdW50GAUgASgFEhYKDmxpYnJhcnlfc2hhMjU2GAYgASgJEg8KB3ByZXZpZXcYByABKAgihwIKDEltcG9ydGVkVG9vbBISCgpsaWJyYXJ5X2lkGAEgASgJEhgKC3Rvb2xfbnVtYmVyGAIgASgFSACIAQESMQoGc3RhdHVzGAMgASgOMiEucm1vcy5mZWFzaWJpbGl0eS52MS5JbXBvcnRTdGF0dXMSLQoEdG9vbBgEIAEoCzIfLnJtb3MuZmVhc2liaWxpdHkudjEuVG9vbFByZXNldBIzCgdwcmVzZXRzGAUgAygLMiIucm1vcy5mZWFzaWJpbGl0eS52MS5DdXR0aW5nUHJlc2V0EhEKCWNvbmZsaWN0cxgGIAMoCRIPCgdyZW1hcmtzGAcgAygJQg4KDF90b29sX251bWJlciLDAgoNQ3V0dGluZ1ByZXNldBIMCgRuYW1lGAEgASgJEhAKCG1hdGVyaWFsGAIgASgJEh4KEXNwaW5kbGVfc3BlZWRfcnBtGAMgASgBSACIAQESIQoUZmVlZF9yYXRlX21tX3Blcl9taW4YBCABKAFIAYgBARIjChZwbHVuZ2VfcmF0ZV9tbV9wZXJfbWluGAUgASgBSAKIAQESGwoOYXhpYWxfZGVwdGhfbW0YBiABKAFIA4gBARIcCg9yYWRpYWxfd2lkdGhfbW0YByABKAFIBIgBAUIUChJfc3BpbmRsZV9zcGVlZF9ycG1CFwoVX2ZlZWRfcmF0ZV9tbV9wZXJfbWluQhkKF19wbHVuZ2VfcmF0ZV9tbV9wZXJfbWluQhEKD19heGlhbF9kZXB0aF9tbUISChBfcmFkaWFsX3dpZHRoX21tIqoDChFDb25zdHJhaW50UHJvZmlsZRIMCgRuYW1lGAEgASgJEhIKCnByb2ZpbGVfaWQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEhMKC2Rlc2NyaXB0aW9uGAQgASgJEhEKCW1pbl9yaW5ncxgFIAEoBRIRCgltYXhfcmluZ3MYBiABKAUSGQoRbWluX3Jpbmdfd2lkdGhfbW0YByABKAESGQoRbWF4X3Jpbmdfd2lkdGhfbW0YCCABKAESGgoSbWluX3RvdGFsX3dpZHRoX21tGAkgASgBEhoKEm1heF90b3RhbF93aWR0aF9tbRgKIAEoARIUCgxhbGxvd19tb3NhaWMYCyABKAgSFwoPYWxsb3dfc2VnbWVudGVkGAwgASgIEg8KB3BhbGV0dGUYDSADKAkSDAoEYmlhcxgOIAEoARIOCgZzeXN0ZW0YDyABKAgSEAoIcmV2aXNpb24YECABKAUSLwoLY3JlYXRlX3RpbWUYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2NoYW5nZV9ub3RlGBIgASgJIjwKE0xpc3RQcm9maWxlc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiaQoUTGlzdFByb2ZpbGVzUmVzcG9uc2USOAoIcHJvZmlsZXMYASADKAsyJi5ybW9zLmZlYXNpYmlsaXR5LnYxLkNvbnN0cmFpbnRQcm9maWxlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSInChFHZXRQcm9maWxlUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIk0KEkdldFByb2ZpbGVSZXNwb25zZRI3Cgdwcm9maWxlGAEgASgLMiYucm1vcy5mZWFzaWJpbGl0eS52MS5Db25zdHJhaW50UHJvZmlsZSJqChRDcmVhdGVQcm9maWxlUmVxdWVzdBI9Cgdwcm9maWxlGAEgASgLMiYucm1vcy5mZWFzaWJpbGl0eS52MS5Db25zdHJhaW50UHJvZmlsZUIE4kEBAhITCgtjaGFuZ2Vfbm90ZRgCIAEoCSJhChVDcmVhdGVQcm9maWxlUmVzcG9uc2USNwoHcHJvZmlsZRgBIAEoCzImLnJtb3MuZmVhc2liaWxpdHkudjEuQ29uc3RyYWludFByb2ZpbGUSDwoHY3JlYXRlZBgCIAEoCCJYChtMaXN0UHJvZmlsZVJldmlzaW9uc1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJxChxMaXN0UHJvZmlsZVJldmlzaW9uc1Jlc3BvbnNlEjgKCHByb2ZpbGVzGAEgAygLMiYucm1vcy5mZWFzaWJpbGl0eS52MS5Db25zdHJhaW50UHJvZmlsZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiWQoWUm9sbGJhY2tQcm9maWxlUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhYKCHJldmlzaW9uGAIgASgFQgTiQQECEhMKC2NoYW5nZV9ub3RlGAMgASgJImMKF1JvbGxiYWNrUHJvZmlsZVJlc3BvbnNlEjcKB3Byb2ZpbGUYASABKAsyJi5ybW9zLmZlYXNpYmlsaXR5LnYxLkNvbnN0cmFpbnRQcm9maWxlEg8KB2NyZWF0ZWQYAiABKAgi6gEKC0NhbGlicmF0aW9uEhYKDmNhbGlicmF0aW9uX2lkGAEgASgJEjIKBGtpbmQYAiABKA4yJC5ybW9zLmZlYXNpYmlsaXR5LnYxLkNhbGlicmF0aW9uS2luZBIPCgdzdWJqZWN0GAMgASgJEg0KBXZhbHVlGAQgASgBEg4KBnBlcnNvbhgFIAEoCRIMCgRkYXRlGAYgASgJEgwKBG5vdGUYByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnN1cGVyc2VkZWQYCSABKAgiVwoYUmVjb3JkQ2FsaWJyYXRpb25SZXF1ZXN0EjsKC2NhbGlicmF0aW9uGAEgASgLMiAucm1vcy5mZWFzaWJpbGl0eS52MS5DYWxpYnJhdGlvbkIE4kEBAiJjChlSZWNvcmRDYWxpYnJhdGlvblJlc3BvbnNlEjUKC2NhbGlicmF0aW9uGAEgASgLMiAucm1vcy5mZWFzaWJpbGl0eS52MS5DYWxpYnJhdGlvbhIPCgdjcmVhdGVkGAIgASgIIkAKF0xpc3RDYWxpYnJhdGlvbnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImsKGExpc3RDYWxpYnJhdGlvbnNSZXNwb25zZRI2CgxjYWxpYnJhdGlvbnMYASADKAsyIC5ybW9zLmZlYXNpYmlsaXR5LnYxLkNhbGlicmF0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSqSAgoRVG9vbExpYnJhcnlGb3JtYXQSIwofVE9PTF9MSUJSQVJZX0ZPUk1BVF9VTlNQRUNJRklFRBAAEiYKIlRPT0xfTElCUkFSWV9GT1JNQVRfRlVTSU9OX0FSQ0hJVkUQARIjCh9UT09MX0xJQlJBUllfRk9STUFUX0ZVU0lPTl9KU09OEAISIwofVE9PTF9MSUJSQVJZX0ZPUk1BVF9GUkVFQ0FEX0JJVBADEicKI1RPT0xfTElCUkFSWV9GT1JNQVRfRlJFRUNBRF9MSUJSQVJZEAQSIAocVE9PTF9MSUJSQVJZX0ZPUk1BVF9MSU5VWENOQxAFEhsKF1RPT0xfTElCUkFSWV9GT1JNQVRfQ1NWEAYqbgoQVG9vbExpYnJhcnlVbml0cxIiCh5UT09MX0xJQlJBUllfVU5JVFNfVU5TUEVDSUZJRUQQABIZChVUT09MX0xJQlJBUllfVU5JVFNfTU0QARIbChdUT09MX0xJQlJBUllfVU5JVFNfSU5DSBACKpcBCgxJbXBvcnRTdGF0dXMSHQoZSU1QT1JUX1NUQVRVU19VTlNQRUNJRklFRBAAEhUKEUlNUE9SVF9TVEFUVVNfTkVXEAESGQoVSU1QT1JUX1NUQVRVU19DSEFOR0VEEAISGwoXSU1QT1JUX1NUQVRVU19VTkNIQU5HRUQQAxIZChVJTVBPUlRfU1RBVFVTX1NLSVBQRUQQBCq1AQoPQ2FsaWJyYXRpb25LaW5kEiAKHENBTElCUkFUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIeChpDQUxJQlJBVElPTl9LSU5EX0FYSVNfUFVTSBABEh8KG0NBTElCUkFUSU9OX0tJTkRfU0NSQVBfQlVSThACEhsKF0NBTElCUkFUSU9OX0tJTkRfUlVOT1VUEAMSIgoeQ0FMSUJSQVRJT05fS0lORF9TUElORExFX1BPV0VSEAQywQ8KDkNhdGFsb2dTZXJ2aWNlEoMBCgpMaXN0TW9kZWxzEiYucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0TW9kZWxzUmVxdWVzdBonLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdE1vZGVsc1Jlc3BvbnNlIiSC0+STAh4SHC9hcGkvcm1vcy9mZWFzaWJpbGl0eS9tb2RlbHMSVwoIR2V0TW9kZWwSJC5ybW9zLmZlYXNpYmlsaXR5LnYxLkdldE1vZGVsUmVxdWVzdBolLnJtb3MuZmVhc2liaWxpdHkudjEuR2V0TW9kZWxSZXNwb25zZRJmCg1MaXN0TWF0ZXJpYWxzEikucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0TWF0ZXJpYWxzUmVxdWVzdBoqLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdE1hdGVyaWFsc1Jlc3BvbnNlEmAKC0dldE1hdGVyaWFsEicucm1vcy5mZWFzaWJpbGl0eS52MS5HZXRNYXRlcmlhbFJlcXVlc3QaKC5ybW9zLmZlYXNpYmlsaXR5LnYxLkdldE1hdGVyaWFsUmVzcG9uc2USaQoOQ3JlYXRlTWF0ZXJpYWwSKi5ybW9zLmZlYXNpYmlsaXR5LnYxLkNyZWF0ZU1hdGVyaWFsUmVxdWVzdBorLnJtb3MuZmVhc2liaWxpdHkudjEuQ3JlYXRlTWF0ZXJpYWxSZXNwb25zZRJaCglMaXN0VG9vbHMSJS5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RUb29sc1JlcXVlc3QaJi5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RUb29sc1Jlc3BvbnNlElQKB0dldFRvb2wSIy5ybW9zLmZlYXNpYmlsaXR5LnYxLkdldFRvb2xSZXF1ZXN0GiQucm1vcy5mZWFzaWJpbGl0eS52MS5HZXRUb29sUmVzcG9uc2USXQoKQ3JlYXRlVG9vbBImLnJtb3MuZmVhc2liaWxpdHkudjEuQ3JlYXRlVG9vbFJlcXVlc3QaJy5ybW9zLmZlYXNpYmlsaXR5LnYxLkNyZWF0ZVRvb2xSZXNwb25zZRJiCgtJbXBvcnRUb29scxInLnJtb3MuZmVhc2liaWxpdHkudjEuSW1wb3J0VG9vbHNSZXF1ZXN0Gigucm1vcy5mZWFzaWJpbGl0eS52MS5JbXBvcnRUb29sc1Jlc3BvbnNlKAESYwoMTGlzdE1hY2hpbmVzEigucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0TWFjaGluZXNSZXF1ZXN0Gikucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0TWFjaGluZXNSZXNwb25zZRJdCgpHZXRNYWNoaW5lEiYucm1vcy5mZWFzaWJpbGl0eS52MS5HZXRNYWNoaW5lUmVxdWVzdBonLnJtb3MuZmVhc2liaWxpdHkudjEuR2V0TWFjaGluZVJlc3BvbnNlEmYKDUNyZWF0ZU1hY2hpbmUSKS5ybW9zLmZlYXNpYmlsaXR5LnYxLkNyZWF0ZU1hY2hpbmVSZXF1ZXN0Gioucm1vcy5mZWFzaWJpbGl0eS52MS5DcmVhdGVNYWNoaW5lUmVzcG9uc2USYwoMTGlzdFByb2ZpbGVzEigucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0UHJvZmlsZXNSZXF1ZXN0Gikucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0UHJvZmlsZXNSZXNwb25zZRJdCgpHZXRQcm9maWxlEiYucm1vcy5mZWFzaWJpbGl0eS52MS5HZXRQcm9maWxlUmVxdWVzdBonLnJtb3MuZmVhc2liaWxpdHkudjEuR2V0UHJvZmlsZVJlc3BvbnNlEmYKDUNyZWF0ZVByb2ZpbGUSKS5ybW9zLmZlYXNpYmlsaXR5LnYxLkNyZWF0ZVByb2ZpbGVSZXF1ZXN0Gioucm1vcy5mZWFzaWJpbGl0eS52MS5DcmVhdGVQcm9maWxlUmVzcG9uc2USewoUTGlzdFByb2ZpbGVSZXZpc2lvbnMSMC5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RQcm9maWxlUmV2aXNpb25zUmVxdWVzdBoxLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdFByb2ZpbGVSZXZpc2lvbnNSZXNwb25zZRJsCg9Sb2xsYmFja1Byb2ZpbGUSKy5ybW9zLmZlYXNpYmlsaXR5LnYxLlJvbGxiYWNrUHJvZmlsZVJlcXVlc3QaLC5ybW9zLmZlYXNpYmlsaXR5LnYxLlJvbGxiYWNrUHJvZmlsZVJlc3BvbnNlEnIKEVJlY29yZENhbGlicmF0aW9uEi0ucm1vcy5mZWFzaWJpbGl0eS52MS5SZWNvcmRDYWxpYnJhdGlvblJlcXVlc3QaLi5ybW9zLmZlYXNpYmlsaXR5LnYxLlJlY29yZENhbGlicmF0aW9uUmVzcG9uc2USbwoQTGlzdENhbGlicmF0aW9ucxIsLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdENhbGlicmF0aW9uc1JlcXVlc3QaLS5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RDYWxpYnJhdGlvbnNSZXNwb25zZUKRAQoXb3JnLnJtb3MuZmVhc2liaWxpdHkudjFCE0NhdGFsb2dTZXJ2aWNlUHJvdG9QAVpJZ2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvZmVhc2liaWxpdHkvdjE7ZmVhc2liaWxpdHl2MaoCE1Jtb3MuRmVhc2liaWxpdHkuVjFiBnByb3RvMw", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_rmos_type_v1_context, file_rmos_type_v1_risk]);
 
 /**
  * Request of ListModels.
@@ -698,6 +700,1278 @@ export const MachinePresetSchema: GenMessage<MachinePreset> = /*@__PURE__*/
   messageDesc(file_rmos_feasibility_v1_catalog_service, 20);
 
 /**
+ * Request of CreateMaterial.
+ *
+ * @generated from message rmos.feasibility.v1.CreateMaterialRequest
+ */
+export type CreateMaterialRequest = Message<"rmos.feasibility.v1.CreateMaterialRequest"> & {
+  /**
+   * The entry; its material_id is required, `[a-z0-9_]{1,50}`.
+   *
+   * @generated from field: rmos.type.v1.Material material = 1;
+   */
+  material?: Material | undefined;
+
+  /**
+   * Name for people. Absent: the id.
+   *
+   * @generated from field: string display_name = 2;
+   */
+  displayName: string;
+
+  /**
+   * Where the numbers come from, for example "measured with callipers". Absent: "entered by the workshop".
+   *
+   * @generated from field: string source = 3;
+   */
+  source: string;
+
+  /**
+   * How well they are known. Absent: D.
+   *
+   * @generated from field: rmos.type.v1.EvidenceGrade grade = 4;
+   */
+  grade: EvidenceGrade;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.CreateMaterialRequest.
+ * Use `create(CreateMaterialRequestSchema)` to create a new message.
+ */
+export const CreateMaterialRequestSchema: GenMessage<CreateMaterialRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 21);
+
+/**
+ * Response of CreateMaterial.
+ *
+ * @generated from message rmos.feasibility.v1.CreateMaterialResponse
+ */
+export type CreateMaterialResponse = Message<"rmos.feasibility.v1.CreateMaterialResponse"> & {
+  /**
+   * The entry as it is kept.
+   *
+   * @generated from field: rmos.feasibility.v1.MaterialPreset material = 1;
+   */
+  material?: MaterialPreset | undefined;
+
+  /**
+   * False when the same entry was there already.
+   *
+   * @generated from field: bool created = 2;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.CreateMaterialResponse.
+ * Use `create(CreateMaterialResponseSchema)` to create a new message.
+ */
+export const CreateMaterialResponseSchema: GenMessage<CreateMaterialResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 22);
+
+/**
+ * Request of CreateTool.
+ *
+ * @generated from message rmos.feasibility.v1.CreateToolRequest
+ */
+export type CreateToolRequest = Message<"rmos.feasibility.v1.CreateToolRequest"> & {
+  /**
+   * The entry; its tool_id is required, `[a-z0-9_]{1,50}`.
+   *
+   * @generated from field: rmos.type.v1.Tool tool = 1;
+   */
+  tool?: Tool | undefined;
+
+  /**
+   * Name for people. Absent: the id.
+   *
+   * @generated from field: string display_name = 2;
+   */
+  displayName: string;
+
+  /**
+   * Where the numbers come from, for example "measured with callipers". Absent: "entered by the workshop".
+   *
+   * @generated from field: string source = 3;
+   */
+  source: string;
+
+  /**
+   * How well they are known. Absent: D.
+   *
+   * @generated from field: rmos.type.v1.EvidenceGrade grade = 4;
+   */
+  grade: EvidenceGrade;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.CreateToolRequest.
+ * Use `create(CreateToolRequestSchema)` to create a new message.
+ */
+export const CreateToolRequestSchema: GenMessage<CreateToolRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 23);
+
+/**
+ * Response of CreateTool.
+ *
+ * @generated from message rmos.feasibility.v1.CreateToolResponse
+ */
+export type CreateToolResponse = Message<"rmos.feasibility.v1.CreateToolResponse"> & {
+  /**
+   * The entry as it is kept.
+   *
+   * @generated from field: rmos.feasibility.v1.ToolPreset tool = 1;
+   */
+  tool?: ToolPreset | undefined;
+
+  /**
+   * False when the same entry was there already.
+   *
+   * @generated from field: bool created = 2;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.CreateToolResponse.
+ * Use `create(CreateToolResponseSchema)` to create a new message.
+ */
+export const CreateToolResponseSchema: GenMessage<CreateToolResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 24);
+
+/**
+ * Request of CreateMachine.
+ *
+ * @generated from message rmos.feasibility.v1.CreateMachineRequest
+ */
+export type CreateMachineRequest = Message<"rmos.feasibility.v1.CreateMachineRequest"> & {
+  /**
+   * The entry; its machine_id is required, `[a-z0-9_]{1,50}`.
+   *
+   * @generated from field: rmos.type.v1.Machine machine = 1;
+   */
+  machine?: Machine | undefined;
+
+  /**
+   * Name for people. Absent: the id.
+   *
+   * @generated from field: string display_name = 2;
+   */
+  displayName: string;
+
+  /**
+   * Where the numbers come from, for example "measured with callipers". Absent: "entered by the workshop".
+   *
+   * @generated from field: string source = 3;
+   */
+  source: string;
+
+  /**
+   * How well they are known. Absent: D.
+   *
+   * @generated from field: rmos.type.v1.EvidenceGrade grade = 4;
+   */
+  grade: EvidenceGrade;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.CreateMachineRequest.
+ * Use `create(CreateMachineRequestSchema)` to create a new message.
+ */
+export const CreateMachineRequestSchema: GenMessage<CreateMachineRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 25);
+
+/**
+ * Response of CreateMachine.
+ *
+ * @generated from message rmos.feasibility.v1.CreateMachineResponse
+ */
+export type CreateMachineResponse = Message<"rmos.feasibility.v1.CreateMachineResponse"> & {
+  /**
+   * The entry as it is kept.
+   *
+   * @generated from field: rmos.feasibility.v1.MachinePreset machine = 1;
+   */
+  machine?: MachinePreset | undefined;
+
+  /**
+   * False when the same entry was there already.
+   *
+   * @generated from field: bool created = 2;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.CreateMachineResponse.
+ * Use `create(CreateMachineResponseSchema)` to create a new message.
+ */
+export const CreateMachineResponseSchema: GenMessage<CreateMachineResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 26);
+
+/**
+ * Request of ImportTools: the header first, then the bytes.
+ *
+ * @generated from message rmos.feasibility.v1.ImportToolsRequest
+ */
+export type ImportToolsRequest = Message<"rmos.feasibility.v1.ImportToolsRequest"> & {
+  /**
+   * What this message holds.
+   *
+   * @generated from oneof rmos.feasibility.v1.ImportToolsRequest.part
+   */
+  part: {
+    /**
+     * What is imported. First.
+     *
+     * @generated from field: rmos.feasibility.v1.ImportHeader header = 1;
+     */
+    value: ImportHeader;
+    case: "header";
+  } | {
+    /**
+     * Bytes of the library, at most 16 MiB in all.
+     *
+     * @generated from field: bytes chunk = 2;
+     */
+    value: Uint8Array;
+    case: "chunk";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ImportToolsRequest.
+ * Use `create(ImportToolsRequestSchema)` to create a new message.
+ */
+export const ImportToolsRequestSchema: GenMessage<ImportToolsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 27);
+
+/**
+ * ImportHeader says what is imported.
+ *
+ * @generated from message rmos.feasibility.v1.ImportHeader
+ */
+export type ImportHeader = Message<"rmos.feasibility.v1.ImportHeader"> & {
+  /**
+   * Name of the file, which tells the format.
+   *
+   * @generated from field: string file_name = 1;
+   */
+  fileName: string;
+
+  /**
+   * Format. Absent: from the file name.
+   *
+   * @generated from field: rmos.feasibility.v1.ToolLibraryFormat format = 2;
+   */
+  format: ToolLibraryFormat;
+
+  /**
+   * True to see what would happen without doing it.
+   *
+   * @generated from field: bool preview = 3;
+   */
+  preview: boolean;
+
+  /**
+   * Units of a LinuxCNC table or a CSV that does not say. Absent: mm.
+   *
+   * @generated from field: rmos.feasibility.v1.ToolLibraryUnits units = 4;
+   */
+  units: ToolLibraryUnits;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ImportHeader.
+ * Use `create(ImportHeaderSchema)` to create a new message.
+ */
+export const ImportHeaderSchema: GenMessage<ImportHeader> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 28);
+
+/**
+ * Response of ImportTools.
+ *
+ * @generated from message rmos.feasibility.v1.ImportToolsResponse
+ */
+export type ImportToolsResponse = Message<"rmos.feasibility.v1.ImportToolsResponse"> & {
+  /**
+   * Every entry of the library, in its order.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.ImportedTool tools = 1;
+   */
+  tools: ImportedTool[];
+
+  /**
+   * Entries that are new.
+   *
+   * @generated from field: int32 new_count = 2;
+   */
+  newCount: number;
+
+  /**
+   * Entries that replace an earlier import of the same tool.
+   *
+   * @generated from field: int32 changed_count = 3;
+   */
+  changedCount: number;
+
+  /**
+   * Entries that are known already, unchanged.
+   *
+   * @generated from field: int32 unchanged_count = 4;
+   */
+  unchangedCount: number;
+
+  /**
+   * Entries that are not tools or cannot be read.
+   *
+   * @generated from field: int32 skipped_count = 5;
+   */
+  skippedCount: number;
+
+  /**
+   * SHA-256 of the library, lower-case hex.
+   *
+   * @generated from field: string library_sha256 = 6;
+   */
+  librarySha256: string;
+
+  /**
+   * True when nothing was kept.
+   *
+   * @generated from field: bool preview = 7;
+   */
+  preview: boolean;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ImportToolsResponse.
+ * Use `create(ImportToolsResponseSchema)` to create a new message.
+ */
+export const ImportToolsResponseSchema: GenMessage<ImportToolsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 29);
+
+/**
+ * ImportedTool is one entry of a library.
+ *
+ * @generated from message rmos.feasibility.v1.ImportedTool
+ */
+export type ImportedTool = Message<"rmos.feasibility.v1.ImportedTool"> & {
+  /**
+   * The library's own identifier. Empty: it has none.
+   *
+   * @generated from field: string library_id = 1;
+   */
+  libraryId: string;
+
+  /**
+   * Number in the library; not an identity.
+   *
+   * @generated from field: optional int32 tool_number = 2;
+   */
+  toolNumber?: number | undefined;
+
+  /**
+   * What happens.
+   *
+   * @generated from field: rmos.feasibility.v1.ImportStatus status = 3;
+   */
+  status: ImportStatus;
+
+  /**
+   * The tool as it is kept. Absent for entries that are skipped.
+   *
+   * @generated from field: rmos.feasibility.v1.ToolPreset tool = 4;
+   */
+  tool?: ToolPreset | undefined;
+
+  /**
+   * Cutting presets of the library.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.CuttingPreset presets = 5;
+   */
+  presets: CuttingPreset[];
+
+  /**
+   * Fields that differ from the earlier import, each with both values.
+   *
+   * @generated from field: repeated string conflicts = 6;
+   */
+  conflicts: string[];
+
+  /**
+   * What is worth knowing: "no stepdown given", "plunge not below feed", a unit, why it is skipped.
+   *
+   * @generated from field: repeated string remarks = 7;
+   */
+  remarks: string[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ImportedTool.
+ * Use `create(ImportedToolSchema)` to create a new message.
+ */
+export const ImportedToolSchema: GenMessage<ImportedTool> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 30);
+
+/**
+ * CuttingPreset is a set of speeds and feeds of a library.
+ *
+ * @generated from message rmos.feasibility.v1.CuttingPreset
+ */
+export type CuttingPreset = Message<"rmos.feasibility.v1.CuttingPreset"> & {
+  /**
+   * Name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Material as the library calls it. Empty: not said.
+   *
+   * @generated from field: string material = 2;
+   */
+  material: string;
+
+  /**
+   * Speed. [rpm]
+   *
+   * @generated from field: optional double spindle_speed_rpm = 3;
+   */
+  spindleSpeedRpm?: number | undefined;
+
+  /**
+   * Feed. [mm/min]
+   *
+   * @generated from field: optional double feed_rate_mm_per_min = 4;
+   */
+  feedRateMmPerMin?: number | undefined;
+
+  /**
+   * Plunge feed. [mm/min]
+   *
+   * @generated from field: optional double plunge_rate_mm_per_min = 5;
+   */
+  plungeRateMmPerMin?: number | undefined;
+
+  /**
+   * Stepdown. Absent: the library gives none, and none is made up. [mm]
+   *
+   * @generated from field: optional double axial_depth_mm = 6;
+   */
+  axialDepthMm?: number | undefined;
+
+  /**
+   * Stepover. [mm]
+   *
+   * @generated from field: optional double radial_width_mm = 7;
+   */
+  radialWidthMm?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.CuttingPreset.
+ * Use `create(CuttingPresetSchema)` to create a new message.
+ */
+export const CuttingPresetSchema: GenMessage<CuttingPreset> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 31);
+
+/**
+ * ConstraintProfile bounds the rosettes a search may propose.
+ *
+ * @generated from message rmos.feasibility.v1.ConstraintProfile
+ */
+export type ConstraintProfile = Message<"rmos.feasibility.v1.ConstraintProfile"> & {
+  /**
+   * Resource name, `profiles/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Id, `[a-z0-9_-]{1,50}`.
+   *
+   * @generated from field: string profile_id = 2;
+   */
+  profileId: string;
+
+  /**
+   * Name for people.
+   *
+   * @generated from field: string display_name = 3;
+   */
+  displayName: string;
+
+  /**
+   * For whom it is.
+   *
+   * @generated from field: string description = 4;
+   */
+  description: string;
+
+  /**
+   * Fewest rings, 1 to 12.
+   *
+   * @generated from field: int32 min_rings = 5;
+   */
+  minRings: number;
+
+  /**
+   * Most rings, 1 to 12.
+   *
+   * @generated from field: int32 max_rings = 6;
+   */
+  maxRings: number;
+
+  /**
+   * Narrowest ring. [mm]
+   *
+   * @generated from field: double min_ring_width_mm = 7;
+   */
+  minRingWidthMm: number;
+
+  /**
+   * Widest ring, at most 12. [mm]
+   *
+   * @generated from field: double max_ring_width_mm = 8;
+   */
+  maxRingWidthMm: number;
+
+  /**
+   * Narrowest rosette. [mm]
+   *
+   * @generated from field: double min_total_width_mm = 9;
+   */
+  minTotalWidthMm: number;
+
+  /**
+   * Widest rosette. [mm]
+   *
+   * @generated from field: double max_total_width_mm = 10;
+   */
+  maxTotalWidthMm: number;
+
+  /**
+   * Whether mosaic rings are allowed.
+   *
+   * @generated from field: bool allow_mosaic = 11;
+   */
+  allowMosaic: boolean;
+
+  /**
+   * Whether segmented rings (herringbone, rope) are allowed.
+   *
+   * @generated from field: bool allow_segmented = 12;
+   */
+  allowSegmented: boolean;
+
+  /**
+   * Materials to choose from. Empty: the search names none.
+   *
+   * @generated from field: repeated string palette = 13;
+   */
+  palette: string[];
+
+  /**
+   * From 0, as simple as allowed, to 1, as rich as allowed.
+   *
+   * @generated from field: double bias = 14;
+   */
+  bias: number;
+
+  /**
+   * True for the profiles that ship; they are read-only.
+   *
+   * @generated from field: bool system = 15;
+   */
+  system: boolean;
+
+  /**
+   * Revision, 1 is the first.
+   *
+   * @generated from field: int32 revision = 16;
+   */
+  revision: number;
+
+  /**
+   * When the revision was made. Absent for system profiles.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 17;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Why the revision was made.
+   *
+   * @generated from field: string change_note = 18;
+   */
+  changeNote: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ConstraintProfile.
+ * Use `create(ConstraintProfileSchema)` to create a new message.
+ */
+export const ConstraintProfileSchema: GenMessage<ConstraintProfile> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 32);
+
+/**
+ * Request of ListProfiles.
+ *
+ * @generated from message rmos.feasibility.v1.ListProfilesRequest
+ */
+export type ListProfilesRequest = Message<"rmos.feasibility.v1.ListProfilesRequest"> & {
+  /**
+   * At most so many, 1 to 1000. Absent: 100.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before. Absent: the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ListProfilesRequest.
+ * Use `create(ListProfilesRequestSchema)` to create a new message.
+ */
+export const ListProfilesRequestSchema: GenMessage<ListProfilesRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 33);
+
+/**
+ * Response of ListProfiles.
+ *
+ * @generated from message rmos.feasibility.v1.ListProfilesResponse
+ */
+export type ListProfilesResponse = Message<"rmos.feasibility.v1.ListProfilesResponse"> & {
+  /**
+   * The profiles, by id.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.ConstraintProfile profiles = 1;
+   */
+  profiles: ConstraintProfile[];
+
+  /**
+   * Token of the next page. Empty: this is the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ListProfilesResponse.
+ * Use `create(ListProfilesResponseSchema)` to create a new message.
+ */
+export const ListProfilesResponseSchema: GenMessage<ListProfilesResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 34);
+
+/**
+ * Request of GetProfile.
+ *
+ * @generated from message rmos.feasibility.v1.GetProfileRequest
+ */
+export type GetProfileRequest = Message<"rmos.feasibility.v1.GetProfileRequest"> & {
+  /**
+   * Resource name, `profiles/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.GetProfileRequest.
+ * Use `create(GetProfileRequestSchema)` to create a new message.
+ */
+export const GetProfileRequestSchema: GenMessage<GetProfileRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 35);
+
+/**
+ * Response of GetProfile.
+ *
+ * @generated from message rmos.feasibility.v1.GetProfileResponse
+ */
+export type GetProfileResponse = Message<"rmos.feasibility.v1.GetProfileResponse"> & {
+  /**
+   * The profile.
+   *
+   * @generated from field: rmos.feasibility.v1.ConstraintProfile profile = 1;
+   */
+  profile?: ConstraintProfile | undefined;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.GetProfileResponse.
+ * Use `create(GetProfileResponseSchema)` to create a new message.
+ */
+export const GetProfileResponseSchema: GenMessage<GetProfileResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 36);
+
+/**
+ * Request of CreateProfile.
+ *
+ * @generated from message rmos.feasibility.v1.CreateProfileRequest
+ */
+export type CreateProfileRequest = Message<"rmos.feasibility.v1.CreateProfileRequest"> & {
+  /**
+   * The profile; name, system, revision, create_time and change_note are set by the server.
+   *
+   * @generated from field: rmos.feasibility.v1.ConstraintProfile profile = 1;
+   */
+  profile?: ConstraintProfile | undefined;
+
+  /**
+   * Why it is made or changed, at most 200 characters.
+   *
+   * @generated from field: string change_note = 2;
+   */
+  changeNote: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.CreateProfileRequest.
+ * Use `create(CreateProfileRequestSchema)` to create a new message.
+ */
+export const CreateProfileRequestSchema: GenMessage<CreateProfileRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 37);
+
+/**
+ * Response of CreateProfile.
+ *
+ * @generated from message rmos.feasibility.v1.CreateProfileResponse
+ */
+export type CreateProfileResponse = Message<"rmos.feasibility.v1.CreateProfileResponse"> & {
+  /**
+   * The profile as it is kept.
+   *
+   * @generated from field: rmos.feasibility.v1.ConstraintProfile profile = 1;
+   */
+  profile?: ConstraintProfile | undefined;
+
+  /**
+   * False when the newest revision was the same already.
+   *
+   * @generated from field: bool created = 2;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.CreateProfileResponse.
+ * Use `create(CreateProfileResponseSchema)` to create a new message.
+ */
+export const CreateProfileResponseSchema: GenMessage<CreateProfileResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 38);
+
+/**
+ * Request of ListProfileRevisions.
+ *
+ * @generated from message rmos.feasibility.v1.ListProfileRevisionsRequest
+ */
+export type ListProfileRevisionsRequest = Message<"rmos.feasibility.v1.ListProfileRevisionsRequest"> & {
+  /**
+   * Resource name, `profiles/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * At most so many, 1 to 1000. Absent: 100.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before. Absent: the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ListProfileRevisionsRequest.
+ * Use `create(ListProfileRevisionsRequestSchema)` to create a new message.
+ */
+export const ListProfileRevisionsRequestSchema: GenMessage<ListProfileRevisionsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 39);
+
+/**
+ * Response of ListProfileRevisions.
+ *
+ * @generated from message rmos.feasibility.v1.ListProfileRevisionsResponse
+ */
+export type ListProfileRevisionsResponse = Message<"rmos.feasibility.v1.ListProfileRevisionsResponse"> & {
+  /**
+   * The revisions, newest first.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.ConstraintProfile profiles = 1;
+   */
+  profiles: ConstraintProfile[];
+
+  /**
+   * Token of the next page. Empty: this is the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ListProfileRevisionsResponse.
+ * Use `create(ListProfileRevisionsResponseSchema)` to create a new message.
+ */
+export const ListProfileRevisionsResponseSchema: GenMessage<ListProfileRevisionsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 40);
+
+/**
+ * Request of RollbackProfile.
+ *
+ * @generated from message rmos.feasibility.v1.RollbackProfileRequest
+ */
+export type RollbackProfileRequest = Message<"rmos.feasibility.v1.RollbackProfileRequest"> & {
+  /**
+   * Resource name, `profiles/{id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Revision to return to.
+   *
+   * @generated from field: int32 revision = 2;
+   */
+  revision: number;
+
+  /**
+   * Why, at most 200 characters.
+   *
+   * @generated from field: string change_note = 3;
+   */
+  changeNote: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.RollbackProfileRequest.
+ * Use `create(RollbackProfileRequestSchema)` to create a new message.
+ */
+export const RollbackProfileRequestSchema: GenMessage<RollbackProfileRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 41);
+
+/**
+ * Response of RollbackProfile.
+ *
+ * @generated from message rmos.feasibility.v1.RollbackProfileResponse
+ */
+export type RollbackProfileResponse = Message<"rmos.feasibility.v1.RollbackProfileResponse"> & {
+  /**
+   * The profile as it is now.
+   *
+   * @generated from field: rmos.feasibility.v1.ConstraintProfile profile = 1;
+   */
+  profile?: ConstraintProfile | undefined;
+
+  /**
+   * False when that revision was the newest already.
+   *
+   * @generated from field: bool created = 2;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.RollbackProfileResponse.
+ * Use `create(RollbackProfileResponseSchema)` to create a new message.
+ */
+export const RollbackProfileResponseSchema: GenMessage<RollbackProfileResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 42);
+
+/**
+ * Calibration is a measurement of the workshop.
+ *
+ * @generated from message rmos.feasibility.v1.Calibration
+ */
+export type Calibration = Message<"rmos.feasibility.v1.Calibration"> & {
+  /**
+   * Id, `cal_` and 12 hex digits, of its content.
+   *
+   * @generated from field: string calibration_id = 1;
+   */
+  calibrationId: string;
+
+  /**
+   * What was measured.
+   *
+   * @generated from field: rmos.feasibility.v1.CalibrationKind kind = 2;
+   */
+  kind: CalibrationKind;
+
+  /**
+   * Resource it holds for: `machines/{id}` for a push test, `materials/{id}` for burn and power, `tools/{id}` for runout.
+   *
+   * @generated from field: string subject = 3;
+   */
+  subject: string;
+
+  /**
+   * The value, in the unit of the kind.
+   *
+   * @generated from field: double value = 4;
+   */
+  value: number;
+
+  /**
+   * Who measured.
+   *
+   * @generated from field: string person = 5;
+   */
+  person: string;
+
+  /**
+   * Day of the measurement, `YYYY-MM-DD`.
+   *
+   * @generated from field: string date = 6;
+   */
+  date: string;
+
+  /**
+   * How, at most 500 characters.
+   *
+   * @generated from field: string note = 7;
+   */
+  note: string;
+
+  /**
+   * When it was recorded.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 8;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * True when a later calibration of the same kind and subject stands in its place.
+   *
+   * @generated from field: bool superseded = 9;
+   */
+  superseded: boolean;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.Calibration.
+ * Use `create(CalibrationSchema)` to create a new message.
+ */
+export const CalibrationSchema: GenMessage<Calibration> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 43);
+
+/**
+ * Request of RecordCalibration.
+ *
+ * @generated from message rmos.feasibility.v1.RecordCalibrationRequest
+ */
+export type RecordCalibrationRequest = Message<"rmos.feasibility.v1.RecordCalibrationRequest"> & {
+  /**
+   * The measurement; calibration_id, create_time and superseded are set by the server.
+   *
+   * @generated from field: rmos.feasibility.v1.Calibration calibration = 1;
+   */
+  calibration?: Calibration | undefined;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.RecordCalibrationRequest.
+ * Use `create(RecordCalibrationRequestSchema)` to create a new message.
+ */
+export const RecordCalibrationRequestSchema: GenMessage<RecordCalibrationRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 44);
+
+/**
+ * Response of RecordCalibration.
+ *
+ * @generated from message rmos.feasibility.v1.RecordCalibrationResponse
+ */
+export type RecordCalibrationResponse = Message<"rmos.feasibility.v1.RecordCalibrationResponse"> & {
+  /**
+   * The calibration as it is kept.
+   *
+   * @generated from field: rmos.feasibility.v1.Calibration calibration = 1;
+   */
+  calibration?: Calibration | undefined;
+
+  /**
+   * False when the same measurement was there already.
+   *
+   * @generated from field: bool created = 2;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.RecordCalibrationResponse.
+ * Use `create(RecordCalibrationResponseSchema)` to create a new message.
+ */
+export const RecordCalibrationResponseSchema: GenMessage<RecordCalibrationResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 45);
+
+/**
+ * Request of ListCalibrations.
+ *
+ * @generated from message rmos.feasibility.v1.ListCalibrationsRequest
+ */
+export type ListCalibrationsRequest = Message<"rmos.feasibility.v1.ListCalibrationsRequest"> & {
+  /**
+   * At most so many, 1 to 1000. Absent: 100.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before. Absent: the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ListCalibrationsRequest.
+ * Use `create(ListCalibrationsRequestSchema)` to create a new message.
+ */
+export const ListCalibrationsRequestSchema: GenMessage<ListCalibrationsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 46);
+
+/**
+ * Response of ListCalibrations.
+ *
+ * @generated from message rmos.feasibility.v1.ListCalibrationsResponse
+ */
+export type ListCalibrationsResponse = Message<"rmos.feasibility.v1.ListCalibrationsResponse"> & {
+  /**
+   * The calibrations, newest first.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.Calibration calibrations = 1;
+   */
+  calibrations: Calibration[];
+
+  /**
+   * Token of the next page. Empty: this is the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ListCalibrationsResponse.
+ * Use `create(ListCalibrationsResponseSchema)` to create a new message.
+ */
+export const ListCalibrationsResponseSchema: GenMessage<ListCalibrationsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_catalog_service, 47);
+
+/**
+ * ToolLibraryFormat is the format of a tool library.
+ *
+ * @generated from enum rmos.feasibility.v1.ToolLibraryFormat
+ */
+export enum ToolLibraryFormat {
+  /**
+   * Taken from the file name.
+   *
+   * @generated from enum value: TOOL_LIBRARY_FORMAT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Fusion `.tools`, a zip with `tools.json`.
+   *
+   * @generated from enum value: TOOL_LIBRARY_FORMAT_FUSION_ARCHIVE = 1;
+   */
+  FUSION_ARCHIVE = 1,
+
+  /**
+   * Fusion `.json`.
+   *
+   * @generated from enum value: TOOL_LIBRARY_FORMAT_FUSION_JSON = 2;
+   */
+  FUSION_JSON = 2,
+
+  /**
+   * FreeCAD `.fctb`, one tool bit.
+   *
+   * @generated from enum value: TOOL_LIBRARY_FORMAT_FREECAD_BIT = 3;
+   */
+  FREECAD_BIT = 3,
+
+  /**
+   * FreeCAD `.fctl`, a list of tool bits; upload it as a zip together with its bits.
+   *
+   * @generated from enum value: TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY = 4;
+   */
+  FREECAD_LIBRARY = 4,
+
+  /**
+   * LinuxCNC `.tbl`.
+   *
+   * @generated from enum value: TOOL_LIBRARY_FORMAT_LINUXCNC = 5;
+   */
+  LINUXCNC = 5,
+
+  /**
+   * CSV with a header line.
+   *
+   * @generated from enum value: TOOL_LIBRARY_FORMAT_CSV = 6;
+   */
+  CSV = 6,
+}
+
+/**
+ * Describes the enum rmos.feasibility.v1.ToolLibraryFormat.
+ */
+export const ToolLibraryFormatSchema: GenEnum<ToolLibraryFormat> = /*@__PURE__*/
+  enumDesc(file_rmos_feasibility_v1_catalog_service, 0);
+
+/**
+ * ToolLibraryUnits are the units of a library that does not say.
+ *
+ * @generated from enum rmos.feasibility.v1.ToolLibraryUnits
+ */
+export enum ToolLibraryUnits {
+  /**
+   * Millimetres.
+   *
+   * @generated from enum value: TOOL_LIBRARY_UNITS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Millimetres.
+   *
+   * @generated from enum value: TOOL_LIBRARY_UNITS_MM = 1;
+   */
+  MM = 1,
+
+  /**
+   * Inches.
+   *
+   * @generated from enum value: TOOL_LIBRARY_UNITS_INCH = 2;
+   */
+  INCH = 2,
+}
+
+/**
+ * Describes the enum rmos.feasibility.v1.ToolLibraryUnits.
+ */
+export const ToolLibraryUnitsSchema: GenEnum<ToolLibraryUnits> = /*@__PURE__*/
+  enumDesc(file_rmos_feasibility_v1_catalog_service, 1);
+
+/**
+ * ImportStatus is what happens to an entry of a library.
+ *
+ * @generated from enum rmos.feasibility.v1.ImportStatus
+ */
+export enum ImportStatus {
+  /**
+   * Not set. Never sent by a server.
+   *
+   * @generated from enum value: IMPORT_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * New.
+   *
+   * @generated from enum value: IMPORT_STATUS_NEW = 1;
+   */
+  NEW = 1,
+
+  /**
+   * The same tool was imported before, with other numbers; `conflicts` names them.
+   *
+   * @generated from enum value: IMPORT_STATUS_CHANGED = 2;
+   */
+  CHANGED = 2,
+
+  /**
+   * Known, unchanged.
+   *
+   * @generated from enum value: IMPORT_STATUS_UNCHANGED = 3;
+   */
+  UNCHANGED = 3,
+
+  /**
+   * Not a tool, for example a holder, or not readable; `remarks` say why.
+   *
+   * @generated from enum value: IMPORT_STATUS_SKIPPED = 4;
+   */
+  SKIPPED = 4,
+}
+
+/**
+ * Describes the enum rmos.feasibility.v1.ImportStatus.
+ */
+export const ImportStatusSchema: GenEnum<ImportStatus> = /*@__PURE__*/
+  enumDesc(file_rmos_feasibility_v1_catalog_service, 2);
+
+/**
+ * CalibrationKind is what was measured.
+ *
+ * @generated from enum rmos.feasibility.v1.CalibrationKind
+ */
+export enum CalibrationKind {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: CALIBRATION_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Stiffness of a machine's axes by pushing at the collet. [N/mm]
+   *
+   * @generated from enum value: CALIBRATION_KIND_AXIS_PUSH = 1;
+   */
+  AXIS_PUSH = 1,
+
+  /**
+   * Share of the edge heat that enters a material, from scrap cuts until it burns; 0 to 1.
+   *
+   * @generated from enum value: CALIBRATION_KIND_SCRAP_BURN = 2;
+   */
+  SCRAP_BURN = 2,
+
+  /**
+   * Runout of a tool in its collet, total indicator reading. [mm]
+   *
+   * @generated from enum value: CALIBRATION_KIND_RUNOUT = 3;
+   */
+  RUNOUT = 3,
+
+  /**
+   * Factor on the force law of a material, from the power a spindle draws: measured over computed power.
+   *
+   * @generated from enum value: CALIBRATION_KIND_SPINDLE_POWER = 4;
+   */
+  SPINDLE_POWER = 4,
+}
+
+/**
+ * Describes the enum rmos.feasibility.v1.CalibrationKind.
+ */
+export const CalibrationKindSchema: GenEnum<CalibrationKind> = /*@__PURE__*/
+  enumDesc(file_rmos_feasibility_v1_catalog_service, 3);
+
+/**
  * CatalogService names the instruments, materials, tools and machines the engines know.
  *
  * @generated from service rmos.feasibility.v1.CatalogService
@@ -752,6 +2026,18 @@ export const CatalogService: GenService<{
     output: typeof GetMaterialResponseSchema;
   },
   /**
+   * Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
+   * Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.CreateMaterial
+   */
+  createMaterial: {
+    methodKind: "unary";
+    input: typeof CreateMaterialRequestSchema;
+    output: typeof CreateMaterialResponseSchema;
+  },
+  /**
    * Lists the tools by id.
    * Effect: none. Idempotent.
    * Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -776,6 +2062,32 @@ export const CatalogService: GenService<{
     output: typeof GetToolResponseSchema;
   },
   /**
+   * Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
+   * Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.CreateTool
+   */
+  createTool: {
+    methodKind: "unary";
+    input: typeof CreateToolRequestSchema;
+    output: typeof CreateToolResponseSchema;
+  },
+  /**
+   * Reads a tool library and adds its tools, or only shows what it would add.
+   * Formats: Fusion `.tools` and `.json`, FreeCAD `.fctb` and `.fctl`, LinuxCNC `.tbl`, CSV. A tool is known by the
+   * library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
+   * Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.ImportTools
+   */
+  importTools: {
+    methodKind: "client_streaming";
+    input: typeof ImportToolsRequestSchema;
+    output: typeof ImportToolsResponseSchema;
+  },
+  /**
    * Lists the machines by id.
    * Effect: none. Idempotent.
    * Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -798,6 +2110,104 @@ export const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof GetMachineRequestSchema;
     output: typeof GetMachineResponseSchema;
+  },
+  /**
+   * Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
+   * Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.CreateMachine
+   */
+  createMachine: {
+    methodKind: "unary";
+    input: typeof CreateMachineRequestSchema;
+    output: typeof CreateMachineResponseSchema;
+  },
+  /**
+   * Lists the constraint profiles by id, each in its newest revision.
+   * Effect: none. Idempotent.
+   * Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.ListProfiles
+   */
+  listProfiles: {
+    methodKind: "unary";
+    input: typeof ListProfilesRequestSchema;
+    output: typeof ListProfilesResponseSchema;
+  },
+  /**
+   * Returns one constraint profile in its newest revision.
+   * Effect: none. Idempotent.
+   * Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.GetProfile
+   */
+  getProfile: {
+    methodKind: "unary";
+    input: typeof GetProfileRequestSchema;
+    output: typeof GetProfileResponseSchema;
+  },
+  /**
+   * Adds a constraint profile, or a further revision of one. The system profiles are read-only.
+   * Effect: the revision is on disk before the answer. Idempotent: the same profile again changes nothing.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.CreateProfile
+   */
+  createProfile: {
+    methodKind: "unary";
+    input: typeof CreateProfileRequestSchema;
+    output: typeof CreateProfileResponseSchema;
+  },
+  /**
+   * Lists every revision of a constraint profile, newest first. The history is append-only.
+   * Effect: none. Idempotent.
+   * Errors: NOT_FOUND (PROFILE_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.ListProfileRevisions
+   */
+  listProfileRevisions: {
+    methodKind: "unary";
+    input: typeof ListProfileRevisionsRequestSchema;
+    output: typeof ListProfileRevisionsResponseSchema;
+  },
+  /**
+   * Makes an earlier revision of a constraint profile the newest again, as a further revision.
+   * Effect: the revision is on disk before the answer. Idempotent: rolling back to what is newest changes nothing.
+   * Errors: NOT_FOUND (PROFILE_NOT_FOUND, REVISION_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS),
+   * FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.RollbackProfile
+   */
+  rollbackProfile: {
+    methodKind: "unary";
+    input: typeof RollbackProfileRequestSchema;
+    output: typeof RollbackProfileResponseSchema;
+  },
+  /**
+   * Records what a workshop has measured; it takes the place of the assumed number from then on.
+   * Effect: the calibration is on disk before the answer. Idempotent: the same measurement again changes nothing.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+   * FAILED_PRECONDITION (CATALOG_READ_ONLY).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.RecordCalibration
+   */
+  recordCalibration: {
+    methodKind: "unary";
+    input: typeof RecordCalibrationRequestSchema;
+    output: typeof RecordCalibrationResponseSchema;
+  },
+  /**
+   * Lists the calibrations, newest first, the superseded ones too.
+   * Effect: none. Idempotent.
+   * Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+   *
+   * @generated from rpc rmos.feasibility.v1.CatalogService.ListCalibrations
+   */
+  listCalibrations: {
+    methodKind: "unary";
+    input: typeof ListCalibrationsRequestSchema;
+    output: typeof ListCalibrationsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_rmos_feasibility_v1_catalog_service, 0);

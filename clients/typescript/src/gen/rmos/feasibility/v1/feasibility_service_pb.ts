@@ -2,10 +2,12 @@
 // @generated from file rmos/feasibility/v1/feasibility_service.proto (package rmos.feasibility.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
 import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
+import type { Status } from "../../../google/rpc/status_pb.js";
+import { file_google_rpc_status } from "../../../google/rpc/status_pb.js";
 import type { Context } from "../../type/v1/context_pb.js";
 import { file_rmos_type_v1_context } from "../../type/v1/context_pb.js";
 import type { Design } from "../../type/v1/design_pb.js";
@@ -20,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/feasibility/v1/feasibility_service.proto.
  */
 export const file_rmos_feasibility_v1_feasibility_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1ybW9zL2ZlYXNpYmlsaXR5L3YxL2ZlYXNpYmlsaXR5X3NlcnZpY2UucHJvdG8SE3Jtb3MuZmVhc2liaWxpdHkudjEiiQEKGkV2YWx1YXRlRmVhc2liaWxpdHlSZXF1ZXN0EioKBmRlc2lnbhgBIAEoCzIULnJtb3MudHlwZS52MS5EZXNpZ25CBOJBAQISLAoHY29udGV4dBgCIAEoCzIVLnJtb3MudHlwZS52MS5Db250ZXh0QgTiQQECEhEKCWVuZ2luZV9pZBgDIAEoCSJOChtFdmFsdWF0ZUZlYXNpYmlsaXR5UmVzcG9uc2USLwoGcmVwb3J0GAEgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0IpsBChRFdmFsdWF0ZU1vZGVsUmVxdWVzdBIWCghtb2RlbF9pZBgBIAEoCUIE4kEBAhIqCgZkZXNpZ24YAiABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduQgTiQQECEiwKB2NvbnRleHQYAyABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dEIE4kEBAhIRCgllbmdpbmVfaWQYBCABKAkiSAoVRXZhbHVhdGVNb2RlbFJlc3BvbnNlEi8KBnJlcG9ydBgBIAEoCzIfLnJtb3MudHlwZS52MS5GZWFzaWJpbGl0eVJlcG9ydCI+ChVMaXN0Umlza0xldmVsc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiagoWTGlzdFJpc2tMZXZlbHNSZXNwb25zZRI3CgtyaXNrX2xldmVscxgBIAMoCzIiLnJtb3MuZmVhc2liaWxpdHkudjEuUmlza0xldmVsSW5mbxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifgoNUmlza0xldmVsSW5mbxImCgVsZXZlbBgBIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSDwoHbWVhbmluZxgCIAEoCRIOCgZibG9ja3MYAyABKAgSFgoJbWluX3Njb3JlGAQgASgBSACIAQFCDAoKX21pbl9zY29yZSI+ChVMaXN0Q2F0ZWdvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiaAoWTGlzdENhdGVnb3JpZXNSZXNwb25zZRI1CgpjYXRlZ29yaWVzGAEgAygLMiEucm1vcy5mZWFzaWJpbGl0eS52MS5DYXRlZ29yeUluZm8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJInQKDENhdGVnb3J5SW5mbxIsCghjYXRlZ29yeRgBIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnkSDgoGd2VpZ2h0GAIgASgBEhEKCW1hbmRhdG9yeRgDIAEoCBITCgtkZXNjcmlwdGlvbhgEIAEoCSI7ChJMaXN0RW5naW5lc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiYAoTTGlzdEVuZ2luZXNSZXNwb25zZRIwCgdlbmdpbmVzGAEgAygLMh8ucm1vcy5mZWFzaWJpbGl0eS52MS5FbmdpbmVJbmZvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJTCgpFbmdpbmVJbmZvEgwKBG5hbWUYASABKAkSEQoJZW5naW5lX2lkGAIgASgJEg8KB3ZlcnNpb24YAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkylgYKEkZlYXNpYmlsaXR5U2VydmljZRKjAQoTRXZhbHVhdGVGZWFzaWJpbGl0eRIvLnJtb3MuZmVhc2liaWxpdHkudjEuRXZhbHVhdGVGZWFzaWJpbGl0eVJlcXVlc3QaMC5ybW9zLmZlYXNpYmlsaXR5LnYxLkV2YWx1YXRlRmVhc2liaWxpdHlSZXNwb25zZSIpgtPkkwIjOgEqIh4vYXBpL3Jtb3MvZmVhc2liaWxpdHkvZXZhbHVhdGUSogEKDUV2YWx1YXRlTW9kZWwSKS5ybW9zLmZlYXNpYmlsaXR5LnYxLkV2YWx1YXRlTW9kZWxSZXF1ZXN0Gioucm1vcy5mZWFzaWJpbGl0eS52MS5FdmFsdWF0ZU1vZGVsUmVzcG9uc2UiOoLT5JMCNDoBKiIvL2FwaS9ybW9zL2ZlYXNpYmlsaXR5L2V2YWx1YXRlL21vZGVsL3ttb2RlbF9pZH0SlAEKDkxpc3RSaXNrTGV2ZWxzEioucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0Umlza0xldmVsc1JlcXVlc3QaKy5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RSaXNrTGV2ZWxzUmVzcG9uc2UiKYLT5JMCIxIhL2FwaS9ybW9zL2ZlYXNpYmlsaXR5L3Jpc2stbGV2ZWxzEpMBCg5MaXN0Q2F0ZWdvcmllcxIqLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdENhdGVnb3JpZXNSZXF1ZXN0Gisucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0Q2F0ZWdvcmllc1Jlc3BvbnNlIiiC0+STAiISIC9hcGkvcm1vcy9mZWFzaWJpbGl0eS9jYXRlZ29yaWVzEocBCgtMaXN0RW5naW5lcxInLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdEVuZ2luZXNSZXF1ZXN0Gigucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0RW5naW5lc1Jlc3BvbnNlIiWC0+STAh8SHS9hcGkvcm1vcy9mZWFzaWJpbGl0eS9lbmdpbmVzQpUBChdvcmcucm1vcy5mZWFzaWJpbGl0eS52MUIXRmVhc2liaWxpdHlTZXJ2aWNlUHJvdG9QAVpJZ2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvZmVhc2liaWxpdHkvdjE7ZmVhc2liaWxpdHl2MaoCE1Jtb3MuRmVhc2liaWxpdHkuVjFiBnByb3RvMw", [file_google_api_annotations, file_google_api_field_behavior, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_risk]);
+  fileDesc("Ci1ybW9zL2ZlYXNpYmlsaXR5L3YxL2ZlYXNpYmlsaXR5X3NlcnZpY2UucHJvdG8SE3Jtb3MuZmVhc2liaWxpdHkudjEioAEKGkV2YWx1YXRlRmVhc2liaWxpdHlSZXF1ZXN0EioKBmRlc2lnbhgBIAEoCzIULnJtb3MudHlwZS52MS5EZXNpZ25CBOJBAQISLAoHY29udGV4dBgCIAEoCzIVLnJtb3MudHlwZS52MS5Db250ZXh0QgTiQQECEhEKCWVuZ2luZV9pZBgDIAEoCRIVCg1zdHJpY3RfbGVnYWN5GAQgASgIIk4KG0V2YWx1YXRlRmVhc2liaWxpdHlSZXNwb25zZRIvCgZyZXBvcnQYASABKAsyHy5ybW9zLnR5cGUudjEuRmVhc2liaWxpdHlSZXBvcnQimwEKFEV2YWx1YXRlTW9kZWxSZXF1ZXN0EhYKCG1vZGVsX2lkGAEgASgJQgTiQQECEioKBmRlc2lnbhgCIAEoCzIULnJtb3MudHlwZS52MS5EZXNpZ25CBOJBAQISLAoHY29udGV4dBgDIAEoCzIVLnJtb3MudHlwZS52MS5Db250ZXh0QgTiQQECEhEKCWVuZ2luZV9pZBgEIAEoCSJIChVFdmFsdWF0ZU1vZGVsUmVzcG9uc2USLwoGcmVwb3J0GAEgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0Ij4KFUxpc3RSaXNrTGV2ZWxzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJqChZMaXN0Umlza0xldmVsc1Jlc3BvbnNlEjcKC3Jpc2tfbGV2ZWxzGAEgAygLMiIucm1vcy5mZWFzaWJpbGl0eS52MS5SaXNrTGV2ZWxJbmZvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ+Cg1SaXNrTGV2ZWxJbmZvEiYKBWxldmVsGAEgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIPCgdtZWFuaW5nGAIgASgJEg4KBmJsb2NrcxgDIAEoCBIWCgltaW5fc2NvcmUYBCABKAFIAIgBAUIMCgpfbWluX3Njb3JlIj4KFUxpc3RDYXRlZ29yaWVzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJoChZMaXN0Q2F0ZWdvcmllc1Jlc3BvbnNlEjUKCmNhdGVnb3JpZXMYASADKAsyIS5ybW9zLmZlYXNpYmlsaXR5LnYxLkNhdGVnb3J5SW5mbxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkidAoMQ2F0ZWdvcnlJbmZvEiwKCGNhdGVnb3J5GAEgASgOMhoucm1vcy50eXBlLnYxLlJpc2tDYXRlZ29yeRIOCgZ3ZWlnaHQYAiABKAESEQoJbWFuZGF0b3J5GAMgASgIEhMKC2Rlc2NyaXB0aW9uGAQgASgJIjsKEkxpc3RFbmdpbmVzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJgChNMaXN0RW5naW5lc1Jlc3BvbnNlEjAKB2VuZ2luZXMYASADKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLkVuZ2luZUluZm8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlMKCkVuZ2luZUluZm8SDAoEbmFtZRgBIAEoCRIRCgllbmdpbmVfaWQYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCSLWAQogU3RyZWFtRXZhbHVhdGVGZWFzaWJpbGl0eVJlcXVlc3QSEQoDa2V5GAEgASgJQgTiQQECEioKBmRlc2lnbhgCIAEoCzIULnJtb3MudHlwZS52MS5EZXNpZ25CBOJBAQISLAoHY29udGV4dBgDIAEoCzIVLnJtb3MudHlwZS52MS5Db250ZXh0QgTiQQECEhEKCWVuZ2luZV9pZBgEIAEoCRIyCgdjb2x1bW5zGAUgAygLMiEucm1vcy5mZWFzaWJpbGl0eS52MS5OdW1iZXJDb2x1bW4iOQoMTnVtYmVyQ29sdW1uEhMKBWZpZWxkGAEgASgJQgTiQQECEhQKBnZhbHVlcxgCIAMoAUIE4kEBAiLFAQohU3RyZWFtRXZhbHVhdGVGZWFzaWJpbGl0eVJlc3BvbnNlEgsKA2tleRgBIAEoCRIxCgZyZXBvcnQYAiABKAsyHy5ybW9zLnR5cGUudjEuRmVhc2liaWxpdHlSZXBvcnRIABIwCgV0YWJsZRgDIAEoCzIfLnJtb3MuZmVhc2liaWxpdHkudjEuU2NvcmVUYWJsZUgAEiMKBWVycm9yGAQgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIAEIJCgdvdXRjb21lIrEBCgpTY29yZVRhYmxlEiYKBXJpc2tzGAEgAygOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIOCgZzY29yZXMYAiADKAESNgoSYmluZGluZ19jYXRlZ29yaWVzGAMgAygOMhoucm1vcy50eXBlLnYxLlJpc2tDYXRlZ29yeRITCgtjdXRfdGltZXNfcxgEIAMoARIPCgdwX2dyZWVuGAUgAygBEg0KBXBfcmVkGAYgAygBIroBChdTd2VlcEZlYXNpYmlsaXR5UmVxdWVzdBIqCgZkZXNpZ24YASABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduQgTiQQECEiwKB2NvbnRleHQYAiABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dEIE4kEBAhIRCgllbmdpbmVfaWQYAyABKAkSMgoEYXhlcxgEIAMoCzIeLnJtb3MuZmVhc2liaWxpdHkudjEuU3dlZXBBeGlzQgTiQQECIsEBCglTd2VlcEF4aXMSEwoFZmllbGQYASABKAlCBOJBAQISMQoFcmFuZ2UYAiABKAsyIC5ybW9zLmZlYXNpYmlsaXR5LnYxLk51bWJlclJhbmdlSAASMgoHbnVtYmVycxgDIAEoCzIfLnJtb3MuZmVhc2liaWxpdHkudjEuTnVtYmVyTGlzdEgAEi4KBXRleHRzGAQgASgLMh0ucm1vcy5mZWFzaWJpbGl0eS52MS5UZXh0TGlzdEgAQggKBnZhbHVlcyJiCgtOdW1iZXJSYW5nZRIWCgNtaW4YASABKAFCBOJBAQJIAIgBARIWCgNtYXgYAiABKAFCBOJBAQJIAYgBARITCgVjb3VudBgDIAEoBUIE4kEBAkIGCgRfbWluQgYKBF9tYXgiHAoKTnVtYmVyTGlzdBIOCgZ2YWx1ZXMYASADKAEiGgoIVGV4dExpc3QSDgoGdmFsdWVzGAEgAygJIrwBChhTd2VlcEZlYXNpYmlsaXR5UmVzcG9uc2USMgoGaGVhZGVyGAEgASgLMiAucm1vcy5mZWFzaWJpbGl0eS52MS5Td2VlcEhlYWRlckgAEjAKBWJsb2NrGAIgASgLMh8ucm1vcy5mZWFzaWJpbGl0eS52MS5Td2VlcEJsb2NrSAASMgoGcmVzdWx0GAMgASgLMiAucm1vcy5mZWFzaWJpbGl0eS52MS5Td2VlcFJlc3VsdEgAQgYKBHBhcnQiUAoLU3dlZXBIZWFkZXISLAoEYXhlcxgBIAMoCzIeLnJtb3MuZmVhc2liaWxpdHkudjEuU3dlZXBBeGlzEhMKC3BvaW50X2NvdW50GAIgASgDIlEKClN3ZWVwQmxvY2sSEwoLZmlyc3RfaW5kZXgYASABKAMSLgoFdGFibGUYAiABKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLlNjb3JlVGFibGUiwQIKC1N3ZWVwUmVzdWx0EhMKC2dyZWVuX2NvdW50GAEgASgDEhQKDHllbGxvd19jb3VudBgCIAEoAxIRCglyZWRfY291bnQYAyABKAMSFQoNdW5rbm93bl9jb3VudBgEIAEoAxI1CgxncmVlbl9yZWdpb24YBSADKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLkF4aXNFeHRlbnQSGAoLZ3JlZW5fc2hhcmUYBiABKAFIAIgBARI2Cg1mYXN0ZXN0X2dyZWVuGAcgASgLMh8ucm1vcy5mZWFzaWJpbGl0eS52MS5Td2VlcFBvaW50EjAKB25lYXJlc3QYCCABKAsyHy5ybW9zLmZlYXNpYmlsaXR5LnYxLlN3ZWVwUG9pbnQSEgoKY29tcHV0ZV9tcxgJIAEoAUIOCgxfZ3JlZW5fc2hhcmUiNQoKQXhpc0V4dGVudBINCgVmaWVsZBgBIAEoCRILCgNtaW4YAiABKAESCwoDbWF4GAMgASgBIu4BCgpTd2VlcFBvaW50Eg0KBWluZGV4GAEgASgDEi4KBnZhbHVlcxgCIAMoCzIeLnJtb3MuZmVhc2liaWxpdHkudjEuQXhpc1ZhbHVlEiUKBHJpc2sYAyABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhIKBXNjb3JlGAQgASgBSACIAQESNAoQYmluZGluZ19jYXRlZ29yeRgFIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnkSFwoKY3V0X3RpbWVfcxgGIAEoAUgBiAEBQggKBl9zY29yZUINCgtfY3V0X3RpbWVfcyJFCglBeGlzVmFsdWUSDQoFZmllbGQYASABKAkSEAoGbnVtYmVyGAIgASgBSAASDgoEdGV4dBgDIAEoCUgAQgcKBXZhbHVlIoQBChVSZWNvbW1lbmRTZXR1cFJlcXVlc3QSKgoGZGVzaWduGAEgASgLMhQucm1vcy50eXBlLnYxLkRlc2lnbkIE4kEBAhIsCgdjb250ZXh0GAIgASgLMhUucm1vcy50eXBlLnYxLkNvbnRleHRCBOJBAQISEQoJZW5naW5lX2lkGAMgASgJIqkDChZSZWNvbW1lbmRTZXR1cFJlc3BvbnNlEi0KDHByZXNlbnRfcmlzaxgBIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSMQoFc2V0dXAYAiABKAsyIi5ybW9zLmZlYXNpYmlsaXR5LnYxLlNldHVwUHJvcG9zYWwSOAoOc2luZ2xlX2NoYW5nZXMYAyADKAsyIC5ybW9zLmZlYXNpYmlsaXR5LnYxLlNldHVwQ2hhbmdlEjUKC3BhaXJfY2hhbmdlGAQgASgLMiAucm1vcy5mZWFzaWJpbGl0eS52MS5TZXR1cENoYW5nZRI4Cgx0b29sX2NoYW5nZXMYBSADKAsyIi5ybW9zLmZlYXNpYmlsaXR5LnYxLlNldHVwUHJvcG9zYWwSNwoKZGltZW5zaW9ucxgGIAMoCzIjLnJtb3MuZmVhc2liaWxpdHkudjEuRGltZW5zaW9uU3RhdGUSHwoScHJlc2VudF9jdXRfdGltZV9zGAcgASgBSACIAQESEQoJb2JzdGFjbGVzGAggAygJQhUKE19wcmVzZW50X2N1dF90aW1lX3Mi4wEKDVNldHVwUHJvcG9zYWwSDwoHdG9vbF9pZBgBIAEoCRIyCgdudW1iZXJzGAIgAygLMiEucm1vcy5mZWFzaWJpbGl0eS52MS5OdW1iZXJDaGFuZ2USJQoEcmlzaxgDIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYBCABKAFIAIgBARIgChhyZW1vdmFsX3JhdGVfbW0zX3Blcl9taW4YBSABKAESFwoKY3V0X3RpbWVfcxgGIAEoAUgBiAEBQggKBl9zY29yZUINCgtfY3V0X3RpbWVfcyJyCgxOdW1iZXJDaGFuZ2USDQoFZmllbGQYASABKAkSGgoNY3VycmVudF92YWx1ZRgCIAEoAUgAiAEBEhcKD3N1Z2dlc3RlZF92YWx1ZRgDIAEoARIMCgR1bml0GAQgASgJQhAKDl9jdXJyZW50X3ZhbHVlIo4CCgtTZXR1cENoYW5nZRIyCgdudW1iZXJzGAEgAygLMiEucm1vcy5mZWFzaWJpbGl0eS52MS5OdW1iZXJDaGFuZ2USLwoOcmVzdWx0aW5nX3Jpc2sYAiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhwKD3Jlc3VsdGluZ19zY29yZRgDIAEoAUgAiAEBEhcKCnRpbWVfcmF0aW8YBCABKAFIAYgBARIyCgVjb3N0cxgFIAMoCzIjLnJtb3MuZmVhc2liaWxpdHkudjEuRGltZW5zaW9uU2hpZnQSDAoEdGV4dBgGIAEoCUISChBfcmVzdWx0aW5nX3Njb3JlQg0KC190aW1lX3JhdGlvIl0KDkRpbWVuc2lvblNoaWZ0EiwKCGNhdGVnb3J5GAEgASgOMhoucm1vcy50eXBlLnYxLlJpc2tDYXRlZ29yeRIOCgZiZWZvcmUYAiABKAESDQoFYWZ0ZXIYAyABKAEi5gEKDkRpbWVuc2lvblN0YXRlEiwKCGNhdGVnb3J5GAEgASgOMhoucm1vcy50eXBlLnYxLlJpc2tDYXRlZ29yeRIlCgRyaXNrGAIgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBISCgVzY29yZRgDIAEoAUgAiAEBEhgKC3V0aWxpemF0aW9uGAQgASgBSAGIAQESNwoNc2Vuc2l0aXZpdGllcxgFIAMoCzIgLnJtb3MuZmVhc2liaWxpdHkudjEuU2Vuc2l0aXZpdHlCCAoGX3Njb3JlQg4KDF91dGlsaXphdGlvbiIzCgtTZW5zaXRpdml0eRINCgVmaWVsZBgBIAEoCRIVCg1zY29yZV9wZXJfbG9nGAIgASgBIskBChRFeHBsYWluUmVwb3J0UmVxdWVzdBIqCgZkZXNpZ24YASABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduQgTiQQECEiwKB2NvbnRleHQYAiABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dEIE4kEBAhIRCgllbmdpbmVfaWQYAyABKAkSNAoLdW5pdF9zeXN0ZW0YBCABKA4yHy5ybW9zLmZlYXNpYmlsaXR5LnYxLlVuaXRTeXN0ZW0SDgoGcnVuX2lkGAUgASgJIk4KFUV4cGxhaW5SZXBvcnRSZXNwb25zZRI1CgtleHBsYW5hdGlvbhgBIAEoCzIgLnJtb3MuZmVhc2liaWxpdHkudjEuRXhwbGFuYXRpb24i5QEKC0V4cGxhbmF0aW9uEg8KB3N1bW1hcnkYASABKAkSOQoIc2VjdGlvbnMYAiADKAsyJy5ybW9zLmZlYXNpYmlsaXR5LnYxLkV4cGxhbmF0aW9uU2VjdGlvbhIlCgRyaXNrGAMgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBITCgt0ZXh0X3NoYTI1NhgEIAEoCRIMCgR0ZXh0GAUgASgJEhEKCWVuZ2luZV9pZBgGIAEoCRIWCg5lbmdpbmVfdmVyc2lvbhgHIAEoCRIVCg1pbnB1dHNfc2hhMjU2GAggASgJIjIKEkV4cGxhbmF0aW9uU2VjdGlvbhINCgV0aXRsZRgBIAEoCRINCgVsaW5lcxgCIAMoCSI5ChBMaXN0UnVsZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIloKEUxpc3RSdWxlc1Jlc3BvbnNlEiwKBXJ1bGVzGAEgAygLMh0ucm1vcy5mZWFzaWJpbGl0eS52MS5SdWxlSW5mbxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiqAEKCFJ1bGVJbmZvEg8KB3J1bGVfaWQYASABKAkSJgoFbGV2ZWwYAiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhIKCmZpcmVzX3doZW4YAyABKAkSDAoEaGludBgEIAEoCRIsCghjYXRlZ29yeRgFIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnkSEwoLZXhwbGFuYXRpb24YBiABKAki9QIKFVNlYXJjaFJvc2V0dGVzUmVxdWVzdBISCgpwcm9maWxlX2lkGAEgASgJEiYKE3NvdW5kaG9sZV9yYWRpdXNfbW0YAiABKAFCBOJBAQJIAIgBARIjChBjaGFubmVsX2RlcHRoX21tGAMgASgBQgTiQQECSAGIAQESLAoHY29udGV4dBgEIAEoCzIVLnJtb3MudHlwZS52MS5Db250ZXh0QgTiQQECEhYKDm1heF9jYW5kaWRhdGVzGAUgASgFEhQKDG1heF9hdHRlbXB0cxgGIAEoBRIZCgx0aW1lX2xpbWl0X3MYByABKAFIAogBARIMCgRzZWVkGAggASgDEiAKE3VwcGVyX2JvdXRfd2lkdGhfbW0YCSABKAFIA4gBAUIWChRfc291bmRob2xlX3JhZGl1c19tbUITChFfY2hhbm5lbF9kZXB0aF9tbUIPCg1fdGltZV9saW1pdF9zQhYKFF91cHBlcl9ib3V0X3dpZHRoX21tIpgBChZTZWFyY2hSb3NldHRlc1Jlc3BvbnNlEjoKCWNhbmRpZGF0ZRgBIAEoCzIlLnJtb3MuZmVhc2liaWxpdHkudjEuUm9zZXR0ZUNhbmRpZGF0ZUgAEjoKBnJlc3VsdBgCIAEoCzIoLnJtb3MuZmVhc2liaWxpdHkudjEuUm9zZXR0ZVNlYXJjaFJlc3VsdEgAQgYKBHBhcnQiwQEKEFJvc2V0dGVDYW5kaWRhdGUSDAoEcmFuaxgBIAEoBRIkCgZkZXNpZ24YAiABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduEhIKBXNjb3JlGAMgASgBSACIAQESJQoEcmlzaxgEIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSNAoQYmluZGluZ19jYXRlZ29yeRgFIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnlCCAoGX3Njb3JlIm8KE1Jvc2V0dGVTZWFyY2hSZXN1bHQSFQoNYXR0ZW1wdF9jb3VudBgBIAEoBRIVCg1yZWZ1c2VkX2NvdW50GAIgASgFEhcKD2R1cGxpY2F0ZV9jb3VudBgDIAEoBRIRCgl0aW1lZF9vdXQYBCABKAgqVwoKVW5pdFN5c3RlbRIbChdVTklUX1NZU1RFTV9VTlNQRUNJRklFRBAAEhYKElVOSVRfU1lTVEVNX01FVFJJQxABEhQKEFVOSVRfU1lTVEVNX0lOQ0gQAjK2CwoSRmVhc2liaWxpdHlTZXJ2aWNlEqMBChNFdmFsdWF0ZUZlYXNpYmlsaXR5Ei8ucm1vcy5mZWFzaWJpbGl0eS52MS5FdmFsdWF0ZUZlYXNpYmlsaXR5UmVxdWVzdBowLnJtb3MuZmVhc2liaWxpdHkudjEuRXZhbHVhdGVGZWFzaWJpbGl0eVJlc3BvbnNlIimC0+STAiM6ASoiHi9hcGkvcm1vcy9mZWFzaWJpbGl0eS9ldmFsdWF0ZRKiAQoNRXZhbHVhdGVNb2RlbBIpLnJtb3MuZmVhc2liaWxpdHkudjEuRXZhbHVhdGVNb2RlbFJlcXVlc3QaKi5ybW9zLmZlYXNpYmlsaXR5LnYxLkV2YWx1YXRlTW9kZWxSZXNwb25zZSI6gtPkkwI0OgEqIi8vYXBpL3Jtb3MvZmVhc2liaWxpdHkvZXZhbHVhdGUvbW9kZWwve21vZGVsX2lkfRKOAQoZU3RyZWFtRXZhbHVhdGVGZWFzaWJpbGl0eRI1LnJtb3MuZmVhc2liaWxpdHkudjEuU3RyZWFtRXZhbHVhdGVGZWFzaWJpbGl0eVJlcXVlc3QaNi5ybW9zLmZlYXNpYmlsaXR5LnYxLlN0cmVhbUV2YWx1YXRlRmVhc2liaWxpdHlSZXNwb25zZSgBMAEScQoQU3dlZXBGZWFzaWJpbGl0eRIsLnJtb3MuZmVhc2liaWxpdHkudjEuU3dlZXBGZWFzaWJpbGl0eVJlcXVlc3QaLS5ybW9zLmZlYXNpYmlsaXR5LnYxLlN3ZWVwRmVhc2liaWxpdHlSZXNwb25zZTABEmkKDlJlY29tbWVuZFNldHVwEioucm1vcy5mZWFzaWJpbGl0eS52MS5SZWNvbW1lbmRTZXR1cFJlcXVlc3QaKy5ybW9zLmZlYXNpYmlsaXR5LnYxLlJlY29tbWVuZFNldHVwUmVzcG9uc2USZgoNRXhwbGFpblJlcG9ydBIpLnJtb3MuZmVhc2liaWxpdHkudjEuRXhwbGFpblJlcG9ydFJlcXVlc3QaKi5ybW9zLmZlYXNpYmlsaXR5LnYxLkV4cGxhaW5SZXBvcnRSZXNwb25zZRJaCglMaXN0UnVsZXMSJS5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RSdWxlc1JlcXVlc3QaJi5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RSdWxlc1Jlc3BvbnNlEmsKDlNlYXJjaFJvc2V0dGVzEioucm1vcy5mZWFzaWJpbGl0eS52MS5TZWFyY2hSb3NldHRlc1JlcXVlc3QaKy5ybW9zLmZlYXNpYmlsaXR5LnYxLlNlYXJjaFJvc2V0dGVzUmVzcG9uc2UwARKUAQoOTGlzdFJpc2tMZXZlbHMSKi5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RSaXNrTGV2ZWxzUmVxdWVzdBorLnJtb3MuZmVhc2liaWxpdHkudjEuTGlzdFJpc2tMZXZlbHNSZXNwb25zZSIpgtPkkwIjEiEvYXBpL3Jtb3MvZmVhc2liaWxpdHkvcmlzay1sZXZlbHMSkwEKDkxpc3RDYXRlZ29yaWVzEioucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0Q2F0ZWdvcmllc1JlcXVlc3QaKy5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RDYXRlZ29yaWVzUmVzcG9uc2UiKILT5JMCIhIgL2FwaS9ybW9zL2ZlYXNpYmlsaXR5L2NhdGVnb3JpZXMShwEKC0xpc3RFbmdpbmVzEicucm1vcy5mZWFzaWJpbGl0eS52MS5MaXN0RW5naW5lc1JlcXVlc3QaKC5ybW9zLmZlYXNpYmlsaXR5LnYxLkxpc3RFbmdpbmVzUmVzcG9uc2UiJYLT5JMCHxIdL2FwaS9ybW9zL2ZlYXNpYmlsaXR5L2VuZ2luZXNClQEKF29yZy5ybW9zLmZlYXNpYmlsaXR5LnYxQhdGZWFzaWJpbGl0eVNlcnZpY2VQcm90b1ABWklnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy9mZWFzaWJpbGl0eS92MTtmZWFzaWJpbGl0eXYxqgITUm1vcy5GZWFzaWJpbGl0eS5WMWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_rpc_status, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_risk]);
 
 /**
  * Request of EvaluateFeasibility.
@@ -48,6 +50,13 @@ export type EvaluateFeasibilityRequest = Message<"rmos.feasibility.v1.EvaluateFe
    * @generated from field: string engine_id = 3;
    */
   engineId: string;
+
+  /**
+   * True to get also the verdict the reference implementation would give, from its rules alone, for migration tests.
+   *
+   * @generated from field: bool strict_legacy = 4;
+   */
+  strictLegacy: boolean;
 };
 
 /**
@@ -436,6 +445,1565 @@ export const EngineInfoSchema: GenMessage<EngineInfo> = /*@__PURE__*/
   messageDesc(file_rmos_feasibility_v1_feasibility_service, 12);
 
 /**
+ * Request of StreamEvaluateFeasibility: one item.
+ *
+ * @generated from message rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+ */
+export type StreamEvaluateFeasibilityRequest = Message<"rmos.feasibility.v1.StreamEvaluateFeasibilityRequest"> & {
+  /**
+   * The caller's key, 1 to 128 characters; it comes back with the outcome. Keys may repeat.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * What is to be cut.
+   *
+   * @generated from field: rmos.type.v1.Design design = 2;
+   */
+  design?: Design | undefined;
+
+  /**
+   * With what and how.
+   *
+   * @generated from field: rmos.type.v1.Context context = 3;
+   */
+  context?: Context | undefined;
+
+  /**
+   * Engine id. Absent: the server's default.
+   *
+   * @generated from field: string engine_id = 4;
+   */
+  engineId: string;
+
+  /**
+   * Numbers that replace those of the context, row by row. Absent: the item is a single evaluation.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.NumberColumn columns = 5;
+   */
+  columns: NumberColumn[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.
+ * Use `create(StreamEvaluateFeasibilityRequestSchema)` to create a new message.
+ */
+export const StreamEvaluateFeasibilityRequestSchema: GenMessage<StreamEvaluateFeasibilityRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 13);
+
+/**
+ * NumberColumn holds the values of one number, one per row.
+ *
+ * @generated from message rmos.feasibility.v1.NumberColumn
+ */
+export type NumberColumn = Message<"rmos.feasibility.v1.NumberColumn"> & {
+  /**
+   * Field path: one of the numbers of `context.cut`.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * The values, 1 to 10000; as many in every column.
+   *
+   * @generated from field: repeated double values = 2;
+   */
+  values: number[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.NumberColumn.
+ * Use `create(NumberColumnSchema)` to create a new message.
+ */
+export const NumberColumnSchema: GenMessage<NumberColumn> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 14);
+
+/**
+ * Response of StreamEvaluateFeasibility: the outcome of one item, in the order of the items.
+ *
+ * @generated from message rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+ */
+export type StreamEvaluateFeasibilityResponse = Message<"rmos.feasibility.v1.StreamEvaluateFeasibilityResponse"> & {
+  /**
+   * The caller's key.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * The outcome.
+   *
+   * @generated from oneof rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.outcome
+   */
+  outcome: {
+    /**
+     * Report of a single evaluation.
+     *
+     * @generated from field: rmos.type.v1.FeasibilityReport report = 2;
+     */
+    value: FeasibilityReport;
+    case: "report";
+  } | {
+    /**
+     * Scores of a batch.
+     *
+     * @generated from field: rmos.feasibility.v1.ScoreTable table = 3;
+     */
+    value: ScoreTable;
+    case: "table";
+  } | {
+    /**
+     * Why the item could not be evaluated, with the details an EvaluateFeasibility call would carry.
+     *
+     * @generated from field: google.rpc.Status error = 4;
+     */
+    value: Status;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.
+ * Use `create(StreamEvaluateFeasibilityResponseSchema)` to create a new message.
+ */
+export const StreamEvaluateFeasibilityResponseSchema: GenMessage<StreamEvaluateFeasibilityResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 15);
+
+/**
+ * ScoreTable holds the verdicts of many points column by column.
+ *
+ * @generated from message rmos.feasibility.v1.ScoreTable
+ */
+export type ScoreTable = Message<"rmos.feasibility.v1.ScoreTable"> & {
+  /**
+   * Worst level of each point.
+   *
+   * @generated from field: repeated rmos.type.v1.RiskLevel risks = 1;
+   */
+  risks: RiskLevel[];
+
+  /**
+   * Overall score of each point; 0 where nothing could be scored.
+   *
+   * @generated from field: repeated double scores = 2;
+   */
+  scores: number[];
+
+  /**
+   * The dimension that binds at each point.
+   *
+   * @generated from field: repeated rmos.type.v1.RiskCategory binding_categories = 3;
+   */
+  bindingCategories: RiskCategory[];
+
+  /**
+   * Planned cut time of each point; 0 where it is not known. [s]
+   *
+   * @generated from field: repeated double cut_times_s = 4;
+   */
+  cutTimesS: number[];
+
+  /**
+   * Probability of GREEN in every dimension. Empty unless a sample was asked for.
+   *
+   * @generated from field: repeated double p_green = 5;
+   */
+  pGreen: number[];
+
+  /**
+   * Probability of RED in at least one dimension. Empty unless a sample was asked for.
+   *
+   * @generated from field: repeated double p_red = 6;
+   */
+  pRed: number[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ScoreTable.
+ * Use `create(ScoreTableSchema)` to create a new message.
+ */
+export const ScoreTableSchema: GenMessage<ScoreTable> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 16);
+
+/**
+ * Request of SweepFeasibility.
+ *
+ * @generated from message rmos.feasibility.v1.SweepFeasibilityRequest
+ */
+export type SweepFeasibilityRequest = Message<"rmos.feasibility.v1.SweepFeasibilityRequest"> & {
+  /**
+   * What is to be cut.
+   *
+   * @generated from field: rmos.type.v1.Design design = 1;
+   */
+  design?: Design | undefined;
+
+  /**
+   * With what and how; the swept fields may be absent. Its uncertainty method SAMPLED samples every point.
+   *
+   * @generated from field: rmos.type.v1.Context context = 2;
+   */
+  context?: Context | undefined;
+
+  /**
+   * Engine id. Absent: the server's default.
+   *
+   * @generated from field: string engine_id = 3;
+   */
+  engineId: string;
+
+  /**
+   * One to three axes; the last varies fastest. At most 1000000 points in all.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.SweepAxis axes = 4;
+   */
+  axes: SweepAxis[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SweepFeasibilityRequest.
+ * Use `create(SweepFeasibilityRequestSchema)` to create a new message.
+ */
+export const SweepFeasibilityRequestSchema: GenMessage<SweepFeasibilityRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 17);
+
+/**
+ * SweepAxis is one parameter and its values.
+ *
+ * @generated from message rmos.feasibility.v1.SweepAxis
+ */
+export type SweepAxis = Message<"rmos.feasibility.v1.SweepAxis"> & {
+  /**
+   * Field path, for example "context.cut.feed_rate_mm_per_min" or "context.tool.tool_id".
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * The values.
+   *
+   * @generated from oneof rmos.feasibility.v1.SweepAxis.values
+   */
+  values: {
+    /**
+     * Evenly spaced numbers.
+     *
+     * @generated from field: rmos.feasibility.v1.NumberRange range = 2;
+     */
+    value: NumberRange;
+    case: "range";
+  } | {
+    /**
+     * Numbers.
+     *
+     * @generated from field: rmos.feasibility.v1.NumberList numbers = 3;
+     */
+    value: NumberList;
+    case: "numbers";
+  } | {
+    /**
+     * Words, for ids and choices.
+     *
+     * @generated from field: rmos.feasibility.v1.TextList texts = 4;
+     */
+    value: TextList;
+    case: "texts";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SweepAxis.
+ * Use `create(SweepAxisSchema)` to create a new message.
+ */
+export const SweepAxisSchema: GenMessage<SweepAxis> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 18);
+
+/**
+ * NumberRange is a number of evenly spaced values, both ends included.
+ *
+ * @generated from message rmos.feasibility.v1.NumberRange
+ */
+export type NumberRange = Message<"rmos.feasibility.v1.NumberRange"> & {
+  /**
+   * First value.
+   *
+   * @generated from field: optional double min = 1;
+   */
+  min?: number | undefined;
+
+  /**
+   * Last value.
+   *
+   * @generated from field: optional double max = 2;
+   */
+  max?: number | undefined;
+
+  /**
+   * Number of values, 2 to 10000.
+   *
+   * @generated from field: int32 count = 3;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.NumberRange.
+ * Use `create(NumberRangeSchema)` to create a new message.
+ */
+export const NumberRangeSchema: GenMessage<NumberRange> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 19);
+
+/**
+ * NumberList is a list of numbers.
+ *
+ * @generated from message rmos.feasibility.v1.NumberList
+ */
+export type NumberList = Message<"rmos.feasibility.v1.NumberList"> & {
+  /**
+   * The numbers, 1 to 10000.
+   *
+   * @generated from field: repeated double values = 1;
+   */
+  values: number[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.NumberList.
+ * Use `create(NumberListSchema)` to create a new message.
+ */
+export const NumberListSchema: GenMessage<NumberList> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 20);
+
+/**
+ * TextList is a list of words.
+ *
+ * @generated from message rmos.feasibility.v1.TextList
+ */
+export type TextList = Message<"rmos.feasibility.v1.TextList"> & {
+  /**
+   * The words, 1 to 100.
+   *
+   * @generated from field: repeated string values = 1;
+   */
+  values: string[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.TextList.
+ * Use `create(TextListSchema)` to create a new message.
+ */
+export const TextListSchema: GenMessage<TextList> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 21);
+
+/**
+ * Response of SweepFeasibility: a header, then blocks of points, then the result.
+ *
+ * @generated from message rmos.feasibility.v1.SweepFeasibilityResponse
+ */
+export type SweepFeasibilityResponse = Message<"rmos.feasibility.v1.SweepFeasibilityResponse"> & {
+  /**
+   * What this message holds.
+   *
+   * @generated from oneof rmos.feasibility.v1.SweepFeasibilityResponse.part
+   */
+  part: {
+    /**
+     * The axes as they are swept. First.
+     *
+     * @generated from field: rmos.feasibility.v1.SweepHeader header = 1;
+     */
+    value: SweepHeader;
+    case: "header";
+  } | {
+    /**
+     * Points.
+     *
+     * @generated from field: rmos.feasibility.v1.SweepBlock block = 2;
+     */
+    value: SweepBlock;
+    case: "block";
+  } | {
+    /**
+     * What the sweep says as a whole. Last.
+     *
+     * @generated from field: rmos.feasibility.v1.SweepResult result = 3;
+     */
+    value: SweepResult;
+    case: "result";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SweepFeasibilityResponse.
+ * Use `create(SweepFeasibilityResponseSchema)` to create a new message.
+ */
+export const SweepFeasibilityResponseSchema: GenMessage<SweepFeasibilityResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 22);
+
+/**
+ * SweepHeader tells the order of the points.
+ *
+ * @generated from message rmos.feasibility.v1.SweepHeader
+ */
+export type SweepHeader = Message<"rmos.feasibility.v1.SweepHeader"> & {
+  /**
+   * The axes, ranges written out.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.SweepAxis axes = 1;
+   */
+  axes: SweepAxis[];
+
+  /**
+   * Number of points that follow.
+   *
+   * @generated from field: int64 point_count = 2;
+   */
+  pointCount: bigint;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SweepHeader.
+ * Use `create(SweepHeaderSchema)` to create a new message.
+ */
+export const SweepHeaderSchema: GenMessage<SweepHeader> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 23);
+
+/**
+ * SweepBlock holds consecutive points; the last axis varies fastest.
+ *
+ * @generated from message rmos.feasibility.v1.SweepBlock
+ */
+export type SweepBlock = Message<"rmos.feasibility.v1.SweepBlock"> & {
+  /**
+   * Index of the first point.
+   *
+   * @generated from field: int64 first_index = 1;
+   */
+  firstIndex: bigint;
+
+  /**
+   * The verdicts.
+   *
+   * @generated from field: rmos.feasibility.v1.ScoreTable table = 2;
+   */
+  table?: ScoreTable | undefined;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SweepBlock.
+ * Use `create(SweepBlockSchema)` to create a new message.
+ */
+export const SweepBlockSchema: GenMessage<SweepBlock> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 24);
+
+/**
+ * SweepResult is what a sweep says as a whole.
+ *
+ * @generated from message rmos.feasibility.v1.SweepResult
+ */
+export type SweepResult = Message<"rmos.feasibility.v1.SweepResult"> & {
+  /**
+   * Points that are GREEN.
+   *
+   * @generated from field: int64 green_count = 1;
+   */
+  greenCount: bigint;
+
+  /**
+   * Points that are YELLOW.
+   *
+   * @generated from field: int64 yellow_count = 2;
+   */
+  yellowCount: bigint;
+
+  /**
+   * Points that are RED.
+   *
+   * @generated from field: int64 red_count = 3;
+   */
+  redCount: bigint;
+
+  /**
+   * Points that are UNKNOWN or ERROR.
+   *
+   * @generated from field: int64 unknown_count = 4;
+   */
+  unknownCount: bigint;
+
+  /**
+   * Smallest box around the GREEN points, one entry per axis of numbers. Empty: nothing is GREEN.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.AxisExtent green_region = 5;
+   */
+  greenRegion: AxisExtent[];
+
+  /**
+   * Share of the points in that box that are GREEN. Absent: nothing is GREEN.
+   *
+   * @generated from field: optional double green_share = 6;
+   */
+  greenShare?: number | undefined;
+
+  /**
+   * The GREEN point with the shortest cut time. Absent: nothing is GREEN.
+   *
+   * @generated from field: rmos.feasibility.v1.SweepPoint fastest_green = 7;
+   */
+  fastestGreen?: SweepPoint | undefined;
+
+  /**
+   * The best point that is not GREEN, by level, then score. Absent: there is a GREEN one.
+   *
+   * @generated from field: rmos.feasibility.v1.SweepPoint nearest = 8;
+   */
+  nearest?: SweepPoint | undefined;
+
+  /**
+   * Time spent in the engine. [ms]
+   *
+   * @generated from field: double compute_ms = 9;
+   */
+  computeMs: number;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SweepResult.
+ * Use `create(SweepResultSchema)` to create a new message.
+ */
+export const SweepResultSchema: GenMessage<SweepResult> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 25);
+
+/**
+ * AxisExtent is a range on one axis.
+ *
+ * @generated from message rmos.feasibility.v1.AxisExtent
+ */
+export type AxisExtent = Message<"rmos.feasibility.v1.AxisExtent"> & {
+  /**
+   * Field path.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * Lowest value.
+   *
+   * @generated from field: double min = 2;
+   */
+  min: number;
+
+  /**
+   * Highest value.
+   *
+   * @generated from field: double max = 3;
+   */
+  max: number;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.AxisExtent.
+ * Use `create(AxisExtentSchema)` to create a new message.
+ */
+export const AxisExtentSchema: GenMessage<AxisExtent> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 26);
+
+/**
+ * SweepPoint is one point of a sweep.
+ *
+ * @generated from message rmos.feasibility.v1.SweepPoint
+ */
+export type SweepPoint = Message<"rmos.feasibility.v1.SweepPoint"> & {
+  /**
+   * Index of the point.
+   *
+   * @generated from field: int64 index = 1;
+   */
+  index: bigint;
+
+  /**
+   * One value per axis.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.AxisValue values = 2;
+   */
+  values: AxisValue[];
+
+  /**
+   * Level.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel risk = 3;
+   */
+  risk: RiskLevel;
+
+  /**
+   * Score. Absent: nothing could be scored.
+   *
+   * @generated from field: optional double score = 4;
+   */
+  score?: number | undefined;
+
+  /**
+   * The dimension that binds.
+   *
+   * @generated from field: rmos.type.v1.RiskCategory binding_category = 5;
+   */
+  bindingCategory: RiskCategory;
+
+  /**
+   * Planned cut time. Absent: not known. [s]
+   *
+   * @generated from field: optional double cut_time_s = 6;
+   */
+  cutTimeS?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SweepPoint.
+ * Use `create(SweepPointSchema)` to create a new message.
+ */
+export const SweepPointSchema: GenMessage<SweepPoint> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 27);
+
+/**
+ * AxisValue is the value of one axis.
+ *
+ * @generated from message rmos.feasibility.v1.AxisValue
+ */
+export type AxisValue = Message<"rmos.feasibility.v1.AxisValue"> & {
+  /**
+   * Field path.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * The value.
+   *
+   * @generated from oneof rmos.feasibility.v1.AxisValue.value
+   */
+  value: {
+    /**
+     * A number.
+     *
+     * @generated from field: double number = 2;
+     */
+    value: number;
+    case: "number";
+  } | {
+    /**
+     * A word.
+     *
+     * @generated from field: string text = 3;
+     */
+    value: string;
+    case: "text";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.AxisValue.
+ * Use `create(AxisValueSchema)` to create a new message.
+ */
+export const AxisValueSchema: GenMessage<AxisValue> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 28);
+
+/**
+ * Request of RecommendSetup.
+ *
+ * @generated from message rmos.feasibility.v1.RecommendSetupRequest
+ */
+export type RecommendSetupRequest = Message<"rmos.feasibility.v1.RecommendSetupRequest"> & {
+  /**
+   * What is to be cut.
+   *
+   * @generated from field: rmos.type.v1.Design design = 1;
+   */
+  design?: Design | undefined;
+
+  /**
+   * With what and how, as it stands.
+   *
+   * @generated from field: rmos.type.v1.Context context = 2;
+   */
+  context?: Context | undefined;
+
+  /**
+   * Engine id. Absent: the server's default.
+   *
+   * @generated from field: string engine_id = 3;
+   */
+  engineId: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.RecommendSetupRequest.
+ * Use `create(RecommendSetupRequestSchema)` to create a new message.
+ */
+export const RecommendSetupRequestSchema: GenMessage<RecommendSetupRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 29);
+
+/**
+ * Response of RecommendSetup.
+ *
+ * @generated from message rmos.feasibility.v1.RecommendSetupResponse
+ */
+export type RecommendSetupResponse = Message<"rmos.feasibility.v1.RecommendSetupResponse"> & {
+  /**
+   * Level as it stands.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel present_risk = 1;
+   */
+  presentRisk: RiskLevel;
+
+  /**
+   * The fastest setup that is GREEN. Absent: no setup of these tools and machines is.
+   *
+   * @generated from field: rmos.feasibility.v1.SetupProposal setup = 2;
+   */
+  setup?: SetupProposal | undefined;
+
+  /**
+   * Smallest change of one parameter that makes the whole report GREEN, one entry per parameter that can.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.SetupChange single_changes = 3;
+   */
+  singleChanges: SetupChange[];
+
+  /**
+   * The cheapest change of two parameters. Absent: one suffices, or no two do.
+   *
+   * @generated from field: rmos.feasibility.v1.SetupChange pair_change = 4;
+   */
+  pairChange?: SetupChange | undefined;
+
+  /**
+   * Tools of the catalogue with which a GREEN setup exists when none does with the present one, best first.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.SetupProposal tool_changes = 5;
+   */
+  toolChanges: SetupProposal[];
+
+  /**
+   * Every dimension as it stands, with what it is sensitive to.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.DimensionState dimensions = 6;
+   */
+  dimensions: DimensionState[];
+
+  /**
+   * Planned cut time as it stands. Absent: not known. [s]
+   *
+   * @generated from field: optional double present_cut_time_s = 7;
+   */
+  presentCutTimeS?: number | undefined;
+
+  /**
+   * What no change of speeds, feeds and depths can mend, each a sentence.
+   *
+   * @generated from field: repeated string obstacles = 8;
+   */
+  obstacles: string[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.RecommendSetupResponse.
+ * Use `create(RecommendSetupResponseSchema)` to create a new message.
+ */
+export const RecommendSetupResponseSchema: GenMessage<RecommendSetupResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 30);
+
+/**
+ * SetupProposal is a complete set of speeds, feeds and depths.
+ *
+ * @generated from message rmos.feasibility.v1.SetupProposal
+ */
+export type SetupProposal = Message<"rmos.feasibility.v1.SetupProposal"> & {
+  /**
+   * Tool preset; empty for the present tool.
+   *
+   * @generated from field: string tool_id = 1;
+   */
+  toolId: string;
+
+  /**
+   * The numbers to set.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.NumberChange numbers = 2;
+   */
+  numbers: NumberChange[];
+
+  /**
+   * Level of the whole report with them.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel risk = 3;
+   */
+  risk: RiskLevel;
+
+  /**
+   * Score with them.
+   *
+   * @generated from field: optional double score = 4;
+   */
+  score?: number | undefined;
+
+  /**
+   * Volume removed per time. [mm3/min]
+   *
+   * @generated from field: double removal_rate_mm3_per_min = 5;
+   */
+  removalRateMm3PerMin: number;
+
+  /**
+   * Planned cut time. Absent: not known. [s]
+   *
+   * @generated from field: optional double cut_time_s = 6;
+   */
+  cutTimeS?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SetupProposal.
+ * Use `create(SetupProposalSchema)` to create a new message.
+ */
+export const SetupProposalSchema: GenMessage<SetupProposal> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 31);
+
+/**
+ * NumberChange is one number, before and after.
+ *
+ * @generated from message rmos.feasibility.v1.NumberChange
+ */
+export type NumberChange = Message<"rmos.feasibility.v1.NumberChange"> & {
+  /**
+   * Field path.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * Present value. Absent: not stated.
+   *
+   * @generated from field: optional double current_value = 2;
+   */
+  currentValue?: number | undefined;
+
+  /**
+   * Value to set.
+   *
+   * @generated from field: double suggested_value = 3;
+   */
+  suggestedValue: number;
+
+  /**
+   * Unit of both.
+   *
+   * @generated from field: string unit = 4;
+   */
+  unit: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.NumberChange.
+ * Use `create(NumberChangeSchema)` to create a new message.
+ */
+export const NumberChangeSchema: GenMessage<NumberChange> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 32);
+
+/**
+ * SetupChange is a change of one or two parameters with its price.
+ *
+ * @generated from message rmos.feasibility.v1.SetupChange
+ */
+export type SetupChange = Message<"rmos.feasibility.v1.SetupChange"> & {
+  /**
+   * The numbers to change.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.NumberChange numbers = 1;
+   */
+  numbers: NumberChange[];
+
+  /**
+   * Level of the whole report after it.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel resulting_risk = 2;
+   */
+  resultingRisk: RiskLevel;
+
+  /**
+   * Score after it.
+   *
+   * @generated from field: optional double resulting_score = 3;
+   */
+  resultingScore?: number | undefined;
+
+  /**
+   * Cut time after over before. Absent: not known.
+   *
+   * @generated from field: optional double time_ratio = 4;
+   */
+  timeRatio?: number | undefined;
+
+  /**
+   * Dimensions whose score falls by a point or more.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.DimensionShift costs = 5;
+   */
+  costs: DimensionShift[];
+
+  /**
+   * A sentence.
+   *
+   * @generated from field: string text = 6;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SetupChange.
+ * Use `create(SetupChangeSchema)` to create a new message.
+ */
+export const SetupChangeSchema: GenMessage<SetupChange> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 33);
+
+/**
+ * DimensionShift is a score before and after.
+ *
+ * @generated from message rmos.feasibility.v1.DimensionShift
+ */
+export type DimensionShift = Message<"rmos.feasibility.v1.DimensionShift"> & {
+  /**
+   * The dimension.
+   *
+   * @generated from field: rmos.type.v1.RiskCategory category = 1;
+   */
+  category: RiskCategory;
+
+  /**
+   * Score before.
+   *
+   * @generated from field: double before = 2;
+   */
+  before: number;
+
+  /**
+   * Score after.
+   *
+   * @generated from field: double after = 3;
+   */
+  after: number;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.DimensionShift.
+ * Use `create(DimensionShiftSchema)` to create a new message.
+ */
+export const DimensionShiftSchema: GenMessage<DimensionShift> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 34);
+
+/**
+ * DimensionState is where a dimension stands.
+ *
+ * @generated from message rmos.feasibility.v1.DimensionState
+ */
+export type DimensionState = Message<"rmos.feasibility.v1.DimensionState"> & {
+  /**
+   * The dimension.
+   *
+   * @generated from field: rmos.type.v1.RiskCategory category = 1;
+   */
+  category: RiskCategory;
+
+  /**
+   * Level.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel risk = 2;
+   */
+  risk: RiskLevel;
+
+  /**
+   * Score. Absent: unknown.
+   *
+   * @generated from field: optional double score = 3;
+   */
+  score?: number | undefined;
+
+  /**
+   * Demand over limit. Absent: no single ratio.
+   *
+   * @generated from field: optional double utilization = 4;
+   */
+  utilization?: number | undefined;
+
+  /**
+   * Change of the score per relative change of a number, strongest first; leaves out what does not move it.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.Sensitivity sensitivities = 5;
+   */
+  sensitivities: Sensitivity[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.DimensionState.
+ * Use `create(DimensionStateSchema)` to create a new message.
+ */
+export const DimensionStateSchema: GenMessage<DimensionState> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 35);
+
+/**
+ * Sensitivity is what a score gains when a number grows.
+ *
+ * @generated from message rmos.feasibility.v1.Sensitivity
+ */
+export type Sensitivity = Message<"rmos.feasibility.v1.Sensitivity"> & {
+  /**
+   * Field path.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * Points of score per relative change, d score / d ln x: 10 means one point for ten percent.
+   *
+   * @generated from field: double score_per_log = 2;
+   */
+  scorePerLog: number;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.Sensitivity.
+ * Use `create(SensitivitySchema)` to create a new message.
+ */
+export const SensitivitySchema: GenMessage<Sensitivity> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 36);
+
+/**
+ * Request of ExplainReport.
+ *
+ * @generated from message rmos.feasibility.v1.ExplainReportRequest
+ */
+export type ExplainReportRequest = Message<"rmos.feasibility.v1.ExplainReportRequest"> & {
+  /**
+   * What is to be cut.
+   *
+   * @generated from field: rmos.type.v1.Design design = 1;
+   */
+  design?: Design | undefined;
+
+  /**
+   * With what and how.
+   *
+   * @generated from field: rmos.type.v1.Context context = 2;
+   */
+  context?: Context | undefined;
+
+  /**
+   * Engine id. Absent: the server's default.
+   *
+   * @generated from field: string engine_id = 3;
+   */
+  engineId: string;
+
+  /**
+   * Units. Absent: metric with inch in brackets.
+   *
+   * @generated from field: rmos.feasibility.v1.UnitSystem unit_system = 4;
+   */
+  unitSystem: UnitSystem;
+
+  /**
+   * Run the explanation is for, shown in its last section. Empty: none.
+   *
+   * @generated from field: string run_id = 5;
+   */
+  runId: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ExplainReportRequest.
+ * Use `create(ExplainReportRequestSchema)` to create a new message.
+ */
+export const ExplainReportRequestSchema: GenMessage<ExplainReportRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 37);
+
+/**
+ * Response of ExplainReport.
+ *
+ * @generated from message rmos.feasibility.v1.ExplainReportResponse
+ */
+export type ExplainReportResponse = Message<"rmos.feasibility.v1.ExplainReportResponse"> & {
+  /**
+   * The explanation.
+   *
+   * @generated from field: rmos.feasibility.v1.Explanation explanation = 1;
+   */
+  explanation?: Explanation | undefined;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ExplainReportResponse.
+ * Use `create(ExplainReportResponseSchema)` to create a new message.
+ */
+export const ExplainReportResponseSchema: GenMessage<ExplainReportResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 38);
+
+/**
+ * Explanation is a computed text.
+ *
+ * @generated from message rmos.feasibility.v1.Explanation
+ */
+export type Explanation = Message<"rmos.feasibility.v1.Explanation"> & {
+  /**
+   * The verdict and the rule that decides it, at most 500 characters.
+   *
+   * @generated from field: string summary = 1;
+   */
+  summary: string;
+
+  /**
+   * The sections, in fixed order.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.ExplanationSection sections = 2;
+   */
+  sections: ExplanationSection[];
+
+  /**
+   * Level that is explained.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel risk = 3;
+   */
+  risk: RiskLevel;
+
+  /**
+   * SHA-256 of the text, lower-case hex.
+   *
+   * @generated from field: string text_sha256 = 4;
+   */
+  textSha256: string;
+
+  /**
+   * The whole text: summary and sections.
+   *
+   * @generated from field: string text = 5;
+   */
+  text: string;
+
+  /**
+   * Engine that computed the report.
+   *
+   * @generated from field: string engine_id = 6;
+   */
+  engineId: string;
+
+  /**
+   * Its version.
+   *
+   * @generated from field: string engine_version = 7;
+   */
+  engineVersion: string;
+
+  /**
+   * Digest of the inputs the report depends on.
+   *
+   * @generated from field: string inputs_sha256 = 8;
+   */
+  inputsSha256: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.Explanation.
+ * Use `create(ExplanationSchema)` to create a new message.
+ */
+export const ExplanationSchema: GenMessage<Explanation> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 39);
+
+/**
+ * ExplanationSection is one section of an explanation.
+ *
+ * @generated from message rmos.feasibility.v1.ExplanationSection
+ */
+export type ExplanationSection = Message<"rmos.feasibility.v1.ExplanationSection"> & {
+  /**
+   * Title, for example "What to change".
+   *
+   * @generated from field: string title = 1;
+   */
+  title: string;
+
+  /**
+   * Sentences.
+   *
+   * @generated from field: repeated string lines = 2;
+   */
+  lines: string[];
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ExplanationSection.
+ * Use `create(ExplanationSectionSchema)` to create a new message.
+ */
+export const ExplanationSectionSchema: GenMessage<ExplanationSection> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 40);
+
+/**
+ * Request of ListRules.
+ *
+ * @generated from message rmos.feasibility.v1.ListRulesRequest
+ */
+export type ListRulesRequest = Message<"rmos.feasibility.v1.ListRulesRequest"> & {
+  /**
+   * At most so many, 1 to 1000. Absent: 100.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before. Absent: the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ListRulesRequest.
+ * Use `create(ListRulesRequestSchema)` to create a new message.
+ */
+export const ListRulesRequestSchema: GenMessage<ListRulesRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 41);
+
+/**
+ * Response of ListRules.
+ *
+ * @generated from message rmos.feasibility.v1.ListRulesResponse
+ */
+export type ListRulesResponse = Message<"rmos.feasibility.v1.ListRulesResponse"> & {
+  /**
+   * The rules by id.
+   *
+   * @generated from field: repeated rmos.feasibility.v1.RuleInfo rules = 1;
+   */
+  rules: RuleInfo[];
+
+  /**
+   * Token of the next page. Empty: this is the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.ListRulesResponse.
+ * Use `create(ListRulesResponseSchema)` to create a new message.
+ */
+export const ListRulesResponseSchema: GenMessage<ListRulesResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 42);
+
+/**
+ * RuleInfo describes a rule.
+ *
+ * @generated from message rmos.feasibility.v1.RuleInfo
+ */
+export type RuleInfo = Message<"rmos.feasibility.v1.RuleInfo"> & {
+  /**
+   * Id, F001 to F041.
+   *
+   * @generated from field: string rule_id = 1;
+   */
+  ruleId: string;
+
+  /**
+   * Level.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel level = 2;
+   */
+  level: RiskLevel;
+
+  /**
+   * When it fires.
+   *
+   * @generated from field: string fires_when = 3;
+   */
+  firesWhen: string;
+
+  /**
+   * What to do.
+   *
+   * @generated from field: string hint = 4;
+   */
+  hint: string;
+
+  /**
+   * The dimension whose physics stands behind it. Absent for counts of other rules.
+   *
+   * @generated from field: rmos.type.v1.RiskCategory category = 5;
+   */
+  category: RiskCategory;
+
+  /**
+   * Why there is such a rule, and how the physics answers the same question.
+   *
+   * @generated from field: string explanation = 6;
+   */
+  explanation: string;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.RuleInfo.
+ * Use `create(RuleInfoSchema)` to create a new message.
+ */
+export const RuleInfoSchema: GenMessage<RuleInfo> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 43);
+
+/**
+ * Request of SearchRosettes.
+ *
+ * @generated from message rmos.feasibility.v1.SearchRosettesRequest
+ */
+export type SearchRosettesRequest = Message<"rmos.feasibility.v1.SearchRosettesRequest"> & {
+  /**
+   * Constraint profile, for example "beginner". Absent: "default".
+   *
+   * @generated from field: string profile_id = 1;
+   */
+  profileId: string;
+
+  /**
+   * Radius of the sound hole. [mm]
+   *
+   * @generated from field: optional double soundhole_radius_mm = 2;
+   */
+  soundholeRadiusMm?: number | undefined;
+
+  /**
+   * Depth of the channel. [mm]
+   *
+   * @generated from field: optional double channel_depth_mm = 3;
+   */
+  channelDepthMm?: number | undefined;
+
+  /**
+   * With what and how, for the feasibility of each candidate.
+   *
+   * @generated from field: rmos.type.v1.Context context = 4;
+   */
+  context?: Context | undefined;
+
+  /**
+   * Candidates to return, 1 to 50. Absent: 5.
+   *
+   * @generated from field: int32 max_candidates = 5;
+   */
+  maxCandidates: number;
+
+  /**
+   * Attempts, 1 to 200. Absent: 200.
+   *
+   * @generated from field: int32 max_attempts = 6;
+   */
+  maxAttempts: number;
+
+  /**
+   * Time, at most 60. Absent: 60. [s]
+   *
+   * @generated from field: optional double time_limit_s = 7;
+   */
+  timeLimitS?: number | undefined;
+
+  /**
+   * Seed of the choices, 0 to 4294967295. The same seed gives the same candidates.
+   *
+   * @generated from field: int64 seed = 8;
+   */
+  seed: bigint;
+
+  /**
+   * Width of the upper bout at the rosette. Absent: not checked. [mm]
+   *
+   * @generated from field: optional double upper_bout_width_mm = 9;
+   */
+  upperBoutWidthMm?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SearchRosettesRequest.
+ * Use `create(SearchRosettesRequestSchema)` to create a new message.
+ */
+export const SearchRosettesRequestSchema: GenMessage<SearchRosettesRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 44);
+
+/**
+ * Response of SearchRosettes: a candidate, or at the end what the search did.
+ *
+ * @generated from message rmos.feasibility.v1.SearchRosettesResponse
+ */
+export type SearchRosettesResponse = Message<"rmos.feasibility.v1.SearchRosettesResponse"> & {
+  /**
+   * What this message holds.
+   *
+   * @generated from oneof rmos.feasibility.v1.SearchRosettesResponse.part
+   */
+  part: {
+    /**
+     * A candidate, best first.
+     *
+     * @generated from field: rmos.feasibility.v1.RosetteCandidate candidate = 1;
+     */
+    value: RosetteCandidate;
+    case: "candidate";
+  } | {
+    /**
+     * How the search went. Last.
+     *
+     * @generated from field: rmos.feasibility.v1.RosetteSearchResult result = 2;
+     */
+    value: RosetteSearchResult;
+    case: "result";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.SearchRosettesResponse.
+ * Use `create(SearchRosettesResponseSchema)` to create a new message.
+ */
+export const SearchRosettesResponseSchema: GenMessage<SearchRosettesResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 45);
+
+/**
+ * RosetteCandidate is a rosette within the profile.
+ *
+ * @generated from message rmos.feasibility.v1.RosetteCandidate
+ */
+export type RosetteCandidate = Message<"rmos.feasibility.v1.RosetteCandidate"> & {
+  /**
+   * Rank, 1 is the best.
+   *
+   * @generated from field: int32 rank = 1;
+   */
+  rank: number;
+
+  /**
+   * The design, ready for EvaluateFeasibility.
+   *
+   * @generated from field: rmos.type.v1.Design design = 2;
+   */
+  design?: Design | undefined;
+
+  /**
+   * Score of its report.
+   *
+   * @generated from field: optional double score = 3;
+   */
+  score?: number | undefined;
+
+  /**
+   * Level of its report; never RED.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel risk = 4;
+   */
+  risk: RiskLevel;
+
+  /**
+   * The dimension that binds.
+   *
+   * @generated from field: rmos.type.v1.RiskCategory binding_category = 5;
+   */
+  bindingCategory: RiskCategory;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.RosetteCandidate.
+ * Use `create(RosetteCandidateSchema)` to create a new message.
+ */
+export const RosetteCandidateSchema: GenMessage<RosetteCandidate> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 46);
+
+/**
+ * RosetteSearchResult is how a search went.
+ *
+ * @generated from message rmos.feasibility.v1.RosetteSearchResult
+ */
+export type RosetteSearchResult = Message<"rmos.feasibility.v1.RosetteSearchResult"> & {
+  /**
+   * Rosettes tried.
+   *
+   * @generated from field: int32 attempt_count = 1;
+   */
+  attemptCount: number;
+
+  /**
+   * Of these RED or UNKNOWN.
+   *
+   * @generated from field: int32 refused_count = 2;
+   */
+  refusedCount: number;
+
+  /**
+   * Of these equal to one tried before.
+   *
+   * @generated from field: int32 duplicate_count = 3;
+   */
+  duplicateCount: number;
+
+  /**
+   * True when the time ran out before the attempts did.
+   *
+   * @generated from field: bool timed_out = 4;
+   */
+  timedOut: boolean;
+};
+
+/**
+ * Describes the message rmos.feasibility.v1.RosetteSearchResult.
+ * Use `create(RosetteSearchResultSchema)` to create a new message.
+ */
+export const RosetteSearchResultSchema: GenMessage<RosetteSearchResult> = /*@__PURE__*/
+  messageDesc(file_rmos_feasibility_v1_feasibility_service, 47);
+
+/**
+ * UnitSystem is the units of a text.
+ *
+ * @generated from enum rmos.feasibility.v1.UnitSystem
+ */
+export enum UnitSystem {
+  /**
+   * Metric first, inch in brackets.
+   *
+   * @generated from enum value: UNIT_SYSTEM_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Metric only.
+   *
+   * @generated from enum value: UNIT_SYSTEM_METRIC = 1;
+   */
+  METRIC = 1,
+
+  /**
+   * Inch only.
+   *
+   * @generated from enum value: UNIT_SYSTEM_INCH = 2;
+   */
+  INCH = 2,
+}
+
+/**
+ * Describes the enum rmos.feasibility.v1.UnitSystem.
+ */
+export const UnitSystemSchema: GenEnum<UnitSystem> = /*@__PURE__*/
+  enumDesc(file_rmos_feasibility_v1_feasibility_service, 0);
+
+/**
  * FeasibilityService says before the cut whether it can be done. Nothing is stored; every method may be repeated.
  *
  * @generated from service rmos.feasibility.v1.FeasibilityService
@@ -464,6 +2032,82 @@ export const FeasibilityService: GenService<{
     methodKind: "unary";
     input: typeof EvaluateModelRequestSchema;
     output: typeof EvaluateModelResponseSchema;
+  },
+  /**
+   * Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
+   * With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
+   * Effect: none. Idempotent.
+   * Errors: none for items, they carry their own status; RESOURCE_EXHAUSTED (TOO_MANY_CALLS).
+   *
+   * @generated from rpc rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility
+   */
+  streamEvaluateFeasibility: {
+    methodKind: "bidi_streaming";
+    input: typeof StreamEvaluateFeasibilityRequestSchema;
+    output: typeof StreamEvaluateFeasibilityResponseSchema;
+  },
+  /**
+   * Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
+   * point. Every point is scored exactly as EvaluateFeasibility scores it.
+   * Effect: none. Idempotent.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+   *
+   * @generated from rpc rmos.feasibility.v1.FeasibilityService.SweepFeasibility
+   */
+  sweepFeasibility: {
+    methodKind: "server_streaming";
+    input: typeof SweepFeasibilityRequestSchema;
+    output: typeof SweepFeasibilityResponseSchema;
+  },
+  /**
+   * Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
+   * smallest single changes are, what they cost, and how sensitive each score is.
+   * Effect: none. Idempotent.
+   * Errors: as EvaluateFeasibility.
+   *
+   * @generated from rpc rmos.feasibility.v1.FeasibilityService.RecommendSetup
+   */
+  recommendSetup: {
+    methodKind: "unary";
+    input: typeof RecommendSetupRequestSchema;
+    output: typeof RecommendSetupResponseSchema;
+  },
+  /**
+   * Explains the verdict on a design in words computed from the numbers; the same input gives the same text.
+   * Effect: none. Idempotent.
+   * Errors: as EvaluateFeasibility.
+   *
+   * @generated from rpc rmos.feasibility.v1.FeasibilityService.ExplainReport
+   */
+  explainReport: {
+    methodKind: "unary";
+    input: typeof ExplainReportRequestSchema;
+    output: typeof ExplainReportResponseSchema;
+  },
+  /**
+   * Lists the rules F001 to F041 with level, hint and the physics they are a view of.
+   * Effect: none. Idempotent.
+   * Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+   *
+   * @generated from rpc rmos.feasibility.v1.FeasibilityService.ListRules
+   */
+  listRules: {
+    methodKind: "unary";
+    input: typeof ListRulesRequestSchema;
+    output: typeof ListRulesResponseSchema;
+  },
+  /**
+   * Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
+   * are left out. The same request gives the same candidates.
+   * Effect: none. Idempotent.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+   *
+   * @generated from rpc rmos.feasibility.v1.FeasibilityService.SearchRosettes
+   */
+  searchRosettes: {
+    methodKind: "server_streaming";
+    input: typeof SearchRosettesRequestSchema;
+    output: typeof SearchRosettesResponseSchema;
   },
   /**
    * Lists the risk levels with their meaning, best first.

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/type/v1/context.proto.
  */
 export const file_rmos_type_v1_context: GenFile = /*@__PURE__*/
-  fileDesc("ChpybW9zL3R5cGUvdjEvY29udGV4dC5wcm90bxIMcm1vcy50eXBlLnYxIpoDCgdDb250ZXh0EhAKCG1vZGVsX2lkGAEgASgJEigKCG1hdGVyaWFsGAIgASgLMhYucm1vcy50eXBlLnYxLk1hdGVyaWFsEiIKBXN0b2NrGAMgASgLMhMucm1vcy50eXBlLnYxLlN0b2NrEiAKBHRvb2wYBCABKAsyEi5ybW9zLnR5cGUudjEuVG9vbBImCgdtYWNoaW5lGAUgASgLMhUucm1vcy50eXBlLnYxLk1hY2hpbmUSHgoDY3V0GAYgASgLMhEucm1vcy50eXBlLnYxLkN1dBI7ChJzYWZldHlfY29uc3RyYWludHMYByABKAsyHy5ybW9zLnR5cGUudjEuU2FmZXR5Q29uc3RyYWludHMSLAoHcGh5c2ljcxgIIAEoCzIbLnJtb3MudHlwZS52MS5QaHlzaWNzSW5wdXRzEi4KC3dvcmtob2xkaW5nGAkgASgLMhkucm1vcy50eXBlLnYxLldvcmtob2xkaW5nEioKCXRvb2xwYXRocxgKIAEoCzIXLnJtb3MudHlwZS52MS5Ub29scGF0aHMilQQKCVRvb2xwYXRocxIkCgRjdXRzGAEgAygLMhYucm1vcy50eXBlLnYxLlBvbHlsaW5lEhsKDnNhZmVfaGVpZ2h0X21tGAIgASgBSACIAQESFwoKbG9vcF9jb3VudBgDIAEoBUgBiAEBEh4KEWNsb3NlZF9wYXRoX2NvdW50GAQgASgFSAKIAQESIAoTc21hbGxlc3RfZmVhdHVyZV9tbRgFIAEoAUgDiAEBEhgKEGNvbXBsZXhfZ2VvbWV0cnkYBiABKAgSIgoVZmVlZF9vdmVycmlkZV9wZXJjZW50GAcgASgBSASIAQESHgoRdG9vbF9jaGFuZ2VfY291bnQYCCABKAVIBYgBARIaCg10b29sX2NoYW5nZV9zGAkgASgBSAaIAQESGgoNZHdlbGxfdG90YWxfcxgKIAEoAUgHiAEBEhwKD2xvbmdlc3RfZHdlbGxfcxgLIAEoAUgIiAEBQhEKD19zYWZlX2hlaWdodF9tbUINCgtfbG9vcF9jb3VudEIUChJfY2xvc2VkX3BhdGhfY291bnRCFgoUX3NtYWxsZXN0X2ZlYXR1cmVfbW1CGAoWX2ZlZWRfb3ZlcnJpZGVfcGVyY2VudEIUChJfdG9vbF9jaGFuZ2VfY291bnRCEAoOX3Rvb2xfY2hhbmdlX3NCEAoOX2R3ZWxsX3RvdGFsX3NCEgoQX2xvbmdlc3RfZHdlbGxfcyJECghQb2x5bGluZRIMCgR4X21tGAEgAygBEgwKBHlfbW0YAiADKAESDAoEel9tbRgDIAMoARIOCgZjbG9zZWQYBCABKAgimAMKCE1hdGVyaWFsEhMKC21hdGVyaWFsX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5ybW9zLnR5cGUudjEuTWF0ZXJpYWxLaW5kEg8KB3NwZWNpZXMYAyABKAkSHgoRZGVuc2l0eV9rZ19wZXJfbTMYBCABKAFIAIgBARIfChJqYW5rYV9oYXJkbmVzc19sYmYYBSABKAFIAYgBARIdChBtb2lzdHVyZV9wZXJjZW50GAYgASgBSAKIAQESFwoKYnVybl9jbGFzcxgHIAEoBUgDiAEBEhUKCHJlc2lub3VzGAggASgISASIAQESGgoNdGVhcm91dF9jbGFzcxgJIAEoBUgFiAEBEhQKB2ZpZ3VyZWQYCiABKAhIBogBAUIUChJfZGVuc2l0eV9rZ19wZXJfbTNCFQoTX2phbmthX2hhcmRuZXNzX2xiZkITChFfbW9pc3R1cmVfcGVyY2VudEINCgtfYnVybl9jbGFzc0ILCglfcmVzaW5vdXNCEAoOX3RlYXJvdXRfY2xhc3NCCgoIX2ZpZ3VyZWQi2wEKBVN0b2NrEhUKCHdpZHRoX21tGAEgASgBSACIAQESFgoJbGVuZ3RoX21tGAIgASgBSAGIAQESGQoMdGhpY2tuZXNzX21tGAMgASgBSAKIAQESIwoWdGhpY2tuZXNzX3RvbGVyYW5jZV9tbRgEIAEoAUgDiAEBEhIKBXByaWNlGAUgASgBSASIAQFCCwoJX3dpZHRoX21tQgwKCl9sZW5ndGhfbW1CDwoNX3RoaWNrbmVzc19tbUIZChdfdGhpY2tuZXNzX3RvbGVyYW5jZV9tbUIICgZfcHJpY2UihggKBFRvb2wSDwoHdG9vbF9pZBgBIAEoCRIkCgRraW5kGAIgASgOMhYucm1vcy50eXBlLnYxLlRvb2xLaW5kEjUKD2ZsdXRlX2RpcmVjdGlvbhgDIAEoDjIcLnJtb3MudHlwZS52MS5GbHV0ZURpcmVjdGlvbhIuCglzdWJzdHJhdGUYBCABKA4yGy5ybW9zLnR5cGUudjEuVG9vbFN1YnN0cmF0ZRIkCgR3ZWFyGAUgASgOMhYucm1vcy50eXBlLnYxLlRvb2xXZWFyEhgKC2RpYW1ldGVyX21tGAYgASgBSACIAQESGAoLZmx1dGVfY291bnQYByABKAVIAYgBARIcCg9mbHV0ZV9sZW5ndGhfbW0YCCABKAFIAogBARIYCgtzdGlja291dF9tbRgJIAEoAUgDiAEBEh4KEXNoYW5rX2RpYW1ldGVyX21tGAogASgBSASIAQESHAoPdGlwX2RpYW1ldGVyX21tGAsgASgBSAWIAQESGgoNdGlwX2FuZ2xlX2RlZxgMIAEoAUgGiAEBEh0KEGNvcm5lcl9yYWRpdXNfbW0YDSABKAFIB4gBARIcCg90YXBlcl9hbmdsZV9kZWcYDiABKAFICIgBARIbCg5yYWtlX2FuZ2xlX2RlZxgPIAEoAUgJiAEBEhwKD2hlbGl4X2FuZ2xlX2RlZxgQIAEoAUgKiAEBEhYKCXJ1bm91dF9tbRgRIAEoAUgLiAEBEikKHG1hcmtlZF9tYXhfc3BpbmRsZV9zcGVlZF9ycG0YEiABKAFIDIgBARIUCgdrZXJmX21tGBMgASgBSA2IAQESHwoScGxhdGVfdGhpY2tuZXNzX21tGBQgASgBSA6IAQESGwoOY2VudGVyX2N1dHRpbmcYFSABKAhID4gBARIcCg91cGN1dF9sZW5ndGhfbW0YFiABKAFIEIgBAUIOCgxfZGlhbWV0ZXJfbW1CDgoMX2ZsdXRlX2NvdW50QhIKEF9mbHV0ZV9sZW5ndGhfbW1CDgoMX3N0aWNrb3V0X21tQhQKEl9zaGFua19kaWFtZXRlcl9tbUISChBfdGlwX2RpYW1ldGVyX21tQhAKDl90aXBfYW5nbGVfZGVnQhMKEV9jb3JuZXJfcmFkaXVzX21tQhIKEF90YXBlcl9hbmdsZV9kZWdCEQoPX3Jha2VfYW5nbGVfZGVnQhIKEF9oZWxpeF9hbmdsZV9kZWdCDAoKX3J1bm91dF9tbUIfCh1fbWFya2VkX21heF9zcGluZGxlX3NwZWVkX3JwbUIKCghfa2VyZl9tbUIVChNfcGxhdGVfdGhpY2tuZXNzX21tQhEKD19jZW50ZXJfY3V0dGluZ0ISChBfdXBjdXRfbGVuZ3RoX21tIt4FCgdNYWNoaW5lEhIKCm1hY2hpbmVfaWQYASABKAkSJwoEdGllchgCIAEoDjIZLnJtb3MudHlwZS52MS5NYWNoaW5lVGllchIvCgxzcGluZGxlX2tpbmQYAyABKA4yGS5ybW9zLnR5cGUudjEuU3BpbmRsZUtpbmQSHAoPc3BpbmRsZV9wb3dlcl93GAQgASgBSACIAQESJAoXc3BpbmRsZV9yYXRlZF9zcGVlZF9ycG0YBSABKAFIAYgBARIiChVtaW5fc3BpbmRsZV9zcGVlZF9ycG0YBiABKAFIAogBARIiChVtYXhfc3BpbmRsZV9zcGVlZF9ycG0YByABKAFIA4gBARIXCg9kaWFsX3NwZWVkc19ycG0YCCADKAESJQoYbWF4X2ZlZWRfcmF0ZV9tbV9wZXJfbWluGAkgASgBSASIAQESIwoWYWNjZWxlcmF0aW9uX21tX3Blcl9zMhgKIAEoAUgFiAEBEiIKFWp1bmN0aW9uX2RldmlhdGlvbl9tbRgLIAEoAUgGiAEBEh8KEnN0aWZmbmVzc19uX3Blcl9tbRgMIAEoAUgHiAEBEiIKFWxhdGVyYWxfZm9yY2VfbGltaXRfbhgNIAEoAUgIiAEBEhYKCWhhbmRfZmVlZBgOIAEoCEgJiAEBQhIKEF9zcGluZGxlX3Bvd2VyX3dCGgoYX3NwaW5kbGVfcmF0ZWRfc3BlZWRfcnBtQhgKFl9taW5fc3BpbmRsZV9zcGVlZF9ycG1CGAoWX21heF9zcGluZGxlX3NwZWVkX3JwbUIbChlfbWF4X2ZlZWRfcmF0ZV9tbV9wZXJfbWluQhkKF19hY2NlbGVyYXRpb25fbW1fcGVyX3MyQhgKFl9qdW5jdGlvbl9kZXZpYXRpb25fbW1CFQoTX3N0aWZmbmVzc19uX3Blcl9tbUIYChZfbGF0ZXJhbF9mb3JjZV9saW1pdF9uQgwKCl9oYW5kX2ZlZWQi9AQKA0N1dBIeChFzcGluZGxlX3NwZWVkX3JwbRgBIAEoAUgAiAEBEiEKFGZlZWRfcmF0ZV9tbV9wZXJfbWluGAIgASgBSAGIAQESIwoWcGx1bmdlX3JhdGVfbW1fcGVyX21pbhgDIAEoAUgCiAEBEhsKDmF4aWFsX2RlcHRoX21tGAQgASgBSAOIAQESHAoPcmFkaWFsX3dpZHRoX21tGAUgASgBSASIAQESLQoJZGlyZWN0aW9uGAYgASgOMhoucm1vcy50eXBlLnYxLkN1dERpcmVjdGlvbhIcCg9ncmFpbl9hbmdsZV9kZWcYByABKAFIBYgBARImCgdjb29saW5nGAggASgOMhUucm1vcy50eXBlLnYxLkNvb2xpbmcSNQoPdG9sZXJhbmNlX2NsYXNzGAkgASgOMhwucm1vcy50eXBlLnYxLlRvbGVyYW5jZUNsYXNzEiIKFWFtYmllbnRfdGVtcGVyYXR1cmVfYxgKIAEoAUgGiAEBEi8KDHF1YWxpdHlfZmFjZRgLIAEoDjIZLnJtb3MudHlwZS52MS5RdWFsaXR5RmFjZRIZCgx0aW1lX2xpbWl0X3MYDCABKAFIB4gBAUIUChJfc3BpbmRsZV9zcGVlZF9ycG1CFwoVX2ZlZWRfcmF0ZV9tbV9wZXJfbWluQhkKF19wbHVuZ2VfcmF0ZV9tbV9wZXJfbWluQhEKD19heGlhbF9kZXB0aF9tbUISChBfcmFkaWFsX3dpZHRoX21tQhIKEF9ncmFpbl9hbmdsZV9kZWdCGAoWX2FtYmllbnRfdGVtcGVyYXR1cmVfY0IPCg1fdGltZV9saW1pdF9zIv4BCgtXb3JraG9sZGluZxIvCgZtZXRob2QYASABKA4yHy5ybW9zLnR5cGUudjEuV29ya2hvbGRpbmdNZXRob2QSIAoTdmFjdXVtX3ByZXNzdXJlX21wYRgCIAEoAUgAiAEBEhoKDWNsYW1wX2ZvcmNlX24YAyABKAFIAYgBARIdChBjb250YWN0X2FyZWFfbW0yGAQgASgBSAKIAQESFQoIZnJpY3Rpb24YBSABKAFIA4gBAUIWChRfdmFjdXVtX3ByZXNzdXJlX21wYUIQCg5fY2xhbXBfZm9yY2VfbkITChFfY29udGFjdF9hcmVhX21tMkILCglfZnJpY3Rpb24i8QQKEVNhZmV0eUNvbnN0cmFpbnRzEiUKGG1heF9mZWVkX3JhdGVfbW1fcGVyX21pbhgBIAEoAUgAiAEBEiIKFW1heF9zcGluZGxlX3NwZWVkX3JwbRgCIAEoAUgBiAEBEicKGm1heF9wbHVuZ2VfcmF0ZV9tbV9wZXJfbWluGAMgASgBSAKIAQESIQoUbWluX3Rvb2xfZGlhbWV0ZXJfbW0YBCABKAFIA4gBARIhChRtYXhfdG9vbF9kaWFtZXRlcl9tbRgFIAEoAUgEiAEBEh8KEm1heF9heGlhbF9kZXB0aF9tbRgGIAEoAUgFiAEBEiUKGGR1c3RfY29sbGVjdGlvbl9yZXF1aXJlZBgHIAEoCEgGiAEBEhsKDnN0b3BzX3JlcXVpcmVkGAggASgISAeIAQESJAoXZHVzdF9jb2xsZWN0aW9uX3ByZXNlbnQYCSABKAhICIgBARIaCg1zdG9wc19wcmVzZW50GAogASgISAmIAQFCGwoZX21heF9mZWVkX3JhdGVfbW1fcGVyX21pbkIYChZfbWF4X3NwaW5kbGVfc3BlZWRfcnBtQh0KG19tYXhfcGx1bmdlX3JhdGVfbW1fcGVyX21pbkIXChVfbWluX3Rvb2xfZGlhbWV0ZXJfbW1CFwoVX21heF90b29sX2RpYW1ldGVyX21tQhUKE19tYXhfYXhpYWxfZGVwdGhfbW1CGwoZX2R1c3RfY29sbGVjdGlvbl9yZXF1aXJlZEIRCg9fc3RvcHNfcmVxdWlyZWRCGgoYX2R1c3RfY29sbGVjdGlvbl9wcmVzZW50QhAKDl9zdG9wc19wcmVzZW50IocCCg1QaHlzaWNzSW5wdXRzEjYKEGNoaXBfbG9hZF93aW5kb3cYASABKAsyHC5ybW9zLnR5cGUudjEuQ2hpcExvYWRXaW5kb3cSLQogc3BlY2lmaWNfY3V0dGluZ19mb3JjZV9uX3Blcl9tbTIYAiABKAFIAIgBARIgChNlZGdlX2ZvcmNlX25fcGVyX21tGAMgASgBSAGIAQESHAoPZWRnZV9oZWF0X3NoYXJlGAQgASgBSAKIAQFCIwohX3NwZWNpZmljX2N1dHRpbmdfZm9yY2Vfbl9wZXJfbW0yQhYKFF9lZGdlX2ZvcmNlX25fcGVyX21tQhIKEF9lZGdlX2hlYXRfc2hhcmUiYAoOQ2hpcExvYWRXaW5kb3cSEwoGbWluX21tGAEgASgBSACIAQESEwoGbWF4X21tGAIgASgBSAGIAQESDgoGc291cmNlGAMgASgJQgkKB19taW5fbW1CCQoHX21heF9tbSqgAwoMTWF0ZXJpYWxLaW5kEh0KGU1BVEVSSUFMX0tJTkRfVU5TUEVDSUZJRUQQABIaChZNQVRFUklBTF9LSU5EX1NPRlRXT09EEAESGgoWTUFURVJJQUxfS0lORF9IQVJEV09PRBACEhkKFU1BVEVSSUFMX0tJTkRfUExZV09PRBADEhUKEU1BVEVSSUFMX0tJTkRfTURGEAQSHwobTUFURVJJQUxfS0lORF9QQVJUSUNMRUJPQVJEEAUSHgoaTUFURVJJQUxfS0lORF9QTEFTVElDX1NPRlQQBhIeChpNQVRFUklBTF9LSU5EX1BMQVNUSUNfSEFSRBAHEhsKF01BVEVSSUFMX0tJTkRfQUxVTUlOSVVNEAgSFwoTTUFURVJJQUxfS0lORF9CUkFTUxAJEhYKEk1BVEVSSUFMX0tJTkRfQk9ORRAKEhcKE01BVEVSSUFMX0tJTkRfU0hFTEwQCxIfChtNQVRFUklBTF9LSU5EX1NPTElEX1NVUkZBQ0UQDBIeChpNQVRFUklBTF9LSU5EX0NBUkJPTl9GSUJSRRANKvICCghUb29sS2luZBIZChVUT09MX0tJTkRfVU5TUEVDSUZJRUQQABIWChJUT09MX0tJTkRfRU5EX01JTEwQARIZChVUT09MX0tJTkRfQ09NUFJFU1NJT04QAhIXChNUT09MX0tJTkRfQkFMTF9OT1NFEAMSFwoTVE9PTF9LSU5EX0JVTExfTk9TRRAEEhMKD1RPT0xfS0lORF9WX0JJVBAFEhoKFlRPT0xfS0lORF9UQVBFUkVEX0JBTEwQBhIgChxUT09MX0tJTkRfRlJFVF9TTE9UX0VORF9NSUxMEAcSFwoTVE9PTF9LSU5EX0VOR1JBVklORxAIEhcKE1RPT0xfS0lORF9TVVJGQUNJTkcQCRIVChFUT09MX0tJTkRfT19GTFVURRAKEhMKD1RPT0xfS0lORF9EUklMTBALEhcKE1RPT0xfS0lORF9TQVdfQkxBREUQDBIcChhUT09MX0tJTkRfRlJFVF9TQVdfQkxBREUQDSqiAQoORmx1dGVEaXJlY3Rpb24SHwobRkxVVEVfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASFgoSRkxVVEVfRElSRUNUSU9OX1VQEAESGAoURkxVVEVfRElSRUNUSU9OX0RPV04QAhIcChhGTFVURV9ESVJFQ1RJT05fU1RSQUlHSFQQAxIfChtGTFVURV9ESVJFQ1RJT05fQ09NUFJFU1NJT04QBCqpAQoNVG9vbFN1YnN0cmF0ZRIeChpUT09MX1NVQlNUUkFURV9VTlNQRUNJRklFRBAAEhoKFlRPT0xfU1VCU1RSQVRFX0NBUkJJREUQARIlCiFUT09MX1NVQlNUUkFURV9NSUNST0dSQUlOX0NBUkJJREUQAhIWChJUT09MX1NVQlNUUkFURV9IU1MQAxIdChlUT09MX1NVQlNUUkFURV9DT0JBTFRfSFNTEAQqdgoIVG9vbFdlYXISGQoVVE9PTF9XRUFSX1VOU1BFQ0lGSUVEEAASEwoPVE9PTF9XRUFSX1NIQVJQEAESEgoOVE9PTF9XRUFSX1VTRUQQAhISCg5UT09MX1dFQVJfV09SThADEhIKDlRPT0xfV0VBUl9EVUxMEAQqewoLTWFjaGluZVRpZXISHAoYTUFDSElORV9USUVSX1VOU1BFQ0lGSUVEEAASFgoSTUFDSElORV9USUVSX0hPQkJZEAESGQoVTUFDSElORV9USUVSX0JFTkNIVE9QEAISGwoXTUFDSElORV9USUVSX0lORFVTVFJJQUwQAypaCgtTcGluZGxlS2luZBIcChhTUElORExFX0tJTkRfVU5TUEVDSUZJRUQQABIXChNTUElORExFX0tJTkRfUk9VVEVSEAESFAoQU1BJTkRMRV9LSU5EX1ZGRBACKmYKDEN1dERpcmVjdGlvbhIdChlDVVRfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHgoaQ1VUX0RJUkVDVElPTl9DT05WRU5USU9OQUwQARIXChNDVVRfRElSRUNUSU9OX0NMSU1CEAIqVwoHQ29vbGluZxIXChNDT09MSU5HX1VOU1BFQ0lGSUVEEAASEAoMQ09PTElOR19OT05FEAESDwoLQ09PTElOR19BSVIQAhIQCgxDT09MSU5HX01JU1QQAyqkAQoOVG9sZXJhbmNlQ2xhc3MSHwobVE9MRVJBTkNFX0NMQVNTX1VOU1BFQ0lGSUVEEAASGQoVVE9MRVJBTkNFX0NMQVNTX1JPVUdIEAESHAoYVE9MRVJBTkNFX0NMQVNTX1NUQU5EQVJEEAISGQoVVE9MRVJBTkNFX0NMQVNTX0lOTEFZEAMSHQoZVE9MRVJBTkNFX0NMQVNTX0ZSRVRfU0xPVBAEKloKC1F1YWxpdHlGYWNlEhwKGFFVQUxJVFlfRkFDRV9VTlNQRUNJRklFRBAAEhQKEFFVQUxJVFlfRkFDRV9UT1AQARIXChNRVUFMSVRZX0ZBQ0VfQk9UVE9NEAIqkgEKEVdvcmtob2xkaW5nTWV0aG9kEiIKHldPUktIT0xESU5HX01FVEhPRF9VTlNQRUNJRklFRBAAEh0KGVdPUktIT0xESU5HX01FVEhPRF9WQUNVVU0QARIdChlXT1JLSE9MRElOR19NRVRIT0RfQ0xBTVBTEAISGwoXV09SS0hPTERJTkdfTUVUSE9EX1RBUEUQA0JuChBvcmcucm1vcy50eXBlLnYxQgxDb250ZXh0UHJvdG9QAVo7Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvdHlwZS92MTt0eXBldjGqAgxSbW9zLlR5cGUuVjFiBnByb3RvMw");
+  fileDesc("ChpybW9zL3R5cGUvdjEvY29udGV4dC5wcm90bxIMcm1vcy50eXBlLnYxIsoDCgdDb250ZXh0EhAKCG1vZGVsX2lkGAEgASgJEigKCG1hdGVyaWFsGAIgASgLMhYucm1vcy50eXBlLnYxLk1hdGVyaWFsEiIKBXN0b2NrGAMgASgLMhMucm1vcy50eXBlLnYxLlN0b2NrEiAKBHRvb2wYBCABKAsyEi5ybW9zLnR5cGUudjEuVG9vbBImCgdtYWNoaW5lGAUgASgLMhUucm1vcy50eXBlLnYxLk1hY2hpbmUSHgoDY3V0GAYgASgLMhEucm1vcy50eXBlLnYxLkN1dBI7ChJzYWZldHlfY29uc3RyYWludHMYByABKAsyHy5ybW9zLnR5cGUudjEuU2FmZXR5Q29uc3RyYWludHMSLAoHcGh5c2ljcxgIIAEoCzIbLnJtb3MudHlwZS52MS5QaHlzaWNzSW5wdXRzEi4KC3dvcmtob2xkaW5nGAkgASgLMhkucm1vcy50eXBlLnYxLldvcmtob2xkaW5nEioKCXRvb2xwYXRocxgKIAEoCzIXLnJtb3MudHlwZS52MS5Ub29scGF0aHMSLgoLdW5jZXJ0YWludHkYCyABKAsyGS5ybW9zLnR5cGUudjEuVW5jZXJ0YWludHkicQoLVW5jZXJ0YWludHkSLwoGbWV0aG9kGAEgASgOMh8ucm1vcy50eXBlLnYxLlVuY2VydGFpbnR5TWV0aG9kEjEKCnRvbGVyYW5jZXMYAiADKAsyHS5ybW9zLnR5cGUudjEuU3RhdGVkVG9sZXJhbmNlIjgKD1N0YXRlZFRvbGVyYW5jZRINCgVmaWVsZBgBIAEoCRIPCgJzZBgCIAEoAUgAiAEBQgUKA19zZCKVBAoJVG9vbHBhdGhzEiQKBGN1dHMYASADKAsyFi5ybW9zLnR5cGUudjEuUG9seWxpbmUSGwoOc2FmZV9oZWlnaHRfbW0YAiABKAFIAIgBARIXCgpsb29wX2NvdW50GAMgASgFSAGIAQESHgoRY2xvc2VkX3BhdGhfY291bnQYBCABKAVIAogBARIgChNzbWFsbGVzdF9mZWF0dXJlX21tGAUgASgBSAOIAQESGAoQY29tcGxleF9nZW9tZXRyeRgGIAEoCBIiChVmZWVkX292ZXJyaWRlX3BlcmNlbnQYByABKAFIBIgBARIeChF0b29sX2NoYW5nZV9jb3VudBgIIAEoBUgFiAEBEhoKDXRvb2xfY2hhbmdlX3MYCSABKAFIBogBARIaCg1kd2VsbF90b3RhbF9zGAogASgBSAeIAQESHAoPbG9uZ2VzdF9kd2VsbF9zGAsgASgBSAiIAQFCEQoPX3NhZmVfaGVpZ2h0X21tQg0KC19sb29wX2NvdW50QhQKEl9jbG9zZWRfcGF0aF9jb3VudEIWChRfc21hbGxlc3RfZmVhdHVyZV9tbUIYChZfZmVlZF9vdmVycmlkZV9wZXJjZW50QhQKEl90b29sX2NoYW5nZV9jb3VudEIQCg5fdG9vbF9jaGFuZ2Vfc0IQCg5fZHdlbGxfdG90YWxfc0ISChBfbG9uZ2VzdF9kd2VsbF9zIkQKCFBvbHlsaW5lEgwKBHhfbW0YASADKAESDAoEeV9tbRgCIAMoARIMCgR6X21tGAMgAygBEg4KBmNsb3NlZBgEIAEoCCKYAwoITWF0ZXJpYWwSEwoLbWF0ZXJpYWxfaWQYASABKAkSKAoEa2luZBgCIAEoDjIaLnJtb3MudHlwZS52MS5NYXRlcmlhbEtpbmQSDwoHc3BlY2llcxgDIAEoCRIeChFkZW5zaXR5X2tnX3Blcl9tMxgEIAEoAUgAiAEBEh8KEmphbmthX2hhcmRuZXNzX2xiZhgFIAEoAUgBiAEBEh0KEG1vaXN0dXJlX3BlcmNlbnQYBiABKAFIAogBARIXCgpidXJuX2NsYXNzGAcgASgFSAOIAQESFQoIcmVzaW5vdXMYCCABKAhIBIgBARIaCg10ZWFyb3V0X2NsYXNzGAkgASgFSAWIAQESFAoHZmlndXJlZBgKIAEoCEgGiAEBQhQKEl9kZW5zaXR5X2tnX3Blcl9tM0IVChNfamFua2FfaGFyZG5lc3NfbGJmQhMKEV9tb2lzdHVyZV9wZXJjZW50Qg0KC19idXJuX2NsYXNzQgsKCV9yZXNpbm91c0IQCg5fdGVhcm91dF9jbGFzc0IKCghfZmlndXJlZCLbAQoFU3RvY2sSFQoId2lkdGhfbW0YASABKAFIAIgBARIWCglsZW5ndGhfbW0YAiABKAFIAYgBARIZCgx0aGlja25lc3NfbW0YAyABKAFIAogBARIjChZ0aGlja25lc3NfdG9sZXJhbmNlX21tGAQgASgBSAOIAQESEgoFcHJpY2UYBSABKAFIBIgBAUILCglfd2lkdGhfbW1CDAoKX2xlbmd0aF9tbUIPCg1fdGhpY2tuZXNzX21tQhkKF190aGlja25lc3NfdG9sZXJhbmNlX21tQggKBl9wcmljZSKGCAoEVG9vbBIPCgd0b29sX2lkGAEgASgJEiQKBGtpbmQYAiABKA4yFi5ybW9zLnR5cGUudjEuVG9vbEtpbmQSNQoPZmx1dGVfZGlyZWN0aW9uGAMgASgOMhwucm1vcy50eXBlLnYxLkZsdXRlRGlyZWN0aW9uEi4KCXN1YnN0cmF0ZRgEIAEoDjIbLnJtb3MudHlwZS52MS5Ub29sU3Vic3RyYXRlEiQKBHdlYXIYBSABKA4yFi5ybW9zLnR5cGUudjEuVG9vbFdlYXISGAoLZGlhbWV0ZXJfbW0YBiABKAFIAIgBARIYCgtmbHV0ZV9jb3VudBgHIAEoBUgBiAEBEhwKD2ZsdXRlX2xlbmd0aF9tbRgIIAEoAUgCiAEBEhgKC3N0aWNrb3V0X21tGAkgASgBSAOIAQESHgoRc2hhbmtfZGlhbWV0ZXJfbW0YCiABKAFIBIgBARIcCg90aXBfZGlhbWV0ZXJfbW0YCyABKAFIBYgBARIaCg10aXBfYW5nbGVfZGVnGAwgASgBSAaIAQESHQoQY29ybmVyX3JhZGl1c19tbRgNIAEoAUgHiAEBEhwKD3RhcGVyX2FuZ2xlX2RlZxgOIAEoAUgIiAEBEhsKDnJha2VfYW5nbGVfZGVnGA8gASgBSAmIAQESHAoPaGVsaXhfYW5nbGVfZGVnGBAgASgBSAqIAQESFgoJcnVub3V0X21tGBEgASgBSAuIAQESKQocbWFya2VkX21heF9zcGluZGxlX3NwZWVkX3JwbRgSIAEoAUgMiAEBEhQKB2tlcmZfbW0YEyABKAFIDYgBARIfChJwbGF0ZV90aGlja25lc3NfbW0YFCABKAFIDogBARIbCg5jZW50ZXJfY3V0dGluZxgVIAEoCEgPiAEBEhwKD3VwY3V0X2xlbmd0aF9tbRgWIAEoAUgQiAEBQg4KDF9kaWFtZXRlcl9tbUIOCgxfZmx1dGVfY291bnRCEgoQX2ZsdXRlX2xlbmd0aF9tbUIOCgxfc3RpY2tvdXRfbW1CFAoSX3NoYW5rX2RpYW1ldGVyX21tQhIKEF90aXBfZGlhbWV0ZXJfbW1CEAoOX3RpcF9hbmdsZV9kZWdCEwoRX2Nvcm5lcl9yYWRpdXNfbW1CEgoQX3RhcGVyX2FuZ2xlX2RlZ0IRCg9fcmFrZV9hbmdsZV9kZWdCEgoQX2hlbGl4X2FuZ2xlX2RlZ0IMCgpfcnVub3V0X21tQh8KHV9tYXJrZWRfbWF4X3NwaW5kbGVfc3BlZWRfcnBtQgoKCF9rZXJmX21tQhUKE19wbGF0ZV90aGlja25lc3NfbW1CEQoPX2NlbnRlcl9jdXR0aW5nQhIKEF91cGN1dF9sZW5ndGhfbW0i3gUKB01hY2hpbmUSEgoKbWFjaGluZV9pZBgBIAEoCRInCgR0aWVyGAIgASgOMhkucm1vcy50eXBlLnYxLk1hY2hpbmVUaWVyEi8KDHNwaW5kbGVfa2luZBgDIAEoDjIZLnJtb3MudHlwZS52MS5TcGluZGxlS2luZBIcCg9zcGluZGxlX3Bvd2VyX3cYBCABKAFIAIgBARIkChdzcGluZGxlX3JhdGVkX3NwZWVkX3JwbRgFIAEoAUgBiAEBEiIKFW1pbl9zcGluZGxlX3NwZWVkX3JwbRgGIAEoAUgCiAEBEiIKFW1heF9zcGluZGxlX3NwZWVkX3JwbRgHIAEoAUgDiAEBEhcKD2RpYWxfc3BlZWRzX3JwbRgIIAMoARIlChhtYXhfZmVlZF9yYXRlX21tX3Blcl9taW4YCSABKAFIBIgBARIjChZhY2NlbGVyYXRpb25fbW1fcGVyX3MyGAogASgBSAWIAQESIgoVanVuY3Rpb25fZGV2aWF0aW9uX21tGAsgASgBSAaIAQESHwoSc3RpZmZuZXNzX25fcGVyX21tGAwgASgBSAeIAQESIgoVbGF0ZXJhbF9mb3JjZV9saW1pdF9uGA0gASgBSAiIAQESFgoJaGFuZF9mZWVkGA4gASgISAmIAQFCEgoQX3NwaW5kbGVfcG93ZXJfd0IaChhfc3BpbmRsZV9yYXRlZF9zcGVlZF9ycG1CGAoWX21pbl9zcGluZGxlX3NwZWVkX3JwbUIYChZfbWF4X3NwaW5kbGVfc3BlZWRfcnBtQhsKGV9tYXhfZmVlZF9yYXRlX21tX3Blcl9taW5CGQoXX2FjY2VsZXJhdGlvbl9tbV9wZXJfczJCGAoWX2p1bmN0aW9uX2RldmlhdGlvbl9tbUIVChNfc3RpZmZuZXNzX25fcGVyX21tQhgKFl9sYXRlcmFsX2ZvcmNlX2xpbWl0X25CDAoKX2hhbmRfZmVlZCL0BAoDQ3V0Eh4KEXNwaW5kbGVfc3BlZWRfcnBtGAEgASgBSACIAQESIQoUZmVlZF9yYXRlX21tX3Blcl9taW4YAiABKAFIAYgBARIjChZwbHVuZ2VfcmF0ZV9tbV9wZXJfbWluGAMgASgBSAKIAQESGwoOYXhpYWxfZGVwdGhfbW0YBCABKAFIA4gBARIcCg9yYWRpYWxfd2lkdGhfbW0YBSABKAFIBIgBARItCglkaXJlY3Rpb24YBiABKA4yGi5ybW9zLnR5cGUudjEuQ3V0RGlyZWN0aW9uEhwKD2dyYWluX2FuZ2xlX2RlZxgHIAEoAUgFiAEBEiYKB2Nvb2xpbmcYCCABKA4yFS5ybW9zLnR5cGUudjEuQ29vbGluZxI1Cg90b2xlcmFuY2VfY2xhc3MYCSABKA4yHC5ybW9zLnR5cGUudjEuVG9sZXJhbmNlQ2xhc3MSIgoVYW1iaWVudF90ZW1wZXJhdHVyZV9jGAogASgBSAaIAQESLwoMcXVhbGl0eV9mYWNlGAsgASgOMhkucm1vcy50eXBlLnYxLlF1YWxpdHlGYWNlEhkKDHRpbWVfbGltaXRfcxgMIAEoAUgHiAEBQhQKEl9zcGluZGxlX3NwZWVkX3JwbUIXChVfZmVlZF9yYXRlX21tX3Blcl9taW5CGQoXX3BsdW5nZV9yYXRlX21tX3Blcl9taW5CEQoPX2F4aWFsX2RlcHRoX21tQhIKEF9yYWRpYWxfd2lkdGhfbW1CEgoQX2dyYWluX2FuZ2xlX2RlZ0IYChZfYW1iaWVudF90ZW1wZXJhdHVyZV9jQg8KDV90aW1lX2xpbWl0X3Mi/gEKC1dvcmtob2xkaW5nEi8KBm1ldGhvZBgBIAEoDjIfLnJtb3MudHlwZS52MS5Xb3JraG9sZGluZ01ldGhvZBIgChN2YWN1dW1fcHJlc3N1cmVfbXBhGAIgASgBSACIAQESGgoNY2xhbXBfZm9yY2VfbhgDIAEoAUgBiAEBEh0KEGNvbnRhY3RfYXJlYV9tbTIYBCABKAFIAogBARIVCghmcmljdGlvbhgFIAEoAUgDiAEBQhYKFF92YWN1dW1fcHJlc3N1cmVfbXBhQhAKDl9jbGFtcF9mb3JjZV9uQhMKEV9jb250YWN0X2FyZWFfbW0yQgsKCV9mcmljdGlvbiLxBAoRU2FmZXR5Q29uc3RyYWludHMSJQoYbWF4X2ZlZWRfcmF0ZV9tbV9wZXJfbWluGAEgASgBSACIAQESIgoVbWF4X3NwaW5kbGVfc3BlZWRfcnBtGAIgASgBSAGIAQESJwoabWF4X3BsdW5nZV9yYXRlX21tX3Blcl9taW4YAyABKAFIAogBARIhChRtaW5fdG9vbF9kaWFtZXRlcl9tbRgEIAEoAUgDiAEBEiEKFG1heF90b29sX2RpYW1ldGVyX21tGAUgASgBSASIAQESHwoSbWF4X2F4aWFsX2RlcHRoX21tGAYgASgBSAWIAQESJQoYZHVzdF9jb2xsZWN0aW9uX3JlcXVpcmVkGAcgASgISAaIAQESGwoOc3RvcHNfcmVxdWlyZWQYCCABKAhIB4gBARIkChdkdXN0X2NvbGxlY3Rpb25fcHJlc2VudBgJIAEoCEgIiAEBEhoKDXN0b3BzX3ByZXNlbnQYCiABKAhICYgBAUIbChlfbWF4X2ZlZWRfcmF0ZV9tbV9wZXJfbWluQhgKFl9tYXhfc3BpbmRsZV9zcGVlZF9ycG1CHQobX21heF9wbHVuZ2VfcmF0ZV9tbV9wZXJfbWluQhcKFV9taW5fdG9vbF9kaWFtZXRlcl9tbUIXChVfbWF4X3Rvb2xfZGlhbWV0ZXJfbW1CFQoTX21heF9heGlhbF9kZXB0aF9tbUIbChlfZHVzdF9jb2xsZWN0aW9uX3JlcXVpcmVkQhEKD19zdG9wc19yZXF1aXJlZEIaChhfZHVzdF9jb2xsZWN0aW9uX3ByZXNlbnRCEAoOX3N0b3BzX3ByZXNlbnQihwIKDVBoeXNpY3NJbnB1dHMSNgoQY2hpcF9sb2FkX3dpbmRvdxgBIAEoCzIcLnJtb3MudHlwZS52MS5DaGlwTG9hZFdpbmRvdxItCiBzcGVjaWZpY19jdXR0aW5nX2ZvcmNlX25fcGVyX21tMhgCIAEoAUgAiAEBEiAKE2VkZ2VfZm9yY2Vfbl9wZXJfbW0YAyABKAFIAYgBARIcCg9lZGdlX2hlYXRfc2hhcmUYBCABKAFIAogBAUIjCiFfc3BlY2lmaWNfY3V0dGluZ19mb3JjZV9uX3Blcl9tbTJCFgoUX2VkZ2VfZm9yY2Vfbl9wZXJfbW1CEgoQX2VkZ2VfaGVhdF9zaGFyZSJgCg5DaGlwTG9hZFdpbmRvdxITCgZtaW5fbW0YASABKAFIAIgBARITCgZtYXhfbW0YAiABKAFIAYgBARIOCgZzb3VyY2UYAyABKAlCCQoHX21pbl9tbUIJCgdfbWF4X21tKpcBChFVbmNlcnRhaW50eU1ldGhvZBIiCh5VTkNFUlRBSU5UWV9NRVRIT0RfVU5TUEVDSUZJRUQQABIeChpVTkNFUlRBSU5UWV9NRVRIT0RfTk9NSU5BTBABEh4KGlVOQ0VSVEFJTlRZX01FVEhPRF9DT1JORVJTEAISHgoaVU5DRVJUQUlOVFlfTUVUSE9EX1NBTVBMRUQQAyqgAwoMTWF0ZXJpYWxLaW5kEh0KGU1BVEVSSUFMX0tJTkRfVU5TUEVDSUZJRUQQABIaChZNQVRFUklBTF9LSU5EX1NPRlRXT09EEAESGgoWTUFURVJJQUxfS0lORF9IQVJEV09PRBACEhkKFU1BVEVSSUFMX0tJTkRfUExZV09PRBADEhUKEU1BVEVSSUFMX0tJTkRfTURGEAQSHwobTUFURVJJQUxfS0lORF9QQVJUSUNMRUJPQVJEEAUSHgoaTUFURVJJQUxfS0lORF9QTEFTVElDX1NPRlQQBhIeChpNQVRFUklBTF9LSU5EX1BMQVNUSUNfSEFSRBAHEhsKF01BVEVSSUFMX0tJTkRfQUxVTUlOSVVNEAgSFwoTTUFURVJJQUxfS0lORF9CUkFTUxAJEhYKEk1BVEVSSUFMX0tJTkRfQk9ORRAKEhcKE01BVEVSSUFMX0tJTkRfU0hFTEwQCxIfChtNQVRFUklBTF9LSU5EX1NPTElEX1NVUkZBQ0UQDBIeChpNQVRFUklBTF9LSU5EX0NBUkJPTl9GSUJSRRANKvICCghUb29sS2luZBIZChVUT09MX0tJTkRfVU5TUEVDSUZJRUQQABIWChJUT09MX0tJTkRfRU5EX01JTEwQARIZChVUT09MX0tJTkRfQ09NUFJFU1NJT04QAhIXChNUT09MX0tJTkRfQkFMTF9OT1NFEAMSFwoTVE9PTF9LSU5EX0JVTExfTk9TRRAEEhMKD1RPT0xfS0lORF9WX0JJVBAFEhoKFlRPT0xfS0lORF9UQVBFUkVEX0JBTEwQBhIgChxUT09MX0tJTkRfRlJFVF9TTE9UX0VORF9NSUxMEAcSFwoTVE9PTF9LSU5EX0VOR1JBVklORxAIEhcKE1RPT0xfS0lORF9TVVJGQUNJTkcQCRIVChFUT09MX0tJTkRfT19GTFVURRAKEhMKD1RPT0xfS0lORF9EUklMTBALEhcKE1RPT0xfS0lORF9TQVdfQkxBREUQDBIcChhUT09MX0tJTkRfRlJFVF9TQVdfQkxBREUQDSqiAQoORmx1dGVEaXJlY3Rpb24SHwobRkxVVEVfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASFgoSRkxVVEVfRElSRUNUSU9OX1VQEAESGAoURkxVVEVfRElSRUNUSU9OX0RPV04QAhIcChhGTFVURV9ESVJFQ1RJT05fU1RSQUlHSFQQAxIfChtGTFVURV9ESVJFQ1RJT05fQ09NUFJFU1NJT04QBCqpAQoNVG9vbFN1YnN0cmF0ZRIeChpUT09MX1NVQlNUUkFURV9VTlNQRUNJRklFRBAAEhoKFlRPT0xfU1VCU1RSQVRFX0NBUkJJREUQARIlCiFUT09MX1NVQlNUUkFURV9NSUNST0dSQUlOX0NBUkJJREUQAhIWChJUT09MX1NVQlNUUkFURV9IU1MQAxIdChlUT09MX1NVQlNUUkFURV9DT0JBTFRfSFNTEAQqdgoIVG9vbFdlYXISGQoVVE9PTF9XRUFSX1VOU1BFQ0lGSUVEEAASEwoPVE9PTF9XRUFSX1NIQVJQEAESEgoOVE9PTF9XRUFSX1VTRUQQAhISCg5UT09MX1dFQVJfV09SThADEhIKDlRPT0xfV0VBUl9EVUxMEAQqewoLTWFjaGluZVRpZXISHAoYTUFDSElORV9USUVSX1VOU1BFQ0lGSUVEEAASFgoSTUFDSElORV9USUVSX0hPQkJZEAESGQoVTUFDSElORV9USUVSX0JFTkNIVE9QEAISGwoXTUFDSElORV9USUVSX0lORFVTVFJJQUwQAypaCgtTcGluZGxlS2luZBIcChhTUElORExFX0tJTkRfVU5TUEVDSUZJRUQQABIXChNTUElORExFX0tJTkRfUk9VVEVSEAESFAoQU1BJTkRMRV9LSU5EX1ZGRBACKmYKDEN1dERpcmVjdGlvbhIdChlDVVRfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHgoaQ1VUX0RJUkVDVElPTl9DT05WRU5USU9OQUwQARIXChNDVVRfRElSRUNUSU9OX0NMSU1CEAIqVwoHQ29vbGluZxIXChNDT09MSU5HX1VOU1BFQ0lGSUVEEAASEAoMQ09PTElOR19OT05FEAESDwoLQ09PTElOR19BSVIQAhIQCgxDT09MSU5HX01JU1QQAyqkAQoOVG9sZXJhbmNlQ2xhc3MSHwobVE9MRVJBTkNFX0NMQVNTX1VOU1BFQ0lGSUVEEAASGQoVVE9MRVJBTkNFX0NMQVNTX1JPVUdIEAESHAoYVE9MRVJBTkNFX0NMQVNTX1NUQU5EQVJEEAISGQoVVE9MRVJBTkNFX0NMQVNTX0lOTEFZEAMSHQoZVE9MRVJBTkNFX0NMQVNTX0ZSRVRfU0xPVBAEKloKC1F1YWxpdHlGYWNlEhwKGFFVQUxJVFlfRkFDRV9VTlNQRUNJRklFRBAAEhQKEFFVQUxJVFlfRkFDRV9UT1AQARIXChNRVUFMSVRZX0ZBQ0VfQk9UVE9NEAIqkgEKEVdvcmtob2xkaW5nTWV0aG9kEiIKHldPUktIT0xESU5HX01FVEhPRF9VTlNQRUNJRklFRBAAEh0KGVdPUktIT0xESU5HX01FVEhPRF9WQUNVVU0QARIdChlXT1JLSE9MRElOR19NRVRIT0RfQ0xBTVBTEAISGwoXV09SS0hPTERJTkdfTUVUSE9EX1RBUEUQA0JuChBvcmcucm1vcy50eXBlLnYxQgxDb250ZXh0UHJvdG9QAVo7Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvdHlwZS92MTt0eXBldjGqAgxSbW9zLlR5cGUuVjFiBnByb3RvMw");
 
 /**
  * Context says with what and how a design is cut.
@@ -89,6 +89,13 @@ export type Context = Message<"rmos.type.v1.Context"> & {
    * @generated from field: rmos.type.v1.Toolpaths toolpaths = 10;
    */
   toolpaths?: Toolpaths | undefined;
+
+  /**
+   * How tolerances of the inputs are looked at. Absent: the numbers count as given.
+   *
+   * @generated from field: rmos.type.v1.Uncertainty uncertainty = 11;
+   */
+  uncertainty?: Uncertainty | undefined;
 };
 
 /**
@@ -97,6 +104,63 @@ export type Context = Message<"rmos.type.v1.Context"> & {
  */
 export const ContextSchema: GenMessage<Context> = /*@__PURE__*/
   messageDesc(file_rmos_type_v1_context, 0);
+
+/**
+ * Uncertainty says how tolerances are looked at.
+ *
+ * @generated from message rmos.type.v1.Uncertainty
+ */
+export type Uncertainty = Message<"rmos.type.v1.Uncertainty"> & {
+  /**
+   * Method.
+   *
+   * @generated from field: rmos.type.v1.UncertaintyMethod method = 1;
+   */
+  method: UncertaintyMethod;
+
+  /**
+   * Tolerances that replace the usual ones.
+   *
+   * @generated from field: repeated rmos.type.v1.StatedTolerance tolerances = 2;
+   */
+  tolerances: StatedTolerance[];
+};
+
+/**
+ * Describes the message rmos.type.v1.Uncertainty.
+ * Use `create(UncertaintySchema)` to create a new message.
+ */
+export const UncertaintySchema: GenMessage<Uncertainty> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_context, 1);
+
+/**
+ * StatedTolerance is the tolerance of one input.
+ *
+ * @generated from message rmos.type.v1.StatedTolerance
+ */
+export type StatedTolerance = Message<"rmos.type.v1.StatedTolerance"> & {
+  /**
+   * Field path, for example "context.tool.stickout_mm"; "context.force" is the factor on the force law.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * One standard deviation: relative for density, feed, speed, force, stiffness and heat share, otherwise in the field's
+   * unit.
+   *
+   * @generated from field: optional double sd = 2;
+   */
+  sd?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.type.v1.StatedTolerance.
+ * Use `create(StatedToleranceSchema)` to create a new message.
+ */
+export const StatedToleranceSchema: GenMessage<StatedTolerance> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_context, 2);
 
 /**
  * Toolpaths are what the CAM tool knows about the path.
@@ -187,7 +251,7 @@ export type Toolpaths = Message<"rmos.type.v1.Toolpaths"> & {
  * Use `create(ToolpathsSchema)` to create a new message.
  */
 export const ToolpathsSchema: GenMessage<Toolpaths> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 1);
+  messageDesc(file_rmos_type_v1_context, 3);
 
 /**
  * Polyline is a path of straight pieces.
@@ -229,7 +293,7 @@ export type Polyline = Message<"rmos.type.v1.Polyline"> & {
  * Use `create(PolylineSchema)` to create a new message.
  */
 export const PolylineSchema: GenMessage<Polyline> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 2);
+  messageDesc(file_rmos_type_v1_context, 4);
 
 /**
  * Material is what is cut.
@@ -313,7 +377,7 @@ export type Material = Message<"rmos.type.v1.Material"> & {
  * Use `create(MaterialSchema)` to create a new message.
  */
 export const MaterialSchema: GenMessage<Material> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 3);
+  messageDesc(file_rmos_type_v1_context, 5);
 
 /**
  * Stock is the piece on the table.
@@ -362,7 +426,7 @@ export type Stock = Message<"rmos.type.v1.Stock"> & {
  * Use `create(StockSchema)` to create a new message.
  */
 export const StockSchema: GenMessage<Stock> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 4);
+  messageDesc(file_rmos_type_v1_context, 6);
 
 /**
  * Tool is the cutter or blade.
@@ -530,7 +594,7 @@ export type Tool = Message<"rmos.type.v1.Tool"> & {
  * Use `create(ToolSchema)` to create a new message.
  */
 export const ToolSchema: GenMessage<Tool> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 5);
+  messageDesc(file_rmos_type_v1_context, 7);
 
 /**
  * Machine is the machine.
@@ -642,7 +706,7 @@ export type Machine = Message<"rmos.type.v1.Machine"> & {
  * Use `create(MachineSchema)` to create a new message.
  */
 export const MachineSchema: GenMessage<Machine> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 6);
+  messageDesc(file_rmos_type_v1_context, 8);
 
 /**
  * Cut holds speeds, feeds and engagement.
@@ -740,7 +804,7 @@ export type Cut = Message<"rmos.type.v1.Cut"> & {
  * Use `create(CutSchema)` to create a new message.
  */
 export const CutSchema: GenMessage<Cut> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 7);
+  messageDesc(file_rmos_type_v1_context, 9);
 
 /**
  * Workholding says with what force the work resists the cut.
@@ -789,7 +853,7 @@ export type Workholding = Message<"rmos.type.v1.Workholding"> & {
  * Use `create(WorkholdingSchema)` to create a new message.
  */
 export const WorkholdingSchema: GenMessage<Workholding> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 8);
+  messageDesc(file_rmos_type_v1_context, 10);
 
 /**
  * SafetyConstraints are the limits of the workshop. A limit stated here is hard: beyond it is RED.
@@ -874,7 +938,7 @@ export type SafetyConstraints = Message<"rmos.type.v1.SafetyConstraints"> & {
  * Use `create(SafetyConstraintsSchema)` to create a new message.
  */
 export const SafetyConstraintsSchema: GenMessage<SafetyConstraints> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 9);
+  messageDesc(file_rmos_type_v1_context, 11);
 
 /**
  * PhysicsInputs are numbers measured or chosen by the user that stand in for the tables.
@@ -916,7 +980,7 @@ export type PhysicsInputs = Message<"rmos.type.v1.PhysicsInputs"> & {
  * Use `create(PhysicsInputsSchema)` to create a new message.
  */
 export const PhysicsInputsSchema: GenMessage<PhysicsInputs> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 10);
+  messageDesc(file_rmos_type_v1_context, 12);
 
 /**
  * ChipLoadWindow is a maker's recommended range of feed per tooth at full depth of one diameter.
@@ -951,7 +1015,48 @@ export type ChipLoadWindow = Message<"rmos.type.v1.ChipLoadWindow"> & {
  * Use `create(ChipLoadWindowSchema)` to create a new message.
  */
 export const ChipLoadWindowSchema: GenMessage<ChipLoadWindow> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_context, 11);
+  messageDesc(file_rmos_type_v1_context, 13);
+
+/**
+ * UncertaintyMethod is how tolerances are looked at.
+ *
+ * @generated from enum rmos.type.v1.UncertaintyMethod
+ */
+export enum UncertaintyMethod {
+  /**
+   * As nominal.
+   *
+   * @generated from enum value: UNCERTAINTY_METHOD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The numbers count as given.
+   *
+   * @generated from enum value: UNCERTAINTY_METHOD_NOMINAL = 1;
+   */
+  NOMINAL = 1,
+
+  /**
+   * Scores get intervals: every input one standard deviation off, at its harmful and at its helpful end.
+   *
+   * @generated from enum value: UNCERTAINTY_METHOD_CORNERS = 2;
+   */
+  CORNERS = 2,
+
+  /**
+   * Intervals and probabilities over 256 fixed Halton points, which may lower a level and never raise it.
+   *
+   * @generated from enum value: UNCERTAINTY_METHOD_SAMPLED = 3;
+   */
+  SAMPLED = 3,
+}
+
+/**
+ * Describes the enum rmos.type.v1.UncertaintyMethod.
+ */
+export const UncertaintyMethodSchema: GenEnum<UncertaintyMethod> = /*@__PURE__*/
+  enumDesc(file_rmos_type_v1_context, 0);
 
 /**
  * MaterialKind selects the chip load chart and the force law.
@@ -1062,7 +1167,7 @@ export enum MaterialKind {
  * Describes the enum rmos.type.v1.MaterialKind.
  */
 export const MaterialKindSchema: GenEnum<MaterialKind> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 0);
+  enumDesc(file_rmos_type_v1_context, 1);
 
 /**
  * ToolKind selects geometry, chart and speed limits.
@@ -1173,7 +1278,7 @@ export enum ToolKind {
  * Describes the enum rmos.type.v1.ToolKind.
  */
 export const ToolKindSchema: GenEnum<ToolKind> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 1);
+  enumDesc(file_rmos_type_v1_context, 2);
 
 /**
  * FluteDirection is where the flutes lift the chips.
@@ -1221,7 +1326,7 @@ export enum FluteDirection {
  * Describes the enum rmos.type.v1.FluteDirection.
  */
 export const FluteDirectionSchema: GenEnum<FluteDirection> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 2);
+  enumDesc(file_rmos_type_v1_context, 3);
 
 /**
  * ToolSubstrate is what the tool is made of.
@@ -1269,7 +1374,7 @@ export enum ToolSubstrate {
  * Describes the enum rmos.type.v1.ToolSubstrate.
  */
 export const ToolSubstrateSchema: GenEnum<ToolSubstrate> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 3);
+  enumDesc(file_rmos_type_v1_context, 4);
 
 /**
  * ToolWear is the state of the cutting edges.
@@ -1317,7 +1422,7 @@ export enum ToolWear {
  * Describes the enum rmos.type.v1.ToolWear.
  */
 export const ToolWearSchema: GenEnum<ToolWear> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 4);
+  enumDesc(file_rmos_type_v1_context, 5);
 
 /**
  * MachineTier selects the chip load chart.
@@ -1358,7 +1463,7 @@ export enum MachineTier {
  * Describes the enum rmos.type.v1.MachineTier.
  */
 export const MachineTierSchema: GenEnum<MachineTier> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 5);
+  enumDesc(file_rmos_type_v1_context, 6);
 
 /**
  * SpindleKind is the torque characteristic.
@@ -1392,7 +1497,7 @@ export enum SpindleKind {
  * Describes the enum rmos.type.v1.SpindleKind.
  */
 export const SpindleKindSchema: GenEnum<SpindleKind> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 6);
+  enumDesc(file_rmos_type_v1_context, 7);
 
 /**
  * CutDirection is the sense of the cut.
@@ -1426,7 +1531,7 @@ export enum CutDirection {
  * Describes the enum rmos.type.v1.CutDirection.
  */
 export const CutDirectionSchema: GenEnum<CutDirection> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 7);
+  enumDesc(file_rmos_type_v1_context, 8);
 
 /**
  * Cooling is what carries chips and heat away.
@@ -1467,7 +1572,7 @@ export enum Cooling {
  * Describes the enum rmos.type.v1.Cooling.
  */
 export const CoolingSchema: GenEnum<Cooling> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 8);
+  enumDesc(file_rmos_type_v1_context, 9);
 
 /**
  * ToleranceClass sets the deflection limit.
@@ -1515,7 +1620,7 @@ export enum ToleranceClass {
  * Describes the enum rmos.type.v1.ToleranceClass.
  */
 export const ToleranceClassSchema: GenEnum<ToleranceClass> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 9);
+  enumDesc(file_rmos_type_v1_context, 10);
 
 /**
  * QualityFace is the face of the work whose edges must be clean.
@@ -1549,7 +1654,7 @@ export enum QualityFace {
  * Describes the enum rmos.type.v1.QualityFace.
  */
 export const QualityFaceSchema: GenEnum<QualityFace> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 10);
+  enumDesc(file_rmos_type_v1_context, 11);
 
 /**
  * WorkholdingMethod is how the work is held.
@@ -1590,5 +1695,5 @@ export enum WorkholdingMethod {
  * Describes the enum rmos.type.v1.WorkholdingMethod.
  */
 export const WorkholdingMethodSchema: GenEnum<WorkholdingMethod> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_context, 11);
+  enumDesc(file_rmos_type_v1_context, 12);
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/type/v1/feasibility_report.proto.
  */
 export const file_rmos_type_v1_feasibility_report: GenFile = /*@__PURE__*/
-  fileDesc("CiVybW9zL3R5cGUvdjEvZmVhc2liaWxpdHlfcmVwb3J0LnByb3RvEgxybW9zLnR5cGUudjEi7gMKEUZlYXNpYmlsaXR5UmVwb3J0EhoKDW92ZXJhbGxfc2NvcmUYASABKAFIAIgBARItCgxvdmVyYWxsX3Jpc2sYAiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEi0KC2Fzc2Vzc21lbnRzGAMgAygLMhgucm1vcy50eXBlLnYxLkFzc2Vzc21lbnQSNQoPcmVjb21tZW5kYXRpb25zGAQgAygLMhwucm1vcy50eXBlLnYxLlJlY29tbWVuZGF0aW9uEhYKDnBhc3NfdGhyZXNob2xkGAUgASgBEhMKC2lzX2ZlYXNpYmxlGAYgASgIEhQKDG5lZWRzX3JldmlldxgHIAEoCBIRCgllbmdpbmVfaWQYCCABKAkSFgoOZW5naW5lX3ZlcnNpb24YCSABKAkSEgoKcmVxdWVzdF9pZBgKIAEoCRISCgpjb21wdXRlX21zGAsgASgBEjQKEGJpbmRpbmdfY2F0ZWdvcnkYDCABKA4yGi5ybW9zLnR5cGUudjEuUmlza0NhdGVnb3J5EjMKDmV2aWRlbmNlX2dyYWRlGA0gASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUSFQoNaW5wdXRzX3NoYTI1NhgOIAEoCUIQCg5fb3ZlcmFsbF9zY29yZSKFAwoKQXNzZXNzbWVudBIsCghjYXRlZ29yeRgBIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnkSEgoFc2NvcmUYAiABKAFIAIgBARIlCgRyaXNrGAMgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIQCgh3YXJuaW5ncxgEIAMoCRInCgdkZXRhaWxzGAUgAygLMhYucm1vcy50eXBlLnYxLlF1YW50aXR5EjQKD3Vua25vd25fcmVhc29ucxgGIAMoCzIbLnJtb3MudHlwZS52MS5Vbmtub3duUmVhc29uEhMKC2Fzc3VtcHRpb25zGAcgAygJEg8KB2ZpbmRpbmcYCCABKAkSDgoGd2VpZ2h0GAkgASgBEjMKDmV2aWRlbmNlX2dyYWRlGAogASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUSGAoLdXRpbGl6YXRpb24YCyABKAFIAYgBAUIICgZfc2NvcmVCDgoMX3V0aWxpemF0aW9uImMKCFF1YW50aXR5EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAESDAoEdW5pdBgDIAEoCRISCgVsaW1pdBgEIAEoAUgAiAEBEg4KBnNvdXJjZRgFIAEoCUIICgZfbGltaXQiXgoNVW5rbm93blJlYXNvbhInCgRraW5kGAEgASgOMhkucm1vcy50eXBlLnYxLlVua25vd25LaW5kEg8KB3N1YmplY3QYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAki+gEKDlJlY29tbWVuZGF0aW9uEiwKCGNhdGVnb3J5GAEgASgOMhoucm1vcy50eXBlLnYxLlJpc2tDYXRlZ29yeRINCgVmaWVsZBgCIAEoCRIaCg1jdXJyZW50X3ZhbHVlGAMgASgBSACIAQESHAoPc3VnZ2VzdGVkX3ZhbHVlGAQgASgBSAGIAQESDAoEdW5pdBgFIAEoCRIMCgR0ZXh0GAYgASgJEi8KDnJlc3VsdGluZ19yaXNrGAcgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbEIQCg5fY3VycmVudF92YWx1ZUISChBfc3VnZ2VzdGVkX3ZhbHVlKrYBCgtVbmtub3duS2luZBIcChhVTktOT1dOX0tJTkRfVU5TUEVDSUZJRUQQABIYChRVTktOT1dOX0tJTkRfTUlTU0lORxABEh0KGVVOS05PV05fS0lORF9PVVRfT0ZfTU9ERUwQAhIYChRVTktOT1dOX0tJTkRfTk9fREFUQRADEh0KGVVOS05PV05fS0lORF9PVVRfT0ZfQ0hBUlQQBBIXChNVTktOT1dOX0tJTkRfRkFJTEVEEAVCeAoQb3JnLnJtb3MudHlwZS52MUIWRmVhc2liaWxpdHlSZXBvcnRQcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy90eXBlL3YxO3R5cGV2MaoCDFJtb3MuVHlwZS5WMWIGcHJvdG8z", [file_rmos_type_v1_risk]);
+  fileDesc("CiVybW9zL3R5cGUvdjEvZmVhc2liaWxpdHlfcmVwb3J0LnByb3RvEgxybW9zLnR5cGUudjEi/gUKEUZlYXNpYmlsaXR5UmVwb3J0EhoKDW92ZXJhbGxfc2NvcmUYASABKAFIAIgBARItCgxvdmVyYWxsX3Jpc2sYAiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEi0KC2Fzc2Vzc21lbnRzGAMgAygLMhgucm1vcy50eXBlLnYxLkFzc2Vzc21lbnQSNQoPcmVjb21tZW5kYXRpb25zGAQgAygLMhwucm1vcy50eXBlLnYxLlJlY29tbWVuZGF0aW9uEhYKDnBhc3NfdGhyZXNob2xkGAUgASgBEhMKC2lzX2ZlYXNpYmxlGAYgASgIEhQKDG5lZWRzX3JldmlldxgHIAEoCBIRCgllbmdpbmVfaWQYCCABKAkSFgoOZW5naW5lX3ZlcnNpb24YCSABKAkSEgoKcmVxdWVzdF9pZBgKIAEoCRISCgpjb21wdXRlX21zGAsgASgBEjQKEGJpbmRpbmdfY2F0ZWdvcnkYDCABKA4yGi5ybW9zLnR5cGUudjEuUmlza0NhdGVnb3J5EjMKDmV2aWRlbmNlX2dyYWRlGA0gASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUSFQoNaW5wdXRzX3NoYTI1NhgOIAEoCRIPCgd2ZXJkaWN0GA8gASgJEjAKDXJ1bGVfZmluZGluZ3MYECADKAsyGS5ybW9zLnR5cGUudjEuUnVsZUZpbmRpbmcSLAoLbGVnYWN5X3Jpc2sYESABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEjIKDmd1YXJkX2ZpbmRpbmdzGBIgAygLMhoucm1vcy50eXBlLnYxLkd1YXJkRmluZGluZxIvCgxmcmV0X3N1bW1hcnkYEyABKAsyGS5ybW9zLnR5cGUudjEuRnJldFN1bW1hcnkSOAoRYmlsbF9vZl9tYXRlcmlhbHMYFCABKAsyHS5ybW9zLnR5cGUudjEuQmlsbE9mTWF0ZXJpYWxzQhAKDl9vdmVyYWxsX3Njb3JlItsBCgtSdWxlRmluZGluZxIPCgdydWxlX2lkGAEgASgJEiYKBWxldmVsGAIgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIMCgR0ZXh0GAMgASgJEgwKBGhpbnQYBCABKAkSLAoIY2F0ZWdvcnkYBSABKA4yGi5ybW9zLnR5cGUudjEuUmlza0NhdGVnb3J5Ei4KDXBoeXNpY2FsX3Jpc2sYBiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhkKEWxlZ2FjeV9jb25zdHJhaW50GAcgASgJIrEBCgxHdWFyZEZpbmRpbmcSDAoEY29kZRgBIAEoCRIvCghzZXZlcml0eRgCIAEoDjIdLnJtb3MudHlwZS52MS5GaW5kaW5nU2V2ZXJpdHkSDwoHbWVzc2FnZRgDIAEoCRInCgdjb250ZXh0GAQgAygLMhYucm1vcy50eXBlLnYxLlF1YW50aXR5EgwKBGhpbnQYBSABKAkSEQoEZnJldBgGIAEoBUgAiAEBQgcKBV9mcmV0IqcCCgtGcmV0U3VtbWFyeRIlCgVmcmV0cxgBIAMoCzIWLnJtb3MudHlwZS52MS5GcmV0UmlzaxISCgpmcmV0X2NvdW50GAIgASgFEhMKC2dyZWVuX2NvdW50GAMgASgFEhQKDHllbGxvd19jb3VudBgEIAEoBRIRCglyZWRfY291bnQYBSABKAUSFQoNdW5rbm93bl9jb3VudBgGIAEoBRIXCg9oaWdoX3Jpc2tfZnJldHMYByADKAUSFQoNbWF4X2FuZ2xlX2RlZxgIIAEoARIiChVtYXhfcGl0Y2hfZXJyb3JfY2VudHMYCSABKAFIAIgBARIaChJtYXhfc2xvdF9sZW5ndGhfbW0YCiABKAFCGAoWX21heF9waXRjaF9lcnJvcl9jZW50cyKeAgoIRnJldFJpc2sSDAoEZnJldBgBIAEoBRIlCgRyaXNrGAIgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBISCgVzY29yZRgDIAEoAUgAiAEBEhoKEnRyZWJsZV9wb3NpdGlvbl9tbRgEIAEoARIYChBiYXNzX3Bvc2l0aW9uX21tGAUgASgBEhEKCWFuZ2xlX2RlZxgGIAEoARIWCg5zbG90X2xlbmd0aF9tbRgHIAEoARIXCg9ncmFpbl9hbmdsZV9kZWcYCCABKAESHgoRcGl0Y2hfZXJyb3JfY2VudHMYCSABKAFIAYgBARIPCgdyZWFzb25zGAogAygJQggKBl9zY29yZUIUChJfcGl0Y2hfZXJyb3JfY2VudHMiywEKD0JpbGxPZk1hdGVyaWFscxIlCgVsaW5lcxgBIAMoCzIWLnJtb3MudHlwZS52MS5CaWxsTGluZRIYCgtzdG9ja19jb3VudBgCIAEoBUgAiAEBEhIKBXlpZWxkGAMgASgBSAGIAQESKwoKcGxhY2VtZW50cxgEIAMoCzIXLnJtb3MudHlwZS52MS5QbGFjZW1lbnQSEgoFcHJpY2UYBSABKAFIAogBAUIOCgxfc3RvY2tfY291bnRCCAoGX3lpZWxkQggKBl9wcmljZSJ3CghCaWxsTGluZRIMCgRpdGVtGAEgASgJEhMKC21hdGVyaWFsX2lkGAIgASgJEg0KBWNvdW50GAMgASgFEhcKD3BpZWNlX2xlbmd0aF9tbRgEIAEoARIRCglsZW5ndGhfbW0YBSABKAESDQoFeWllbGQYBiABKAEidQoJUGxhY2VtZW50EhIKCnBhcnRfaW5kZXgYASABKAUSEwoLc2hlZXRfaW5kZXgYAiABKAUSDAoEeF9tbRgDIAEoARIMCgR5X21tGAQgASgBEhAKCHdpZHRoX21tGAUgASgBEhEKCWxlbmd0aF9tbRgGIAEoASKBBAoKQXNzZXNzbWVudBIsCghjYXRlZ29yeRgBIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnkSEgoFc2NvcmUYAiABKAFIAIgBARIlCgRyaXNrGAMgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIQCgh3YXJuaW5ncxgEIAMoCRInCgdkZXRhaWxzGAUgAygLMhYucm1vcy50eXBlLnYxLlF1YW50aXR5EjQKD3Vua25vd25fcmVhc29ucxgGIAMoCzIbLnJtb3MudHlwZS52MS5Vbmtub3duUmVhc29uEhMKC2Fzc3VtcHRpb25zGAcgAygJEg8KB2ZpbmRpbmcYCCABKAkSDgoGd2VpZ2h0GAkgASgBEjMKDmV2aWRlbmNlX2dyYWRlGAogASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUSGAoLdXRpbGl6YXRpb24YCyABKAFIAYgBARIWCglzY29yZV9sb3cYDCABKAFIAogBARIXCgpzY29yZV9oaWdoGA0gASgBSAOIAQESLAoKbGlrZWxpaG9vZBgOIAEoCzIYLnJtb3MudHlwZS52MS5MaWtlbGlob29kQggKBl9zY29yZUIOCgxfdXRpbGl6YXRpb25CDAoKX3Njb3JlX2xvd0INCgtfc2NvcmVfaGlnaCJ8CgpMaWtlbGlob29kEg8KB3BfZ3JlZW4YASABKAESEAoIcF95ZWxsb3cYAiABKAESDQoFcF9yZWQYAyABKAESEgoKY29uZmlkZW5jZRgEIAEoARISCgpzY29yZV9tZWFuGAUgASgBEhQKDHNhbXBsZV9jb3VudBgGIAEoBSJjCghRdWFudGl0eRIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgBEgwKBHVuaXQYAyABKAkSEgoFbGltaXQYBCABKAFIAIgBARIOCgZzb3VyY2UYBSABKAlCCAoGX2xpbWl0Il4KDVVua25vd25SZWFzb24SJwoEa2luZBgBIAEoDjIZLnJtb3MudHlwZS52MS5Vbmtub3duS2luZBIPCgdzdWJqZWN0GAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJIvoBCg5SZWNvbW1lbmRhdGlvbhIsCghjYXRlZ29yeRgBIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnkSDQoFZmllbGQYAiABKAkSGgoNY3VycmVudF92YWx1ZRgDIAEoAUgAiAEBEhwKD3N1Z2dlc3RlZF92YWx1ZRgEIAEoAUgBiAEBEgwKBHVuaXQYBSABKAkSDAoEdGV4dBgGIAEoCRIvCg5yZXN1bHRpbmdfcmlzaxgHIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWxCEAoOX2N1cnJlbnRfdmFsdWVCEgoQX3N1Z2dlc3RlZF92YWx1ZSqkAQoPRmluZGluZ1NldmVyaXR5EiAKHEZJTkRJTkdfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIZChVGSU5ESU5HX1NFVkVSSVRZX0lORk8QARIcChhGSU5ESU5HX1NFVkVSSVRZX1dBUk5JTkcQAhIaChZGSU5ESU5HX1NFVkVSSVRZX0VSUk9SEAMSGgoWRklORElOR19TRVZFUklUWV9GQVRBTBAEKrYBCgtVbmtub3duS2luZBIcChhVTktOT1dOX0tJTkRfVU5TUEVDSUZJRUQQABIYChRVTktOT1dOX0tJTkRfTUlTU0lORxABEh0KGVVOS05PV05fS0lORF9PVVRfT0ZfTU9ERUwQAhIYChRVTktOT1dOX0tJTkRfTk9fREFUQRADEh0KGVVOS05PV05fS0lORF9PVVRfT0ZfQ0hBUlQQBBIXChNVTktOT1dOX0tJTkRfRkFJTEVEEAVCeAoQb3JnLnJtb3MudHlwZS52MUIWRmVhc2liaWxpdHlSZXBvcnRQcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy90eXBlL3YxO3R5cGV2MaoCDFJtb3MuVHlwZS5WMWIGcHJvdG8z", [file_rmos_type_v1_risk]);
 
 /**
  * FeasibilityReport is the answer to "can this be cut". It is computed by the server and accepted from nobody.
@@ -117,6 +117,48 @@ export type FeasibilityReport = Message<"rmos.type.v1.FeasibilityReport"> & {
    * @generated from field: string inputs_sha256 = 14;
    */
   inputsSha256: string;
+
+  /**
+   * The verdict in words: the level, with "(estimate)" behind a GREEN that an assumption carries.
+   *
+   * @generated from field: string verdict = 15;
+   */
+  verdict: string;
+
+  /**
+   * Rules F001 to F041 that fire, as a view of the physics for people and scripts that know the ids.
+   *
+   * @generated from field: repeated rmos.type.v1.RuleFinding rule_findings = 16;
+   */
+  ruleFindings: RuleFinding[];
+
+  /**
+   * What the reference implementation would have said, from the rules alone. Absent unless strict_legacy was asked.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel legacy_risk = 17;
+   */
+  legacyRisk: RiskLevel;
+
+  /**
+   * Findings of the saw guard and the fret guard. Empty for other operations.
+   *
+   * @generated from field: repeated rmos.type.v1.GuardFinding guard_findings = 18;
+   */
+  guardFindings: GuardFinding[];
+
+  /**
+   * The frets of a fretboard one by one. Absent for other operations.
+   *
+   * @generated from field: rmos.type.v1.FretSummary fret_summary = 19;
+   */
+  fretSummary?: FretSummary | undefined;
+
+  /**
+   * What a rosette or a set of parts takes from the stock. Absent when the design does not say.
+   *
+   * @generated from field: rmos.type.v1.BillOfMaterials bill_of_materials = 20;
+   */
+  billOfMaterials?: BillOfMaterials | undefined;
 };
 
 /**
@@ -125,6 +167,454 @@ export type FeasibilityReport = Message<"rmos.type.v1.FeasibilityReport"> & {
  */
 export const FeasibilityReportSchema: GenMessage<FeasibilityReport> = /*@__PURE__*/
   messageDesc(file_rmos_type_v1_feasibility_report, 0);
+
+/**
+ * RuleFinding is a rule that fires.
+ *
+ * @generated from message rmos.type.v1.RuleFinding
+ */
+export type RuleFinding = Message<"rmos.type.v1.RuleFinding"> & {
+  /**
+   * Id, F001 to F041.
+   *
+   * @generated from field: string rule_id = 1;
+   */
+  ruleId: string;
+
+  /**
+   * Level of the rule.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel level = 2;
+   */
+  level: RiskLevel;
+
+  /**
+   * What is found, with the numbers.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * What to do.
+   *
+   * @generated from field: string hint = 4;
+   */
+  hint: string;
+
+  /**
+   * The dimension whose physics stands behind the rule. Absent for counts of other rules.
+   *
+   * @generated from field: rmos.type.v1.RiskCategory category = 5;
+   */
+  category: RiskCategory;
+
+  /**
+   * Level the physics gives for the same thing. Absent: the rule is a plain input rule.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel physical_risk = 6;
+   */
+  physicalRisk: RiskLevel;
+
+  /**
+   * The bound of the reference implementation, in words.
+   *
+   * @generated from field: string legacy_constraint = 7;
+   */
+  legacyConstraint: string;
+};
+
+/**
+ * Describes the message rmos.type.v1.RuleFinding.
+ * Use `create(RuleFindingSchema)` to create a new message.
+ */
+export const RuleFindingSchema: GenMessage<RuleFinding> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_feasibility_report, 1);
+
+/**
+ * GuardFinding is one finding of the saw guard or the fret guard.
+ *
+ * @generated from message rmos.type.v1.GuardFinding
+ */
+export type GuardFinding = Message<"rmos.type.v1.GuardFinding"> & {
+  /**
+   * Code, for example "RIM_SPEED_EXCEEDED".
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * Severity.
+   *
+   * @generated from field: rmos.type.v1.FindingSeverity severity = 2;
+   */
+  severity: FindingSeverity;
+
+  /**
+   * A sentence.
+   *
+   * @generated from field: string message = 3;
+   */
+  message: string;
+
+  /**
+   * The numbers behind it.
+   *
+   * @generated from field: repeated rmos.type.v1.Quantity context = 4;
+   */
+  context: Quantity[];
+
+  /**
+   * What to do.
+   *
+   * @generated from field: string hint = 5;
+   */
+  hint: string;
+
+  /**
+   * Fret concerned, 1 to 36. Absent: the whole cut.
+   *
+   * @generated from field: optional int32 fret = 6;
+   */
+  fret?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.type.v1.GuardFinding.
+ * Use `create(GuardFindingSchema)` to create a new message.
+ */
+export const GuardFindingSchema: GenMessage<GuardFinding> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_feasibility_report, 2);
+
+/**
+ * FretSummary sums up the frets of a board.
+ *
+ * @generated from message rmos.type.v1.FretSummary
+ */
+export type FretSummary = Message<"rmos.type.v1.FretSummary"> & {
+  /**
+   * One entry per fret, from the nut.
+   *
+   * @generated from field: repeated rmos.type.v1.FretRisk frets = 1;
+   */
+  frets: FretRisk[];
+
+  /**
+   * Number of frets.
+   *
+   * @generated from field: int32 fret_count = 2;
+   */
+  fretCount: number;
+
+  /**
+   * Frets that are GREEN.
+   *
+   * @generated from field: int32 green_count = 3;
+   */
+  greenCount: number;
+
+  /**
+   * Frets that are YELLOW.
+   *
+   * @generated from field: int32 yellow_count = 4;
+   */
+  yellowCount: number;
+
+  /**
+   * Frets that are RED.
+   *
+   * @generated from field: int32 red_count = 5;
+   */
+  redCount: number;
+
+  /**
+   * Frets that are not known.
+   *
+   * @generated from field: int32 unknown_count = 6;
+   */
+  unknownCount: number;
+
+  /**
+   * Frets that are RED, by number.
+   *
+   * @generated from field: repeated int32 high_risk_frets = 7;
+   */
+  highRiskFrets: number[];
+
+  /**
+   * Largest angle off the square. [deg]
+   *
+   * @generated from field: double max_angle_deg = 8;
+   */
+  maxAngleDeg: number;
+
+  /**
+   * Largest pitch error. Absent: no programmed positions were given. [cent]
+   *
+   * @generated from field: optional double max_pitch_error_cents = 9;
+   */
+  maxPitchErrorCents?: number | undefined;
+
+  /**
+   * Longest slot. [mm]
+   *
+   * @generated from field: double max_slot_length_mm = 10;
+   */
+  maxSlotLengthMm: number;
+};
+
+/**
+ * Describes the message rmos.type.v1.FretSummary.
+ * Use `create(FretSummarySchema)` to create a new message.
+ */
+export const FretSummarySchema: GenMessage<FretSummary> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_feasibility_report, 3);
+
+/**
+ * FretRisk is one fret slot.
+ *
+ * @generated from message rmos.type.v1.FretRisk
+ */
+export type FretRisk = Message<"rmos.type.v1.FretRisk"> & {
+  /**
+   * Number of the fret, 1 is the first from the nut.
+   *
+   * @generated from field: int32 fret = 1;
+   */
+  fret: number;
+
+  /**
+   * Level: the worst of the cut shared by all slots and of what is this slot's own.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel risk = 2;
+   */
+  risk: RiskLevel;
+
+  /**
+   * Score. Absent: unknown.
+   *
+   * @generated from field: optional double score = 3;
+   */
+  score?: number | undefined;
+
+  /**
+   * Distance from the nut on the treble side. [mm]
+   *
+   * @generated from field: double treble_position_mm = 4;
+   */
+  treblePositionMm: number;
+
+  /**
+   * Distance from the nut on the bass side. [mm]
+   *
+   * @generated from field: double bass_position_mm = 5;
+   */
+  bassPositionMm: number;
+
+  /**
+   * Angle off the square. [deg]
+   *
+   * @generated from field: double angle_deg = 6;
+   */
+  angleDeg: number;
+
+  /**
+   * Length of the slot. [mm]
+   *
+   * @generated from field: double slot_length_mm = 7;
+   */
+  slotLengthMm: number;
+
+  /**
+   * Angle between cut and fibre: 90 degrees less the angle off the square. [deg]
+   *
+   * @generated from field: double grain_angle_deg = 8;
+   */
+  grainAngleDeg: number;
+
+  /**
+   * Pitch error of the programmed position. Absent: none was given. [cent]
+   *
+   * @generated from field: optional double pitch_error_cents = 9;
+   */
+  pitchErrorCents?: number | undefined;
+
+  /**
+   * Why the level is not GREEN.
+   *
+   * @generated from field: repeated string reasons = 10;
+   */
+  reasons: string[];
+};
+
+/**
+ * Describes the message rmos.type.v1.FretRisk.
+ * Use `create(FretRiskSchema)` to create a new message.
+ */
+export const FretRiskSchema: GenMessage<FretRisk> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_feasibility_report, 4);
+
+/**
+ * BillOfMaterials is what a design takes.
+ *
+ * @generated from message rmos.type.v1.BillOfMaterials
+ */
+export type BillOfMaterials = Message<"rmos.type.v1.BillOfMaterials"> & {
+  /**
+   * Strips, tiles and solid rings, innermost ring first.
+   *
+   * @generated from field: repeated rmos.type.v1.BillLine lines = 1;
+   */
+  lines: BillLine[];
+
+  /**
+   * Sheets of stock that the parts need. Absent: no parts.
+   *
+   * @generated from field: optional int32 stock_count = 2;
+   */
+  stockCount?: number | undefined;
+
+  /**
+   * Share of the used stock that becomes parts. Absent: no parts.
+   *
+   * @generated from field: optional double yield = 3;
+   */
+  yield?: number | undefined;
+
+  /**
+   * Where each part lies on its sheet. Empty: one kind of part on a grid.
+   *
+   * @generated from field: repeated rmos.type.v1.Placement placements = 4;
+   */
+  placements: Placement[];
+
+  /**
+   * Price of the used stock, in the shop's currency. Absent: no price was given.
+   *
+   * @generated from field: optional double price = 5;
+   */
+  price?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.type.v1.BillOfMaterials.
+ * Use `create(BillOfMaterialsSchema)` to create a new message.
+ */
+export const BillOfMaterialsSchema: GenMessage<BillOfMaterials> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_feasibility_report, 5);
+
+/**
+ * BillLine is one line of a bill of materials.
+ *
+ * @generated from message rmos.type.v1.BillLine
+ */
+export type BillLine = Message<"rmos.type.v1.BillLine"> & {
+  /**
+   * What it is for, for example "ring 2, purfling".
+   *
+   * @generated from field: string item = 1;
+   */
+  item: string;
+
+  /**
+   * Material preset. Empty: not stated.
+   *
+   * @generated from field: string material_id = 2;
+   */
+  materialId: string;
+
+  /**
+   * Strips or tiles.
+   *
+   * @generated from field: int32 count = 3;
+   */
+  count: number;
+
+  /**
+   * Length of one strip, or pitch of one tile. [mm]
+   *
+   * @generated from field: double piece_length_mm = 4;
+   */
+  pieceLengthMm: number;
+
+  /**
+   * Length needed in all, trim included. [mm]
+   *
+   * @generated from field: double length_mm = 5;
+   */
+  lengthMm: number;
+
+  /**
+   * Share of the pieces that ends up in the rosette.
+   *
+   * @generated from field: double yield = 6;
+   */
+  yield: number;
+};
+
+/**
+ * Describes the message rmos.type.v1.BillLine.
+ * Use `create(BillLineSchema)` to create a new message.
+ */
+export const BillLineSchema: GenMessage<BillLine> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_feasibility_report, 6);
+
+/**
+ * Placement is where one part lies.
+ *
+ * @generated from message rmos.type.v1.Placement
+ */
+export type Placement = Message<"rmos.type.v1.Placement"> & {
+  /**
+   * Index of the part in the design, 0 is the first.
+   *
+   * @generated from field: int32 part_index = 1;
+   */
+  partIndex: number;
+
+  /**
+   * Sheet, 0 is the first.
+   *
+   * @generated from field: int32 sheet_index = 2;
+   */
+  sheetIndex: number;
+
+  /**
+   * Left edge across the grain. [mm]
+   *
+   * @generated from field: double x_mm = 3;
+   */
+  xMm: number;
+
+  /**
+   * Lower edge along the grain. [mm]
+   *
+   * @generated from field: double y_mm = 4;
+   */
+  yMm: number;
+
+  /**
+   * Extent across the grain. [mm]
+   *
+   * @generated from field: double width_mm = 5;
+   */
+  widthMm: number;
+
+  /**
+   * Extent along the grain. [mm]
+   *
+   * @generated from field: double length_mm = 6;
+   */
+  lengthMm: number;
+};
+
+/**
+ * Describes the message rmos.type.v1.Placement.
+ * Use `create(PlacementSchema)` to create a new message.
+ */
+export const PlacementSchema: GenMessage<Placement> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_feasibility_report, 7);
 
 /**
  * Assessment is the verdict of one dimension.
@@ -208,6 +698,27 @@ export type Assessment = Message<"rmos.type.v1.Assessment"> & {
    * @generated from field: optional double utilization = 11;
    */
   utilization?: number | undefined;
+
+  /**
+   * Lowest score within the tolerances. Absent: tolerances were not looked at.
+   *
+   * @generated from field: optional double score_low = 12;
+   */
+  scoreLow?: number | undefined;
+
+  /**
+   * Highest score within the tolerances. Absent: tolerances were not looked at.
+   *
+   * @generated from field: optional double score_high = 13;
+   */
+  scoreHigh?: number | undefined;
+
+  /**
+   * Probability of each level. Absent unless the context asks for a sample.
+   *
+   * @generated from field: rmos.type.v1.Likelihood likelihood = 14;
+   */
+  likelihood?: Likelihood | undefined;
 };
 
 /**
@@ -215,7 +726,63 @@ export type Assessment = Message<"rmos.type.v1.Assessment"> & {
  * Use `create(AssessmentSchema)` to create a new message.
  */
 export const AssessmentSchema: GenMessage<Assessment> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 1);
+  messageDesc(file_rmos_type_v1_feasibility_report, 8);
+
+/**
+ * Likelihood is the share of a sample of the inputs' tolerances in each level.
+ *
+ * @generated from message rmos.type.v1.Likelihood
+ */
+export type Likelihood = Message<"rmos.type.v1.Likelihood"> & {
+  /**
+   * Probability of GREEN.
+   *
+   * @generated from field: double p_green = 1;
+   */
+  pGreen: number;
+
+  /**
+   * Probability of YELLOW.
+   *
+   * @generated from field: double p_yellow = 2;
+   */
+  pYellow: number;
+
+  /**
+   * Probability of RED.
+   *
+   * @generated from field: double p_red = 3;
+   */
+  pRed: number;
+
+  /**
+   * Probability of the likeliest level.
+   *
+   * @generated from field: double confidence = 4;
+   */
+  confidence: number;
+
+  /**
+   * Mean score of the sample.
+   *
+   * @generated from field: double score_mean = 5;
+   */
+  scoreMean: number;
+
+  /**
+   * Size of the sample.
+   *
+   * @generated from field: int32 sample_count = 6;
+   */
+  sampleCount: number;
+};
+
+/**
+ * Describes the message rmos.type.v1.Likelihood.
+ * Use `create(LikelihoodSchema)` to create a new message.
+ */
+export const LikelihoodSchema: GenMessage<Likelihood> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_feasibility_report, 9);
 
 /**
  * Quantity is a named number with its unit, source and, where there is one, its limit.
@@ -264,7 +831,7 @@ export type Quantity = Message<"rmos.type.v1.Quantity"> & {
  * Use `create(QuantitySchema)` to create a new message.
  */
 export const QuantitySchema: GenMessage<Quantity> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 2);
+  messageDesc(file_rmos_type_v1_feasibility_report, 10);
 
 /**
  * UnknownReason says why a dimension could not be computed.
@@ -299,7 +866,7 @@ export type UnknownReason = Message<"rmos.type.v1.UnknownReason"> & {
  * Use `create(UnknownReasonSchema)` to create a new message.
  */
 export const UnknownReasonSchema: GenMessage<UnknownReason> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 3);
+  messageDesc(file_rmos_type_v1_feasibility_report, 11);
 
 /**
  * Recommendation is one change that helps one dimension.
@@ -362,7 +929,55 @@ export type Recommendation = Message<"rmos.type.v1.Recommendation"> & {
  * Use `create(RecommendationSchema)` to create a new message.
  */
 export const RecommendationSchema: GenMessage<Recommendation> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 4);
+  messageDesc(file_rmos_type_v1_feasibility_report, 12);
+
+/**
+ * FindingSeverity is how grave a guard finding is.
+ *
+ * @generated from enum rmos.type.v1.FindingSeverity
+ */
+export enum FindingSeverity {
+  /**
+   * Not set. Never sent by a server.
+   *
+   * @generated from enum value: FINDING_SEVERITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Worth knowing.
+   *
+   * @generated from enum value: FINDING_SEVERITY_INFO = 1;
+   */
+  INFO = 1,
+
+  /**
+   * Needs a look.
+   *
+   * @generated from enum value: FINDING_SEVERITY_WARNING = 2;
+   */
+  WARNING = 2,
+
+  /**
+   * Wrong: change it before cutting.
+   *
+   * @generated from enum value: FINDING_SEVERITY_ERROR = 3;
+   */
+  ERROR = 3,
+
+  /**
+   * Dangerous.
+   *
+   * @generated from enum value: FINDING_SEVERITY_FATAL = 4;
+   */
+  FATAL = 4,
+}
+
+/**
+ * Describes the enum rmos.type.v1.FindingSeverity.
+ */
+export const FindingSeveritySchema: GenEnum<FindingSeverity> = /*@__PURE__*/
+  enumDesc(file_rmos_type_v1_feasibility_report, 0);
 
 /**
  * UnknownKind is the kind of a gap.
@@ -417,5 +1032,5 @@ export enum UnknownKind {
  * Describes the enum rmos.type.v1.UnknownKind.
  */
 export const UnknownKindSchema: GenEnum<UnknownKind> = /*@__PURE__*/
-  enumDesc(file_rmos_type_v1_feasibility_report, 0);
+  enumDesc(file_rmos_type_v1_feasibility_report, 1);
 
