@@ -1,16 +1,21 @@
-"""From assessments to the verdict, failing closed."""
+"""From assessments to the verdict, failing closed; for one situation and, with the same bits, for many."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum
+from typing import Any
+
+import numpy as np
 
 from feasibility_svc.domain.assessment import Assessment
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.levels import Category, RiskLevel, worst
+from feasibility_svc.domain.levels import GREEN_FROM, YELLOW_FROM, Category, RiskLevel, worst
 
 PASS_THRESHOLD = 70.0
 RED_CAP = 49.0
 REVIEW_CAP = 79.0
+LEVELS: Sequence[RiskLevel] = tuple(RiskLevel)
+"""Levels by rank."""
+_GREEN, _YELLOW, _UNKNOWN, _RED, _ERROR = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,21 @@ class Verdict:
         return self.risk is RiskLevel.YELLOW or (self.score is not None and self.score < PASS_THRESHOLD)
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Verdicts of many situations, an array each. Scores are NaN where there are none."""
+
+    ranks: np.ndarray
+    """Rank of the overall level of each."""
+    scores: np.ndarray
+    binding: np.ndarray
+    """Index of the dimension that decides each."""
+    dimension_scores: np.ndarray
+    """One row per dimension."""
+    dimension_ranks: np.ndarray
+    """One row per dimension."""
+
+
 def aggregate(assessments: Sequence[Assessment], profiles: Sequence[Profile]) -> Verdict:
     """The verdict of all dimensions.
 
@@ -40,13 +60,10 @@ def aggregate(assessments: Sequence[Assessment], profiles: Sequence[Profile]) ->
 
     Nothing known at all is UNKNOWN without a score, never GREEN.
     """
-    weights = [
-        (profile.weight, assessment.score)
-        for assessment, profile in zip(assessments, profiles, strict=True)
-        if assessment.score is not None and profile.weight > 0
-    ]
-    total = fsum(weight for weight, _ in weights)
-    score = fsum(weight * value for weight, value in weights) / total if total > 0 else None
+    weighted = total = 0.0
+    for assessment, profile in zip(assessments, profiles, strict=True):
+        if assessment.score is not None and profile.weight > 0:
+            weighted, total = weighted + profile.weight * assessment.score, total + profile.weight
     levels = [
         RiskLevel.YELLOW if assessment.risk is RiskLevel.UNKNOWN and not profile.mandatory else assessment.risk
         for assessment, profile in zip(assessments, profiles, strict=True)
@@ -56,6 +73,7 @@ def aggregate(assessments: Sequence[Assessment], profiles: Sequence[Profile]) ->
         range(len(assessments)),
         key=lambda index: (-levels[index].rank, _score_or_zero(assessments[index]), index),
     )
+    score = weighted / total if total > 0 else None
     return Verdict(_capped(score, risk), risk, assessments[binding].category)
 
 
@@ -69,3 +87,30 @@ def _capped(score: float | None, risk: RiskLevel) -> float | None:
 
 def _score_or_zero(assessment: Assessment) -> float:
     return 0.0 if assessment.score is None else assessment.score
+
+
+def ranks_of(scores: np.ndarray) -> np.ndarray:
+    """Rank of the level of each score: UNKNOWN for NaN, ERROR for what no dimension may return."""
+    ranks = np.where(scores >= GREEN_FROM, _GREEN, np.where(scores >= YELLOW_FROM, _YELLOW, _RED))
+    ranks = np.where((scores < 0.0) | (scores > 100.0), _ERROR, ranks)
+    return np.where(np.isnan(scores), _UNKNOWN, ranks)
+
+
+def tabulate(dimension_scores: np.ndarray, dimension_ranks: np.ndarray, profiles: Sequence[Profile]) -> Table:
+    """`aggregate` for every column of two matrices with a row per dimension."""
+    known = dimension_ranks != _ERROR
+    known &= ~np.isnan(dimension_scores)
+    weighted: Any = np.zeros(dimension_scores.shape[1])
+    total: Any = np.zeros(dimension_scores.shape[1])
+    for scores, has_score, profile in zip(dimension_scores, known, profiles, strict=True):
+        if profile.weight > 0:
+            weighted = np.where(has_score, weighted + profile.weight * scores, weighted)
+            total = np.where(has_score, total + profile.weight, total)
+    optional = np.array([[not profile.mandatory] for profile in profiles])
+    levels = np.where((dimension_ranks == _UNKNOWN) & optional, _YELLOW, dimension_ranks)
+    ranks = np.max(levels, axis=0)
+    decisive = np.where(levels == ranks, np.where(known, dimension_scores, 0.0), np.inf)
+    with np.errstate(invalid="ignore"):
+        score = weighted / total
+    ceiling = np.where(ranks == _GREEN, 100.0, np.where(ranks >= _RED, RED_CAP, REVIEW_CAP))
+    return Table(ranks, np.minimum(score, ceiling), np.argmin(decisive, axis=0), dimension_scores, dimension_ranks)

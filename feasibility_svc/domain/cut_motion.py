@@ -163,10 +163,8 @@ def _passes(situation: Situation) -> float:
     """Passes of equal depth."""
     if situation.design.drilling is not None or situation.is_saw:
         return 1.0
-    field = "slot_depth_mm" if situation.design.fret_slots is not None else "depth_mm"
-    (depth_mm,) = situation.need_design(field)
     (axial_mm,) = situation.need("cut.axial_depth_mm")
-    return numeric.ceil(depth_mm / axial_mm - 1e-9)
+    return numeric.ceil(situation.operation_depth_mm / axial_mm - 1e-9)
 
 
 def _plunge_s(situation: Situation, runs: list[Run], passes: float) -> float:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Protocol
 
-from feasibility_svc.domain.aggregation import Verdict, aggregate
+import numpy as np
+
+from feasibility_svc.domain.aggregation import LEVELS, Table, Verdict, aggregate, ranks_of, tabulate
 from feasibility_svc.domain.assessment import (
     Assessment,
     NotAssessedError,
@@ -36,6 +38,10 @@ class Engine(Protocol):
     def profiles(self) -> Sequence[Profile]: ...
 
     def evaluate(self, situation: Situation) -> Report: ...
+
+    def table(self, situation: Situation, count: int) -> Table:
+        """Verdicts of `count` variants of a situation whose numbers are arrays, with the bits of `evaluate`."""
+        ...
 
 
 class DimensionEngine:
@@ -68,6 +74,13 @@ class DimensionEngine:
             faults=faults,
         )
 
+    def table(self, situation: Situation, count: int) -> Table:
+        scores = np.full((len(self.dimensions), count), np.nan)
+        with np.errstate(all="ignore"):  # what is not finite shows as a score that is none
+            for row, dimension in zip(scores, self.dimensions, strict=True):
+                row[:] = _scores(dimension, situation)
+        return tabulate(scores, ranks_of(scores), self.profiles)
+
 
 class StubEngine:
     """Answers with a forced level. For integration tests only; it exists only when the configuration says so."""
@@ -79,18 +92,31 @@ class StubEngine:
     def __init__(self, level: RiskLevel) -> None:
         self._level = level
         self.profiles = (Profile(category=Category.CHIPLOAD, weight=1.0, mandatory=True, description="forced"),)
+        self._score = {RiskLevel.GREEN: 100.0, RiskLevel.YELLOW: 60.0, RiskLevel.RED: 10.0}.get(level)
 
     def evaluate(self, situation: Situation) -> Report:
-        score = {RiskLevel.GREEN: 100.0, RiskLevel.YELLOW: 60.0, RiskLevel.RED: 10.0}.get(self._level)
         forced = Assessment(
             category=Category.CHIPLOAD,
-            score=score,
+            score=self._score,
             risk=self._level,
             finding=f"forced to {self._level} by the stub engine",
             grade=Grade.D,
         )
-        verdict = Verdict(score, self._level, Category.CHIPLOAD)
+        verdict = Verdict(self._score, self._level, Category.CHIPLOAD)
         return Report(self.engine_id, self.version, verdict, [forced], self.profiles, [], Grade.D)
+
+    def table(self, situation: Situation, count: int) -> Table:
+        scores = np.full((1, count), np.nan if self._score is None else self._score)
+        return tabulate(scores, np.full((1, count), LEVELS.index(self._level)), self.profiles)
+
+
+def _scores(dimension: Dimension, situation: Situation) -> float:
+    """A dimension's scores; NaN where it cannot be assessed, for whatever reason."""
+    try:
+        scores = dimension.score(situation)
+    except Exception:
+        return np.nan
+    return np.where(np.isnan(scores), -1.0, scores)  # type: ignore[return-value]  # a NaN breaks the contract
 
 
 def _assess(dimension: Dimension, situation: Situation, faults: list[str]) -> Assessment:

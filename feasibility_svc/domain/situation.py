@@ -75,6 +75,17 @@ class Situation:
             force_factor=force_factor,
         )
 
+    def restated(self, values: Mapping[str, float | str]) -> "Situation":
+        """This situation as if the request had stated other values."""
+        groups: dict[str, dict[str, float | str]] = {}
+        for key, value in values.items():
+            group, name = key.split(".")
+            groups.setdefault(group, {})[name] = value
+        update = {group: getattr(self.context, group).model_copy(update=fields) for group, fields in groups.items()}
+        return replace(
+            self, context=self.context.model_copy(update=update), memo={}, stated=self.stated | frozenset(values)
+        )
+
     def find(self, key: str) -> float | None:
         """The number with a key such as "cut.spindle_speed_rpm", if it is known."""
         value: float | None = _NUMBER_OF[key](self.context)
@@ -162,6 +173,15 @@ class Situation:
                 hand_feed=bool(self.context.machine.hand_feed),
             )
         )
+
+    @property
+    def operation_depth_mm(self) -> float:
+        """How deep the operation goes in all its passes. [mm]
+
+        Raises:
+            NotAssessedError: It is not known.
+        """
+        return self.need_design("slot_depth_mm" if self.design.fret_slots is not None else "depth_mm")[0]
 
     @cached_property
     def depth_of_saw_cut_mm(self) -> float:

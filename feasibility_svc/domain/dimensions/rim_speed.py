@@ -100,6 +100,16 @@ def _measure(situation: Situation) -> _Rim:
     return _Rim(speed_rpm, rim, limits, band, extrapolated, utilization, score)
 
 
+def lowest_limit_rpm(situation: Situation) -> float:
+    """The lowest speed limit that applies to the tool. [rpm]
+
+    Raises:
+        NotAssessedError: As `RimSpeed.score`.
+    """
+    (diameter_mm,) = situation.need("tool.diameter_mm")
+    return smallest([limit.speed_rpm for limit in _limits(situation, diameter_mm)])
+
+
 def _tell_saw(findings: Findings, rim: _Rim) -> None:
     if rim.rim_m_per_s < rim_speed.SAW_MINIMUM_M_PER_S:
         findings.warnings.append(f"below {rim_speed.SAW_MINIMUM_M_PER_S:g} m/s a circular saw tends to kick back")

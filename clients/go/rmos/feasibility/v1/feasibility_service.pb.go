@@ -2308,8 +2308,8 @@ type SetupProposal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Tool preset; empty for the present tool.
 	ToolId string `protobuf:"bytes,1,opt,name=tool_id,json=toolId,proto3" json:"tool_id,omitempty"`
-	// The numbers to set.
-	Numbers []*NumberChange `protobuf:"bytes,2,rep,name=numbers,proto3" json:"numbers,omitempty"`
+	// The fields to set.
+	Fields []*FieldChange `protobuf:"bytes,2,rep,name=fields,proto3" json:"fields,omitempty"`
 	// Level of the whole report with them.
 	Risk v1.RiskLevel `protobuf:"varint,3,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
 	// Score with them.
@@ -2359,9 +2359,9 @@ func (x *SetupProposal) GetToolId() string {
 	return ""
 }
 
-func (x *SetupProposal) GetNumbers() []*NumberChange {
+func (x *SetupProposal) GetFields() []*FieldChange {
 	if x != nil {
-		return x.Numbers
+		return x.Fields
 	}
 	return nil
 }
@@ -2394,35 +2394,37 @@ func (x *SetupProposal) GetCutTimeS() float64 {
 	return 0
 }
 
-// NumberChange is one number, before and after.
-type NumberChange struct {
+// FieldChange is one field, before and after.
+type FieldChange struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Field path.
 	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
-	// Present value. Absent: not stated.
+	// Present value. Absent: not stated, or a word.
 	CurrentValue *float64 `protobuf:"fixed64,2,opt,name=current_value,json=currentValue,proto3,oneof" json:"current_value,omitempty"`
-	// Value to set.
-	SuggestedValue float64 `protobuf:"fixed64,3,opt,name=suggested_value,json=suggestedValue,proto3" json:"suggested_value,omitempty"`
-	// Unit of both.
-	Unit          string `protobuf:"bytes,4,opt,name=unit,proto3" json:"unit,omitempty"`
+	// Number to set. Absent: the field takes a word.
+	SuggestedValue *float64 `protobuf:"fixed64,3,opt,name=suggested_value,json=suggestedValue,proto3,oneof" json:"suggested_value,omitempty"`
+	// Unit of both. Empty: a word.
+	Unit string `protobuf:"bytes,4,opt,name=unit,proto3" json:"unit,omitempty"`
+	// Word to set, for example "SHARP". Empty: the field takes a number.
+	SuggestedWord string `protobuf:"bytes,5,opt,name=suggested_word,json=suggestedWord,proto3" json:"suggested_word,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *NumberChange) Reset() {
-	*x = NumberChange{}
+func (x *FieldChange) Reset() {
+	*x = FieldChange{}
 	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *NumberChange) String() string {
+func (x *FieldChange) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*NumberChange) ProtoMessage() {}
+func (*FieldChange) ProtoMessage() {}
 
-func (x *NumberChange) ProtoReflect() protoreflect.Message {
+func (x *FieldChange) ProtoReflect() protoreflect.Message {
 	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -2434,35 +2436,42 @@ func (x *NumberChange) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use NumberChange.ProtoReflect.Descriptor instead.
-func (*NumberChange) Descriptor() ([]byte, []int) {
+// Deprecated: Use FieldChange.ProtoReflect.Descriptor instead.
+func (*FieldChange) Descriptor() ([]byte, []int) {
 	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
 }
 
-func (x *NumberChange) GetField() string {
+func (x *FieldChange) GetField() string {
 	if x != nil {
 		return x.Field
 	}
 	return ""
 }
 
-func (x *NumberChange) GetCurrentValue() float64 {
+func (x *FieldChange) GetCurrentValue() float64 {
 	if x != nil && x.CurrentValue != nil {
 		return *x.CurrentValue
 	}
 	return 0
 }
 
-func (x *NumberChange) GetSuggestedValue() float64 {
-	if x != nil {
-		return x.SuggestedValue
+func (x *FieldChange) GetSuggestedValue() float64 {
+	if x != nil && x.SuggestedValue != nil {
+		return *x.SuggestedValue
 	}
 	return 0
 }
 
-func (x *NumberChange) GetUnit() string {
+func (x *FieldChange) GetUnit() string {
 	if x != nil {
 		return x.Unit
+	}
+	return ""
+}
+
+func (x *FieldChange) GetSuggestedWord() string {
+	if x != nil {
+		return x.SuggestedWord
 	}
 	return ""
 }
@@ -2470,8 +2479,8 @@ func (x *NumberChange) GetUnit() string {
 // SetupChange is a change of one or two parameters with its price.
 type SetupChange struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The numbers to change.
-	Numbers []*NumberChange `protobuf:"bytes,1,rep,name=numbers,proto3" json:"numbers,omitempty"`
+	// The fields to change.
+	Fields []*FieldChange `protobuf:"bytes,1,rep,name=fields,proto3" json:"fields,omitempty"`
 	// Level of the whole report after it.
 	ResultingRisk v1.RiskLevel `protobuf:"varint,2,opt,name=resulting_risk,json=resultingRisk,proto3,enum=rmos.type.v1.RiskLevel" json:"resulting_risk,omitempty"`
 	// Score after it.
@@ -2516,9 +2525,9 @@ func (*SetupChange) Descriptor() ([]byte, []int) {
 	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
 }
 
-func (x *SetupChange) GetNumbers() []*NumberChange {
+func (x *SetupChange) GetFields() []*FieldChange {
 	if x != nil {
-		return x.Numbers
+		return x.Fields
 	}
 	return nil
 }
@@ -3783,25 +3792,27 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"dimensions\x120\n" +
 	"\x12present_cut_time_s\x18\a \x01(\x01H\x00R\x0fpresentCutTimeS\x88\x01\x01\x12\x1c\n" +
 	"\tobstacles\x18\b \x03(\tR\tobstaclesB\x15\n" +
-	"\x13_present_cut_time_s\"\xa1\x02\n" +
+	"\x13_present_cut_time_s\"\x9e\x02\n" +
 	"\rSetupProposal\x12\x17\n" +
-	"\atool_id\x18\x01 \x01(\tR\x06toolId\x12;\n" +
-	"\anumbers\x18\x02 \x03(\v2!.rmos.feasibility.v1.NumberChangeR\anumbers\x12+\n" +
+	"\atool_id\x18\x01 \x01(\tR\x06toolId\x128\n" +
+	"\x06fields\x18\x02 \x03(\v2 .rmos.feasibility.v1.FieldChangeR\x06fields\x12+\n" +
 	"\x04risk\x18\x03 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x04risk\x12\x19\n" +
 	"\x05score\x18\x04 \x01(\x01H\x00R\x05score\x88\x01\x01\x126\n" +
 	"\x18removal_rate_mm3_per_min\x18\x05 \x01(\x01R\x14removalRateMm3PerMin\x12!\n" +
 	"\n" +
 	"cut_time_s\x18\x06 \x01(\x01H\x01R\bcutTimeS\x88\x01\x01B\b\n" +
 	"\x06_scoreB\r\n" +
-	"\v_cut_time_s\"\x9d\x01\n" +
-	"\fNumberChange\x12\x14\n" +
+	"\v_cut_time_s\"\xdc\x01\n" +
+	"\vFieldChange\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12(\n" +
-	"\rcurrent_value\x18\x02 \x01(\x01H\x00R\fcurrentValue\x88\x01\x01\x12'\n" +
-	"\x0fsuggested_value\x18\x03 \x01(\x01R\x0esuggestedValue\x12\x12\n" +
-	"\x04unit\x18\x04 \x01(\tR\x04unitB\x10\n" +
-	"\x0e_current_value\"\xce\x02\n" +
-	"\vSetupChange\x12;\n" +
-	"\anumbers\x18\x01 \x03(\v2!.rmos.feasibility.v1.NumberChangeR\anumbers\x12>\n" +
+	"\rcurrent_value\x18\x02 \x01(\x01H\x00R\fcurrentValue\x88\x01\x01\x12,\n" +
+	"\x0fsuggested_value\x18\x03 \x01(\x01H\x01R\x0esuggestedValue\x88\x01\x01\x12\x12\n" +
+	"\x04unit\x18\x04 \x01(\tR\x04unit\x12%\n" +
+	"\x0esuggested_word\x18\x05 \x01(\tR\rsuggestedWordB\x10\n" +
+	"\x0e_current_valueB\x12\n" +
+	"\x10_suggested_value\"\xcb\x02\n" +
+	"\vSetupChange\x128\n" +
+	"\x06fields\x18\x01 \x03(\v2 .rmos.feasibility.v1.FieldChangeR\x06fields\x12>\n" +
 	"\x0eresulting_risk\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\rresultingRisk\x12,\n" +
 	"\x0fresulting_score\x18\x03 \x01(\x01H\x00R\x0eresultingScore\x88\x01\x01\x12\"\n" +
 	"\n" +
@@ -3961,7 +3972,7 @@ var file_rmos_feasibility_v1_feasibility_service_proto_goTypes = []any{
 	(*RecommendSetupRequest)(nil),             // 30: rmos.feasibility.v1.RecommendSetupRequest
 	(*RecommendSetupResponse)(nil),            // 31: rmos.feasibility.v1.RecommendSetupResponse
 	(*SetupProposal)(nil),                     // 32: rmos.feasibility.v1.SetupProposal
-	(*NumberChange)(nil),                      // 33: rmos.feasibility.v1.NumberChange
+	(*FieldChange)(nil),                       // 33: rmos.feasibility.v1.FieldChange
 	(*SetupChange)(nil),                       // 34: rmos.feasibility.v1.SetupChange
 	(*DimensionShift)(nil),                    // 35: rmos.feasibility.v1.DimensionShift
 	(*DimensionState)(nil),                    // 36: rmos.feasibility.v1.DimensionState
@@ -4029,9 +4040,9 @@ var file_rmos_feasibility_v1_feasibility_service_proto_depIdxs = []int32{
 	34, // 41: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
 	32, // 42: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
 	36, // 43: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
-	33, // 44: rmos.feasibility.v1.SetupProposal.numbers:type_name -> rmos.feasibility.v1.NumberChange
+	33, // 44: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
 	52, // 45: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
-	33, // 46: rmos.feasibility.v1.SetupChange.numbers:type_name -> rmos.feasibility.v1.NumberChange
+	33, // 46: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
 	52, // 47: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
 	35, // 48: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
 	53, // 49: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory

@@ -1147,7 +1147,7 @@ class SetupProposal(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TOOL_ID_FIELD_NUMBER: _builtins.int
-    NUMBERS_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
     RISK_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     REMOVAL_RATE_MM3_PER_MIN_FIELD_NUMBER: _builtins.int
@@ -1163,14 +1163,14 @@ class SetupProposal(_message.Message):
     cut_time_s: _builtins.float
     """Planned cut time. Absent: not known. [s]"""
     @_builtins.property
-    def numbers(self) -> _containers.RepeatedCompositeFieldContainer[Global___NumberChange]:
-        """The numbers to set."""
+    def fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldChange]:
+        """The fields to set."""
 
     def __init__(
         self,
         *,
         tool_id: _builtins.str = ...,
-        numbers: _abc.Iterable[Global___NumberChange] | None = ...,
+        fields: _abc.Iterable[Global___FieldChange] | None = ...,
         risk: _risk_pb2.RiskLevel.ValueType = ...,
         score: _builtins.float | None = ...,
         removal_rate_mm3_per_min: _builtins.float = ...,
@@ -1178,7 +1178,7 @@ class SetupProposal(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s", "_score", b"_score", "cut_time_s", b"cut_time_s", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s", "_score", b"_score", "cut_time_s", b"cut_time_s", "numbers", b"numbers", "removal_rate_mm3_per_min", b"removal_rate_mm3_per_min", "risk", b"risk", "score", b"score", "tool_id", b"tool_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s", "_score", b"_score", "cut_time_s", b"cut_time_s", "fields", b"fields", "removal_rate_mm3_per_min", b"removal_rate_mm3_per_min", "risk", b"risk", "score", b"score", "tool_id", b"tool_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__cut_time_s: _TypeAlias = _typing.Literal["cut_time_s"]  # noqa: Y015
     _WhichOneofArgType__cut_time_s: _TypeAlias = _typing.Literal["_cut_time_s", b"_cut_time_s"]  # noqa: Y015
@@ -1192,8 +1192,8 @@ class SetupProposal(_message.Message):
 Global___SetupProposal: _TypeAlias = SetupProposal  # noqa: Y015
 
 @_typing.final
-class NumberChange(_message.Message):
-    """NumberChange is one number, before and after."""
+class FieldChange(_message.Message):
+    """FieldChange is one field, before and after."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1201,31 +1201,40 @@ class NumberChange(_message.Message):
     CURRENT_VALUE_FIELD_NUMBER: _builtins.int
     SUGGESTED_VALUE_FIELD_NUMBER: _builtins.int
     UNIT_FIELD_NUMBER: _builtins.int
+    SUGGESTED_WORD_FIELD_NUMBER: _builtins.int
     field: _builtins.str
     """Field path."""
     current_value: _builtins.float
-    """Present value. Absent: not stated."""
+    """Present value. Absent: not stated, or a word."""
     suggested_value: _builtins.float
-    """Value to set."""
+    """Number to set. Absent: the field takes a word."""
     unit: _builtins.str
-    """Unit of both."""
+    """Unit of both. Empty: a word."""
+    suggested_word: _builtins.str
+    """Word to set, for example "SHARP". Empty: the field takes a number."""
     def __init__(
         self,
         *,
         field: _builtins.str = ...,
         current_value: _builtins.float | None = ...,
-        suggested_value: _builtins.float = ...,
+        suggested_value: _builtins.float | None = ...,
         unit: _builtins.str = ...,
+        suggested_word: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_current_value", b"_current_value", "current_value", b"current_value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_current_value", b"_current_value", "_suggested_value", b"_suggested_value", "current_value", b"current_value", "suggested_value", b"suggested_value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_current_value", b"_current_value", "current_value", b"current_value", "field", b"field", "suggested_value", b"suggested_value", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_current_value", b"_current_value", "_suggested_value", b"_suggested_value", "current_value", b"current_value", "field", b"field", "suggested_value", b"suggested_value", "suggested_word", b"suggested_word", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__current_value: _TypeAlias = _typing.Literal["current_value"]  # noqa: Y015
     _WhichOneofArgType__current_value: _TypeAlias = _typing.Literal["_current_value", b"_current_value"]  # noqa: Y015
+    _WhichOneofReturnType__suggested_value: _TypeAlias = _typing.Literal["suggested_value"]  # noqa: Y015
+    _WhichOneofArgType__suggested_value: _TypeAlias = _typing.Literal["_suggested_value", b"_suggested_value"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__current_value) -> _WhichOneofReturnType__current_value | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__suggested_value) -> _WhichOneofReturnType__suggested_value | None: ...
 
-Global___NumberChange: _TypeAlias = NumberChange  # noqa: Y015
+Global___FieldChange: _TypeAlias = FieldChange  # noqa: Y015
 
 @_typing.final
 class SetupChange(_message.Message):
@@ -1233,7 +1242,7 @@ class SetupChange(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    NUMBERS_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
     RESULTING_RISK_FIELD_NUMBER: _builtins.int
     RESULTING_SCORE_FIELD_NUMBER: _builtins.int
     TIME_RATIO_FIELD_NUMBER: _builtins.int
@@ -1248,8 +1257,8 @@ class SetupChange(_message.Message):
     text: _builtins.str
     """A sentence."""
     @_builtins.property
-    def numbers(self) -> _containers.RepeatedCompositeFieldContainer[Global___NumberChange]:
-        """The numbers to change."""
+    def fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldChange]:
+        """The fields to change."""
 
     @_builtins.property
     def costs(self) -> _containers.RepeatedCompositeFieldContainer[Global___DimensionShift]:
@@ -1258,7 +1267,7 @@ class SetupChange(_message.Message):
     def __init__(
         self,
         *,
-        numbers: _abc.Iterable[Global___NumberChange] | None = ...,
+        fields: _abc.Iterable[Global___FieldChange] | None = ...,
         resulting_risk: _risk_pb2.RiskLevel.ValueType = ...,
         resulting_score: _builtins.float | None = ...,
         time_ratio: _builtins.float | None = ...,
@@ -1267,7 +1276,7 @@ class SetupChange(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_resulting_score", b"_resulting_score", "_time_ratio", b"_time_ratio", "resulting_score", b"resulting_score", "time_ratio", b"time_ratio"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_resulting_score", b"_resulting_score", "_time_ratio", b"_time_ratio", "costs", b"costs", "numbers", b"numbers", "resulting_risk", b"resulting_risk", "resulting_score", b"resulting_score", "text", b"text", "time_ratio", b"time_ratio"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_resulting_score", b"_resulting_score", "_time_ratio", b"_time_ratio", "costs", b"costs", "fields", b"fields", "resulting_risk", b"resulting_risk", "resulting_score", b"resulting_score", "text", b"text", "time_ratio", b"time_ratio"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__resulting_score: _TypeAlias = _typing.Literal["resulting_score"]  # noqa: Y015
     _WhichOneofArgType__resulting_score: _TypeAlias = _typing.Literal["_resulting_score", b"_resulting_score"]  # noqa: Y015

@@ -1,0 +1,1 @@
+"""What to change: computed from the same scores as the verdict, never guessed."""

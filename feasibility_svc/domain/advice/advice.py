@@ -1,0 +1,88 @@
+"""Everything there is to say about how to make a cut GREEN."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from feasibility_svc.domain.advice.change import SetupChange
+from feasibility_svc.domain.advice.sensitivity import sensitivities
+from feasibility_svc.domain.advice.setup_search import Setup, search_setups
+from feasibility_svc.domain.advice.single_change import ChangeSearch
+from feasibility_svc.domain.engine import Engine
+from feasibility_svc.domain.levels import Category, RiskLevel
+from feasibility_svc.domain.report import Report
+from feasibility_svc.domain.situation import Situation
+from feasibility_svc.domain.sweep import score_rows
+
+_MOST_TOOLS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The report as it stands, and what would make it GREEN."""
+
+    report: Report
+    present_cut_time_s: float | None
+    setup: Setup | None
+    single_changes: Sequence[SetupChange]
+    pair_change: SetupChange | None
+    tool_changes: Sequence[tuple[str, Setup]]
+    sensitivities: Mapping[Category, Sequence[tuple[str, float]]]
+    obstacles: Sequence[str]
+
+
+def advise(engine: Engine, situation: Situation) -> Advice:
+    """Search setups, single changes, pairs and tools, in this order, each only when the one before did not suffice."""
+    report = engine.evaluate(situation)
+    found = search_setups(engine, situation)
+    setup = found.setup
+    singles: Sequence[SetupChange] = []
+    pair = None
+    if report.verdict.risk is not RiskLevel.GREEN:
+        search = ChangeSearch(engine, situation, target=RiskLevel.GREEN)
+        singles = search.single()
+        pair = None if singles else search.pair()
+    seconds = float(score_rows(engine, situation, {}, 1).cut_times_s[0])
+    return Advice(
+        report=report,
+        present_cut_time_s=seconds if np.isfinite(seconds) else None,
+        setup=setup,
+        single_changes=singles,
+        pair_change=pair,
+        tool_changes=[] if setup is not None else _other_tools(engine, situation),
+        sensitivities=sensitivities(engine, situation),
+        obstacles=[] if setup is not None or singles else _obstacles(report, found.never_green),
+    )
+
+
+def _other_tools(engine: Engine, situation: Situation) -> list[tuple[str, Setup]]:
+    """Tools of the catalogue of the same kind with which a GREEN setup exists, fastest first."""
+    found = []
+    present = situation.context.tool
+    for tool_id, entry in situation.catalogue.tools.items():
+        if entry.tool.kind != present.kind or tool_id == present.tool_id:
+            continue
+        tool = entry.tool.model_copy(update={"wear": present.wear, "runout_mm": present.runout_mm})
+        radial_mm = situation.find("cut.radial_width_mm")
+        cut = situation.context.cut
+        if radial_mm is not None and tool.diameter_mm is not None and present.diameter_mm is not None:
+            scaled = radial_mm * tool.diameter_mm / present.diameter_mm
+            cut = cut.model_copy(update={"radial_width_mm": scaled})
+        context = situation.context.model_copy(update={"tool": tool, "cut": cut})
+        setup = search_setups(engine, replace(situation, context=context, tool_entry=entry, memo={})).setup
+        if setup is not None:
+            found.append((tool_id, setup))
+    found.sort(key=lambda item: (item[1].cut_time_s or np.inf, -item[1].removal_rate_mm3_per_min))
+    return found[:_MOST_TOOLS]
+
+
+def _obstacles(report: Report, never_green: Sequence[Category]) -> list[str]:
+    """What no speed, feed or depth of the box makes GREEN, and what is not known at all."""
+    return [
+        f"no speed, feed or depth makes {assessment.category.lower().replace('_', ' ')} GREEN: {assessment.finding}"
+        if assessment.score is not None
+        else f"{assessment.category.lower().replace('_', ' ')} is not known: {assessment.finding}"
+        for assessment in report.assessments
+        if assessment.category in never_green or assessment.score is None
+    ]
