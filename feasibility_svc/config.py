@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Literal
 
+import platformdirs
 from pydantic import Field
 
 from rpckit.configuration import Settings
@@ -20,6 +21,7 @@ class FeasibilitySettings(Settings):
         "max_streams": ("RMOS_MAX_STREAMS",),
         "allow_stub_engine": ("RMOS_ALLOW_STUB_ENGINE",),
         "bench_methods": ("RMOS_BENCH_METHODS",),
+        "catalog_dir": ("RMOS_CATALOG_DIR",),
     }
 
     listen: str = Field("127.0.0.1:50061", description="address to listen on; port 0 picks a free one")
@@ -30,5 +32,9 @@ class FeasibilitySettings(Settings):
     max_streams: int = Field(64, ge=1, le=100_000, description="streams in flight before new ones are refused")
     allow_stub_engine: Literal["GREEN", "YELLOW", "RED", "UNKNOWN", "ERROR"] | None = Field(
         None, description="level of an additional engine 'stub', for integration tests"
+    )
+    catalog_dir: Path = Field(
+        Path(platformdirs.user_data_dir("rmos")) / "catalogue",
+        description="folder of the workshop's own materials, tools, machines, profiles and calibrations",
     )
     bench_methods: bool = Field(default=False, description="serve empty methods for the benchmarks")

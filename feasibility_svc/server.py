@@ -5,12 +5,15 @@ import time
 from importlib import metadata
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
+from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
+from feasibility_svc.adapters.tool_libraries.formats import read_library
 from feasibility_svc.config import FeasibilitySettings
 from feasibility_svc.domain.engine import Engine, StubEngine
 from feasibility_svc.domain.levels import RiskLevel
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.errors import ANSWERS
+from feasibility_svc.service.evaluation import Evaluation
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
 from rmos.feasibility.v1 import (
     catalog_service_pb2,
@@ -21,24 +24,31 @@ from rmos.feasibility.v1 import (
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.admission import Admission
+from rpckit.configuration import ConfigurationError
 from rpckit.interceptor import CallInterceptor
 from rpckit.null_methods import null_handler
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import ServerFacts, SystemServicer
+from rpckit.timestamps import write_time
 
 
 async def start(settings: FeasibilitySettings) -> RunningServer:
     """Start serving.
 
     Raises:
-        ConfigurationError: The address is not this machine's own, or is taken.
+        ConfigurationError: The address is not this machine's own, or is taken; or the catalogue's journal is damaged.
     """
     engines: list[Engine] = [baseline_engine()]
     if settings.allow_stub_engine is not None:
         engines.append(StubEngine(RiskLevel(settings.allow_stub_engine)))
-    registry, catalogue = EngineRegistry(engines), read_catalogue()
+    registry = EngineRegistry(engines)
+    try:
+        catalogue = CatalogueJournal(read_catalogue(), settings.catalog_dir)
+    except JournalCorruptError as error:
+        raise ConfigurationError(str(error)) from error
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
-    feasibility = FeasibilityServicer(registry, catalogue, stopwatch=time.perf_counter)
+    feasibility = FeasibilityServicer(Evaluation(registry, catalogue, stopwatch=time.perf_counter))
+    catalog = CatalogServicer(catalogue, read_library=read_library, now=_now)
     names = [
         feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name,
         catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,
@@ -59,9 +69,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         ),
         Service(
             names[1],
-            lambda server: catalog_service_pb2_grpc.add_CatalogServiceServicer_to_server(
-                CatalogServicer(catalogue), server
-            ),
+            lambda server: catalog_service_pb2_grpc.add_CatalogServiceServicer_to_server(catalog, server),
         ),
         Service(names[2], lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(system, server)),
     ]
@@ -73,3 +81,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         most_in_flight=settings.max_calls + settings.max_streams + rpc_server.SPARE_CALLS,
         extra_handlers=[null_handler(bench)] if settings.bench_methods else [],
     )
+
+
+def _now() -> str:
+    return write_time(datetime.datetime.now(datetime.UTC))

@@ -56,6 +56,7 @@ class LocalServer:
             str(address_file),
         ]
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("RMOS_")}
+        inherited["RMOS_CATALOG_DIR"] = str(self.folder / "catalogue")
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 # our own modules
                 [*command, *self.flags], env=inherited | dict(self.environment), stdout=log, stderr=log

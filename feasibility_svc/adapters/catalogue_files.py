@@ -16,6 +16,7 @@ from feasibility_svc.domain.catalogue import (
 from feasibility_svc.domain.chip_load_chart import ChartRow, ChipLoadChart
 from feasibility_svc.domain.context import Machine, Material, MaterialKind, Tool
 from feasibility_svc.domain.levels import Grade
+from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 
 _CONIFERS = frozenset(
     {"Picea", "Thuja", "Chamaecyparis", "Callitropsis", "Sequoia", "Pseudotsuga", "Taxodium", "Pinus"}
@@ -46,6 +47,7 @@ def read_catalogue() -> Catalogue:
         tools={entry.tool.tool_id: entry for entry in _tools()},
         machines={entry.machine.machine_id: entry for entry in _machines()},
         chip_loads=ChipLoadChart(tuple(_chart_rows())),
+        profiles={item["profile_id"]: (_system_profile(item),) for item in json.loads(_text("profiles.json"))},
     )
 
 
@@ -124,6 +126,10 @@ def _tools() -> Iterator[ToolEntry]:
 def _machines() -> Iterator[MachineEntry]:
     for item in json.loads(_text("machines.json")):
         yield MachineEntry(Machine.model_validate(item["machine"]), item["display_name"], _sources(item["sources"]))
+
+
+def _system_profile(item: dict[str, object]) -> Revision:
+    return Revision(profile=ConstraintProfile.model_validate(item), system=True)
 
 
 def _sources(items: list[dict[str, str]]) -> tuple[Source, ...]:

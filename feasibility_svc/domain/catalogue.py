@@ -1,13 +1,15 @@
 """What the workshop knows by name: instruments, materials, tools, machines, and the chip load chart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from feasibility_svc.domain import errors
+from feasibility_svc.domain.calibration import Calibration, CalibrationKind
 from feasibility_svc.domain.chip_load_chart import ChipLoadChart
 from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.levels import Grade
+from feasibility_svc.domain.profiles import Revision
 
 ForceModel = Literal["curti_density", "affine", "scaled", "unit_power", "kienzle", "none"]
 
@@ -49,6 +51,7 @@ class MaterialEntry:
     red_temperature_c: float | None
     sources: tuple[Source, ...]
     note: str
+    system: bool = True
 
     @property
     def genus(self) -> str:
@@ -62,6 +65,9 @@ class ToolEntry:
     tool: Tool
     display_name: str
     sources: tuple[Source, ...]
+    system: bool = True
+    library_id: str = ""
+    """Identity in the library it was imported from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class MachineEntry:
     machine: Machine
     display_name: str
     sources: tuple[Source, ...]
+    system: bool = True
 
 
 Entry = TypeVar("Entry")
@@ -85,6 +92,12 @@ class Catalogue:
     tools: Mapping[str, ToolEntry] = field(default_factory=dict)
     machines: Mapping[str, MachineEntry] = field(default_factory=dict)
     chip_loads: ChipLoadChart = field(default_factory=lambda: ChipLoadChart(()))
+    profiles: Mapping[str, Sequence[Revision]] = field(default_factory=dict)
+    """Every revision of each, oldest first."""
+    calibrations: Sequence[Calibration] = ()
+    """Oldest first; of the same kind and subject the last one holds."""
+    revision: str = ""
+    """Digest of what the workshop added; empty while that is nothing."""
 
     def model(self, model_id: str) -> InstrumentModel:
         return _get(self.models, model_id, errors.ModelNotFoundError)
@@ -97,6 +110,15 @@ class Catalogue:
 
     def machine(self, machine_id: str) -> MachineEntry:
         return _get(self.machines, machine_id, errors.MachineNotFoundError)
+
+    def profile(self, profile_id: str) -> Revision:
+        """The newest revision of a profile."""
+        return _get(self.profiles, profile_id, errors.ProfileNotFoundError)[-1]
+
+    def calibration(self, kind: CalibrationKind, subject: str) -> Calibration | None:
+        """The measurement that holds for a subject, if there is one."""
+        matching = [item for item in self.calibrations if item.kind == kind and item.subject == subject]
+        return matching[-1] if matching else None
 
 
 def _get(entries: Mapping[str, Entry], entry_id: str, error: type[errors.EntryNotFoundError]) -> Entry:

@@ -156,6 +156,7 @@ class Design(Rules):
     drilling: Drilling | None = None
     saw_cut: SawCut | None = None
     part: Part | None = None
+    mixed_parts: Annotated[tuple[Part, ...], Field(max_length=200)] = ()
 
     @model_validator(mode="after")
     def _one_operation(self) -> "Design":

@@ -2,8 +2,9 @@
 
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from feasibility_svc.domain.aggregation import LEVELS, Table, Verdict, aggregate
 from feasibility_svc.domain.assessment import (
     Assessment,
     NotAssessedError,
+    Recommendation,
     UnknownKind,
     UnknownReason,
     not_assessed,
@@ -19,7 +21,20 @@ from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
 from feasibility_svc.domain.levels import Category, Grade, RiskLevel, weakest
 from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import Situation
+from feasibility_svc.domain.views.views import NO_VIEWS, Views, views_of
 from feasibility_svc.domain.widening import widened
+
+_TRIABLE = frozenset(
+    f"context.cut.{name}"
+    for name in (
+        "spindle_speed_rpm",
+        "feed_rate_mm_per_min",
+        "plunge_rate_mm_per_min",
+        "axial_depth_mm",
+        "radial_width_mm",
+    )
+)
+"""Fields whose recommendation is tried out on the whole report."""
 
 
 class Engine(Protocol):
@@ -62,6 +77,7 @@ class DimensionEngine:
         if situation.context.uncertainty.method in {"CORNERS", "SAMPLED"}:
             assessments = widened(self.dimensions, situation, assessments)
         verdict = aggregate(assessments, self.profiles)
+        views = _views(situation, assessments, verdict.risk, faults)
         ranked = sorted(assessments, key=lambda item: (-item.risk.rank, 0.0 if item.score is None else item.score))
         return Report(
             engine_id=self.engine_id,
@@ -69,10 +85,26 @@ class DimensionEngine:
             verdict=verdict,
             assessments=assessments,
             profiles=self.profiles,
-            recommendations=list(dict.fromkeys(advice for item in ranked for advice in item.recommendations)),
+            recommendations=self._tried(situation, verdict, ranked),
             grade=weakest(item.grade for item in assessments),
             faults=faults,
+            views=views,
         )
+
+    def _tried(self, situation: Situation, verdict: Verdict, assessments: Sequence[Assessment]) -> list[Recommendation]:
+        """The recommendations, each number of the cut with the level of the whole report once it is followed."""
+        offered = list(dict.fromkeys(advice for item in assessments for advice in item.recommendations))
+        tried = [item for item in offered if item.suggested_value is not None and item.field in _TRIABLE]
+        if not tried or verdict.risk is RiskLevel.GREEN:
+            return offered
+        numbers: dict[str, Any] = {}
+        for place, item in enumerate(tried):
+            key = item.field.removeprefix("context.")
+            row = numbers.setdefault(key, np.full(len(tried), situation.find(key), dtype=float))
+            row[place] = item.suggested_value
+        ranks = self.table(situation.varied(numbers), len(tried)).ranks
+        levels = {item: LEVELS[int(rank)] for item, rank in zip(tried, ranks, strict=True)}
+        return [replace(item, resulting_risk=levels.get(item)) for item in offered]
 
     def table(self, situation: Situation, count: int) -> Table:
         scores = np.full((len(self.dimensions), count), np.nan)
@@ -108,6 +140,14 @@ class StubEngine:
     def table(self, situation: Situation, count: int) -> Table:
         scores = np.full((1, count), np.nan if self._score is None else self._score)
         return tabulate(scores, np.full((1, count), LEVELS.index(self._level)), self.profiles)
+
+
+def _views(situation: Situation, assessments: Sequence[Assessment], risk: RiskLevel, faults: list[str]) -> Views:
+    try:
+        return views_of(situation, assessments, risk)
+    except Exception:
+        faults.append(traceback.format_exc())
+        return NO_VIEWS
 
 
 def _scores(dimension: Dimension, situation: Situation) -> float:

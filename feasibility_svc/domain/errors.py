@@ -41,6 +41,38 @@ class MachineNotFoundError(EntryNotFoundError):
     kind = "machine"
 
 
+class ProfileNotFoundError(EntryNotFoundError):
+    """No constraint profile has this id."""
+
+    kind = "profile"
+
+
+class RevisionNotFoundError(EntryNotFoundError):
+    """The profile has no such revision."""
+
+    kind = "revision"
+
+
+class EntryReadOnlyError(FeasibilityError):
+    """The entry ships with the server and is never changed."""
+
+    def __init__(self, kind: str, entry_id: str) -> None:
+        self.resource = Resource(kind, entry_id)
+        super().__init__(f"the {kind} {entry_id!r} ships with the server and is never changed; choose another id")
+
+
+class CatalogReadOnlyError(FeasibilityError):
+    """The journal of the workshop's own entries cannot be written."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the workshop's catalogue cannot be written ({reason}); set RMOS_CATALOG_DIR to a folder")
+        self.facts = {"reason": reason}
+
+
+class LibraryUnreadableError(FeasibilityError):
+    """The tool library cannot be read as the format it is said to be."""
+
+
 class EngineNotFoundError(EntryNotFoundError):
     """No engine has this id. It is never replaced by another."""
 

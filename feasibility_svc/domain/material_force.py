@@ -58,9 +58,12 @@ def material_force(situation: Situation) -> MaterialForce:
 
 def _material_force(situation: Situation) -> MaterialForce:
     force = _nominal_force(situation)
-    if situation.origin is None:
+    factor, law = situation.force_factor * situation.measured_force_factor, force.law
+    measured = situation.measured.get("force")
+    if measured is not None:
+        force = replace(force, source=f"{force.source}, factor {measured}", grade=Grade.A)
+    if situation.origin is None and measured is None:
         return force
-    factor, law = situation.force_factor, force.law
     return replace(
         force, law=ForceLaw(law.slope_n_per_mm2 * factor, law.edge_force_n_per_mm * factor, exponent=law.exponent)
     )

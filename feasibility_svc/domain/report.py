@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from feasibility_svc.domain.aggregation import Verdict
 from feasibility_svc.domain.assessment import Assessment, Recommendation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.levels import Grade
+from feasibility_svc.domain.levels import Grade, RiskLevel
+from feasibility_svc.domain.views.views import NO_VIEWS, Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,10 @@ class Report:
     grade: Grade
     faults: Sequence[str] = ()
     """Tracebacks of dimensions that failed; for the log, never for the caller."""
+    views: Views = NO_VIEWS
+
+    @property
+    def verdict_in_words(self) -> str:
+        """The level; a GREEN that an assumption carries is an estimate."""
+        estimate = self.verdict.risk is RiskLevel.GREEN and self.grade is Grade.D
+        return f"{self.verdict.risk} (estimate)" if estimate else str(self.verdict.risk)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from feasibility_svc.domain.assessment import NotAssessedError, missing
+from feasibility_svc.domain.calibrating import calibrate
 from feasibility_svc.domain.catalogue import Catalogue, InstrumentModel, MachineEntry, MaterialEntry, ToolEntry
 from feasibility_svc.domain.chip_load_chart import ChartQuery, Window
 from feasibility_svc.domain.context import SAWS, Context, Cut
@@ -44,7 +45,13 @@ class Situation:
     tool_entry: ToolEntry | None
     machine_entry: MachineEntry | None
     stated: frozenset[str]
-    """Keys of the numbers the request itself states, for example "tool.diameter_mm"."""
+    """Keys of the numbers the request states or the workshop has measured, for example "tool.diameter_mm"."""
+
+    measured: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the numbers the workshop has measured, each with date and person."""
+
+    measured_force_factor: float = 1.0
+    """Force the workshop has measured over the force of the model. [-]"""
 
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What several dimensions need and one computed: the engagement, the force law."""
@@ -133,6 +140,10 @@ class Situation:
         """Grade of the weakest of these numbers."""
         return weakest(self._grade_of(key) for key in keys)
 
+    def source(self, key: str) -> str | None:
+        """Who says a number: the workshop's own measurement or the request; None for tables and assumptions."""
+        return self.measured.get(key) or ("stated in the request" if key in self.stated else None)
+
     def _grade_of(self, key: str) -> Grade:
         if key in self.stated:
             return Grade.A
@@ -213,7 +224,18 @@ def resolve(design: Design, context: Context, catalogue: Catalogue) -> Situation
         }
     )
     stated = frozenset(f"{group}.{field}" for group in _GROUPS for field in getattr(context, group).model_fields_set)
-    return Situation(design, merged, catalogue, material_entry, tool_entry, machine_entry, stated)
+    calibrated = calibrate(merged, catalogue, stated)
+    return Situation(
+        design,
+        calibrated.context,
+        catalogue,
+        material_entry,
+        tool_entry,
+        machine_entry,
+        stated | calibrated.sources.keys(),
+        measured=calibrated.sources,
+        measured_force_factor=calibrated.force_factor,
+    )
 
 
 def complete_from_model(design: Design, model: InstrumentModel) -> Design:

@@ -33,10 +33,16 @@ _GREEN, _YELLOW, _RED = (LEVELS.index(level) for level in (RiskLevel.GREEN, Risk
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A parameter, by its path within the context, and its values."""
+    """A parameter, by its field path, and its values."""
 
     key: str
     values: Sequence[AxisValue]
+
+    @property
+    def vector_key(self) -> str | None:
+        """Key of the number, if it may be an array."""
+        key = self.key.removeprefix("context.")
+        return key if key in VECTOR_KEYS and key != self.key else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class Sweep:
         self._engine = engine
         self._situation_at = situation_at
         self._situations: dict[tuple[AxisValue, ...], Situation] = {}
-        self._looped = [place for place, axis in enumerate(axes) if axis.key not in VECTOR_KEYS]
+        self._looped = [place for place, axis in enumerate(axes) if axis.vector_key is None]
         self._summary = _Summary(self)
 
     def blocks(self) -> Iterator[Block]:
@@ -131,16 +137,16 @@ class Sweep:
     def _score(self, looped: Mapping[str, AxisValue], places: np.ndarray) -> "Scored":
         situation = self._situation(looped)
         numbers: dict[str, Any] = {
-            axis.key: np.array(axis.values, dtype=float)[places[index]]
+            axis.vector_key: np.array(axis.values, dtype=float)[places[index]]
             for index, axis in enumerate(self.axes)
-            if axis.key in VECTOR_KEYS
+            if axis.vector_key is not None
         }
         return score_rows(self._engine, situation, numbers, places.shape[1])
 
     def _situation(self, looped: Mapping[str, AxisValue]) -> Situation:
         key = tuple(looped.values())
         if key not in self._situations:
-            vector = {axis.key: axis.values[0] for axis in self.axes if axis.key in VECTOR_KEYS}
+            vector = {axis.key: axis.values[0] for axis in self.axes if axis.vector_key}
             self._situations[key] = self._situation_at({**vector, **looped})
         return self._situations[key]
 

@@ -1,79 +1,262 @@
 """CatalogService on the wire."""
 
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, TypeVar
+
+from feasibility_svc.domain import errors
 from feasibility_svc.domain.catalogue import Catalogue
-from feasibility_svc.service import messages
+from feasibility_svc.domain.context import Machine, Material, Tool
+from feasibility_svc.domain.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.tool_import import ImportedTool, changes_of, plan_import
+from feasibility_svc.domain.workshop import Change, check_writable
+from feasibility_svc.ports import ReadLibrary, WorkshopCatalogue
+from feasibility_svc.service import catalog_messages, messages
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
-from rpckit.pages import page_of
+from rpckit.failure import InvalidFieldsError
+from rpckit.pages import Page, page_of
 from rpckit.servicer_context import ServicerContext
+
+Entry = TypeVar("Entry")
 
 
 class CatalogServicer(pb_grpc.CatalogServiceServicer):
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: WorkshopCatalogue, *, read_library: ReadLibrary, now: Callable[[], str]) -> None:
+        self._workshop = catalogue
+        self._read_library = read_library
+        self._now = now
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self._workshop.current
 
     async def ListModels(self, request: pb.ListModelsRequest, context: ServicerContext) -> pb.ListModelsResponse:
-        page = page_of(
-            list(self._catalogue.models.values()),
-            key=lambda model: model.model_id,
-            query="models",
-            requested_size=request.page_size,
-            token=request.page_token,
-        )
+        page = _page(list(self._catalogue.models.values()), lambda model: model.model_id, "models", request)
         return pb.ListModelsResponse(
-            models=[messages.write_model(model) for model in page.items], next_page_token=page.next_token
+            models=[catalog_messages.write_model(model) for model in page.items], next_page_token=page.next_token
         )
 
     async def GetModel(self, request: pb.GetModelRequest, context: ServicerContext) -> pb.GetModelResponse:
         model = self._catalogue.model(messages.read_name(request.name, "models"))
-        return pb.GetModelResponse(model=messages.write_model(model))
+        return pb.GetModelResponse(model=catalog_messages.write_model(model))
 
     async def ListMaterials(
         self, request: pb.ListMaterialsRequest, context: ServicerContext
     ) -> pb.ListMaterialsResponse:
-        page = page_of(
-            list(self._catalogue.materials.values()),
-            key=lambda entry: entry.material.material_id,
-            query="materials",
-            requested_size=request.page_size,
-            token=request.page_token,
-        )
+        entries = list(self._catalogue.materials.values())
+        page = _page(entries, lambda entry: entry.material.material_id, "materials", request)
         return pb.ListMaterialsResponse(
-            materials=[messages.write_material(entry) for entry in page.items], next_page_token=page.next_token
+            materials=[catalog_messages.write_material(entry) for entry in page.items], next_page_token=page.next_token
         )
 
     async def GetMaterial(self, request: pb.GetMaterialRequest, context: ServicerContext) -> pb.GetMaterialResponse:
         entry = self._catalogue.material(messages.read_name(request.name, "materials"))
-        return pb.GetMaterialResponse(material=messages.write_material(entry))
+        return pb.GetMaterialResponse(material=catalog_messages.write_material(entry))
+
+    async def CreateMaterial(
+        self, request: pb.CreateMaterialRequest, context: ServicerContext
+    ) -> pb.CreateMaterialResponse:
+        change = catalog_messages.read_entry(request, "material", Material)
+        created = self._add(change, request.material.material_id)
+        entry = self._catalogue.material(request.material.material_id)
+        return pb.CreateMaterialResponse(material=catalog_messages.write_material(entry), created=created)
 
     async def ListTools(self, request: pb.ListToolsRequest, context: ServicerContext) -> pb.ListToolsResponse:
-        page = page_of(
-            list(self._catalogue.tools.values()),
-            key=lambda entry: entry.tool.tool_id,
-            query="tools",
-            requested_size=request.page_size,
-            token=request.page_token,
-        )
+        page = _page(list(self._catalogue.tools.values()), lambda entry: entry.tool.tool_id, "tools", request)
         return pb.ListToolsResponse(
-            tools=[messages.write_tool(entry) for entry in page.items], next_page_token=page.next_token
+            tools=[catalog_messages.write_tool(entry) for entry in page.items], next_page_token=page.next_token
         )
 
     async def GetTool(self, request: pb.GetToolRequest, context: ServicerContext) -> pb.GetToolResponse:
         entry = self._catalogue.tool(messages.read_name(request.name, "tools"))
-        return pb.GetToolResponse(tool=messages.write_tool(entry))
+        return pb.GetToolResponse(tool=catalog_messages.write_tool(entry))
+
+    async def CreateTool(self, request: pb.CreateToolRequest, context: ServicerContext) -> pb.CreateToolResponse:
+        created = self._add(catalog_messages.read_entry(request, "tool", Tool), request.tool.tool_id)
+        entry = self._catalogue.tool(request.tool.tool_id)
+        return pb.CreateToolResponse(tool=catalog_messages.write_tool(entry), created=created)
+
+    async def ImportTools(
+        self, requests: AsyncIterator[pb.ImportToolsRequest], context: ServicerContext
+    ) -> pb.ImportToolsResponse:
+        header, data = await _receive(requests)
+        library_format = catalog_messages.read_library_format(header)
+        factor = catalog_messages.read_factor(header)
+        digest = hashlib.sha256(data).hexdigest()
+        entries = self._read_library(data, file_name=header.file_name, library_format=library_format, factor=factor)
+        library = f"{header.file_name} (sha256 {digest})"
+        imported = plan_import(self._catalogue, entries, library=library)
+        if not header.preview:
+
+            def planned(catalogue: Catalogue) -> list[Change]:
+                nonlocal imported
+                imported = plan_import(catalogue, entries, library=library)
+                return changes_of(imported)
+
+            self._workshop.append(planned)
+        return _imported(imported, digest, preview=header.preview)
 
     async def ListMachines(self, request: pb.ListMachinesRequest, context: ServicerContext) -> pb.ListMachinesResponse:
-        page = page_of(
-            list(self._catalogue.machines.values()),
-            key=lambda entry: entry.machine.machine_id,
-            query="machines",
-            requested_size=request.page_size,
-            token=request.page_token,
-        )
+        entries = list(self._catalogue.machines.values())
+        page = _page(entries, lambda entry: entry.machine.machine_id, "machines", request)
         return pb.ListMachinesResponse(
-            machines=[messages.write_machine(entry) for entry in page.items], next_page_token=page.next_token
+            machines=[catalog_messages.write_machine(entry) for entry in page.items], next_page_token=page.next_token
         )
 
     async def GetMachine(self, request: pb.GetMachineRequest, context: ServicerContext) -> pb.GetMachineResponse:
         entry = self._catalogue.machine(messages.read_name(request.name, "machines"))
-        return pb.GetMachineResponse(machine=messages.write_machine(entry))
+        return pb.GetMachineResponse(machine=catalog_messages.write_machine(entry))
+
+    async def CreateMachine(
+        self, request: pb.CreateMachineRequest, context: ServicerContext
+    ) -> pb.CreateMachineResponse:
+        created = self._add(catalog_messages.read_entry(request, "machine", Machine), request.machine.machine_id)
+        entry = self._catalogue.machine(request.machine.machine_id)
+        return pb.CreateMachineResponse(machine=catalog_messages.write_machine(entry), created=created)
+
+    async def ListProfiles(self, request: pb.ListProfilesRequest, context: ServicerContext) -> pb.ListProfilesResponse:
+        newest = [history[-1] for history in self._catalogue.profiles.values()]
+        page = _page(newest, lambda revision: revision.profile.profile_id, "profiles", request)
+        return pb.ListProfilesResponse(
+            profiles=[catalog_messages.write_profile(revision) for revision in page.items],
+            next_page_token=page.next_token,
+        )
+
+    async def GetProfile(self, request: pb.GetProfileRequest, context: ServicerContext) -> pb.GetProfileResponse:
+        revision = self._catalogue.profile(messages.read_name(request.name, "profiles"))
+        return pb.GetProfileResponse(profile=catalog_messages.write_profile(revision))
+
+    async def CreateProfile(
+        self, request: pb.CreateProfileRequest, context: ServicerContext
+    ) -> pb.CreateProfileResponse:
+        profile = catalog_messages.read_profile(request)
+        revision, created = self._revise(profile, catalog_messages.read_note(request.change_note))
+        return pb.CreateProfileResponse(profile=catalog_messages.write_profile(revision), created=created)
+
+    async def ListProfileRevisions(
+        self, request: pb.ListProfileRevisionsRequest, context: ServicerContext
+    ) -> pb.ListProfileRevisionsResponse:
+        history = self._history(request.name)
+        page = _page(
+            list(reversed(history)), lambda revision: f"{1_000_000 - revision.revision:07}", request.name, request
+        )
+        return pb.ListProfileRevisionsResponse(
+            profiles=[catalog_messages.write_profile(revision) for revision in page.items],
+            next_page_token=page.next_token,
+        )
+
+    async def RollbackProfile(
+        self, request: pb.RollbackProfileRequest, context: ServicerContext
+    ) -> pb.RollbackProfileResponse:
+        wanted = [item for item in self._history(request.name) if item.revision == request.revision]
+        if not wanted:
+            raise errors.RevisionNotFoundError(f"{request.name}@{request.revision}")
+        note = catalog_messages.read_note(request.change_note) or f"back to revision {request.revision}"
+        revision, created = self._revise(wanted[0].profile, note)
+        return pb.RollbackProfileResponse(profile=catalog_messages.write_profile(revision), created=created)
+
+    async def RecordCalibration(
+        self, request: pb.RecordCalibrationRequest, context: ServicerContext
+    ) -> pb.RecordCalibrationResponse:
+        calibration = catalog_messages.read_calibration(request.calibration, self._catalogue, now=self._now())
+
+        def change_of(catalogue: Catalogue) -> list[Change]:
+            known = {item.calibration_id for item in catalogue.calibrations}
+            return [] if calibration.calibration_id in known else [Change("calibration", calibration)]
+
+        created = bool(self._workshop.append(change_of))
+        kept = next(item for item in self._catalogue.calibrations if item.calibration_id == calibration.calibration_id)
+        return pb.RecordCalibrationResponse(
+            calibration=catalog_messages.write_calibration(kept, superseded=False), created=created
+        )
+
+    async def ListCalibrations(
+        self, request: pb.ListCalibrationsRequest, context: ServicerContext
+    ) -> pb.ListCalibrationsResponse:
+        catalogue = self._catalogue
+        ordered = list(enumerate(catalogue.calibrations))[::-1]
+        page = _page(ordered, lambda item: f"{1_000_000 - item[0]:07}", "calibrations", request)
+        return pb.ListCalibrationsResponse(
+            calibrations=[
+                catalog_messages.write_calibration(
+                    item, superseded=catalogue.calibration(item.kind, item.subject) is not item
+                )
+                for _, item in page.items
+            ],
+            next_page_token=page.next_token,
+        )
+
+    def _add(self, change: Change, entry_id: str) -> bool:
+        """Add an entry; False when the newest one is the same."""
+
+        def change_of(catalogue: Catalogue) -> list[Change]:
+            check_writable(catalogue, change.kind, entry_id)
+            known: dict[str, Any] = {
+                "material": {key: item.material for key, item in catalogue.materials.items()},
+                "tool": {key: item.tool for key, item in catalogue.tools.items()},
+                "machine": {key: item.machine for key, item in catalogue.machines.items()},
+            }
+            return [] if known[change.kind].get(entry_id) == change.value else [change]
+
+        return bool(self._workshop.append(change_of))
+
+    def _revise(self, profile: ConstraintProfile, note: str) -> tuple[Revision, bool]:
+        """Make a profile the newest revision of its id; the newest one and False when it is that already."""
+
+        def change_of(catalogue: Catalogue) -> list[Change]:
+            check_writable(catalogue, "profile", profile.profile_id)
+            history = catalogue.profiles.get(profile.profile_id, ())
+            if history and history[-1].profile == profile:
+                return []
+            revision = Revision(
+                profile=profile, revision=len(history) + 1, created_at_utc=self._now(), change_note=note
+            )
+            return [Change("profile", revision)]
+
+        created = bool(self._workshop.append(change_of))
+        return self._catalogue.profile(profile.profile_id), created
+
+    def _history(self, name: str) -> Sequence[Revision]:
+        profile_id = messages.read_name(name, "profiles")
+        self._catalogue.profile(profile_id)
+        return self._catalogue.profiles[profile_id]
+
+
+def _page(items: Sequence[Entry], key: Callable[[Entry], str], query: str, request: Any) -> Page[Entry]:
+    return page_of(items, key=key, query=query, requested_size=request.page_size, token=request.page_token)
+
+
+async def _receive(requests: AsyncIterator[pb.ImportToolsRequest]) -> tuple[pb.ImportHeader, bytes]:
+    """Header and bytes of a library.
+
+    Raises:
+        InvalidFieldsError: The header is missing or comes twice, or there are too many bytes.
+    """
+    header: pb.ImportHeader | None = None
+    data = bytearray()
+    async for request in requests:
+        if request.WhichOneof("part") == "header":
+            if header is not None:
+                raise InvalidFieldsError.one("header", "may come once")
+            header = request.header
+            continue
+        data += request.chunk
+        if len(data) > catalog_messages.MOST_LIBRARY_BYTES:
+            raise InvalidFieldsError.one("chunk", f"more than {catalog_messages.MOST_LIBRARY_BYTES} bytes")
+    if header is None:
+        raise InvalidFieldsError.one("header", "is required")
+    return header, bytes(data)
+
+
+def _imported(imported: Sequence[ImportedTool], digest: str, *, preview: bool) -> pb.ImportToolsResponse:
+    statuses = [item.status for item in imported]
+    return pb.ImportToolsResponse(
+        tools=[catalog_messages.write_imported(item) for item in imported],
+        new_count=statuses.count("NEW"),
+        changed_count=statuses.count("CHANGED"),
+        unchanged_count=statuses.count("UNCHANGED"),
+        skipped_count=statuses.count("SKIPPED"),
+        library_sha256=digest,
+        preview=preview,
+    )

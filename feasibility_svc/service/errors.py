@@ -10,5 +10,10 @@ ANSWERS: AnswerTable = {
     errors.MaterialNotFoundError: Answer(StatusCode.NOT_FOUND, "MATERIAL_NOT_FOUND"),
     errors.ToolNotFoundError: Answer(StatusCode.NOT_FOUND, "TOOL_NOT_FOUND"),
     errors.MachineNotFoundError: Answer(StatusCode.NOT_FOUND, "MACHINE_NOT_FOUND"),
+    errors.ProfileNotFoundError: Answer(StatusCode.NOT_FOUND, "PROFILE_NOT_FOUND"),
+    errors.RevisionNotFoundError: Answer(StatusCode.NOT_FOUND, "REVISION_NOT_FOUND"),
+    errors.EntryReadOnlyError: Answer(StatusCode.FAILED_PRECONDITION, "ENTRY_READ_ONLY"),
+    errors.CatalogReadOnlyError: Answer(StatusCode.FAILED_PRECONDITION, "CATALOG_READ_ONLY"),
+    errors.LibraryUnreadableError: Answer(StatusCode.INVALID_ARGUMENT, "LIBRARY_UNREADABLE"),
     errors.EngineNotFoundError: Answer(StatusCode.NOT_FOUND, "ENGINE_NOT_FOUND"),
 }

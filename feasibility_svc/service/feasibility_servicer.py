@@ -1,22 +1,26 @@
 """FeasibilityService on the wire."""
 
-import logging
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.advice.advice import advise
+from feasibility_svc.domain.advice.explanation import Identity, explain
+from feasibility_svc.domain.advice.single_change import ChangeSearch
 from feasibility_svc.domain.levels import GREEN_FROM, YELLOW_FROM, RiskLevel
-from feasibility_svc.domain.registry import EngineRegistry
-from feasibility_svc.domain.situation import resolve
-from feasibility_svc.service import messages
+from feasibility_svc.domain.rosette_search import RosetteSearch
+from feasibility_svc.domain.sweep import Sweep, score_rows
+from feasibility_svc.domain.views.rules import RULES
+from feasibility_svc.service import advice_messages, messages, rosette_messages, sweep_messages
+from feasibility_svc.service.errors import ANSWERS
+from feasibility_svc.service.evaluation import Evaluation, Inquiry
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
-from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
+from rmos.type.v1 import context_pb2
+from rpckit import answers
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
 from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
-
-log = logging.getLogger("rmos.feasibility")
 
 _MEANINGS = {
     RiskLevel.GREEN: "inside every limit: may be cut",
@@ -26,18 +30,19 @@ _MEANINGS = {
     RiskLevel.ERROR: "the evaluation failed: not to be cut",
 }
 _LEAST_SCORES = {RiskLevel.GREEN: GREEN_FROM, RiskLevel.YELLOW: YELLOW_FROM, RiskLevel.RED: 0.0}
+_LONGEST_KEY = 128
+_ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
 
 
 class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
-    def __init__(self, engines: EngineRegistry, catalogue: Catalogue, *, stopwatch: Callable[[], float]) -> None:
-        self._engines = engines
-        self._catalogue = catalogue
-        self._stopwatch = stopwatch
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
 
     async def EvaluateFeasibility(
         self, request: pb.EvaluateFeasibilityRequest, context: ServicerContext
     ) -> pb.EvaluateFeasibilityResponse:
-        report = self._evaluate(request.design, request.context, request.engine_id)
+        inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
+        report = self._evaluation.report(inquiry, strict_legacy=request.strict_legacy)
         return pb.EvaluateFeasibilityResponse(report=report)
 
     async def EvaluateModel(
@@ -52,26 +57,116 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         named = context_pb2.Context()
         named.CopyFrom(request.context)
         named.model_id = request.model_id
-        return pb.EvaluateModelResponse(report=self._evaluate(request.design, named, request.engine_id))
+        inquiry = self._evaluation.read(request.design, named, request.engine_id)
+        return pb.EvaluateModelResponse(report=self._evaluation.report(inquiry))
 
-    def _evaluate(
-        self, design_message: design_pb2.Design, context_message: context_pb2.Context, engine_id: str
-    ) -> feasibility_report_pb2.FeasibilityReport:
-        engine = self._engines.get(messages.read_engine_id(engine_id))
-        design, design_value = messages.read_design(design_message)
-        context, context_value = messages.read_context(context_message)
-        situation = resolve(design, context, self._catalogue)
-        started = self._stopwatch()
-        report = engine.evaluate(situation)
-        compute_ms = (self._stopwatch() - started) * 1e3
-        request_id = current_call.get().request_id
-        for fault in report.faults:
-            log.error("dimension failed", extra={"request_id": request_id, "fault": fault})
-        return messages.write_report(
-            report,
-            request_id=request_id,
-            compute_ms=compute_ms,
-            inputs_sha256=messages.inputs_sha256(design_value, context_value, engine),
+    async def StreamEvaluateFeasibility(
+        self, requests: AsyncIterator[pb.StreamEvaluateFeasibilityRequest], context: ServicerContext
+    ) -> AsyncIterator[pb.StreamEvaluateFeasibilityResponse]:
+        async for request in requests:
+            yield await self._item(request)
+
+    async def _item(self, request: pb.StreamEvaluateFeasibilityRequest) -> pb.StreamEvaluateFeasibilityResponse:
+        """The outcome of one item; what one call would abort with becomes the item's status."""
+        try:
+            if not 1 <= len(request.key) <= _LONGEST_KEY:
+                raise InvalidFieldsError.one("key", f"1 to {_LONGEST_KEY} characters are required")
+            inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
+            if not request.columns:
+                return pb.StreamEvaluateFeasibilityResponse(key=request.key, report=self._evaluation.report(inquiry))
+            table = await asyncio.to_thread(self._table, inquiry, request.columns)
+            return pb.StreamEvaluateFeasibilityResponse(key=request.key, table=table)
+        except tuple(_ANSWERS) as error:
+            status = answers.write_status(_ANSWERS[type(error)], error, request_id=current_call.get().request_id)
+            return pb.StreamEvaluateFeasibilityResponse(key=request.key, error=status)
+
+    def _table(self, inquiry: Inquiry, columns: Sequence[pb.NumberColumn]) -> pb.ScoreTable:
+        numbers = sweep_messages.read_columns(columns)
+        for extreme in (min, max):
+            self._evaluation.replaced(
+                inquiry, {f"context.{key}": float(extreme(values)) for key, values in numbers.items()}
+            )
+        first = {f"context.{key}": float(values[0]) for key, values in numbers.items()}
+        count = len(next(iter(numbers.values())))
+        scored = score_rows(inquiry.engine, self._evaluation.replaced(inquiry, first), numbers, count)
+        return sweep_messages.write_table(scored, inquiry.engine.profiles)
+
+    async def SweepFeasibility(
+        self, request: pb.SweepFeasibilityRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.SweepFeasibilityResponse]:
+        inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
+        axes = sweep_messages.read_axes(request.axes)
+        for place, axis in enumerate(axes):
+            self._check_axis(inquiry, axis.key, axis.values, f"axes[{place}]")
+        sweep = Sweep(inquiry.engine, axes, lambda values: self._evaluation.replaced(inquiry, values))
+        profiles = inquiry.engine.profiles
+        started = self._evaluation.stopwatch()
+        yield sweep_messages.write_header(axes, sweep.point_count)
+        blocks = sweep.blocks()
+        while (block := await asyncio.to_thread(next, blocks, None)) is not None:
+            yield sweep_messages.write_block(block, profiles)
+        compute_ms = (self._evaluation.stopwatch() - started) * 1e3
+        yield sweep_messages.write_result(sweep.result, profiles, compute_ms=compute_ms)
+
+    def _check_axis(self, inquiry: Inquiry, key: str, values: Sequence[float | str], path: str) -> None:
+        """Refuse a sweep before it starts: every word must be allowed, and the lowest and the highest number."""
+        numbers = [value for value in values if not isinstance(value, str)]
+        ends: Sequence[float | str] = (min(numbers), max(numbers)) if numbers else values
+        for value in ends:
+            try:
+                self._evaluation.replaced(inquiry, {key: value})
+            except InvalidFieldsError as error:
+                text = "; ".join(f"{item.field} {item.description}" for item in error.violations)
+                raise InvalidFieldsError.one(path, text) from error
+
+    async def RecommendSetup(
+        self, request: pb.RecommendSetupRequest, context: ServicerContext
+    ) -> pb.RecommendSetupResponse:
+        inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
+        advice = await asyncio.to_thread(advise, inquiry.engine, inquiry.situation)
+        return advice_messages.write_advice(advice)
+
+    async def ExplainReport(
+        self, request: pb.ExplainReportRequest, context: ServicerContext
+    ) -> pb.ExplainReportResponse:
+        units = advice_messages.read_units(request.unit_system)
+        run_id = advice_messages.read_run_id(request.run_id)
+        inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
+        engine, situation = inquiry.engine, inquiry.situation
+        advice = await asyncio.to_thread(advise, engine, situation)
+        search = ChangeSearch(engine, situation, target=RiskLevel.YELLOW)
+        to_yellow = await asyncio.to_thread(search.single) if advice.report.verdict.risk.blocks else []
+        explanation = explain(advice, to_yellow, Identity(run_id, inquiry.inputs_sha256), units)
+        message = advice_messages.write_explanation(explanation, advice, inquiry.inputs_sha256)
+        return pb.ExplainReportResponse(explanation=message)
+
+    async def SearchRosettes(
+        self, request: pb.SearchRosettesRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.SearchRosettesResponse]:
+        wanted = rosette_messages.read_search(request)
+        manufacturing, _ = messages.read_context(request.context)
+        search = RosetteSearch(
+            self._evaluation.engines.get(""),
+            self._evaluation.catalogue,
+            manufacturing,
+            wanted,
+            stopwatch=self._evaluation.stopwatch,
+        )
+        outcome = await asyncio.to_thread(search.run)
+        for rank, candidate in enumerate(outcome.candidates, start=1):
+            yield rosette_messages.write_candidate(rank, candidate)
+        yield rosette_messages.write_outcome(outcome)
+
+    async def ListRules(self, request: pb.ListRulesRequest, context: ServicerContext) -> pb.ListRulesResponse:
+        page = page_of(
+            RULES,
+            key=lambda rule: rule.rule_id,
+            query="rules",
+            requested_size=request.page_size,
+            token=request.page_token,
+        )
+        return pb.ListRulesResponse(
+            rules=[messages.write_rule(rule) for rule in page.items], next_page_token=page.next_token
         )
 
     async def ListRiskLevels(
@@ -94,7 +189,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         self, request: pb.ListCategoriesRequest, context: ServicerContext
     ) -> pb.ListCategoriesResponse:
         page = page_of(
-            self._engines.get("").profiles,
+            self._evaluation.engines.get("").profiles,
             key=lambda profile: profile.category,
             query="categories",
             requested_size=request.page_size,
@@ -105,7 +200,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
 
     async def ListEngines(self, request: pb.ListEnginesRequest, context: ServicerContext) -> pb.ListEnginesResponse:
         page = page_of(
-            list(self._engines),
+            list(self._evaluation.engines),
             key=lambda engine: engine.engine_id,
             query="engines",
             requested_size=request.page_size,

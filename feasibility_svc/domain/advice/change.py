@@ -45,6 +45,11 @@ class FieldChange:
     unit: str
 
     @property
+    def name(self) -> str:
+        """What a person calls the field."""
+        return _NAMES[self.key]
+
+    @property
     def in_words(self) -> str:
         """A phrase such as "feed 900 instead of 1750 mm/min"."""
         if isinstance(self.suggested, str):

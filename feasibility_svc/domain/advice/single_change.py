@@ -126,7 +126,7 @@ class ChangeSearch:
             return values
         if machine.dial_speeds_rpm:
             dial = np.array(machine.dial_speeds_rpm)
-            return np.take(dial, np.argmin(np.abs(np.log(values[:, None] / dial)), axis=1))
+            return np.asarray(dial[np.argmin(np.abs(np.log(values[:, None] / dial)), axis=1)])
         lowest, highest = machine.min_spindle_speed_rpm or 1.0, machine.max_spindle_speed_rpm or np.inf
         return np.asarray(np.minimum(np.maximum(values, lowest), highest))
 

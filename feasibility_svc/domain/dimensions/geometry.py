@@ -1,11 +1,12 @@
 """Geometry: does the tool fit and reach, and does enough wood remain?"""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from feasibility_svc.domain import design as shapes
 from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.geometry import fret_slots, milling, rosette
+from feasibility_svc.domain.geometry import fret_slots, milling, rosette, toolpaths
 from feasibility_svc.domain.geometry.check import Check
 from feasibility_svc.domain.levels import Category, Grade
 from feasibility_svc.domain.situation import Situation
@@ -51,6 +52,10 @@ def _in_words(field: str) -> str:
 
 
 def _checks(situation: Situation) -> Iterator[Check]:
+    return chain(toolpaths.checks(situation), _operation_checks(situation))
+
+
+def _operation_checks(situation: Situation) -> Iterator[Check]:
     match situation.design.operation:
         case shapes.RosetteChannel() as channel:
             return rosette.channel_checks(situation, channel)

@@ -13,7 +13,7 @@ from feasibility_svc.domain.assessment import (
 from feasibility_svc.domain.cut_motion import slowest_feed_mm_per_min
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import Engagement, engagement_of
-from feasibility_svc.domain.levels import GREEN_FROM, Category, Grade
+from feasibility_svc.domain.levels import GREEN_FROM, Category, Grade, weakest
 from feasibility_svc.domain.material_force import MaterialForce, material_force
 from feasibility_svc.domain.numeric import maximum, minimum, where
 from feasibility_svc.domain.physics import chip_formation, surface_heat
@@ -39,6 +39,8 @@ class _Warmth:
     corner_c: float | None
     corner_feed: float | None
     dwell_c: float | None
+    share_source: str | None
+    """Who measured or stated the share of heat that enters the wood; None while it is assumed."""
     utilization: float
     score: float
 
@@ -75,9 +77,16 @@ class Heat:
         return findings.assessment(
             self.profile.category,
             finding=f"surface reaches {warmth.surface_c:.0f} degC, {warmth.red_c:.0f} degC spoils it",
-            grade=Grade.D,  # the heat shares are our assumption
+            grade=_grade(situation, warmth.force),
             utilization=warmth.utilization,
         )
+
+
+def _grade(situation: Situation, force: MaterialForce) -> Grade:
+    """D while the share of the heat that enters the wood is assumed; once measured, as good as the force."""
+    if "physics.edge_heat_share" in situation.stated:
+        return weakest((force.grade, Grade.B))
+    return Grade.D
 
 
 def _measure(situation: Situation) -> _Warmth:
@@ -102,7 +111,20 @@ def _measure(situation: Situation) -> _Warmth:
         score = where(surface_c > GUMMING_C, minimum(score, _REVIEW), score)
     if corner_c is not None:
         score = where(corner_c > red_c, minimum(score, _REVIEW), score)
-    return _Warmth(engagement, force, state, red_c, surface_c, corner_c, corner_feed, dwell_c, utilization, score)
+    share_source = situation.source("physics.edge_heat_share")
+    return _Warmth(
+        engagement,
+        force,
+        state,
+        red_c,
+        surface_c,
+        corner_c,
+        corner_feed,
+        dwell_c,
+        share_source,
+        utilization,
+        score,
+    )
 
 
 def _red_temperature_c(situation: Situation) -> float:
@@ -166,6 +188,8 @@ def _detail(findings: Findings, warmth: _Warmth) -> None:
         findings.detail("dwell_temperature", warmth.dwell_c, "degC", limit=warmth.red_c, source="Carslaw and Jaeger")
     findings.detail("edge_force", law.edge_force_n_per_mm, "N/mm", source=source)
     findings.detail("specific_cutting_force", law.slope_n_per_mm2, "N/mm2", source=source)
+    share_source = warmth.share_source or "assumed"
+    findings.detail("edge_heat_share", warmth.state["edge_heat_share"], "", source=share_source)
     findings.detail(
         "heat_capacity", warmth.state["heat_capacity_kj_per_kg_k"], "kJ/(kg K)", source="FPL Wood Handbook ch. 4"
     )

@@ -1,15 +1,28 @@
 """Material efficiency: how much of the stock becomes the part, against what could be reached."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feasibility_svc.domain.assessment import Assessment, Findings, NotAssessedError, Recommendation, missing
+from feasibility_svc.domain.assessment import (
+    Assessment,
+    Findings,
+    NotAssessedError,
+    Recommendation,
+    UnknownKind,
+    UnknownReason,
+    missing,
+)
 from feasibility_svc.domain.design import Design, Part, RectanglePart, RingPart
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.levels import Category, Grade
+from feasibility_svc.domain.levels import GREEN_FROM, Category, Grade
+from feasibility_svc.domain.nesting import Placed, Rectangle, least_sheets, nest
 from feasibility_svc.domain.physics import stock_yield
 from feasibility_svc.domain.situation import Situation
 
 GREEN_QUALITY = 0.75
+MOST_NESTED = 500
+"""Parts nested at most: beyond, nesting would hold up other calls."""
+_ACROSS = "the part lies across the grain, which it must not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,28 @@ class _Shape:
     width_mm: float
     length_mm: float
     is_ring: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartLayout:
+    """One kind of part on the stock. Areas in mm2."""
+
+    count: int
+    capacity: int
+    net_mm2: float
+    stock_mm2: float
+    reachable: float
+
+
+@dataclass(frozen=True, slots=True)
+class NestedParts:
+    """Different parts on as many sheets as they need."""
+
+    placed: Sequence[Placed]
+    """Empty when a part fits on no sheet."""
+    sheet_count: int
+    least_sheets: int
+    used_share: float
 
 
 class MaterialEfficiency:
@@ -36,39 +71,96 @@ class MaterialEfficiency:
         return score
 
     def assess(self, situation: Situation) -> Assessment:
-        width_mm, length_mm = situation.need("stock.width_mm", "stock.length_mm")
-        part = _part_of(situation.design)
-        count, spacing_mm = _need(part, "count", "spacing_mm")
-        shape = _shape_of(part)
-        layout = stock_yield.grid(
-            stock_width_mm=width_mm,
-            stock_length_mm=length_mm,
-            cell_width_mm=shape.width_mm,
-            cell_length_mm=shape.length_mm,
-            spacing_mm=spacing_mm,
-        )
-        achieved = count * shape.net_mm2 / (width_mm * length_mm)
-        reachable = _reachable(shape, spacing_mm, layout.rows)
-        quality = achieved / reachable
+        return self._mixed(situation) if situation.design.mixed_parts else self._single(situation)
+
+    def _single(self, situation: Situation) -> Assessment:
+        layout, part = part_layout(situation), _part_of(situation.design)
+        achieved = layout.count * layout.net_mm2 / layout.stock_mm2
+        quality = achieved / layout.reachable
         findings = Findings(score=stock_yield.quality_score(quality))
         findings.detail("yield", achieved, "", source="net area over stock area")
-        findings.detail("reachable_yield", reachable, "")
+        findings.detail("reachable_yield", layout.reachable, "")
         findings.detail("capacity", layout.capacity, "")
         findings.detail("quality", quality, "", limit=1.0)
         price = situation.find("stock.price")
         if price is not None:
-            findings.detail("price_per_part", price / count, "")
-        if count > layout.capacity:
-            findings.cap(0.0, f"{count:.0f} parts do not fit: the stock holds {layout.capacity}")
+            findings.detail("price_per_part", price / layout.count, "")
+        if layout.count > layout.capacity:
+            findings.cap(0.0, f"{layout.count} parts do not fit: the stock holds {layout.capacity}")
         if part.grain_locked and part.quarter_turned:
-            findings.cap(0.0, "the part lies across the grain, which it must not")
-        if findings.score < 80 and layout.capacity > count:
-            findings.recommendations.append(_recommend(count, quality, layout.capacity))
+            findings.cap(0.0, _ACROSS)
+        if findings.score < GREEN_FROM and layout.capacity > layout.count:
+            findings.recommendations.append(_recommend(layout.count, quality, layout.capacity))
         return findings.assessment(
             self.profile.category,
-            finding=f"{achieved:.0%} of the stock becomes parts, {reachable:.0%} is reachable",
+            finding=f"{achieved:.0%} of the stock becomes parts, {layout.reachable:.0%} is reachable",
             grade=Grade.A,
         )
+
+    def _mixed(self, situation: Situation) -> Assessment:
+        nested = nested_parts(situation)
+        if not nested.placed:
+            findings = Findings(score=0.0, warnings=["a part is larger than the stock"])
+            return findings.assessment(self.profile.category, finding=findings.warnings[0], grade=Grade.A)
+        quality = nested.least_sheets / nested.sheet_count
+        findings = Findings(score=stock_yield.quality_score(quality))
+        findings.detail("yield", nested.used_share, "", source="MaxRects nesting")
+        findings.detail("sheets", nested.sheet_count, "", limit=1.0)
+        findings.detail("least_sheets", nested.least_sheets, "", source="area alone")
+        if nested.sheet_count > 1:
+            findings.cap(0.0, f"the parts need {nested.sheet_count} sheets of this stock")
+        if any(part.grain_locked and part.quarter_turned for part in situation.design.mixed_parts):
+            findings.cap(0.0, _ACROSS)
+        return findings.assessment(
+            self.profile.category,
+            finding=f"{nested.used_share:.0%} of {nested.sheet_count} sheets becomes parts",
+            grade=Grade.A,
+        )
+
+
+def part_layout(situation: Situation) -> PartLayout:
+    """The part of the design on its stock.
+
+    Raises:
+        NotAssessedError: Stock, part or number are not known.
+    """
+    width_mm, length_mm = situation.need("stock.width_mm", "stock.length_mm")
+    part = _part_of(situation.design)
+    count, spacing_mm = _need(part, "count", "spacing_mm")
+    shape = _shape_of(part)
+    layout = stock_yield.grid(
+        stock_width_mm=width_mm,
+        stock_length_mm=length_mm,
+        cell_width_mm=shape.width_mm,
+        cell_length_mm=shape.length_mm,
+        spacing_mm=spacing_mm,
+    )
+    reachable = _reachable(shape, spacing_mm, layout.rows)
+    return PartLayout(int(count), layout.capacity, shape.net_mm2, width_mm * length_mm, reachable)
+
+
+def nested_parts(situation: Situation) -> NestedParts:
+    """The mixed parts of the design on sheets of its stock.
+
+    Raises:
+        NotAssessedError: Stock or parts are not known.
+    """
+    width_mm, length_mm = situation.need("stock.width_mm", "stock.length_mm")
+    rectangles, net_mm2, kerf_mm = [], 0.0, 0.0
+    for part in situation.design.mixed_parts:
+        (count,) = _need(part, "count")
+        shape = _shape_of(part)
+        rectangles += [Rectangle(shape.width_mm, shape.length_mm, part.grain_locked)] * int(count)
+        net_mm2, kerf_mm = net_mm2 + count * shape.net_mm2, max(kerf_mm, part.spacing_mm or 0.0)
+    if len(rectangles) > MOST_NESTED:
+        text = f"{len(rectangles)} parts; at most {MOST_NESTED} are nested"
+        raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, "design.mixed_parts", text))
+    placed = nest(rectangles, stock_width_mm=width_mm, stock_length_mm=length_mm, kerf_mm=kerf_mm)
+    least = least_sheets(rectangles, stock_width_mm=width_mm, stock_length_mm=length_mm)
+    if placed is None:
+        return NestedParts((), 0, least, 0.0)
+    sheets = 1 + max(item.sheet_index for item in placed)
+    return NestedParts(placed, sheets, least, net_mm2 / (sheets * width_mm * length_mm))
 
 
 def _part_of(design: Design) -> Part:

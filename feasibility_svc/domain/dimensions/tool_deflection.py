@@ -85,7 +85,8 @@ class ToolDeflection:
         findings.detail("tool_deflection", bend.tool_mm, "mm", source="two-segment cantilever")
         if bend.fitted_mm is not None:
             findings.detail("tool_deflection_fitted", bend.fitted_mm, "mm", source="Kivanc and Budak 2004")
-        findings.detail("machine_deflection", bend.machine_mm, "mm")
+        stiffness_source = situation.source("machine.stiffness_n_per_mm") or ""
+        findings.detail("machine_deflection", bend.machine_mm, "mm", source=stiffness_source)
         findings.detail("total_deflection", bend.total_mm, "mm", limit=bend.limit_mm)
         findings.detail("bending_stress", bend.stress_mpa, "N/mm2", limit=bend.allowed_mpa)
         _tell_spread(situation, findings)

@@ -35,10 +35,17 @@ def ratio(
 
 
 def must(
-    name: str, *, holds: bool, value: float, limit: float, text: str, fix: tuple[str, float] | None = None
+    name: str,
+    *,
+    holds: bool,
+    value: float,
+    limit: float,
+    text: str,
+    unit: str = "mm",
+    fix: tuple[str, float] | None = None,
 ) -> Check:
     """A condition that is RED when it does not hold."""
-    return Check(name, 100.0 if holds else 0.0, text, value, limit, "mm", fix)
+    return Check(name, 100.0 if holds else 0.0, text, value, limit, unit, fix)
 
 
 def should(name: str, *, holds: bool, value: float, limit: float, text: str, unit: str = "mm") -> Check:

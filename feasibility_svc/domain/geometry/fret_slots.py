@@ -19,6 +19,15 @@ STEEPEST_FAN_DEG = 12.0
 _CENTS_SCORE = ((0.0, 100.0), (1.0, 80.0), (3.0, 50.0), (6.0, 0.0))
 
 
+def cents_score(cents: float) -> float:
+    """Score of a pitch error: GREEN up to 1 cent, YELLOW up to 3.
+
+    >>> cents_score(1.0), cents_score(3.0)
+    (80.0, 50.0)
+    """
+    return interpolate(cents, _CENTS_SCORE)
+
+
 def checks(situation: Situation, slots: FretSlots) -> Iterator[Check]:
     width_mm, depth_mm, fret_count = situation.need_design("slot_width_mm", "slot_depth_mm", "fret_count")
     if slots.straight is None and slots.fanned is None:
@@ -169,7 +178,7 @@ def _positions(slots: FretSlots) -> Iterator[Check]:
     )
     yield Check(
         "position",
-        interpolate(worst_cents, _CENTS_SCORE),
+        cents_score(worst_cents),
         f"fret {at} stands {worst_cents:.2f} cents off, 1 cent is the limit",
         worst_cents,
         1.0,

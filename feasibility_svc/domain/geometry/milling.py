@@ -7,6 +7,9 @@ from feasibility_svc.domain.geometry.check import Check, corner, floor, must, re
 from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.situation import Situation
 
+WIDEST_STEPOVER = 0.95
+"""Stepover over diameter beyond which ridges stay between the passes (F002). [-]"""
+
 
 def pocket_checks(situation: Situation, pocket: Pocket) -> Iterator[Check]:
     width_mm, depth_mm = situation.need_design("width_mm", "depth_mm")
@@ -19,6 +22,17 @@ def pocket_checks(situation: Situation, pocket: Pocket) -> Iterator[Check]:
         text=f"a {diameter_mm:g} mm cutter in a pocket {width_mm:g} mm wide",
         fix=("context.tool.diameter_mm", width_mm),
     )
+    radial_mm = situation.find("cut.radial_width_mm")
+    if radial_mm is not None:
+        widest_mm = WIDEST_STEPOVER * diameter_mm
+        yield must(
+            "stepover",
+            holds=radial_mm <= widest_mm + 1e-9,
+            value=radial_mm,
+            limit=widest_mm,
+            text=f"stepping over by {radial_mm:g} mm with a {diameter_mm:g} mm cutter leaves ridges",
+            fix=("context.cut.radial_width_mm", diameter_mm / 2),
+        )
     yield from reach(situation, depth_mm, through=False)
     yield from corner(situation, pocket.corner_radius_mm)
     yield from wall(situation, height_mm=depth_mm, thickness_mm=pocket.wall_thickness_mm)

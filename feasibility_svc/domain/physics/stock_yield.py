@@ -71,6 +71,15 @@ def strips_needed(*, length_mm: float, strip_length_mm: float) -> int:
     return ceil(length_mm / strip_length_mm)
 
 
+def tiles_needed(*, around_mm: float, pitch_mm: float, waste: float) -> int:
+    """Number of tiles around a ring, those that break or do not match included.
+
+    >>> tiles_needed(around_mm=100, pitch_mm=2, waste=0.1)
+    56
+    """
+    return ceil(ceil(around_mm / pitch_mm) / (1 - waste))
+
+
 def purfling_length_mm(*, mean_diameters_mm: Sequence[float], plies: Sequence[int], trim_mm: float) -> float:
     """Strip length of purfling rings: each ply once around plus its trim. [mm]"""
     rings = zip(mean_diameters_mm, plies, strict=True)

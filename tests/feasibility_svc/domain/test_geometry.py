@@ -100,7 +100,7 @@ THICK = {"stock.thickness_mm": 45.0}
 def test_pockets(
     catalogue: Catalogue, pocket: dict[str, Any], context: dict[str, Any], risk: RiskLevel, warning: str | None
 ) -> None:
-    check(catalogue, {"pocket": {**POCKET, **pocket}}, context, risk, warning)
+    check(catalogue, {"pocket": {**POCKET, **pocket}}, {"cut.radial_width_mm": 1.5, **context}, risk, warning)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""The workshop's own entries: an append-only journal of JSON lines, and the catalogue it leads to.
+
+A line counts once its newline is on disk. A last line without one was never acknowledged: it is cut off before the next
+is written. A line that cannot be read anywhere else stops the server, because silently doing without it would change
+verdicts.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+from filelock import FileLock
+
+from feasibility_svc.domain import errors
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.workshop import Change, apply
+from rpckit import canonical_json
+
+log = logging.getLogger("rmos.catalogue")
+
+
+class JournalCorruptError(Exception):
+    """A line of the journal cannot be read."""
+
+
+class CatalogueJournal:
+    """The built-in catalogue and what the workshop added, shared by every server on the same folder."""
+
+    def __init__(self, built_in: Catalogue, folder: Path) -> None:
+        """Read the journal.
+
+        Raises:
+            JournalCorruptError: A line cannot be read.
+        """
+        self._path = folder / "journal.jsonl"
+        self._lock = FileLock(folder / "journal.lock")
+        self._catalogue = built_in
+        self._read_to = 0
+        self._catch_up()
+
+    @property
+    def current(self) -> Catalogue:
+        """The catalogue as it is on disk now."""
+        try:
+            size = self._path.stat().st_size
+        except FileNotFoundError:
+            return self._catalogue
+        if size != self._read_to:
+            self._catch_up()
+        return self._catalogue
+
+    def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
+        """Append the changes that are computed from the catalogue as it is, durably, before returning.
+
+        Raises:
+            CatalogReadOnlyError: The journal cannot be written.
+        """
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock:
+                self._catch_up()
+                changes = change_of(self._catalogue)
+                if changes:
+                    self._write(b"".join(canonical_json.dumps(change.to_json()) + b"\n" for change in changes))
+                    self._catch_up()
+                return changes
+        except OSError as error:
+            raise errors.CatalogReadOnlyError(error.strerror or type(error).__name__) from error
+
+    def _write(self, lines: bytes) -> None:
+        created = not self._path.exists()
+        with self._path.open("ab") as journal:
+            if journal.tell() != self._read_to:
+                log.warning("unfinished line cut off", extra={"bytes": journal.tell() - self._read_to})
+                journal.truncate(self._read_to)
+            journal.write(lines)
+            journal.flush()
+            os.fsync(journal.fileno())
+        if created:
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def _catch_up(self) -> None:
+        """Apply the lines that were added since the last look; an unfinished one waits."""
+        try:
+            with self._path.open("rb") as journal:
+                journal.seek(self._read_to)
+                added = journal.read()
+        except FileNotFoundError:
+            return
+        whole = added[: added.rfind(b"\n") + 1]
+        changes = [self._read(line) for line in whole.splitlines()]
+        self._catalogue = apply(self._catalogue, changes)
+        self._read_to += len(whole)
+
+    def _read(self, line: bytes) -> Change:
+        try:
+            return Change.from_json(orjson.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            raise JournalCorruptError(f"{self._path} holds a line that cannot be read: {line[:80]!r}") from error

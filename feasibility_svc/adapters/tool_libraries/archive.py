@@ -1,0 +1,40 @@
+"""Zip archives of libraries, read with a limit on what they unpack to."""
+
+import io
+import zipfile
+
+from feasibility_svc.domain.errors import LibraryUnreadableError
+
+MOST_UNPACKED_BYTES = 64 * 2**20
+
+
+def is_archive(data: bytes) -> bool:
+    return data[:4] == b"PK\x03\x04"
+
+
+def read_members(data: bytes) -> dict[str, bytes]:
+    """Every file of an archive by its name.
+
+    Raises:
+        LibraryUnreadableError: It is no zip, is damaged, or unpacks to too much.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            if sum(info.file_size for info in infos) > MOST_UNPACKED_BYTES:
+                raise LibraryUnreadableError(f"it unpacks to more than {MOST_UNPACKED_BYTES} bytes")
+            return {info.filename: archive.read(info) for info in infos}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise LibraryUnreadableError(f"it is no readable zip: {error}") from error
+
+
+def read_member(data: bytes, name: str) -> bytes:
+    """One file of an archive.
+
+    Raises:
+        LibraryUnreadableError: As `read_members`, or there is no such file.
+    """
+    members = read_members(data)
+    if name not in members:
+        raise LibraryUnreadableError(f"the archive holds no {name}")
+    return members[name]

@@ -1,0 +1,117 @@
+"""FreeCAD tool bits (`.fctb`) and libraries (`.fctl`, as a zip together with their bits)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from feasibility_svc.adapters.tool_libraries.archive import is_archive, read_members
+from feasibility_svc.adapters.tool_libraries.numbers import angle_deg, length_mm, number_of
+from feasibility_svc.domain.errors import LibraryUnreadableError
+from feasibility_svc.domain.tool_import import LibraryTool
+
+_KINDS = {
+    "endmill": "END_MILL",
+    "ballend": "BALL_NOSE",
+    "bullnose": "BULL_NOSE",
+    "torus": "BULL_NOSE",
+    "v-bit": "V_BIT",
+    "vbit": "V_BIT",
+    "chamfer": "V_BIT",
+    "taperedballnose": "TAPERED_BALL",
+    "drill": "DRILL",
+    "slittingsaw": "SAW_BLADE",
+}
+_LENGTHS = {
+    "Diameter": "diameter_mm",
+    "CuttingEdgeHeight": "flute_length_mm",
+    "ShankDiameter": "shank_diameter_mm",
+    "TipDiameter": "tip_diameter_mm",
+    "FlatRadius": "corner_radius_mm",
+    "TorusRadius": "corner_radius_mm",
+    "CornerRadius": "corner_radius_mm",
+    "BladeThickness": "kerf_mm",
+}
+_SUBSTRATES = {"carbide": "CARBIDE", "hss": "HSS", "cobalt": "COBALT_HSS"}
+
+
+def read_freecad_bit(data: bytes, *, number: int | None = None, file_name: str = "") -> LibraryTool:
+    """One tool bit.
+
+    Raises:
+        LibraryUnreadableError: It is no tool bit.
+    """
+    bit = _object(data, "a FreeCAD tool bit")
+    name = str(bit.get("name") or PurePosixPath(file_name).stem or "unnamed")[:200]
+    shape = PurePosixPath(str(bit.get("shape") or bit.get("shape-type") or "")).stem.lower()
+    identity = str(bit.get("id", ""))
+    if shape not in _KINDS:
+        return LibraryTool(identity, number, name, {}, skipped=f"the shape {shape or '(none)'} is not supported")
+    remarks: list[str] = []
+    numbers: dict[str, Any] = {"kind": _KINDS[shape], **dict(_numbers(_mapping(bit, "parameter"), remarks))}
+    attributes = {**_mapping(bit, "parameter"), **_mapping(bit, "attribute")}
+    substrate = _SUBSTRATES.get(str(attributes.get("Material", "")).lower())
+    if substrate:
+        numbers["substrate"] = substrate
+    if "Flutes" in attributes:
+        try:
+            numbers["flute_count"] = int(number_of(str(attributes["Flutes"])))
+        except ValueError:
+            remarks.append(f"Flutes: {attributes['Flutes']!r} is not a number")
+    return LibraryTool(identity, number, name, numbers, remarks=remarks)
+
+
+def read_freecad_library(data: bytes) -> list[LibraryTool]:
+    """A library with its bits, in a zip; the numbers of the library are kept beside.
+
+    Raises:
+        LibraryUnreadableError: There is no library, or it names a bit that is not in the zip.
+    """
+    if not is_archive(data):
+        raise LibraryUnreadableError("a .fctl only names its bits: upload a zip of the library with them")
+    members = {PurePosixPath(name).name: content for name, content in read_members(data).items()}
+    libraries = [content for name, content in members.items() if name.endswith(".fctl")]
+    if len(libraries) != 1:
+        raise LibraryUnreadableError(f"the zip holds {len(libraries)} .fctl files; one is needed")
+    items = _object(libraries[0], "a FreeCAD library").get("tools")
+    if not isinstance(items, list):
+        raise LibraryUnreadableError('it is no FreeCAD library: no list of "tools"')
+    return [_listed(item, members) for item in items]
+
+
+def _listed(item: object, members: Mapping[str, bytes]) -> LibraryTool:
+    if not isinstance(item, dict):
+        raise LibraryUnreadableError("it is no FreeCAD library: a tool is not an object")
+    name = PurePosixPath(str(item.get("path", ""))).name
+    number = item.get("nr")
+    if name not in members:
+        raise LibraryUnreadableError(f"the library names {name!r}, which is not in the zip")
+    return read_freecad_bit(members[name], number=number if isinstance(number, int) else None, file_name=name)
+
+
+def _object(data: bytes, what: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise LibraryUnreadableError(f"it is not {what}: no JSON") from error
+    if not isinstance(value, dict):
+        raise LibraryUnreadableError(f"it is not {what}: no JSON object")
+    return value
+
+
+def _mapping(bit: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = bit.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _numbers(parameters: Mapping[str, Any], remarks: list[str]) -> Iterator[tuple[str, float]]:
+    for name, value in parameters.items():
+        try:
+            if name in _LENGTHS:
+                yield _LENGTHS[name], length_mm(str(value))
+            elif name in {"CuttingEdgeAngle", "TipAngle"}:
+                yield "tip_angle_deg", angle_deg(str(value))
+            elif name == "TaperAngle":
+                yield "taper_angle_deg", angle_deg(str(value))
+        except ValueError as error:
+            remarks.append(f"{name}: {error}")

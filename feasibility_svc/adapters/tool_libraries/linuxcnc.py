@@ -1,0 +1,50 @@
+"""LinuxCNC tool tables (`.tbl`): a line per tool, `T1 P1 D0.125 Z+0.5 ;1/8 end mill`."""
+
+import re
+from collections.abc import Iterator
+
+from feasibility_svc.adapters.tool_libraries.numbers import number_of
+from feasibility_svc.domain.errors import LibraryUnreadableError
+from feasibility_svc.domain.tool_import import LibraryTool
+
+_WORD = re.compile(r"([A-Za-z])\s*([-+]?[\d.,]+)")
+
+
+def read_linuxcnc_table(data: bytes, *, factor: float) -> list[LibraryTool]:
+    """The tools of a table. It knows numbers and diameters only; kind and flutes have to be added.
+
+    Args:
+        data: The file.
+        factor: Millimetres per unit of the machine the table belongs to.
+
+    Raises:
+        LibraryUnreadableError: It is no text, or no line names a tool.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise LibraryUnreadableError("it is no LinuxCNC table: no UTF-8 text") from error
+    tools = list(_tools(text, factor))
+    if not tools:
+        raise LibraryUnreadableError("it is no LinuxCNC table: no line starts with a tool number")
+    return tools
+
+
+def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
+    for place, line in enumerate(text.splitlines(), start=1):
+        code, _, comment = line.partition(";")
+        words = {letter.upper(): value for letter, value in _WORD.findall(code)}
+        if "T" not in words:
+            continue
+        name = comment.strip()[:200] or f"tool {words['T']}"
+        try:
+            number = int(number_of(words["T"]))
+            diameter = number_of(words.get("D", "0")) * factor
+        except ValueError:
+            yield LibraryTool("", None, name, {}, skipped=f"line {place} cannot be read")
+            continue
+        if diameter <= 0:
+            yield LibraryTool("", number, name, {}, skipped="it has no diameter: a probe, a holder or an empty place")
+            continue
+        remarks = ["kind and flutes are not in a LinuxCNC table"]
+        yield LibraryTool("", number, name, {"diameter_mm": round(diameter, 9)}, remarks=remarks)

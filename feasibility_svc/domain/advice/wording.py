@@ -1,0 +1,71 @@
+"""What dimensions, levels and assumptions are called in a sentence a luthier understands."""
+
+from collections.abc import Mapping
+
+from feasibility_svc.domain.levels import Category, RiskLevel
+
+CALLED: Mapping[Category, str] = {
+    Category.CHIPLOAD: "the chip load",
+    Category.HEAT: "the heat",
+    Category.DEFLECTION: "the deflection of the tool",
+    Category.RIMSPEED: "the rim speed",
+    Category.BOM_EFFICIENCY: "the use of the stock",
+    Category.GEOMETRY: "the geometry",
+    Category.SAFETY_CONSTRAINTS: "a limit of the workshop",
+    Category.SPINDLE_POWER: "the spindle power",
+    Category.CHATTER: "chatter",
+    Category.FEED_LIMITS: "what the axes can do",
+    Category.TEAR_OUT: "tear-out of the grain",
+    Category.WORKHOLDING: "the workholding",
+    Category.CUT_TIME: "the cut time",
+}
+OPENINGS: Mapping[RiskLevel, str] = {
+    RiskLevel.GREEN: "GREEN: this may be cut.",
+    RiskLevel.YELLOW: "YELLOW: this may be cut once a named person has reviewed it.",
+    RiskLevel.RED: "RED: do not cut this.",
+    RiskLevel.UNKNOWN: "UNKNOWN: do not cut this until what is missing is known.",
+    RiskLevel.ERROR: "ERROR: the evaluation failed, so do not cut this.",
+}
+CHAINS: Mapping[Category, str] = {
+    Category.CHIPLOAD: "Feed over speed and flutes gives the bite of each edge. Too thin, the edge rubs, heats and dulls; "
+    "too thick, it tears the grain or breaks.",
+    Category.HEAT: "Each edge leaves friction in a thin layer that the next one peels off. Thin chips carry little of it "
+    "away, so slow feeds and fast spindles scorch the wood.",
+    Category.DEFLECTION: "The force of the cut bends tool and machine sideways. It grows with the depth of the pass and "
+    "the bite, the bend with the third power of the stick-out.",
+    Category.RIMSPEED: "Diameter times speed is the speed of the rim. Beyond its limit a tool bursts or a blade flutters; "
+    "too slow, a blade grabs.",
+    Category.BOM_EFFICIENCY: "What the parts cover, over what a full sheet could reach.",
+    Category.GEOMETRY: "Tool, reach, corners, walls and what is left of the wood must fit the design.",
+    Category.SAFETY_CONSTRAINTS: "The workshop's own limits stand above every computation.",
+    Category.SPINDLE_POWER: "Wood removed per second, and every edge rubbing through it, takes power; a slow spindle has "
+    "less of it.",
+    Category.CHATTER: "A long, thin tool rings. Beyond a certain depth of pass the ringing feeds itself.",
+    Category.FEED_LIMITS: "The axes lose steps when feed or force is too high, and a tip plunges badly.",
+    Category.TEAR_OUT: "Cutting against the grain lifts fibres, across it crushes them; flutes that lift the seen face "
+    "make it worse.",
+    Category.WORKHOLDING: "What holds the work must hold twice the force of the cut.",
+    Category.CUT_TIME: "The machine must slow down for corners and arcs, so it takes longer than length over feed.",
+}
+NUMBER_NAMES: Mapping[str, str] = {
+    "cut.feed_rate_mm_per_min": "the feed",
+    "cut.spindle_speed_rpm": "the spindle speed",
+    "cut.axial_depth_mm": "the depth of the pass",
+    "cut.radial_width_mm": "the stepover",
+    "tool.stickout_mm": "the stick-out",
+}
+ASSUMPTIONS: Mapping[str, str] = {
+    "assumed:tir": "the tool runs out by 0.02 mm",
+    "assumed:no_cooling": "nothing cools the cut",
+    "assumed:ambient_20_c": "the workshop has 20 degC",
+    "assumed:conventional_cut": "the cut is conventional",
+    "assumed:mean_grain_angle": "the grain lies at its mean angle to the cut",
+    "assumed:rake_25_deg": "the rake angle is the force law's 25 degrees",
+    "assumed:helix_30_deg": "the helix of the up-cut spiral is 30 degrees",
+    "assumed:top_face": "the top face is the one that is seen",
+    "assumed:thickness_tolerance_0.15_mm": "thickness, bow and Z together are within 0.15 mm",
+    "beyond_chart:depth": "chip load charts end at three diameters and are held beyond",
+    "out_of_model:rho": "the force law is used outside the densities it was measured for",
+    "low_confidence:force_model": "a second force law disagrees by more than a factor of 2.5",
+    "range:acceleration_unknown": "the acceleration of the machine is not known, so the time is a range",
+}

@@ -1,0 +1,129 @@
+"""Tools of a library beside those that are known: what is new, what differs, what is not a tool.
+
+A tool is known by the library's own identifier, or else by its content; never by its number, because most tools of real
+libraries have the number 1.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from feasibility_svc.domain.catalogue import Catalogue, Source, ToolEntry
+from feasibility_svc.domain.context import Tool
+from feasibility_svc.domain.levels import Grade
+from feasibility_svc.domain.workshop import Change
+from rpckit import canonical_json
+
+Status = Literal["NEW", "CHANGED", "UNCHANGED", "SKIPPED"]
+_ID_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class CuttingPreset:
+    """Speeds and feeds of a library; None where it gives none, because none is made up. Lengths in mm."""
+
+    name: str
+    material: str = ""
+    spindle_speed_rpm: float | None = None
+    feed_rate_mm_per_min: float | None = None
+    plunge_rate_mm_per_min: float | None = None
+    axial_depth_mm: float | None = None
+    radial_width_mm: float | None = None
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a person should know before using it."""
+        found = []
+        if self.axial_depth_mm is None:
+            found.append(f"preset {self.name!r}: no stepdown given")
+        feed, plunge = self.feed_rate_mm_per_min, self.plunge_rate_mm_per_min
+        if feed is not None and plunge is not None and plunge >= feed:
+            found.append(f"preset {self.name!r}: plunge not below feed")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTool:
+    """One entry of a library as its reader understands it."""
+
+    library_id: str
+    number: int | None
+    display_name: str
+    numbers: Mapping[str, Any]
+    """Fields of a Tool, lengths in mm."""
+    presets: Sequence[CuttingPreset] = ()
+    remarks: Sequence[str] = ()
+    skipped: str = ""
+    """Why it is no tool; empty when it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTool:
+    """An entry of a library beside what is known."""
+
+    entry: LibraryTool
+    status: Status
+    tool: ToolEntry | None
+    conflicts: Sequence[str] = ()
+    remarks: Sequence[str] = field(default_factory=tuple)
+
+
+def plan_import(catalogue: Catalogue, entries: Sequence[LibraryTool], *, library: str) -> list[ImportedTool]:
+    """What happens to each entry of a library.
+
+    Args:
+        catalogue: What is known.
+        entries: The library in its order.
+        library: Its name and digest, the source of the numbers.
+    """
+    return [_plan(catalogue, entry, library) for entry in entries]
+
+
+def changes_of(imported: Sequence[ImportedTool]) -> list[Change]:
+    """The changes of the catalogue that an import makes, once per tool."""
+    changes: dict[str, Change] = {}
+    for item in imported:
+        if item.status in {"NEW", "CHANGED"} and item.tool is not None:
+            entry = item.tool
+            changes[entry.tool.tool_id] = Change("tool", entry.tool, entry.display_name, entry.sources)
+    return list(changes.values())
+
+
+def _plan(catalogue: Catalogue, entry: LibraryTool, library: str) -> ImportedTool:
+    remarks = [*entry.remarks, *(remark for preset in entry.presets for remark in preset.remarks)]
+    if entry.skipped:
+        return ImportedTool(entry, "SKIPPED", None, remarks=[entry.skipped, *remarks])
+    try:
+        tool = Tool.model_validate({**entry.numbers, "tool_id": _tool_id(entry)})
+    except ValidationError as error:
+        reasons = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        return ImportedTool(entry, "SKIPPED", None, remarks=[*reasons, *remarks])
+    known = catalogue.tools.get(tool.tool_id)
+    new = ToolEntry(tool, entry.display_name, (Source("*", f"imported from {library}", Grade.C),), system=False)
+    if known is None:
+        return ImportedTool(entry, "NEW", new, remarks=remarks)
+    conflicts = _conflicts(known, new)
+    if not conflicts:
+        return ImportedTool(entry, "UNCHANGED", known, remarks=remarks)
+    return ImportedTool(entry, "CHANGED", new, conflicts, remarks)
+
+
+def _tool_id(entry: LibraryTool) -> str:
+    """An id that depends on the tool's identity alone."""
+    identity = entry.library_id or canonical_json.dumps({"name": entry.display_name, **entry.numbers}).decode()
+    return f"imported_{canonical_json.sha256_hex(identity.encode())[:_ID_LENGTH]}"
+
+
+def _conflicts(known: ToolEntry, new: ToolEntry) -> list[str]:
+    """Fields that differ, each with both values."""
+    before, after = known.tool.model_dump(exclude_none=True), new.tool.model_dump(exclude_none=True)
+    found = [
+        f"{name}: {before.get(name, 'nothing')} before, {after.get(name, 'nothing')} now"
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    ]
+    if known.display_name != new.display_name:
+        found.append(f"name: {known.display_name!r} before, {new.display_name!r} now")
+    return found

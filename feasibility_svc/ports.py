@@ -1,0 +1,43 @@
+"""What the feasibility service needs from outside, as promises."""
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.tool_import import LibraryTool
+from feasibility_svc.domain.workshop import Change
+
+LibraryFormat = Literal["FUSION_ARCHIVE", "FUSION_JSON", "FREECAD_BIT", "FREECAD_LIBRARY", "LINUXCNC", "CSV"]
+
+
+class CatalogueSource(Protocol):
+    """The catalogue as it is now: what ships and what the workshop added."""
+
+    @property
+    def current(self) -> Catalogue: ...
+
+
+class WorkshopCatalogue(CatalogueSource, Protocol):
+    """A catalogue the workshop adds to. Nothing is ever overwritten: later entries stand in front of earlier ones."""
+
+    def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
+        """Add the changes computed from the catalogue as it is; they are durable before this returns.
+
+        Raises:
+            CatalogReadOnlyError: They cannot be kept.
+        """
+        ...
+
+
+class ReadLibrary(Protocol):
+    """Reads a tool library."""
+
+    def __call__(
+        self, data: bytes, *, file_name: str, library_format: LibraryFormat | None, factor: float
+    ) -> list[LibraryTool]:
+        """The entries in their order.
+
+        Raises:
+            LibraryUnreadableError: The file is not of the format.
+        """
+        ...

@@ -1,0 +1,203 @@
+"""Catalogue entries on the wire."""
+
+import re
+from typing import Any
+
+from pydantic import BaseModel
+
+from feasibility_svc.domain.calibration import Calibration
+from feasibility_svc.domain.catalogue import Catalogue, InstrumentModel, MachineEntry, MaterialEntry, Source, ToolEntry
+from feasibility_svc.domain.context import Machine, Material, Tool
+from feasibility_svc.domain.levels import Grade
+from feasibility_svc.domain.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.tool_import import CuttingPreset, ImportedTool
+from feasibility_svc.domain.workshop import Change
+from feasibility_svc.ports import LibraryFormat
+from feasibility_svc.service.report_messages import GRADES
+from rmos.feasibility.v1 import catalog_service_pb2 as pb
+from rmos.type.v1 import context_pb2
+from rpckit import canonical_json, projection, rulebook
+from rpckit.failure import InvalidFieldsError
+
+_OWN_ID = re.compile(r"[a-z0-9_]{1,50}")
+_GRADE_OF = {number: Grade(name) for name, number in GRADES.items() if name != "UNSPECIFIED"}
+_FORMATS = {
+    number: name.removeprefix("TOOL_LIBRARY_FORMAT_") for name, number in pb.ToolLibraryFormat.items() if number
+}
+_STATUSES = {name.removeprefix("IMPORT_STATUS_"): number for name, number in pb.ImportStatus.items()}
+_KINDS = {name.removeprefix("CALIBRATION_KIND_"): number for name, number in pb.CalibrationKind.items()}
+_LONGEST_NAME = 200
+MM_PER_INCH = 25.4
+MOST_LIBRARY_BYTES = 16 * 2**20
+
+
+def read_entry(request: Any, kind: str, rules: type[Material] | type[Tool] | type[Machine]) -> Change:
+    """The entry of a Create request.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule; the id is missing or not of this form.
+    """
+    value = projection.read(getattr(request, kind), kind)
+    entry_id = str(value.get(f"{kind}_id", ""))
+    if not _OWN_ID.fullmatch(entry_id):
+        raise InvalidFieldsError.one(f"{kind}.{kind}_id", f"{entry_id!r} is not [a-z0-9_] of 1 to 50 characters")
+    entry: BaseModel = rulebook.check(rules, value, kind)
+    for field in ("display_name", "source"):
+        if len(getattr(request, field)) > _LONGEST_NAME:
+            raise InvalidFieldsError.one(field, f"is longer than {_LONGEST_NAME} characters")
+    if request.grade and request.grade not in _GRADE_OF:
+        raise InvalidFieldsError.one("grade", f"{request.grade} is not a grade")
+    grade = _GRADE_OF.get(request.grade, Grade.D)
+    source = Source("*", request.source or "entered by the workshop", grade)
+    return Change(kind, entry, request.display_name or entry_id, (source,))  # type: ignore[arg-type]
+
+
+def read_profile(request: pb.CreateProfileRequest) -> ConstraintProfile:
+    """The profile of a request, without what the server sets.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    value = projection.read(request.profile, "profile")
+    for field in ("name", "system", "revision", "create_time", "change_note"):
+        value.pop(field, None)
+    return rulebook.check(ConstraintProfile, value, "profile")
+
+
+def read_note(note: str) -> str:
+    if len(note) > _LONGEST_NAME:
+        raise InvalidFieldsError.one("change_note", f"is longer than {_LONGEST_NAME} characters")
+    return note
+
+
+def read_calibration(message: pb.Calibration, catalogue: Catalogue, *, now: str) -> Calibration:
+    """The measurement of a request, with the id of its content.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+        EntryNotFoundError: The subject is not in the catalogue.
+    """
+    value = projection.read(message, "calibration")
+    for field in ("calibration_id", "create_time", "superseded"):
+        value.pop(field, None)
+    calibration = rulebook.check(Calibration, value, "calibration")
+    subject_id = calibration.subject_id
+    match calibration.kind:
+        case "AXIS_PUSH":
+            catalogue.machine(subject_id)
+        case "RUNOUT":
+            catalogue.tool(subject_id)
+        case _:
+            catalogue.material(subject_id)
+    digest = canonical_json.sha256_hex(canonical_json.dumps(value))
+    return calibration.model_copy(update={"calibration_id": f"cal_{digest[:12]}", "created_at_utc": now})
+
+
+def read_library_format(header: pb.ImportHeader) -> LibraryFormat | None:
+    if not header.file_name or len(header.file_name) > _LONGEST_NAME:
+        raise InvalidFieldsError.one("header.file_name", f"1 to {_LONGEST_NAME} characters are required")
+    if header.format and header.format not in _FORMATS:
+        raise InvalidFieldsError.one("header.format", f"{header.format} is not a format")
+    return _FORMATS.get(header.format)  # type: ignore[return-value]  # the port's words are the enum's
+
+
+def read_factor(header: pb.ImportHeader) -> float:
+    """Millimetres per unit of a library that does not say."""
+    if header.units not in pb.ToolLibraryUnits.values():
+        raise InvalidFieldsError.one("header.units", f"{header.units} is not a unit")
+    return MM_PER_INCH if header.units == pb.TOOL_LIBRARY_UNITS_INCH else 1.0
+
+
+def write_imported(item: ImportedTool) -> pb.ImportedTool:
+    return pb.ImportedTool(
+        library_id=item.entry.library_id,
+        tool_number=item.entry.number,
+        status=_STATUSES[item.status],
+        tool=None if item.tool is None else write_tool(item.tool),
+        presets=[_write_preset(preset) for preset in item.entry.presets],
+        conflicts=item.conflicts,
+        remarks=item.remarks,
+    )
+
+
+def _write_preset(preset: CuttingPreset) -> pb.CuttingPreset:
+    return pb.CuttingPreset(
+        name=preset.name,
+        material=preset.material,
+        spindle_speed_rpm=preset.spindle_speed_rpm,
+        feed_rate_mm_per_min=preset.feed_rate_mm_per_min,
+        plunge_rate_mm_per_min=preset.plunge_rate_mm_per_min,
+        axial_depth_mm=preset.axial_depth_mm,
+        radial_width_mm=preset.radial_width_mm,
+    )
+
+
+def write_profile(revision: Revision) -> pb.ConstraintProfile:
+    value = revision.profile.model_dump(mode="json")
+    value |= {
+        "name": f"profiles/{revision.profile.profile_id}",
+        "system": revision.system,
+        "revision": revision.revision,
+        "change_note": revision.change_note,
+    }
+    if revision.created_at_utc:
+        value["create_time"] = revision.created_at_utc
+    return projection.write(pb.ConstraintProfile, value)
+
+
+def write_calibration(calibration: Calibration, *, superseded: bool) -> pb.Calibration:
+    value = calibration.model_dump(mode="json")
+    value["create_time"] = value.pop("created_at_utc")
+    return projection.write(pb.Calibration, {**value, "superseded": superseded})
+
+
+def write_model(model: InstrumentModel) -> pb.InstrumentModel:
+    return pb.InstrumentModel(
+        name=f"models/{model.model_id}",
+        model_id=model.model_id,
+        display_name=model.display_name,
+        scale_length_mm=model.scale_length_mm,
+        fret_count=model.fret_count,
+        nut_width_mm=model.nut_width_mm,
+        heel_width_mm=model.heel_width_mm,
+        string_spacing_mm=model.string_spacing_mm,
+        soundhole_radius_mm=model.soundhole_radius_mm,
+        provenance=model.provenance,
+    )
+
+
+def write_material(entry: MaterialEntry) -> pb.MaterialPreset:
+    return pb.MaterialPreset(
+        name=f"materials/{entry.material.material_id}",
+        material=projection.write(context_pb2.Material, entry.material.model_dump(exclude_none=True)),
+        display_name=entry.display_name,
+        scientific_name=entry.scientific_name,
+        force_model=entry.force_model,
+        specific_cutting_force_n_per_mm2=entry.specific_cutting_force_n_per_mm2,
+        edge_force_n_per_mm=entry.edge_force_n_per_mm,
+        red_temperature_c=entry.red_temperature_c,
+        provenance=_write_sources(entry.sources),
+        note=entry.note,
+    )
+
+
+def write_tool(entry: ToolEntry) -> pb.ToolPreset:
+    return pb.ToolPreset(
+        name=f"tools/{entry.tool.tool_id}",
+        tool=projection.write(context_pb2.Tool, entry.tool.model_dump(exclude_none=True)),
+        display_name=entry.display_name,
+        provenance=_write_sources(entry.sources),
+    )
+
+
+def write_machine(entry: MachineEntry) -> pb.MachinePreset:
+    return pb.MachinePreset(
+        name=f"machines/{entry.machine.machine_id}",
+        machine=projection.write(context_pb2.Machine, entry.machine.model_dump(exclude_none=True)),
+        display_name=entry.display_name,
+        provenance=_write_sources(entry.sources),
+    )
+
+
+def _write_sources(sources: tuple[Source, ...]) -> list[pb.Provenance]:
+    return [pb.Provenance(field=source.field, source=source.text, grade=GRADES[source.grade]) for source in sources]

@@ -1,0 +1,103 @@
+"""From a request to a situation, and from a situation to a report: what several methods share."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.context import Context
+from feasibility_svc.domain.design import Design
+from feasibility_svc.domain.engine import Engine
+from feasibility_svc.domain.registry import EngineRegistry
+from feasibility_svc.domain.situation import Situation, resolve
+from feasibility_svc.ports import CatalogueSource
+from feasibility_svc.service import messages, report_messages
+from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
+from rpckit import rulebook
+from rpckit.call import current_call
+from rpckit.canonical_json import JsonObject
+
+log = logging.getLogger("rmos.feasibility")
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A request as read: the engine, the JSON its digest is taken of, and the situation."""
+
+    engine: Engine
+    design: JsonObject
+    context: JsonObject
+    situation: Situation
+
+    @property
+    def inputs_sha256(self) -> str:
+        return messages.inputs_sha256(self.design, self.context, self.engine, self.situation.catalogue.revision)
+
+
+class Evaluation:
+    """Reads requests, evaluates situations, writes reports."""
+
+    def __init__(self, engines: EngineRegistry, catalogue: CatalogueSource, *, stopwatch: Callable[[], float]) -> None:
+        self.engines = engines
+        self.stopwatch = stopwatch
+        self._catalogue = catalogue
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._catalogue.current
+
+    def read(self, design_message: design_pb2.Design, context_message: context_pb2.Context, engine_id: str) -> Inquiry:
+        """The inquiry of a request.
+
+        Raises:
+            InvalidFieldsError: A field breaks a rule.
+            EntryNotFoundError: An id names nothing.
+        """
+        engine = self.engines.get(messages.read_engine_id(engine_id))
+        design, design_value = messages.read_design(design_message)
+        context, context_value = messages.read_context(context_message)
+        situation = resolve(design, context, self._catalogue.current)
+        return Inquiry(engine, design_value, context_value, situation)
+
+    def replaced(self, inquiry: Inquiry, values: Mapping[str, float | str]) -> Situation:
+        """The situation of an inquiry with fields replaced, by their paths; checked as if they had been sent so.
+
+        Raises:
+            InvalidFieldsError, EntryNotFoundError: As `read`.
+        """
+        request: JsonObject = {"design": inquiry.design, "context": inquiry.context}
+        for path, value in values.items():
+            request = _with(request, path.split("."), value)
+        design, context = request["design"], request["context"]
+        assert isinstance(design, dict)
+        assert isinstance(context, dict)
+        return resolve(
+            rulebook.check(Design, design, "design"),
+            rulebook.check(Context, context, "context"),
+            self._catalogue.current,
+        )
+
+    def report(self, inquiry: Inquiry, *, strict_legacy: bool = False) -> feasibility_report_pb2.FeasibilityReport:
+        """Evaluate an inquiry and write its report."""
+        started = self.stopwatch()
+        report = inquiry.engine.evaluate(inquiry.situation)
+        compute_ms = (self.stopwatch() - started) * 1e3
+        request_id = current_call.get().request_id
+        for fault in report.faults:
+            log.error("dimension failed", extra={"request_id": request_id, "fault": fault})
+        return report_messages.write_report(
+            report,
+            request_id=request_id,
+            compute_ms=compute_ms,
+            inputs_sha256=inquiry.inputs_sha256,
+            strict_legacy=strict_legacy,
+        )
+
+
+def _with(value: JsonObject, path: list[str], new: float | str) -> JsonObject:
+    """A copy of a JSON object with the member at a path replaced."""
+    name, *rest = path
+    if not rest:
+        return {**value, name: new}
+    inner = value.get(name, {})
+    return {**value, name: _with(inner if isinstance(inner, dict) else {}, rest, new)}
