@@ -167,7 +167,10 @@ def _short_names(enum: EnumDescriptor) -> dict[str, int]:
 
 
 def _read_time(moment: timestamp_pb2.Timestamp) -> str:
-    return write_time(moment.ToDatetime(tzinfo=datetime.UTC))
+    try:
+        return write_time(moment.ToDatetime(tzinfo=datetime.UTC))
+    except (ValueError, OverflowError) as error:
+        raise InvalidFieldsError.one("", f"{moment.seconds} s {moment.nanos} ns is not a time") from error
 
 
 def read_struct(struct: struct_pb2.Struct, path: str = "") -> JsonObject:

@@ -271,9 +271,10 @@ class _Summary:
             self._fastest = found
 
     def _consider_nearest(self, block: Block) -> None:
-        scores = np.nan_to_num(block.table.scores, nan=-1.0)
-        best = int(np.lexsort((-scores, block.table.ranks))[0])
-        found = (int(block.table.ranks[best]), -float(scores[best]), best, block)
+        """The best level, and among those the point whose worst dimension is best."""
+        worst = np.min(np.nan_to_num(block.table.dimension_scores, nan=-1.0), axis=0)
+        best = int(np.lexsort((-worst, block.table.ranks))[0])
+        found = (int(block.table.ranks[best]), -float(worst[best]), best, block)
         if self._nearest is None or found[:2] < self._nearest[:2]:
             self._nearest = found
 

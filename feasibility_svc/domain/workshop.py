@@ -43,7 +43,7 @@ class Change:
             "kind": self.kind,
             "value": self.value.model_dump(mode="json", exclude_none=True),
             "display_name": self.display_name,
-            "sources": [{"field": item.field, "text": item.text, "grade": item.grade} for item in self.sources],
+            "sources": [{"field": item.field, "text": item.text, "grade": item.grade.value} for item in self.sources],
         }
 
     @classmethod

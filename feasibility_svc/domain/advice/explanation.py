@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from feasibility_svc.domain.advice.advice import Advice
 from feasibility_svc.domain.advice.change import FieldChange, SetupChange
-from feasibility_svc.domain.advice.units import UnitSystem, in_units
+from feasibility_svc.domain.advice.units import UnitSystem, in_units, sentence_in_units
 from feasibility_svc.domain.advice.wording import ASSUMPTIONS, CALLED, CHAINS, NUMBER_NAMES, OPENINGS
-from feasibility_svc.domain.assessment import Assessment, Quantity
+from feasibility_svc.domain.assessment import Assessment
 from feasibility_svc.domain.levels import Grade, RiskLevel
 
 LONGEST_SUMMARY = 500
@@ -114,7 +114,7 @@ class _Writer:
                 f"It reacts most to {NUMBER_NAMES[key]}: one percent more {way} the score by {abs(slope) / 100:.2g} "
                 "points."
             )
-        yield from self._binding.warnings if self._units != "INCH" else ()
+        yield from (sentence_in_units(warning, self._units) for warning in self._binding.warnings)
 
     def changes(self, to_yellow: Sequence[SetupChange]) -> Iterator[str]:
         advice = self._advice
@@ -144,7 +144,7 @@ class _Writer:
             yield f"A whole setup that is GREEN: {self._fields(advice.setup.fields)}."
         for tool_id, setup in advice.tool_changes:
             yield f"With the tool {tool_id}: {self._fields(setup.fields)}."
-        yield from (f"{item}." for item in advice.obstacles)
+        yield from (sentence_in_units(f"{item}.", self._units) for item in advice.obstacles)
         if not (advice.pair_change or advice.setup or advice.tool_changes or advice.obstacles):
             yield "No change of speeds, feeds, depths or tools of the catalogue was found that reaches GREEN."
 
@@ -177,16 +177,8 @@ class _Writer:
         yield f"inputs {identity.inputs_sha256}"
 
     def _deciding(self, item: Assessment) -> str:
-        """The number of a dimension that is closest to its limit, or why there is none."""
-        if item.score is None:
-            return "; ".join(reason.description for reason in item.unknown_reasons)
-        quantity = _closest(item)
-        if quantity is None or quantity.limit is None:
-            return item.finding
-        value = in_units(quantity.value, quantity.unit, self._units)
-        return (
-            f"{_in_words(quantity.name)} {value}, the limit is {in_units(quantity.limit, quantity.unit, self._units)}"
-        )
+        """What a dimension found, in the units asked for."""
+        return sentence_in_units(item.finding, self._units)
 
     def _change(self, change: SetupChange) -> str:
         price = "" if change.time_ratio is None else f" It takes {change.time_ratio:.2g} times the time."
@@ -205,11 +197,6 @@ class _Writer:
         value = in_units(field.suggested, field.unit, self._units)
         before = "" if field.current is None else f" instead of {in_units(field.current, field.unit, self._units)}"
         return f"{field.name} {value}{before}"
-
-
-def _closest(item: Assessment) -> Quantity | None:
-    limited = [quantity for quantity in item.details if quantity.limit]
-    return max(limited, key=lambda quantity: quantity.value / (quantity.limit or 1.0), default=None)
 
 
 def _in_words(name: str) -> str:

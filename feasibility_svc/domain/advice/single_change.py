@@ -30,6 +30,7 @@ _WORDS = (
     ("cut", "cooling", ("AIR", "MIST")),
     ("cut", "direction", ("CLIMB", "CONVENTIONAL")),
 )
+_REFINEMENTS = 3
 _NOTABLE = 1.0
 """Points of score from which a fall counts as a price."""
 
@@ -106,18 +107,23 @@ class ChangeSearch:
             nearest = float(candidates[reached[np.argmin(np.abs(np.log(candidates[reached] / value)))]])
             if nearest == value:
                 continue
-            change = self._change({key: self._refined(key, value, nearest)}) or self._change({key: nearest})
+            offers = (self._change({key: offered}) for offered in self._offers(key, value, nearest))
+            change = next((offer for offer in offers if offer is not None), None)
             if change is not None:
                 yield change
 
-    def _refined(self, key: str, value: float, reached: float) -> float:
-        """The first value between the present one and one that suffices, in the steps a person sets."""
-        between = np.linspace(value, reached, 65)[1:]
-        ranks = score_rows(self._engine, self._situation, {key: between}, len(between)).table.ranks
-        first = float(between[np.flatnonzero(ranks <= self._target)[0]])
-        if self._situation.context.machine.dial_speeds_rpm and key == "cut.spindle_speed_rpm":
-            return reached
-        return rounded(key, first, up=reached > value)
+    def _offers(self, key: str, value: float, reached: float) -> Sequence[float]:
+        """Values near the first one that suffices, in the steps a person sets, the smallest change first."""
+        if key == "cut.spindle_speed_rpm" and self._situation.context.machine.dial_speeds_rpm:
+            return (reached,)
+        short, first = value, reached
+        for _ in range(_REFINEMENTS):
+            between = np.linspace(short, first, 65)
+            ranks = score_rows(self._engine, self._situation, {key: between}, len(between)).table.ranks
+            place = int(np.flatnonzero(ranks <= self._target)[0])
+            short, first = float(between[max(place - 1, 0)]), float(between[place])
+        up = reached > value
+        return rounded(key, first, up=not up), rounded(key, first, up=up), reached
 
     def _reachable(self, key: str, values: np.ndarray) -> np.ndarray:
         """Of a spindle the speeds it has, of everything else any value."""

@@ -1,0 +1,230 @@
+"""What to change: every proposal, once followed, is what it promises."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from feasibility_svc.domain.advice.advice import Advice, advise
+from feasibility_svc.domain.advice.change import FieldChange, SetupChange, Shift, rounded
+from feasibility_svc.domain.advice.explanation import Explanation, Identity, explain
+from feasibility_svc.domain.advice.sensitivity import sensitivities
+from feasibility_svc.domain.advice.single_change import ChangeSearch
+from feasibility_svc.domain.advice.units import UnitSystem, in_units
+from feasibility_svc.domain.advice.wording import CALLED, CHAINS, OPENINGS
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.levels import Category, RiskLevel
+from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.situation import Situation
+from tests.builders import REMOVED
+from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, fret_situation, situation
+
+ENGINE = baseline_engine()
+DULL_AND_SLOW = {"cut.feed_rate_mm_per_min": 400.0, "tool.wear": "WORN"}
+JOBS: list[dict[str, Any]] = [
+    {},
+    {"cut.feed_rate_mm_per_min": 500.0},
+    {"cut.feed_rate_mm_per_min": 4_800.0},
+    {"cut.spindle_speed_rpm": 30_000.0},
+    {"cut.axial_depth_mm": 1.3, "tool.stickout_mm": 45.0},
+    {"cut.plunge_rate_mm_per_min": 1_200.0},
+    DULL_AND_SLOW,
+    {"machine.machine_id": "avid_pro", "cut.feed_rate_mm_per_min": 500.0},
+    {"material.material_id": "maple_hard", "cut.cooling": "NONE", "cut.feed_rate_mm_per_min": 700.0},
+]
+
+
+def followed(looked_at: Situation, change: list[FieldChange]) -> RiskLevel:
+    return ENGINE.evaluate(looked_at.restated({field.key: field.suggested for field in change})).verdict.risk
+
+
+@pytest.mark.parametrize("context", JOBS, ids=str)
+def test_what_is_proposed_is_green_once_followed(catalogue: Catalogue, context: dict[str, Any]) -> None:
+    looked_at = situation(catalogue, context)
+    advice = advise(ENGINE, looked_at)
+    if advice.setup is not None:
+        assert followed(looked_at, list(advice.setup.fields)) is RiskLevel.GREEN
+    changes = [*advice.single_changes, *([advice.pair_change] if advice.pair_change else [])]
+    for change in changes:
+        assert change.risk is RiskLevel.GREEN
+        assert followed(looked_at, list(change.fields)) is RiskLevel.GREEN
+    assert advice.report.verdict.risk is RiskLevel.GREEN or changes or advice.setup or advice.obstacles
+
+
+def test_the_fastest_setup_is_not_slower_than_a_green_one_at_hand(catalogue: Catalogue) -> None:
+    advice = advise(ENGINE, situation(catalogue))
+    assert advice.setup is not None
+    assert advice.setup.cut_time_s is not None
+    assert advice.present_cut_time_s is not None
+    assert advice.setup.cut_time_s <= advice.present_cut_time_s
+    assert advice.single_changes == []
+
+
+def test_the_smallest_change_is_the_smallest(catalogue: Catalogue) -> None:
+    looked_at = situation(catalogue, {"cut.plunge_rate_mm_per_min": 1_200.0})
+    change = next(
+        item for item in advise(ENGINE, looked_at).single_changes if item.fields[0].key == "cut.plunge_rate_mm_per_min"
+    )
+    suggested = change.fields[0].suggested
+    assert isinstance(suggested, float)
+    step_more = [replace(change.fields[0], suggested=suggested + 1.0)]
+    assert followed(looked_at, step_more) is not RiskLevel.GREEN
+
+
+def test_two_changes_together_where_one_is_not_enough(catalogue: Catalogue) -> None:
+    advice = advise(ENGINE, situation(catalogue, DULL_AND_SLOW))
+    assert advice.single_changes == []
+    assert advice.pair_change is not None
+    assert len(advice.pair_change.fields) == 2
+
+
+def test_another_tool_is_named_where_the_present_one_cannot(catalogue: Catalogue) -> None:
+    advice = advise(ENGINE, situation(catalogue, {"tool.stickout_mm": 60.0}))
+    assert advice.setup is None
+    assert [tool_id for tool_id, _ in advice.tool_changes] == ["end_mill_6350_down"]
+
+
+def test_what_nothing_mends_is_said(catalogue: Catalogue) -> None:
+    advice = advise(ENGINE, situation(catalogue, {"stock.thickness_mm": 1.4}))
+    assert advice.setup is None
+    assert advice.single_changes == []
+    assert any(item.startswith("no speed, feed or depth makes geometry GREEN") for item in advice.obstacles)
+    unknown = advise(ENGINE, situation(catalogue, {"material.moisture_percent": REMOVED}))
+    assert any(item.startswith("heat is not known") for item in unknown.obstacles)
+
+
+def test_without_a_chart_nothing_is_searched(catalogue: Catalogue) -> None:
+    advice = advise(ENGINE, situation(catalogue, {"machine.machine_id": REMOVED}))
+    assert advice.setup is None
+    assert advise(ENGINE, situation(catalogue, base={})).present_cut_time_s is None
+
+
+def test_a_spindle_that_cannot_turn_slowly_enough_has_no_setup(catalogue: Catalogue) -> None:
+    marked = {"tool.marked_max_spindle_speed_rpm": 5_000.0}
+    advice = advise(ENGINE, situation(catalogue, marked))
+    assert advice.setup is None
+    assert any("rimspeed" in item for item in advice.obstacles)
+
+
+def test_saws_and_frets_get_advice_too(catalogue: Catalogue) -> None:
+    saw = advise(ENGINE, situation(catalogue, SAW, design=SAW_CUT))
+    assert {item.category for item in saw.report.assessments} == set(saw.sensitivities)
+    board = advise(ENGINE, fret_situation(catalogue))
+    assert board.report.verdict.risk is RiskLevel.YELLOW
+    assert board.setup is not None
+
+
+def test_scores_react_as_the_physics_says(catalogue: Catalogue) -> None:
+    moved = sensitivities(ENGINE, situation(catalogue, {"tool.stickout_mm": 45.0}))
+    (key, slope), *_ = moved[Category.DEFLECTION]
+    assert (key, slope < 0) == ("tool.stickout_mm", True)
+    assert moved[Category.BOM_EFFICIENCY] == []
+    assert set(sensitivities(ENGINE, situation(catalogue, base={}))) == {item.category for item in ENGINE.profiles}
+
+
+def test_a_change_says_its_price() -> None:
+    change = SetupChange(
+        [FieldChange("cut.feed_rate_mm_per_min", None, 900.0, "mm/min"), FieldChange("tool.wear", None, "SHARP", "")],
+        RiskLevel.GREEN,
+        91.0,
+        None,
+        [Shift(Category.TEAR_OUT, 100.0, 85.0)],
+    )
+    assert change.text == "set feed 900 mm/min and edge sharp: GREEN, tear out falls to 85"
+
+
+def test_numbers_are_offered_in_steps_that_do_not_overshoot() -> None:
+    assert rounded("cut.spindle_speed_rpm", 17_234.0, up=False) == 17_230.0
+    assert rounded("cut.spindle_speed_rpm", 17_234.0, up=True) == 17_240.0
+
+
+def explanation_of(
+    catalogue: Catalogue, context: dict[str, Any] | None = None, units: UnitSystem = "BOTH", run_id: str = ""
+) -> tuple[Explanation, Advice]:
+    looked_at = situation(catalogue, context)
+    advice = advise(ENGINE, looked_at)
+    to_yellow = ChangeSearch(ENGINE, looked_at, target=RiskLevel.YELLOW).single()
+    return explain(advice, to_yellow, Identity(run_id, "ab" * 32), units), advice
+
+
+@pytest.mark.parametrize("context", JOBS, ids=str)
+def test_an_explanation_has_every_section_and_is_the_same_twice(catalogue: Catalogue, context: dict[str, Any]) -> None:
+    explanation, advice = explanation_of(catalogue, context)
+    assert explanation_of(catalogue, context)[0].text == explanation.text
+    assert len(explanation.sections) == 9
+    assert all(section.lines for section in explanation.sections)
+    assert explanation.summary.startswith(advice.report.verdict.risk)
+    assert len(explanation.summary) <= 500
+
+
+def test_an_explanation_names_what_decides_and_what_mends_it(catalogue: Catalogue) -> None:
+    explanation, _ = explanation_of(catalogue, {"cut.feed_rate_mm_per_min": 300.0})
+    assert explanation.summary.startswith("RED: do not cut this. The chip load decides")
+    lines = {section.title: " ".join(section.lines) for section in explanation.sections}
+    assert "To GREEN: feed" in lines["What to change"]
+    assert "To YELLOW: feed" in lines["What to change"]
+    assert "one percent more lowers the score" in lines["Why"]
+    assert "Shapeoko" in lines["Where the numbers come from"]
+
+
+def test_an_explanation_of_a_run_says_which(catalogue: Catalogue) -> None:
+    text = explanation_of(catalogue, run_id="run_0123456789ab")[0].text
+    assert "- run run_0123456789ab\n" in text
+    assert "- inputs " + "ab" * 32 in text
+
+
+def test_units_are_those_asked_for(catalogue: Catalogue) -> None:
+    context = {"cut.feed_rate_mm_per_min": 300.0}
+    both, metric, inch = (
+        explanation_of(catalogue, context, units)[0].sections[1].lines[0] for units in ("BOTH", "METRIC", "INCH")
+    )
+    assert both.count("(") > 2
+    assert " mm thick" in metric
+    assert " in thick" in inch
+    assert " mm" not in inch
+    assert in_units(100.0, "mm/min", "BOTH") == "100 mm/min (3.94 in/min)"
+
+
+def test_what_was_not_checked_is_said(catalogue: Catalogue) -> None:
+    explanation, _ = explanation_of(catalogue, {"workholding.method": REMOVED, "tool.wear": REMOVED})
+    gaps = {section.title: section.lines for section in explanation.sections}["What was not checked"]
+    assert "the workholding: context.workholding.method is not given" in gaps
+    assert explanation.summary.startswith("UNKNOWN: do not cut this until")
+
+
+def test_a_way_out_is_named_where_one_change_is_not_enough(catalogue: Catalogue) -> None:
+    more = explanation_of(catalogue, DULL_AND_SLOW)[0].sections[4].lines
+    assert more[0].startswith("Together: edge sharp")
+    tools = explanation_of(catalogue, {"tool.stickout_mm": 60.0, "tool.flute_length_mm": 1.0})
+    assert any("end_mill_6350_down" in line for line in tools[0].sections[4].lines)
+
+
+def test_nothing_at_all_is_said_to_be_so(catalogue: Catalogue) -> None:
+    explanation, advice = explanation_of(catalogue)
+    bare = replace(
+        advice,
+        report=ENGINE.evaluate(situation(catalogue, {"cut.plunge_rate_mm_per_min": 1_200.0})),
+        setup=None,
+        single_changes=[],
+    )
+    lines = explain(bare, [], Identity("", "x"), "BOTH").sections[4].lines
+    assert lines == ["No change of speeds, feeds, depths or tools of the catalogue was found that reaches GREEN."]
+    with_setup = explain(replace(bare, setup=advice.setup), [], Identity("", "x"), "BOTH").sections[4].lines
+    assert with_setup[0].startswith("A whole setup that is GREEN")
+    assert explanation.sections[3].lines[0] == "Nothing has to change."
+
+
+def test_every_dimension_and_level_has_its_words() -> None:
+    assert set(CALLED) == set(CHAINS) == set(Category)
+    assert set(OPENINGS) == set(RiskLevel)
+
+
+def test_recommendations_say_what_the_whole_report_becomes(catalogue: Catalogue) -> None:
+    looked_at = situation(catalogue, {"cut.feed_rate_mm_per_min": 500.0})
+    report = ENGINE.evaluate(looked_at)
+    tried = [item for item in report.recommendations if item.resulting_risk is not None]
+    assert tried
+    for item in tried:
+        assert item.suggested_value is not None
+        key = item.field.removeprefix("context.")
+        assert ENGINE.evaluate(looked_at.restated({key: item.suggested_value})).verdict.risk is item.resulting_risk
