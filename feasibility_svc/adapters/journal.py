@@ -19,6 +19,7 @@ from feasibility_svc.domain.workshop import Change, apply
 from rpckit import canonical_json
 
 log = logging.getLogger("rmos.catalogue")
+_ABSENT = (FileNotFoundError, NotADirectoryError)
 
 
 class JournalCorruptError(Exception):
@@ -45,7 +46,7 @@ class CatalogueJournal:
         """The catalogue as it is on disk now."""
         try:
             size = self._path.stat().st_size
-        except FileNotFoundError:
+        except _ABSENT:
             return self._catalogue
         if size != self._read_to:
             self._catch_up()
@@ -91,7 +92,7 @@ class CatalogueJournal:
             with self._path.open("rb") as journal:
                 journal.seek(self._read_to)
                 added = journal.read()
-        except FileNotFoundError:
+        except _ABSENT:
             return
         whole = added[: added.rfind(b"\n") + 1]
         changes = [self._read(line) for line in whole.splitlines()]
@@ -100,6 +101,9 @@ class CatalogueJournal:
 
     def _read(self, line: bytes) -> Change:
         try:
-            return Change.from_json(orjson.loads(line))
+            value = orjson.loads(line)
+            if not isinstance(value, dict):
+                raise TypeError("it is no JSON object")  # noqa: TRY301
+            return Change.from_json(value)
         except (ValueError, KeyError, TypeError) as error:
             raise JournalCorruptError(f"{self._path} holds a line that cannot be read: {line[:80]!r}") from error

@@ -1,0 +1,88 @@
+"""The journal of the workshop's entries on a real disk."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.context import Tool
+from feasibility_svc.domain.errors import CatalogReadOnlyError
+from feasibility_svc.domain.workshop import Change
+
+
+def tool(number: int) -> Change:
+    return Change("tool", Tool(tool_id=f"bit_{number}", diameter_mm=1.0 + number), f"bit {number}")
+
+
+def own_tools(journal: CatalogueJournal) -> set[str]:
+    return {tool_id for tool_id, entry in journal.current.tools.items() if not entry.system}
+
+
+def test_what_was_added_is_there_after_a_restart(catalogue: Catalogue, tmp_path: Path) -> None:
+    journal = CatalogueJournal(catalogue, tmp_path)
+    journal.append(lambda _: [tool(1), tool(2)])
+    assert own_tools(CatalogueJournal(catalogue, tmp_path)) == own_tools(journal) == {"bit_1", "bit_2"}
+    assert CatalogueJournal(catalogue, tmp_path).current.revision == journal.current.revision
+
+
+def test_nothing_is_written_until_something_is_added(catalogue: Catalogue, tmp_path: Path) -> None:
+    journal = CatalogueJournal(catalogue, tmp_path / "deep" / "folder")
+    assert journal.current is catalogue
+    assert not (tmp_path / "deep").exists()
+    assert journal.append(lambda _: []) == []
+    assert not (tmp_path / "deep" / "folder" / "journal.jsonl").exists()
+
+
+def test_another_server_sees_what_one_adds(catalogue: Catalogue, tmp_path: Path) -> None:
+    one, other = CatalogueJournal(catalogue, tmp_path), CatalogueJournal(catalogue, tmp_path)
+    one.append(lambda _: [tool(1)])
+    assert own_tools(other) == {"bit_1"}
+    other.append(lambda seen: [] if "bit_1" in seen.tools else [tool(1)])
+    assert len((tmp_path / "journal.jsonl").read_bytes().splitlines()) == 1
+
+
+def _add(folder: Path, first: int) -> None:
+    journal = CatalogueJournal(Catalogue(), folder)
+    for number in range(first, first + 10):
+        journal.append(lambda _, number=number: [tool(number)])  # type: ignore[misc]
+
+
+def test_two_processes_lose_nothing(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_add, args=(tmp_path, first)) for first in (0, 100)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+        assert writer.exitcode == 0
+    assert len(own_tools(CatalogueJournal(Catalogue(), tmp_path))) == 20
+
+
+def test_an_unfinished_line_was_never_acknowledged(catalogue: Catalogue, tmp_path: Path) -> None:
+    CatalogueJournal(catalogue, tmp_path).append(lambda _: [tool(1)])
+    path = tmp_path / "journal.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"schema":"rmos.cat')
+    journal = CatalogueJournal(catalogue, tmp_path)
+    assert own_tools(journal) == {"bit_1"}
+    journal.append(lambda _: [tool(2)])
+    assert path.read_bytes().startswith(whole)
+    assert own_tools(CatalogueJournal(catalogue, tmp_path)) == {"bit_1", "bit_2"}
+
+
+@pytest.mark.parametrize("line", [b"not json\n", b'{"schema":"rmos.catalogue/1","kind":"tool","value":{}}\n', b"[]\n"])
+def test_a_damaged_line_stops_the_server(catalogue: Catalogue, tmp_path: Path, line: bytes) -> None:
+    CatalogueJournal(catalogue, tmp_path).append(lambda _: [tool(1)])
+    with (tmp_path / "journal.jsonl").open("ab") as journal:
+        journal.write(line)
+    with pytest.raises(JournalCorruptError, match="cannot be read"):
+        CatalogueJournal(catalogue, tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_said_to_be_so(catalogue: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    journal = CatalogueJournal(catalogue, tmp_path / "file" / "catalogue")
+    with pytest.raises(CatalogReadOnlyError, match="RMOS_CATALOG_DIR"):
+        journal.append(lambda _: [tool(1)])

@@ -1,0 +1,342 @@
+"""What a workshop adds: entries, profiles, measurements."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from feasibility_svc.domain.calibration import Calibration
+from feasibility_svc.domain.catalogue import Catalogue, Source
+from feasibility_svc.domain.context import Machine, Material, Tool
+from feasibility_svc.domain.dimensions.chip_load import ChipLoad
+from feasibility_svc.domain.dimensions.heat import Heat
+from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
+from feasibility_svc.domain.errors import EntryReadOnlyError, ProfileNotFoundError
+from feasibility_svc.domain.levels import Grade
+from feasibility_svc.domain.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.rosette_search import Draw, RosetteSearch, Wanted
+from feasibility_svc.domain.tool_import import CuttingPreset, LibraryTool, changes_of, plan_import
+from feasibility_svc.domain.workshop import Change, apply, check_writable
+from tests import builders
+from tests.builders import REMOVED
+from tests.feasibility_svc.domain.situations import assess, situation
+
+SOURCE = (Source("*", "entered by the workshop", Grade.D),)
+PROFILE: dict[str, Any] = {
+    "profile_id": "mine",
+    "min_rings": 1,
+    "max_rings": 3,
+    "min_ring_width_mm": 1.0,
+    "max_ring_width_mm": 4.0,
+    "min_total_width_mm": 3.0,
+    "max_total_width_mm": 9.0,
+}
+
+
+def measured(kind: str, subject: str, value: float, **fields: Any) -> Calibration:
+    return Calibration.model_validate(
+        {"kind": kind, "subject": subject, "value": value, "person": "M. Sato", "date": "2026-03-01", **fields}
+    )
+
+
+def calibrated(catalogue: Catalogue, *calibrations: Calibration) -> Catalogue:
+    return apply(catalogue, [Change("calibration", item) for item in calibrations])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("material", Material(material_id="my_spruce", kind="SOFTWOOD", density_kg_per_m3=400.0), "Mine", SOURCE),
+        Change("tool", Tool(tool_id="my_bit", diameter_mm=2.0), "Mine", SOURCE),
+        Change("machine", Machine(machine_id="my_mill", tier="HOBBY"), "Mine", SOURCE),
+        Change("profile", Revision(profile=ConstraintProfile.model_validate(PROFILE))),
+        Change("calibration", measured("RUNOUT", "tools/end_mill_3175", 0.01)),
+    ],
+    ids=lambda change: change.kind,
+)
+def test_a_change_survives_the_journal_and_marks_the_catalogue(catalogue: Catalogue, change: Change) -> None:
+    assert Change.from_json(change.to_json()) == change
+    added = apply(catalogue, [change])
+    assert added.revision != catalogue.revision == ""
+    assert apply(catalogue, [change]).revision == added.revision
+    assert apply(added, [change]).revision != added.revision
+
+
+@pytest.mark.parametrize("value", [{"schema": "rmos.catalogue/2", "kind": "tool"}, {"schema": "rmos.catalogue/1"}])
+def test_what_is_no_change_is_refused(value: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="not a change"):
+        Change.from_json(value)
+
+
+def test_an_unknown_kind_of_value_is_refused(catalogue: Catalogue) -> None:
+    with pytest.raises(ValueError, match="not a change"):
+        apply(catalogue, [Change("tool", ConstraintProfile.model_validate(PROFILE))])
+
+
+def test_own_entries_stand_beside_those_that_ship(catalogue: Catalogue) -> None:
+    own = apply(
+        catalogue,
+        [
+            Change("material", Material(material_id="a_wood", kind="HARDWOOD", species="Picea x"), "A wood", SOURCE),
+            Change("material", Material(material_id="a_foam", kind="PLASTIC_SOFT"), "A foam", SOURCE),
+            Change("tool", Tool(tool_id="a_bit", diameter_mm=2.0), "A bit", SOURCE),
+            Change("machine", Machine(machine_id="a_mill"), "A mill", SOURCE),
+        ],
+    )
+    assert (own.material("a_wood").force_model, own.material("a_foam").force_model) == ("curti_density", "none")
+    assert own.material("a_wood").genus == "Picea"
+    assert not own.tool("a_bit").system
+    assert next(iter(own.machines)) == "a_mill"
+    assert set(own.tools) - set(catalogue.tools) == {"a_bit"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry_id"),
+    [("material", "maple_hard"), ("tool", "end_mill_3175"), ("machine", "shapeoko_3"), ("profile", "beginner")],
+)
+def test_what_ships_is_never_changed(catalogue: Catalogue, kind: Any, entry_id: str) -> None:
+    check_writable(catalogue, kind, "something_new")
+    with pytest.raises(EntryReadOnlyError, match=entry_id):
+        check_writable(catalogue, kind, entry_id)
+
+
+def test_a_push_test_replaces_the_assumed_stiffness_and_raises_the_grade(catalogue: Catalogue) -> None:
+    pushed = calibrated(catalogue, measured("AXIS_PUSH", "machines/shapeoko_3", 700.0))
+    before, after = (assess(ToolDeflection(), situation(one)) for one in (catalogue, pushed))
+    details = {item.name: item for item in after.details}
+    force_n = details["peak_force"].value
+    assert details["machine_deflection"].value == pytest.approx(force_n / 700.0)
+    assert details["machine_deflection"].source == "measured 2026-03-01 by M. Sato"
+    assert situation(catalogue).grade("machine.stiffness_n_per_mm") is Grade.D
+    assert situation(pushed).grade("machine.stiffness_n_per_mm") is Grade.A
+    assert before.score is not None
+
+
+def test_the_last_measurement_holds_and_a_stated_number_wins(catalogue: Catalogue) -> None:
+    twice = calibrated(
+        catalogue,
+        measured("AXIS_PUSH", "machines/shapeoko_3", 700.0),
+        measured("AXIS_PUSH", "machines/shapeoko_3", 900.0),
+    )
+    assert situation(twice).find("machine.stiffness_n_per_mm") == 900.0
+    stated = situation(twice, {"machine.stiffness_n_per_mm": 500.0})
+    assert stated.find("machine.stiffness_n_per_mm") == 500.0
+    assert stated.source("machine.stiffness_n_per_mm") == "stated in the request"
+    assert situation(twice).source("tool.diameter_mm") is None
+
+
+def test_a_scrap_burn_cut_sets_the_share_of_heat(catalogue: Catalogue) -> None:
+    burned = calibrated(catalogue, measured("SCRAP_BURN", "materials/spruce_sitka", 0.25))
+    before, after = (assess(Heat(), situation(one)) for one in (catalogue, burned))
+    assert before.utilization is not None
+    assert after.utilization is not None
+    assert after.utilization < before.utilization
+    assert (before.grade, after.grade) == (Grade.D, Grade.C)
+
+
+def test_a_measured_runout_is_used_unless_another_is_stated(catalogue: Catalogue) -> None:
+    turned = calibrated(catalogue, measured("RUNOUT", "tools/end_mill_3175_down", 0.006))
+    assert situation(turned, {"tool.runout_mm": REMOVED}).find("tool.runout_mm") == 0.006
+    assert situation(turned).find("tool.runout_mm") == 0.01
+    assert "assumed:tir" not in assess(ChipLoad(), situation(turned, {"tool.runout_mm": REMOVED})).assumptions
+
+
+def test_drawn_power_scales_the_force(catalogue: Catalogue) -> None:
+    drawn = calibrated(catalogue, measured("SPINDLE_POWER", "materials/spruce_sitka", 1.5))
+
+    def force_n(looked_at: Any) -> float:
+        return {item.name: item.value for item in assess(ToolDeflection(), looked_at).details}["peak_force"]
+
+    assert force_n(situation(drawn)) == pytest.approx(1.5 * force_n(situation(catalogue)))
+    own = {"physics.specific_cutting_force_n_per_mm2": 30.0, "physics.edge_force_n_per_mm": 3.0}
+    assert force_n(situation(drawn, own)) == force_n(situation(catalogue, own))
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "value"),
+    [
+        ("AXIS_PUSH", "tools/x", 500.0),
+        ("AXIS_PUSH", "machines/x", 0.0),
+        ("SCRAP_BURN", "materials/x", 1.1),
+        ("RUNOUT", "tools/x", float("nan")),
+    ],
+)
+def test_a_measurement_fits_its_kind(kind: str, subject: str, value: float) -> None:
+    with pytest.raises(ValidationError):
+        measured(kind, subject, value)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"min_rings": 4},
+        {"min_ring_width_mm": 5.0},
+        {"min_total_width_mm": 10.0},
+        {"max_rings": 13},
+        {"profile_id": "Mine"},
+        {"min_ring_width_mm": 4.0, "min_rings": 3},
+    ],
+)
+def test_a_profile_that_bounds_nothing_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ConstraintProfile.model_validate({**PROFILE, **fields})
+
+
+def test_the_thirteen_profiles_ship(catalogue: Catalogue) -> None:
+    assert set(catalogue.profiles) == {
+        "default", "beginner", "first_rosette", "classical", "steel_string", "advanced", "master", "herringbone",
+        "abalone", "minimalist", "exotic_woods", "cnc_3018", "production",
+    }  # fmt: skip
+    for history in catalogue.profiles.values():
+        assert history[0].system
+        assert set(history[0].profile.palette) <= set(catalogue.materials)
+
+
+def search(catalogue: Catalogue, profile_id: str = "default", **fields: Any) -> RosetteSearch:
+    wanted = Wanted(
+        profile_id=profile_id,
+        **{
+            "soundhole_radius_mm": 42.5,
+            "channel_depth_mm": 1.3,
+            "upper_bout_width_mm": None,
+            "candidates": 5,
+            "attempts": 60,
+            "time_limit_s": 60.0,
+            "seed": 7,
+            **fields,
+        },
+    )
+    ticks = iter(range(10_000))
+    looked_at = situation(catalogue)
+    context = type(looked_at.context).model_validate(builders.CONTEXT)
+    return RosetteSearch(baseline_engine(), catalogue, context, wanted, stopwatch=lambda: float(next(ticks)))
+
+
+@pytest.mark.parametrize(
+    "profile_id",
+    ["default", "beginner", "first_rosette", "classical", "herringbone", "abalone", "production", "cnc_3018"],
+)
+def test_a_search_keeps_every_bound_of_its_profile(catalogue: Catalogue, profile_id: str) -> None:
+    outcome = search(catalogue, profile_id, candidates=50).run()
+    profile = catalogue.profile(profile_id).profile
+    assert outcome.candidates
+    scores = [item.report.verdict.score or 0.0 for item in outcome.candidates]
+    ranks = [item.report.verdict.risk.rank for item in outcome.candidates]
+    assert ranks == sorted(ranks)
+    assert all(not item.report.verdict.risk.blocks for item in outcome.candidates)
+    assert scores == sorted(scores, reverse=True) or len(set(ranks)) > 1
+    for item in outcome.candidates:
+        channel = item.design.rosette_channel
+        assert channel is not None
+        widths = [ring.width_mm or 0.0 for ring in channel.rings]
+        assert profile.min_rings <= len(widths) <= profile.max_rings
+        assert all(profile.min_ring_width_mm <= width <= profile.max_ring_width_mm for width in widths)
+        assert sum(widths) <= profile.max_total_width_mm
+        patterns = {ring.pattern for ring in channel.rings}
+        assert profile.allow_mosaic or "MOSAIC" not in patterns
+        assert profile.allow_segmented or not patterns & {"HERRINGBONE", "ROPE"}
+        if profile.palette:
+            assert {ring.material_id for ring in channel.rings} <= set(profile.palette)
+
+
+def test_the_same_seed_finds_the_same(catalogue: Catalogue) -> None:
+    first, again, other = (search(catalogue, seed=seed).run().candidates for seed in (3, 3, 4))
+    assert [item.design for item in first] == [item.design for item in again]
+    assert [item.design for item in first] != [item.design for item in other]
+
+
+def test_a_search_ends_with_its_time(catalogue: Catalogue) -> None:
+    outcome = search(catalogue, time_limit_s=10.0).run()
+    assert outcome.timed_out
+    assert outcome.attempts == 10
+
+
+def test_what_may_not_be_cut_is_left_out(catalogue: Catalogue) -> None:
+    outcome = search(catalogue, channel_depth_mm=2.5).run()
+    assert outcome.candidates == []
+    assert outcome.refused + outcome.duplicates == outcome.attempts == 60
+
+
+def test_few_choices_repeat_and_are_tried_once(catalogue: Catalogue) -> None:
+    narrow = Revision(
+        profile=ConstraintProfile.model_validate({
+            **PROFILE, "max_rings": 1, "min_ring_width_mm": 4.0, "max_ring_width_mm": 4.0, "bias": 0.0,
+            "max_total_width_mm": 4.2,
+        })
+    )  # fmt: skip
+    outcome = search(apply(catalogue, [Change("profile", narrow)]), "mine").run()
+    assert outcome.duplicates > 50
+    tight = Revision(
+        profile=ConstraintProfile.model_validate({
+            **PROFILE, "min_rings": 2, "min_ring_width_mm": 2.0, "min_total_width_mm": 4.0, "max_total_width_mm": 4.0,
+        })
+    )  # fmt: skip
+    with_glue = search(apply(catalogue, [Change("profile", tight)]), "mine").run()
+    assert with_glue.attempts == 60
+    with pytest.raises(ProfileNotFoundError):
+        search(catalogue, "nobody")
+
+
+def test_without_stock_nothing_is_known_well_enough(catalogue: Catalogue) -> None:
+    bare = search(catalogue)
+    stripped = builders.overridden(builders.CONTEXT, {"stock.width_mm": REMOVED})
+    bare._context = type(bare._context).model_validate(stripped)
+    assert bare.run().candidates == []
+
+
+def test_draws_are_even() -> None:
+    draw = Draw(1)
+    values = [draw.between(1, 6) for _ in range(6_000)]
+    assert {value: values.count(value) > 900 for value in range(1, 7)} == dict.fromkeys(range(1, 7), True)
+    assert all(0 <= draw.share() < 1 for _ in range(1_000))
+
+
+def library(*entries: LibraryTool, catalogue: Catalogue) -> list[Any]:
+    return list(plan_import(catalogue, entries, library="vendor.json"))
+
+
+def entry(library_id: str = "guid-1", **numbers: Any) -> LibraryTool:
+    return LibraryTool(library_id, 1, "1/8 flat", {"kind": "END_MILL", "diameter_mm": 3.175, **numbers})
+
+
+def test_tools_are_known_by_their_identity_and_never_by_their_number(catalogue: Catalogue) -> None:
+    first, second, third = library(entry("a"), entry("b"), entry("a"), catalogue=catalogue)
+    assert first.tool.tool.tool_id == third.tool.tool.tool_id != second.tool.tool.tool_id
+    assert len(changes_of([first, second, third])) == 2
+
+
+def test_importing_twice_changes_nothing(catalogue: Catalogue) -> None:
+    once = library(entry("a"), entry(""), catalogue=catalogue)
+    assert [item.status for item in once] == ["NEW", "NEW"]
+    imported = apply(catalogue, changes_of(once))
+    again = library(entry("a"), entry(""), catalogue=imported)
+    assert [item.status for item in again] == ["UNCHANGED", "UNCHANGED"]
+    assert changes_of(again) == []
+
+
+def test_a_tool_that_changed_names_both_values(catalogue: Catalogue) -> None:
+    imported = apply(catalogue, changes_of(library(entry("a"), catalogue=catalogue)))
+    changed = LibraryTool("a", 1, "renamed", {"kind": "END_MILL", "diameter_mm": 3.0, "flute_count": 2})
+    (item,) = library(changed, catalogue=imported)
+    assert item.status == "CHANGED"
+    assert item.conflicts == [
+        "diameter_mm: 3.175 before, 3.0 now",
+        "flute_count: nothing before, 2 now",
+        "name: '1/8 flat' before, 'renamed' now",
+    ]
+
+
+def test_what_is_no_tool_is_skipped_with_the_reason(catalogue: Catalogue) -> None:
+    holder = LibraryTool("h", 1, "ER20", {}, skipped="a holder is not a tool")
+    broken = entry("x", diameter_mm=-1.0)
+    items = library(holder, broken, catalogue=catalogue)
+    assert [item.status for item in items] == ["SKIPPED", "SKIPPED"]
+    assert items[0].remarks == ["a holder is not a tool"]
+    assert "diameter_mm" in items[1].remarks[0]
+
+
+def test_presets_say_what_is_missing_or_odd() -> None:
+    odd = CuttingPreset("fast", feed_rate_mm_per_min=500.0, plunge_rate_mm_per_min=500.0)
+    assert odd.remarks == ["preset 'fast': no stepdown given", "preset 'fast': plunge not below feed"]
+    assert CuttingPreset("good", axial_depth_mm=1.0).remarks == []
