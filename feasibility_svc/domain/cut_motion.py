@@ -15,7 +15,6 @@ from feasibility_svc.domain.design import (
     Profile,
     RosetteChannel,
     RosetteRings,
-    SawCut,
 )
 from feasibility_svc.domain.physics import motion
 from feasibility_svc.domain.physics.motion import Plan, Point
@@ -133,7 +132,7 @@ def _implied_runs(situation: Situation) -> list[Run]:
         case Drilling():
             depth_mm, holes = situation.need_design("depth_mm", "hole_count")
             return [Run(depth_mm, holes)]
-        case SawCut():
+        case _:
             (length_mm,) = situation.need_design("length_mm")
             return [Run(length_mm, 1)]
 

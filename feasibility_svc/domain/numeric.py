@@ -49,14 +49,6 @@ def smallest(values: Sequence[float]) -> float:
     return result
 
 
-def largest(values: Sequence[float]) -> float:
-    """The largest of several, element by element."""
-    result = values[0]
-    for value in values[1:]:
-        result = maximum(result, value)
-    return result
-
-
 def clip(value: float, low: float, high: float) -> float:
     """`value` held between two bounds."""
     return minimum(maximum(value, low), high)

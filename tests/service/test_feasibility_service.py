@@ -208,7 +208,7 @@ def test_lists_are_paged(stub: Any) -> None:
 
 def test_the_catalogue_lists_what_ships(feasibility: FeasibilityClient) -> None:
     materials = {item.material.material_id: item for item in feasibility.list_materials()}
-    assert len(materials) == 70
+    assert len(materials) >= 70
     assert materials["spruce_sitka"].material.kind == context_pb2.MATERIAL_KIND_SOFTWOOD
     assert materials["maple_hard"].red_temperature_c == 170.0
     assert {"density_kg_per_m3"} <= {source.field for source in materials["maple_hard"].provenance}

@@ -1,6 +1,6 @@
-"""One unary call: correlation id, deadline, errors as exceptions."""
+"""One call: correlation id, deadline, errors as exceptions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from rmos_client.errors import from_rpc_error, mint_request_id
 
 R = TypeVar("R", bound=Message)
 DEFAULT_TIMEOUT_S = 10.0
+DEFAULT_STREAM_TIMEOUT_S = 120.0
 
 
 def metadata(request_id: str) -> tuple[tuple[str, str], ...]:
@@ -27,8 +28,32 @@ def as_rmos_errors(request_id: str) -> Iterator[None]:
         raise from_rpc_error(error, request_id) from error
 
 
-def call(method: Callable[..., R], request: Message, *, request_id: str | None, timeout_s: float | None) -> R:
-    """The answer to one unary call.
+def call_stream(
+    method: Callable[..., Iterable[R]],
+    request: Message | Iterator[Message],
+    *,
+    request_id: str | None,
+    timeout_s: float | None,
+) -> Iterator[R]:
+    """The answers of one streaming call.
+
+    Raises:
+        RmosError: The call failed, at once or on the way.
+    """
+    used_id = request_id or mint_request_id()
+    limit_s = DEFAULT_STREAM_TIMEOUT_S if timeout_s is None else timeout_s
+    with as_rmos_errors(used_id):
+        yield from method(request, timeout=limit_s, metadata=metadata(used_id))
+
+
+def call(
+    method: Callable[..., R],
+    request: Message | Iterator[Message],
+    *,
+    request_id: str | None,
+    timeout_s: float | None,
+) -> R:
+    """The answer to one call with a single answer.
 
     Raises:
         RmosError: The call failed.

@@ -1,6 +1,7 @@
 """Façade of the feasibility server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from rmos.feasibility.v1 import (
@@ -15,8 +16,10 @@ from rmos.feasibility.v1 import (
 )
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
-from rmos_client.calls import call
+from rmos_client.calls import call, call_stream
 from rmos_client.channel import open_channel
+
+CHUNK_BYTES = 256 * 1024
 
 
 class FeasibilityClient:
@@ -70,6 +73,125 @@ class FeasibilityClient:
         """
         request = pb.EvaluateModelRequest(model_id=model_id, design=design, context=context)
         return call(self._feasibility.EvaluateModel, request, request_id=request_id, timeout_s=timeout_s).report
+
+    def stream(
+        self,
+        items: Iterable[pb.StreamEvaluateFeasibilityRequest],
+        *,
+        request_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Iterator[pb.StreamEvaluateFeasibilityResponse]:
+        """The outcome of each item in their order; an item that fails carries its own status.
+
+        Raises:
+            RmosError: The stream itself failed.
+        """
+        yield from call_stream(
+            self._feasibility.StreamEvaluateFeasibility, iter(items), request_id=request_id, timeout_s=timeout_s
+        )
+
+    def sweep(
+        self,
+        design: design_pb2.Design,
+        context: context_pb2.Context,
+        axes: Sequence[pb.SweepAxis],
+        *,
+        engine_id: str = "",
+        request_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Iterator[pb.SweepFeasibilityResponse]:
+        """A grid over up to three parameters: header, blocks of points, result.
+
+        Raises:
+            RmosError: INVALID_FIELDS names the axis; otherwise as `evaluate`.
+        """
+        request = pb.SweepFeasibilityRequest(design=design, context=context, axes=axes, engine_id=engine_id)
+        yield from call_stream(self._feasibility.SweepFeasibility, request, request_id=request_id, timeout_s=timeout_s)
+
+    def recommend(
+        self,
+        design: design_pb2.Design,
+        context: context_pb2.Context,
+        *,
+        engine_id: str = "",
+        request_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> pb.RecommendSetupResponse:
+        """What makes a job GREEN: the fastest setup, the smallest changes, other tools.
+
+        Raises:
+            RmosError: As `evaluate`.
+        """
+        request = pb.RecommendSetupRequest(design=design, context=context, engine_id=engine_id)
+        return call(self._feasibility.RecommendSetup, request, request_id=request_id, timeout_s=timeout_s)
+
+    def explain(
+        self,
+        design: design_pb2.Design,
+        context: context_pb2.Context,
+        *,
+        unit_system: "pb.UnitSystem.ValueType" = pb.UNIT_SYSTEM_UNSPECIFIED,
+        engine_id: str = "",
+        request_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> pb.Explanation:
+        """The verdict in sentences computed from the numbers.
+
+        Raises:
+            RmosError: As `evaluate`.
+        """
+        request = pb.ExplainReportRequest(design=design, context=context, engine_id=engine_id, unit_system=unit_system)
+        return call(self._feasibility.ExplainReport, request, request_id=request_id, timeout_s=timeout_s).explanation
+
+    def search_rosettes(
+        self, request: pb.SearchRosettesRequest, *, request_id: str | None = None, timeout_s: float | None = None
+    ) -> Iterator[pb.SearchRosettesResponse]:
+        """Rosettes within a constraint profile, best first, then how the search went.
+
+        Raises:
+            RmosError: PROFILE_NOT_FOUND; otherwise as `evaluate`.
+        """
+        yield from call_stream(self._feasibility.SearchRosettes, request, request_id=request_id, timeout_s=timeout_s)
+
+    def import_tools(
+        self,
+        data: bytes,
+        header: catalog_pb.ImportHeader,
+        *,
+        request_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> catalog_pb.ImportToolsResponse:
+        """Read a tool library into the workshop's catalogue, or preview it.
+
+        Raises:
+            RmosError: LIBRARY_UNREADABLE says why.
+        """
+        chunks = (data[start : start + CHUNK_BYTES] for start in range(0, len(data), CHUNK_BYTES))
+        requests = chain(
+            [catalog_pb.ImportToolsRequest(header=header)],
+            (catalog_pb.ImportToolsRequest(chunk=chunk) for chunk in chunks),
+        )
+        return call(self._catalog.ImportTools, requests, request_id=request_id, timeout_s=timeout_s)
+
+    def record_calibration(
+        self, calibration: catalog_pb.Calibration, *, request_id: str | None = None, timeout_s: float | None = None
+    ) -> catalog_pb.RecordCalibrationResponse:
+        """Record what the workshop has measured.
+
+        Raises:
+            RmosError: INVALID_FIELDS; MACHINE_NOT_FOUND … for a subject nobody knows.
+        """
+        request = catalog_pb.RecordCalibrationRequest(calibration=calibration)
+        return call(self._catalog.RecordCalibration, request, request_id=request_id, timeout_s=timeout_s)
+
+    def list_rules(self) -> Iterator[pb.RuleInfo]:
+        yield from _pages(self._feasibility.ListRules, pb.ListRulesRequest(), "rules")
+
+    def list_profiles(self) -> Iterator[catalog_pb.ConstraintProfile]:
+        yield from _pages(self._catalog.ListProfiles, catalog_pb.ListProfilesRequest(), "profiles")
+
+    def list_calibrations(self) -> Iterator[catalog_pb.Calibration]:
+        yield from _pages(self._catalog.ListCalibrations, catalog_pb.ListCalibrationsRequest(), "calibrations")
 
     def list_models(self) -> Iterator[catalog_pb.InstrumentModel]:
         yield from _pages(self._catalog.ListModels, catalog_pb.ListModelsRequest(), "models")

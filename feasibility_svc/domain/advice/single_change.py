@@ -1,7 +1,7 @@
 """The smallest change of one field, or of two, that brings the whole report to a level."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -87,11 +87,8 @@ class ChangeSearch:
                     continue
                 words: dict[str, float | str] = {f"{group}.{name}": choice}
                 search = ChangeSearch(self._engine, self._situation.restated(words), target=LEVELS[self._target])
-                for change in search.numbers():
-                    number = {field.key: field.suggested for field in change.fields}
-                    both = self._change({**words, **number})
-                    if both is not None:
-                        yield both
+                numbers = ({field.key: field.suggested for field in change.fields} for change in search.numbers())
+                yield from filter(None, (self._change({**words, **number}) for number in numbers))
 
     def numbers(self) -> Iterator[SetupChange]:
         """The smallest change of each number that suffices alone."""
@@ -108,9 +105,7 @@ class ChangeSearch:
             if nearest == value:
                 continue
             offers = (self._change({key: offered}) for offered in self._offers(key, value, nearest))
-            change = next((offer for offer in offers if offer is not None), None)
-            if change is not None:
-                yield change
+            yield from islice(filter(None, offers), 1)
 
     def _offers(self, key: str, value: float, reached: float) -> Sequence[float]:
         """Values near the first one that suffices, in the steps a person sets, the smallest change first."""

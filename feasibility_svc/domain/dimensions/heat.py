@@ -44,6 +44,11 @@ class _Warmth:
     utilization: float
     score: float
 
+    @property
+    def slows_down(self) -> bool:
+        """Whether the machine is slower somewhere on the path than the feed."""
+        return self.corner_feed is not None and self.corner_feed < self.engagement.feed_rate_mm_per_min
+
 
 class Heat:
     profile = Profile(
@@ -67,7 +72,7 @@ class Heat:
         _detail(findings, warmth)
         if situation.context.material.resinous and warmth.surface_c > GUMMING_C:
             findings.warnings.append(f"gumming: resin softens above {GUMMING_C:g} degC and gums the cutter")
-        if warmth.corner_c is not None and warmth.corner_c > warmth.red_c:
+        if warmth.slows_down and warmth.corner_c is not None and warmth.corner_c > warmth.red_c:
             findings.warnings.append(
                 f"the machine slows to {warmth.corner_feed:.0f} mm/min in the sharpest corner, where the wood reaches "
                 f"{warmth.corner_c:.0f} degC"

@@ -93,8 +93,7 @@ def _fan(slots: FretSlots, frets: Sequence[Fret]) -> Iterator[GuardFinding]:
             [Quantity("bass_scale_length", bass, "mm", treble)],
             "exchange the two scales",
         )
-    if square is not None:
-        yield from _perpendicular(square, frets)
+    yield from _perpendicular(square or 0.0, frets)
     for fret in frets:
         if abs(fret.angle_deg) > STEEPEST_FAN_DEG:
             yield GuardFinding(
@@ -105,11 +104,24 @@ def _fan(slots: FretSlots, frets: Sequence[Fret]) -> Iterator[GuardFinding]:
                 "bring the scales closer together, or move the perpendicular fret",
                 fret.number,
             )
+    reach = _reach_beyond_strings(slots, fan.nut_string_span_mm or 0.0)
     for before, after in pairwise(frets):
-        if after.treble_position_mm <= before.treble_position_mm or after.bass_position_mm <= before.bass_position_mm:
+        if any(
+            later <= earlier for earlier, later in zip(_ends_mm(before, reach), _ends_mm(after, reach), strict=True)
+        ):
             yield _crossing(after.number)
-    if frets[0].treble_position_mm <= 0:
-        yield _crossing(1)
+
+
+def _reach_beyond_strings(slots: FretSlots, span_mm: float) -> float:
+    """How far slots run on beyond the outer strings, over the distance of those. [-]"""
+    widest_mm = max(slots.nut_width_mm or 0.0, slots.heel_width_mm or 0.0, span_mm)
+    return (widest_mm - span_mm) / 2 / span_mm
+
+
+def _ends_mm(fret: Fret, reach: float) -> tuple[float, float]:
+    """Where a slot meets the edges of the board. [mm]"""
+    slope = fret.bass_position_mm - fret.treble_position_mm
+    return fret.treble_position_mm - reach * slope, fret.bass_position_mm + reach * slope
 
 
 def _perpendicular(square: float, frets: Sequence[Fret]) -> Iterator[GuardFinding]:
@@ -138,7 +150,7 @@ def _crossing(fret: int) -> GuardFinding:
     return GuardFinding(
         "STRING_CROSSING",
         "ERROR",
-        f"slot {fret} crosses the slot or the nut before it",
+        f"slot {fret} crosses the slot before it at the edge of the board",
         [],
         "bring the scales closer together, or move the perpendicular fret",
         fret,

@@ -41,6 +41,7 @@ class _Place:
     bass_mm: float
     angle_deg: float
     length_mm: float
+    treble_scale_mm: float
 
 
 def frets(situation: Situation, shared: RiskLevel) -> list[Fret]:
@@ -82,7 +83,7 @@ def _place(slots: FretSlots, number: int) -> _Place | None:
             fret=number,
             string_span_mm=span + (bridge - span) * (1 - 2 ** (-number / 12)),
         )
-        scale_mm = (bass + treble) / 2
+        scale_mm = treble
     else:
         if slots.straight is None or slots.straight.scale_length_mm is None:
             return None
@@ -90,7 +91,7 @@ def _place(slots: FretSlots, number: int) -> _Place | None:
         treble_mm = bass_mm = fretting.fret_position_mm(scale_length_mm=scale_mm, fret=number)
         angle_deg = 0.0
     width_mm = _width_mm(slots, (treble_mm + bass_mm) / 2)
-    return _Place(treble_mm, bass_mm, angle_deg, width_mm / cos(radians(angle_deg)))
+    return _Place(treble_mm, bass_mm, angle_deg, width_mm / cos(radians(angle_deg)), scale_mm)
 
 
 def _width_mm(slots: FretSlots, position_mm: float) -> float:
@@ -145,9 +146,5 @@ def _fret(slots: FretSlots, number: int, place: _Place, bend: float | None, shar
 def _pitch_error_cents(slots: FretSlots, number: int, place: _Place) -> float | None:
     if len(slots.programmed_positions_mm) < number:
         return None
-    scale = slots.fanned.treble_scale_length_mm if slots.fanned else slots.straight and slots.straight.scale_length_mm
-    if not scale:
-        return None
-    return fretting.cents_error(
-        scale_length_mm=scale, fret=number, error_mm=slots.programmed_positions_mm[number - 1] - place.treble_mm
-    )
+    error_mm = slots.programmed_positions_mm[number - 1] - place.treble_mm
+    return fretting.cents_error(scale_length_mm=place.treble_scale_mm, fret=number, error_mm=error_mm)

@@ -228,3 +228,47 @@ def test_recommendations_say_what_the_whole_report_becomes(catalogue: Catalogue)
         assert item.suggested_value is not None
         key = item.field.removeprefix("context.")
         assert ENGINE.evaluate(looked_at.restated({key: item.suggested_value})).verdict.risk is item.resulting_risk
+
+
+def test_without_a_stepover_no_tool_is_offered(catalogue: Catalogue) -> None:
+    advice = advise(ENGINE, situation(catalogue, {"cut.radial_width_mm": REMOVED}))
+    assert advice.tool_changes == []
+
+
+def test_a_saw_that_can_be_green_gets_its_fastest_setup(catalogue: Catalogue) -> None:
+    board = {
+        **SAW,
+        "material.material_id": "mdf",
+        "machine.spindle_power_w": 9_000.0,
+        "cut.feed_rate_mm_per_min": 9_000.0,
+        "workholding.clamp_force_n": 40_000.0,
+    }
+    design = {**SAW_CUT, "part": {"rectangle": {"width_mm": 200.0, "length_mm": 510.0}, "count": 1, "spacing_mm": 3.0}}
+    advice = advise(ENGINE, situation(catalogue, board, design=design))
+    assert advice.setup is not None
+    assert advice.setup.removal_rate_mm3_per_min > 0
+
+
+def test_a_faster_setup_is_only_named_when_it_is_faster(catalogue: Catalogue) -> None:
+    explanation, advice = explanation_of(catalogue)
+    assert explanation.sections[3].lines[1].startswith("Faster and still GREEN")
+    assert advice.setup is not None
+    assert explanation.sections[4].lines == ["One change is enough."]
+    as_fast = replace(advice, present_cut_time_s=advice.setup.cut_time_s)
+    assert explain(as_fast, [], Identity("", "x"), "BOTH").sections[3].lines == ["Nothing has to change."]
+    none_found = replace(advice, setup=None)
+    assert explain(none_found, [], Identity("", "x"), "BOTH").sections[3].lines == ["Nothing has to change."]
+
+
+def test_nothing_assumed_is_said_too(catalogue: Catalogue) -> None:
+    _, advice = explanation_of(catalogue)
+    bare = replace(advice.report, assessments=[replace(item, assumptions=()) for item in advice.report.assessments])
+    lines = explain(replace(advice, report=bare), [], Identity("", "x"), "BOTH").sections[6].lines
+    assert lines == ["nothing"]
+
+
+def test_a_change_that_reaches_more_than_yellow_is_told_once(catalogue: Catalogue) -> None:
+    looked_at = situation(catalogue, {"cut.feed_rate_mm_per_min": 300.0})
+    advice = advise(ENGINE, looked_at)
+    lines = explain(advice, advice.single_changes, Identity("", "x"), "BOTH").sections[3].lines
+    assert not any(line.startswith("To YELLOW") for line in lines)

@@ -193,3 +193,16 @@ def test_a_feed_override_counts(catalogue: Catalogue) -> None:
         )
         is None
     )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        {"x_mm": [0], "y_mm": [0]},
+        {"x_mm": [0, 1], "y_mm": [0]},
+        {"x_mm": [0, 1], "y_mm": [0, 1], "z_mm": [0]},
+    ],
+)
+def test_a_path_needs_as_many_coordinates_each(catalogue: Catalogue, path: dict[str, list[float]]) -> None:
+    with pytest.raises(ValueError, match="same length"):
+        situation(catalogue, {"toolpaths.cuts": [path]})

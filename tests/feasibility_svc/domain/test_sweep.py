@@ -137,3 +137,14 @@ def test_a_dimension_that_fails_is_never_green(catalogue: Catalogue, outcome: An
     engine = DimensionEngine(engine_id="t", version="1", description="", dimensions=[Broken(outcome)])
     table = engine.table(situation(catalogue), 3)
     assert [LEVELS[int(rank)] for rank in table.ranks] == [level] * 3
+
+
+def test_the_fastest_point_may_come_in_an_early_block(catalogue: Catalogue) -> None:
+    axes = [Axis(FEED, list(np.linspace(1_800, 1_650, 90))), Axis(SPEED, list(np.linspace(16_500, 17_500, 60)))]
+    sweep = sweep_of(catalogue, axes)
+    first, second = sweep.blocks()
+    assert (first.table.ranks == 0).any()
+    assert (second.table.ranks == 0).any()
+    best = sweep.result.fastest_green
+    assert best is not None
+    assert best.index < 4_096

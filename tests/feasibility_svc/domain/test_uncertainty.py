@@ -183,3 +183,9 @@ def test_numbers_never_leave_their_domain(catalogue: Catalogue) -> None:
         "physics.edge_heat_share"
     )
     assert clip(float(np.max(np.asarray(shares))), 0.0, 1.0) == 1.0
+
+
+def test_what_is_not_known_has_no_tolerance(catalogue: Catalogue) -> None:
+    keys = {item.key for item in uncertainty.spreads(situation(catalogue, {"tool.runout_mm": REMOVED}))}
+    assert "tool.runout_mm" not in keys
+    assert {uncertainty.FORCE, "physics.edge_heat_share"} <= keys

@@ -182,12 +182,14 @@ def board(**fields: Any) -> dict[str, Any]:
     return {"fret_slots": {key: value for key, value in slots.items() if value is not None}}
 
 
-def fanned(bass: float = 656.0, treble: float = 648.0, square: float = 7.0, **fields: Any) -> dict[str, Any]:
+def fanned(
+    bass: float = 656.0, treble: float = 648.0, square: float = 7.0, span: float = 36.0, **fields: Any
+) -> dict[str, Any]:
     fan = {
         "bass_scale_length_mm": bass,
         "treble_scale_length_mm": treble,
         "perpendicular_fret": square,
-        "nut_string_span_mm": 36.0,
+        "nut_string_span_mm": span,
     }
     return board(straight=None, fanned=fan, **fields)
 
@@ -206,7 +208,7 @@ def fanned(bass: float = 656.0, treble: float = 648.0, square: float = 7.0, **fi
         ("FANFRET_PERP_OUT_OF_RANGE", "ERROR", {}, fanned(square=30.0)),
         ("FANFRET_PERP_DRIFT", "WARNING", {}, fanned(bass=720.0, square=7.5)),
         ("EXTREME_FRET_ANGLE", "WARNING", {}, fanned(bass=720.0, treble=640.0)),
-        ("STRING_CROSSING", "ERROR", {}, fanned(bass=640.0, treble=900.0, square=24.0)),
+        ("STRING_CROSSING", "ERROR", {}, fanned(bass=500.0, treble=900.0, span=10.0)),
     ],
 )
 def test_the_fret_guard_finds_it(
@@ -394,3 +396,11 @@ def test_a_view_that_fails_decides_nothing(catalogue: Catalogue) -> None:
     assert report.verdict.risk is RiskLevel.GREEN
     assert report.views is NO_VIEWS
     assert len(report.faults) == 1
+
+
+def test_a_ring_without_a_width_has_no_line(catalogue: Catalogue) -> None:
+    rings = [{"inner_radius_mm": 46.0}, RINGS[3]]
+    design = {"rosette_channel": {**CHANNEL, "rings": rings}}
+    bill = ENGINE.evaluate(situation(catalogue, design=design)).views.bill_of_materials
+    assert bill is not None
+    assert [line.item for line in bill.lines] == ["ring 2, solid"]

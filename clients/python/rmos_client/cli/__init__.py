@@ -1,4 +1,4 @@
-"""rmosctl: evaluate, record, list, show, upload, download, verify.
+"""rmosctl: evaluate, explain, recommend, sweep, import-tools, record, list, show, upload, download, verify.
 
 Exit codes: 0 done and good · 1 the call failed · 2 wrong usage · 3 not feasible · 4 not verified.
 """
@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from rmos_client.cli import download, evaluate, listing, record, show, upload, verify
+from rmos_client.cli import (
+    download,
+    evaluate,
+    explain,
+    import_tools,
+    listing,
+    recommend,
+    record,
+    show,
+    sweep,
+    upload,
+    verify,
+)
 from rmos_client.cli.console import error_console
 from rmos_client.errors import RmosError
 from rmos_client.jobs import JobFileError
@@ -19,6 +31,10 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("evaluate")(evaluate.evaluate)
+app.command("explain")(explain.explain)
+app.command("recommend")(recommend.recommend)
+app.command("sweep")(sweep.sweep)
+app.command("import-tools")(import_tools.import_tools)
 app.command("record")(record.record)
 app.command("list")(listing.list_runs)
 app.command("show")(show.show)

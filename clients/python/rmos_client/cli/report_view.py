@@ -26,15 +26,17 @@ def view(report: feasibility_report_pb2.FeasibilityReport) -> RenderableType:
 
 def _parts(report: feasibility_report_pb2.FeasibilityReport) -> Iterator[RenderableType]:
     score = f"{report.overall_score:.0f} of 100" if report.HasField("overall_score") else "no score"
-    estimate = " (estimate)" if report.evidence_grade == risk_pb2.EVIDENCE_GRADE_D else ""
-    yield Text.assemble("Verdict ", coloured(level_name(report.overall_risk)), f"{estimate}, {score}")
+    level = level_name(report.overall_risk)
+    yield Text.assemble("Verdict ", coloured(level), f"{report.verdict.removeprefix(level)}, {score}")
     yield _assessments(report)
     for warning in _warnings(report):
         yield Text(f"  ! {warning}")
     if report.recommendations and report.overall_risk != risk_pb2.RISK_LEVEL_GREEN:
         yield Text("What helps", style="bold")
         for advice in report.recommendations[:_MOST_ADVICE]:
-            yield Text(f"  > {advice.text}")
+            after = advice.resulting_risk
+            level = f" (then {level_name(after)})" if after != risk_pb2.RISK_LEVEL_UNSPECIFIED else ""
+            yield Text(f"  > {advice.text}{level}")
 
 
 def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> RenderableType:

@@ -12,7 +12,7 @@ from rmos_client.runs import RunsClient
 
 def show(
     run_id: Annotated[str, typer.Argument(help="Run id, run_ and 12 hex digits.")],
-    document: Annotated[bool, typer.Option("--document", help="Print the exact recorded bytes.")] = False,  # noqa: FBT002
+    document: Annotated[bool, typer.Option("--document", help="Print the exact recorded bytes.")] = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Show a run: verdict, decision, digests, attachments."""

@@ -1,0 +1,42 @@
+"""rmosctl explain: why, how much, and what to change."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rmos.feasibility.v1 import feasibility_service_pb2 as pb
+from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
+from rmos_client.feasibility import FeasibilityClient
+from rmos_client.jobs import read_job
+
+
+class Units(StrEnum):
+    """Units of the text."""
+
+    BOTH = "both"
+    METRIC = "metric"
+    INCH = "inch"
+
+
+_UNITS = {
+    Units.BOTH: pb.UNIT_SYSTEM_UNSPECIFIED,
+    Units.METRIC: pb.UNIT_SYSTEM_METRIC,
+    Units.INCH: pb.UNIT_SYSTEM_INCH,
+}
+
+
+def explain(
+    job_file: Annotated[Path, typer.Argument(help="Job file, YAML or JSON.")],
+    units: Annotated[Units, typer.Option("--units", help="Units of the text.")] = Units.BOTH,
+    feasibility: FeasibilityAddress = FEASIBILITY,
+    request_id: RequestIdOption = None,
+) -> None:
+    """Explain the verdict on a job in sentences computed from its numbers."""
+    job = read_job(job_file)
+    with FeasibilityClient(feasibility) as client:
+        explanation = client.explain(
+            job.design, job.context, unit_system=_UNITS[units], engine_id=job.engine_id, request_id=request_id
+        )
+    console.print(explanation.text, highlight=False, markup=False)

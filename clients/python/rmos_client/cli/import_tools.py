@@ -1,0 +1,41 @@
+"""rmosctl import-tools: a tool library into the workshop's catalogue."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from rmos.feasibility.v1 import catalog_service_pb2 as pb
+from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
+from rmos_client.feasibility import FeasibilityClient
+from rmos_client.jobs import JobFileError
+
+
+def import_tools(
+    library: Annotated[Path, typer.Argument(help="Fusion .tools/.json, FreeCAD .fctb/.zip, LinuxCNC .tbl, CSV.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Show what would happen and keep nothing.")] = False,
+    inch: Annotated[bool, typer.Option("--inch", help="Units of a table that does not say are inches.")] = False,
+    feasibility: FeasibilityAddress = FEASIBILITY,
+    request_id: RequestIdOption = None,
+) -> None:
+    """Read a tool library. Tools are known by the library's own identifier or their content, never by number."""
+    try:
+        data = library.read_bytes()
+    except OSError as error:
+        raise JobFileError(f"{library}: {error.strerror}") from error
+    units = pb.TOOL_LIBRARY_UNITS_INCH if inch else pb.TOOL_LIBRARY_UNITS_MM
+    header = pb.ImportHeader(file_name=library.name, preview=preview, units=units)
+    with FeasibilityClient(feasibility) as client:
+        answer = client.import_tools(data, header, request_id=request_id)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for title in ("status", "tool", "name", "mm", "remarks"):
+        table.add_column(title)
+    for item in answer.tools:
+        status = pb.ImportStatus.Name(item.status).removeprefix("IMPORT_STATUS_")
+        diameter = f"{item.tool.tool.diameter_mm:g}" if item.tool.tool.HasField("diameter_mm") else ""
+        notes = "; ".join([*item.conflicts, *item.remarks])
+        table.add_row(status, item.tool.tool.tool_id, item.tool.display_name, diameter, notes)
+    console.print(table)
+    counts = f"{answer.new_count} new, {answer.changed_count} changed, {answer.unchanged_count} unchanged"
+    console.print(f"{counts}, {answer.skipped_count} skipped{' (preview)' if answer.preview else ''}", highlight=False)

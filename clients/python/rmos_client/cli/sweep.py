@@ -1,0 +1,106 @@
+"""rmosctl sweep: what if the feed were another?"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from rmos.feasibility.v1 import feasibility_service_pb2 as pb
+from rmos.type.v1 import context_pb2
+from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
+from rmos_client.cli.report_view import coloured, level_name
+from rmos_client.feasibility import FeasibilityClient
+from rmos_client.heat_map.grid import HeatMap, heat_maps, label_of
+from rmos_client.heat_map.layout import picture_of
+from rmos_client.heat_map.png import write_png
+from rmos_client.heat_map.svg import write_svg
+from rmos_client.heat_map.terminal import lines_of
+from rmos_client.jobs import read_job
+
+_WRITERS = {".svg": write_svg, ".png": write_png}
+_MOST_MAPS = 4
+
+
+def sweep(
+    job_file: Annotated[Path, typer.Argument(help="Job file, YAML or JSON.")],
+    axis: Annotated[
+        list[str],
+        typer.Option(
+            "--axis",
+            help="FIELD=MIN:MAX:COUNT or FIELD=VALUE,VALUE,…; one to three. The last goes across, the one before down.",
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Also write the heat map to this .svg or .png.")
+    ] = None,
+    sampled: Annotated[
+        bool, typer.Option("--sampled", help="Sample the tolerances of every point; levels fail closed.")
+    ] = False,
+    feasibility: FeasibilityAddress = FEASIBILITY,
+    request_id: RequestIdOption = None,
+) -> None:
+    """Evaluate a grid over up to three parameters and draw it. Nothing is stored."""
+    job = read_job(job_file)
+    if output is not None and output.suffix.lower() not in _WRITERS:
+        raise typer.BadParameter(f"{output} is neither .svg nor .png", param_hint="--output")
+    axes = [read_axis(text) for text in axis]
+    if sampled:
+        job.context.uncertainty.method = context_pb2.UNCERTAINTY_METHOD_SAMPLED
+    with FeasibilityClient(feasibility) as client:
+        maps, result = heat_maps(
+            client.sweep(job.design, job.context, axes, engine_id=job.engine_id, request_id=request_id)
+        )
+    console.print(job.name, style="bold", highlight=False)
+    for item in maps[:_MOST_MAPS]:
+        for line in lines_of(item):
+            console.print(line, overflow="crop", no_wrap=True)
+    _print_result(maps, result)
+    if output is not None:
+        output.write_bytes(_WRITERS[output.suffix.lower()](picture_of(maps, job.name)))
+        console.print(f"drawn to {output}", highlight=False)
+
+
+def read_axis(text: str) -> pb.SweepAxis:
+    """An axis as it is written on the command line."""
+    field, _, values = text.partition("=")
+    path = field if field.startswith(("context.", "design.")) else f"context.{field}"
+    bounds = values.split(":")
+    try:
+        if len(bounds) == 3:
+            numbers = pb.NumberRange(min=float(bounds[0]), max=float(bounds[1]), count=int(bounds[2]))
+            return pb.SweepAxis(field=path, range=numbers)
+        items = [item for item in values.split(",") if item]
+        if not field or not items:
+            raise typer.BadParameter(f"{text!r} is not FIELD=MIN:MAX:COUNT or FIELD=VALUE,VALUE", param_hint="--axis")
+        return _listed(path, items)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r}: {error}", param_hint="--axis") from error
+
+
+def _listed(path: str, items: Sequence[str]) -> pb.SweepAxis:
+    try:
+        return pb.SweepAxis(field=path, numbers=pb.NumberList(values=[float(item) for item in items]))
+    except ValueError:
+        return pb.SweepAxis(field=path, texts=pb.TextList(values=items))
+
+
+def _print_result(maps: Sequence[HeatMap], result: pb.SweepResult) -> None:
+    if len(maps) > _MOST_MAPS:
+        console.print(f"… {len(maps) - _MOST_MAPS} more maps; --output draws them all", style="dim")
+    counts = f"{result.green_count} GREEN, {result.yellow_count} YELLOW, {result.red_count} RED"
+    console.print(f"{counts}, {result.unknown_count} unknown in {result.compute_ms:.0f} ms", highlight=False)
+    if result.HasField("fastest_green"):
+        _print_point("Fastest safe point", result.fastest_green)
+    elif result.HasField("nearest"):
+        _print_point("Nothing is GREEN; nearest", result.nearest)
+
+
+def _print_point(title: str, point: pb.SweepPoint) -> None:
+    values = ", ".join(
+        f"{label_of(value.field)} {value.text if value.WhichOneof('value') == 'text' else f'{value.number:g}'}"
+        for value in point.values
+    )
+    time = f", {point.cut_time_s:.0f} s" if point.HasField("cut_time_s") else ""
+    console.print(Text.assemble(f"{title}: {values}{time} ", coloured(level_name(point.risk))))

@@ -1,0 +1,1 @@
+"""Heat maps of a sweep: in the terminal, as SVG, as PNG."""
