@@ -108,7 +108,7 @@ def implied_runs(situation: Situation) -> list[Run]:
 
 
 def _implied_runs(situation: Situation) -> list[Run]:
-    match situation.design.operation:
+    match situation.operation:
         case RosetteChannel():
             return _channel_runs(situation)
         case RosetteRings() as operation:

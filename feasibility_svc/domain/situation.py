@@ -5,33 +5,51 @@ A number stated in the request wins over the preset's and counts as measured by 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
+from types import NoneType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from feasibility_svc.domain.assessment import NotAssessedError, missing
 from feasibility_svc.domain.calibrating import calibrate
-from feasibility_svc.domain.catalogue import Catalogue, InstrumentModel, MachineEntry, MaterialEntry, ToolEntry
+from feasibility_svc.domain.catalogue import (
+    Catalogue,
+    InstrumentModel,
+    MachineEntry,
+    MaterialEntry,
+    Source,
+    ToolEntry,
+)
 from feasibility_svc.domain.chip_load_chart import ChartQuery, Window
 from feasibility_svc.domain.context import SAWS, Context, Cut
-from feasibility_svc.domain.design import Design, FretSlots, SawCut, StraightScale
+from feasibility_svc.domain.design import Design, FretSlots, Operation, SawCut, StraightScale
 from feasibility_svc.domain.levels import Grade, weakest
 
 _GROUPS = ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints", "workholding", "toolpaths")
 Group = TypeVar("Group", bound=BaseModel)
 
 
-class _Getters(dict[str, Callable[[Context], Any]]):
-    """How each number is reached, looked up once per key."""
-
-    def __missing__(self, key: str) -> Callable[[Context], Any]:
-        self[key] = attrgetter(key)
-        return self[key]
+@cache
+def _getter(key: str) -> Callable[[Context], Any]:
+    """How a number is reached, looked up once per key."""
+    return attrgetter(key)
 
 
-_NUMBER_OF = _Getters()
+@cache
+def _getter_of_all(keys: tuple[str, ...]) -> Callable[[Context], Sequence[Any]]:
+    """How several numbers are reached at once."""
+    if len(keys) == 1:
+        single = attrgetter(keys[0])
+        return lambda context: (single(context),)
+    return attrgetter(*keys)
+
+
+@cache
+def _grades(sources: tuple[Source, ...], field_name: str) -> Grade:
+    """Grade of the weakest source of a field."""
+    return weakest(source.grade for source in sources if source.field in {field_name, "*"})
 
 
 @dataclass(frozen=True)
@@ -95,7 +113,7 @@ class Situation:
 
     def find(self, key: str) -> float | None:
         """The number with a key such as "cut.spindle_speed_rpm", if it is known."""
-        value: float | None = _NUMBER_OF[key](self.context)
+        value: float | None = _getter(key)(self.context)
         return value
 
     def need(self, *keys: str) -> Sequence[float]:
@@ -104,8 +122,8 @@ class Situation:
         Raises:
             NotAssessedError: Names every one that is not known.
         """
-        values = [_NUMBER_OF[key](self.context) for key in keys]
-        if any(value is None for value in values):
+        values = _getter_of_all(keys)(self.context)
+        if NoneType in map(type, values):  # not `None in values`: numbers may be arrays
             gaps = [key for key, value in zip(keys, values, strict=True) if value is None]
             raise NotAssessedError(*(missing(f"context.{key}") for key in gaps))
         return values
@@ -128,11 +146,11 @@ class Situation:
         Raises:
             NotAssessedError: Names every one that is not known.
         """
-        operation = self.design.operation
+        operation = self.operation
         values = [getattr(operation, field) for field in fields]
-        path = f"design.{self.design.operation_name}"
-        gaps = [missing(f"{path}.{field}") for field, value in zip(fields, values, strict=True) if value is None]
-        if gaps:
+        if None in values:
+            path = f"design.{self.design.operation_name}"
+            gaps = [missing(f"{path}.{field}") for field, value in zip(fields, values, strict=True) if value is None]
             raise NotAssessedError(*gaps)
         return [float(value) for value in values]
 
@@ -151,8 +169,12 @@ class Situation:
         entry = {"material": self.material_entry, "tool": self.tool_entry, "machine": self.machine_entry}.get(group)
         if entry is None:
             return Grade.D
-        named = [source.grade for source in entry.sources if source.field in {field, "*"}]
-        return weakest(named)
+        return _grades(entry.sources, field)
+
+    @cached_property
+    def operation(self) -> Operation:
+        """What is done."""
+        return self.design.operation
 
     @property
     def is_saw(self) -> bool:
@@ -197,7 +219,7 @@ class Situation:
     @cached_property
     def depth_of_saw_cut_mm(self) -> float:
         """How deep a blade dips into the work, which is its radial engagement. [mm]"""
-        operation = self.design.operation
+        operation = self.operation
         field = "slot_depth_mm" if isinstance(operation, FretSlots) else "depth_mm"
         if not isinstance(operation, FretSlots | SawCut):
             raise NotAssessedError(missing("design.saw_cut"))

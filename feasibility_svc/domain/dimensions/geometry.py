@@ -56,7 +56,7 @@ def _checks(situation: Situation) -> Iterator[Check]:
 
 
 def _operation_checks(situation: Situation) -> Iterator[Check]:
-    match situation.design.operation:
+    match situation.operation:
         case shapes.RosetteChannel() as channel:
             return rosette.channel_checks(situation, channel)
         case shapes.RosetteRings() as rings:

@@ -3,7 +3,7 @@
 A limit stated in the request is hard: beyond it is RED. A default nobody stated is soft: beyond it needs review.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
@@ -52,14 +52,12 @@ class SafetyLimits:
     )
 
     def score(self, situation: Situation) -> float:
-        score = min((ceiling for ceiling, _ in _absences(situation.context.safety_constraints)), default=100.0)
-        for bound in _bounds(situation):
-            score = where(bound.broken, minimum(score, bound.ceiling), score)
-        return score
+        return _score(situation, _bounds(situation))
 
     def assess(self, situation: Situation) -> Assessment:
-        findings = Findings(score=self.score(situation))
-        for bound in _bounds(situation):
+        bounds = list(_bounds(situation))
+        findings = Findings(score=_score(situation, bounds))
+        for bound in bounds:
             findings.detail(
                 bound.key.split(".")[1].rsplit("_mm", 1)[0], bound.value, _unit(bound.key), limit=bound.limit
             )
@@ -87,6 +85,13 @@ class SafetyLimits:
                 f"keep to {bound.limit:g} {_unit(bound.key)}, or state a limit of your own",
             )
         )
+
+
+def _score(situation: Situation, bounds: Iterable[_Bound]) -> float:
+    score = min((ceiling for ceiling, _ in _absences(situation.context.safety_constraints)), default=100.0)
+    for bound in bounds:
+        score = where(bound.broken, minimum(score, bound.ceiling), score)
+    return score
 
 
 def _bounds(situation: Situation) -> Iterator[_Bound]:

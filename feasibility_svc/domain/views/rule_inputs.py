@@ -59,7 +59,7 @@ class RuleInputs:
 
 def rule_inputs(situation: Situation) -> RuleInputs:
     """The numbers of the rules in a situation."""
-    operation, context = situation.design.operation, situation.context
+    operation, context = situation.operation, situation.context
     tool_mm, radial_mm = situation.find("tool.diameter_mm"), situation.find("cut.radial_width_mm")
     known = tool_mm is not None and radial_mm is not None and not situation.is_saw
     paths = context.toolpaths
@@ -99,7 +99,7 @@ def _depth_mm(situation: Situation) -> float | None:
 
 
 def _slot_width_mm(situation: Situation) -> float | None:
-    match situation.design.operation:
+    match situation.operation:
         case FretSlots(slot_width_mm=width_mm):
             return width_mm
         case RosetteChannel(inner_radius_mm=float(inner_mm), outer_radius_mm=float(outer_mm)):

@@ -376,20 +376,21 @@ _COUNTING: Mapping[str, tuple[int, frozenset[str]]] = {
 assert all(one.rule_id < other.rule_id for one, other in pairwise(RULES))
 
 
-def rule_findings(situation: Situation, assessments: Sequence[Assessment]) -> list[RuleFinding]:
-    """The rules that fire, each with the level the physics gives; counting rules only where much needs review."""
+def rule_findings(situation: Situation, assessments: Sequence[Assessment]) -> tuple[list[RuleFinding], RiskLevel]:
+    """The rules that fire, and the verdict of the reference implementation.
+
+    Each rule stands beside the level the physics gives; counting rules are only shown where much needs review. The old
+    verdict is the worst level of all rules that fire, GREEN when none does.
+    """
+    fired = _fired(situation)
     levels = {assessment.category: assessment.risk for assessment in assessments}
-    much = sum(level is RiskLevel.YELLOW for level in levels.values()) >= MANY
-    return [
+    much = list(levels.values()).count(RiskLevel.YELLOW) >= MANY
+    findings = [
         RuleFinding(rule, text, None if rule.category is None else levels.get(rule.category))
-        for rule, text in _fired(situation)
+        for rule, text in fired
         if much or rule.rule_id not in _COUNTING
     ]
-
-
-def legacy_risk(situation: Situation) -> RiskLevel:
-    """The verdict of the reference implementation: the worst level of its rules, GREEN when none fires."""
-    return worst([RiskLevel.GREEN, *(rule.level for rule, _ in _fired(situation))])
+    return findings, worst([RiskLevel.GREEN, *(rule.level for rule, _ in fired)])
 
 
 def _fired(situation: Situation) -> list[tuple[Rule, str]]:

@@ -10,7 +10,7 @@ from feasibility_svc.domain.views.bill_of_materials import BillOfMaterials, bill
 from feasibility_svc.domain.views.fret_guard import fret_findings
 from feasibility_svc.domain.views.frets import Fret, frets
 from feasibility_svc.domain.views.guard_finding import GuardFinding
-from feasibility_svc.domain.views.rules import RuleFinding, legacy_risk, rule_findings
+from feasibility_svc.domain.views.rules import RuleFinding, rule_findings
 from feasibility_svc.domain.views.saw_guard import saw_findings
 
 
@@ -31,9 +31,10 @@ NO_VIEWS = Views()
 def views_of(situation: Situation, assessments: Sequence[Assessment], risk: RiskLevel) -> Views:
     """The views of a situation and its assessments."""
     board = frets(situation, risk)
+    rules, legacy_risk = rule_findings(situation, assessments)
     return Views(
-        rule_findings=rule_findings(situation, assessments),
-        legacy_risk=legacy_risk(situation),
+        rule_findings=rules,
+        legacy_risk=legacy_risk,
         guard_findings=[*saw_findings(situation, assessments), *fret_findings(situation, assessments, board)],
         frets=board,
         bill_of_materials=bill_of_materials(situation),

@@ -13,7 +13,7 @@ from tests.feasibility_svc.domain.situations import fret_situation, situation
 
 def test_a_stated_number_wins_over_the_preset_and_counts_as_measured(catalogue: Catalogue) -> None:
     stated = situation(catalogue, {"tool.stickout_mm": 18.0})
-    assert stated.need("tool.stickout_mm") == [18.0]
+    assert list(stated.need("tool.stickout_mm")) == [18.0]
     assert stated.grade("tool.stickout_mm") is Grade.A
     assert situation(catalogue).grade("tool.stickout_mm") is Grade.D
     assert stated.grade("stock.price") is Grade.D
