@@ -4,8 +4,9 @@
 2. warm up every variant
 3. in each round measure every variant in turn; measure the round again when others used more than a tenth of a core
 4. take each ratio within its round, then the median over rounds
-5. record runs on a disk whose fsync is delayed by 0, 1 and 5 ms, and count the syncs
-6. print a row per ratio beside its demand; append it to bench/results/
+5. ask sweeps, batches and streams, and start fresh servers
+6. record runs on a disk whose fsync is delayed by 0, 1 and 5 ms, and count the syncs
+7. print a row per ratio beside its demand; append it to bench/results/
 """
 
 import argparse
@@ -24,7 +25,7 @@ import grpc
 from rich.console import Console
 from rich.table import Table
 
-from bench import slow_disk
+from bench import slow_disk, what_if
 from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS, Demand
 from bench.machine import LOAD_CORE, SERVER_CORE, foreign_share, pinned, snapshot
@@ -58,11 +59,14 @@ def main() -> int:
     plan = QUICK if options.quick else FULL
     rounds, noise = measure(plan)
     rows = [summarize(demand, rounds, noise) for demand in DEMANDS]
+    with tempfile.TemporaryDirectory(prefix="rmos-bench-") as name:
+        figures = what_if.measure(Path(name), place, rounds=plan.rounds)
     slow = measure_slow_disk(plan)
     show(rows, rounds)
+    show_figures(figures)
     show_slow_disk(slow)
-    save([*rows, *(asdict(item) for item in slow)])
-    return int(options.check and not all(row["met"] for row in rows))
+    save([*rows, *({**asdict(item), "met": item.met} for item in figures), *(asdict(item) for item in slow)])
+    return int(options.check and not all([*(row["met"] for row in rows), *(item.met for item in figures)]))
 
 
 def measure(plan: Plan) -> tuple[list[Round], list[float]]:
@@ -99,6 +103,17 @@ def measure_slow_disk(plan: Plan) -> Sequence[slow_disk.SlowDisk]:
             return json.loads(run_load(loader, case, *flags, prefix=tuple(pinned(LOAD_CORE))))
 
         return slow_disk.measure(folder, cases_of, load)
+
+
+def show_figures(figures: Sequence[what_if.Figure]) -> None:
+    table = Table(title="What if, medians", title_justify="left")
+    for title in ("figure", "measured", "demanded", "aim", ""):
+        table.add_column(title)
+    for item in figures:
+        sign = "≤" if item.smaller_is_better else "≥"
+        met = "[green]met[/]" if item.met else "[red]not met[/]"
+        table.add_row(item.name, f"{item.value:.4g}", f"{sign} {item.at_least:g}", f"{sign} {item.aim:g}", met)
+    console.print(table)
 
 
 def show_slow_disk(slow: Sequence[slow_disk.SlowDisk]) -> None:

@@ -15,6 +15,7 @@ from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import Evaluation
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
+from feasibility_svc.service.warm_up import warm_up
 from rmos.feasibility.v1 import (
     catalog_service_pb2,
     catalog_service_pb2_grpc,
@@ -47,7 +48,9 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     except JournalCorruptError as error:
         raise ConfigurationError(str(error)) from error
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
-    feasibility = FeasibilityServicer(Evaluation(registry, catalogue, stopwatch=time.perf_counter))
+    evaluation = Evaluation(registry, catalogue, stopwatch=time.perf_counter)
+    warm_up(evaluation)
+    feasibility = FeasibilityServicer(evaluation)
     catalog = CatalogServicer(catalogue, read_library=read_library, now=_now)
     names = [
         feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name,

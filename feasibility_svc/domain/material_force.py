@@ -7,7 +7,7 @@ import numpy as np
 from feasibility_svc.domain.assessment import Findings, NotAssessedError, UnknownKind, UnknownReason
 from feasibility_svc.domain.catalogue import MaterialEntry
 from feasibility_svc.domain.levels import Grade, weakest
-from feasibility_svc.domain.numeric import where
+from feasibility_svc.domain.numeric import is_array, where
 from feasibility_svc.domain.physics import cutting_force
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 from feasibility_svc.domain.situation import Situation
@@ -114,7 +114,7 @@ def _wood(situation: Situation, wear: float) -> MaterialForce:
     lowest, highest = cutting_force.DENSITY_RANGE_KG_PER_M3
     outside = (density < lowest) | (density > highest)
     caution = ""
-    if np.any(outside):
+    if np.any(outside) if is_array(outside) else outside:
         caution = f"the density lies outside the force law's {lowest:g} to {highest:g} kg/m3"
         assumptions.append("out_of_model:rho")
     if cut.direction is None:

@@ -1,0 +1,17 @@
+"""The evaluation before the first caller."""
+
+import time
+
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.service.evaluation import Evaluation
+from feasibility_svc.service.warm_up import warm_up
+from rmos.type.v1 import risk_pb2
+
+
+def test_the_warm_up_goes_through_every_dimension(catalogue: Catalogue) -> None:
+    class BuiltIn:
+        current = catalogue
+
+    report = warm_up(Evaluation(EngineRegistry([baseline_engine()]), BuiltIn(), stopwatch=time.perf_counter))
+    assert all(item.risk != risk_pb2.RISK_LEVEL_UNKNOWN for item in report.assessments)
