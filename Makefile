@@ -11,7 +11,7 @@ PACKAGES := feasibility_svc runs_svc rpckit clients/python/rmos_client
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format protos serve bench bench-quick bench-check lock clean
+.PHONY: help setup run test check format protos serve bench bench-quick bench-check mutation lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,13 @@ lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
 	$(UV) lock --upgrade
 	$(UV) export -q --frozen --no-header --no-emit-workspace --no-dev -o requirements/run.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups -o requirements/test.lock
+
+mutation: .venv/.test ## Change the physics in a thousand ways and see that a test catches each (half an hour)
+	@rm -f build/mutation.sqlite; mkdir -p build
+	@$(BIN)/cosmic-ray init tests/mutation/cosmic-ray.toml build/mutation.sqlite
+	@$(BIN)/cr-filter-operators build/mutation.sqlite tests/mutation/cosmic-ray.toml
+	@$(BIN)/cosmic-ray exec tests/mutation/cosmic-ray.toml build/mutation.sqlite
+	@$(BIN)/python tests/mutation/survivors.py build/mutation.sqlite
 
 clean: ## Remove everything that was installed or built
 	rm -rf .venv .tools build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
