@@ -1,6 +1,6 @@
 """Directions, limits and steadiness of the physics: what holds for every input."""
 
-from math import atan, degrees
+from math import atan, degrees, log
 from typing import Any
 
 import pytest
@@ -155,7 +155,7 @@ def test_a_broken_exponent_bends_the_law() -> None:
 def test_three_flutes_in_a_slot_pull_no_harder_than_one() -> None:
     given_cut = {"axial_depth_mm": 1.0, "feed_per_tooth_mm": 0.04, "engagement_rad": 3.141592653589793}
     one, three, six = (
-        cutting_force.peak_in_plane_force_n(ForceLaw(30.0, 0.0), flute_count=flutes, **given_cut)  # type: ignore[arg-type]
+        cutting_force.peak_in_plane_force_n(ForceLaw(30.0, 0.0), flute_count=flutes, **given_cut)
         for flutes in (1, 3, 6)
     )
     assert three == pytest.approx(one, rel=2e-3)
@@ -236,7 +236,8 @@ def test_frets_fans_and_saws() -> None:
         bass_scale_mm=686, treble_scale_mm=648, perpendicular_fret=7, fret=12, string_span_mm=36
     )
     assert at_twelve == pytest.approx(degrees(atan(6.36195722923 / 36)), rel=1e-9)  # worked example GE2
-    assert fretting.cents_error(scale_length_mm=648, fret=12, error_mm=-0.187145736) == pytest.approx(1.0, rel=1e-6)
+    one_cent_mm = 324 * log(2) / 1_200
+    assert fretting.cents_error(scale_length_mm=648, fret=12, error_mm=-one_cent_mm) == pytest.approx(1.0, rel=1e-12)
 
 
 def test_what_holds_the_work() -> None:
@@ -251,7 +252,8 @@ def test_sheets_strips_and_tiles() -> None:
     square, hexagonal = (
         stock_yield.ring_reference(net_mm2=50, outer_diameter_mm=9, spacing_mm=1, rows=rows) for rows in (2, 3)
     )
-    assert (square, hexagonal / square) == (0.5, pytest.approx(2 / 3**0.5))
+    assert square == 0.5
+    assert hexagonal / square == pytest.approx(2 / 3**0.5)
     assert stock_yield.strips_needed(length_mm=801, strip_length_mm=800) == 2
     assert stock_yield.tiles_needed(around_mm=99.0, pitch_mm=2.0, waste=0.0) == 50
     assert [stock_yield.quality_score(quality) for quality in (0, 0.5, 0.75, 1, 2)] == [0, 50, 80, 100, 100]
