@@ -9,7 +9,7 @@ from feasibility_svc.domain.advice.single_change import ChangeSearch
 from feasibility_svc.domain.levels import GREEN_FROM, YELLOW_FROM, RiskLevel
 from feasibility_svc.domain.rosette_search import RosetteSearch
 from feasibility_svc.domain.sweep import Sweep, score_rows
-from feasibility_svc.domain.views.rules import RULES
+from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.service import advice_messages, messages, rosette_messages, sweep_messages
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import Evaluation, Inquiry

@@ -13,7 +13,7 @@ from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.registry import baseline_engine
 from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import Situation
-from feasibility_svc.domain.views.rules import RULES
+from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.domain.views.views import NO_VIEWS
 from tests import builders
 from tests.builders import REMOVED
