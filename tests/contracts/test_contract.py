@@ -41,6 +41,12 @@ REST = {
     ("GET", "/api/rmos/runs"): "ListRuns",
     ("GET", "/api/{name=runs/*}"): "GetRun",
     ("GET", "/api/{parent=runs/*}/attachments"): "ListAttachments",
+    ("GET", "/api/runs/diff"): "DiffRuns",
+    ("PATCH", "/api/rmos/{name=runs/*}/meta"): "AnnotateRun",
+    ("POST", "/api/{name=runs/*}/attach-advisory"): "AttachAdvisory",
+    ("GET", "/api/{parent=runs/*}/advisories"): "ListRunAdvisories",
+    ("POST", "/api/{name=runs/*}/suggest-and-attach"): "SuggestAdvisory",
+    ("POST", "/api/{name=runs/*}/explanation"): "SetRunExplanation",
     ("GET", "/api/{name=runs/*/attachments/*}"): "DownloadAttachment",
 }
 

@@ -40,3 +40,27 @@ class AsyncFeasibilityClient:
                 feasibility_service_pb2.EvaluateFeasibilityRequest, feasibility_service_pb2.EvaluateFeasibilityResponse
             ] = self._stub.EvaluateFeasibility(request, timeout=timeout_s, metadata=metadata(request_id))
             return (await call).report
+
+    async def explain(
+        self,
+        design: design_pb2.Design,
+        context: context_pb2.Context,
+        *,
+        engine_id: str,
+        run_id: str,
+        request_id: str,
+        timeout_s: float,
+    ) -> feasibility_service_pb2.Explanation:
+        """The verdict on a run's inputs in sentences.
+
+        Raises:
+            RmosError: As `evaluate`.
+        """
+        request = feasibility_service_pb2.ExplainReportRequest(
+            design=design, context=context, engine_id=engine_id, run_id=run_id
+        )
+        with as_rmos_errors(request_id):
+            call: grpc.aio.UnaryUnaryCall[
+                feasibility_service_pb2.ExplainReportRequest, feasibility_service_pb2.ExplainReportResponse
+            ] = self._stub.ExplainReport(request, timeout=timeout_s, metadata=metadata(request_id))
+            return (await call).explanation

@@ -24,6 +24,185 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// ExecutionStep is a step of a run at the machine.
+type ExecutionStep int32
+
+const (
+	// Not set.
+	ExecutionStep_EXECUTION_STEP_UNSPECIFIED ExecutionStep = 0
+	// Cutting began.
+	ExecutionStep_EXECUTION_STEP_STARTED ExecutionStep = 1
+	// The part is good.
+	ExecutionStep_EXECUTION_STEP_FINISHED ExecutionStep = 2
+	// Cutting was stopped.
+	ExecutionStep_EXECUTION_STEP_ABORTED ExecutionStep = 3
+	// The part is spoiled.
+	ExecutionStep_EXECUTION_STEP_SCRAPPED ExecutionStep = 4
+)
+
+// Enum value maps for ExecutionStep.
+var (
+	ExecutionStep_name = map[int32]string{
+		0: "EXECUTION_STEP_UNSPECIFIED",
+		1: "EXECUTION_STEP_STARTED",
+		2: "EXECUTION_STEP_FINISHED",
+		3: "EXECUTION_STEP_ABORTED",
+		4: "EXECUTION_STEP_SCRAPPED",
+	}
+	ExecutionStep_value = map[string]int32{
+		"EXECUTION_STEP_UNSPECIFIED": 0,
+		"EXECUTION_STEP_STARTED":     1,
+		"EXECUTION_STEP_FINISHED":    2,
+		"EXECUTION_STEP_ABORTED":     3,
+		"EXECUTION_STEP_SCRAPPED":    4,
+	}
+)
+
+func (x ExecutionStep) Enum() *ExecutionStep {
+	p := new(ExecutionStep)
+	*p = x
+	return p
+}
+
+func (x ExecutionStep) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ExecutionStep) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_runs_v1_run_proto_enumTypes[0].Descriptor()
+}
+
+func (ExecutionStep) Type() protoreflect.EnumType {
+	return &file_rmos_runs_v1_run_proto_enumTypes[0]
+}
+
+func (x ExecutionStep) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ExecutionStep.Descriptor instead.
+func (ExecutionStep) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{0}
+}
+
+// AdvisoryKind is what an attached advisory is.
+type AdvisoryKind int32
+
+const (
+	// Not known.
+	AdvisoryKind_ADVISORY_KIND_UNSPECIFIED AdvisoryKind = 0
+	// An explanation of the verdict.
+	AdvisoryKind_ADVISORY_KIND_EXPLANATION AdvisoryKind = 1
+	// A suggestion.
+	AdvisoryKind_ADVISORY_KIND_ADVISORY AdvisoryKind = 2
+	// A note.
+	AdvisoryKind_ADVISORY_KIND_NOTE AdvisoryKind = 3
+)
+
+// Enum value maps for AdvisoryKind.
+var (
+	AdvisoryKind_name = map[int32]string{
+		0: "ADVISORY_KIND_UNSPECIFIED",
+		1: "ADVISORY_KIND_EXPLANATION",
+		2: "ADVISORY_KIND_ADVISORY",
+		3: "ADVISORY_KIND_NOTE",
+	}
+	AdvisoryKind_value = map[string]int32{
+		"ADVISORY_KIND_UNSPECIFIED": 0,
+		"ADVISORY_KIND_EXPLANATION": 1,
+		"ADVISORY_KIND_ADVISORY":    2,
+		"ADVISORY_KIND_NOTE":        3,
+	}
+)
+
+func (x AdvisoryKind) Enum() *AdvisoryKind {
+	p := new(AdvisoryKind)
+	*p = x
+	return p
+}
+
+func (x AdvisoryKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AdvisoryKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_runs_v1_run_proto_enumTypes[1].Descriptor()
+}
+
+func (AdvisoryKind) Type() protoreflect.EnumType {
+	return &file_rmos_runs_v1_run_proto_enumTypes[1]
+}
+
+func (x AdvisoryKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AdvisoryKind.Descriptor instead.
+func (AdvisoryKind) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+}
+
+// ExplanationStatus says whether there is an explanation.
+type ExplanationStatus int32
+
+const (
+	// Not set. Never sent by a server.
+	ExplanationStatus_EXPLANATION_STATUS_UNSPECIFIED ExplanationStatus = 0
+	// None.
+	ExplanationStatus_EXPLANATION_STATUS_NONE ExplanationStatus = 1
+	// Asked for.
+	ExplanationStatus_EXPLANATION_STATUS_PENDING ExplanationStatus = 2
+	// There.
+	ExplanationStatus_EXPLANATION_STATUS_READY ExplanationStatus = 3
+	// It could not be made.
+	ExplanationStatus_EXPLANATION_STATUS_ERROR ExplanationStatus = 4
+)
+
+// Enum value maps for ExplanationStatus.
+var (
+	ExplanationStatus_name = map[int32]string{
+		0: "EXPLANATION_STATUS_UNSPECIFIED",
+		1: "EXPLANATION_STATUS_NONE",
+		2: "EXPLANATION_STATUS_PENDING",
+		3: "EXPLANATION_STATUS_READY",
+		4: "EXPLANATION_STATUS_ERROR",
+	}
+	ExplanationStatus_value = map[string]int32{
+		"EXPLANATION_STATUS_UNSPECIFIED": 0,
+		"EXPLANATION_STATUS_NONE":        1,
+		"EXPLANATION_STATUS_PENDING":     2,
+		"EXPLANATION_STATUS_READY":       3,
+		"EXPLANATION_STATUS_ERROR":       4,
+	}
+)
+
+func (x ExplanationStatus) Enum() *ExplanationStatus {
+	p := new(ExplanationStatus)
+	*p = x
+	return p
+}
+
+func (x ExplanationStatus) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ExplanationStatus) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_runs_v1_run_proto_enumTypes[2].Descriptor()
+}
+
+func (ExplanationStatus) Type() protoreflect.EnumType {
+	return &file_rmos_runs_v1_run_proto_enumTypes[2]
+}
+
+func (x ExplanationStatus) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ExplanationStatus.Descriptor instead.
+func (ExplanationStatus) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+}
+
 // RunStatus is what became of an attempt.
 type RunStatus int32
 
@@ -65,11 +244,11 @@ func (x RunStatus) String() string {
 }
 
 func (RunStatus) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[0].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[3].Descriptor()
 }
 
 func (RunStatus) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[0]
+	return &file_rmos_runs_v1_run_proto_enumTypes[3]
 }
 
 func (x RunStatus) Number() protoreflect.EnumNumber {
@@ -78,7 +257,7 @@ func (x RunStatus) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RunStatus.Descriptor instead.
 func (RunStatus) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{0}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
 }
 
 // GateDecision says whether anything may leave.
@@ -122,11 +301,11 @@ func (x GateDecision) String() string {
 }
 
 func (GateDecision) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[1].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[4].Descriptor()
 }
 
 func (GateDecision) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[1]
+	return &file_rmos_runs_v1_run_proto_enumTypes[4]
 }
 
 func (x GateDecision) Number() protoreflect.EnumNumber {
@@ -135,7 +314,7 @@ func (x GateDecision) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use GateDecision.Descriptor instead.
 func (GateDecision) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
 }
 
 // Run is the immutable record of one attempt. Its identity is the SHA-256 of its document (GetRunDocument).
@@ -176,9 +355,23 @@ type Run struct {
 	// Where the run stands among sessions, parents, machines and tool chains.
 	Linkage *RunLinkage `protobuf:"bytes,17,opt,name=linkage,proto3" json:"linkage,omitempty"`
 	// What went wrong, one sentence each. Empty on OK runs.
-	Errors        []string `protobuf:"bytes,18,rep,name=errors,proto3" json:"errors,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Errors []string `protobuf:"bytes,18,rep,name=errors,proto3" json:"errors,omitempty"`
+	// Notes and meta changes added later, oldest first.
+	Annotations []*Annotation `protobuf:"bytes,19,rep,name=annotations,proto3" json:"annotations,omitempty"`
+	// The override, if a named person opened the gate. Absent: nobody did.
+	Override *Override `protobuf:"bytes,20,opt,name=override,proto3" json:"override,omitempty"`
+	// What happened at the machine, oldest first.
+	Executions []*ExecutionEvent `protobuf:"bytes,21,rep,name=executions,proto3" json:"executions,omitempty"`
+	// Advisories attached later, oldest first.
+	AdvisoryInputs []*AdvisoryLink `protobuf:"bytes,22,rep,name=advisory_inputs,json=advisoryInputs,proto3" json:"advisory_inputs,omitempty"`
+	// Whether there is an explanation.
+	ExplanationStatus ExplanationStatus `protobuf:"varint,23,opt,name=explanation_status,json=explanationStatus,proto3,enum=rmos.runs.v1.ExplanationStatus" json:"explanation_status,omitempty"`
+	// Its first sentences, at most 500 characters. Empty: none.
+	ExplanationSummary string `protobuf:"bytes,24,opt,name=explanation_summary,json=explanationSummary,proto3" json:"explanation_summary,omitempty"`
+	// Whether anything may leave now: the decision's gate, or OVERRIDDEN.
+	EffectiveGateDecision GateDecision `protobuf:"varint,25,opt,name=effective_gate_decision,json=effectiveGateDecision,proto3,enum=rmos.runs.v1.GateDecision" json:"effective_gate_decision,omitempty"`
+	unknownFields         protoimpl.UnknownFields
+	sizeCache             protoimpl.SizeCache
 }
 
 func (x *Run) Reset() {
@@ -337,6 +530,437 @@ func (x *Run) GetErrors() []string {
 	return nil
 }
 
+func (x *Run) GetAnnotations() []*Annotation {
+	if x != nil {
+		return x.Annotations
+	}
+	return nil
+}
+
+func (x *Run) GetOverride() *Override {
+	if x != nil {
+		return x.Override
+	}
+	return nil
+}
+
+func (x *Run) GetExecutions() []*ExecutionEvent {
+	if x != nil {
+		return x.Executions
+	}
+	return nil
+}
+
+func (x *Run) GetAdvisoryInputs() []*AdvisoryLink {
+	if x != nil {
+		return x.AdvisoryInputs
+	}
+	return nil
+}
+
+func (x *Run) GetExplanationStatus() ExplanationStatus {
+	if x != nil {
+		return x.ExplanationStatus
+	}
+	return ExplanationStatus_EXPLANATION_STATUS_UNSPECIFIED
+}
+
+func (x *Run) GetExplanationSummary() string {
+	if x != nil {
+		return x.ExplanationSummary
+	}
+	return ""
+}
+
+func (x *Run) GetEffectiveGateDecision() GateDecision {
+	if x != nil {
+		return x.EffectiveGateDecision
+	}
+	return GateDecision_GATE_DECISION_UNSPECIFIED
+}
+
+// Annotation is a note or a change of meta, added later; the run itself never changes.
+type Annotation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// What.
+	Note string `protobuf:"bytes,2,opt,name=note,proto3" json:"note,omitempty"`
+	// Meta fields set; a null removes one. Later annotations win.
+	Meta *structpb.Struct `protobuf:"bytes,3,opt,name=meta,proto3" json:"meta,omitempty"`
+	// When.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId     string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Annotation) Reset() {
+	*x = Annotation{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Annotation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Annotation) ProtoMessage() {}
+
+func (x *Annotation) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Annotation.ProtoReflect.Descriptor instead.
+func (*Annotation) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Annotation) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Annotation) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *Annotation) GetMeta() *structpb.Struct {
+	if x != nil {
+		return x.Meta
+	}
+	return nil
+}
+
+func (x *Annotation) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Annotation) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// Override is the decision of a named person to open the gate.
+type Override struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// Why, 10 to 2000 characters.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Level that was overridden; it stays the run's.
+	RiskLevel v1.RiskLevel `protobuf:"varint,3,opt,name=risk_level,json=riskLevel,proto3,enum=rmos.type.v1.RiskLevel" json:"risk_level,omitempty"`
+	// True when the risk of a RED or UNKNOWN run was acknowledged.
+	RiskAcknowledged bool `protobuf:"varint,4,opt,name=risk_acknowledged,json=riskAcknowledged,proto3" json:"risk_acknowledged,omitempty"`
+	// When.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId     string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Override) Reset() {
+	*x = Override{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Override) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Override) ProtoMessage() {}
+
+func (x *Override) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Override.ProtoReflect.Descriptor instead.
+func (*Override) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Override) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Override) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Override) GetRiskLevel() v1.RiskLevel {
+	if x != nil {
+		return x.RiskLevel
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *Override) GetRiskAcknowledged() bool {
+	if x != nil {
+		return x.RiskAcknowledged
+	}
+	return false
+}
+
+func (x *Override) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Override) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// ExecutionEvent is one step of a run at the machine.
+type ExecutionEvent struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The step.
+	Step ExecutionStep `protobuf:"varint,1,opt,name=step,proto3,enum=rmos.runs.v1.ExecutionStep" json:"step,omitempty"`
+	// Serial number of the instrument.
+	InstrumentSerial string `protobuf:"bytes,2,opt,name=instrument_serial,json=instrumentSerial,proto3" json:"instrument_serial,omitempty"`
+	// Operator.
+	Operator string `protobuf:"bytes,3,opt,name=operator,proto3" json:"operator,omitempty"`
+	// Machine.
+	MachineId string `protobuf:"bytes,4,opt,name=machine_id,json=machineId,proto3" json:"machine_id,omitempty"`
+	// Note, at most 2000 characters.
+	Note string `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	// When.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId     string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExecutionEvent) Reset() {
+	*x = ExecutionEvent{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExecutionEvent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExecutionEvent) ProtoMessage() {}
+
+func (x *ExecutionEvent) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExecutionEvent.ProtoReflect.Descriptor instead.
+func (*ExecutionEvent) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ExecutionEvent) GetStep() ExecutionStep {
+	if x != nil {
+		return x.Step
+	}
+	return ExecutionStep_EXECUTION_STEP_UNSPECIFIED
+}
+
+func (x *ExecutionEvent) GetInstrumentSerial() string {
+	if x != nil {
+		return x.InstrumentSerial
+	}
+	return ""
+}
+
+func (x *ExecutionEvent) GetOperator() string {
+	if x != nil {
+		return x.Operator
+	}
+	return ""
+}
+
+func (x *ExecutionEvent) GetMachineId() string {
+	if x != nil {
+		return x.MachineId
+	}
+	return ""
+}
+
+func (x *ExecutionEvent) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *ExecutionEvent) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *ExecutionEvent) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// AdvisoryLink names later knowledge about a run; it changes neither level nor decision.
+type AdvisoryLink struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run}/advisories/{advisory}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Id, `[A-Za-z0-9_-]{1,64}`.
+	AdvisoryId string `protobuf:"bytes,2,opt,name=advisory_id,json=advisoryId,proto3" json:"advisory_id,omitempty"`
+	// What it is.
+	Kind AdvisoryKind `protobuf:"varint,3,opt,name=kind,proto3,enum=rmos.runs.v1.AdvisoryKind" json:"kind,omitempty"`
+	// When it was attached.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Engine that made it. Empty: a person.
+	EngineId string `protobuf:"bytes,6,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	// Its version.
+	EngineVersion string `protobuf:"bytes,7,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
+	// The text, at most 20000 characters. Empty: kept elsewhere.
+	Text          string `protobuf:"bytes,8,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdvisoryLink) Reset() {
+	*x = AdvisoryLink{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdvisoryLink) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdvisoryLink) ProtoMessage() {}
+
+func (x *AdvisoryLink) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdvisoryLink.ProtoReflect.Descriptor instead.
+func (*AdvisoryLink) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *AdvisoryLink) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AdvisoryLink) GetAdvisoryId() string {
+	if x != nil {
+		return x.AdvisoryId
+	}
+	return ""
+}
+
+func (x *AdvisoryLink) GetKind() AdvisoryKind {
+	if x != nil {
+		return x.Kind
+	}
+	return AdvisoryKind_ADVISORY_KIND_UNSPECIFIED
+}
+
+func (x *AdvisoryLink) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *AdvisoryLink) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *AdvisoryLink) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+func (x *AdvisoryLink) GetEngineVersion() string {
+	if x != nil {
+		return x.EngineVersion
+	}
+	return ""
+}
+
+func (x *AdvisoryLink) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
 // Decision is the verdict of the gate policy. It is computed by the server and accepted from nobody.
 type Decision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -360,7 +984,7 @@ type Decision struct {
 
 func (x *Decision) Reset() {
 	*x = Decision{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -372,7 +996,7 @@ func (x *Decision) String() string {
 func (*Decision) ProtoMessage() {}
 
 func (x *Decision) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -385,7 +1009,7 @@ func (x *Decision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Decision.ProtoReflect.Descriptor instead.
 func (*Decision) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Decision) GetRiskLevel() v1.RiskLevel {
@@ -458,7 +1082,7 @@ type RunHashes struct {
 
 func (x *RunHashes) Reset() {
 	*x = RunHashes{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -470,7 +1094,7 @@ func (x *RunHashes) String() string {
 func (*RunHashes) ProtoMessage() {}
 
 func (x *RunHashes) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -483,7 +1107,7 @@ func (x *RunHashes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHashes.ProtoReflect.Descriptor instead.
 func (*RunHashes) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *RunHashes) GetFeasibilitySha256() string {
@@ -539,7 +1163,7 @@ type RunOutputs struct {
 
 func (x *RunOutputs) Reset() {
 	*x = RunOutputs{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -551,7 +1175,7 @@ func (x *RunOutputs) String() string {
 func (*RunOutputs) ProtoMessage() {}
 
 func (x *RunOutputs) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -564,7 +1188,7 @@ func (x *RunOutputs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunOutputs.ProtoReflect.Descriptor instead.
 func (*RunOutputs) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *RunOutputs) GetGcodeText() string {
@@ -613,7 +1237,7 @@ type RunLinkage struct {
 
 func (x *RunLinkage) Reset() {
 	*x = RunLinkage{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -625,7 +1249,7 @@ func (x *RunLinkage) String() string {
 func (*RunLinkage) ProtoMessage() {}
 
 func (x *RunLinkage) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -638,7 +1262,7 @@ func (x *RunLinkage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunLinkage.ProtoReflect.Descriptor instead.
 func (*RunLinkage) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RunLinkage) GetWorkflowSessionId() string {
@@ -769,7 +1393,7 @@ type Attachment struct {
 
 func (x *Attachment) Reset() {
 	*x = Attachment{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -781,7 +1405,7 @@ func (x *Attachment) String() string {
 func (*Attachment) ProtoMessage() {}
 
 func (x *Attachment) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -794,7 +1418,7 @@ func (x *Attachment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attachment.ProtoReflect.Descriptor instead.
 func (*Attachment) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Attachment) GetName() string {
@@ -850,7 +1474,7 @@ var File_rmos_runs_v1_run_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
-	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\x9c\x06\n" +
+	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\xe4\t\n" +
 	"\x03Run\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12;\n" +
@@ -872,7 +1496,58 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\vattachments\x18\x0f \x03(\v2\x18.rmos.runs.v1.AttachmentR\vattachments\x12+\n" +
 	"\x04meta\x18\x10 \x01(\v2\x17.google.protobuf.StructR\x04meta\x122\n" +
 	"\alinkage\x18\x11 \x01(\v2\x18.rmos.runs.v1.RunLinkageR\alinkage\x12\x16\n" +
-	"\x06errors\x18\x12 \x03(\tR\x06errors\"\xc0\x02\n" +
+	"\x06errors\x18\x12 \x03(\tR\x06errors\x12:\n" +
+	"\vannotations\x18\x13 \x03(\v2\x18.rmos.runs.v1.AnnotationR\vannotations\x122\n" +
+	"\boverride\x18\x14 \x01(\v2\x16.rmos.runs.v1.OverrideR\boverride\x12<\n" +
+	"\n" +
+	"executions\x18\x15 \x03(\v2\x1c.rmos.runs.v1.ExecutionEventR\n" +
+	"executions\x12C\n" +
+	"\x0fadvisory_inputs\x18\x16 \x03(\v2\x1a.rmos.runs.v1.AdvisoryLinkR\x0eadvisoryInputs\x12N\n" +
+	"\x12explanation_status\x18\x17 \x01(\x0e2\x1f.rmos.runs.v1.ExplanationStatusR\x11explanationStatus\x12/\n" +
+	"\x13explanation_summary\x18\x18 \x01(\tR\x12explanationSummary\x12R\n" +
+	"\x17effective_gate_decision\x18\x19 \x01(\x0e2\x1a.rmos.runs.v1.GateDecisionR\x15effectiveGateDecision\"\xc1\x01\n" +
+	"\n" +
+	"Annotation\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
+	"\x04note\x18\x02 \x01(\tR\x04note\x12+\n" +
+	"\x04meta\x18\x03 \x01(\v2\x17.google.protobuf.StructR\x04meta\x12;\n" +
+	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\"\xfb\x01\n" +
+	"\bOverride\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x126\n" +
+	"\n" +
+	"risk_level\x18\x03 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\triskLevel\x12+\n" +
+	"\x11risk_acknowledged\x18\x04 \x01(\bR\x10riskAcknowledged\x12;\n" +
+	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x06 \x01(\tR\trequestId\"\x99\x02\n" +
+	"\x0eExecutionEvent\x12/\n" +
+	"\x04step\x18\x01 \x01(\x0e2\x1b.rmos.runs.v1.ExecutionStepR\x04step\x12+\n" +
+	"\x11instrument_serial\x18\x02 \x01(\tR\x10instrumentSerial\x12\x1a\n" +
+	"\boperator\x18\x03 \x01(\tR\boperator\x12\x1d\n" +
+	"\n" +
+	"machine_id\x18\x04 \x01(\tR\tmachineId\x12\x12\n" +
+	"\x04note\x18\x05 \x01(\tR\x04note\x12;\n" +
+	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\a \x01(\tR\trequestId\"\xa7\x02\n" +
+	"\fAdvisoryLink\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1f\n" +
+	"\vadvisory_id\x18\x02 \x01(\tR\n" +
+	"advisoryId\x12.\n" +
+	"\x04kind\x18\x03 \x01(\x0e2\x1a.rmos.runs.v1.AdvisoryKindR\x04kind\x12;\n" +
+	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x12\x1b\n" +
+	"\tengine_id\x18\x06 \x01(\tR\bengineId\x12%\n" +
+	"\x0eengine_version\x18\a \x01(\tR\rengineVersion\x12\x12\n" +
+	"\x04text\x18\b \x01(\tR\x04text\"\xc0\x02\n" +
 	"\bDecision\x126\n" +
 	"\n" +
 	"risk_level\x18\x01 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\triskLevel\x12\x19\n" +
@@ -925,7 +1600,24 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
 	"size_bytes\x18\x06 \x01(\x03R\tsizeBytes\x12;\n" +
 	"\vcreate_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime*h\n" +
+	"createTime*\xa1\x01\n" +
+	"\rExecutionStep\x12\x1e\n" +
+	"\x1aEXECUTION_STEP_UNSPECIFIED\x10\x00\x12\x1a\n" +
+	"\x16EXECUTION_STEP_STARTED\x10\x01\x12\x1b\n" +
+	"\x17EXECUTION_STEP_FINISHED\x10\x02\x12\x1a\n" +
+	"\x16EXECUTION_STEP_ABORTED\x10\x03\x12\x1b\n" +
+	"\x17EXECUTION_STEP_SCRAPPED\x10\x04*\x80\x01\n" +
+	"\fAdvisoryKind\x12\x1d\n" +
+	"\x19ADVISORY_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
+	"\x19ADVISORY_KIND_EXPLANATION\x10\x01\x12\x1a\n" +
+	"\x16ADVISORY_KIND_ADVISORY\x10\x02\x12\x16\n" +
+	"\x12ADVISORY_KIND_NOTE\x10\x03*\xb0\x01\n" +
+	"\x11ExplanationStatus\x12\"\n" +
+	"\x1eEXPLANATION_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17EXPLANATION_STATUS_NONE\x10\x01\x12\x1e\n" +
+	"\x1aEXPLANATION_STATUS_PENDING\x10\x02\x12\x1c\n" +
+	"\x18EXPLANATION_STATUS_READY\x10\x03\x12\x1c\n" +
+	"\x18EXPLANATION_STATUS_ERROR\x10\x04*h\n" +
 	"\tRunStatus\x12\x1a\n" +
 	"\x16RUN_STATUS_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rRUN_STATUS_OK\x10\x01\x12\x16\n" +
@@ -950,46 +1642,67 @@ func file_rmos_runs_v1_run_proto_rawDescGZIP() []byte {
 	return file_rmos_runs_v1_run_proto_rawDescData
 }
 
-var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_rmos_runs_v1_run_proto_goTypes = []any{
-	(RunStatus)(0),                // 0: rmos.runs.v1.RunStatus
-	(GateDecision)(0),             // 1: rmos.runs.v1.GateDecision
-	(*Run)(nil),                   // 2: rmos.runs.v1.Run
-	(*Decision)(nil),              // 3: rmos.runs.v1.Decision
-	(*RunHashes)(nil),             // 4: rmos.runs.v1.RunHashes
-	(*RunOutputs)(nil),            // 5: rmos.runs.v1.RunOutputs
-	(*RunLinkage)(nil),            // 6: rmos.runs.v1.RunLinkage
-	(*Attachment)(nil),            // 7: rmos.runs.v1.Attachment
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
-	(*v1.Design)(nil),             // 9: rmos.type.v1.Design
-	(*v1.Context)(nil),            // 10: rmos.type.v1.Context
-	(*structpb.Struct)(nil),       // 11: google.protobuf.Struct
-	(*v1.FeasibilityReport)(nil),  // 12: rmos.type.v1.FeasibilityReport
-	(v1.RiskLevel)(0),             // 13: rmos.type.v1.RiskLevel
+	(ExecutionStep)(0),            // 0: rmos.runs.v1.ExecutionStep
+	(AdvisoryKind)(0),             // 1: rmos.runs.v1.AdvisoryKind
+	(ExplanationStatus)(0),        // 2: rmos.runs.v1.ExplanationStatus
+	(RunStatus)(0),                // 3: rmos.runs.v1.RunStatus
+	(GateDecision)(0),             // 4: rmos.runs.v1.GateDecision
+	(*Run)(nil),                   // 5: rmos.runs.v1.Run
+	(*Annotation)(nil),            // 6: rmos.runs.v1.Annotation
+	(*Override)(nil),              // 7: rmos.runs.v1.Override
+	(*ExecutionEvent)(nil),        // 8: rmos.runs.v1.ExecutionEvent
+	(*AdvisoryLink)(nil),          // 9: rmos.runs.v1.AdvisoryLink
+	(*Decision)(nil),              // 10: rmos.runs.v1.Decision
+	(*RunHashes)(nil),             // 11: rmos.runs.v1.RunHashes
+	(*RunOutputs)(nil),            // 12: rmos.runs.v1.RunOutputs
+	(*RunLinkage)(nil),            // 13: rmos.runs.v1.RunLinkage
+	(*Attachment)(nil),            // 14: rmos.runs.v1.Attachment
+	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	(*v1.Design)(nil),             // 16: rmos.type.v1.Design
+	(*v1.Context)(nil),            // 17: rmos.type.v1.Context
+	(*structpb.Struct)(nil),       // 18: google.protobuf.Struct
+	(*v1.FeasibilityReport)(nil),  // 19: rmos.type.v1.FeasibilityReport
+	(v1.RiskLevel)(0),             // 20: rmos.type.v1.RiskLevel
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
-	8,  // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
-	0,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
-	9,  // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
-	10, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
-	11, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
-	12, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
-	3,  // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
-	4,  // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
-	5,  // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
-	7,  // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
-	11, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
-	6,  // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
-	13, // 12: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
-	1,  // 13: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	11, // 14: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	8,  // 15: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	15, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
+	3,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
+	16, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
+	17, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
+	18, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
+	19, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
+	10, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
+	11, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
+	12, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
+	14, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
+	18, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
+	13, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
+	6,  // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
+	7,  // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
+	8,  // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
+	9,  // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
+	2,  // 16: rmos.runs.v1.Run.explanation_status:type_name -> rmos.runs.v1.ExplanationStatus
+	4,  // 17: rmos.runs.v1.Run.effective_gate_decision:type_name -> rmos.runs.v1.GateDecision
+	18, // 18: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	15, // 19: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	20, // 20: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	15, // 21: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	0,  // 22: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
+	15, // 23: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 24: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	15, // 25: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	20, // 26: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	4,  // 27: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	18, // 28: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	15, // 29: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }
@@ -997,14 +1710,14 @@ func file_rmos_runs_v1_run_proto_init() {
 	if File_rmos_runs_v1_run_proto != nil {
 		return
 	}
-	file_rmos_runs_v1_run_proto_msgTypes[1].OneofWrappers = []any{}
+	file_rmos_runs_v1_run_proto_msgTypes[5].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_run_proto_rawDesc), len(file_rmos_runs_v1_run_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   6,
+			NumEnums:      5,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

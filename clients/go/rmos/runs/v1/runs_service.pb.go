@@ -9,6 +9,7 @@ package runsv1
 import (
 	v1 "github.com/rmos-project/rmos/clients/go/rmos/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	structpb "google.golang.org/protobuf/types/known/structpb"
@@ -84,6 +85,120 @@ func (x VerificationOutcome) Number() protoreflect.EnumNumber {
 // Deprecated: Use VerificationOutcome.Descriptor instead.
 func (VerificationOutcome) EnumDescriptor() ([]byte, []int) {
 	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{0}
+}
+
+// DifferenceSeverity is how much a difference matters.
+type DifferenceSeverity int32
+
+const (
+	// No difference.
+	DifferenceSeverity_DIFFERENCE_SEVERITY_UNSPECIFIED DifferenceSeverity = 0
+	// Worth knowing.
+	DifferenceSeverity_DIFFERENCE_SEVERITY_INFO DifferenceSeverity = 1
+	// The verdict's number or its reasons differ.
+	DifferenceSeverity_DIFFERENCE_SEVERITY_WARNING DifferenceSeverity = 2
+	// Program, level or status differ.
+	DifferenceSeverity_DIFFERENCE_SEVERITY_CRITICAL DifferenceSeverity = 3
+)
+
+// Enum value maps for DifferenceSeverity.
+var (
+	DifferenceSeverity_name = map[int32]string{
+		0: "DIFFERENCE_SEVERITY_UNSPECIFIED",
+		1: "DIFFERENCE_SEVERITY_INFO",
+		2: "DIFFERENCE_SEVERITY_WARNING",
+		3: "DIFFERENCE_SEVERITY_CRITICAL",
+	}
+	DifferenceSeverity_value = map[string]int32{
+		"DIFFERENCE_SEVERITY_UNSPECIFIED": 0,
+		"DIFFERENCE_SEVERITY_INFO":        1,
+		"DIFFERENCE_SEVERITY_WARNING":     2,
+		"DIFFERENCE_SEVERITY_CRITICAL":    3,
+	}
+)
+
+func (x DifferenceSeverity) Enum() *DifferenceSeverity {
+	p := new(DifferenceSeverity)
+	*p = x
+	return p
+}
+
+func (x DifferenceSeverity) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (DifferenceSeverity) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_runs_v1_runs_service_proto_enumTypes[1].Descriptor()
+}
+
+func (DifferenceSeverity) Type() protoreflect.EnumType {
+	return &file_rmos_runs_v1_runs_service_proto_enumTypes[1]
+}
+
+func (x DifferenceSeverity) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use DifferenceSeverity.Descriptor instead.
+func (DifferenceSeverity) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{1}
+}
+
+// DifferenceKind is what happened to a value from the first run to the second.
+type DifferenceKind int32
+
+const (
+	// Not set. Never sent by a server.
+	DifferenceKind_DIFFERENCE_KIND_UNSPECIFIED DifferenceKind = 0
+	// Only the second has it.
+	DifferenceKind_DIFFERENCE_KIND_ADDED DifferenceKind = 1
+	// Only the first has it.
+	DifferenceKind_DIFFERENCE_KIND_REMOVED DifferenceKind = 2
+	// Both have it, with different values.
+	DifferenceKind_DIFFERENCE_KIND_CHANGED DifferenceKind = 3
+)
+
+// Enum value maps for DifferenceKind.
+var (
+	DifferenceKind_name = map[int32]string{
+		0: "DIFFERENCE_KIND_UNSPECIFIED",
+		1: "DIFFERENCE_KIND_ADDED",
+		2: "DIFFERENCE_KIND_REMOVED",
+		3: "DIFFERENCE_KIND_CHANGED",
+	}
+	DifferenceKind_value = map[string]int32{
+		"DIFFERENCE_KIND_UNSPECIFIED": 0,
+		"DIFFERENCE_KIND_ADDED":       1,
+		"DIFFERENCE_KIND_REMOVED":     2,
+		"DIFFERENCE_KIND_CHANGED":     3,
+	}
+)
+
+func (x DifferenceKind) Enum() *DifferenceKind {
+	p := new(DifferenceKind)
+	*p = x
+	return p
+}
+
+func (x DifferenceKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (DifferenceKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_runs_v1_runs_service_proto_enumTypes[2].Descriptor()
+}
+
+func (DifferenceKind) Type() protoreflect.EnumType {
+	return &file_rmos_runs_v1_runs_service_proto_enumTypes[2]
+}
+
+func (x DifferenceKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use DifferenceKind.Descriptor instead.
+func (DifferenceKind) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{2}
 }
 
 // Request of CreateRun. It has no place for a verdict: that is computed by the server.
@@ -1175,11 +1290,1811 @@ func (x *VerificationItem) GetDetail() string {
 	return ""
 }
 
+// Request of VerifyStore.
+type VerifyStoreRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which runs, as in ListRuns. Absent: all.
+	Filter        string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyStoreRequest) Reset() {
+	*x = VerifyStoreRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyStoreRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyStoreRequest) ProtoMessage() {}
+
+func (x *VerifyStoreRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyStoreRequest.ProtoReflect.Descriptor instead.
+func (*VerifyStoreRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *VerifyStoreRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+// Response of VerifyStore: a damaged run, progress, or at the end the totals.
+type VerifyStoreResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What this message holds.
+	//
+	// Types that are valid to be assigned to Part:
+	//
+	//	*VerifyStoreResponse_Damaged
+	//	*VerifyStoreResponse_CheckedCount
+	//	*VerifyStoreResponse_Result
+	Part          isVerifyStoreResponse_Part `protobuf_oneof:"part"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyStoreResponse) Reset() {
+	*x = VerifyStoreResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyStoreResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyStoreResponse) ProtoMessage() {}
+
+func (x *VerifyStoreResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyStoreResponse.ProtoReflect.Descriptor instead.
+func (*VerifyStoreResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *VerifyStoreResponse) GetPart() isVerifyStoreResponse_Part {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+func (x *VerifyStoreResponse) GetDamaged() *RunVerification {
+	if x != nil {
+		if x, ok := x.Part.(*VerifyStoreResponse_Damaged); ok {
+			return x.Damaged
+		}
+	}
+	return nil
+}
+
+func (x *VerifyStoreResponse) GetCheckedCount() int64 {
+	if x != nil {
+		if x, ok := x.Part.(*VerifyStoreResponse_CheckedCount); ok {
+			return x.CheckedCount
+		}
+	}
+	return 0
+}
+
+func (x *VerifyStoreResponse) GetResult() *StoreVerification {
+	if x != nil {
+		if x, ok := x.Part.(*VerifyStoreResponse_Result); ok {
+			return x.Result
+		}
+	}
+	return nil
+}
+
+type isVerifyStoreResponse_Part interface {
+	isVerifyStoreResponse_Part()
+}
+
+type VerifyStoreResponse_Damaged struct {
+	// A run that does not verify.
+	Damaged *RunVerification `protobuf:"bytes,1,opt,name=damaged,proto3,oneof"`
+}
+
+type VerifyStoreResponse_CheckedCount struct {
+	// How far it is, every hundred runs.
+	CheckedCount int64 `protobuf:"varint,2,opt,name=checked_count,json=checkedCount,proto3,oneof"`
+}
+
+type VerifyStoreResponse_Result struct {
+	// The totals. Last.
+	Result *StoreVerification `protobuf:"bytes,3,opt,name=result,proto3,oneof"`
+}
+
+func (*VerifyStoreResponse_Damaged) isVerifyStoreResponse_Part() {}
+
+func (*VerifyStoreResponse_CheckedCount) isVerifyStoreResponse_Part() {}
+
+func (*VerifyStoreResponse_Result) isVerifyStoreResponse_Part() {}
+
+// StoreVerification is what was checked of a store.
+type StoreVerification struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Runs checked.
+	RunCount int64 `protobuf:"varint,1,opt,name=run_count,json=runCount,proto3" json:"run_count,omitempty"`
+	// Items checked.
+	ItemCount int64 `protobuf:"varint,2,opt,name=item_count,json=itemCount,proto3" json:"item_count,omitempty"`
+	// Items that are as recorded.
+	VerifiedCount int64 `protobuf:"varint,3,opt,name=verified_count,json=verifiedCount,proto3" json:"verified_count,omitempty"`
+	// Items that differ.
+	MismatchCount int64 `protobuf:"varint,4,opt,name=mismatch_count,json=mismatchCount,proto3" json:"mismatch_count,omitempty"`
+	// Items that are not there.
+	MissingCount int64 `protobuf:"varint,5,opt,name=missing_count,json=missingCount,proto3" json:"missing_count,omitempty"`
+	// Items that cannot be read.
+	UnreadableCount int64 `protobuf:"varint,6,opt,name=unreadable_count,json=unreadableCount,proto3" json:"unreadable_count,omitempty"`
+	// Worst outcome of all.
+	Outcome       VerificationOutcome `protobuf:"varint,7,opt,name=outcome,proto3,enum=rmos.runs.v1.VerificationOutcome" json:"outcome,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StoreVerification) Reset() {
+	*x = StoreVerification{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StoreVerification) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StoreVerification) ProtoMessage() {}
+
+func (x *StoreVerification) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StoreVerification.ProtoReflect.Descriptor instead.
+func (*StoreVerification) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *StoreVerification) GetRunCount() int64 {
+	if x != nil {
+		return x.RunCount
+	}
+	return 0
+}
+
+func (x *StoreVerification) GetItemCount() int64 {
+	if x != nil {
+		return x.ItemCount
+	}
+	return 0
+}
+
+func (x *StoreVerification) GetVerifiedCount() int64 {
+	if x != nil {
+		return x.VerifiedCount
+	}
+	return 0
+}
+
+func (x *StoreVerification) GetMismatchCount() int64 {
+	if x != nil {
+		return x.MismatchCount
+	}
+	return 0
+}
+
+func (x *StoreVerification) GetMissingCount() int64 {
+	if x != nil {
+		return x.MissingCount
+	}
+	return 0
+}
+
+func (x *StoreVerification) GetUnreadableCount() int64 {
+	if x != nil {
+		return x.UnreadableCount
+	}
+	return 0
+}
+
+func (x *StoreVerification) GetOutcome() VerificationOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return VerificationOutcome_VERIFICATION_OUTCOME_UNSPECIFIED
+}
+
+// Request of BatchCreateRuns.
+type BatchCreateRunsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The attempts, 1 to 100.
+	Requests      []*CreateRunRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchCreateRunsRequest) Reset() {
+	*x = BatchCreateRunsRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchCreateRunsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchCreateRunsRequest) ProtoMessage() {}
+
+func (x *BatchCreateRunsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchCreateRunsRequest.ProtoReflect.Descriptor instead.
+func (*BatchCreateRunsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *BatchCreateRunsRequest) GetRequests() []*CreateRunRequest {
+	if x != nil {
+		return x.Requests
+	}
+	return nil
+}
+
+// Response of BatchCreateRuns.
+type BatchCreateRunsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One result per attempt, in their order.
+	Results       []*BatchCreateResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchCreateRunsResponse) Reset() {
+	*x = BatchCreateRunsResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchCreateRunsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchCreateRunsResponse) ProtoMessage() {}
+
+func (x *BatchCreateRunsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchCreateRunsResponse.ProtoReflect.Descriptor instead.
+func (*BatchCreateRunsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *BatchCreateRunsResponse) GetResults() []*BatchCreateResult {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+// BatchCreateResult is the result of one attempt.
+type BatchCreateResult struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The result.
+	//
+	// Types that are valid to be assigned to Result:
+	//
+	//	*BatchCreateResult_Run
+	//	*BatchCreateResult_Error
+	Result isBatchCreateResult_Result `protobuf_oneof:"result"`
+	// True when the run was recorded by an earlier call with the same key.
+	Replayed      bool `protobuf:"varint,3,opt,name=replayed,proto3" json:"replayed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchCreateResult) Reset() {
+	*x = BatchCreateResult{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchCreateResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchCreateResult) ProtoMessage() {}
+
+func (x *BatchCreateResult) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchCreateResult.ProtoReflect.Descriptor instead.
+func (*BatchCreateResult) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *BatchCreateResult) GetResult() isBatchCreateResult_Result {
+	if x != nil {
+		return x.Result
+	}
+	return nil
+}
+
+func (x *BatchCreateResult) GetRun() *Run {
+	if x != nil {
+		if x, ok := x.Result.(*BatchCreateResult_Run); ok {
+			return x.Run
+		}
+	}
+	return nil
+}
+
+func (x *BatchCreateResult) GetError() *status.Status {
+	if x != nil {
+		if x, ok := x.Result.(*BatchCreateResult_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+func (x *BatchCreateResult) GetReplayed() bool {
+	if x != nil {
+		return x.Replayed
+	}
+	return false
+}
+
+type isBatchCreateResult_Result interface {
+	isBatchCreateResult_Result()
+}
+
+type BatchCreateResult_Run struct {
+	// The run as recorded.
+	Run *Run `protobuf:"bytes,1,opt,name=run,proto3,oneof"`
+}
+
+type BatchCreateResult_Error struct {
+	// Why nothing was recorded, with the details a CreateRun call would carry.
+	Error *status.Status `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
+}
+
+func (*BatchCreateResult_Run) isBatchCreateResult_Result() {}
+
+func (*BatchCreateResult_Error) isBatchCreateResult_Result() {}
+
+// Request of CountRuns.
+type CountRunsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which runs, as in ListRuns. Absent: all.
+	Filter        string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountRunsRequest) Reset() {
+	*x = CountRunsRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountRunsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountRunsRequest) ProtoMessage() {}
+
+func (x *CountRunsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountRunsRequest.ProtoReflect.Descriptor instead.
+func (*CountRunsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *CountRunsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+// Response of CountRuns.
+type CountRunsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Number of runs.
+	Count         int64 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountRunsResponse) Reset() {
+	*x = CountRunsResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountRunsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountRunsResponse) ProtoMessage() {}
+
+func (x *CountRunsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountRunsResponse.ProtoReflect.Descriptor instead.
+func (*CountRunsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *CountRunsResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+// Request of DiffRuns.
+type DiffRunsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the first run.
+	Left string `protobuf:"bytes,1,opt,name=left,proto3" json:"left,omitempty"`
+	// Resource name of the second run.
+	Right string `protobuf:"bytes,2,opt,name=right,proto3" json:"right,omitempty"`
+	// True to get the difference of inline programs as text, too.
+	IncludeGcode  bool `protobuf:"varint,3,opt,name=include_gcode,json=includeGcode,proto3" json:"include_gcode,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffRunsRequest) Reset() {
+	*x = DiffRunsRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffRunsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffRunsRequest) ProtoMessage() {}
+
+func (x *DiffRunsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffRunsRequest.ProtoReflect.Descriptor instead.
+func (*DiffRunsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *DiffRunsRequest) GetLeft() string {
+	if x != nil {
+		return x.Left
+	}
+	return ""
+}
+
+func (x *DiffRunsRequest) GetRight() string {
+	if x != nil {
+		return x.Right
+	}
+	return ""
+}
+
+func (x *DiffRunsRequest) GetIncludeGcode() bool {
+	if x != nil {
+		return x.IncludeGcode
+	}
+	return false
+}
+
+// Response of DiffRuns.
+type DiffRunsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Differences, gravest first, then what matters at the machine, then by path. At most 2000.
+	Differences []*RunDifference `protobuf:"bytes,1,rep,name=differences,proto3" json:"differences,omitempty"`
+	// Number of differences, also of those left out.
+	TotalCount int32 `protobuf:"varint,2,opt,name=total_count,json=totalCount,proto3" json:"total_count,omitempty"`
+	// Gravest severity. Unspecified: no difference.
+	Severity DifferenceSeverity `protobuf:"varint,3,opt,name=severity,proto3,enum=rmos.runs.v1.DifferenceSeverity" json:"severity,omitempty"`
+	// Unified difference of the inline programs, at most 2000 lines. Empty: not asked for, equal, or not inline.
+	GcodeDiff     string `protobuf:"bytes,4,opt,name=gcode_diff,json=gcodeDiff,proto3" json:"gcode_diff,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffRunsResponse) Reset() {
+	*x = DiffRunsResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffRunsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffRunsResponse) ProtoMessage() {}
+
+func (x *DiffRunsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffRunsResponse.ProtoReflect.Descriptor instead.
+func (*DiffRunsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *DiffRunsResponse) GetDifferences() []*RunDifference {
+	if x != nil {
+		return x.Differences
+	}
+	return nil
+}
+
+func (x *DiffRunsResponse) GetTotalCount() int32 {
+	if x != nil {
+		return x.TotalCount
+	}
+	return 0
+}
+
+func (x *DiffRunsResponse) GetSeverity() DifferenceSeverity {
+	if x != nil {
+		return x.Severity
+	}
+	return DifferenceSeverity_DIFFERENCE_SEVERITY_UNSPECIFIED
+}
+
+func (x *DiffRunsResponse) GetGcodeDiff() string {
+	if x != nil {
+		return x.GcodeDiff
+	}
+	return ""
+}
+
+// RunDifference is one value that differs.
+type RunDifference struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Path in the run's document, for example "inputs.context.cut.feed_rate_mm_per_min"; elements of lists by index.
+	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// What happened.
+	Kind DifferenceKind `protobuf:"varint,2,opt,name=kind,proto3,enum=rmos.runs.v1.DifferenceKind" json:"kind,omitempty"`
+	// How much it matters.
+	Severity DifferenceSeverity `protobuf:"varint,3,opt,name=severity,proto3,enum=rmos.runs.v1.DifferenceSeverity" json:"severity,omitempty"`
+	// What a machinist calls it, for example "feed". Empty: none.
+	Term string `protobuf:"bytes,4,opt,name=term,proto3" json:"term,omitempty"`
+	// Value of the first run. Absent: it has none.
+	Left *structpb.Value `protobuf:"bytes,5,opt,name=left,proto3" json:"left,omitempty"`
+	// Value of the second run. Absent: it has none.
+	Right         *structpb.Value `protobuf:"bytes,6,opt,name=right,proto3" json:"right,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RunDifference) Reset() {
+	*x = RunDifference{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RunDifference) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RunDifference) ProtoMessage() {}
+
+func (x *RunDifference) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RunDifference.ProtoReflect.Descriptor instead.
+func (*RunDifference) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *RunDifference) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *RunDifference) GetKind() DifferenceKind {
+	if x != nil {
+		return x.Kind
+	}
+	return DifferenceKind_DIFFERENCE_KIND_UNSPECIFIED
+}
+
+func (x *RunDifference) GetSeverity() DifferenceSeverity {
+	if x != nil {
+		return x.Severity
+	}
+	return DifferenceSeverity_DIFFERENCE_SEVERITY_UNSPECIFIED
+}
+
+func (x *RunDifference) GetTerm() string {
+	if x != nil {
+		return x.Term
+	}
+	return ""
+}
+
+func (x *RunDifference) GetLeft() *structpb.Value {
+	if x != nil {
+		return x.Left
+	}
+	return nil
+}
+
+func (x *RunDifference) GetRight() *structpb.Value {
+	if x != nil {
+		return x.Right
+	}
+	return nil
+}
+
+// Request of AnnotateRun.
+type AnnotateRunRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Who, 1 to 100 characters.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Note, at most 2000 characters. Note or meta is required.
+	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	// Meta fields to set; a null removes one. Secrets are redacted.
+	Meta *structpb.Struct `protobuf:"bytes,4,opt,name=meta,proto3" json:"meta,omitempty"`
+	// UUID chosen by the caller. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *AnnotateRunRequest) Reset() {
+	*x = AnnotateRunRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AnnotateRunRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AnnotateRunRequest) ProtoMessage() {}
+
+func (x *AnnotateRunRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AnnotateRunRequest.ProtoReflect.Descriptor instead.
+func (*AnnotateRunRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *AnnotateRunRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AnnotateRunRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *AnnotateRunRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *AnnotateRunRequest) GetMeta() *structpb.Struct {
+	if x != nil {
+		return x.Meta
+	}
+	return nil
+}
+
+func (x *AnnotateRunRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of AnnotateRun.
+type AnnotateRunResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The run with the annotation.
+	Run           *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AnnotateRunResponse) Reset() {
+	*x = AnnotateRunResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AnnotateRunResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AnnotateRunResponse) ProtoMessage() {}
+
+func (x *AnnotateRunResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AnnotateRunResponse.ProtoReflect.Descriptor instead.
+func (*AnnotateRunResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *AnnotateRunResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+// Request of AttachAdvisory.
+type AttachAdvisoryRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Id, `[A-Za-z0-9_-]{1,64}`.
+	AdvisoryId string `protobuf:"bytes,2,opt,name=advisory_id,json=advisoryId,proto3" json:"advisory_id,omitempty"`
+	// What it is.
+	Kind AdvisoryKind `protobuf:"varint,3,opt,name=kind,proto3,enum=rmos.runs.v1.AdvisoryKind" json:"kind,omitempty"`
+	// Engine that made it. Empty: a person.
+	EngineId string `protobuf:"bytes,4,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	// Its version.
+	EngineVersion string `protobuf:"bytes,5,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
+	// The text, at most 20000 characters. Empty: kept elsewhere.
+	Text          string `protobuf:"bytes,6,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttachAdvisoryRequest) Reset() {
+	*x = AttachAdvisoryRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttachAdvisoryRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttachAdvisoryRequest) ProtoMessage() {}
+
+func (x *AttachAdvisoryRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttachAdvisoryRequest.ProtoReflect.Descriptor instead.
+func (*AttachAdvisoryRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *AttachAdvisoryRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AttachAdvisoryRequest) GetAdvisoryId() string {
+	if x != nil {
+		return x.AdvisoryId
+	}
+	return ""
+}
+
+func (x *AttachAdvisoryRequest) GetKind() AdvisoryKind {
+	if x != nil {
+		return x.Kind
+	}
+	return AdvisoryKind_ADVISORY_KIND_UNSPECIFIED
+}
+
+func (x *AttachAdvisoryRequest) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+func (x *AttachAdvisoryRequest) GetEngineVersion() string {
+	if x != nil {
+		return x.EngineVersion
+	}
+	return ""
+}
+
+func (x *AttachAdvisoryRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+// Response of AttachAdvisory.
+type AttachAdvisoryResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The advisory as it is attached.
+	Advisory      *AdvisoryLink `protobuf:"bytes,1,opt,name=advisory,proto3" json:"advisory,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttachAdvisoryResponse) Reset() {
+	*x = AttachAdvisoryResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttachAdvisoryResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttachAdvisoryResponse) ProtoMessage() {}
+
+func (x *AttachAdvisoryResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttachAdvisoryResponse.ProtoReflect.Descriptor instead.
+func (*AttachAdvisoryResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *AttachAdvisoryResponse) GetAdvisory() *AdvisoryLink {
+	if x != nil {
+		return x.Advisory
+	}
+	return nil
+}
+
+// Request of ListRunAdvisories.
+type ListRunAdvisoriesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run.
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// At most so many, 1 to 1000. Absent: 100.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRunAdvisoriesRequest) Reset() {
+	*x = ListRunAdvisoriesRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRunAdvisoriesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRunAdvisoriesRequest) ProtoMessage() {}
+
+func (x *ListRunAdvisoriesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRunAdvisoriesRequest.ProtoReflect.Descriptor instead.
+func (*ListRunAdvisoriesRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *ListRunAdvisoriesRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListRunAdvisoriesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListRunAdvisoriesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// Response of ListRunAdvisories.
+type ListRunAdvisoriesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The advisories, oldest first.
+	Advisories []*AdvisoryLink `protobuf:"bytes,1,rep,name=advisories,proto3" json:"advisories,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRunAdvisoriesResponse) Reset() {
+	*x = ListRunAdvisoriesResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRunAdvisoriesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRunAdvisoriesResponse) ProtoMessage() {}
+
+func (x *ListRunAdvisoriesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRunAdvisoriesResponse.ProtoReflect.Descriptor instead.
+func (*ListRunAdvisoriesResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *ListRunAdvisoriesResponse) GetAdvisories() []*AdvisoryLink {
+	if x != nil {
+		return x.Advisories
+	}
+	return nil
+}
+
+func (x *ListRunAdvisoriesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Request of SuggestAdvisory.
+type SuggestAdvisoryRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SuggestAdvisoryRequest) Reset() {
+	*x = SuggestAdvisoryRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SuggestAdvisoryRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SuggestAdvisoryRequest) ProtoMessage() {}
+
+func (x *SuggestAdvisoryRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SuggestAdvisoryRequest.ProtoReflect.Descriptor instead.
+func (*SuggestAdvisoryRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *SuggestAdvisoryRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Response of SuggestAdvisory.
+type SuggestAdvisoryResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The advisory as it is attached.
+	Advisory *AdvisoryLink `protobuf:"bytes,1,opt,name=advisory,proto3" json:"advisory,omitempty"`
+	// The run with it.
+	Run           *Run `protobuf:"bytes,2,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SuggestAdvisoryResponse) Reset() {
+	*x = SuggestAdvisoryResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SuggestAdvisoryResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SuggestAdvisoryResponse) ProtoMessage() {}
+
+func (x *SuggestAdvisoryResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SuggestAdvisoryResponse.ProtoReflect.Descriptor instead.
+func (*SuggestAdvisoryResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *SuggestAdvisoryResponse) GetAdvisory() *AdvisoryLink {
+	if x != nil {
+		return x.Advisory
+	}
+	return nil
+}
+
+func (x *SuggestAdvisoryResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+// Request of SetRunExplanation.
+type SetRunExplanationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The status.
+	Status ExplanationStatus `protobuf:"varint,2,opt,name=status,proto3,enum=rmos.runs.v1.ExplanationStatus" json:"status,omitempty"`
+	// Summary, at most 500 characters; required for READY.
+	Summary       string `protobuf:"bytes,3,opt,name=summary,proto3" json:"summary,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetRunExplanationRequest) Reset() {
+	*x = SetRunExplanationRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetRunExplanationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetRunExplanationRequest) ProtoMessage() {}
+
+func (x *SetRunExplanationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetRunExplanationRequest.ProtoReflect.Descriptor instead.
+func (*SetRunExplanationRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *SetRunExplanationRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SetRunExplanationRequest) GetStatus() ExplanationStatus {
+	if x != nil {
+		return x.Status
+	}
+	return ExplanationStatus_EXPLANATION_STATUS_UNSPECIFIED
+}
+
+func (x *SetRunExplanationRequest) GetSummary() string {
+	if x != nil {
+		return x.Summary
+	}
+	return ""
+}
+
+// Response of SetRunExplanation.
+type SetRunExplanationResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The run with it.
+	Run           *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetRunExplanationResponse) Reset() {
+	*x = SetRunExplanationResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetRunExplanationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetRunExplanationResponse) ProtoMessage() {}
+
+func (x *SetRunExplanationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetRunExplanationResponse.ProtoReflect.Descriptor instead.
+func (*SetRunExplanationResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *SetRunExplanationResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+// Request of OverrideRun.
+type OverrideRunRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Who, 1 to 100 characters.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Why, 10 to 2000 characters.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Level the person means to override; it must be the run's.
+	RiskLevel v1.RiskLevel `protobuf:"varint,4,opt,name=risk_level,json=riskLevel,proto3,enum=rmos.type.v1.RiskLevel" json:"risk_level,omitempty"`
+	// True to acknowledge the risk of a RED or UNKNOWN run.
+	RiskAcknowledged bool `protobuf:"varint,5,opt,name=risk_acknowledged,json=riskAcknowledged,proto3" json:"risk_acknowledged,omitempty"`
+	// UUID chosen by the caller. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,6,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *OverrideRunRequest) Reset() {
+	*x = OverrideRunRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OverrideRunRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OverrideRunRequest) ProtoMessage() {}
+
+func (x *OverrideRunRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OverrideRunRequest.ProtoReflect.Descriptor instead.
+func (*OverrideRunRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *OverrideRunRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *OverrideRunRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *OverrideRunRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *OverrideRunRequest) GetRiskLevel() v1.RiskLevel {
+	if x != nil {
+		return x.RiskLevel
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *OverrideRunRequest) GetRiskAcknowledged() bool {
+	if x != nil {
+		return x.RiskAcknowledged
+	}
+	return false
+}
+
+func (x *OverrideRunRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of OverrideRun.
+type OverrideRunResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The run with its gate open.
+	Run           *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OverrideRunResponse) Reset() {
+	*x = OverrideRunResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OverrideRunResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OverrideRunResponse) ProtoMessage() {}
+
+func (x *OverrideRunResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OverrideRunResponse.ProtoReflect.Descriptor instead.
+func (*OverrideRunResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *OverrideRunResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+// Request of RecordExecution.
+type RecordExecutionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The step.
+	Step ExecutionStep `protobuf:"varint,2,opt,name=step,proto3,enum=rmos.runs.v1.ExecutionStep" json:"step,omitempty"`
+	// Serial number of the instrument. Absent: the run's.
+	InstrumentSerial string `protobuf:"bytes,3,opt,name=instrument_serial,json=instrumentSerial,proto3" json:"instrument_serial,omitempty"`
+	// Operator. Absent: the run's.
+	Operator string `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
+	// Machine. Absent: the run's.
+	MachineId string `protobuf:"bytes,5,opt,name=machine_id,json=machineId,proto3" json:"machine_id,omitempty"`
+	// Note, at most 2000 characters.
+	Note string `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`
+	// UUID chosen by the caller. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,7,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *RecordExecutionRequest) Reset() {
+	*x = RecordExecutionRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordExecutionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordExecutionRequest) ProtoMessage() {}
+
+func (x *RecordExecutionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordExecutionRequest.ProtoReflect.Descriptor instead.
+func (*RecordExecutionRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *RecordExecutionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RecordExecutionRequest) GetStep() ExecutionStep {
+	if x != nil {
+		return x.Step
+	}
+	return ExecutionStep_EXECUTION_STEP_UNSPECIFIED
+}
+
+func (x *RecordExecutionRequest) GetInstrumentSerial() string {
+	if x != nil {
+		return x.InstrumentSerial
+	}
+	return ""
+}
+
+func (x *RecordExecutionRequest) GetOperator() string {
+	if x != nil {
+		return x.Operator
+	}
+	return ""
+}
+
+func (x *RecordExecutionRequest) GetMachineId() string {
+	if x != nil {
+		return x.MachineId
+	}
+	return ""
+}
+
+func (x *RecordExecutionRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *RecordExecutionRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of RecordExecution.
+type RecordExecutionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The run with the step.
+	Run *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	// What the operator should know, for example that this serial has a finished part already.
+	Warnings      []string `protobuf:"bytes,2,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordExecutionResponse) Reset() {
+	*x = RecordExecutionResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordExecutionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordExecutionResponse) ProtoMessage() {}
+
+func (x *RecordExecutionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordExecutionResponse.ProtoReflect.Descriptor instead.
+func (*RecordExecutionResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *RecordExecutionResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+func (x *RecordExecutionResponse) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+// Request of ReplayRun.
+type ReplayRunRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run to replay.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Serial number of the instrument of the new run. Absent: none.
+	InstrumentSerial string `protobuf:"bytes,2,opt,name=instrument_serial,json=instrumentSerial,proto3" json:"instrument_serial,omitempty"`
+	// Operator of the new run. Absent: none.
+	Operator string `protobuf:"bytes,3,opt,name=operator,proto3" json:"operator,omitempty"`
+	// Why it is replayed. Required when the run drifted and the server asks for a note.
+	Note string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	// UUID chosen by the caller. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *ReplayRunRequest) Reset() {
+	*x = ReplayRunRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplayRunRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplayRunRequest) ProtoMessage() {}
+
+func (x *ReplayRunRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplayRunRequest.ProtoReflect.Descriptor instead.
+func (*ReplayRunRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *ReplayRunRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ReplayRunRequest) GetInstrumentSerial() string {
+	if x != nil {
+		return x.InstrumentSerial
+	}
+	return ""
+}
+
+func (x *ReplayRunRequest) GetOperator() string {
+	if x != nil {
+		return x.Operator
+	}
+	return ""
+}
+
+func (x *ReplayRunRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *ReplayRunRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of ReplayRun.
+type ReplayRunResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The new run, a child of the one that was replayed.
+	Run *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	// True when engine, verdict or score differ from then.
+	DriftDetected bool `protobuf:"varint,2,opt,name=drift_detected,json=driftDetected,proto3" json:"drift_detected,omitempty"`
+	// What differs, each a sentence.
+	Drift []string `protobuf:"bytes,3,rep,name=drift,proto3" json:"drift,omitempty"`
+	// What the operator should know.
+	Warnings      []string `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReplayRunResponse) Reset() {
+	*x = ReplayRunResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplayRunResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplayRunResponse) ProtoMessage() {}
+
+func (x *ReplayRunResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplayRunResponse.ProtoReflect.Descriptor instead.
+func (*ReplayRunResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *ReplayRunResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+func (x *ReplayRunResponse) GetDriftDetected() bool {
+	if x != nil {
+		return x.DriftDetected
+	}
+	return false
+}
+
+func (x *ReplayRunResponse) GetDrift() []string {
+	if x != nil {
+		return x.Drift
+	}
+	return nil
+}
+
+func (x *ReplayRunResponse) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
 var File_rmos_runs_v1_runs_service_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/runs/v1/runs_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x17rmos/type/v1/risk.proto\"\xe1\x03\n" +
+	"\x1frmos/runs/v1/runs_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x17rmos/type/v1/risk.proto\"\xe1\x03\n" +
 	"\x10CreateRunRequest\x122\n" +
 	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
 	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x18\n" +
@@ -1263,20 +3178,161 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\aoutcome\x18\x02 \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x12'\n" +
 	"\x0fexpected_sha256\x18\x03 \x01(\tR\x0eexpectedSha256\x12#\n" +
 	"\ractual_sha256\x18\x04 \x01(\tR\factualSha256\x12\x16\n" +
-	"\x06detail\x18\x05 \x01(\tR\x06detail*\xc8\x01\n" +
+	"\x06detail\x18\x05 \x01(\tR\x06detail\",\n" +
+	"\x12VerifyStoreRequest\x12\x16\n" +
+	"\x06filter\x18\x01 \x01(\tR\x06filter\"\xba\x01\n" +
+	"\x13VerifyStoreResponse\x129\n" +
+	"\adamaged\x18\x01 \x01(\v2\x1d.rmos.runs.v1.RunVerificationH\x00R\adamaged\x12%\n" +
+	"\rchecked_count\x18\x02 \x01(\x03H\x00R\fcheckedCount\x129\n" +
+	"\x06result\x18\x03 \x01(\v2\x1f.rmos.runs.v1.StoreVerificationH\x00R\x06resultB\x06\n" +
+	"\x04part\"\xaa\x02\n" +
+	"\x11StoreVerification\x12\x1b\n" +
+	"\trun_count\x18\x01 \x01(\x03R\brunCount\x12\x1d\n" +
+	"\n" +
+	"item_count\x18\x02 \x01(\x03R\titemCount\x12%\n" +
+	"\x0everified_count\x18\x03 \x01(\x03R\rverifiedCount\x12%\n" +
+	"\x0emismatch_count\x18\x04 \x01(\x03R\rmismatchCount\x12#\n" +
+	"\rmissing_count\x18\x05 \x01(\x03R\fmissingCount\x12)\n" +
+	"\x10unreadable_count\x18\x06 \x01(\x03R\x0funreadableCount\x12;\n" +
+	"\aoutcome\x18\a \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\"Z\n" +
+	"\x16BatchCreateRunsRequest\x12@\n" +
+	"\brequests\x18\x01 \x03(\v2\x1e.rmos.runs.v1.CreateRunRequestB\x04\xe2A\x01\x02R\brequests\"T\n" +
+	"\x17BatchCreateRunsResponse\x129\n" +
+	"\aresults\x18\x01 \x03(\v2\x1f.rmos.runs.v1.BatchCreateResultR\aresults\"\x8c\x01\n" +
+	"\x11BatchCreateResult\x12%\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunH\x00R\x03run\x12*\n" +
+	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12\x1a\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayedB\b\n" +
+	"\x06result\"*\n" +
+	"\x10CountRunsRequest\x12\x16\n" +
+	"\x06filter\x18\x01 \x01(\tR\x06filter\")\n" +
+	"\x11CountRunsResponse\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\x03R\x05count\"l\n" +
+	"\x0fDiffRunsRequest\x12\x18\n" +
+	"\x04left\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04left\x12\x1a\n" +
+	"\x05right\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x05right\x12#\n" +
+	"\rinclude_gcode\x18\x03 \x01(\bR\fincludeGcode\"\xcf\x01\n" +
+	"\x10DiffRunsResponse\x12=\n" +
+	"\vdifferences\x18\x01 \x03(\v2\x1b.rmos.runs.v1.RunDifferenceR\vdifferences\x12\x1f\n" +
+	"\vtotal_count\x18\x02 \x01(\x05R\n" +
+	"totalCount\x12<\n" +
+	"\bseverity\x18\x03 \x01(\x0e2 .rmos.runs.v1.DifferenceSeverityR\bseverity\x12\x1d\n" +
+	"\n" +
+	"gcode_diff\x18\x04 \x01(\tR\tgcodeDiff\"\x81\x02\n" +
+	"\rRunDifference\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x120\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x1c.rmos.runs.v1.DifferenceKindR\x04kind\x12<\n" +
+	"\bseverity\x18\x03 \x01(\x0e2 .rmos.runs.v1.DifferenceSeverityR\bseverity\x12\x12\n" +
+	"\x04term\x18\x04 \x01(\tR\x04term\x12*\n" +
+	"\x04left\x18\x05 \x01(\v2\x16.google.protobuf.ValueR\x04left\x12,\n" +
+	"\x05right\x18\x06 \x01(\v2\x16.google.protobuf.ValueR\x05right\"\xb6\x01\n" +
+	"\x12AnnotateRunRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
+	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x06person\x12\x12\n" +
+	"\x04note\x18\x03 \x01(\tR\x04note\x12+\n" +
+	"\x04meta\x18\x04 \x01(\v2\x17.google.protobuf.StructR\x04meta\x12'\n" +
+	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\":\n" +
+	"\x13AnnotateRunResponse\x12#\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xe0\x01\n" +
+	"\x15AttachAdvisoryRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12%\n" +
+	"\vadvisory_id\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\n" +
+	"advisoryId\x12.\n" +
+	"\x04kind\x18\x03 \x01(\x0e2\x1a.rmos.runs.v1.AdvisoryKindR\x04kind\x12\x1b\n" +
+	"\tengine_id\x18\x04 \x01(\tR\bengineId\x12%\n" +
+	"\x0eengine_version\x18\x05 \x01(\tR\rengineVersion\x12\x12\n" +
+	"\x04text\x18\x06 \x01(\tR\x04text\"P\n" +
+	"\x16AttachAdvisoryResponse\x126\n" +
+	"\badvisory\x18\x01 \x01(\v2\x1a.rmos.runs.v1.AdvisoryLinkR\badvisory\"t\n" +
+	"\x18ListRunAdvisoriesRequest\x12\x1c\n" +
+	"\x06parent\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x06parent\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\x7f\n" +
+	"\x19ListRunAdvisoriesResponse\x12:\n" +
+	"\n" +
+	"advisories\x18\x01 \x03(\v2\x1a.rmos.runs.v1.AdvisoryLinkR\n" +
+	"advisories\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"2\n" +
+	"\x16SuggestAdvisoryRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"v\n" +
+	"\x17SuggestAdvisoryResponse\x126\n" +
+	"\badvisory\x18\x01 \x01(\v2\x1a.rmos.runs.v1.AdvisoryLinkR\badvisory\x12#\n" +
+	"\x03run\x18\x02 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\x8d\x01\n" +
+	"\x18SetRunExplanationRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12=\n" +
+	"\x06status\x18\x02 \x01(\x0e2\x1f.rmos.runs.v1.ExplanationStatusB\x04\xe2A\x01\x02R\x06status\x12\x18\n" +
+	"\asummary\x18\x03 \x01(\tR\asummary\"@\n" +
+	"\x19SetRunExplanationResponse\x12#\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xfe\x01\n" +
+	"\x12OverrideRunRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
+	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x06person\x12\x1c\n" +
+	"\x06reason\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\x06reason\x12<\n" +
+	"\n" +
+	"risk_level\x18\x04 \x01(\x0e2\x17.rmos.type.v1.RiskLevelB\x04\xe2A\x01\x02R\triskLevel\x12+\n" +
+	"\x11risk_acknowledged\x18\x05 \x01(\bR\x10riskAcknowledged\x12'\n" +
+	"\x0fidempotency_key\x18\x06 \x01(\tR\x0eidempotencyKey\":\n" +
+	"\x13OverrideRunResponse\x12#\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\x8e\x02\n" +
+	"\x16RecordExecutionRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x125\n" +
+	"\x04step\x18\x02 \x01(\x0e2\x1b.rmos.runs.v1.ExecutionStepB\x04\xe2A\x01\x02R\x04step\x12+\n" +
+	"\x11instrument_serial\x18\x03 \x01(\tR\x10instrumentSerial\x12\x1a\n" +
+	"\boperator\x18\x04 \x01(\tR\boperator\x12\x1d\n" +
+	"\n" +
+	"machine_id\x18\x05 \x01(\tR\tmachineId\x12\x12\n" +
+	"\x04note\x18\x06 \x01(\tR\x04note\x12'\n" +
+	"\x0fidempotency_key\x18\a \x01(\tR\x0eidempotencyKey\"Z\n" +
+	"\x17RecordExecutionResponse\x12#\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\x12\x1a\n" +
+	"\bwarnings\x18\x02 \x03(\tR\bwarnings\"\xb2\x01\n" +
+	"\x10ReplayRunRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12+\n" +
+	"\x11instrument_serial\x18\x02 \x01(\tR\x10instrumentSerial\x12\x1a\n" +
+	"\boperator\x18\x03 \x01(\tR\boperator\x12\x12\n" +
+	"\x04note\x18\x04 \x01(\tR\x04note\x12'\n" +
+	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\"\x91\x01\n" +
+	"\x11ReplayRunResponse\x12#\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\x12%\n" +
+	"\x0edrift_detected\x18\x02 \x01(\bR\rdriftDetected\x12\x14\n" +
+	"\x05drift\x18\x03 \x03(\tR\x05drift\x12\x1a\n" +
+	"\bwarnings\x18\x04 \x03(\tR\bwarnings*\xc8\x01\n" +
 	"\x13VerificationOutcome\x12$\n" +
 	" VERIFICATION_OUTCOME_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dVERIFICATION_OUTCOME_VERIFIED\x10\x01\x12!\n" +
 	"\x1dVERIFICATION_OUTCOME_MISMATCH\x10\x02\x12 \n" +
 	"\x1cVERIFICATION_OUTCOME_MISSING\x10\x03\x12#\n" +
-	"\x1fVERIFICATION_OUTCOME_UNREADABLE\x10\x042\xd9\x04\n" +
+	"\x1fVERIFICATION_OUTCOME_UNREADABLE\x10\x04*\x9a\x01\n" +
+	"\x12DifferenceSeverity\x12#\n" +
+	"\x1fDIFFERENCE_SEVERITY_UNSPECIFIED\x10\x00\x12\x1c\n" +
+	"\x18DIFFERENCE_SEVERITY_INFO\x10\x01\x12\x1f\n" +
+	"\x1bDIFFERENCE_SEVERITY_WARNING\x10\x02\x12 \n" +
+	"\x1cDIFFERENCE_SEVERITY_CRITICAL\x10\x03*\x86\x01\n" +
+	"\x0eDifferenceKind\x12\x1f\n" +
+	"\x1bDIFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15DIFFERENCE_KIND_ADDED\x10\x01\x12\x1b\n" +
+	"\x17DIFFERENCE_KIND_REMOVED\x10\x02\x12\x1b\n" +
+	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\x81\x0f\n" +
 	"\vRunsService\x12w\n" +
 	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12_\n" +
 	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/{name=runs/*}\x12n\n" +
 	"\bListRuns\x12\x1d.rmos.runs.v1.ListRunsRequest\x1a\x1e.rmos.runs.v1.ListRunsResponse\"#\x82\xd3\xe4\x93\x02\x1dZ\x10\x12\x0e/api/rmos/runs\x12\t/api/runs\x12U\n" +
 	"\fBatchGetRuns\x12!.rmos.runs.v1.BatchGetRunsRequest\x1a\".rmos.runs.v1.BatchGetRunsResponse\x12[\n" +
 	"\x0eGetRunDocument\x12#.rmos.runs.v1.GetRunDocumentRequest\x1a$.rmos.runs.v1.GetRunDocumentResponse\x12L\n" +
-	"\tVerifyRun\x12\x1e.rmos.runs.v1.VerifyRunRequest\x1a\x1f.rmos.runs.v1.VerifyRunResponseBr\n" +
+	"\tVerifyRun\x12\x1e.rmos.runs.v1.VerifyRunRequest\x1a\x1f.rmos.runs.v1.VerifyRunResponse\x12T\n" +
+	"\vVerifyStore\x12 .rmos.runs.v1.VerifyStoreRequest\x1a!.rmos.runs.v1.VerifyStoreResponse0\x01\x12^\n" +
+	"\x0fBatchCreateRuns\x12$.rmos.runs.v1.BatchCreateRunsRequest\x1a%.rmos.runs.v1.BatchCreateRunsResponse\x12L\n" +
+	"\tCountRuns\x12\x1e.rmos.runs.v1.CountRunsRequest\x1a\x1f.rmos.runs.v1.CountRunsResponse\x12a\n" +
+	"\bDiffRuns\x12\x1d.rmos.runs.v1.DiffRunsRequest\x1a\x1e.rmos.runs.v1.DiffRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/api/runs/diff\x12{\n" +
+	"\vAnnotateRun\x12 .rmos.runs.v1.AnnotateRunRequest\x1a!.rmos.runs.v1.AnnotateRunResponse\"'\x82\xd3\xe4\x93\x02!:\x01*2\x1c/api/rmos/{name=runs/*}/meta\x12\x8a\x01\n" +
+	"\x0eAttachAdvisory\x12#.rmos.runs.v1.AttachAdvisoryRequest\x1a$.rmos.runs.v1.AttachAdvisoryResponse\"-\x82\xd3\xe4\x93\x02':\x01*\"\"/api/{name=runs/*}/attach-advisory\x12\x8d\x01\n" +
+	"\x11ListRunAdvisories\x12&.rmos.runs.v1.ListRunAdvisoriesRequest\x1a'.rmos.runs.v1.ListRunAdvisoriesResponse\"'\x82\xd3\xe4\x93\x02!\x12\x1f/api/{parent=runs/*}/advisories\x12\x90\x01\n" +
+	"\x0fSuggestAdvisory\x12$.rmos.runs.v1.SuggestAdvisoryRequest\x1a%.rmos.runs.v1.SuggestAdvisoryResponse\"0\x82\xd3\xe4\x93\x02*:\x01*\"%/api/{name=runs/*}/suggest-and-attach\x12\x8f\x01\n" +
+	"\x11SetRunExplanation\x12&.rmos.runs.v1.SetRunExplanationRequest\x1a'.rmos.runs.v1.SetRunExplanationResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/{name=runs/*}/explanation\x12R\n" +
+	"\vOverrideRun\x12 .rmos.runs.v1.OverrideRunRequest\x1a!.rmos.runs.v1.OverrideRunResponse\x12^\n" +
+	"\x0fRecordExecution\x12$.rmos.runs.v1.RecordExecutionRequest\x1a%.rmos.runs.v1.RecordExecutionResponse\x12L\n" +
+	"\tReplayRun\x12\x1e.rmos.runs.v1.ReplayRunRequest\x1a\x1f.rmos.runs.v1.ReplayRunResponseBr\n" +
 	"\x10org.rmos.runs.v1B\x10RunsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\fRmos.Runs.V1b\x06proto3"
 
 var (
@@ -1291,74 +3347,159 @@ func file_rmos_runs_v1_runs_service_proto_rawDescGZIP() []byte {
 	return file_rmos_runs_v1_runs_service_proto_rawDescData
 }
 
-var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
 var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
-	(VerificationOutcome)(0),       // 0: rmos.runs.v1.VerificationOutcome
-	(*CreateRunRequest)(nil),       // 1: rmos.runs.v1.CreateRunRequest
-	(*AttachmentReference)(nil),    // 2: rmos.runs.v1.AttachmentReference
-	(*CreateRunResponse)(nil),      // 3: rmos.runs.v1.CreateRunResponse
-	(*GetRunRequest)(nil),          // 4: rmos.runs.v1.GetRunRequest
-	(*GetRunResponse)(nil),         // 5: rmos.runs.v1.GetRunResponse
-	(*ListRunsRequest)(nil),        // 6: rmos.runs.v1.ListRunsRequest
-	(*ListRunsResponse)(nil),       // 7: rmos.runs.v1.ListRunsResponse
-	(*RunSummary)(nil),             // 8: rmos.runs.v1.RunSummary
-	(*BatchGetRunsRequest)(nil),    // 9: rmos.runs.v1.BatchGetRunsRequest
-	(*BatchGetRunsResponse)(nil),   // 10: rmos.runs.v1.BatchGetRunsResponse
-	(*GetRunDocumentRequest)(nil),  // 11: rmos.runs.v1.GetRunDocumentRequest
-	(*GetRunDocumentResponse)(nil), // 12: rmos.runs.v1.GetRunDocumentResponse
-	(*VerifyRunRequest)(nil),       // 13: rmos.runs.v1.VerifyRunRequest
-	(*VerifyRunResponse)(nil),      // 14: rmos.runs.v1.VerifyRunResponse
-	(*RunVerification)(nil),        // 15: rmos.runs.v1.RunVerification
-	(*VerificationItem)(nil),       // 16: rmos.runs.v1.VerificationItem
-	(*v1.Design)(nil),              // 17: rmos.type.v1.Design
-	(*v1.Context)(nil),             // 18: rmos.type.v1.Context
-	(*structpb.Value)(nil),         // 19: google.protobuf.Value
-	(*structpb.Struct)(nil),        // 20: google.protobuf.Struct
-	(*RunLinkage)(nil),             // 21: rmos.runs.v1.RunLinkage
-	(*Run)(nil),                    // 22: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),  // 23: google.protobuf.Timestamp
-	(RunStatus)(0),                 // 24: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),              // 25: rmos.type.v1.RiskLevel
-	(GateDecision)(0),              // 26: rmos.runs.v1.GateDecision
+	(VerificationOutcome)(0),          // 0: rmos.runs.v1.VerificationOutcome
+	(DifferenceSeverity)(0),           // 1: rmos.runs.v1.DifferenceSeverity
+	(DifferenceKind)(0),               // 2: rmos.runs.v1.DifferenceKind
+	(*CreateRunRequest)(nil),          // 3: rmos.runs.v1.CreateRunRequest
+	(*AttachmentReference)(nil),       // 4: rmos.runs.v1.AttachmentReference
+	(*CreateRunResponse)(nil),         // 5: rmos.runs.v1.CreateRunResponse
+	(*GetRunRequest)(nil),             // 6: rmos.runs.v1.GetRunRequest
+	(*GetRunResponse)(nil),            // 7: rmos.runs.v1.GetRunResponse
+	(*ListRunsRequest)(nil),           // 8: rmos.runs.v1.ListRunsRequest
+	(*ListRunsResponse)(nil),          // 9: rmos.runs.v1.ListRunsResponse
+	(*RunSummary)(nil),                // 10: rmos.runs.v1.RunSummary
+	(*BatchGetRunsRequest)(nil),       // 11: rmos.runs.v1.BatchGetRunsRequest
+	(*BatchGetRunsResponse)(nil),      // 12: rmos.runs.v1.BatchGetRunsResponse
+	(*GetRunDocumentRequest)(nil),     // 13: rmos.runs.v1.GetRunDocumentRequest
+	(*GetRunDocumentResponse)(nil),    // 14: rmos.runs.v1.GetRunDocumentResponse
+	(*VerifyRunRequest)(nil),          // 15: rmos.runs.v1.VerifyRunRequest
+	(*VerifyRunResponse)(nil),         // 16: rmos.runs.v1.VerifyRunResponse
+	(*RunVerification)(nil),           // 17: rmos.runs.v1.RunVerification
+	(*VerificationItem)(nil),          // 18: rmos.runs.v1.VerificationItem
+	(*VerifyStoreRequest)(nil),        // 19: rmos.runs.v1.VerifyStoreRequest
+	(*VerifyStoreResponse)(nil),       // 20: rmos.runs.v1.VerifyStoreResponse
+	(*StoreVerification)(nil),         // 21: rmos.runs.v1.StoreVerification
+	(*BatchCreateRunsRequest)(nil),    // 22: rmos.runs.v1.BatchCreateRunsRequest
+	(*BatchCreateRunsResponse)(nil),   // 23: rmos.runs.v1.BatchCreateRunsResponse
+	(*BatchCreateResult)(nil),         // 24: rmos.runs.v1.BatchCreateResult
+	(*CountRunsRequest)(nil),          // 25: rmos.runs.v1.CountRunsRequest
+	(*CountRunsResponse)(nil),         // 26: rmos.runs.v1.CountRunsResponse
+	(*DiffRunsRequest)(nil),           // 27: rmos.runs.v1.DiffRunsRequest
+	(*DiffRunsResponse)(nil),          // 28: rmos.runs.v1.DiffRunsResponse
+	(*RunDifference)(nil),             // 29: rmos.runs.v1.RunDifference
+	(*AnnotateRunRequest)(nil),        // 30: rmos.runs.v1.AnnotateRunRequest
+	(*AnnotateRunResponse)(nil),       // 31: rmos.runs.v1.AnnotateRunResponse
+	(*AttachAdvisoryRequest)(nil),     // 32: rmos.runs.v1.AttachAdvisoryRequest
+	(*AttachAdvisoryResponse)(nil),    // 33: rmos.runs.v1.AttachAdvisoryResponse
+	(*ListRunAdvisoriesRequest)(nil),  // 34: rmos.runs.v1.ListRunAdvisoriesRequest
+	(*ListRunAdvisoriesResponse)(nil), // 35: rmos.runs.v1.ListRunAdvisoriesResponse
+	(*SuggestAdvisoryRequest)(nil),    // 36: rmos.runs.v1.SuggestAdvisoryRequest
+	(*SuggestAdvisoryResponse)(nil),   // 37: rmos.runs.v1.SuggestAdvisoryResponse
+	(*SetRunExplanationRequest)(nil),  // 38: rmos.runs.v1.SetRunExplanationRequest
+	(*SetRunExplanationResponse)(nil), // 39: rmos.runs.v1.SetRunExplanationResponse
+	(*OverrideRunRequest)(nil),        // 40: rmos.runs.v1.OverrideRunRequest
+	(*OverrideRunResponse)(nil),       // 41: rmos.runs.v1.OverrideRunResponse
+	(*RecordExecutionRequest)(nil),    // 42: rmos.runs.v1.RecordExecutionRequest
+	(*RecordExecutionResponse)(nil),   // 43: rmos.runs.v1.RecordExecutionResponse
+	(*ReplayRunRequest)(nil),          // 44: rmos.runs.v1.ReplayRunRequest
+	(*ReplayRunResponse)(nil),         // 45: rmos.runs.v1.ReplayRunResponse
+	(*v1.Design)(nil),                 // 46: rmos.type.v1.Design
+	(*v1.Context)(nil),                // 47: rmos.type.v1.Context
+	(*structpb.Value)(nil),            // 48: google.protobuf.Value
+	(*structpb.Struct)(nil),           // 49: google.protobuf.Struct
+	(*RunLinkage)(nil),                // 50: rmos.runs.v1.RunLinkage
+	(*Run)(nil),                       // 51: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),     // 52: google.protobuf.Timestamp
+	(RunStatus)(0),                    // 53: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                 // 54: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                 // 55: rmos.runs.v1.GateDecision
+	(*status.Status)(nil),             // 56: google.rpc.Status
+	(AdvisoryKind)(0),                 // 57: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),              // 58: rmos.runs.v1.AdvisoryLink
+	(ExplanationStatus)(0),            // 59: rmos.runs.v1.ExplanationStatus
+	(ExecutionStep)(0),                // 60: rmos.runs.v1.ExecutionStep
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
-	17, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
-	18, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
-	19, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
-	2,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	20, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
-	21, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	22, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	22, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
-	8,  // 8: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	23, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	24, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	25, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	26, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	22, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
-	15, // 14: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	46, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
+	47, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
+	48, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
+	4,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
+	49, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
+	50, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
+	51, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	51, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	10, // 8: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
+	52, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	53, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	54, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	55, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	51, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	17, // 14: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
 	0,  // 15: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	16, // 16: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	23, // 17: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	18, // 16: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	52, // 17: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
 	0,  // 18: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	1,  // 19: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	4,  // 20: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	6,  // 21: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	9,  // 22: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	11, // 23: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	13, // 24: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	3,  // 25: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	5,  // 26: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	7,  // 27: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	10, // 28: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	12, // 29: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	14, // 30: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	25, // [25:31] is the sub-list for method output_type
-	19, // [19:25] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	17, // 19: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	21, // 20: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
+	0,  // 21: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	3,  // 22: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
+	24, // 23: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
+	51, // 24: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	56, // 25: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	29, // 26: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
+	1,  // 27: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	2,  // 28: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
+	1,  // 29: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	48, // 30: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	48, // 31: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	49, // 32: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	51, // 33: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	57, // 34: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	58, // 35: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	58, // 36: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	58, // 37: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	51, // 38: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	59, // 39: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	51, // 40: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	54, // 41: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	51, // 42: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	60, // 43: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	51, // 44: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	51, // 45: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	3,  // 46: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	6,  // 47: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	8,  // 48: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	11, // 49: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	13, // 50: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	15, // 51: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	19, // 52: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	22, // 53: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	25, // 54: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	27, // 55: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	30, // 56: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	32, // 57: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	34, // 58: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	36, // 59: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	38, // 60: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	40, // 61: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	42, // 62: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	44, // 63: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	5,  // 64: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	7,  // 65: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	9,  // 66: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	12, // 67: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	14, // 68: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	16, // 69: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	20, // 70: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	23, // 71: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	26, // 72: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	28, // 73: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	31, // 74: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	33, // 75: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	35, // 76: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	37, // 77: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	39, // 78: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	41, // 79: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	43, // 80: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	45, // 81: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	64, // [64:82] is the sub-list for method output_type
+	46, // [46:64] is the sub-list for method input_type
+	46, // [46:46] is the sub-list for extension type_name
+	46, // [46:46] is the sub-list for extension extendee
+	0,  // [0:46] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }
@@ -1368,13 +3509,22 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 	}
 	file_rmos_runs_v1_run_proto_init()
 	file_rmos_runs_v1_runs_service_proto_msgTypes[7].OneofWrappers = []any{}
+	file_rmos_runs_v1_runs_service_proto_msgTypes[17].OneofWrappers = []any{
+		(*VerifyStoreResponse_Damaged)(nil),
+		(*VerifyStoreResponse_CheckedCount)(nil),
+		(*VerifyStoreResponse_Result)(nil),
+	}
+	file_rmos_runs_v1_runs_service_proto_msgTypes[21].OneofWrappers = []any{
+		(*BatchCreateResult_Run)(nil),
+		(*BatchCreateResult_Error)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_runs_service_proto_rawDesc), len(file_rmos_runs_v1_runs_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   16,
+			NumEnums:      3,
+			NumMessages:   43,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

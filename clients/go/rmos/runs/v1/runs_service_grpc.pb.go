@@ -19,12 +19,24 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	RunsService_CreateRun_FullMethodName      = "/rmos.runs.v1.RunsService/CreateRun"
-	RunsService_GetRun_FullMethodName         = "/rmos.runs.v1.RunsService/GetRun"
-	RunsService_ListRuns_FullMethodName       = "/rmos.runs.v1.RunsService/ListRuns"
-	RunsService_BatchGetRuns_FullMethodName   = "/rmos.runs.v1.RunsService/BatchGetRuns"
-	RunsService_GetRunDocument_FullMethodName = "/rmos.runs.v1.RunsService/GetRunDocument"
-	RunsService_VerifyRun_FullMethodName      = "/rmos.runs.v1.RunsService/VerifyRun"
+	RunsService_CreateRun_FullMethodName         = "/rmos.runs.v1.RunsService/CreateRun"
+	RunsService_GetRun_FullMethodName            = "/rmos.runs.v1.RunsService/GetRun"
+	RunsService_ListRuns_FullMethodName          = "/rmos.runs.v1.RunsService/ListRuns"
+	RunsService_BatchGetRuns_FullMethodName      = "/rmos.runs.v1.RunsService/BatchGetRuns"
+	RunsService_GetRunDocument_FullMethodName    = "/rmos.runs.v1.RunsService/GetRunDocument"
+	RunsService_VerifyRun_FullMethodName         = "/rmos.runs.v1.RunsService/VerifyRun"
+	RunsService_VerifyStore_FullMethodName       = "/rmos.runs.v1.RunsService/VerifyStore"
+	RunsService_BatchCreateRuns_FullMethodName   = "/rmos.runs.v1.RunsService/BatchCreateRuns"
+	RunsService_CountRuns_FullMethodName         = "/rmos.runs.v1.RunsService/CountRuns"
+	RunsService_DiffRuns_FullMethodName          = "/rmos.runs.v1.RunsService/DiffRuns"
+	RunsService_AnnotateRun_FullMethodName       = "/rmos.runs.v1.RunsService/AnnotateRun"
+	RunsService_AttachAdvisory_FullMethodName    = "/rmos.runs.v1.RunsService/AttachAdvisory"
+	RunsService_ListRunAdvisories_FullMethodName = "/rmos.runs.v1.RunsService/ListRunAdvisories"
+	RunsService_SuggestAdvisory_FullMethodName   = "/rmos.runs.v1.RunsService/SuggestAdvisory"
+	RunsService_SetRunExplanation_FullMethodName = "/rmos.runs.v1.RunsService/SetRunExplanation"
+	RunsService_OverrideRun_FullMethodName       = "/rmos.runs.v1.RunsService/OverrideRun"
+	RunsService_RecordExecution_FullMethodName   = "/rmos.runs.v1.RunsService/RecordExecution"
+	RunsService_ReplayRun_FullMethodName         = "/rmos.runs.v1.RunsService/ReplayRun"
 )
 
 // RunsServiceClient is the client API for RunsService service.
@@ -61,6 +73,58 @@ type RunsServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	VerifyRun(ctx context.Context, in *VerifyRunRequest, opts ...grpc.CallOption) (*VerifyRunResponse, error)
+	// Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
+	VerifyStore(ctx context.Context, in *VerifyStoreRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[VerifyStoreResponse], error)
+	// Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+	// Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+	BatchCreateRuns(ctx context.Context, in *BatchCreateRunsRequest, opts ...grpc.CallOption) (*BatchCreateRunsResponse, error)
+	// Counts runs; the number equals what the pages of ListRuns hold.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER).
+	CountRuns(ctx context.Context, in *CountRunsRequest, opts ...grpc.CallOption) (*CountRunsResponse, error)
+	// Compares two runs: ordered differences with severity, what matters at the machine first.
+	// Effect: none. Idempotent.
+	// Errors: as GetRun.
+	DiffRuns(ctx context.Context, in *DiffRunsRequest, opts ...grpc.CallOption) (*DiffRunsResponse, error)
+	// Adds a note or changes meta, as a later record; the run itself never changes.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
+	// (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+	AnnotateRun(ctx context.Context, in *AnnotateRunRequest, opts ...grpc.CallOption) (*AnnotateRunResponse, error)
+	// Attaches later knowledge. Attaching an id twice is a success, and the first stays.
+	// Effect: one more record, durable before the answer leaves. Idempotent by its id.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+	AttachAdvisory(ctx context.Context, in *AttachAdvisoryRequest, opts ...grpc.CallOption) (*AttachAdvisoryResponse, error)
+	// Lists the advisories of a run, oldest first.
+	// Effect: none. Idempotent.
+	// Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListRunAdvisories(ctx context.Context, in *ListRunAdvisoriesRequest, opts ...grpc.CallOption) (*ListRunAdvisoriesResponse, error)
+	// Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
+	// Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+	SuggestAdvisory(ctx context.Context, in *SuggestAdvisoryRequest, opts ...grpc.CallOption) (*SuggestAdvisoryResponse, error)
+	// Sets the status of a run's explanation, as a later record; the last one holds.
+	// Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+	SetRunExplanation(ctx context.Context, in *SetRunExplanationRequest, opts ...grpc.CallOption) (*SetRunExplanationResponse, error)
+	// Opens the gate of a run in the name of a person: YELLOW, or RED and UNKNOWN where the policy allows it.
+	// Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
+	// idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+	OverrideRun(ctx context.Context, in *OverrideRunRequest, opts ...grpc.CallOption) (*OverrideRunResponse, error)
+	// Records what happened at the machine: started, finished, aborted, scrapped.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
+	// that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+	RecordExecution(ctx context.Context, in *RecordExecutionRequest, opts ...grpc.CallOption) (*RecordExecutionResponse, error)
+	// Evaluates the stored inputs again, says what changed, and records a child run.
+	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+	ReplayRun(ctx context.Context, in *ReplayRunRequest, opts ...grpc.CallOption) (*ReplayRunResponse, error)
 }
 
 type runsServiceClient struct {
@@ -131,6 +195,135 @@ func (c *runsServiceClient) VerifyRun(ctx context.Context, in *VerifyRunRequest,
 	return out, nil
 }
 
+func (c *runsServiceClient) VerifyStore(ctx context.Context, in *VerifyStoreRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[VerifyStoreResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[0], RunsService_VerifyStore_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[VerifyStoreRequest, VerifyStoreResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunsService_VerifyStoreClient = grpc.ServerStreamingClient[VerifyStoreResponse]
+
+func (c *runsServiceClient) BatchCreateRuns(ctx context.Context, in *BatchCreateRunsRequest, opts ...grpc.CallOption) (*BatchCreateRunsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BatchCreateRunsResponse)
+	err := c.cc.Invoke(ctx, RunsService_BatchCreateRuns_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) CountRuns(ctx context.Context, in *CountRunsRequest, opts ...grpc.CallOption) (*CountRunsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountRunsResponse)
+	err := c.cc.Invoke(ctx, RunsService_CountRuns_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) DiffRuns(ctx context.Context, in *DiffRunsRequest, opts ...grpc.CallOption) (*DiffRunsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DiffRunsResponse)
+	err := c.cc.Invoke(ctx, RunsService_DiffRuns_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) AnnotateRun(ctx context.Context, in *AnnotateRunRequest, opts ...grpc.CallOption) (*AnnotateRunResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AnnotateRunResponse)
+	err := c.cc.Invoke(ctx, RunsService_AnnotateRun_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) AttachAdvisory(ctx context.Context, in *AttachAdvisoryRequest, opts ...grpc.CallOption) (*AttachAdvisoryResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AttachAdvisoryResponse)
+	err := c.cc.Invoke(ctx, RunsService_AttachAdvisory_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) ListRunAdvisories(ctx context.Context, in *ListRunAdvisoriesRequest, opts ...grpc.CallOption) (*ListRunAdvisoriesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListRunAdvisoriesResponse)
+	err := c.cc.Invoke(ctx, RunsService_ListRunAdvisories_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) SuggestAdvisory(ctx context.Context, in *SuggestAdvisoryRequest, opts ...grpc.CallOption) (*SuggestAdvisoryResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SuggestAdvisoryResponse)
+	err := c.cc.Invoke(ctx, RunsService_SuggestAdvisory_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) SetRunExplanation(ctx context.Context, in *SetRunExplanationRequest, opts ...grpc.CallOption) (*SetRunExplanationResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetRunExplanationResponse)
+	err := c.cc.Invoke(ctx, RunsService_SetRunExplanation_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) OverrideRun(ctx context.Context, in *OverrideRunRequest, opts ...grpc.CallOption) (*OverrideRunResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OverrideRunResponse)
+	err := c.cc.Invoke(ctx, RunsService_OverrideRun_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) RecordExecution(ctx context.Context, in *RecordExecutionRequest, opts ...grpc.CallOption) (*RecordExecutionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecordExecutionResponse)
+	err := c.cc.Invoke(ctx, RunsService_RecordExecution_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) ReplayRun(ctx context.Context, in *ReplayRunRequest, opts ...grpc.CallOption) (*ReplayRunResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReplayRunResponse)
+	err := c.cc.Invoke(ctx, RunsService_ReplayRun_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // RunsServiceServer is the server API for RunsService service.
 // All implementations must embed UnimplementedRunsServiceServer
 // for forward compatibility.
@@ -165,6 +358,58 @@ type RunsServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	VerifyRun(context.Context, *VerifyRunRequest) (*VerifyRunResponse, error)
+	// Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
+	VerifyStore(*VerifyStoreRequest, grpc.ServerStreamingServer[VerifyStoreResponse]) error
+	// Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+	// Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+	BatchCreateRuns(context.Context, *BatchCreateRunsRequest) (*BatchCreateRunsResponse, error)
+	// Counts runs; the number equals what the pages of ListRuns hold.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER).
+	CountRuns(context.Context, *CountRunsRequest) (*CountRunsResponse, error)
+	// Compares two runs: ordered differences with severity, what matters at the machine first.
+	// Effect: none. Idempotent.
+	// Errors: as GetRun.
+	DiffRuns(context.Context, *DiffRunsRequest) (*DiffRunsResponse, error)
+	// Adds a note or changes meta, as a later record; the run itself never changes.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
+	// (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+	AnnotateRun(context.Context, *AnnotateRunRequest) (*AnnotateRunResponse, error)
+	// Attaches later knowledge. Attaching an id twice is a success, and the first stays.
+	// Effect: one more record, durable before the answer leaves. Idempotent by its id.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+	AttachAdvisory(context.Context, *AttachAdvisoryRequest) (*AttachAdvisoryResponse, error)
+	// Lists the advisories of a run, oldest first.
+	// Effect: none. Idempotent.
+	// Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListRunAdvisories(context.Context, *ListRunAdvisoriesRequest) (*ListRunAdvisoriesResponse, error)
+	// Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
+	// Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+	SuggestAdvisory(context.Context, *SuggestAdvisoryRequest) (*SuggestAdvisoryResponse, error)
+	// Sets the status of a run's explanation, as a later record; the last one holds.
+	// Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+	SetRunExplanation(context.Context, *SetRunExplanationRequest) (*SetRunExplanationResponse, error)
+	// Opens the gate of a run in the name of a person: YELLOW, or RED and UNKNOWN where the policy allows it.
+	// Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
+	// idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+	OverrideRun(context.Context, *OverrideRunRequest) (*OverrideRunResponse, error)
+	// Records what happened at the machine: started, finished, aborted, scrapped.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
+	// that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+	RecordExecution(context.Context, *RecordExecutionRequest) (*RecordExecutionResponse, error)
+	// Evaluates the stored inputs again, says what changed, and records a child run.
+	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+	ReplayRun(context.Context, *ReplayRunRequest) (*ReplayRunResponse, error)
 	mustEmbedUnimplementedRunsServiceServer()
 }
 
@@ -192,6 +437,42 @@ func (UnimplementedRunsServiceServer) GetRunDocument(context.Context, *GetRunDoc
 }
 func (UnimplementedRunsServiceServer) VerifyRun(context.Context, *VerifyRunRequest) (*VerifyRunResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method VerifyRun not implemented")
+}
+func (UnimplementedRunsServiceServer) VerifyStore(*VerifyStoreRequest, grpc.ServerStreamingServer[VerifyStoreResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method VerifyStore not implemented")
+}
+func (UnimplementedRunsServiceServer) BatchCreateRuns(context.Context, *BatchCreateRunsRequest) (*BatchCreateRunsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method BatchCreateRuns not implemented")
+}
+func (UnimplementedRunsServiceServer) CountRuns(context.Context, *CountRunsRequest) (*CountRunsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CountRuns not implemented")
+}
+func (UnimplementedRunsServiceServer) DiffRuns(context.Context, *DiffRunsRequest) (*DiffRunsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DiffRuns not implemented")
+}
+func (UnimplementedRunsServiceServer) AnnotateRun(context.Context, *AnnotateRunRequest) (*AnnotateRunResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AnnotateRun not implemented")
+}
+func (UnimplementedRunsServiceServer) AttachAdvisory(context.Context, *AttachAdvisoryRequest) (*AttachAdvisoryResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AttachAdvisory not implemented")
+}
+func (UnimplementedRunsServiceServer) ListRunAdvisories(context.Context, *ListRunAdvisoriesRequest) (*ListRunAdvisoriesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListRunAdvisories not implemented")
+}
+func (UnimplementedRunsServiceServer) SuggestAdvisory(context.Context, *SuggestAdvisoryRequest) (*SuggestAdvisoryResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SuggestAdvisory not implemented")
+}
+func (UnimplementedRunsServiceServer) SetRunExplanation(context.Context, *SetRunExplanationRequest) (*SetRunExplanationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetRunExplanation not implemented")
+}
+func (UnimplementedRunsServiceServer) OverrideRun(context.Context, *OverrideRunRequest) (*OverrideRunResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method OverrideRun not implemented")
+}
+func (UnimplementedRunsServiceServer) RecordExecution(context.Context, *RecordExecutionRequest) (*RecordExecutionResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RecordExecution not implemented")
+}
+func (UnimplementedRunsServiceServer) ReplayRun(context.Context, *ReplayRunRequest) (*ReplayRunResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReplayRun not implemented")
 }
 func (UnimplementedRunsServiceServer) mustEmbedUnimplementedRunsServiceServer() {}
 func (UnimplementedRunsServiceServer) testEmbeddedByValue()                     {}
@@ -322,6 +603,215 @@ func _RunsService_VerifyRun_Handler(srv interface{}, ctx context.Context, dec fu
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RunsService_VerifyStore_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(VerifyStoreRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(RunsServiceServer).VerifyStore(m, &grpc.GenericServerStream[VerifyStoreRequest, VerifyStoreResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunsService_VerifyStoreServer = grpc.ServerStreamingServer[VerifyStoreResponse]
+
+func _RunsService_BatchCreateRuns_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchCreateRunsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).BatchCreateRuns(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_BatchCreateRuns_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).BatchCreateRuns(ctx, req.(*BatchCreateRunsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_CountRuns_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountRunsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).CountRuns(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_CountRuns_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).CountRuns(ctx, req.(*CountRunsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_DiffRuns_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DiffRunsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).DiffRuns(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_DiffRuns_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).DiffRuns(ctx, req.(*DiffRunsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_AnnotateRun_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AnnotateRunRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).AnnotateRun(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_AnnotateRun_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).AnnotateRun(ctx, req.(*AnnotateRunRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_AttachAdvisory_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AttachAdvisoryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).AttachAdvisory(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_AttachAdvisory_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).AttachAdvisory(ctx, req.(*AttachAdvisoryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_ListRunAdvisories_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListRunAdvisoriesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).ListRunAdvisories(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_ListRunAdvisories_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).ListRunAdvisories(ctx, req.(*ListRunAdvisoriesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_SuggestAdvisory_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SuggestAdvisoryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).SuggestAdvisory(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_SuggestAdvisory_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).SuggestAdvisory(ctx, req.(*SuggestAdvisoryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_SetRunExplanation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetRunExplanationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).SetRunExplanation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_SetRunExplanation_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).SetRunExplanation(ctx, req.(*SetRunExplanationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_OverrideRun_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OverrideRunRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).OverrideRun(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_OverrideRun_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).OverrideRun(ctx, req.(*OverrideRunRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_RecordExecution_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecordExecutionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).RecordExecution(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_RecordExecution_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).RecordExecution(ctx, req.(*RecordExecutionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_ReplayRun_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReplayRunRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).ReplayRun(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_ReplayRun_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).ReplayRun(ctx, req.(*ReplayRunRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // RunsService_ServiceDesc is the grpc.ServiceDesc for RunsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -353,7 +843,57 @@ var RunsService_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "VerifyRun",
 			Handler:    _RunsService_VerifyRun_Handler,
 		},
+		{
+			MethodName: "BatchCreateRuns",
+			Handler:    _RunsService_BatchCreateRuns_Handler,
+		},
+		{
+			MethodName: "CountRuns",
+			Handler:    _RunsService_CountRuns_Handler,
+		},
+		{
+			MethodName: "DiffRuns",
+			Handler:    _RunsService_DiffRuns_Handler,
+		},
+		{
+			MethodName: "AnnotateRun",
+			Handler:    _RunsService_AnnotateRun_Handler,
+		},
+		{
+			MethodName: "AttachAdvisory",
+			Handler:    _RunsService_AttachAdvisory_Handler,
+		},
+		{
+			MethodName: "ListRunAdvisories",
+			Handler:    _RunsService_ListRunAdvisories_Handler,
+		},
+		{
+			MethodName: "SuggestAdvisory",
+			Handler:    _RunsService_SuggestAdvisory_Handler,
+		},
+		{
+			MethodName: "SetRunExplanation",
+			Handler:    _RunsService_SetRunExplanation_Handler,
+		},
+		{
+			MethodName: "OverrideRun",
+			Handler:    _RunsService_OverrideRun_Handler,
+		},
+		{
+			MethodName: "RecordExecution",
+			Handler:    _RunsService_RecordExecution_Handler,
+		},
+		{
+			MethodName: "ReplayRun",
+			Handler:    _RunsService_ReplayRun_Handler,
+		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "VerifyStore",
+			Handler:       _RunsService_VerifyStore_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "rmos/runs/v1/runs_service.proto",
 }

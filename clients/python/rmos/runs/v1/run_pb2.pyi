@@ -25,6 +25,98 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ExecutionStep:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ExecutionStepEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ExecutionStep.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    EXECUTION_STEP_UNSPECIFIED: _ExecutionStep.ValueType  # 0
+    """Not set."""
+    EXECUTION_STEP_STARTED: _ExecutionStep.ValueType  # 1
+    """Cutting began."""
+    EXECUTION_STEP_FINISHED: _ExecutionStep.ValueType  # 2
+    """The part is good."""
+    EXECUTION_STEP_ABORTED: _ExecutionStep.ValueType  # 3
+    """Cutting was stopped."""
+    EXECUTION_STEP_SCRAPPED: _ExecutionStep.ValueType  # 4
+    """The part is spoiled."""
+
+class ExecutionStep(_ExecutionStep, metaclass=_ExecutionStepEnumTypeWrapper):
+    """ExecutionStep is a step of a run at the machine."""
+
+EXECUTION_STEP_UNSPECIFIED: ExecutionStep.ValueType  # 0
+"""Not set."""
+EXECUTION_STEP_STARTED: ExecutionStep.ValueType  # 1
+"""Cutting began."""
+EXECUTION_STEP_FINISHED: ExecutionStep.ValueType  # 2
+"""The part is good."""
+EXECUTION_STEP_ABORTED: ExecutionStep.ValueType  # 3
+"""Cutting was stopped."""
+EXECUTION_STEP_SCRAPPED: ExecutionStep.ValueType  # 4
+"""The part is spoiled."""
+Global___ExecutionStep: _TypeAlias = ExecutionStep  # noqa: Y015
+
+class _AdvisoryKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AdvisoryKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AdvisoryKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ADVISORY_KIND_UNSPECIFIED: _AdvisoryKind.ValueType  # 0
+    """Not known."""
+    ADVISORY_KIND_EXPLANATION: _AdvisoryKind.ValueType  # 1
+    """An explanation of the verdict."""
+    ADVISORY_KIND_ADVISORY: _AdvisoryKind.ValueType  # 2
+    """A suggestion."""
+    ADVISORY_KIND_NOTE: _AdvisoryKind.ValueType  # 3
+    """A note."""
+
+class AdvisoryKind(_AdvisoryKind, metaclass=_AdvisoryKindEnumTypeWrapper):
+    """AdvisoryKind is what an attached advisory is."""
+
+ADVISORY_KIND_UNSPECIFIED: AdvisoryKind.ValueType  # 0
+"""Not known."""
+ADVISORY_KIND_EXPLANATION: AdvisoryKind.ValueType  # 1
+"""An explanation of the verdict."""
+ADVISORY_KIND_ADVISORY: AdvisoryKind.ValueType  # 2
+"""A suggestion."""
+ADVISORY_KIND_NOTE: AdvisoryKind.ValueType  # 3
+"""A note."""
+Global___AdvisoryKind: _TypeAlias = AdvisoryKind  # noqa: Y015
+
+class _ExplanationStatus:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ExplanationStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ExplanationStatus.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    EXPLANATION_STATUS_UNSPECIFIED: _ExplanationStatus.ValueType  # 0
+    """Not set. Never sent by a server."""
+    EXPLANATION_STATUS_NONE: _ExplanationStatus.ValueType  # 1
+    """None."""
+    EXPLANATION_STATUS_PENDING: _ExplanationStatus.ValueType  # 2
+    """Asked for."""
+    EXPLANATION_STATUS_READY: _ExplanationStatus.ValueType  # 3
+    """There."""
+    EXPLANATION_STATUS_ERROR: _ExplanationStatus.ValueType  # 4
+    """It could not be made."""
+
+class ExplanationStatus(_ExplanationStatus, metaclass=_ExplanationStatusEnumTypeWrapper):
+    """ExplanationStatus says whether there is an explanation."""
+
+EXPLANATION_STATUS_UNSPECIFIED: ExplanationStatus.ValueType  # 0
+"""Not set. Never sent by a server."""
+EXPLANATION_STATUS_NONE: ExplanationStatus.ValueType  # 1
+"""None."""
+EXPLANATION_STATUS_PENDING: ExplanationStatus.ValueType  # 2
+"""Asked for."""
+EXPLANATION_STATUS_READY: ExplanationStatus.ValueType  # 3
+"""There."""
+EXPLANATION_STATUS_ERROR: ExplanationStatus.ValueType  # 4
+"""It could not be made."""
+Global___ExplanationStatus: _TypeAlias = ExplanationStatus  # noqa: Y015
+
 class _RunStatus:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -105,6 +197,13 @@ class Run(_message.Message):
     META_FIELD_NUMBER: _builtins.int
     LINKAGE_FIELD_NUMBER: _builtins.int
     ERRORS_FIELD_NUMBER: _builtins.int
+    ANNOTATIONS_FIELD_NUMBER: _builtins.int
+    OVERRIDE_FIELD_NUMBER: _builtins.int
+    EXECUTIONS_FIELD_NUMBER: _builtins.int
+    ADVISORY_INPUTS_FIELD_NUMBER: _builtins.int
+    EXPLANATION_STATUS_FIELD_NUMBER: _builtins.int
+    EXPLANATION_SUMMARY_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_GATE_DECISION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     run_id: _builtins.str
@@ -117,6 +216,12 @@ class Run(_message.Message):
     """Kind of work: saw, router, rosette, fret_slotting, cam …"""
     tool_id: _builtins.str
     """Tool id."""
+    explanation_status: Global___ExplanationStatus.ValueType
+    """Whether there is an explanation."""
+    explanation_summary: _builtins.str
+    """Its first sentences, at most 500 characters. Empty: none."""
+    effective_gate_decision: Global___GateDecision.ValueType
+    """Whether anything may leave now: the decision's gate, or OVERRIDDEN."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Time of recording, UTC."""
@@ -165,6 +270,22 @@ class Run(_message.Message):
     def errors(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What went wrong, one sentence each. Empty on OK runs."""
 
+    @_builtins.property
+    def annotations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Annotation]:
+        """Notes and meta changes added later, oldest first."""
+
+    @_builtins.property
+    def override(self) -> Global___Override:
+        """The override, if a named person opened the gate. Absent: nobody did."""
+
+    @_builtins.property
+    def executions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExecutionEvent]:
+        """What happened at the machine, oldest first."""
+
+    @_builtins.property
+    def advisory_inputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___AdvisoryLink]:
+        """Advisories attached later, oldest first."""
+
     def __init__(
         self,
         *,
@@ -186,14 +307,207 @@ class Run(_message.Message):
         meta: _struct_pb2.Struct | None = ...,
         linkage: Global___RunLinkage | None = ...,
         errors: _abc.Iterable[_builtins.str] | None = ...,
+        annotations: _abc.Iterable[Global___Annotation] | None = ...,
+        override: Global___Override | None = ...,
+        executions: _abc.Iterable[Global___ExecutionEvent] | None = ...,
+        advisory_inputs: _abc.Iterable[Global___AdvisoryLink] | None = ...,
+        explanation_status: Global___ExplanationStatus.ValueType = ...,
+        explanation_summary: _builtins.str = ...,
+        effective_gate_decision: Global___GateDecision.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "outputs", b"outputs", "request_summary", b"request_summary"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "outputs", b"outputs", "override", b"override", "request_summary", b"request_summary"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "errors", b"errors", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "outputs", b"outputs", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tool_id", b"tool_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "outputs", b"outputs", "override", b"override", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tool_id", b"tool_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Run: _TypeAlias = Run  # noqa: Y015
+
+@_typing.final
+class Annotation(_message.Message):
+    """Annotation is a note or a change of meta, added later; the run itself never changes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    META_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    person: _builtins.str
+    """Who."""
+    note: _builtins.str
+    """What."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    @_builtins.property
+    def meta(self) -> _struct_pb2.Struct:
+        """Meta fields set; a null removes one. Later annotations win."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        person: _builtins.str = ...,
+        note: _builtins.str = ...,
+        meta: _struct_pb2.Struct | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "meta", b"meta"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "meta", b"meta", "note", b"note", "person", b"person", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Annotation: _TypeAlias = Annotation  # noqa: Y015
+
+@_typing.final
+class Override(_message.Message):
+    """Override is the decision of a named person to open the gate."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    RISK_LEVEL_FIELD_NUMBER: _builtins.int
+    RISK_ACKNOWLEDGED_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    person: _builtins.str
+    """Who."""
+    reason: _builtins.str
+    """Why, 10 to 2000 characters."""
+    risk_level: _risk_pb2.RiskLevel.ValueType
+    """Level that was overridden; it stays the run's."""
+    risk_acknowledged: _builtins.bool
+    """True when the risk of a RED or UNKNOWN run was acknowledged."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        risk_level: _risk_pb2.RiskLevel.ValueType = ...,
+        risk_acknowledged: _builtins.bool = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "person", b"person", "reason", b"reason", "request_id", b"request_id", "risk_acknowledged", b"risk_acknowledged", "risk_level", b"risk_level"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Override: _TypeAlias = Override  # noqa: Y015
+
+@_typing.final
+class ExecutionEvent(_message.Message):
+    """ExecutionEvent is one step of a run at the machine."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    INSTRUMENT_SERIAL_FIELD_NUMBER: _builtins.int
+    OPERATOR_FIELD_NUMBER: _builtins.int
+    MACHINE_ID_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    step: Global___ExecutionStep.ValueType
+    """The step."""
+    instrument_serial: _builtins.str
+    """Serial number of the instrument."""
+    operator: _builtins.str
+    """Operator."""
+    machine_id: _builtins.str
+    """Machine."""
+    note: _builtins.str
+    """Note, at most 2000 characters."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        step: Global___ExecutionStep.ValueType = ...,
+        instrument_serial: _builtins.str = ...,
+        operator: _builtins.str = ...,
+        machine_id: _builtins.str = ...,
+        note: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "instrument_serial", b"instrument_serial", "machine_id", b"machine_id", "note", b"note", "operator", b"operator", "request_id", b"request_id", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExecutionEvent: _TypeAlias = ExecutionEvent  # noqa: Y015
+
+@_typing.final
+class AdvisoryLink(_message.Message):
+    """AdvisoryLink names later knowledge about a run; it changes neither level nor decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ADVISORY_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    ENGINE_VERSION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run}/advisories/{advisory}`."""
+    advisory_id: _builtins.str
+    """Id, `[A-Za-z0-9_-]{1,64}`."""
+    kind: Global___AdvisoryKind.ValueType
+    """What it is."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    engine_id: _builtins.str
+    """Engine that made it. Empty: a person."""
+    engine_version: _builtins.str
+    """Its version."""
+    text: _builtins.str
+    """The text, at most 20000 characters. Empty: kept elsewhere."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was attached."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        advisory_id: _builtins.str = ...,
+        kind: Global___AdvisoryKind.ValueType = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+        engine_id: _builtins.str = ...,
+        engine_version: _builtins.str = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_id", b"advisory_id", "create_time", b"create_time", "engine_id", b"engine_id", "engine_version", b"engine_version", "kind", b"kind", "name", b"name", "request_id", b"request_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AdvisoryLink: _TypeAlias = AdvisoryLink  # noqa: Y015
 
 @_typing.final
 class Decision(_message.Message):

@@ -26,13 +26,14 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from rmos.runs.v1 import run_pb2 as rmos_dot_runs_dot_v1_dot_run__pb2
 from rmos.type.v1 import context_pb2 as rmos_dot_type_dot_v1_dot_context__pb2
 from rmos.type.v1 import design_pb2 as rmos_dot_type_dot_v1_dot_design__pb2
 from rmos.type.v1 import risk_pb2 as rmos_dot_type_dot_v1_dot_risk__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frmos/runs/v1/runs_service.proto\x12\x0crmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x17rmos/type/v1/risk.proto\"\xfa\x02\n\x10\x43reateRunRequest\x12*\n\x06\x64\x65sign\x18\x01 \x01(\x0b\x32\x14.rmos.type.v1.DesignB\x04\xe2\x41\x01\x02\x12,\n\x07\x63ontext\x18\x02 \x01(\x0b\x32\x15.rmos.type.v1.ContextB\x04\xe2\x41\x01\x02\x12\x12\n\x04mode\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tengine_id\x18\x04 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x05 \x01(\t\x12.\n\x0esource_request\x18\x06 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x36\n\x0b\x61ttachments\x18\x07 \x03(\x0b\x32!.rmos.runs.v1.AttachmentReference\x12\x12\n\ngcode_text\x18\x08 \x01(\t\x12%\n\x04meta\x18\t \x01(\x0b\x32\x17.google.protobuf.Struct\x12)\n\x07linkage\x18\n \x01(\x0b\x32\x18.rmos.runs.v1.RunLinkage\"_\n\x13\x41ttachmentReference\x12\x14\n\x06sha256\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04kind\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04mime\x18\x03 \x01(\t\x12\x10\n\x08\x66ilename\x18\x04 \x01(\t\"3\n\x11\x43reateRunResponse\x12\x1e\n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.Run\"#\n\rGetRunRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"0\n\x0eGetRunResponse\x12\x1e\n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.Run\"Z\n\x0fListRunsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x10\n\x08order_by\x18\x04 \x01(\t\"h\n\x10ListRunsResponse\x12&\n\x04runs\x18\x01 \x03(\x0b\x32\x18.rmos.runs.v1.RunSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t\"\x8c\x03\n\nRunSummary\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x06status\x18\x04 \x01(\x0e\x32\x17.rmos.runs.v1.RunStatus\x12\x0c\n\x04mode\x18\x05 \x01(\t\x12\x0f\n\x07tool_id\x18\x06 \x01(\t\x12\x13\n\x0bmaterial_id\x18\x07 \x01(\t\x12\x12\n\nmachine_id\x18\x08 \x01(\t\x12+\n\nrisk_level\x18\t \x01(\x0e\x32\x17.rmos.type.v1.RiskLevel\x12\x12\n\x05score\x18\n \x01(\x01H\x00\x88\x01\x01\x12\x31\n\rgate_decision\x18\x0b \x01(\x0e\x32\x1a.rmos.runs.v1.GateDecision\x12\x12\n\nrequest_id\x18\x0c \x01(\t\x12\x13\n\x0b\x64\x65sign_name\x18\r \x01(\t\x12\x17\n\x0f\x64ocument_sha256\x18\x0e \x01(\tB\x08\n\x06_score\"*\n\x13\x42\x61tchGetRunsRequest\x12\x13\n\x05names\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\"L\n\x14\x42\x61tchGetRunsResponse\x12\x1f\n\x04runs\x18\x01 \x03(\x0b\x32\x11.rmos.runs.v1.Run\x12\x13\n\x0bunreachable\x18\x02 \x03(\t\"+\n\x15GetRunDocumentRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\":\n\x16GetRunDocumentResponse\x12\x10\n\x08\x64ocument\x18\x01 \x01(\x0c\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"&\n\x10VerifyRunRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"H\n\x11VerifyRunResponse\x12\x33\n\x0cverification\x18\x01 \x01(\x0b\x32\x1d.rmos.runs.v1.RunVerification\"\xb3\x01\n\x0fRunVerification\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x32\n\x07outcome\x18\x02 \x01(\x0e\x32!.rmos.runs.v1.VerificationOutcome\x12-\n\x05items\x18\x03 \x03(\x0b\x32\x1e.rmos.runs.v1.VerificationItem\x12/\n\x0bverify_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x94\x01\n\x10VerificationItem\x12\x0c\n\x04item\x18\x01 \x01(\t\x12\x32\n\x07outcome\x18\x02 \x01(\x0e\x32!.rmos.runs.v1.VerificationOutcome\x12\x17\n\x0f\x65xpected_sha256\x18\x03 \x01(\t\x12\x15\n\ractual_sha256\x18\x04 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x05 \x01(\t*\xc8\x01\n\x13VerificationOutcome\x12$\n VERIFICATION_OUTCOME_UNSPECIFIED\x10\x00\x12!\n\x1dVERIFICATION_OUTCOME_VERIFIED\x10\x01\x12!\n\x1dVERIFICATION_OUTCOME_MISMATCH\x10\x02\x12 \n\x1cVERIFICATION_OUTCOME_MISSING\x10\x03\x12#\n\x1fVERIFICATION_OUTCOME_UNREADABLE\x10\x04\x32\xd9\x04\n\x0bRunsService\x12w\n\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#\"\t/api/runs:\x01*Z\x13\"\x0e/api/rmos/runs:\x01*\x12_\n\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/{name=runs/*}\x12n\n\x08ListRuns\x12\x1d.rmos.runs.v1.ListRunsRequest\x1a\x1e.rmos.runs.v1.ListRunsResponse\"#\x82\xd3\xe4\x93\x02\x1d\x12\t/api/runsZ\x10\x12\x0e/api/rmos/runs\x12U\n\x0c\x42\x61tchGetRuns\x12!.rmos.runs.v1.BatchGetRunsRequest\x1a\".rmos.runs.v1.BatchGetRunsResponse\x12[\n\x0eGetRunDocument\x12#.rmos.runs.v1.GetRunDocumentRequest\x1a$.rmos.runs.v1.GetRunDocumentResponse\x12L\n\tVerifyRun\x12\x1e.rmos.runs.v1.VerifyRunRequest\x1a\x1f.rmos.runs.v1.VerifyRunResponseBr\n\x10org.rmos.runs.v1B\x10RunsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\x0cRmos.Runs.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frmos/runs/v1/runs_service.proto\x12\x0crmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x17rmos/type/v1/risk.proto\"\xfa\x02\n\x10\x43reateRunRequest\x12*\n\x06\x64\x65sign\x18\x01 \x01(\x0b\x32\x14.rmos.type.v1.DesignB\x04\xe2\x41\x01\x02\x12,\n\x07\x63ontext\x18\x02 \x01(\x0b\x32\x15.rmos.type.v1.ContextB\x04\xe2\x41\x01\x02\x12\x12\n\x04mode\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tengine_id\x18\x04 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x05 \x01(\t\x12.\n\x0esource_request\x18\x06 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x36\n\x0b\x61ttachments\x18\x07 \x03(\x0b\x32!.rmos.runs.v1.AttachmentReference\x12\x12\n\ngcode_text\x18\x08 \x01(\t\x12%\n\x04meta\x18\t \x01(\x0b\x32\x17.google.protobuf.Struct\x12)\n\x07linkage\x18\n \x01(\x0b\x32\x18.rmos.runs.v1.RunLinkage\"_\n\x13\x41ttachmentReference\x12\x14\n\x06sha256\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04kind\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04mime\x18\x03 \x01(\t\x12\x10\n\x08\x66ilename\x18\x04 \x01(\t\"3\n\x11\x43reateRunResponse\x12\x1e\n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.Run\"#\n\rGetRunRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"0\n\x0eGetRunResponse\x12\x1e\n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.Run\"Z\n\x0fListRunsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x10\n\x08order_by\x18\x04 \x01(\t\"h\n\x10ListRunsResponse\x12&\n\x04runs\x18\x01 \x03(\x0b\x32\x18.rmos.runs.v1.RunSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t\"\x8c\x03\n\nRunSummary\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x06status\x18\x04 \x01(\x0e\x32\x17.rmos.runs.v1.RunStatus\x12\x0c\n\x04mode\x18\x05 \x01(\t\x12\x0f\n\x07tool_id\x18\x06 \x01(\t\x12\x13\n\x0bmaterial_id\x18\x07 \x01(\t\x12\x12\n\nmachine_id\x18\x08 \x01(\t\x12+\n\nrisk_level\x18\t \x01(\x0e\x32\x17.rmos.type.v1.RiskLevel\x12\x12\n\x05score\x18\n \x01(\x01H\x00\x88\x01\x01\x12\x31\n\rgate_decision\x18\x0b \x01(\x0e\x32\x1a.rmos.runs.v1.GateDecision\x12\x12\n\nrequest_id\x18\x0c \x01(\t\x12\x13\n\x0b\x64\x65sign_name\x18\r \x01(\t\x12\x17\n\x0f\x64ocument_sha256\x18\x0e \x01(\tB\x08\n\x06_score\"*\n\x13\x42\x61tchGetRunsRequest\x12\x13\n\x05names\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\"L\n\x14\x42\x61tchGetRunsResponse\x12\x1f\n\x04runs\x18\x01 \x03(\x0b\x32\x11.rmos.runs.v1.Run\x12\x13\n\x0bunreachable\x18\x02 \x03(\t\"+\n\x15GetRunDocumentRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\":\n\x16GetRunDocumentResponse\x12\x10\n\x08\x64ocument\x18\x01 \x01(\x0c\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"&\n\x10VerifyRunRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"H\n\x11VerifyRunResponse\x12\x33\n\x0cverification\x18\x01 \x01(\x0b\x32\x1d.rmos.runs.v1.RunVerification\"\xb3\x01\n\x0fRunVerification\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x32\n\x07outcome\x18\x02 \x01(\x0e\x32!.rmos.runs.v1.VerificationOutcome\x12-\n\x05items\x18\x03 \x03(\x0b\x32\x1e.rmos.runs.v1.VerificationItem\x12/\n\x0bverify_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x94\x01\n\x10VerificationItem\x12\x0c\n\x04item\x18\x01 \x01(\t\x12\x32\n\x07outcome\x18\x02 \x01(\x0e\x32!.rmos.runs.v1.VerificationOutcome\x12\x17\n\x0f\x65xpected_sha256\x18\x03 \x01(\t\x12\x15\n\ractual_sha256\x18\x04 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x05 \x01(\t\"$\n\x12VerifyStoreRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\"\x9b\x01\n\x13VerifyStoreResponse\x12\x30\n\x07\x64\x61maged\x18\x01 \x01(\x0b\x32\x1d.rmos.runs.v1.RunVerificationH\x00\x12\x17\n\rchecked_count\x18\x02 \x01(\x03H\x00\x12\x31\n\x06result\x18\x03 \x01(\x0b\x32\x1f.rmos.runs.v1.StoreVerificationH\x00\x42\x06\n\x04part\"\xcf\x01\n\x11StoreVerification\x12\x11\n\trun_count\x18\x01 \x01(\x03\x12\x12\n\nitem_count\x18\x02 \x01(\x03\x12\x16\n\x0everified_count\x18\x03 \x01(\x03\x12\x16\n\x0emismatch_count\x18\x04 \x01(\x03\x12\x15\n\rmissing_count\x18\x05 \x01(\x03\x12\x18\n\x10unreadable_count\x18\x06 \x01(\x03\x12\x32\n\x07outcome\x18\x07 \x01(\x0e\x32!.rmos.runs.v1.VerificationOutcome\"P\n\x16\x42\x61tchCreateRunsRequest\x12\x36\n\x08requests\x18\x01 \x03(\x0b\x32\x1e.rmos.runs.v1.CreateRunRequestB\x04\xe2\x41\x01\x02\"K\n\x17\x42\x61tchCreateRunsResponse\x12\x30\n\x07results\x18\x01 \x03(\x0b\x32\x1f.rmos.runs.v1.BatchCreateResult\"v\n\x11\x42\x61tchCreateResult\x12 \n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.RunH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x12\x10\n\x08replayed\x18\x03 \x01(\x08\x42\x08\n\x06result\"\"\n\x10\x43ountRunsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\"\"\n\x11\x43ountRunsResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x03\"Q\n\x0f\x44iffRunsRequest\x12\x12\n\x04left\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05right\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\rinclude_gcode\x18\x03 \x01(\x08\"\xa1\x01\n\x10\x44iffRunsResponse\x12\x30\n\x0b\x64ifferences\x18\x01 \x03(\x0b\x32\x1b.rmos.runs.v1.RunDifference\x12\x13\n\x0btotal_count\x18\x02 \x01(\x05\x12\x32\n\x08severity\x18\x03 \x01(\x0e\x32 .rmos.runs.v1.DifferenceSeverity\x12\x12\n\ngcode_diff\x18\x04 \x01(\t\"\xd8\x01\n\rRunDifference\x12\x0c\n\x04path\x18\x01 \x01(\t\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.rmos.runs.v1.DifferenceKind\x12\x32\n\x08severity\x18\x03 \x01(\x0e\x32 .rmos.runs.v1.DifferenceSeverity\x12\x0c\n\x04term\x18\x04 \x01(\t\x12$\n\x04left\x18\x05 \x01(\x0b\x32\x16.google.protobuf.Value\x12%\n\x05right\x18\x06 \x01(\x0b\x32\x16.google.protobuf.Value\"\x8c\x01\n\x12\x41nnotateRunRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06person\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04note\x18\x03 \x01(\t\x12%\n\x04meta\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x17\n\x0fidempotency_key\x18\x05 \x01(\t\"5\n\x13\x41nnotateRunResponse\x12\x1e\n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.Run\"\xa9\x01\n\x15\x41ttachAdvisoryRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0b\x61\x64visory_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12(\n\x04kind\x18\x03 \x01(\x0e\x32\x1a.rmos.runs.v1.AdvisoryKind\x12\x11\n\tengine_id\x18\x04 \x01(\t\x12\x16\n\x0e\x65ngine_version\x18\x05 \x01(\t\x12\x0c\n\x04text\x18\x06 \x01(\t\"F\n\x16\x41ttachAdvisoryResponse\x12,\n\x08\x61\x64visory\x18\x01 \x01(\x0b\x32\x1a.rmos.runs.v1.AdvisoryLink\"W\n\x18ListRunAdvisoriesRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"d\n\x19ListRunAdvisoriesResponse\x12.\n\nadvisories\x18\x01 \x03(\x0b\x32\x1a.rmos.runs.v1.AdvisoryLink\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\",\n\x16SuggestAdvisoryRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"g\n\x17SuggestAdvisoryResponse\x12,\n\x08\x61\x64visory\x18\x01 \x01(\x0b\x32\x1a.rmos.runs.v1.AdvisoryLink\x12\x1e\n\x03run\x18\x02 \x01(\x0b\x32\x11.rmos.runs.v1.Run\"v\n\x18SetRunExplanationRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x06status\x18\x02 \x01(\x0e\x32\x1f.rmos.runs.v1.ExplanationStatusB\x04\xe2\x41\x01\x02\x12\x0f\n\x07summary\x18\x03 \x01(\t\";\n\x19SetRunExplanationResponse\x12\x1e\n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.Run\"\xbb\x01\n\x12OverrideRunRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06person\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x31\n\nrisk_level\x18\x04 \x01(\x0e\x32\x17.rmos.type.v1.RiskLevelB\x04\xe2\x41\x01\x02\x12\x19\n\x11risk_acknowledged\x18\x05 \x01(\x08\x12\x17\n\x0fidempotency_key\x18\x06 \x01(\t\"5\n\x13OverrideRunResponse\x12\x1e\n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.Run\"\xc5\x01\n\x16RecordExecutionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12/\n\x04step\x18\x02 \x01(\x0e\x32\x1b.rmos.runs.v1.ExecutionStepB\x04\xe2\x41\x01\x02\x12\x19\n\x11instrument_serial\x18\x03 \x01(\t\x12\x10\n\x08operator\x18\x04 \x01(\t\x12\x12\n\nmachine_id\x18\x05 \x01(\t\x12\x0c\n\x04note\x18\x06 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x07 \x01(\t\"K\n\x17RecordExecutionResponse\x12\x1e\n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.Run\x12\x10\n\x08warnings\x18\x02 \x03(\t\"z\n\x10ReplayRunRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x11instrument_serial\x18\x02 \x01(\t\x12\x10\n\x08operator\x18\x03 \x01(\t\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x05 \x01(\t\"l\n\x11ReplayRunResponse\x12\x1e\n\x03run\x18\x01 \x01(\x0b\x32\x11.rmos.runs.v1.Run\x12\x16\n\x0e\x64rift_detected\x18\x02 \x01(\x08\x12\r\n\x05\x64rift\x18\x03 \x03(\t\x12\x10\n\x08warnings\x18\x04 \x03(\t*\xc8\x01\n\x13VerificationOutcome\x12$\n VERIFICATION_OUTCOME_UNSPECIFIED\x10\x00\x12!\n\x1dVERIFICATION_OUTCOME_VERIFIED\x10\x01\x12!\n\x1dVERIFICATION_OUTCOME_MISMATCH\x10\x02\x12 \n\x1cVERIFICATION_OUTCOME_MISSING\x10\x03\x12#\n\x1fVERIFICATION_OUTCOME_UNREADABLE\x10\x04*\x9a\x01\n\x12\x44ifferenceSeverity\x12#\n\x1f\x44IFFERENCE_SEVERITY_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44IFFERENCE_SEVERITY_INFO\x10\x01\x12\x1f\n\x1b\x44IFFERENCE_SEVERITY_WARNING\x10\x02\x12 \n\x1c\x44IFFERENCE_SEVERITY_CRITICAL\x10\x03*\x86\x01\n\x0e\x44ifferenceKind\x12\x1f\n\x1b\x44IFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44IFFERENCE_KIND_ADDED\x10\x01\x12\x1b\n\x17\x44IFFERENCE_KIND_REMOVED\x10\x02\x12\x1b\n\x17\x44IFFERENCE_KIND_CHANGED\x10\x03\x32\x81\x0f\n\x0bRunsService\x12w\n\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#\"\t/api/runs:\x01*Z\x13\"\x0e/api/rmos/runs:\x01*\x12_\n\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/{name=runs/*}\x12n\n\x08ListRuns\x12\x1d.rmos.runs.v1.ListRunsRequest\x1a\x1e.rmos.runs.v1.ListRunsResponse\"#\x82\xd3\xe4\x93\x02\x1d\x12\t/api/runsZ\x10\x12\x0e/api/rmos/runs\x12U\n\x0c\x42\x61tchGetRuns\x12!.rmos.runs.v1.BatchGetRunsRequest\x1a\".rmos.runs.v1.BatchGetRunsResponse\x12[\n\x0eGetRunDocument\x12#.rmos.runs.v1.GetRunDocumentRequest\x1a$.rmos.runs.v1.GetRunDocumentResponse\x12L\n\tVerifyRun\x12\x1e.rmos.runs.v1.VerifyRunRequest\x1a\x1f.rmos.runs.v1.VerifyRunResponse\x12T\n\x0bVerifyStore\x12 .rmos.runs.v1.VerifyStoreRequest\x1a!.rmos.runs.v1.VerifyStoreResponse0\x01\x12^\n\x0f\x42\x61tchCreateRuns\x12$.rmos.runs.v1.BatchCreateRunsRequest\x1a%.rmos.runs.v1.BatchCreateRunsResponse\x12L\n\tCountRuns\x12\x1e.rmos.runs.v1.CountRunsRequest\x1a\x1f.rmos.runs.v1.CountRunsResponse\x12\x61\n\x08\x44iffRuns\x12\x1d.rmos.runs.v1.DiffRunsRequest\x1a\x1e.rmos.runs.v1.DiffRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/api/runs/diff\x12{\n\x0b\x41nnotateRun\x12 .rmos.runs.v1.AnnotateRunRequest\x1a!.rmos.runs.v1.AnnotateRunResponse\"\'\x82\xd3\xe4\x93\x02!2\x1c/api/rmos/{name=runs/*}/meta:\x01*\x12\x8a\x01\n\x0e\x41ttachAdvisory\x12#.rmos.runs.v1.AttachAdvisoryRequest\x1a$.rmos.runs.v1.AttachAdvisoryResponse\"-\x82\xd3\xe4\x93\x02\'\"\"/api/{name=runs/*}/attach-advisory:\x01*\x12\x8d\x01\n\x11ListRunAdvisories\x12&.rmos.runs.v1.ListRunAdvisoriesRequest\x1a\'.rmos.runs.v1.ListRunAdvisoriesResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/api/{parent=runs/*}/advisories\x12\x90\x01\n\x0fSuggestAdvisory\x12$.rmos.runs.v1.SuggestAdvisoryRequest\x1a%.rmos.runs.v1.SuggestAdvisoryResponse\"0\x82\xd3\xe4\x93\x02*\"%/api/{name=runs/*}/suggest-and-attach:\x01*\x12\x8f\x01\n\x11SetRunExplanation\x12&.rmos.runs.v1.SetRunExplanationRequest\x1a\'.rmos.runs.v1.SetRunExplanationResponse\")\x82\xd3\xe4\x93\x02#\"\x1e/api/{name=runs/*}/explanation:\x01*\x12R\n\x0bOverrideRun\x12 .rmos.runs.v1.OverrideRunRequest\x1a!.rmos.runs.v1.OverrideRunResponse\x12^\n\x0fRecordExecution\x12$.rmos.runs.v1.RecordExecutionRequest\x1a%.rmos.runs.v1.RecordExecutionResponse\x12L\n\tReplayRun\x12\x1e.rmos.runs.v1.ReplayRunRequest\x1a\x1f.rmos.runs.v1.ReplayRunResponseBr\n\x10org.rmos.runs.v1B\x10RunsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\x0cRmos.Runs.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -58,46 +59,152 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETRUNDOCUMENTREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_VERIFYRUNREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_VERIFYRUNREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_BATCHCREATERUNSREQUEST'].fields_by_name['requests']._loaded_options = None
+  _globals['_BATCHCREATERUNSREQUEST'].fields_by_name['requests']._serialized_options = b'\342A\001\002'
+  _globals['_DIFFRUNSREQUEST'].fields_by_name['left']._loaded_options = None
+  _globals['_DIFFRUNSREQUEST'].fields_by_name['left']._serialized_options = b'\342A\001\002'
+  _globals['_DIFFRUNSREQUEST'].fields_by_name['right']._loaded_options = None
+  _globals['_DIFFRUNSREQUEST'].fields_by_name['right']._serialized_options = b'\342A\001\002'
+  _globals['_ANNOTATERUNREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_ANNOTATERUNREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_ANNOTATERUNREQUEST'].fields_by_name['person']._loaded_options = None
+  _globals['_ANNOTATERUNREQUEST'].fields_by_name['person']._serialized_options = b'\342A\001\002'
+  _globals['_ATTACHADVISORYREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_ATTACHADVISORYREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_ATTACHADVISORYREQUEST'].fields_by_name['advisory_id']._loaded_options = None
+  _globals['_ATTACHADVISORYREQUEST'].fields_by_name['advisory_id']._serialized_options = b'\342A\001\002'
+  _globals['_LISTRUNADVISORIESREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_LISTRUNADVISORIESREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002'
+  _globals['_SUGGESTADVISORYREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_SUGGESTADVISORYREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_SETRUNEXPLANATIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_SETRUNEXPLANATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_SETRUNEXPLANATIONREQUEST'].fields_by_name['status']._loaded_options = None
+  _globals['_SETRUNEXPLANATIONREQUEST'].fields_by_name['status']._serialized_options = b'\342A\001\002'
+  _globals['_OVERRIDERUNREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_OVERRIDERUNREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_OVERRIDERUNREQUEST'].fields_by_name['person']._loaded_options = None
+  _globals['_OVERRIDERUNREQUEST'].fields_by_name['person']._serialized_options = b'\342A\001\002'
+  _globals['_OVERRIDERUNREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_OVERRIDERUNREQUEST'].fields_by_name['reason']._serialized_options = b'\342A\001\002'
+  _globals['_OVERRIDERUNREQUEST'].fields_by_name['risk_level']._loaded_options = None
+  _globals['_OVERRIDERUNREQUEST'].fields_by_name['risk_level']._serialized_options = b'\342A\001\002'
+  _globals['_RECORDEXECUTIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_RECORDEXECUTIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_RECORDEXECUTIONREQUEST'].fields_by_name['step']._loaded_options = None
+  _globals['_RECORDEXECUTIONREQUEST'].fields_by_name['step']._serialized_options = b'\342A\001\002'
+  _globals['_REPLAYRUNREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_REPLAYRUNREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_RUNSSERVICE'].methods_by_name['CreateRun']._loaded_options = None
   _globals['_RUNSSERVICE'].methods_by_name['CreateRun']._serialized_options = b'\202\323\344\223\002#\"\t/api/runs:\001*Z\023\"\016/api/rmos/runs:\001*'
   _globals['_RUNSSERVICE'].methods_by_name['GetRun']._loaded_options = None
   _globals['_RUNSSERVICE'].methods_by_name['GetRun']._serialized_options = b'\202\323\344\223\002\024\022\022/api/{name=runs/*}'
   _globals['_RUNSSERVICE'].methods_by_name['ListRuns']._loaded_options = None
   _globals['_RUNSSERVICE'].methods_by_name['ListRuns']._serialized_options = b'\202\323\344\223\002\035\022\t/api/runsZ\020\022\016/api/rmos/runs'
-  _globals['_VERIFICATIONOUTCOME']._serialized_start=2169
-  _globals['_VERIFICATIONOUTCOME']._serialized_end=2369
-  _globals['_CREATERUNREQUEST']._serialized_start=280
-  _globals['_CREATERUNREQUEST']._serialized_end=658
-  _globals['_ATTACHMENTREFERENCE']._serialized_start=660
-  _globals['_ATTACHMENTREFERENCE']._serialized_end=755
-  _globals['_CREATERUNRESPONSE']._serialized_start=757
-  _globals['_CREATERUNRESPONSE']._serialized_end=808
-  _globals['_GETRUNREQUEST']._serialized_start=810
-  _globals['_GETRUNREQUEST']._serialized_end=845
-  _globals['_GETRUNRESPONSE']._serialized_start=847
-  _globals['_GETRUNRESPONSE']._serialized_end=895
-  _globals['_LISTRUNSREQUEST']._serialized_start=897
-  _globals['_LISTRUNSREQUEST']._serialized_end=987
-  _globals['_LISTRUNSRESPONSE']._serialized_start=989
-  _globals['_LISTRUNSRESPONSE']._serialized_end=1093
-  _globals['_RUNSUMMARY']._serialized_start=1096
-  _globals['_RUNSUMMARY']._serialized_end=1492
-  _globals['_BATCHGETRUNSREQUEST']._serialized_start=1494
-  _globals['_BATCHGETRUNSREQUEST']._serialized_end=1536
-  _globals['_BATCHGETRUNSRESPONSE']._serialized_start=1538
-  _globals['_BATCHGETRUNSRESPONSE']._serialized_end=1614
-  _globals['_GETRUNDOCUMENTREQUEST']._serialized_start=1616
-  _globals['_GETRUNDOCUMENTREQUEST']._serialized_end=1659
-  _globals['_GETRUNDOCUMENTRESPONSE']._serialized_start=1661
-  _globals['_GETRUNDOCUMENTRESPONSE']._serialized_end=1719
-  _globals['_VERIFYRUNREQUEST']._serialized_start=1721
-  _globals['_VERIFYRUNREQUEST']._serialized_end=1759
-  _globals['_VERIFYRUNRESPONSE']._serialized_start=1761
-  _globals['_VERIFYRUNRESPONSE']._serialized_end=1833
-  _globals['_RUNVERIFICATION']._serialized_start=1836
-  _globals['_RUNVERIFICATION']._serialized_end=2015
-  _globals['_VERIFICATIONITEM']._serialized_start=2018
-  _globals['_VERIFICATIONITEM']._serialized_end=2166
-  _globals['_RUNSSERVICE']._serialized_start=2372
-  _globals['_RUNSSERVICE']._serialized_end=2973
+  _globals['_RUNSSERVICE'].methods_by_name['DiffRuns']._loaded_options = None
+  _globals['_RUNSSERVICE'].methods_by_name['DiffRuns']._serialized_options = b'\202\323\344\223\002\020\022\016/api/runs/diff'
+  _globals['_RUNSSERVICE'].methods_by_name['AnnotateRun']._loaded_options = None
+  _globals['_RUNSSERVICE'].methods_by_name['AnnotateRun']._serialized_options = b'\202\323\344\223\002!2\034/api/rmos/{name=runs/*}/meta:\001*'
+  _globals['_RUNSSERVICE'].methods_by_name['AttachAdvisory']._loaded_options = None
+  _globals['_RUNSSERVICE'].methods_by_name['AttachAdvisory']._serialized_options = b'\202\323\344\223\002\'\"\"/api/{name=runs/*}/attach-advisory:\001*'
+  _globals['_RUNSSERVICE'].methods_by_name['ListRunAdvisories']._loaded_options = None
+  _globals['_RUNSSERVICE'].methods_by_name['ListRunAdvisories']._serialized_options = b'\202\323\344\223\002!\022\037/api/{parent=runs/*}/advisories'
+  _globals['_RUNSSERVICE'].methods_by_name['SuggestAdvisory']._loaded_options = None
+  _globals['_RUNSSERVICE'].methods_by_name['SuggestAdvisory']._serialized_options = b'\202\323\344\223\002*\"%/api/{name=runs/*}/suggest-and-attach:\001*'
+  _globals['_RUNSSERVICE'].methods_by_name['SetRunExplanation']._loaded_options = None
+  _globals['_RUNSSERVICE'].methods_by_name['SetRunExplanation']._serialized_options = b'\202\323\344\223\002#\"\036/api/{name=runs/*}/explanation:\001*'
+  _globals['_VERIFICATIONOUTCOME']._serialized_start=5138
+  _globals['_VERIFICATIONOUTCOME']._serialized_end=5338
+  _globals['_DIFFERENCESEVERITY']._serialized_start=5341
+  _globals['_DIFFERENCESEVERITY']._serialized_end=5495
+  _globals['_DIFFERENCEKIND']._serialized_start=5498
+  _globals['_DIFFERENCEKIND']._serialized_end=5632
+  _globals['_CREATERUNREQUEST']._serialized_start=305
+  _globals['_CREATERUNREQUEST']._serialized_end=683
+  _globals['_ATTACHMENTREFERENCE']._serialized_start=685
+  _globals['_ATTACHMENTREFERENCE']._serialized_end=780
+  _globals['_CREATERUNRESPONSE']._serialized_start=782
+  _globals['_CREATERUNRESPONSE']._serialized_end=833
+  _globals['_GETRUNREQUEST']._serialized_start=835
+  _globals['_GETRUNREQUEST']._serialized_end=870
+  _globals['_GETRUNRESPONSE']._serialized_start=872
+  _globals['_GETRUNRESPONSE']._serialized_end=920
+  _globals['_LISTRUNSREQUEST']._serialized_start=922
+  _globals['_LISTRUNSREQUEST']._serialized_end=1012
+  _globals['_LISTRUNSRESPONSE']._serialized_start=1014
+  _globals['_LISTRUNSRESPONSE']._serialized_end=1118
+  _globals['_RUNSUMMARY']._serialized_start=1121
+  _globals['_RUNSUMMARY']._serialized_end=1517
+  _globals['_BATCHGETRUNSREQUEST']._serialized_start=1519
+  _globals['_BATCHGETRUNSREQUEST']._serialized_end=1561
+  _globals['_BATCHGETRUNSRESPONSE']._serialized_start=1563
+  _globals['_BATCHGETRUNSRESPONSE']._serialized_end=1639
+  _globals['_GETRUNDOCUMENTREQUEST']._serialized_start=1641
+  _globals['_GETRUNDOCUMENTREQUEST']._serialized_end=1684
+  _globals['_GETRUNDOCUMENTRESPONSE']._serialized_start=1686
+  _globals['_GETRUNDOCUMENTRESPONSE']._serialized_end=1744
+  _globals['_VERIFYRUNREQUEST']._serialized_start=1746
+  _globals['_VERIFYRUNREQUEST']._serialized_end=1784
+  _globals['_VERIFYRUNRESPONSE']._serialized_start=1786
+  _globals['_VERIFYRUNRESPONSE']._serialized_end=1858
+  _globals['_RUNVERIFICATION']._serialized_start=1861
+  _globals['_RUNVERIFICATION']._serialized_end=2040
+  _globals['_VERIFICATIONITEM']._serialized_start=2043
+  _globals['_VERIFICATIONITEM']._serialized_end=2191
+  _globals['_VERIFYSTOREREQUEST']._serialized_start=2193
+  _globals['_VERIFYSTOREREQUEST']._serialized_end=2229
+  _globals['_VERIFYSTORERESPONSE']._serialized_start=2232
+  _globals['_VERIFYSTORERESPONSE']._serialized_end=2387
+  _globals['_STOREVERIFICATION']._serialized_start=2390
+  _globals['_STOREVERIFICATION']._serialized_end=2597
+  _globals['_BATCHCREATERUNSREQUEST']._serialized_start=2599
+  _globals['_BATCHCREATERUNSREQUEST']._serialized_end=2679
+  _globals['_BATCHCREATERUNSRESPONSE']._serialized_start=2681
+  _globals['_BATCHCREATERUNSRESPONSE']._serialized_end=2756
+  _globals['_BATCHCREATERESULT']._serialized_start=2758
+  _globals['_BATCHCREATERESULT']._serialized_end=2876
+  _globals['_COUNTRUNSREQUEST']._serialized_start=2878
+  _globals['_COUNTRUNSREQUEST']._serialized_end=2912
+  _globals['_COUNTRUNSRESPONSE']._serialized_start=2914
+  _globals['_COUNTRUNSRESPONSE']._serialized_end=2948
+  _globals['_DIFFRUNSREQUEST']._serialized_start=2950
+  _globals['_DIFFRUNSREQUEST']._serialized_end=3031
+  _globals['_DIFFRUNSRESPONSE']._serialized_start=3034
+  _globals['_DIFFRUNSRESPONSE']._serialized_end=3195
+  _globals['_RUNDIFFERENCE']._serialized_start=3198
+  _globals['_RUNDIFFERENCE']._serialized_end=3414
+  _globals['_ANNOTATERUNREQUEST']._serialized_start=3417
+  _globals['_ANNOTATERUNREQUEST']._serialized_end=3557
+  _globals['_ANNOTATERUNRESPONSE']._serialized_start=3559
+  _globals['_ANNOTATERUNRESPONSE']._serialized_end=3612
+  _globals['_ATTACHADVISORYREQUEST']._serialized_start=3615
+  _globals['_ATTACHADVISORYREQUEST']._serialized_end=3784
+  _globals['_ATTACHADVISORYRESPONSE']._serialized_start=3786
+  _globals['_ATTACHADVISORYRESPONSE']._serialized_end=3856
+  _globals['_LISTRUNADVISORIESREQUEST']._serialized_start=3858
+  _globals['_LISTRUNADVISORIESREQUEST']._serialized_end=3945
+  _globals['_LISTRUNADVISORIESRESPONSE']._serialized_start=3947
+  _globals['_LISTRUNADVISORIESRESPONSE']._serialized_end=4047
+  _globals['_SUGGESTADVISORYREQUEST']._serialized_start=4049
+  _globals['_SUGGESTADVISORYREQUEST']._serialized_end=4093
+  _globals['_SUGGESTADVISORYRESPONSE']._serialized_start=4095
+  _globals['_SUGGESTADVISORYRESPONSE']._serialized_end=4198
+  _globals['_SETRUNEXPLANATIONREQUEST']._serialized_start=4200
+  _globals['_SETRUNEXPLANATIONREQUEST']._serialized_end=4318
+  _globals['_SETRUNEXPLANATIONRESPONSE']._serialized_start=4320
+  _globals['_SETRUNEXPLANATIONRESPONSE']._serialized_end=4379
+  _globals['_OVERRIDERUNREQUEST']._serialized_start=4382
+  _globals['_OVERRIDERUNREQUEST']._serialized_end=4569
+  _globals['_OVERRIDERUNRESPONSE']._serialized_start=4571
+  _globals['_OVERRIDERUNRESPONSE']._serialized_end=4624
+  _globals['_RECORDEXECUTIONREQUEST']._serialized_start=4627
+  _globals['_RECORDEXECUTIONREQUEST']._serialized_end=4824
+  _globals['_RECORDEXECUTIONRESPONSE']._serialized_start=4826
+  _globals['_RECORDEXECUTIONRESPONSE']._serialized_end=4901
+  _globals['_REPLAYRUNREQUEST']._serialized_start=4903
+  _globals['_REPLAYRUNREQUEST']._serialized_end=5025
+  _globals['_REPLAYRUNRESPONSE']._serialized_start=5027
+  _globals['_REPLAYRUNRESPONSE']._serialized_end=5135
+  _globals['_RUNSSERVICE']._serialized_start=5635
+  _globals['_RUNSSERVICE']._serialized_end=7556
 # @@protoc_insertion_point(module_scope)

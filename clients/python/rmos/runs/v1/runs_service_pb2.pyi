@@ -10,6 +10,7 @@ from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.rpc import status_pb2 as _status_pb2
 from rmos.runs.v1 import run_pb2 as _run_pb2
 from rmos.type.v1 import context_pb2 as _context_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
@@ -56,6 +57,62 @@ VERIFICATION_OUTCOME_MISSING: VerificationOutcome.ValueType  # 3
 VERIFICATION_OUTCOME_UNREADABLE: VerificationOutcome.ValueType  # 4
 """There, but it cannot be read or parsed."""
 Global___VerificationOutcome: _TypeAlias = VerificationOutcome  # noqa: Y015
+
+class _DifferenceSeverity:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DifferenceSeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DifferenceSeverity.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DIFFERENCE_SEVERITY_UNSPECIFIED: _DifferenceSeverity.ValueType  # 0
+    """No difference."""
+    DIFFERENCE_SEVERITY_INFO: _DifferenceSeverity.ValueType  # 1
+    """Worth knowing."""
+    DIFFERENCE_SEVERITY_WARNING: _DifferenceSeverity.ValueType  # 2
+    """The verdict's number or its reasons differ."""
+    DIFFERENCE_SEVERITY_CRITICAL: _DifferenceSeverity.ValueType  # 3
+    """Program, level or status differ."""
+
+class DifferenceSeverity(_DifferenceSeverity, metaclass=_DifferenceSeverityEnumTypeWrapper):
+    """DifferenceSeverity is how much a difference matters."""
+
+DIFFERENCE_SEVERITY_UNSPECIFIED: DifferenceSeverity.ValueType  # 0
+"""No difference."""
+DIFFERENCE_SEVERITY_INFO: DifferenceSeverity.ValueType  # 1
+"""Worth knowing."""
+DIFFERENCE_SEVERITY_WARNING: DifferenceSeverity.ValueType  # 2
+"""The verdict's number or its reasons differ."""
+DIFFERENCE_SEVERITY_CRITICAL: DifferenceSeverity.ValueType  # 3
+"""Program, level or status differ."""
+Global___DifferenceSeverity: _TypeAlias = DifferenceSeverity  # noqa: Y015
+
+class _DifferenceKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DifferenceKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DifferenceKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DIFFERENCE_KIND_UNSPECIFIED: _DifferenceKind.ValueType  # 0
+    """Not set. Never sent by a server."""
+    DIFFERENCE_KIND_ADDED: _DifferenceKind.ValueType  # 1
+    """Only the second has it."""
+    DIFFERENCE_KIND_REMOVED: _DifferenceKind.ValueType  # 2
+    """Only the first has it."""
+    DIFFERENCE_KIND_CHANGED: _DifferenceKind.ValueType  # 3
+    """Both have it, with different values."""
+
+class DifferenceKind(_DifferenceKind, metaclass=_DifferenceKindEnumTypeWrapper):
+    """DifferenceKind is what happened to a value from the first run to the second."""
+
+DIFFERENCE_KIND_UNSPECIFIED: DifferenceKind.ValueType  # 0
+"""Not set. Never sent by a server."""
+DIFFERENCE_KIND_ADDED: DifferenceKind.ValueType  # 1
+"""Only the second has it."""
+DIFFERENCE_KIND_REMOVED: DifferenceKind.ValueType  # 2
+"""Only the first has it."""
+DIFFERENCE_KIND_CHANGED: DifferenceKind.ValueType  # 3
+"""Both have it, with different values."""
+Global___DifferenceKind: _TypeAlias = DifferenceKind  # noqa: Y015
 
 @_typing.final
 class CreateRunRequest(_message.Message):
@@ -603,3 +660,861 @@ class VerificationItem(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VerificationItem: _TypeAlias = VerificationItem  # noqa: Y015
+
+@_typing.final
+class VerifyStoreRequest(_message.Message):
+    """Request of VerifyStore."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILTER_FIELD_NUMBER: _builtins.int
+    filter: _builtins.str
+    """Which runs, as in ListRuns. Absent: all."""
+    def __init__(
+        self,
+        *,
+        filter: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyStoreRequest: _TypeAlias = VerifyStoreRequest  # noqa: Y015
+
+@_typing.final
+class VerifyStoreResponse(_message.Message):
+    """Response of VerifyStore: a damaged run, progress, or at the end the totals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAMAGED_FIELD_NUMBER: _builtins.int
+    CHECKED_COUNT_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    checked_count: _builtins.int
+    """How far it is, every hundred runs."""
+    @_builtins.property
+    def damaged(self) -> Global___RunVerification:
+        """A run that does not verify."""
+
+    @_builtins.property
+    def result(self) -> Global___StoreVerification:
+        """The totals. Last."""
+
+    def __init__(
+        self,
+        *,
+        damaged: Global___RunVerification | None = ...,
+        checked_count: _builtins.int = ...,
+        result: Global___StoreVerification | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checked_count", b"checked_count", "damaged", b"damaged", "part", b"part", "result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checked_count", b"checked_count", "damaged", b"damaged", "part", b"part", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["damaged", "checked_count", "result"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___VerifyStoreResponse: _TypeAlias = VerifyStoreResponse  # noqa: Y015
+
+@_typing.final
+class StoreVerification(_message.Message):
+    """StoreVerification is what was checked of a store."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_COUNT_FIELD_NUMBER: _builtins.int
+    ITEM_COUNT_FIELD_NUMBER: _builtins.int
+    VERIFIED_COUNT_FIELD_NUMBER: _builtins.int
+    MISMATCH_COUNT_FIELD_NUMBER: _builtins.int
+    MISSING_COUNT_FIELD_NUMBER: _builtins.int
+    UNREADABLE_COUNT_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    run_count: _builtins.int
+    """Runs checked."""
+    item_count: _builtins.int
+    """Items checked."""
+    verified_count: _builtins.int
+    """Items that are as recorded."""
+    mismatch_count: _builtins.int
+    """Items that differ."""
+    missing_count: _builtins.int
+    """Items that are not there."""
+    unreadable_count: _builtins.int
+    """Items that cannot be read."""
+    outcome: Global___VerificationOutcome.ValueType
+    """Worst outcome of all."""
+    def __init__(
+        self,
+        *,
+        run_count: _builtins.int = ...,
+        item_count: _builtins.int = ...,
+        verified_count: _builtins.int = ...,
+        mismatch_count: _builtins.int = ...,
+        missing_count: _builtins.int = ...,
+        unreadable_count: _builtins.int = ...,
+        outcome: Global___VerificationOutcome.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item_count", b"item_count", "mismatch_count", b"mismatch_count", "missing_count", b"missing_count", "outcome", b"outcome", "run_count", b"run_count", "unreadable_count", b"unreadable_count", "verified_count", b"verified_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StoreVerification: _TypeAlias = StoreVerification  # noqa: Y015
+
+@_typing.final
+class BatchCreateRunsRequest(_message.Message):
+    """Request of BatchCreateRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___CreateRunRequest]:
+        """The attempts, 1 to 100."""
+
+    def __init__(
+        self,
+        *,
+        requests: _abc.Iterable[Global___CreateRunRequest] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["requests", b"requests"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCreateRunsRequest: _TypeAlias = BatchCreateRunsRequest  # noqa: Y015
+
+@_typing.final
+class BatchCreateRunsResponse(_message.Message):
+    """Response of BatchCreateRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___BatchCreateResult]:
+        """One result per attempt, in their order."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___BatchCreateResult] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCreateRunsResponse: _TypeAlias = BatchCreateRunsResponse  # noqa: Y015
+
+@_typing.final
+class BatchCreateResult(_message.Message):
+    """BatchCreateResult is the result of one attempt."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """True when the run was recorded by an earlier call with the same key."""
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run as recorded."""
+
+    @_builtins.property
+    def error(self) -> _status_pb2.Status:
+        """Why nothing was recorded, with the details a CreateRun call would carry."""
+
+    def __init__(
+        self,
+        *,
+        run: _run_pb2.Run | None = ...,
+        error: _status_pb2.Status | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "result", b"result", "run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "replayed", b"replayed", "result", b"result", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["run", "error"]  # noqa: Y015
+    _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
+
+Global___BatchCreateResult: _TypeAlias = BatchCreateResult  # noqa: Y015
+
+@_typing.final
+class CountRunsRequest(_message.Message):
+    """Request of CountRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILTER_FIELD_NUMBER: _builtins.int
+    filter: _builtins.str
+    """Which runs, as in ListRuns. Absent: all."""
+    def __init__(
+        self,
+        *,
+        filter: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountRunsRequest: _TypeAlias = CountRunsRequest  # noqa: Y015
+
+@_typing.final
+class CountRunsResponse(_message.Message):
+    """Response of CountRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNT_FIELD_NUMBER: _builtins.int
+    count: _builtins.int
+    """Number of runs."""
+    def __init__(
+        self,
+        *,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountRunsResponse: _TypeAlias = CountRunsResponse  # noqa: Y015
+
+@_typing.final
+class DiffRunsRequest(_message.Message):
+    """Request of DiffRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEFT_FIELD_NUMBER: _builtins.int
+    RIGHT_FIELD_NUMBER: _builtins.int
+    INCLUDE_GCODE_FIELD_NUMBER: _builtins.int
+    left: _builtins.str
+    """Resource name of the first run."""
+    right: _builtins.str
+    """Resource name of the second run."""
+    include_gcode: _builtins.bool
+    """True to get the difference of inline programs as text, too."""
+    def __init__(
+        self,
+        *,
+        left: _builtins.str = ...,
+        right: _builtins.str = ...,
+        include_gcode: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_gcode", b"include_gcode", "left", b"left", "right", b"right"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffRunsRequest: _TypeAlias = DiffRunsRequest  # noqa: Y015
+
+@_typing.final
+class DiffRunsResponse(_message.Message):
+    """Response of DiffRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    TOTAL_COUNT_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    GCODE_DIFF_FIELD_NUMBER: _builtins.int
+    total_count: _builtins.int
+    """Number of differences, also of those left out."""
+    severity: Global___DifferenceSeverity.ValueType
+    """Gravest severity. Unspecified: no difference."""
+    gcode_diff: _builtins.str
+    """Unified difference of the inline programs, at most 2000 lines. Empty: not asked for, equal, or not inline."""
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___RunDifference]:
+        """Differences, gravest first, then what matters at the machine, then by path. At most 2000."""
+
+    def __init__(
+        self,
+        *,
+        differences: _abc.Iterable[Global___RunDifference] | None = ...,
+        total_count: _builtins.int = ...,
+        severity: Global___DifferenceSeverity.ValueType = ...,
+        gcode_diff: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["differences", b"differences", "gcode_diff", b"gcode_diff", "severity", b"severity", "total_count", b"total_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffRunsResponse: _TypeAlias = DiffRunsResponse  # noqa: Y015
+
+@_typing.final
+class RunDifference(_message.Message):
+    """RunDifference is one value that differs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    TERM_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    RIGHT_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """Path in the run's document, for example "inputs.context.cut.feed_rate_mm_per_min"; elements of lists by index."""
+    kind: Global___DifferenceKind.ValueType
+    """What happened."""
+    severity: Global___DifferenceSeverity.ValueType
+    """How much it matters."""
+    term: _builtins.str
+    """What a machinist calls it, for example "feed". Empty: none."""
+    @_builtins.property
+    def left(self) -> _struct_pb2.Value:
+        """Value of the first run. Absent: it has none."""
+
+    @_builtins.property
+    def right(self) -> _struct_pb2.Value:
+        """Value of the second run. Absent: it has none."""
+
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        kind: Global___DifferenceKind.ValueType = ...,
+        severity: Global___DifferenceSeverity.ValueType = ...,
+        term: _builtins.str = ...,
+        left: _struct_pb2.Value | None = ...,
+        right: _struct_pb2.Value | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "right", b"right"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "left", b"left", "path", b"path", "right", b"right", "severity", b"severity", "term", b"term"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunDifference: _TypeAlias = RunDifference  # noqa: Y015
+
+@_typing.final
+class AnnotateRunRequest(_message.Message):
+    """Request of AnnotateRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    META_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    person: _builtins.str
+    """Who, 1 to 100 characters."""
+    note: _builtins.str
+    """Note, at most 2000 characters. Note or meta is required."""
+    idempotency_key: _builtins.str
+    """UUID chosen by the caller. Absent: not idempotent."""
+    @_builtins.property
+    def meta(self) -> _struct_pb2.Struct:
+        """Meta fields to set; a null removes one. Secrets are redacted."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        person: _builtins.str = ...,
+        note: _builtins.str = ...,
+        meta: _struct_pb2.Struct | None = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["meta", b"meta"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "meta", b"meta", "name", b"name", "note", b"note", "person", b"person"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnnotateRunRequest: _TypeAlias = AnnotateRunRequest  # noqa: Y015
+
+@_typing.final
+class AnnotateRunResponse(_message.Message):
+    """Response of AnnotateRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with the annotation."""
+
+    def __init__(
+        self,
+        *,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnnotateRunResponse: _TypeAlias = AnnotateRunResponse  # noqa: Y015
+
+@_typing.final
+class AttachAdvisoryRequest(_message.Message):
+    """Request of AttachAdvisory."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ADVISORY_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    ENGINE_VERSION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    advisory_id: _builtins.str
+    """Id, `[A-Za-z0-9_-]{1,64}`."""
+    kind: _run_pb2.AdvisoryKind.ValueType
+    """What it is."""
+    engine_id: _builtins.str
+    """Engine that made it. Empty: a person."""
+    engine_version: _builtins.str
+    """Its version."""
+    text: _builtins.str
+    """The text, at most 20000 characters. Empty: kept elsewhere."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        advisory_id: _builtins.str = ...,
+        kind: _run_pb2.AdvisoryKind.ValueType = ...,
+        engine_id: _builtins.str = ...,
+        engine_version: _builtins.str = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_id", b"advisory_id", "engine_id", b"engine_id", "engine_version", b"engine_version", "kind", b"kind", "name", b"name", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AttachAdvisoryRequest: _TypeAlias = AttachAdvisoryRequest  # noqa: Y015
+
+@_typing.final
+class AttachAdvisoryResponse(_message.Message):
+    """Response of AttachAdvisory."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADVISORY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def advisory(self) -> _run_pb2.AdvisoryLink:
+        """The advisory as it is attached."""
+
+    def __init__(
+        self,
+        *,
+        advisory: _run_pb2.AdvisoryLink | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["advisory", b"advisory"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory", b"advisory"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AttachAdvisoryResponse: _TypeAlias = AttachAdvisoryResponse  # noqa: Y015
+
+@_typing.final
+class ListRunAdvisoriesRequest(_message.Message):
+    """Request of ListRunAdvisories."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """Resource name of the run."""
+    page_size: _builtins.int
+    """At most so many, 1 to 1000. Absent: 100."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page."""
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRunAdvisoriesRequest: _TypeAlias = ListRunAdvisoriesRequest  # noqa: Y015
+
+@_typing.final
+class ListRunAdvisoriesResponse(_message.Message):
+    """Response of ListRunAdvisories."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADVISORIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    @_builtins.property
+    def advisories(self) -> _containers.RepeatedCompositeFieldContainer[_run_pb2.AdvisoryLink]:
+        """The advisories, oldest first."""
+
+    def __init__(
+        self,
+        *,
+        advisories: _abc.Iterable[_run_pb2.AdvisoryLink] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisories", b"advisories", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRunAdvisoriesResponse: _TypeAlias = ListRunAdvisoriesResponse  # noqa: Y015
+
+@_typing.final
+class SuggestAdvisoryRequest(_message.Message):
+    """Request of SuggestAdvisory."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestAdvisoryRequest: _TypeAlias = SuggestAdvisoryRequest  # noqa: Y015
+
+@_typing.final
+class SuggestAdvisoryResponse(_message.Message):
+    """Response of SuggestAdvisory."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADVISORY_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def advisory(self) -> _run_pb2.AdvisoryLink:
+        """The advisory as it is attached."""
+
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with it."""
+
+    def __init__(
+        self,
+        *,
+        advisory: _run_pb2.AdvisoryLink | None = ...,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["advisory", b"advisory", "run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory", b"advisory", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestAdvisoryResponse: _TypeAlias = SuggestAdvisoryResponse  # noqa: Y015
+
+@_typing.final
+class SetRunExplanationRequest(_message.Message):
+    """Request of SetRunExplanation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    status: _run_pb2.ExplanationStatus.ValueType
+    """The status."""
+    summary: _builtins.str
+    """Summary, at most 500 characters; required for READY."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        status: _run_pb2.ExplanationStatus.ValueType = ...,
+        summary: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "status", b"status", "summary", b"summary"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetRunExplanationRequest: _TypeAlias = SetRunExplanationRequest  # noqa: Y015
+
+@_typing.final
+class SetRunExplanationResponse(_message.Message):
+    """Response of SetRunExplanation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with it."""
+
+    def __init__(
+        self,
+        *,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetRunExplanationResponse: _TypeAlias = SetRunExplanationResponse  # noqa: Y015
+
+@_typing.final
+class OverrideRunRequest(_message.Message):
+    """Request of OverrideRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    RISK_LEVEL_FIELD_NUMBER: _builtins.int
+    RISK_ACKNOWLEDGED_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    person: _builtins.str
+    """Who, 1 to 100 characters."""
+    reason: _builtins.str
+    """Why, 10 to 2000 characters."""
+    risk_level: _risk_pb2.RiskLevel.ValueType
+    """Level the person means to override; it must be the run's."""
+    risk_acknowledged: _builtins.bool
+    """True to acknowledge the risk of a RED or UNKNOWN run."""
+    idempotency_key: _builtins.str
+    """UUID chosen by the caller. Absent: not idempotent."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        risk_level: _risk_pb2.RiskLevel.ValueType = ...,
+        risk_acknowledged: _builtins.bool = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "name", b"name", "person", b"person", "reason", b"reason", "risk_acknowledged", b"risk_acknowledged", "risk_level", b"risk_level"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OverrideRunRequest: _TypeAlias = OverrideRunRequest  # noqa: Y015
+
+@_typing.final
+class OverrideRunResponse(_message.Message):
+    """Response of OverrideRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with its gate open."""
+
+    def __init__(
+        self,
+        *,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OverrideRunResponse: _TypeAlias = OverrideRunResponse  # noqa: Y015
+
+@_typing.final
+class RecordExecutionRequest(_message.Message):
+    """Request of RecordExecution."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    INSTRUMENT_SERIAL_FIELD_NUMBER: _builtins.int
+    OPERATOR_FIELD_NUMBER: _builtins.int
+    MACHINE_ID_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    step: _run_pb2.ExecutionStep.ValueType
+    """The step."""
+    instrument_serial: _builtins.str
+    """Serial number of the instrument. Absent: the run's."""
+    operator: _builtins.str
+    """Operator. Absent: the run's."""
+    machine_id: _builtins.str
+    """Machine. Absent: the run's."""
+    note: _builtins.str
+    """Note, at most 2000 characters."""
+    idempotency_key: _builtins.str
+    """UUID chosen by the caller. Absent: not idempotent."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        step: _run_pb2.ExecutionStep.ValueType = ...,
+        instrument_serial: _builtins.str = ...,
+        operator: _builtins.str = ...,
+        machine_id: _builtins.str = ...,
+        note: _builtins.str = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "instrument_serial", b"instrument_serial", "machine_id", b"machine_id", "name", b"name", "note", b"note", "operator", b"operator", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordExecutionRequest: _TypeAlias = RecordExecutionRequest  # noqa: Y015
+
+@_typing.final
+class RecordExecutionResponse(_message.Message):
+    """Response of RecordExecution."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with the step."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the operator should know, for example that this serial has a finished part already."""
+
+    def __init__(
+        self,
+        *,
+        run: _run_pb2.Run | None = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run", "warnings", b"warnings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordExecutionResponse: _TypeAlias = RecordExecutionResponse  # noqa: Y015
+
+@_typing.final
+class ReplayRunRequest(_message.Message):
+    """Request of ReplayRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    INSTRUMENT_SERIAL_FIELD_NUMBER: _builtins.int
+    OPERATOR_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the run to replay."""
+    instrument_serial: _builtins.str
+    """Serial number of the instrument of the new run. Absent: none."""
+    operator: _builtins.str
+    """Operator of the new run. Absent: none."""
+    note: _builtins.str
+    """Why it is replayed. Required when the run drifted and the server asks for a note."""
+    idempotency_key: _builtins.str
+    """UUID chosen by the caller. Absent: not idempotent."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        instrument_serial: _builtins.str = ...,
+        operator: _builtins.str = ...,
+        note: _builtins.str = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "instrument_serial", b"instrument_serial", "name", b"name", "note", b"note", "operator", b"operator"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayRunRequest: _TypeAlias = ReplayRunRequest  # noqa: Y015
+
+@_typing.final
+class ReplayRunResponse(_message.Message):
+    """Response of ReplayRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    DRIFT_DETECTED_FIELD_NUMBER: _builtins.int
+    DRIFT_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    drift_detected: _builtins.bool
+    """True when engine, verdict or score differ from then."""
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The new run, a child of the one that was replayed."""
+
+    @_builtins.property
+    def drift(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What differs, each a sentence."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the operator should know."""
+
+    def __init__(
+        self,
+        *,
+        run: _run_pb2.Run | None = ...,
+        drift_detected: _builtins.bool = ...,
+        drift: _abc.Iterable[_builtins.str] | None = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drift", b"drift", "drift_detected", b"drift_detected", "run", b"run", "warnings", b"warnings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayRunResponse: _TypeAlias = ReplayRunResponse  # noqa: Y015

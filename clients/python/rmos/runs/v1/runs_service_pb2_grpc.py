@@ -65,6 +65,66 @@ class RunsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyRunRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyRunResponse.FromString,
                 _registered_method=True)
+        self.VerifyStore = channel.unary_stream(
+                '/rmos.runs.v1.RunsService/VerifyStore',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyStoreRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyStoreResponse.FromString,
+                _registered_method=True)
+        self.BatchCreateRuns = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/BatchCreateRuns',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.BatchCreateRunsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.BatchCreateRunsResponse.FromString,
+                _registered_method=True)
+        self.CountRuns = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/CountRuns',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.CountRunsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.CountRunsResponse.FromString,
+                _registered_method=True)
+        self.DiffRuns = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/DiffRuns',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsResponse.FromString,
+                _registered_method=True)
+        self.AnnotateRun = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/AnnotateRun',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AnnotateRunRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AnnotateRunResponse.FromString,
+                _registered_method=True)
+        self.AttachAdvisory = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/AttachAdvisory',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryResponse.FromString,
+                _registered_method=True)
+        self.ListRunAdvisories = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/ListRunAdvisories',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAdvisoriesRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAdvisoriesResponse.FromString,
+                _registered_method=True)
+        self.SuggestAdvisory = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/SuggestAdvisory',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SuggestAdvisoryRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SuggestAdvisoryResponse.FromString,
+                _registered_method=True)
+        self.SetRunExplanation = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/SetRunExplanation',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetRunExplanationRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetRunExplanationResponse.FromString,
+                _registered_method=True)
+        self.OverrideRun = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/OverrideRun',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunResponse.FromString,
+                _registered_method=True)
+        self.RecordExecution = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/RecordExecution',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordExecutionRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordExecutionResponse.FromString,
+                _registered_method=True)
+        self.ReplayRun = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/ReplayRun',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunResponse.FromString,
+                _registered_method=True)
 
 
 class RunsServiceServicer:
@@ -129,6 +189,118 @@ class RunsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def VerifyStore(self, request, context):
+        """Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchCreateRuns(self, request, context):
+        """Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+        Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountRuns(self, request, context):
+        """Counts runs; the number equals what the pages of ListRuns hold.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiffRuns(self, request, context):
+        """Compares two runs: ordered differences with severity, what matters at the machine first.
+        Effect: none. Idempotent.
+        Errors: as GetRun.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnnotateRun(self, request, context):
+        """Adds a note or changes meta, as a later record; the run itself never changes.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
+        (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AttachAdvisory(self, request, context):
+        """Attaches later knowledge. Attaching an id twice is a success, and the first stays.
+        Effect: one more record, durable before the answer leaves. Idempotent by its id.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRunAdvisories(self, request, context):
+        """Lists the advisories of a run, oldest first.
+        Effect: none. Idempotent.
+        Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuggestAdvisory(self, request, context):
+        """Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
+        Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetRunExplanation(self, request, context):
+        """Sets the status of a run's explanation, as a later record; the last one holds.
+        Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OverrideRun(self, request, context):
+        """Opens the gate of a run in the name of a person: YELLOW, or RED and UNKNOWN where the policy allows it.
+        Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
+        idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+        ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordExecution(self, request, context):
+        """Records what happened at the machine: started, finished, aborted, scrapped.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
+        that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayRun(self, request, context):
+        """Evaluates the stored inputs again, says what changed, and records a child run.
+        Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RunsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -161,6 +333,66 @@ def add_RunsServiceServicer_to_server(servicer, server):
                     servicer.VerifyRun,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyRunRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyRunResponse.SerializeToString,
+            ),
+            'VerifyStore': grpc.unary_stream_rpc_method_handler(
+                    servicer.VerifyStore,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyStoreRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyStoreResponse.SerializeToString,
+            ),
+            'BatchCreateRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchCreateRuns,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.BatchCreateRunsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.BatchCreateRunsResponse.SerializeToString,
+            ),
+            'CountRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountRuns,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.CountRunsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.CountRunsResponse.SerializeToString,
+            ),
+            'DiffRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiffRuns,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsResponse.SerializeToString,
+            ),
+            'AnnotateRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnnotateRun,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AnnotateRunRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AnnotateRunResponse.SerializeToString,
+            ),
+            'AttachAdvisory': grpc.unary_unary_rpc_method_handler(
+                    servicer.AttachAdvisory,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryResponse.SerializeToString,
+            ),
+            'ListRunAdvisories': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRunAdvisories,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAdvisoriesRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAdvisoriesResponse.SerializeToString,
+            ),
+            'SuggestAdvisory': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestAdvisory,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SuggestAdvisoryRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SuggestAdvisoryResponse.SerializeToString,
+            ),
+            'SetRunExplanation': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetRunExplanation,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetRunExplanationRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetRunExplanationResponse.SerializeToString,
+            ),
+            'OverrideRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.OverrideRun,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunResponse.SerializeToString,
+            ),
+            'RecordExecution': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordExecution,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordExecutionRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordExecutionResponse.SerializeToString,
+            ),
+            'ReplayRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayRun,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -326,6 +558,330 @@ class RunsService:
             '/rmos.runs.v1.RunsService/VerifyRun',
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyRunRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyStore(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/VerifyStore',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyStoreRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyStoreResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchCreateRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/BatchCreateRuns',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.BatchCreateRunsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.BatchCreateRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/CountRuns',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.CountRunsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.CountRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiffRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/DiffRuns',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnnotateRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/AnnotateRun',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.AnnotateRunRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.AnnotateRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AttachAdvisory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/AttachAdvisory',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRunAdvisories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/ListRunAdvisories',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAdvisoriesRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAdvisoriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestAdvisory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/SuggestAdvisory',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.SuggestAdvisoryRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.SuggestAdvisoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetRunExplanation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/SetRunExplanation',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetRunExplanationRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetRunExplanationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OverrideRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/OverrideRun',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordExecution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/RecordExecution',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordExecutionRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordExecutionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/ReplayRun',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -67,6 +67,70 @@ class RunsServiceStub:
     Effect: none. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
     """
+    VerifyStore: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.VerifyStoreRequest, _runs_service_pb2.VerifyStoreResponse]
+    """Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
+    """
+    BatchCreateRuns: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.BatchCreateRunsRequest, _runs_service_pb2.BatchCreateRunsResponse]
+    """Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+    Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+    """
+    CountRuns: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.CountRunsRequest, _runs_service_pb2.CountRunsResponse]
+    """Counts runs; the number equals what the pages of ListRuns hold.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER).
+    """
+    DiffRuns: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.DiffRunsRequest, _runs_service_pb2.DiffRunsResponse]
+    """Compares two runs: ordered differences with severity, what matters at the machine first.
+    Effect: none. Idempotent.
+    Errors: as GetRun.
+    """
+    AnnotateRun: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.AnnotateRunRequest, _runs_service_pb2.AnnotateRunResponse]
+    """Adds a note or changes meta, as a later record; the run itself never changes.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
+    (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+    """
+    AttachAdvisory: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.AttachAdvisoryRequest, _runs_service_pb2.AttachAdvisoryResponse]
+    """Attaches later knowledge. Attaching an id twice is a success, and the first stays.
+    Effect: one more record, durable before the answer leaves. Idempotent by its id.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+    """
+    ListRunAdvisories: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.ListRunAdvisoriesRequest, _runs_service_pb2.ListRunAdvisoriesResponse]
+    """Lists the advisories of a run, oldest first.
+    Effect: none. Idempotent.
+    Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+    """
+    SuggestAdvisory: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.SuggestAdvisoryRequest, _runs_service_pb2.SuggestAdvisoryResponse]
+    """Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
+    Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+    """
+    SetRunExplanation: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.SetRunExplanationRequest, _runs_service_pb2.SetRunExplanationResponse]
+    """Sets the status of a run's explanation, as a later record; the last one holds.
+    Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+    """
+    OverrideRun: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.OverrideRunRequest, _runs_service_pb2.OverrideRunResponse]
+    """Opens the gate of a run in the name of a person: YELLOW, or RED and UNKNOWN where the policy allows it.
+    Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
+    idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+    """
+    RecordExecution: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RecordExecutionRequest, _runs_service_pb2.RecordExecutionResponse]
+    """Records what happened at the machine: started, finished, aborted, scrapped.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
+    that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+    """
+    ReplayRun: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.ReplayRunRequest, _runs_service_pb2.ReplayRunResponse]
+    """Evaluates the stored inputs again, says what changed, and records a child run.
+    Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+    """
 
 @_typing.type_check_only
 class RunsServiceAsyncStub(RunsServiceStub):
@@ -106,6 +170,70 @@ class RunsServiceAsyncStub(RunsServiceStub):
     """Recomputes everything that can be checked of one run and compares. Reports damage, never fails because of it.
     Effect: none. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    VerifyStore: _aio.UnaryStreamMultiCallable[_runs_service_pb2.VerifyStoreRequest, _runs_service_pb2.VerifyStoreResponse]  # type: ignore[assignment]
+    """Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
+    """
+    BatchCreateRuns: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.BatchCreateRunsRequest, _runs_service_pb2.BatchCreateRunsResponse]  # type: ignore[assignment]
+    """Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+    Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+    """
+    CountRuns: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.CountRunsRequest, _runs_service_pb2.CountRunsResponse]  # type: ignore[assignment]
+    """Counts runs; the number equals what the pages of ListRuns hold.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER).
+    """
+    DiffRuns: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.DiffRunsRequest, _runs_service_pb2.DiffRunsResponse]  # type: ignore[assignment]
+    """Compares two runs: ordered differences with severity, what matters at the machine first.
+    Effect: none. Idempotent.
+    Errors: as GetRun.
+    """
+    AnnotateRun: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.AnnotateRunRequest, _runs_service_pb2.AnnotateRunResponse]  # type: ignore[assignment]
+    """Adds a note or changes meta, as a later record; the run itself never changes.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
+    (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+    """
+    AttachAdvisory: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.AttachAdvisoryRequest, _runs_service_pb2.AttachAdvisoryResponse]  # type: ignore[assignment]
+    """Attaches later knowledge. Attaching an id twice is a success, and the first stays.
+    Effect: one more record, durable before the answer leaves. Idempotent by its id.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+    """
+    ListRunAdvisories: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.ListRunAdvisoriesRequest, _runs_service_pb2.ListRunAdvisoriesResponse]  # type: ignore[assignment]
+    """Lists the advisories of a run, oldest first.
+    Effect: none. Idempotent.
+    Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+    """
+    SuggestAdvisory: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.SuggestAdvisoryRequest, _runs_service_pb2.SuggestAdvisoryResponse]  # type: ignore[assignment]
+    """Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
+    Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+    """
+    SetRunExplanation: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.SetRunExplanationRequest, _runs_service_pb2.SetRunExplanationResponse]  # type: ignore[assignment]
+    """Sets the status of a run's explanation, as a later record; the last one holds.
+    Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+    """
+    OverrideRun: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.OverrideRunRequest, _runs_service_pb2.OverrideRunResponse]  # type: ignore[assignment]
+    """Opens the gate of a run in the name of a person: YELLOW, or RED and UNKNOWN where the policy allows it.
+    Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
+    idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+    """
+    RecordExecution: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RecordExecutionRequest, _runs_service_pb2.RecordExecutionResponse]  # type: ignore[assignment]
+    """Records what happened at the machine: started, finished, aborted, scrapped.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
+    that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+    """
+    ReplayRun: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.ReplayRunRequest, _runs_service_pb2.ReplayRunResponse]  # type: ignore[assignment]
+    """Evaluates the stored inputs again, says what changed, and records a child run.
+    Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
     """
 
 class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -179,6 +307,142 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Recomputes everything that can be checked of one run and compares. Reports damage, never fails because of it.
         Effect: none. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def VerifyStore(
+        self,
+        request: _runs_service_pb2.VerifyStoreRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_runs_service_pb2.VerifyStoreResponse], _abc.AsyncIterator[_runs_service_pb2.VerifyStoreResponse]]:
+        """Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
+        """
+
+    @_abc_1.abstractmethod
+    def BatchCreateRuns(
+        self,
+        request: _runs_service_pb2.BatchCreateRunsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.BatchCreateRunsResponse, _abc.Awaitable[_runs_service_pb2.BatchCreateRunsResponse]]:
+        """Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+        Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+        """
+
+    @_abc_1.abstractmethod
+    def CountRuns(
+        self,
+        request: _runs_service_pb2.CountRunsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.CountRunsResponse, _abc.Awaitable[_runs_service_pb2.CountRunsResponse]]:
+        """Counts runs; the number equals what the pages of ListRuns hold.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER).
+        """
+
+    @_abc_1.abstractmethod
+    def DiffRuns(
+        self,
+        request: _runs_service_pb2.DiffRunsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.DiffRunsResponse, _abc.Awaitable[_runs_service_pb2.DiffRunsResponse]]:
+        """Compares two runs: ordered differences with severity, what matters at the machine first.
+        Effect: none. Idempotent.
+        Errors: as GetRun.
+        """
+
+    @_abc_1.abstractmethod
+    def AnnotateRun(
+        self,
+        request: _runs_service_pb2.AnnotateRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.AnnotateRunResponse, _abc.Awaitable[_runs_service_pb2.AnnotateRunResponse]]:
+        """Adds a note or changes meta, as a later record; the run itself never changes.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
+        (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def AttachAdvisory(
+        self,
+        request: _runs_service_pb2.AttachAdvisoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.AttachAdvisoryResponse, _abc.Awaitable[_runs_service_pb2.AttachAdvisoryResponse]]:
+        """Attaches later knowledge. Attaching an id twice is a success, and the first stays.
+        Effect: one more record, durable before the answer leaves. Idempotent by its id.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def ListRunAdvisories(
+        self,
+        request: _runs_service_pb2.ListRunAdvisoriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.ListRunAdvisoriesResponse, _abc.Awaitable[_runs_service_pb2.ListRunAdvisoriesResponse]]:
+        """Lists the advisories of a run, oldest first.
+        Effect: none. Idempotent.
+        Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+        """
+
+    @_abc_1.abstractmethod
+    def SuggestAdvisory(
+        self,
+        request: _runs_service_pb2.SuggestAdvisoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.SuggestAdvisoryResponse, _abc.Awaitable[_runs_service_pb2.SuggestAdvisoryResponse]]:
+        """Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
+        Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def SetRunExplanation(
+        self,
+        request: _runs_service_pb2.SetRunExplanationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.SetRunExplanationResponse, _abc.Awaitable[_runs_service_pb2.SetRunExplanationResponse]]:
+        """Sets the status of a run's explanation, as a later record; the last one holds.
+        Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def OverrideRun(
+        self,
+        request: _runs_service_pb2.OverrideRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.OverrideRunResponse, _abc.Awaitable[_runs_service_pb2.OverrideRunResponse]]:
+        """Opens the gate of a run in the name of a person: YELLOW, or RED and UNKNOWN where the policy allows it.
+        Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
+        idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+        ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def RecordExecution(
+        self,
+        request: _runs_service_pb2.RecordExecutionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.RecordExecutionResponse, _abc.Awaitable[_runs_service_pb2.RecordExecutionResponse]]:
+        """Records what happened at the machine: started, finished, aborted, scrapped.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
+        that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def ReplayRun(
+        self,
+        request: _runs_service_pb2.ReplayRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.ReplayRunResponse, _abc.Awaitable[_runs_service_pb2.ReplayRunResponse]]:
+        """Evaluates the stored inputs again, says what changed, and records a child run.
+        Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
         """
 
 def add_RunsServiceServicer_to_server(servicer: RunsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -112,6 +112,18 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION: the server keeps no catalogue of its own; it says what to set."""
     ERROR_REASON_LIBRARY_UNREADABLE: _ErrorReason.ValueType  # 44
     """INVALID_ARGUMENT: the tool library cannot be read as the format it is said to be."""
+    ERROR_REASON_NOT_BLOCKED: _ErrorReason.ValueType  # 45
+    """FAILED_PRECONDITION: the gate of the run is open, there is nothing to override."""
+    ERROR_REASON_ALREADY_OVERRIDDEN: _ErrorReason.ValueType  # 46
+    """FAILED_PRECONDITION: the run was overridden before; an override happens once."""
+    ERROR_REASON_RED_OVERRIDE_DISABLED: _ErrorReason.ValueType  # 47
+    """FAILED_PRECONDITION: the policy does not allow RED or UNKNOWN runs to be overridden; ERROR runs never are."""
+    ERROR_REASON_RISK_MISMATCH: _ErrorReason.ValueType  # 48
+    """FAILED_PRECONDITION: the run does not have the level the caller means to override."""
+    ERROR_REASON_ACKNOWLEDGEMENT_REQUIRED: _ErrorReason.ValueType  # 49
+    """FAILED_PRECONDITION: overriding RED or UNKNOWN needs an explicit acknowledgement of the risk."""
+    ERROR_REASON_EXECUTION_OUT_OF_ORDER: _ErrorReason.ValueType  # 50
+    """FAILED_PRECONDITION: this step of the execution does not follow the one before."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -206,4 +218,16 @@ ERROR_REASON_CATALOG_READ_ONLY: ErrorReason.ValueType  # 43
 """FAILED_PRECONDITION: the server keeps no catalogue of its own; it says what to set."""
 ERROR_REASON_LIBRARY_UNREADABLE: ErrorReason.ValueType  # 44
 """INVALID_ARGUMENT: the tool library cannot be read as the format it is said to be."""
+ERROR_REASON_NOT_BLOCKED: ErrorReason.ValueType  # 45
+"""FAILED_PRECONDITION: the gate of the run is open, there is nothing to override."""
+ERROR_REASON_ALREADY_OVERRIDDEN: ErrorReason.ValueType  # 46
+"""FAILED_PRECONDITION: the run was overridden before; an override happens once."""
+ERROR_REASON_RED_OVERRIDE_DISABLED: ErrorReason.ValueType  # 47
+"""FAILED_PRECONDITION: the policy does not allow RED or UNKNOWN runs to be overridden; ERROR runs never are."""
+ERROR_REASON_RISK_MISMATCH: ErrorReason.ValueType  # 48
+"""FAILED_PRECONDITION: the run does not have the level the caller means to override."""
+ERROR_REASON_ACKNOWLEDGEMENT_REQUIRED: ErrorReason.ValueType  # 49
+"""FAILED_PRECONDITION: overriding RED or UNKNOWN needs an explicit acknowledgement of the risk."""
+ERROR_REASON_EXECUTION_OUT_OF_ORDER: ErrorReason.ValueType  # 50
+"""FAILED_PRECONDITION: this step of the execution does not follow the one before."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -20,7 +20,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file rmos/runs/v1/run.proto.
  */
 export const file_rmos_runs_v1_run: GenFile = /*@__PURE__*/
-  fileDesc("ChZybW9zL3J1bnMvdjEvcnVuLnByb3RvEgxybW9zLnJ1bnMudjEi9QQKA1J1bhIMCgRuYW1lGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRInCgZzdGF0dXMYBSABKA4yFy5ybW9zLnJ1bnMudjEuUnVuU3RhdHVzEgwKBG1vZGUYBiABKAkSDwoHdG9vbF9pZBgHIAEoCRIkCgZkZXNpZ24YCCABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduEiYKB2NvbnRleHQYCSABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dBIwCg9yZXF1ZXN0X3N1bW1hcnkYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjQKC2ZlYXNpYmlsaXR5GAsgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0EigKCGRlY2lzaW9uGAwgASgLMhYucm1vcy5ydW5zLnYxLkRlY2lzaW9uEicKBmhhc2hlcxgNIAEoCzIXLnJtb3MucnVucy52MS5SdW5IYXNoZXMSKQoHb3V0cHV0cxgOIAEoCzIYLnJtb3MucnVucy52MS5SdW5PdXRwdXRzEi0KC2F0dGFjaG1lbnRzGA8gAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSJQoEbWV0YRgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKQoHbGlua2FnZRgRIAEoCzIYLnJtb3MucnVucy52MS5SdW5MaW5rYWdlEg4KBmVycm9ycxgSIAMoCSLyAQoIRGVjaXNpb24SKwoKcmlza19sZXZlbBgBIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYAiABKAFIAIgBARIUCgxibG9ja19yZWFzb24YAyABKAkSEAoId2FybmluZ3MYBCADKAkSFgoOZ2F0ZV9wb2xpY3lfaWQYBSABKAkSMQoNZ2F0ZV9kZWNpc2lvbhgGIAEoDjIaLnJtb3MucnVucy52MS5HYXRlRGVjaXNpb24SKAoHZGV0YWlscxgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCCAoGX3Njb3JlIp8BCglSdW5IYXNoZXMSGgoSZmVhc2liaWxpdHlfc2hhMjU2GAEgASgJEhYKDnJlcXVlc3Rfc2hhMjU2GAIgASgJEhgKEHRvb2xwYXRoc19zaGEyNTYYAyABKAkSFAoMZ2NvZGVfc2hhMjU2GAQgASgJEhUKDW9wcGxhbl9zaGEyNTYYBSABKAkSFwoPZG9jdW1lbnRfc2hhMjU2GAYgASgJIiAKClJ1bk91dHB1dHMSEgoKZ2NvZGVfdGV4dBgBIAEoCSLnAgoKUnVuTGlua2FnZRIbChN3b3JrZmxvd19zZXNzaW9uX2lkGAEgASgJEhMKC21hdGVyaWFsX2lkGAIgASgJEhIKCm1hY2hpbmVfaWQYAyABKAkSFQoNd29ya2Zsb3dfbW9kZRgEIAEoCRIUCgx0b29sY2hhaW5faWQYBSABKAkSGQoRdG9vbGNoYWluX3ZlcnNpb24YBiABKAkSGQoRcG9zdF9wcm9jZXNzb3JfaWQYByABKAkSFAoMZ2VvbWV0cnlfcmVmGAggASgJEhcKD2dlb21ldHJ5X3NoYTI1NhgJIAEoCRISCgpldmVudF90eXBlGAogASgJEhUKDXBhcmVudF9ydW5faWQYCyABKAkSGgoSY29uZmlnX2ZpbmdlcnByaW50GAwgASgJEhkKEWluc3RydW1lbnRfc2VyaWFsGA0gASgJEhAKCG9wZXJhdG9yGA4gASgJEg0KBW5vdGVzGA8gASgJIp0BCgpBdHRhY2htZW50EgwKBG5hbWUYASABKAkSDgoGc2hhMjU2GAIgASgJEgwKBGtpbmQYAyABKAkSDAoEbWltZRgEIAEoCRIQCghmaWxlbmFtZRgFIAEoCRISCgpzaXplX2J5dGVzGAYgASgDEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCpoCglSdW5TdGF0dXMSGgoWUlVOX1NUQVRVU19VTlNQRUNJRklFRBAAEhEKDVJVTl9TVEFUVVNfT0sQARIWChJSVU5fU1RBVFVTX0JMT0NLRUQQAhIUChBSVU5fU1RBVFVTX0VSUk9SEAMqgQEKDEdhdGVEZWNpc2lvbhIdChlHQVRFX0RFQ0lTSU9OX1VOU1BFQ0lGSUVEEAASGQoVR0FURV9ERUNJU0lPTl9BTExPV0VEEAESGQoVR0FURV9ERUNJU0lPTl9CTE9DS0VEEAISHAoYR0FURV9ERUNJU0lPTl9PVkVSUklEREVOEANCagoQb3JnLnJtb3MucnVucy52MUIIUnVuUHJvdG9QAVo7Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvcnVucy92MTtydW5zdjGqAgxSbW9zLlJ1bnMuVjFiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_risk]);
+  fileDesc("ChZybW9zL3J1bnMvdjEvcnVuLnByb3RvEgxybW9zLnJ1bnMudjEizAcKA1J1bhIMCgRuYW1lGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRInCgZzdGF0dXMYBSABKA4yFy5ybW9zLnJ1bnMudjEuUnVuU3RhdHVzEgwKBG1vZGUYBiABKAkSDwoHdG9vbF9pZBgHIAEoCRIkCgZkZXNpZ24YCCABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduEiYKB2NvbnRleHQYCSABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dBIwCg9yZXF1ZXN0X3N1bW1hcnkYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjQKC2ZlYXNpYmlsaXR5GAsgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0EigKCGRlY2lzaW9uGAwgASgLMhYucm1vcy5ydW5zLnYxLkRlY2lzaW9uEicKBmhhc2hlcxgNIAEoCzIXLnJtb3MucnVucy52MS5SdW5IYXNoZXMSKQoHb3V0cHV0cxgOIAEoCzIYLnJtb3MucnVucy52MS5SdW5PdXRwdXRzEi0KC2F0dGFjaG1lbnRzGA8gAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSJQoEbWV0YRgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKQoHbGlua2FnZRgRIAEoCzIYLnJtb3MucnVucy52MS5SdW5MaW5rYWdlEg4KBmVycm9ycxgSIAMoCRItCgthbm5vdGF0aW9ucxgTIAMoCzIYLnJtb3MucnVucy52MS5Bbm5vdGF0aW9uEigKCG92ZXJyaWRlGBQgASgLMhYucm1vcy5ydW5zLnYxLk92ZXJyaWRlEjAKCmV4ZWN1dGlvbnMYFSADKAsyHC5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uRXZlbnQSMwoPYWR2aXNvcnlfaW5wdXRzGBYgAygLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxI7ChJleHBsYW5hdGlvbl9zdGF0dXMYFyABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXMSGwoTZXhwbGFuYXRpb25fc3VtbWFyeRgYIAEoCRI7ChdlZmZlY3RpdmVfZ2F0ZV9kZWNpc2lvbhgZIAEoDjIaLnJtb3MucnVucy52MS5HYXRlRGVjaXNpb24ilgEKCkFubm90YXRpb24SDgoGcGVyc29uGAEgASgJEgwKBG5vdGUYAiABKAkSJQoEbWV0YRgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkitwEKCE92ZXJyaWRlEg4KBnBlcnNvbhgBIAEoCRIOCgZyZWFzb24YAiABKAkSKwoKcmlza19sZXZlbBgDIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSGQoRcmlza19hY2tub3dsZWRnZWQYBCABKAgSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBiABKAkizwEKDkV4ZWN1dGlvbkV2ZW50EikKBHN0ZXAYASABKA4yGy5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uU3RlcBIZChFpbnN0cnVtZW50X3NlcmlhbBgCIAEoCRIQCghvcGVyYXRvchgDIAEoCRISCgptYWNoaW5lX2lkGAQgASgJEgwKBG5vdGUYBSABKAkSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYByABKAki2QEKDEFkdmlzb3J5TGluaxIMCgRuYW1lGAEgASgJEhMKC2Fkdmlzb3J5X2lkGAIgASgJEigKBGtpbmQYAyABKA4yGi5ybW9zLnJ1bnMudjEuQWR2aXNvcnlLaW5kEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAUgASgJEhEKCWVuZ2luZV9pZBgGIAEoCRIWCg5lbmdpbmVfdmVyc2lvbhgHIAEoCRIMCgR0ZXh0GAggASgJIvIBCghEZWNpc2lvbhIrCgpyaXNrX2xldmVsGAEgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBISCgVzY29yZRgCIAEoAUgAiAEBEhQKDGJsb2NrX3JlYXNvbhgDIAEoCRIQCgh3YXJuaW5ncxgEIAMoCRIWCg5nYXRlX3BvbGljeV9pZBgFIAEoCRIxCg1nYXRlX2RlY2lzaW9uGAYgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhIoCgdkZXRhaWxzGAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEIICgZfc2NvcmUinwEKCVJ1bkhhc2hlcxIaChJmZWFzaWJpbGl0eV9zaGEyNTYYASABKAkSFgoOcmVxdWVzdF9zaGEyNTYYAiABKAkSGAoQdG9vbHBhdGhzX3NoYTI1NhgDIAEoCRIUCgxnY29kZV9zaGEyNTYYBCABKAkSFQoNb3BwbGFuX3NoYTI1NhgFIAEoCRIXCg9kb2N1bWVudF9zaGEyNTYYBiABKAkiIAoKUnVuT3V0cHV0cxISCgpnY29kZV90ZXh0GAEgASgJIucCCgpSdW5MaW5rYWdlEhsKE3dvcmtmbG93X3Nlc3Npb25faWQYASABKAkSEwoLbWF0ZXJpYWxfaWQYAiABKAkSEgoKbWFjaGluZV9pZBgDIAEoCRIVCg13b3JrZmxvd19tb2RlGAQgASgJEhQKDHRvb2xjaGFpbl9pZBgFIAEoCRIZChF0b29sY2hhaW5fdmVyc2lvbhgGIAEoCRIZChFwb3N0X3Byb2Nlc3Nvcl9pZBgHIAEoCRIUCgxnZW9tZXRyeV9yZWYYCCABKAkSFwoPZ2VvbWV0cnlfc2hhMjU2GAkgASgJEhIKCmV2ZW50X3R5cGUYCiABKAkSFQoNcGFyZW50X3J1bl9pZBgLIAEoCRIaChJjb25maWdfZmluZ2VycHJpbnQYDCABKAkSGQoRaW5zdHJ1bWVudF9zZXJpYWwYDSABKAkSEAoIb3BlcmF0b3IYDiABKAkSDQoFbm90ZXMYDyABKAkinQEKCkF0dGFjaG1lbnQSDAoEbmFtZRgBIAEoCRIOCgZzaGEyNTYYAiABKAkSDAoEa2luZBgDIAEoCRIMCgRtaW1lGAQgASgJEhAKCGZpbGVuYW1lGAUgASgJEhIKCnNpemVfYnl0ZXMYBiABKAMSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKqEBCg1FeGVjdXRpb25TdGVwEh4KGkVYRUNVVElPTl9TVEVQX1VOU1BFQ0lGSUVEEAASGgoWRVhFQ1VUSU9OX1NURVBfU1RBUlRFRBABEhsKF0VYRUNVVElPTl9TVEVQX0ZJTklTSEVEEAISGgoWRVhFQ1VUSU9OX1NURVBfQUJPUlRFRBADEhsKF0VYRUNVVElPTl9TVEVQX1NDUkFQUEVEEAQqgAEKDEFkdmlzb3J5S2luZBIdChlBRFZJU09SWV9LSU5EX1VOU1BFQ0lGSUVEEAASHQoZQURWSVNPUllfS0lORF9FWFBMQU5BVElPThABEhoKFkFEVklTT1JZX0tJTkRfQURWSVNPUlkQAhIWChJBRFZJU09SWV9LSU5EX05PVEUQAyqwAQoRRXhwbGFuYXRpb25TdGF0dXMSIgoeRVhQTEFOQVRJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXRVhQTEFOQVRJT05fU1RBVFVTX05PTkUQARIeChpFWFBMQU5BVElPTl9TVEFUVVNfUEVORElORxACEhwKGEVYUExBTkFUSU9OX1NUQVRVU19SRUFEWRADEhwKGEVYUExBTkFUSU9OX1NUQVRVU19FUlJPUhAEKmgKCVJ1blN0YXR1cxIaChZSVU5fU1RBVFVTX1VOU1BFQ0lGSUVEEAASEQoNUlVOX1NUQVRVU19PSxABEhYKElJVTl9TVEFUVVNfQkxPQ0tFRBACEhQKEFJVTl9TVEFUVVNfRVJST1IQAyqBAQoMR2F0ZURlY2lzaW9uEh0KGUdBVEVfREVDSVNJT05fVU5TUEVDSUZJRUQQABIZChVHQVRFX0RFQ0lTSU9OX0FMTE9XRUQQARIZChVHQVRFX0RFQ0lTSU9OX0JMT0NLRUQQAhIcChhHQVRFX0RFQ0lTSU9OX09WRVJSSURERU4QA0JqChBvcmcucm1vcy5ydW5zLnYxQghSdW5Qcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy9ydW5zL3YxO3J1bnN2MaoCDFJtb3MuUnVucy5WMWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_risk]);
 
 /**
  * Run is the immutable record of one attempt. Its identity is the SHA-256 of its document (GetRunDocument).
@@ -153,6 +153,55 @@ export type Run = Message<"rmos.runs.v1.Run"> & {
    * @generated from field: repeated string errors = 18;
    */
   errors: string[];
+
+  /**
+   * Notes and meta changes added later, oldest first.
+   *
+   * @generated from field: repeated rmos.runs.v1.Annotation annotations = 19;
+   */
+  annotations: Annotation[];
+
+  /**
+   * The override, if a named person opened the gate. Absent: nobody did.
+   *
+   * @generated from field: rmos.runs.v1.Override override = 20;
+   */
+  override?: Override | undefined;
+
+  /**
+   * What happened at the machine, oldest first.
+   *
+   * @generated from field: repeated rmos.runs.v1.ExecutionEvent executions = 21;
+   */
+  executions: ExecutionEvent[];
+
+  /**
+   * Advisories attached later, oldest first.
+   *
+   * @generated from field: repeated rmos.runs.v1.AdvisoryLink advisory_inputs = 22;
+   */
+  advisoryInputs: AdvisoryLink[];
+
+  /**
+   * Whether there is an explanation.
+   *
+   * @generated from field: rmos.runs.v1.ExplanationStatus explanation_status = 23;
+   */
+  explanationStatus: ExplanationStatus;
+
+  /**
+   * Its first sentences, at most 500 characters. Empty: none.
+   *
+   * @generated from field: string explanation_summary = 24;
+   */
+  explanationSummary: string;
+
+  /**
+   * Whether anything may leave now: the decision's gate, or OVERRIDDEN.
+   *
+   * @generated from field: rmos.runs.v1.GateDecision effective_gate_decision = 25;
+   */
+  effectiveGateDecision: GateDecision;
 };
 
 /**
@@ -161,6 +210,244 @@ export type Run = Message<"rmos.runs.v1.Run"> & {
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
   messageDesc(file_rmos_runs_v1_run, 0);
+
+/**
+ * Annotation is a note or a change of meta, added later; the run itself never changes.
+ *
+ * @generated from message rmos.runs.v1.Annotation
+ */
+export type Annotation = Message<"rmos.runs.v1.Annotation"> & {
+  /**
+   * Who.
+   *
+   * @generated from field: string person = 1;
+   */
+  person: string;
+
+  /**
+   * What.
+   *
+   * @generated from field: string note = 2;
+   */
+  note: string;
+
+  /**
+   * Meta fields set; a null removes one. Later annotations win.
+   *
+   * @generated from field: google.protobuf.Struct meta = 3;
+   */
+  meta?: JsonObject | undefined;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 4;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call.
+   *
+   * @generated from field: string request_id = 5;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.Annotation.
+ * Use `create(AnnotationSchema)` to create a new message.
+ */
+export const AnnotationSchema: GenMessage<Annotation> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 1);
+
+/**
+ * Override is the decision of a named person to open the gate.
+ *
+ * @generated from message rmos.runs.v1.Override
+ */
+export type Override = Message<"rmos.runs.v1.Override"> & {
+  /**
+   * Who.
+   *
+   * @generated from field: string person = 1;
+   */
+  person: string;
+
+  /**
+   * Why, 10 to 2000 characters.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * Level that was overridden; it stays the run's.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel risk_level = 3;
+   */
+  riskLevel: RiskLevel;
+
+  /**
+   * True when the risk of a RED or UNKNOWN run was acknowledged.
+   *
+   * @generated from field: bool risk_acknowledged = 4;
+   */
+  riskAcknowledged: boolean;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call.
+   *
+   * @generated from field: string request_id = 6;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.Override.
+ * Use `create(OverrideSchema)` to create a new message.
+ */
+export const OverrideSchema: GenMessage<Override> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 2);
+
+/**
+ * ExecutionEvent is one step of a run at the machine.
+ *
+ * @generated from message rmos.runs.v1.ExecutionEvent
+ */
+export type ExecutionEvent = Message<"rmos.runs.v1.ExecutionEvent"> & {
+  /**
+   * The step.
+   *
+   * @generated from field: rmos.runs.v1.ExecutionStep step = 1;
+   */
+  step: ExecutionStep;
+
+  /**
+   * Serial number of the instrument.
+   *
+   * @generated from field: string instrument_serial = 2;
+   */
+  instrumentSerial: string;
+
+  /**
+   * Operator.
+   *
+   * @generated from field: string operator = 3;
+   */
+  operator: string;
+
+  /**
+   * Machine.
+   *
+   * @generated from field: string machine_id = 4;
+   */
+  machineId: string;
+
+  /**
+   * Note, at most 2000 characters.
+   *
+   * @generated from field: string note = 5;
+   */
+  note: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 6;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call.
+   *
+   * @generated from field: string request_id = 7;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.ExecutionEvent.
+ * Use `create(ExecutionEventSchema)` to create a new message.
+ */
+export const ExecutionEventSchema: GenMessage<ExecutionEvent> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 3);
+
+/**
+ * AdvisoryLink names later knowledge about a run; it changes neither level nor decision.
+ *
+ * @generated from message rmos.runs.v1.AdvisoryLink
+ */
+export type AdvisoryLink = Message<"rmos.runs.v1.AdvisoryLink"> & {
+  /**
+   * Resource name, `runs/{run}/advisories/{advisory}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Id, `[A-Za-z0-9_-]{1,64}`.
+   *
+   * @generated from field: string advisory_id = 2;
+   */
+  advisoryId: string;
+
+  /**
+   * What it is.
+   *
+   * @generated from field: rmos.runs.v1.AdvisoryKind kind = 3;
+   */
+  kind: AdvisoryKind;
+
+  /**
+   * When it was attached.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 4;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call.
+   *
+   * @generated from field: string request_id = 5;
+   */
+  requestId: string;
+
+  /**
+   * Engine that made it. Empty: a person.
+   *
+   * @generated from field: string engine_id = 6;
+   */
+  engineId: string;
+
+  /**
+   * Its version.
+   *
+   * @generated from field: string engine_version = 7;
+   */
+  engineVersion: string;
+
+  /**
+   * The text, at most 20000 characters. Empty: kept elsewhere.
+   *
+   * @generated from field: string text = 8;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.AdvisoryLink.
+ * Use `create(AdvisoryLinkSchema)` to create a new message.
+ */
+export const AdvisoryLinkSchema: GenMessage<AdvisoryLink> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 4);
 
 /**
  * Decision is the verdict of the gate policy. It is computed by the server and accepted from nobody.
@@ -223,7 +510,7 @@ export type Decision = Message<"rmos.runs.v1.Decision"> & {
  * Use `create(DecisionSchema)` to create a new message.
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 1);
+  messageDesc(file_rmos_runs_v1_run, 5);
 
 /**
  * RunHashes are lower-case hex SHA-256 digests.
@@ -279,7 +566,7 @@ export type RunHashes = Message<"rmos.runs.v1.RunHashes"> & {
  * Use `create(RunHashesSchema)` to create a new message.
  */
 export const RunHashesSchema: GenMessage<RunHashes> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 2);
+  messageDesc(file_rmos_runs_v1_run, 6);
 
 /**
  * RunOutputs is what an attempt produced.
@@ -300,7 +587,7 @@ export type RunOutputs = Message<"rmos.runs.v1.RunOutputs"> & {
  * Use `create(RunOutputsSchema)` to create a new message.
  */
 export const RunOutputsSchema: GenMessage<RunOutputs> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 3);
+  messageDesc(file_rmos_runs_v1_run, 7);
 
 /**
  * RunLinkage places a run among its neighbours. All fields are optional identifiers, at most 128 characters.
@@ -419,7 +706,7 @@ export type RunLinkage = Message<"rmos.runs.v1.RunLinkage"> & {
  * Use `create(RunLinkageSchema)` to create a new message.
  */
 export const RunLinkageSchema: GenMessage<RunLinkage> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 4);
+  messageDesc(file_rmos_runs_v1_run, 8);
 
 /**
  * Attachment names bytes kept beside a run.
@@ -482,7 +769,144 @@ export type Attachment = Message<"rmos.runs.v1.Attachment"> & {
  * Use `create(AttachmentSchema)` to create a new message.
  */
 export const AttachmentSchema: GenMessage<Attachment> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 5);
+  messageDesc(file_rmos_runs_v1_run, 9);
+
+/**
+ * ExecutionStep is a step of a run at the machine.
+ *
+ * @generated from enum rmos.runs.v1.ExecutionStep
+ */
+export enum ExecutionStep {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: EXECUTION_STEP_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Cutting began.
+   *
+   * @generated from enum value: EXECUTION_STEP_STARTED = 1;
+   */
+  STARTED = 1,
+
+  /**
+   * The part is good.
+   *
+   * @generated from enum value: EXECUTION_STEP_FINISHED = 2;
+   */
+  FINISHED = 2,
+
+  /**
+   * Cutting was stopped.
+   *
+   * @generated from enum value: EXECUTION_STEP_ABORTED = 3;
+   */
+  ABORTED = 3,
+
+  /**
+   * The part is spoiled.
+   *
+   * @generated from enum value: EXECUTION_STEP_SCRAPPED = 4;
+   */
+  SCRAPPED = 4,
+}
+
+/**
+ * Describes the enum rmos.runs.v1.ExecutionStep.
+ */
+export const ExecutionStepSchema: GenEnum<ExecutionStep> = /*@__PURE__*/
+  enumDesc(file_rmos_runs_v1_run, 0);
+
+/**
+ * AdvisoryKind is what an attached advisory is.
+ *
+ * @generated from enum rmos.runs.v1.AdvisoryKind
+ */
+export enum AdvisoryKind {
+  /**
+   * Not known.
+   *
+   * @generated from enum value: ADVISORY_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * An explanation of the verdict.
+   *
+   * @generated from enum value: ADVISORY_KIND_EXPLANATION = 1;
+   */
+  EXPLANATION = 1,
+
+  /**
+   * A suggestion.
+   *
+   * @generated from enum value: ADVISORY_KIND_ADVISORY = 2;
+   */
+  ADVISORY = 2,
+
+  /**
+   * A note.
+   *
+   * @generated from enum value: ADVISORY_KIND_NOTE = 3;
+   */
+  NOTE = 3,
+}
+
+/**
+ * Describes the enum rmos.runs.v1.AdvisoryKind.
+ */
+export const AdvisoryKindSchema: GenEnum<AdvisoryKind> = /*@__PURE__*/
+  enumDesc(file_rmos_runs_v1_run, 1);
+
+/**
+ * ExplanationStatus says whether there is an explanation.
+ *
+ * @generated from enum rmos.runs.v1.ExplanationStatus
+ */
+export enum ExplanationStatus {
+  /**
+   * Not set. Never sent by a server.
+   *
+   * @generated from enum value: EXPLANATION_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * None.
+   *
+   * @generated from enum value: EXPLANATION_STATUS_NONE = 1;
+   */
+  NONE = 1,
+
+  /**
+   * Asked for.
+   *
+   * @generated from enum value: EXPLANATION_STATUS_PENDING = 2;
+   */
+  PENDING = 2,
+
+  /**
+   * There.
+   *
+   * @generated from enum value: EXPLANATION_STATUS_READY = 3;
+   */
+  READY = 3,
+
+  /**
+   * It could not be made.
+   *
+   * @generated from enum value: EXPLANATION_STATUS_ERROR = 4;
+   */
+  ERROR = 4,
+}
+
+/**
+ * Describes the enum rmos.runs.v1.ExplanationStatus.
+ */
+export const ExplanationStatusSchema: GenEnum<ExplanationStatus> = /*@__PURE__*/
+  enumDesc(file_rmos_runs_v1_run, 2);
 
 /**
  * RunStatus is what became of an attempt.
@@ -523,7 +947,7 @@ export enum RunStatus {
  * Describes the enum rmos.runs.v1.RunStatus.
  */
 export const RunStatusSchema: GenEnum<RunStatus> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 0);
+  enumDesc(file_rmos_runs_v1_run, 3);
 
 /**
  * GateDecision says whether anything may leave.
@@ -564,5 +988,5 @@ export enum GateDecision {
  * Describes the enum rmos.runs.v1.GateDecision.
  */
 export const GateDecisionSchema: GenEnum<GateDecision> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 1);
+  enumDesc(file_rmos_runs_v1_run, 4);
 

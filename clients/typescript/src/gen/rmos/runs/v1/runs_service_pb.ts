@@ -8,7 +8,9 @@ import { file_google_api_annotations } from "../../../google/api/annotations_pb.
 import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { GateDecision, Run, RunLinkage, RunStatus } from "./run_pb.js";
+import type { Status } from "../../../google/rpc/status_pb.js";
+import { file_google_rpc_status } from "../../../google/rpc/status_pb.js";
+import type { AdvisoryKind, AdvisoryLink, ExecutionStep, ExplanationStatus, GateDecision, Run, RunLinkage, RunStatus } from "./run_pb.js";
 import { file_rmos_runs_v1_run } from "./run_pb.js";
 import type { Context } from "../../type/v1/context_pb.js";
 import { file_rmos_type_v1_context } from "../../type/v1/context_pb.js";
@@ -22,7 +24,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file rmos/runs/v1/runs_service.proto.
  */
 export const file_rmos_runs_v1_runs_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ybW9zL3J1bnMvdjEvcnVuc19zZXJ2aWNlLnByb3RvEgxybW9zLnJ1bnMudjEi+gIKEENyZWF0ZVJ1blJlcXVlc3QSKgoGZGVzaWduGAEgASgLMhQucm1vcy50eXBlLnYxLkRlc2lnbkIE4kEBAhIsCgdjb250ZXh0GAIgASgLMhUucm1vcy50eXBlLnYxLkNvbnRleHRCBOJBAQISEgoEbW9kZRgDIAEoCUIE4kEBAhIRCgllbmdpbmVfaWQYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEi4KDnNvdXJjZV9yZXF1ZXN0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEjYKC2F0dGFjaG1lbnRzGAcgAygLMiEucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRSZWZlcmVuY2USEgoKZ2NvZGVfdGV4dBgIIAEoCRIlCgRtZXRhGAkgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIpCgdsaW5rYWdlGAogASgLMhgucm1vcy5ydW5zLnYxLlJ1bkxpbmthZ2UiXwoTQXR0YWNobWVudFJlZmVyZW5jZRIUCgZzaGEyNTYYASABKAlCBOJBAQISEgoEa2luZBgCIAEoCUIE4kEBAhIMCgRtaW1lGAMgASgJEhAKCGZpbGVuYW1lGAQgASgJIjMKEUNyZWF0ZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iIwoNR2V0UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjAKDkdldFJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iWgoPTGlzdFJ1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBmZpbHRlchgDIAEoCRIQCghvcmRlcl9ieRgEIAEoCSJoChBMaXN0UnVuc1Jlc3BvbnNlEiYKBHJ1bnMYASADKAsyGC5ybW9zLnJ1bnMudjEuUnVuU3VtbWFyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdW5yZWFjaGFibGUYAyADKAkijAMKClJ1blN1bW1hcnkSDAoEbmFtZRgBIAEoCRIOCgZydW5faWQYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBnN0YXR1cxgEIAEoDjIXLnJtb3MucnVucy52MS5SdW5TdGF0dXMSDAoEbW9kZRgFIAEoCRIPCgd0b29sX2lkGAYgASgJEhMKC21hdGVyaWFsX2lkGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkSKwoKcmlza19sZXZlbBgJIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYCiABKAFIAIgBARIxCg1nYXRlX2RlY2lzaW9uGAsgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhISCgpyZXF1ZXN0X2lkGAwgASgJEhMKC2Rlc2lnbl9uYW1lGA0gASgJEhcKD2RvY3VtZW50X3NoYTI1NhgOIAEoCUIICgZfc2NvcmUiKgoTQmF0Y2hHZXRSdW5zUmVxdWVzdBITCgVuYW1lcxgBIAMoCUIE4kEBAiJMChRCYXRjaEdldFJ1bnNSZXNwb25zZRIfCgRydW5zGAEgAygLMhEucm1vcy5ydW5zLnYxLlJ1bhITCgt1bnJlYWNoYWJsZRgCIAMoCSIrChVHZXRSdW5Eb2N1bWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiI6ChZHZXRSdW5Eb2N1bWVudFJlc3BvbnNlEhAKCGRvY3VtZW50GAEgASgMEg4KBnNoYTI1NhgCIAEoCSImChBWZXJpZnlSdW5SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiSAoRVmVyaWZ5UnVuUmVzcG9uc2USMwoMdmVyaWZpY2F0aW9uGAEgASgLMh0ucm1vcy5ydW5zLnYxLlJ1blZlcmlmaWNhdGlvbiKzAQoPUnVuVmVyaWZpY2F0aW9uEgwKBG5hbWUYASABKAkSMgoHb3V0Y29tZRgCIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEi0KBWl0ZW1zGAMgAygLMh4ucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbkl0ZW0SLwoLdmVyaWZ5X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpQBChBWZXJpZmljYXRpb25JdGVtEgwKBGl0ZW0YASABKAkSMgoHb3V0Y29tZRgCIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEhcKD2V4cGVjdGVkX3NoYTI1NhgDIAEoCRIVCg1hY3R1YWxfc2hhMjU2GAQgASgJEg4KBmRldGFpbBgFIAEoCSrIAQoTVmVyaWZpY2F0aW9uT3V0Y29tZRIkCiBWRVJJRklDQVRJT05fT1VUQ09NRV9VTlNQRUNJRklFRBAAEiEKHVZFUklGSUNBVElPTl9PVVRDT01FX1ZFUklGSUVEEAESIQodVkVSSUZJQ0FUSU9OX09VVENPTUVfTUlTTUFUQ0gQAhIgChxWRVJJRklDQVRJT05fT1VUQ09NRV9NSVNTSU5HEAMSIwofVkVSSUZJQ0FUSU9OX09VVENPTUVfVU5SRUFEQUJMRRAEMtkECgtSdW5zU2VydmljZRJ3CglDcmVhdGVSdW4SHi5ybW9zLnJ1bnMudjEuQ3JlYXRlUnVuUmVxdWVzdBofLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXNwb25zZSIpgtPkkwIjOgEqWhM6ASoiDi9hcGkvcm1vcy9ydW5zIgkvYXBpL3J1bnMSXwoGR2V0UnVuEhsucm1vcy5ydW5zLnYxLkdldFJ1blJlcXVlc3QaHC5ybW9zLnJ1bnMudjEuR2V0UnVuUmVzcG9uc2UiGoLT5JMCFBISL2FwaS97bmFtZT1ydW5zLyp9Em4KCExpc3RSdW5zEh0ucm1vcy5ydW5zLnYxLkxpc3RSdW5zUmVxdWVzdBoeLnJtb3MucnVucy52MS5MaXN0UnVuc1Jlc3BvbnNlIiOC0+STAh1aEBIOL2FwaS9ybW9zL3J1bnMSCS9hcGkvcnVucxJVCgxCYXRjaEdldFJ1bnMSIS5ybW9zLnJ1bnMudjEuQmF0Y2hHZXRSdW5zUmVxdWVzdBoiLnJtb3MucnVucy52MS5CYXRjaEdldFJ1bnNSZXNwb25zZRJbCg5HZXRSdW5Eb2N1bWVudBIjLnJtb3MucnVucy52MS5HZXRSdW5Eb2N1bWVudFJlcXVlc3QaJC5ybW9zLnJ1bnMudjEuR2V0UnVuRG9jdW1lbnRSZXNwb25zZRJMCglWZXJpZnlSdW4SHi5ybW9zLnJ1bnMudjEuVmVyaWZ5UnVuUmVxdWVzdBofLnJtb3MucnVucy52MS5WZXJpZnlSdW5SZXNwb25zZUJyChBvcmcucm1vcy5ydW5zLnYxQhBSdW5zU2VydmljZVByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3J1bnMvdjE7cnVuc3YxqgIMUm1vcy5SdW5zLlYxYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_struct, file_google_protobuf_timestamp, file_rmos_runs_v1_run, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_risk]);
+  fileDesc("Ch9ybW9zL3J1bnMvdjEvcnVuc19zZXJ2aWNlLnByb3RvEgxybW9zLnJ1bnMudjEi+gIKEENyZWF0ZVJ1blJlcXVlc3QSKgoGZGVzaWduGAEgASgLMhQucm1vcy50eXBlLnYxLkRlc2lnbkIE4kEBAhIsCgdjb250ZXh0GAIgASgLMhUucm1vcy50eXBlLnYxLkNvbnRleHRCBOJBAQISEgoEbW9kZRgDIAEoCUIE4kEBAhIRCgllbmdpbmVfaWQYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEi4KDnNvdXJjZV9yZXF1ZXN0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEjYKC2F0dGFjaG1lbnRzGAcgAygLMiEucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRSZWZlcmVuY2USEgoKZ2NvZGVfdGV4dBgIIAEoCRIlCgRtZXRhGAkgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIpCgdsaW5rYWdlGAogASgLMhgucm1vcy5ydW5zLnYxLlJ1bkxpbmthZ2UiXwoTQXR0YWNobWVudFJlZmVyZW5jZRIUCgZzaGEyNTYYASABKAlCBOJBAQISEgoEa2luZBgCIAEoCUIE4kEBAhIMCgRtaW1lGAMgASgJEhAKCGZpbGVuYW1lGAQgASgJIjMKEUNyZWF0ZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iIwoNR2V0UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjAKDkdldFJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iWgoPTGlzdFJ1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBmZpbHRlchgDIAEoCRIQCghvcmRlcl9ieRgEIAEoCSJoChBMaXN0UnVuc1Jlc3BvbnNlEiYKBHJ1bnMYASADKAsyGC5ybW9zLnJ1bnMudjEuUnVuU3VtbWFyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdW5yZWFjaGFibGUYAyADKAkijAMKClJ1blN1bW1hcnkSDAoEbmFtZRgBIAEoCRIOCgZydW5faWQYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBnN0YXR1cxgEIAEoDjIXLnJtb3MucnVucy52MS5SdW5TdGF0dXMSDAoEbW9kZRgFIAEoCRIPCgd0b29sX2lkGAYgASgJEhMKC21hdGVyaWFsX2lkGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkSKwoKcmlza19sZXZlbBgJIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYCiABKAFIAIgBARIxCg1nYXRlX2RlY2lzaW9uGAsgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhISCgpyZXF1ZXN0X2lkGAwgASgJEhMKC2Rlc2lnbl9uYW1lGA0gASgJEhcKD2RvY3VtZW50X3NoYTI1NhgOIAEoCUIICgZfc2NvcmUiKgoTQmF0Y2hHZXRSdW5zUmVxdWVzdBITCgVuYW1lcxgBIAMoCUIE4kEBAiJMChRCYXRjaEdldFJ1bnNSZXNwb25zZRIfCgRydW5zGAEgAygLMhEucm1vcy5ydW5zLnYxLlJ1bhITCgt1bnJlYWNoYWJsZRgCIAMoCSIrChVHZXRSdW5Eb2N1bWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiI6ChZHZXRSdW5Eb2N1bWVudFJlc3BvbnNlEhAKCGRvY3VtZW50GAEgASgMEg4KBnNoYTI1NhgCIAEoCSImChBWZXJpZnlSdW5SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiSAoRVmVyaWZ5UnVuUmVzcG9uc2USMwoMdmVyaWZpY2F0aW9uGAEgASgLMh0ucm1vcy5ydW5zLnYxLlJ1blZlcmlmaWNhdGlvbiKzAQoPUnVuVmVyaWZpY2F0aW9uEgwKBG5hbWUYASABKAkSMgoHb3V0Y29tZRgCIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEi0KBWl0ZW1zGAMgAygLMh4ucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbkl0ZW0SLwoLdmVyaWZ5X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpQBChBWZXJpZmljYXRpb25JdGVtEgwKBGl0ZW0YASABKAkSMgoHb3V0Y29tZRgCIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEhcKD2V4cGVjdGVkX3NoYTI1NhgDIAEoCRIVCg1hY3R1YWxfc2hhMjU2GAQgASgJEg4KBmRldGFpbBgFIAEoCSIkChJWZXJpZnlTdG9yZVJlcXVlc3QSDgoGZmlsdGVyGAEgASgJIpsBChNWZXJpZnlTdG9yZVJlc3BvbnNlEjAKB2RhbWFnZWQYASABKAsyHS5ybW9zLnJ1bnMudjEuUnVuVmVyaWZpY2F0aW9uSAASFwoNY2hlY2tlZF9jb3VudBgCIAEoA0gAEjEKBnJlc3VsdBgDIAEoCzIfLnJtb3MucnVucy52MS5TdG9yZVZlcmlmaWNhdGlvbkgAQgYKBHBhcnQizwEKEVN0b3JlVmVyaWZpY2F0aW9uEhEKCXJ1bl9jb3VudBgBIAEoAxISCgppdGVtX2NvdW50GAIgASgDEhYKDnZlcmlmaWVkX2NvdW50GAMgASgDEhYKDm1pc21hdGNoX2NvdW50GAQgASgDEhUKDW1pc3NpbmdfY291bnQYBSABKAMSGAoQdW5yZWFkYWJsZV9jb3VudBgGIAEoAxIyCgdvdXRjb21lGAcgASgOMiEucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbk91dGNvbWUiUAoWQmF0Y2hDcmVhdGVSdW5zUmVxdWVzdBI2CghyZXF1ZXN0cxgBIAMoCzIeLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXF1ZXN0QgTiQQECIksKF0JhdGNoQ3JlYXRlUnVuc1Jlc3BvbnNlEjAKB3Jlc3VsdHMYASADKAsyHy5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSZXN1bHQidgoRQmF0Y2hDcmVhdGVSZXN1bHQSIAoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1bkgAEiMKBWVycm9yGAIgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIABIQCghyZXBsYXllZBgDIAEoCEIICgZyZXN1bHQiIgoQQ291bnRSdW5zUmVxdWVzdBIOCgZmaWx0ZXIYASABKAkiIgoRQ291bnRSdW5zUmVzcG9uc2USDQoFY291bnQYASABKAMiUQoPRGlmZlJ1bnNSZXF1ZXN0EhIKBGxlZnQYASABKAlCBOJBAQISEwoFcmlnaHQYAiABKAlCBOJBAQISFQoNaW5jbHVkZV9nY29kZRgDIAEoCCKhAQoQRGlmZlJ1bnNSZXNwb25zZRIwCgtkaWZmZXJlbmNlcxgBIAMoCzIbLnJtb3MucnVucy52MS5SdW5EaWZmZXJlbmNlEhMKC3RvdGFsX2NvdW50GAIgASgFEjIKCHNldmVyaXR5GAMgASgOMiAucm1vcy5ydW5zLnYxLkRpZmZlcmVuY2VTZXZlcml0eRISCgpnY29kZV9kaWZmGAQgASgJItgBCg1SdW5EaWZmZXJlbmNlEgwKBHBhdGgYASABKAkSKgoEa2luZBgCIAEoDjIcLnJtb3MucnVucy52MS5EaWZmZXJlbmNlS2luZBIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSDAoEdGVybRgEIAEoCRIkCgRsZWZ0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBXJpZ2h0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIowBChJBbm5vdGF0ZVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgZwZXJzb24YAiABKAlCBOJBAQISDAoEbm90ZRgDIAEoCRIlCgRtZXRhGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIXCg9pZGVtcG90ZW5jeV9rZXkYBSABKAkiNQoTQW5ub3RhdGVSdW5SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuIqkBChVBdHRhY2hBZHZpc29yeVJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIZCgthZHZpc29yeV9pZBgCIAEoCUIE4kEBAhIoCgRraW5kGAMgASgOMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5S2luZBIRCgllbmdpbmVfaWQYBCABKAkSFgoOZW5naW5lX3ZlcnNpb24YBSABKAkSDAoEdGV4dBgGIAEoCSJGChZBdHRhY2hBZHZpc29yeVJlc3BvbnNlEiwKCGFkdmlzb3J5GAEgASgLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluayJXChhMaXN0UnVuQWR2aXNvcmllc1JlcXVlc3QSFAoGcGFyZW50GAEgASgJQgTiQQECEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImQKGUxpc3RSdW5BZHZpc29yaWVzUmVzcG9uc2USLgoKYWR2aXNvcmllcxgBIAMoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiwKFlN1Z2dlc3RBZHZpc29yeVJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJnChdTdWdnZXN0QWR2aXNvcnlSZXNwb25zZRIsCghhZHZpc29yeRgBIAEoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsSHgoDcnVuGAIgASgLMhEucm1vcy5ydW5zLnYxLlJ1biJ2ChhTZXRSdW5FeHBsYW5hdGlvblJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhI1CgZzdGF0dXMYAiABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXNCBOJBAQISDwoHc3VtbWFyeRgDIAEoCSI7ChlTZXRSdW5FeHBsYW5hdGlvblJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iuwEKEk92ZXJyaWRlUnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhQKBnBlcnNvbhgCIAEoCUIE4kEBAhIUCgZyZWFzb24YAyABKAlCBOJBAQISMQoKcmlza19sZXZlbBgEIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWxCBOJBAQISGQoRcmlza19hY2tub3dsZWRnZWQYBSABKAgSFwoPaWRlbXBvdGVuY3lfa2V5GAYgASgJIjUKE092ZXJyaWRlUnVuUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biLFAQoWUmVjb3JkRXhlY3V0aW9uUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEi8KBHN0ZXAYAiABKA4yGy5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uU3RlcEIE4kEBAhIZChFpbnN0cnVtZW50X3NlcmlhbBgDIAEoCRIQCghvcGVyYXRvchgEIAEoCRISCgptYWNoaW5lX2lkGAUgASgJEgwKBG5vdGUYBiABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAcgASgJIksKF1JlY29yZEV4ZWN1dGlvblJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4SEAoId2FybmluZ3MYAiADKAkiegoQUmVwbGF5UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhkKEWluc3RydW1lbnRfc2VyaWFsGAIgASgJEhAKCG9wZXJhdG9yGAMgASgJEgwKBG5vdGUYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJImwKEVJlcGxheVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4SFgoOZHJpZnRfZGV0ZWN0ZWQYAiABKAgSDQoFZHJpZnQYAyADKAkSEAoId2FybmluZ3MYBCADKAkqyAEKE1ZlcmlmaWNhdGlvbk91dGNvbWUSJAogVkVSSUZJQ0FUSU9OX09VVENPTUVfVU5TUEVDSUZJRUQQABIhCh1WRVJJRklDQVRJT05fT1VUQ09NRV9WRVJJRklFRBABEiEKHVZFUklGSUNBVElPTl9PVVRDT01FX01JU01BVENIEAISIAocVkVSSUZJQ0FUSU9OX09VVENPTUVfTUlTU0lORxADEiMKH1ZFUklGSUNBVElPTl9PVVRDT01FX1VOUkVBREFCTEUQBCqaAQoSRGlmZmVyZW5jZVNldmVyaXR5EiMKH0RJRkZFUkVOQ0VfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIcChhESUZGRVJFTkNFX1NFVkVSSVRZX0lORk8QARIfChtESUZGRVJFTkNFX1NFVkVSSVRZX1dBUk5JTkcQAhIgChxESUZGRVJFTkNFX1NFVkVSSVRZX0NSSVRJQ0FMEAMqhgEKDkRpZmZlcmVuY2VLaW5kEh8KG0RJRkZFUkVOQ0VfS0lORF9VTlNQRUNJRklFRBAAEhkKFURJRkZFUkVOQ0VfS0lORF9BRERFRBABEhsKF0RJRkZFUkVOQ0VfS0lORF9SRU1PVkVEEAISGwoXRElGRkVSRU5DRV9LSU5EX0NIQU5HRUQQAzKBDwoLUnVuc1NlcnZpY2USdwoJQ3JlYXRlUnVuEh4ucm1vcy5ydW5zLnYxLkNyZWF0ZVJ1blJlcXVlc3QaHy5ybW9zLnJ1bnMudjEuQ3JlYXRlUnVuUmVzcG9uc2UiKYLT5JMCIzoBKloTOgEqIg4vYXBpL3Jtb3MvcnVucyIJL2FwaS9ydW5zEl8KBkdldFJ1bhIbLnJtb3MucnVucy52MS5HZXRSdW5SZXF1ZXN0Ghwucm1vcy5ydW5zLnYxLkdldFJ1blJlc3BvbnNlIhqC0+STAhQSEi9hcGkve25hbWU9cnVucy8qfRJuCghMaXN0UnVucxIdLnJtb3MucnVucy52MS5MaXN0UnVuc1JlcXVlc3QaHi5ybW9zLnJ1bnMudjEuTGlzdFJ1bnNSZXNwb25zZSIjgtPkkwIdWhASDi9hcGkvcm1vcy9ydW5zEgkvYXBpL3J1bnMSVQoMQmF0Y2hHZXRSdW5zEiEucm1vcy5ydW5zLnYxLkJhdGNoR2V0UnVuc1JlcXVlc3QaIi5ybW9zLnJ1bnMudjEuQmF0Y2hHZXRSdW5zUmVzcG9uc2USWwoOR2V0UnVuRG9jdW1lbnQSIy5ybW9zLnJ1bnMudjEuR2V0UnVuRG9jdW1lbnRSZXF1ZXN0GiQucm1vcy5ydW5zLnYxLkdldFJ1bkRvY3VtZW50UmVzcG9uc2USTAoJVmVyaWZ5UnVuEh4ucm1vcy5ydW5zLnYxLlZlcmlmeVJ1blJlcXVlc3QaHy5ybW9zLnJ1bnMudjEuVmVyaWZ5UnVuUmVzcG9uc2USVAoLVmVyaWZ5U3RvcmUSIC5ybW9zLnJ1bnMudjEuVmVyaWZ5U3RvcmVSZXF1ZXN0GiEucm1vcy5ydW5zLnYxLlZlcmlmeVN0b3JlUmVzcG9uc2UwARJeCg9CYXRjaENyZWF0ZVJ1bnMSJC5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSdW5zUmVxdWVzdBolLnJtb3MucnVucy52MS5CYXRjaENyZWF0ZVJ1bnNSZXNwb25zZRJMCglDb3VudFJ1bnMSHi5ybW9zLnJ1bnMudjEuQ291bnRSdW5zUmVxdWVzdBofLnJtb3MucnVucy52MS5Db3VudFJ1bnNSZXNwb25zZRJhCghEaWZmUnVucxIdLnJtb3MucnVucy52MS5EaWZmUnVuc1JlcXVlc3QaHi5ybW9zLnJ1bnMudjEuRGlmZlJ1bnNSZXNwb25zZSIWgtPkkwIQEg4vYXBpL3J1bnMvZGlmZhJ7CgtBbm5vdGF0ZVJ1bhIgLnJtb3MucnVucy52MS5Bbm5vdGF0ZVJ1blJlcXVlc3QaIS5ybW9zLnJ1bnMudjEuQW5ub3RhdGVSdW5SZXNwb25zZSIngtPkkwIhOgEqMhwvYXBpL3Jtb3Mve25hbWU9cnVucy8qfS9tZXRhEooBCg5BdHRhY2hBZHZpc29yeRIjLnJtb3MucnVucy52MS5BdHRhY2hBZHZpc29yeVJlcXVlc3QaJC5ybW9zLnJ1bnMudjEuQXR0YWNoQWR2aXNvcnlSZXNwb25zZSItgtPkkwInOgEqIiIvYXBpL3tuYW1lPXJ1bnMvKn0vYXR0YWNoLWFkdmlzb3J5Eo0BChFMaXN0UnVuQWR2aXNvcmllcxImLnJtb3MucnVucy52MS5MaXN0UnVuQWR2aXNvcmllc1JlcXVlc3QaJy5ybW9zLnJ1bnMudjEuTGlzdFJ1bkFkdmlzb3JpZXNSZXNwb25zZSIngtPkkwIhEh8vYXBpL3twYXJlbnQ9cnVucy8qfS9hZHZpc29yaWVzEpABCg9TdWdnZXN0QWR2aXNvcnkSJC5ybW9zLnJ1bnMudjEuU3VnZ2VzdEFkdmlzb3J5UmVxdWVzdBolLnJtb3MucnVucy52MS5TdWdnZXN0QWR2aXNvcnlSZXNwb25zZSIwgtPkkwIqOgEqIiUvYXBpL3tuYW1lPXJ1bnMvKn0vc3VnZ2VzdC1hbmQtYXR0YWNoEo8BChFTZXRSdW5FeHBsYW5hdGlvbhImLnJtb3MucnVucy52MS5TZXRSdW5FeHBsYW5hdGlvblJlcXVlc3QaJy5ybW9zLnJ1bnMudjEuU2V0UnVuRXhwbGFuYXRpb25SZXNwb25zZSIpgtPkkwIjOgEqIh4vYXBpL3tuYW1lPXJ1bnMvKn0vZXhwbGFuYXRpb24SUgoLT3ZlcnJpZGVSdW4SIC5ybW9zLnJ1bnMudjEuT3ZlcnJpZGVSdW5SZXF1ZXN0GiEucm1vcy5ydW5zLnYxLk92ZXJyaWRlUnVuUmVzcG9uc2USXgoPUmVjb3JkRXhlY3V0aW9uEiQucm1vcy5ydW5zLnYxLlJlY29yZEV4ZWN1dGlvblJlcXVlc3QaJS5ybW9zLnJ1bnMudjEuUmVjb3JkRXhlY3V0aW9uUmVzcG9uc2USTAoJUmVwbGF5UnVuEh4ucm1vcy5ydW5zLnYxLlJlcGxheVJ1blJlcXVlc3QaHy5ybW9zLnJ1bnMudjEuUmVwbGF5UnVuUmVzcG9uc2VCcgoQb3JnLnJtb3MucnVucy52MUIQUnVuc1NlcnZpY2VQcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy9ydW5zL3YxO3J1bnN2MaoCDFJtb3MuUnVucy5WMWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_rpc_status, file_rmos_runs_v1_run, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_risk]);
 
 /**
  * Request of CreateRun. It has no place for a verdict: that is computed by the server.
@@ -636,6 +638,970 @@ export const VerificationItemSchema: GenMessage<VerificationItem> = /*@__PURE__*
   messageDesc(file_rmos_runs_v1_runs_service, 15);
 
 /**
+ * Request of VerifyStore.
+ *
+ * @generated from message rmos.runs.v1.VerifyStoreRequest
+ */
+export type VerifyStoreRequest = Message<"rmos.runs.v1.VerifyStoreRequest"> & {
+  /**
+   * Which runs, as in ListRuns. Absent: all.
+   *
+   * @generated from field: string filter = 1;
+   */
+  filter: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.VerifyStoreRequest.
+ * Use `create(VerifyStoreRequestSchema)` to create a new message.
+ */
+export const VerifyStoreRequestSchema: GenMessage<VerifyStoreRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 16);
+
+/**
+ * Response of VerifyStore: a damaged run, progress, or at the end the totals.
+ *
+ * @generated from message rmos.runs.v1.VerifyStoreResponse
+ */
+export type VerifyStoreResponse = Message<"rmos.runs.v1.VerifyStoreResponse"> & {
+  /**
+   * What this message holds.
+   *
+   * @generated from oneof rmos.runs.v1.VerifyStoreResponse.part
+   */
+  part: {
+    /**
+     * A run that does not verify.
+     *
+     * @generated from field: rmos.runs.v1.RunVerification damaged = 1;
+     */
+    value: RunVerification;
+    case: "damaged";
+  } | {
+    /**
+     * How far it is, every hundred runs.
+     *
+     * @generated from field: int64 checked_count = 2;
+     */
+    value: bigint;
+    case: "checkedCount";
+  } | {
+    /**
+     * The totals. Last.
+     *
+     * @generated from field: rmos.runs.v1.StoreVerification result = 3;
+     */
+    value: StoreVerification;
+    case: "result";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message rmos.runs.v1.VerifyStoreResponse.
+ * Use `create(VerifyStoreResponseSchema)` to create a new message.
+ */
+export const VerifyStoreResponseSchema: GenMessage<VerifyStoreResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 17);
+
+/**
+ * StoreVerification is what was checked of a store.
+ *
+ * @generated from message rmos.runs.v1.StoreVerification
+ */
+export type StoreVerification = Message<"rmos.runs.v1.StoreVerification"> & {
+  /**
+   * Runs checked.
+   *
+   * @generated from field: int64 run_count = 1;
+   */
+  runCount: bigint;
+
+  /**
+   * Items checked.
+   *
+   * @generated from field: int64 item_count = 2;
+   */
+  itemCount: bigint;
+
+  /**
+   * Items that are as recorded.
+   *
+   * @generated from field: int64 verified_count = 3;
+   */
+  verifiedCount: bigint;
+
+  /**
+   * Items that differ.
+   *
+   * @generated from field: int64 mismatch_count = 4;
+   */
+  mismatchCount: bigint;
+
+  /**
+   * Items that are not there.
+   *
+   * @generated from field: int64 missing_count = 5;
+   */
+  missingCount: bigint;
+
+  /**
+   * Items that cannot be read.
+   *
+   * @generated from field: int64 unreadable_count = 6;
+   */
+  unreadableCount: bigint;
+
+  /**
+   * Worst outcome of all.
+   *
+   * @generated from field: rmos.runs.v1.VerificationOutcome outcome = 7;
+   */
+  outcome: VerificationOutcome;
+};
+
+/**
+ * Describes the message rmos.runs.v1.StoreVerification.
+ * Use `create(StoreVerificationSchema)` to create a new message.
+ */
+export const StoreVerificationSchema: GenMessage<StoreVerification> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 18);
+
+/**
+ * Request of BatchCreateRuns.
+ *
+ * @generated from message rmos.runs.v1.BatchCreateRunsRequest
+ */
+export type BatchCreateRunsRequest = Message<"rmos.runs.v1.BatchCreateRunsRequest"> & {
+  /**
+   * The attempts, 1 to 100.
+   *
+   * @generated from field: repeated rmos.runs.v1.CreateRunRequest requests = 1;
+   */
+  requests: CreateRunRequest[];
+};
+
+/**
+ * Describes the message rmos.runs.v1.BatchCreateRunsRequest.
+ * Use `create(BatchCreateRunsRequestSchema)` to create a new message.
+ */
+export const BatchCreateRunsRequestSchema: GenMessage<BatchCreateRunsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 19);
+
+/**
+ * Response of BatchCreateRuns.
+ *
+ * @generated from message rmos.runs.v1.BatchCreateRunsResponse
+ */
+export type BatchCreateRunsResponse = Message<"rmos.runs.v1.BatchCreateRunsResponse"> & {
+  /**
+   * One result per attempt, in their order.
+   *
+   * @generated from field: repeated rmos.runs.v1.BatchCreateResult results = 1;
+   */
+  results: BatchCreateResult[];
+};
+
+/**
+ * Describes the message rmos.runs.v1.BatchCreateRunsResponse.
+ * Use `create(BatchCreateRunsResponseSchema)` to create a new message.
+ */
+export const BatchCreateRunsResponseSchema: GenMessage<BatchCreateRunsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 20);
+
+/**
+ * BatchCreateResult is the result of one attempt.
+ *
+ * @generated from message rmos.runs.v1.BatchCreateResult
+ */
+export type BatchCreateResult = Message<"rmos.runs.v1.BatchCreateResult"> & {
+  /**
+   * The result.
+   *
+   * @generated from oneof rmos.runs.v1.BatchCreateResult.result
+   */
+  result: {
+    /**
+     * The run as recorded.
+     *
+     * @generated from field: rmos.runs.v1.Run run = 1;
+     */
+    value: Run;
+    case: "run";
+  } | {
+    /**
+     * Why nothing was recorded, with the details a CreateRun call would carry.
+     *
+     * @generated from field: google.rpc.Status error = 2;
+     */
+    value: Status;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * True when the run was recorded by an earlier call with the same key.
+   *
+   * @generated from field: bool replayed = 3;
+   */
+  replayed: boolean;
+};
+
+/**
+ * Describes the message rmos.runs.v1.BatchCreateResult.
+ * Use `create(BatchCreateResultSchema)` to create a new message.
+ */
+export const BatchCreateResultSchema: GenMessage<BatchCreateResult> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 21);
+
+/**
+ * Request of CountRuns.
+ *
+ * @generated from message rmos.runs.v1.CountRunsRequest
+ */
+export type CountRunsRequest = Message<"rmos.runs.v1.CountRunsRequest"> & {
+  /**
+   * Which runs, as in ListRuns. Absent: all.
+   *
+   * @generated from field: string filter = 1;
+   */
+  filter: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.CountRunsRequest.
+ * Use `create(CountRunsRequestSchema)` to create a new message.
+ */
+export const CountRunsRequestSchema: GenMessage<CountRunsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 22);
+
+/**
+ * Response of CountRuns.
+ *
+ * @generated from message rmos.runs.v1.CountRunsResponse
+ */
+export type CountRunsResponse = Message<"rmos.runs.v1.CountRunsResponse"> & {
+  /**
+   * Number of runs.
+   *
+   * @generated from field: int64 count = 1;
+   */
+  count: bigint;
+};
+
+/**
+ * Describes the message rmos.runs.v1.CountRunsResponse.
+ * Use `create(CountRunsResponseSchema)` to create a new message.
+ */
+export const CountRunsResponseSchema: GenMessage<CountRunsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 23);
+
+/**
+ * Request of DiffRuns.
+ *
+ * @generated from message rmos.runs.v1.DiffRunsRequest
+ */
+export type DiffRunsRequest = Message<"rmos.runs.v1.DiffRunsRequest"> & {
+  /**
+   * Resource name of the first run.
+   *
+   * @generated from field: string left = 1;
+   */
+  left: string;
+
+  /**
+   * Resource name of the second run.
+   *
+   * @generated from field: string right = 2;
+   */
+  right: string;
+
+  /**
+   * True to get the difference of inline programs as text, too.
+   *
+   * @generated from field: bool include_gcode = 3;
+   */
+  includeGcode: boolean;
+};
+
+/**
+ * Describes the message rmos.runs.v1.DiffRunsRequest.
+ * Use `create(DiffRunsRequestSchema)` to create a new message.
+ */
+export const DiffRunsRequestSchema: GenMessage<DiffRunsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 24);
+
+/**
+ * Response of DiffRuns.
+ *
+ * @generated from message rmos.runs.v1.DiffRunsResponse
+ */
+export type DiffRunsResponse = Message<"rmos.runs.v1.DiffRunsResponse"> & {
+  /**
+   * Differences, gravest first, then what matters at the machine, then by path. At most 2000.
+   *
+   * @generated from field: repeated rmos.runs.v1.RunDifference differences = 1;
+   */
+  differences: RunDifference[];
+
+  /**
+   * Number of differences, also of those left out.
+   *
+   * @generated from field: int32 total_count = 2;
+   */
+  totalCount: number;
+
+  /**
+   * Gravest severity. Unspecified: no difference.
+   *
+   * @generated from field: rmos.runs.v1.DifferenceSeverity severity = 3;
+   */
+  severity: DifferenceSeverity;
+
+  /**
+   * Unified difference of the inline programs, at most 2000 lines. Empty: not asked for, equal, or not inline.
+   *
+   * @generated from field: string gcode_diff = 4;
+   */
+  gcodeDiff: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.DiffRunsResponse.
+ * Use `create(DiffRunsResponseSchema)` to create a new message.
+ */
+export const DiffRunsResponseSchema: GenMessage<DiffRunsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 25);
+
+/**
+ * RunDifference is one value that differs.
+ *
+ * @generated from message rmos.runs.v1.RunDifference
+ */
+export type RunDifference = Message<"rmos.runs.v1.RunDifference"> & {
+  /**
+   * Path in the run's document, for example "inputs.context.cut.feed_rate_mm_per_min"; elements of lists by index.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * What happened.
+   *
+   * @generated from field: rmos.runs.v1.DifferenceKind kind = 2;
+   */
+  kind: DifferenceKind;
+
+  /**
+   * How much it matters.
+   *
+   * @generated from field: rmos.runs.v1.DifferenceSeverity severity = 3;
+   */
+  severity: DifferenceSeverity;
+
+  /**
+   * What a machinist calls it, for example "feed". Empty: none.
+   *
+   * @generated from field: string term = 4;
+   */
+  term: string;
+
+  /**
+   * Value of the first run. Absent: it has none.
+   *
+   * @generated from field: google.protobuf.Value left = 5;
+   */
+  left?: Value | undefined;
+
+  /**
+   * Value of the second run. Absent: it has none.
+   *
+   * @generated from field: google.protobuf.Value right = 6;
+   */
+  right?: Value | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.RunDifference.
+ * Use `create(RunDifferenceSchema)` to create a new message.
+ */
+export const RunDifferenceSchema: GenMessage<RunDifference> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 26);
+
+/**
+ * Request of AnnotateRun.
+ *
+ * @generated from message rmos.runs.v1.AnnotateRunRequest
+ */
+export type AnnotateRunRequest = Message<"rmos.runs.v1.AnnotateRunRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Who, 1 to 100 characters.
+   *
+   * @generated from field: string person = 2;
+   */
+  person: string;
+
+  /**
+   * Note, at most 2000 characters. Note or meta is required.
+   *
+   * @generated from field: string note = 3;
+   */
+  note: string;
+
+  /**
+   * Meta fields to set; a null removes one. Secrets are redacted.
+   *
+   * @generated from field: google.protobuf.Struct meta = 4;
+   */
+  meta?: JsonObject | undefined;
+
+  /**
+   * UUID chosen by the caller. Absent: not idempotent.
+   *
+   * @generated from field: string idempotency_key = 5;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.AnnotateRunRequest.
+ * Use `create(AnnotateRunRequestSchema)` to create a new message.
+ */
+export const AnnotateRunRequestSchema: GenMessage<AnnotateRunRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 27);
+
+/**
+ * Response of AnnotateRun.
+ *
+ * @generated from message rmos.runs.v1.AnnotateRunResponse
+ */
+export type AnnotateRunResponse = Message<"rmos.runs.v1.AnnotateRunResponse"> & {
+  /**
+   * The run with the annotation.
+   *
+   * @generated from field: rmos.runs.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.AnnotateRunResponse.
+ * Use `create(AnnotateRunResponseSchema)` to create a new message.
+ */
+export const AnnotateRunResponseSchema: GenMessage<AnnotateRunResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 28);
+
+/**
+ * Request of AttachAdvisory.
+ *
+ * @generated from message rmos.runs.v1.AttachAdvisoryRequest
+ */
+export type AttachAdvisoryRequest = Message<"rmos.runs.v1.AttachAdvisoryRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Id, `[A-Za-z0-9_-]{1,64}`.
+   *
+   * @generated from field: string advisory_id = 2;
+   */
+  advisoryId: string;
+
+  /**
+   * What it is.
+   *
+   * @generated from field: rmos.runs.v1.AdvisoryKind kind = 3;
+   */
+  kind: AdvisoryKind;
+
+  /**
+   * Engine that made it. Empty: a person.
+   *
+   * @generated from field: string engine_id = 4;
+   */
+  engineId: string;
+
+  /**
+   * Its version.
+   *
+   * @generated from field: string engine_version = 5;
+   */
+  engineVersion: string;
+
+  /**
+   * The text, at most 20000 characters. Empty: kept elsewhere.
+   *
+   * @generated from field: string text = 6;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.AttachAdvisoryRequest.
+ * Use `create(AttachAdvisoryRequestSchema)` to create a new message.
+ */
+export const AttachAdvisoryRequestSchema: GenMessage<AttachAdvisoryRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 29);
+
+/**
+ * Response of AttachAdvisory.
+ *
+ * @generated from message rmos.runs.v1.AttachAdvisoryResponse
+ */
+export type AttachAdvisoryResponse = Message<"rmos.runs.v1.AttachAdvisoryResponse"> & {
+  /**
+   * The advisory as it is attached.
+   *
+   * @generated from field: rmos.runs.v1.AdvisoryLink advisory = 1;
+   */
+  advisory?: AdvisoryLink | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.AttachAdvisoryResponse.
+ * Use `create(AttachAdvisoryResponseSchema)` to create a new message.
+ */
+export const AttachAdvisoryResponseSchema: GenMessage<AttachAdvisoryResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 30);
+
+/**
+ * Request of ListRunAdvisories.
+ *
+ * @generated from message rmos.runs.v1.ListRunAdvisoriesRequest
+ */
+export type ListRunAdvisoriesRequest = Message<"rmos.runs.v1.ListRunAdvisoriesRequest"> & {
+  /**
+   * Resource name of the run.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * At most so many, 1 to 1000. Absent: 100.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before. Absent: the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.ListRunAdvisoriesRequest.
+ * Use `create(ListRunAdvisoriesRequestSchema)` to create a new message.
+ */
+export const ListRunAdvisoriesRequestSchema: GenMessage<ListRunAdvisoriesRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 31);
+
+/**
+ * Response of ListRunAdvisories.
+ *
+ * @generated from message rmos.runs.v1.ListRunAdvisoriesResponse
+ */
+export type ListRunAdvisoriesResponse = Message<"rmos.runs.v1.ListRunAdvisoriesResponse"> & {
+  /**
+   * The advisories, oldest first.
+   *
+   * @generated from field: repeated rmos.runs.v1.AdvisoryLink advisories = 1;
+   */
+  advisories: AdvisoryLink[];
+
+  /**
+   * Token of the next page. Empty: this is the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.ListRunAdvisoriesResponse.
+ * Use `create(ListRunAdvisoriesResponseSchema)` to create a new message.
+ */
+export const ListRunAdvisoriesResponseSchema: GenMessage<ListRunAdvisoriesResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 32);
+
+/**
+ * Request of SuggestAdvisory.
+ *
+ * @generated from message rmos.runs.v1.SuggestAdvisoryRequest
+ */
+export type SuggestAdvisoryRequest = Message<"rmos.runs.v1.SuggestAdvisoryRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.SuggestAdvisoryRequest.
+ * Use `create(SuggestAdvisoryRequestSchema)` to create a new message.
+ */
+export const SuggestAdvisoryRequestSchema: GenMessage<SuggestAdvisoryRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 33);
+
+/**
+ * Response of SuggestAdvisory.
+ *
+ * @generated from message rmos.runs.v1.SuggestAdvisoryResponse
+ */
+export type SuggestAdvisoryResponse = Message<"rmos.runs.v1.SuggestAdvisoryResponse"> & {
+  /**
+   * The advisory as it is attached.
+   *
+   * @generated from field: rmos.runs.v1.AdvisoryLink advisory = 1;
+   */
+  advisory?: AdvisoryLink | undefined;
+
+  /**
+   * The run with it.
+   *
+   * @generated from field: rmos.runs.v1.Run run = 2;
+   */
+  run?: Run | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.SuggestAdvisoryResponse.
+ * Use `create(SuggestAdvisoryResponseSchema)` to create a new message.
+ */
+export const SuggestAdvisoryResponseSchema: GenMessage<SuggestAdvisoryResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 34);
+
+/**
+ * Request of SetRunExplanation.
+ *
+ * @generated from message rmos.runs.v1.SetRunExplanationRequest
+ */
+export type SetRunExplanationRequest = Message<"rmos.runs.v1.SetRunExplanationRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The status.
+   *
+   * @generated from field: rmos.runs.v1.ExplanationStatus status = 2;
+   */
+  status: ExplanationStatus;
+
+  /**
+   * Summary, at most 500 characters; required for READY.
+   *
+   * @generated from field: string summary = 3;
+   */
+  summary: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.SetRunExplanationRequest.
+ * Use `create(SetRunExplanationRequestSchema)` to create a new message.
+ */
+export const SetRunExplanationRequestSchema: GenMessage<SetRunExplanationRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 35);
+
+/**
+ * Response of SetRunExplanation.
+ *
+ * @generated from message rmos.runs.v1.SetRunExplanationResponse
+ */
+export type SetRunExplanationResponse = Message<"rmos.runs.v1.SetRunExplanationResponse"> & {
+  /**
+   * The run with it.
+   *
+   * @generated from field: rmos.runs.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.SetRunExplanationResponse.
+ * Use `create(SetRunExplanationResponseSchema)` to create a new message.
+ */
+export const SetRunExplanationResponseSchema: GenMessage<SetRunExplanationResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 36);
+
+/**
+ * Request of OverrideRun.
+ *
+ * @generated from message rmos.runs.v1.OverrideRunRequest
+ */
+export type OverrideRunRequest = Message<"rmos.runs.v1.OverrideRunRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Who, 1 to 100 characters.
+   *
+   * @generated from field: string person = 2;
+   */
+  person: string;
+
+  /**
+   * Why, 10 to 2000 characters.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * Level the person means to override; it must be the run's.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel risk_level = 4;
+   */
+  riskLevel: RiskLevel;
+
+  /**
+   * True to acknowledge the risk of a RED or UNKNOWN run.
+   *
+   * @generated from field: bool risk_acknowledged = 5;
+   */
+  riskAcknowledged: boolean;
+
+  /**
+   * UUID chosen by the caller. Absent: not idempotent.
+   *
+   * @generated from field: string idempotency_key = 6;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.OverrideRunRequest.
+ * Use `create(OverrideRunRequestSchema)` to create a new message.
+ */
+export const OverrideRunRequestSchema: GenMessage<OverrideRunRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 37);
+
+/**
+ * Response of OverrideRun.
+ *
+ * @generated from message rmos.runs.v1.OverrideRunResponse
+ */
+export type OverrideRunResponse = Message<"rmos.runs.v1.OverrideRunResponse"> & {
+  /**
+   * The run with its gate open.
+   *
+   * @generated from field: rmos.runs.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.OverrideRunResponse.
+ * Use `create(OverrideRunResponseSchema)` to create a new message.
+ */
+export const OverrideRunResponseSchema: GenMessage<OverrideRunResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 38);
+
+/**
+ * Request of RecordExecution.
+ *
+ * @generated from message rmos.runs.v1.RecordExecutionRequest
+ */
+export type RecordExecutionRequest = Message<"rmos.runs.v1.RecordExecutionRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The step.
+   *
+   * @generated from field: rmos.runs.v1.ExecutionStep step = 2;
+   */
+  step: ExecutionStep;
+
+  /**
+   * Serial number of the instrument. Absent: the run's.
+   *
+   * @generated from field: string instrument_serial = 3;
+   */
+  instrumentSerial: string;
+
+  /**
+   * Operator. Absent: the run's.
+   *
+   * @generated from field: string operator = 4;
+   */
+  operator: string;
+
+  /**
+   * Machine. Absent: the run's.
+   *
+   * @generated from field: string machine_id = 5;
+   */
+  machineId: string;
+
+  /**
+   * Note, at most 2000 characters.
+   *
+   * @generated from field: string note = 6;
+   */
+  note: string;
+
+  /**
+   * UUID chosen by the caller. Absent: not idempotent.
+   *
+   * @generated from field: string idempotency_key = 7;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.RecordExecutionRequest.
+ * Use `create(RecordExecutionRequestSchema)` to create a new message.
+ */
+export const RecordExecutionRequestSchema: GenMessage<RecordExecutionRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 39);
+
+/**
+ * Response of RecordExecution.
+ *
+ * @generated from message rmos.runs.v1.RecordExecutionResponse
+ */
+export type RecordExecutionResponse = Message<"rmos.runs.v1.RecordExecutionResponse"> & {
+  /**
+   * The run with the step.
+   *
+   * @generated from field: rmos.runs.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+
+  /**
+   * What the operator should know, for example that this serial has a finished part already.
+   *
+   * @generated from field: repeated string warnings = 2;
+   */
+  warnings: string[];
+};
+
+/**
+ * Describes the message rmos.runs.v1.RecordExecutionResponse.
+ * Use `create(RecordExecutionResponseSchema)` to create a new message.
+ */
+export const RecordExecutionResponseSchema: GenMessage<RecordExecutionResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 40);
+
+/**
+ * Request of ReplayRun.
+ *
+ * @generated from message rmos.runs.v1.ReplayRunRequest
+ */
+export type ReplayRunRequest = Message<"rmos.runs.v1.ReplayRunRequest"> & {
+  /**
+   * Resource name of the run to replay.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Serial number of the instrument of the new run. Absent: none.
+   *
+   * @generated from field: string instrument_serial = 2;
+   */
+  instrumentSerial: string;
+
+  /**
+   * Operator of the new run. Absent: none.
+   *
+   * @generated from field: string operator = 3;
+   */
+  operator: string;
+
+  /**
+   * Why it is replayed. Required when the run drifted and the server asks for a note.
+   *
+   * @generated from field: string note = 4;
+   */
+  note: string;
+
+  /**
+   * UUID chosen by the caller. Absent: not idempotent.
+   *
+   * @generated from field: string idempotency_key = 5;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.ReplayRunRequest.
+ * Use `create(ReplayRunRequestSchema)` to create a new message.
+ */
+export const ReplayRunRequestSchema: GenMessage<ReplayRunRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 41);
+
+/**
+ * Response of ReplayRun.
+ *
+ * @generated from message rmos.runs.v1.ReplayRunResponse
+ */
+export type ReplayRunResponse = Message<"rmos.runs.v1.ReplayRunResponse"> & {
+  /**
+   * The new run, a child of the one that was replayed.
+   *
+   * @generated from field: rmos.runs.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+
+  /**
+   * True when engine, verdict or score differ from then.
+   *
+   * @generated from field: bool drift_detected = 2;
+   */
+  driftDetected: boolean;
+
+  /**
+   * What differs, each a sentence.
+   *
+   * @generated from field: repeated string drift = 3;
+   */
+  drift: string[];
+
+  /**
+   * What the operator should know.
+   *
+   * @generated from field: repeated string warnings = 4;
+   */
+  warnings: string[];
+};
+
+/**
+ * Describes the message rmos.runs.v1.ReplayRunResponse.
+ * Use `create(ReplayRunResponseSchema)` to create a new message.
+ */
+export const ReplayRunResponseSchema: GenMessage<ReplayRunResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 42);
+
+/**
  * VerificationOutcome is the result of one check.
  *
  * @generated from enum rmos.runs.v1.VerificationOutcome
@@ -682,6 +1648,88 @@ export enum VerificationOutcome {
  */
 export const VerificationOutcomeSchema: GenEnum<VerificationOutcome> = /*@__PURE__*/
   enumDesc(file_rmos_runs_v1_runs_service, 0);
+
+/**
+ * DifferenceSeverity is how much a difference matters.
+ *
+ * @generated from enum rmos.runs.v1.DifferenceSeverity
+ */
+export enum DifferenceSeverity {
+  /**
+   * No difference.
+   *
+   * @generated from enum value: DIFFERENCE_SEVERITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Worth knowing.
+   *
+   * @generated from enum value: DIFFERENCE_SEVERITY_INFO = 1;
+   */
+  INFO = 1,
+
+  /**
+   * The verdict's number or its reasons differ.
+   *
+   * @generated from enum value: DIFFERENCE_SEVERITY_WARNING = 2;
+   */
+  WARNING = 2,
+
+  /**
+   * Program, level or status differ.
+   *
+   * @generated from enum value: DIFFERENCE_SEVERITY_CRITICAL = 3;
+   */
+  CRITICAL = 3,
+}
+
+/**
+ * Describes the enum rmos.runs.v1.DifferenceSeverity.
+ */
+export const DifferenceSeveritySchema: GenEnum<DifferenceSeverity> = /*@__PURE__*/
+  enumDesc(file_rmos_runs_v1_runs_service, 1);
+
+/**
+ * DifferenceKind is what happened to a value from the first run to the second.
+ *
+ * @generated from enum rmos.runs.v1.DifferenceKind
+ */
+export enum DifferenceKind {
+  /**
+   * Not set. Never sent by a server.
+   *
+   * @generated from enum value: DIFFERENCE_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Only the second has it.
+   *
+   * @generated from enum value: DIFFERENCE_KIND_ADDED = 1;
+   */
+  ADDED = 1,
+
+  /**
+   * Only the first has it.
+   *
+   * @generated from enum value: DIFFERENCE_KIND_REMOVED = 2;
+   */
+  REMOVED = 2,
+
+  /**
+   * Both have it, with different values.
+   *
+   * @generated from enum value: DIFFERENCE_KIND_CHANGED = 3;
+   */
+  CHANGED = 3,
+}
+
+/**
+ * Describes the enum rmos.runs.v1.DifferenceKind.
+ */
+export const DifferenceKindSchema: GenEnum<DifferenceKind> = /*@__PURE__*/
+  enumDesc(file_rmos_runs_v1_runs_service, 2);
 
 /**
  * RunsService keeps an immutable, verifiable record of every attempt. There is no update and no delete.
@@ -764,6 +1812,154 @@ export const RunsService: GenService<{
     methodKind: "unary";
     input: typeof VerifyRunRequestSchema;
     output: typeof VerifyRunResponseSchema;
+  },
+  /**
+   * Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+   * Effect: none. Idempotent.
+   * Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.VerifyStore
+   */
+  verifyStore: {
+    methodKind: "server_streaming";
+    input: typeof VerifyStoreRequestSchema;
+    output: typeof VerifyStoreResponseSchema;
+  },
+  /**
+   * Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+   * Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.BatchCreateRuns
+   */
+  batchCreateRuns: {
+    methodKind: "unary";
+    input: typeof BatchCreateRunsRequestSchema;
+    output: typeof BatchCreateRunsResponseSchema;
+  },
+  /**
+   * Counts runs; the number equals what the pages of ListRuns hold.
+   * Effect: none. Idempotent.
+   * Errors: INVALID_ARGUMENT (INVALID_FILTER).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.CountRuns
+   */
+  countRuns: {
+    methodKind: "unary";
+    input: typeof CountRunsRequestSchema;
+    output: typeof CountRunsResponseSchema;
+  },
+  /**
+   * Compares two runs: ordered differences with severity, what matters at the machine first.
+   * Effect: none. Idempotent.
+   * Errors: as GetRun.
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.DiffRuns
+   */
+  diffRuns: {
+    methodKind: "unary";
+    input: typeof DiffRunsRequestSchema;
+    output: typeof DiffRunsResponseSchema;
+  },
+  /**
+   * Adds a note or changes meta, as a later record; the run itself never changes.
+   * Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
+   * (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.AnnotateRun
+   */
+  annotateRun: {
+    methodKind: "unary";
+    input: typeof AnnotateRunRequestSchema;
+    output: typeof AnnotateRunResponseSchema;
+  },
+  /**
+   * Attaches later knowledge. Attaching an id twice is a success, and the first stays.
+   * Effect: one more record, durable before the answer leaves. Idempotent by its id.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.AttachAdvisory
+   */
+  attachAdvisory: {
+    methodKind: "unary";
+    input: typeof AttachAdvisoryRequestSchema;
+    output: typeof AttachAdvisoryResponseSchema;
+  },
+  /**
+   * Lists the advisories of a run, oldest first.
+   * Effect: none. Idempotent.
+   * Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.ListRunAdvisories
+   */
+  listRunAdvisories: {
+    methodKind: "unary";
+    input: typeof ListRunAdvisoriesRequestSchema;
+    output: typeof ListRunAdvisoriesResponseSchema;
+  },
+  /**
+   * Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
+   * Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.SuggestAdvisory
+   */
+  suggestAdvisory: {
+    methodKind: "unary";
+    input: typeof SuggestAdvisoryRequestSchema;
+    output: typeof SuggestAdvisoryResponseSchema;
+  },
+  /**
+   * Sets the status of a run's explanation, as a later record; the last one holds.
+   * Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.SetRunExplanation
+   */
+  setRunExplanation: {
+    methodKind: "unary";
+    input: typeof SetRunExplanationRequestSchema;
+    output: typeof SetRunExplanationResponseSchema;
+  },
+  /**
+   * Opens the gate of a run in the name of a person: YELLOW, or RED and UNKNOWN where the policy allows it.
+   * Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
+   * idempotency_key.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+   * ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.OverrideRun
+   */
+  overrideRun: {
+    methodKind: "unary";
+    input: typeof OverrideRunRequestSchema;
+    output: typeof OverrideRunResponseSchema;
+  },
+  /**
+   * Records what happened at the machine: started, finished, aborted, scrapped.
+   * Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
+   * that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.RecordExecution
+   */
+  recordExecution: {
+    methodKind: "unary";
+    input: typeof RecordExecutionRequestSchema;
+    output: typeof RecordExecutionResponseSchema;
+  },
+  /**
+   * Evaluates the stored inputs again, says what changed, and records a child run.
+   * Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
+   * Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.ReplayRun
+   */
+  replayRun: {
+    methodKind: "unary";
+    input: typeof ReplayRunRequestSchema;
+    output: typeof ReplayRunResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_rmos_runs_v1_runs_service, 0);
