@@ -135,3 +135,78 @@ class ToolNotFoundError(CatalogueEntryNotFoundError):
 
 class MachineNotFoundError(CatalogueEntryNotFoundError):
     """No machine has this id."""
+
+
+class ConcurrentChangeError(RunsError):
+    """Others kept adding to the same run."""
+
+    def __init__(self, run_id: str) -> None:
+        self.resource = Resource("run", f"runs/{run_id}")
+        super().__init__(f"others are adding to {run_id}; read it again and decide")
+
+
+class OverrideRefusedError(RunsError):
+    """Base of the refusals of an override."""
+
+    def __init__(self, run_id: str, text: str) -> None:
+        self.resource = Resource("run", f"runs/{run_id}")
+        self.preconditions = (Precondition("OVERRIDE", f"runs/{run_id}", text),)
+        super().__init__(f"{run_id}: {text}")
+
+
+class NotBlockedError(OverrideRefusedError):
+    """The gate is open."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id, "its gate is open, there is nothing to override")
+
+
+class AlreadyOverriddenError(OverrideRefusedError):
+    """An override happens once."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id, "it was overridden before, and an override happens once")
+
+
+class RiskMismatchError(OverrideRefusedError):
+    """The person means another level than the run has."""
+
+    def __init__(self, run_id: str, *, recorded: str, meant: str) -> None:
+        super().__init__(run_id, f"its level is {recorded}, not {meant}; look at the run again")
+
+
+class RedOverrideDisabledError(OverrideRefusedError):
+    """The policy does not allow this level to be overridden."""
+
+    def __init__(self, run_id: str, risk_level: str) -> None:
+        super().__init__(run_id, f"the policy does not allow {risk_level} runs to be overridden")
+
+
+class AcknowledgementRequiredError(OverrideRefusedError):
+    """The risk has to be acknowledged."""
+
+    def __init__(self, run_id: str, risk_level: str) -> None:
+        super().__init__(run_id, f"overriding {risk_level} needs risk_acknowledged")
+
+
+class ExecutionOutOfOrderError(RunsError):
+    """This step does not follow the one before."""
+
+    def __init__(self, run_id: str, *, step: str, last: str) -> None:
+        self.resource = Resource("run", f"runs/{run_id}")
+        self.preconditions = (Precondition("EXECUTION", f"runs/{run_id}", f"the last step is {last}"),)
+        super().__init__(f"{run_id}: {step} does not follow {last}")
+
+
+class ReplayBlockedError(RunsError):
+    """The replay gate is closed."""
+
+    def __init__(self, run_id: str, drift: Sequence[str]) -> None:
+        self.preconditions = tuple(Precondition("DRIFT", f"runs/{run_id}", item) for item in drift)
+        super().__init__(f"{run_id} drifted since it was recorded: give a note that says why it is replayed")
+
+
+class ExplanationUnavailableError(RunsError):
+    """The feasibility service could not be asked for an explanation."""
+
+    retry_after_s = 1.0

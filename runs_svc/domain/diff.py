@@ -1,0 +1,118 @@
+"""What differs between two runs, gravest first, then what matters at the machine, then by path."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+MOST_DIFFERENCES, MOST_LINES = 2_000, 2_000
+_ABSENT = object()
+_OWN = frozenset({"schema", "run_id", "created_at_utc", "request_id", "evaluation", "outputs"})
+"""Members that differ between any two runs, and program text, which is compared on request only."""
+
+
+class Severity(StrEnum):
+    """How much a difference matters, gravest first."""
+
+    CRITICAL = "CRITICAL"
+    WARNING = "WARNING"
+    INFO = "INFO"
+
+
+class Change(StrEnum):
+    """What happened from the first run to the second."""
+
+    ADDED = "ADDED"
+    REMOVED = "REMOVED"
+    CHANGED = "CHANGED"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that differs; `left` and `right` are None where there is none."""
+
+    path: str
+    change: Change
+    severity: Severity
+    term: str
+    left: Any
+    right: Any
+
+
+_CRITICAL = frozenset({"hashes.gcode_sha256", "hashes.toolpaths_sha256", "decision.risk_level", "status"})
+_WARNING = frozenset({"hashes.feasibility_sha256", "decision.score"})
+_TERMS: Sequence[tuple[str, str]] = (
+    ("status", "status"),
+    ("decision.risk_level", "verdict"),
+    ("decision.gate_decision", "gate"),
+    ("decision.score", "score"),
+    ("hashes.gcode_sha256", "program"),
+    ("hashes.toolpaths_sha256", "toolpaths"),
+    ("inputs.context.tool.", "tool"),
+    ("inputs.context.cut.spindle_speed_rpm", "spindle speed"),
+    ("inputs.context.cut.feed_rate_mm_per_min", "feed"),
+    ("inputs.context.cut.plunge_rate_mm_per_min", "plunge feed"),
+    ("inputs.context.cut.axial_depth_mm", "depth of pass"),
+    ("inputs.context.cut.radial_width_mm", "stepover"),
+    ("inputs.context.material.", "material"),
+    ("inputs.context.machine.", "machine"),
+    ("inputs.context.stock.", "stock"),
+    ("inputs.design.", "design"),
+)
+"""What a machinist calls the parts of a record, in the order they matter."""
+
+
+def diff(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Difference]:
+    """Every difference of two run documents, in order."""
+    found = [_difference(path, before, after) for path, before, after in _walk("", _compared(left), _compared(right))]
+    severities = list(Severity)
+    return sorted(found, key=lambda item: (severities.index(item.severity), _place(item.path), item.path))
+
+
+def diff_programs(left: str, right: str) -> str:
+    """The unified difference of two programs, at most 2000 lines."""
+    lines = difflib.unified_diff(left.splitlines(), right.splitlines(), "left", "right", lineterm="", n=2)
+    return "\n".join(line for _, line in zip(range(MOST_LINES), lines, strict=False))
+
+
+def _compared(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in document.items() if name not in _OWN}
+
+
+def _walk(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Leaves that differ, members by name, elements by index."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        for name in sorted(left.keys() | right.keys()):
+            inner = f"{path}.{name}" if path else name
+            yield from _walk(inner, left.get(name, _ABSENT), right.get(name, _ABSENT))
+    elif isinstance(left, list) and isinstance(right, list):
+        for index in range(max(len(left), len(right))):
+            before = left[index] if index < len(left) else _ABSENT
+            after = right[index] if index < len(right) else _ABSENT
+            yield from _walk(f"{path}[{index}]", before, after)
+    elif left is _ABSENT or right is _ABSENT or left != right:
+        yield path, left, right
+
+
+def _difference(path: str, left: Any, right: Any) -> Difference:
+    change = Change.ADDED if left is _ABSENT else Change.REMOVED if right is _ABSENT else Change.CHANGED
+    place = _place(path)
+    return Difference(
+        path=path,
+        change=change,
+        severity=_severity(path),
+        term=_TERMS[place][1] if place < len(_TERMS) else "",
+        left=None if left is _ABSENT else left,
+        right=None if right is _ABSENT else right,
+    )
+
+
+def _severity(path: str) -> Severity:
+    if path in _CRITICAL:
+        return Severity.CRITICAL
+    return Severity.WARNING if path in _WARNING else Severity.INFO
+
+
+def _place(path: str) -> int:
+    return next((place for place, (start, _) in enumerate(_TERMS) if path.startswith(start)), len(_TERMS))

@@ -1,0 +1,141 @@
+"""Later facts about a run: notes, overrides, what happened at the machine, advisories, explanations.
+
+Each is a document of its own behind the run, chained to the one before it. Nothing is changed: reading merges.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from rpckit import canonical_json
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.gate import GateDecision
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.run import FactComposer
+
+
+class FactKind(StrEnum):
+    """Kind of a later fact; attachments have a form of their own in `run`."""
+
+    ANNOTATION = "annotation"
+    OVERRIDE = "override"
+    EXECUTION = "execution"
+    ADVISORY = "advisory"
+    EXPLANATION = "explanation"
+
+
+class ExecutionStep(StrEnum):
+    """A step of a run at the machine."""
+
+    STARTED = "STARTED"
+    FINISHED = "FINISHED"
+    ABORTED = "ABORTED"
+    SCRAPPED = "SCRAPPED"
+
+
+_FOLLOWS: Mapping[ExecutionStep, frozenset[ExecutionStep | None]] = {
+    ExecutionStep.STARTED: frozenset({None, ExecutionStep.FINISHED, ExecutionStep.ABORTED, ExecutionStep.SCRAPPED}),
+    ExecutionStep.FINISHED: frozenset({ExecutionStep.STARTED}),
+    ExecutionStep.ABORTED: frozenset({ExecutionStep.STARTED}),
+    ExecutionStep.SCRAPPED: frozenset({ExecutionStep.STARTED, ExecutionStep.FINISHED, ExecutionStep.ABORTED}),
+}
+"""After which step each may come; None stands for no step at all."""
+
+
+def may_follow(step: ExecutionStep, last: ExecutionStep | None) -> bool:
+    """Whether a step may come after another.
+
+    >>> may_follow(ExecutionStep.FINISHED, None), may_follow(ExecutionStep.SCRAPPED, ExecutionStep.FINISHED)
+    (False, True)
+    """
+    return last in _FOLLOWS[step]
+
+
+@dataclass(frozen=True, slots=True)
+class LaterFacts:
+    """What was added to a run, each as recorded, oldest first."""
+
+    annotations: Sequence[Mapping[str, Any]] = ()
+    override: Mapping[str, Any] | None = None
+    executions: Sequence[Mapping[str, Any]] = ()
+    advisories: Sequence[Mapping[str, Any]] = ()
+    explanation: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def last_step(self) -> ExecutionStep | None:
+        return ExecutionStep(self.executions[-1]["step"]) if self.executions else None
+
+    def meta(self, recorded: Mapping[str, Any]) -> JsonObject:
+        """The run's meta with every later change: the last one holds, null removes."""
+        merged = dict(recorded)
+        for annotation in self.annotations:
+            for key, value in annotation["meta"].items():
+                if value is None:
+                    merged.pop(key, None)
+                else:
+                    merged[key] = value
+        return merged
+
+    def gate(self, recorded: str) -> GateDecision:
+        """Whether anything may leave now."""
+        return GateDecision.OVERRIDDEN if self.override is not None else GateDecision(recorded)
+
+
+def merge(documents: Sequence[Mapping[str, Any]]) -> LaterFacts:
+    """The later facts in parsed documents, in their order."""
+    by_kind: dict[str, list[Mapping[str, Any]]] = {}
+    for document in documents:
+        if "kind" in document:
+            by_kind.setdefault(document["kind"], []).append(_body(document))
+    overrides, explanations = by_kind.get("override", []), by_kind.get("explanation", [])
+    return LaterFacts(
+        annotations=by_kind.get("annotation", []),
+        override=overrides[0] if overrides else None,
+        executions=by_kind.get("execution", []),
+        advisories=by_kind.get("advisory", []),
+        explanation=explanations[-1] if explanations else {},
+    )
+
+
+def _body(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **document["body"],
+        "created_at_utc": document["created_at_utc"],
+        "request_id": document["request_id"],
+    }
+
+
+def payload_sha256(kind: FactKind, body: JsonObject) -> str:
+    """Digest of what a caller asks to have added: what an idempotency key is bound to."""
+    return canonical_json.sha256_hex(canonical_json.dumps({"kind": kind.value, "body": body}))
+
+
+def compose_fact(
+    kind: FactKind,
+    body: JsonObject,
+    *,
+    run_id: RunId,
+    request_id: str,
+    created_at_utc: str,
+    idempotency_key: str | None,
+) -> FactComposer:
+    """The document of a later fact."""
+
+    def document(ordinal: int, previous_sha256: str) -> bytes:
+        return canonical_json.dumps(
+            {
+                "schema": f"rmos.{kind.value}/1",
+                "kind": kind.value,
+                "run_id": str(run_id),
+                "ordinal": ordinal,
+                "previous_sha256": previous_sha256,
+                "request_id": request_id,
+                "created_at_utc": created_at_utc,
+                "idempotency_key": idempotency_key or "",
+                "payload_sha256": payload_sha256(kind, body),
+                "body": body,
+            }
+        )
+
+    return document
