@@ -83,6 +83,8 @@ class Ledger(Protocol):
     async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
         """Keep a later fact, durably, before returning. The same kind and record id twice: the first stays.
 
+        An override also shows in what the run is found by.
+
         Raises:
             RunNotFoundError: There is no such run.
             StoreBusyError: No writes are accepted at the moment.
@@ -107,6 +109,10 @@ class Ledger(Protocol):
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
         """A page of runs."""
+        ...
+
+    async def count(self, condition: Filter | None) -> int:
+        """How many runs match; as many as the pages of `scan` hold."""
         ...
 
     async def get_index(self, run_id: RunId) -> RunIndex:
@@ -197,6 +203,16 @@ class FeasibilityUnavailableError(Exception):
     """The feasibility service could not be asked; the message says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A computed text and who computed it."""
+
+    summary: str
+    text: str
+    engine_id: str
+    engine_version: str
+
+
 class Feasibility(Protocol):
     """The service that computes verdicts."""
 
@@ -209,6 +225,16 @@ class Feasibility(Protocol):
             InvalidFieldsError: The service refused the inputs.
             CatalogueEntryNotFoundError: An id in the inputs names nothing.
             FeasibilityUnavailableError: The service is away, too slow or broken.
+        """
+        ...
+
+    async def explain(
+        self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float
+    ) -> Explanation:
+        """The verdict in sentences.
+
+        Raises:
+            As `evaluate`.
         """
         ...
 

@@ -9,7 +9,7 @@ from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError, Resource, Violation
 from runs_svc.domain import errors
-from runs_svc.ports import FeasibilityUnavailableError
+from runs_svc.ports import Explanation, FeasibilityUnavailableError
 
 _NOT_FOUND = {
     "ENGINE_NOT_FOUND": errors.EngineNotFoundError,
@@ -40,6 +40,22 @@ class RpcFeasibility:
         except RmosError as error:
             raise _translated(error) from error
         return projection.read(report, "report")
+
+    async def explain(
+        self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float
+    ) -> Explanation:
+        try:
+            explanation = await self._client.explain(
+                projection.write(design_pb2.Design, design),
+                projection.write(context_pb2.Context, context),
+                engine_id=engine_id,
+                run_id=run_id,
+                request_id=request_id,
+                timeout_s=timeout_s,
+            )
+        except RmosError as error:
+            raise _translated(error) from error
+        return Explanation(explanation.summary, explanation.text, explanation.engine_id, explanation.engine_version)
 
 
 def _translated(error: RmosError) -> Exception:

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import itertools
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
@@ -22,6 +23,7 @@ from runs_svc.domain.filters import And, Comparison, Filter, Not, Or
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
 from runs_svc.ports import (
+    Explanation,
     FeasibilityUnavailableError,
     Idempotency,
     ListedRun,
@@ -82,6 +84,8 @@ class MemoryLedger:
             previous_sha256=last.sha256,
         )
         documents.append(added)
+        if kind == "override":
+            self._indexes[run_id] = replace(self._indexes[run_id], gate_decision="OVERRIDDEN")
         return added
 
     async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
@@ -114,6 +118,9 @@ class MemoryLedger:
             after = query.after
             found = [item for item in found if (item[0] < after if query.newest_first else item[0] > after)]
         return [self._listed(run_id, index) for _, run_id, index in found[: query.size]]
+
+    async def count(self, condition: Filter | None) -> int:
+        return sum(condition is None or matches(condition, index) for index in self._indexes.values())
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
         self._blobs.setdefault(blob.digest, blob)
@@ -256,6 +263,13 @@ class FixedFeasibility:
         if self.report is None:
             raise FeasibilityUnavailableError("away")
         return {**self.report, "request_id": request_id}
+
+    async def explain(
+        self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float
+    ) -> Explanation:
+        if self.report is None:
+            raise FeasibilityUnavailableError("away")
+        return Explanation("as reported", str(self.report["overall_risk"]), engine_id, "fixed")
 
 
 class SteppingClock:

@@ -211,3 +211,19 @@ async def test_filters_mean_the_same_in_every_ledger(ledger: Ledger, text: str) 
     assert condition is not None
     expected = [name for name in names if matches(condition, await ledger.get_index(RunId(name)))]
     assert sorted(await walk(ledger, text, size=4)) == sorted(expected)
+
+
+async def test_counts_equal_what_the_pages_hold(ledger: Ledger) -> None:
+    for number in range(1, 8):
+        await ledger.create(builders.record(number, mode="saw" if number % 3 else "router"), idempotency=None)
+    for text in ("", 'mode = "saw"', 'NOT mode = "saw"', 'mode = "none"'):
+        condition = filters.parse(text)
+        assert await ledger.count(condition) == len(await ledger.scan(ListQuery(condition, 100)))
+
+
+async def test_an_override_shows_in_what_a_run_is_found_by(ledger: Ledger) -> None:
+    record = builders.record()
+    await ledger.create(record, idempotency=None)
+    compose = compose_attachment(GCODE, run_id=record.run_id, request_id="r")
+    await ledger.append(record.run_id, kind="override", record_id=f"{record.run_id}/000000", compose=compose)
+    assert (await ledger.get_index(record.run_id)).gate_decision == "OVERRIDDEN"

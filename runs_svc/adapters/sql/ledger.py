@@ -20,6 +20,8 @@ from runs_svc.domain.errors import (
     RunExistsError,
     RunNotFoundError,
 )
+from runs_svc.domain.filters import Filter
+from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
 from runs_svc.ports import Idempotency, ListedRun, ListQuery, StoredDocument, StoredRun
@@ -87,6 +89,10 @@ class SqlLedger:
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, _scan, self._in_thread, query)
+
+    async def count(self, condition: Filter | None) -> int:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _count, self._in_thread, condition)
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
         await self._commits.submit(_add_blobs, (blob, created_at_utc))
@@ -206,6 +212,9 @@ def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
         previous_sha256=last.sha256,
     )
     _insert_documents(connection, [added])
+    if item.kind == "override":
+        overridden = tables.runs.update().where(tables.runs.c.run_id == item.run_id.text)
+        connection.execute(overridden.values(gate_decision=GateDecision.OVERRIDDEN.value))
     return added
 
 
@@ -283,6 +292,13 @@ def _find_blobs(connection: sa.Connection, digests: Sequence[Digest]) -> dict[Di
 
 def _split(joined: bytes) -> tuple[bytes, ...]:
     return tuple(joined[start : start + _DIGEST_BYTES] for start in range(0, len(joined), _DIGEST_BYTES))
+
+
+def _count(connection: sa.Connection, condition: Filter | None) -> int:
+    statement = sa.select(sa.func.count()).select_from(tables.runs)
+    if condition is not None:
+        statement = statement.where(condition_of(condition))
+    return int(connection.execute(statement).scalar_one())
 
 
 def _scan(connection: sa.Connection, query: ListQuery) -> list[ListedRun]:
