@@ -2,6 +2,7 @@
 
 KEYS = frozenset(
     {
+        "RMOS_ALLOW_RED_OVERRIDE",
         "RMOS_ALLOW_STUB_ENGINE",
         "RMOS_ATTACHMENTS_DIR",
         "RMOS_BENCH_METHODS",
@@ -16,6 +17,8 @@ KEYS = frozenset(
         "RMOS_MAX_CALLS",
         "RMOS_MAX_STREAMS",
         "RMOS_MIN_FREE_DISK_PERCENT",
+        "RMOS_REPLAY_GATE_MODE",
+        "RMOS_REPLAY_GATE_REQUIRE_NOTE",
         "RMOS_RUNS_ADDRESS",
         "RMOS_RUNS_DIR",
         "RMOS_RUNS_GOV_DIR",

@@ -22,6 +22,9 @@ class RunsSettings(Settings):
         "feasibility_timeout_s": ("RMOS_FEASIBILITY_TIMEOUT_S",),
         "max_attachment_bytes": ("RMOS_MAX_ATTACHMENT_BYTES",),
         "min_free_disk_percent": ("RMOS_MIN_FREE_DISK_PERCENT",),
+        "allow_red_override": ("RMOS_ALLOW_RED_OVERRIDE",),
+        "replay_gate_mode": ("RMOS_REPLAY_GATE_MODE",),
+        "replay_gate_require_note": ("RMOS_REPLAY_GATE_REQUIRE_NOTE",),
         "log_level": ("RMOS_LOG_LEVEL",),
         "grace_s": ("RMOS_GRACE_S",),
         "max_calls": ("RMOS_MAX_CALLS",),
@@ -40,6 +43,13 @@ class RunsSettings(Settings):
     feasibility_timeout_s: float = Field(5.0, gt=0, le=600, description="longest wait for the feasibility server")
     max_attachment_bytes: int = Field(8 * 1024**3, ge=1, description="largest attachment")
     min_free_disk_percent: float = Field(5.0, ge=0, le=100, description="share of the disk uploads leave free")
+    allow_red_override: bool = Field(
+        default=False, description="whether a named person may override RED and UNKNOWN runs"
+    )
+    replay_gate_mode: Literal["block", "soft_block"] = Field(
+        "block", description="whether a drifted run is refused without a note, or only warned about"
+    )
+    replay_gate_require_note: bool = Field(default=True, description="whether replaying a drifted run needs a note")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
     grace_s: float = Field(10.0, ge=0, le=600, description="time calls in flight get to finish on shutdown")
     max_calls: int = Field(1_024, ge=1, le=100_000, description="unary calls in flight before new ones are refused")

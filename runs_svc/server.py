@@ -30,13 +30,19 @@ from runs_svc.adapters.sql.database import migrate, open_reader, open_writer
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.adapters.system import RandomIds, SystemClock
 from runs_svc.config import RunsSettings
+from runs_svc.domain.override import OverridePolicy
 from runs_svc.service.attachments_servicer import AttachmentsServicer
 from runs_svc.service.errors import ANSWERS
-from runs_svc.service.runs_servicer import RunsServicer
+from runs_svc.service.runs_servicer import RunsServicer, RunsUsecases
+from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.attach import Attach
+from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
 from runs_svc.usecases.record_run import RecordRun
+from runs_svc.usecases.replay_run import ReplayGate, ReplayRun
+from runs_svc.usecases.suggest import Suggest
 from runs_svc.usecases.verify_run import VerifyRun
+from runs_svc.usecases.verify_store import VerifyStore
 
 _RUNS = runs_service_pb2.DESCRIPTOR.services_by_name["RunsService"].full_name
 _ATTACHMENTS = attachments_service_pb2.DESCRIPTOR.services_by_name["AttachmentsService"].full_name
@@ -112,16 +118,31 @@ async def start(settings: RunsSettings, store: Store) -> RunningServer:
     """
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
     clock = SystemClock()
+    feasibility = RpcFeasibility(store.feasibility)
     record_run = RecordRun(
         store.ledger,
-        RpcFeasibility(store.feasibility),
+        feasibility,
         clock=clock,
         ids=RandomIds(),
         feasibility_timeout_s=settings.feasibility_timeout_s,
     )
     attach = Attach(store.ledger, store.blobs, clock=clock, largest_bytes=settings.max_attachment_bytes)
     verify_run = VerifyRun(store.ledger, store.blobs, store.archive)
-    runs = RunsServicer(store.ledger, record_run, ListRuns(store.ledger), verify_run, clock=clock)
+    add_fact = AddFact(store.ledger, clock=clock)
+    execution = RecordExecution(store.ledger, add_fact)
+    gate = ReplayGate(settings.replay_gate_mode, settings.replay_gate_require_note)
+    usecases = RunsUsecases(
+        record_run=record_run,
+        list_runs=ListRuns(store.ledger),
+        verify_run=verify_run,
+        verify_store=VerifyStore(store.ledger, verify_run),
+        add_fact=add_fact,
+        execution=execution,
+        suggest=Suggest(store.ledger, feasibility, add_fact, timeout_s=settings.feasibility_timeout_s),
+        replay_run=ReplayRun(store.ledger, record_run, execution, gate=gate),
+        override_policy=OverridePolicy(allow_red=settings.allow_red_override),
+    )
+    runs = RunsServicer(store.ledger, usecases, clock=clock)
     attachments = AttachmentsServicer(store.ledger, store.blobs, attach)
     facts = ServerFacts(
         server="runs_svc",

@@ -106,9 +106,8 @@ def context_message(overrides: Mapping[str, Any] | None = None) -> context_pb2.C
 
 
 def create_request(overrides: Mapping[str, Any] | None = None, **fields: Any) -> runs_service_pb2.CreateRunRequest:
-    return runs_service_pb2.CreateRunRequest(
-        design=design_message(), context=context_message(overrides), **{"mode": "rosette", **fields}
-    )
+    given = {"design": design_message(), "context": context_message(overrides), "mode": "rosette"}
+    return runs_service_pb2.CreateRunRequest(**{**given, **fields})
 
 
 REPORT: dict[str, Any] = {

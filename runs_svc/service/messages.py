@@ -18,6 +18,7 @@ from runs_svc.domain.redaction import keep_open_fields, summarize
 from runs_svc.domain.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.verification import Check, worst
 from runs_svc.ports import ListedRun
+from runs_svc.service import fact_messages
 from runs_svc.usecases.reading import RunView
 
 _FILENAME = re.compile(r"[^/\\\x00-\x1f]{0,255}")
@@ -158,9 +159,11 @@ def write_run(view: RunView) -> run_pb2.Run:
         "decision": document["decision"],
         "hashes": hashes,
         "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
-        "meta": document["meta"],
+        "meta": view.later.meta(document["meta"]),
         "linkage": document["linkage"],
         "errors": document["errors"],
+        "effective_gate_decision": view.gate.value,
+        **fact_messages.later_values(view),
     }
     if document["feasibility"] is not None:
         value["feasibility"] = {**document["feasibility"], **document["evaluation"]}

@@ -1,49 +1,80 @@
 """RunsService on the wire."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
+from rpckit import answers
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
+from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
 from rpckit.timestamps import write_time
+from runs_svc.domain import diff, filters
+from runs_svc.domain.facts import FactKind
+from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
+from runs_svc.domain.override import OverridePolicy, check_override
 from runs_svc.ports import Clock, Ledger
-from runs_svc.service import messages
+from runs_svc.service import fact_messages, messages
+from runs_svc.service.errors import ANSWERS
+from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.batch_get import batch_get
+from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
-from runs_svc.usecases.reading import read_document, read_run
-from runs_svc.usecases.record_run import RecordRun
+from runs_svc.usecases.reading import RunView, read_document, read_run
+from runs_svc.usecases.record_run import Recorded, RecordRun
+from runs_svc.usecases.replay_run import ReplayRun
+from runs_svc.usecases.suggest import ADVISORY_ID, Suggest
 from runs_svc.usecases.verify_run import VerifyRun
+from runs_svc.usecases.verify_store import VerifyStore
 
 _LARGEST_BATCH = 100
+_ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
+
+
+@dataclass(frozen=True, slots=True)
+class RunsUsecases:
+    """What the service can do."""
+
+    record_run: RecordRun
+    list_runs: ListRuns
+    verify_run: VerifyRun
+    verify_store: VerifyStore
+    add_fact: AddFact
+    execution: RecordExecution
+    suggest: Suggest
+    replay_run: ReplayRun
+    override_policy: OverridePolicy
 
 
 class RunsServicer(pb_grpc.RunsServiceServicer):
-    def __init__(
-        self, ledger: Ledger, record_run: RecordRun, list_runs: ListRuns, verify_run: VerifyRun, *, clock: Clock
-    ) -> None:
+    def __init__(self, ledger: Ledger, usecases: RunsUsecases, *, clock: Clock) -> None:
         self._ledger = ledger
-        self._record_run = record_run
-        self._list_runs = list_runs
-        self._verify_run = verify_run
+        self._usecases = usecases
         self._clock = clock
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
-        recorded = await self._record_run(
+        recorded = await self._record(request)
+        if recorded.replayed:
+            context.set_trailing_metadata((("x-idempotent-replay", "true"),))
+        return pb.CreateRunResponse(run=messages.write_run(read_run(recorded.stored)))
+
+    async def _record(self, request: pb.CreateRunRequest) -> Recorded:
+        return await self._usecases.record_run(
             messages.read_attempt(request),
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
         )
-        if recorded.replayed:
-            context.set_trailing_metadata((("x-idempotent-replay", "true"),))
-        return pb.CreateRunResponse(run=messages.write_run(read_run(recorded.stored)))
 
     async def GetRun(self, request: pb.GetRunRequest, context: ServicerContext) -> pb.GetRunResponse:
         stored = await self._ledger.get(read_run_name(request.name))
         return pb.GetRunResponse(run=messages.write_run(read_run(stored)))
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: ServicerContext) -> pb.ListRunsResponse:
-        page = await self._list_runs(
+        page = await self._usecases.list_runs(
             filter_text=request.filter,
             order_by=request.order_by,
             page_size=request.page_size,
@@ -74,6 +105,144 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
 
     async def VerifyRun(self, request: pb.VerifyRunRequest, context: ServicerContext) -> pb.VerifyRunResponse:
         run_id = read_run_name(request.name)
-        checks = await self._verify_run(run_id)
+        checks = await self._usecases.verify_run(run_id)
         now = write_time(self._clock.now())
         return pb.VerifyRunResponse(verification=messages.write_verification(run_id, checks, verified_at_utc=now))
+
+    async def VerifyStore(
+        self, request: pb.VerifyStoreRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.VerifyStoreResponse]:
+        async for state in self._usecases.verify_store(request.filter):
+            now = write_time(self._clock.now())
+            for run_id, checks in state.damaged:
+                damaged = messages.write_verification(run_id, checks, verified_at_utc=now)
+                yield pb.VerifyStoreResponse(damaged=damaged)
+            yield pb.VerifyStoreResponse(checked_count=state.runs)
+        yield pb.VerifyStoreResponse(result=fact_messages.write_store_check(state))
+
+    async def BatchCreateRuns(
+        self, request: pb.BatchCreateRunsRequest, context: ServicerContext
+    ) -> pb.BatchCreateRunsResponse:
+        if not 1 <= len(request.requests) <= _LARGEST_BATCH:
+            raise InvalidFieldsError.one(
+                "requests", f"{len(request.requests)} attempts; allowed: 1 to {_LARGEST_BATCH}"
+            )
+        results = await asyncio.gather(*(self._create_one(item) for item in request.requests))
+        return pb.BatchCreateRunsResponse(results=results)
+
+    async def _create_one(self, request: pb.CreateRunRequest) -> pb.BatchCreateResult:
+        """The result of one attempt; what one call would abort with becomes its status."""
+        try:
+            recorded = await self._record(request)
+            run = messages.write_run(read_run(recorded.stored))
+            return pb.BatchCreateResult(run=run, replayed=recorded.replayed)
+        except tuple(_ANSWERS) as error:
+            call = current_call.get()
+            status = answers.write_status(_ANSWERS[type(error)], error, request_id=call.request_id)
+            return pb.BatchCreateResult(error=status)
+
+    async def CountRuns(self, request: pb.CountRunsRequest, context: ServicerContext) -> pb.CountRunsResponse:
+        return pb.CountRunsResponse(count=await self._ledger.count(filters.parse(request.filter)))
+
+    async def DiffRuns(self, request: pb.DiffRunsRequest, context: ServicerContext) -> pb.DiffRunsResponse:
+        left = read_run(await self._ledger.get(read_run_name(request.left, "left"))).document
+        right = read_run(await self._ledger.get(read_run_name(request.right, "right"))).document
+        programs = [document.get("outputs", {}).get("gcode_text", "") for document in (left, right)]
+        gcode_diff = diff.diff_programs(*programs) if request.include_gcode else ""
+        return fact_messages.write_differences(diff.diff(left, right), gcode_diff)
+
+    async def AnnotateRun(self, request: pb.AnnotateRunRequest, context: ServicerContext) -> pb.AnnotateRunResponse:
+        view = await self._usecases.add_fact(
+            read_run_name(request.name),
+            FactKind.ANNOTATION,
+            fact_messages.read_annotation(request),
+            call=current_call.get(),
+            idempotency_key=read_idempotency_key(request.idempotency_key),
+        )
+        return pb.AnnotateRunResponse(run=messages.write_run(view))
+
+    async def AttachAdvisory(
+        self, request: pb.AttachAdvisoryRequest, context: ServicerContext
+    ) -> pb.AttachAdvisoryResponse:
+        body = fact_messages.read_advisory(request)
+        view = await self._usecases.add_fact(
+            read_run_name(request.name), FactKind.ADVISORY, body, call=current_call.get(), fact_id=request.advisory_id
+        )
+        return pb.AttachAdvisoryResponse(advisory=fact_messages.write_advisory(view, request.advisory_id))
+
+    async def ListRunAdvisories(
+        self, request: pb.ListRunAdvisoriesRequest, context: ServicerContext
+    ) -> pb.ListRunAdvisoriesResponse:
+        view = read_run(await self._ledger.get(read_run_name(request.parent, "parent")))
+        page = page_of(
+            view.later.advisories,
+            key=lambda item: str(item["advisory_id"]),
+            query=f"advisories of {request.parent}",
+            requested_size=request.page_size,
+            token=request.page_token,
+        )
+        links = [fact_messages.write_advisory(view, str(item["advisory_id"])) for item in page.items]
+        return pb.ListRunAdvisoriesResponse(advisories=links, next_page_token=page.next_token)
+
+    async def SuggestAdvisory(
+        self, request: pb.SuggestAdvisoryRequest, context: ServicerContext
+    ) -> pb.SuggestAdvisoryResponse:
+        view = await self._usecases.suggest(read_run_name(request.name), call=current_call.get())
+        advisory = fact_messages.write_advisory(view, ADVISORY_ID)
+        return pb.SuggestAdvisoryResponse(advisory=advisory, run=messages.write_run(view))
+
+    async def SetRunExplanation(
+        self, request: pb.SetRunExplanationRequest, context: ServicerContext
+    ) -> pb.SetRunExplanationResponse:
+        run_id, body = read_run_name(request.name), fact_messages.read_explanation(request)
+        view = read_run(await self._ledger.get(run_id))
+        if {key: view.later.explanation.get(key) for key in body} != body:
+            view = await self._usecases.add_fact(run_id, FactKind.EXPLANATION, body, call=current_call.get())
+        return pb.SetRunExplanationResponse(run=messages.write_run(view))
+
+    async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
+        asked, body = fact_messages.read_override(request)
+        policy = self._usecases.override_policy
+
+        def check(view: RunView) -> None:
+            level = RiskLevel(view.document["decision"]["risk_level"])
+            check_override(asked, policy=policy, run_id=str(view.run_id), risk_level=level, gate=view.gate)
+
+        view = await self._usecases.add_fact(
+            read_run_name(request.name),
+            FactKind.OVERRIDE,
+            body,
+            call=current_call.get(),
+            check=check,
+            idempotency_key=read_idempotency_key(request.idempotency_key),
+        )
+        return pb.OverrideRunResponse(run=messages.write_run(view))
+
+    async def RecordExecution(
+        self, request: pb.RecordExecutionRequest, context: ServicerContext
+    ) -> pb.RecordExecutionResponse:
+        view, warnings = await self._usecases.execution(
+            read_run_name(request.name),
+            fact_messages.read_execution(request),
+            call=current_call.get(),
+            idempotency_key=read_idempotency_key(request.idempotency_key),
+        )
+        return pb.RecordExecutionResponse(run=messages.write_run(view), warnings=warnings)
+
+    async def ReplayRun(self, request: pb.ReplayRunRequest, context: ServicerContext) -> pb.ReplayRunResponse:
+        done = await self._usecases.replay_run(
+            read_run_name(request.name),
+            instrument_serial=fact_messages.read_short("instrument_serial", request.instrument_serial),
+            operator=fact_messages.read_short("operator", request.operator),
+            note=fact_messages.read_note(request.note),
+            idempotency_key=read_idempotency_key(request.idempotency_key),
+            call=current_call.get(),
+        )
+        if done.replayed:
+            context.set_trailing_metadata((("x-idempotent-replay", "true"),))
+        return pb.ReplayRunResponse(
+            run=messages.write_run(done.run),
+            drift_detected=bool(done.drift),
+            drift=done.drift,
+            warnings=done.warnings,
+        )

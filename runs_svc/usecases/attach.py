@@ -14,7 +14,7 @@ from rpckit.failure import Precondition
 from rpckit.timestamps import write_time
 from runs_svc.domain.attachment import RELEASED_KINDS, Attachment, Blob
 from runs_svc.domain.errors import AttachmentTooLargeError, GateClosedError
-from runs_svc.domain.gate import RunStatus
+from runs_svc.domain.gate import GateDecision, RunStatus
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import compose_attachment, read_attachment
 from runs_svc.ports import BlobStore, Clock, Ledger
@@ -83,7 +83,8 @@ class Attach:
 
 def _refuse_release(run: RunView, kind: str) -> None:
     """A program is attached to a run only when the run itself was not refused."""
-    if kind not in RELEASED_KINDS or run.document["status"] == RunStatus.OK:
+    released = run.document["status"] == RunStatus.OK or run.gate is GateDecision.OVERRIDDEN
+    if kind not in RELEASED_KINDS or released:
         return
     decision = run.document["decision"]
     assessments = (run.document["feasibility"] or {}).get("assessments", [])

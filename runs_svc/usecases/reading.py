@@ -10,6 +10,8 @@ import orjson
 from rpckit import canonical_json
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.facts import LaterFacts, merge
+from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import read_attachment
 from runs_svc.ports import StoredDocument, StoredRun
@@ -23,6 +25,12 @@ class RunView:
     document: Mapping[str, Any]
     sha256: str
     attachments: Sequence[Attachment]
+    later: LaterFacts
+
+    @property
+    def gate(self) -> GateDecision:
+        """Whether anything may leave now."""
+        return self.later.gate(self.document["decision"]["gate_decision"])
 
 
 def read_document(stored: StoredDocument) -> Mapping[str, Any]:
@@ -48,8 +56,8 @@ def read_run(stored: StoredRun) -> RunView:
     """
     document = read_document(stored.run)
     attachments = [read_attachment(item) for item in document["attachments"]]
-    added = [read_document(fact) for fact in stored.facts if fact.kind == "attachment"]
-    attachments.extend(read_attachment(fact["attachment"]) for fact in added)
+    added = [read_document(fact) for fact in stored.facts]
+    attachments.extend(read_attachment(fact["attachment"]) for fact in added if "attachment" in fact)
     first_of_each = {item.digest: item for item in reversed(attachments)}
     ordered = [item for item in attachments if first_of_each[item.digest] is item]
-    return RunView(stored.run.run_id, document, stored.run.sha256, ordered)
+    return RunView(stored.run.run_id, document, stored.run.sha256, ordered, merge(added))

@@ -38,7 +38,9 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Evaluation:
+class Evaluation:
+    """The decision on an attempt and the report it rests on."""
+
     decision: Decision
     report: JsonObject | None
     errors: Sequence[str] = ()
@@ -73,7 +75,7 @@ class RecordRun:
         parent = attempt.linkage.get("parent_run_id")
         if parent:
             await self._ledger.get_index(read_run_id(parent, "linkage.parent_run_id"))
-        evaluation = await self._evaluate(attempt, call)
+        evaluation = await self.evaluate(attempt, call)
         remaining_s = call.remaining_s()
         if remaining_s is not None and remaining_s <= 0:
             raise DeadlinePassedError("the deadline passed before the record was written; nothing was stored")
@@ -92,7 +94,12 @@ class RecordRun:
             sized.append(replace(item, size_bytes=blobs[item.digest].size_bytes, created_at_utc=now))
         return replace(attempt, attachments=tuple(sized))
 
-    async def _evaluate(self, attempt: Attempt, call: Call) -> _Evaluation:
+    async def evaluate(self, attempt: Attempt, call: Call) -> Evaluation:
+        """The decision on an attempt; ERROR while the feasibility service is away.
+
+        Raises:
+            InvalidFieldsError, CatalogueEntryNotFoundError: The feasibility service refused the inputs.
+        """
         remaining_s = call.remaining_s()
         timeout_s = self._timeout_s
         if remaining_s is not None:
@@ -108,11 +115,11 @@ class RecordRun:
         except FeasibilityUnavailableError as error:
             log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": str(error)})
             reason = "the feasibility service could not be asked"
-            return _Evaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
-        return _Evaluation(gate.decide(report), report)
+            return Evaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
+        return Evaluation(gate.decide(report), report)
 
     async def _store(
-        self, attempt: Attempt, evaluation: _Evaluation, idempotency: Idempotency | None, call: Call
+        self, attempt: Attempt, evaluation: Evaluation, idempotency: Idempotency | None, call: Call
     ) -> Recorded:
         for _ in range(_MOST_DRAWS):
             record = self._compose(attempt, evaluation, call)
@@ -123,7 +130,7 @@ class RecordRun:
             return Recorded(stored, replayed=stored.run.run_id != record.run_id)
         raise RunExistsError(str(record.run_id))
 
-    def _compose(self, attempt: Attempt, evaluation: _Evaluation, call: Call) -> RunRecord:
+    def _compose(self, attempt: Attempt, evaluation: Evaluation, call: Call) -> RunRecord:
         return compose(
             attempt,
             run_id=self._ids.run_id(),

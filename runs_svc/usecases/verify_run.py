@@ -9,10 +9,12 @@
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rpckit import canonical_json
 from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import hash_json, index_of
 from runs_svc.domain.verification import Check, Outcome, compare
@@ -38,13 +40,16 @@ class VerifyRun:
         parsed = _parse(stored.run)
         if parsed is not None:
             checks.extend(_check_digests(parsed))
-            checks.append(await self._check_index(run_id, parsed))
+            checks.append(await self._check_index(run_id, parsed, stored))
         checks.extend([await self._check_archive(document) for document in stored.documents])
         checks.extend([check async for check in self._check_attachments(stored)])
         return checks
 
-    async def _check_index(self, run_id: RunId, document: Mapping[str, Any]) -> Check:
-        if await self._ledger.get_index(run_id) == index_of(document):
+    async def _check_index(self, run_id: RunId, document: Mapping[str, Any], stored: StoredRun) -> Check:
+        expected = index_of(document)
+        if any(fact.kind == "override" for fact in stored.facts):
+            expected = replace(expected, gate_decision=GateDecision.OVERRIDDEN.value)
+        if await self._ledger.get_index(run_id) == expected:
             return Check("index", Outcome.VERIFIED)
         return Check("index", Outcome.MISMATCH, detail="what the run is found by differs from its document")
 

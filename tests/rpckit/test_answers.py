@@ -8,11 +8,11 @@ from rmos.type.v1 import error_reason_pb2
 from rpckit import answers, failure
 from rpckit.answers import Answer
 from rpckit.failure import InvalidFieldsError, Violation
-from runs_svc.domain.errors import CatalogueEntryNotFoundError, RunsError
+from runs_svc.domain.errors import CatalogueEntryNotFoundError, OverrideRefusedError, RunsError
 from runs_svc.service.errors import ANSWERS as RUNS_ANSWERS
 
 REASONS = {name.removeprefix("ERROR_REASON_") for name in error_reason_pb2.ErrorReason.keys()}  # noqa: SIM118
-ABSTRACT = {EntryNotFoundError, CatalogueEntryNotFoundError}
+ABSTRACT = {EntryNotFoundError, CatalogueEntryNotFoundError, OverrideRefusedError}
 
 
 def leaves(base: type[Exception]) -> set[type[Exception]]:

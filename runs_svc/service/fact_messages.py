@@ -1,0 +1,207 @@
+"""Later facts, differences and store checks on the wire."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from google.protobuf import json_format
+
+from rmos.runs.v1 import run_pb2
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.type.v1 import risk_pb2
+from rpckit import projection
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError
+from runs_svc.domain.diff import MOST_DIFFERENCES, Difference
+from runs_svc.domain.gate import RiskLevel
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.override import LONGEST_REASON, SHORTEST_REASON, OverrideRequest
+from runs_svc.domain.redaction import keep_open_fields
+from runs_svc.domain.verification import Outcome
+from runs_svc.usecases.reading import RunView
+from runs_svc.usecases.verify_store import StoreCheck
+
+_LONGEST_NAME, _LONGEST_NOTE, _LONGEST_TEXT, _LONGEST_SUMMARY = 100, 2_000, 20_000, 500
+_ADVISORY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_STEPS = {number: name.removeprefix("EXECUTION_STEP_") for name, number in run_pb2.ExecutionStep.items() if number}
+_KINDS = {number: name.removeprefix("ADVISORY_KIND_") for name, number in run_pb2.AdvisoryKind.items()}
+_STATUSES = {
+    number: name.removeprefix("EXPLANATION_STATUS_") for name, number in run_pb2.ExplanationStatus.items() if number
+}
+_LEVELS = {number: name.removeprefix("RISK_LEVEL_") for name, number in risk_pb2.RiskLevel.items() if number}
+_OUTCOMES = {name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in pb.VerificationOutcome.items()}
+_SEVERITIES = {name.removeprefix("DIFFERENCE_SEVERITY_"): number for name, number in pb.DifferenceSeverity.items()}
+_CHANGES = {name.removeprefix("DIFFERENCE_KIND_"): number for name, number in pb.DifferenceKind.items()}
+
+
+def later_values(view: RunView) -> JsonObject:
+    """Members of a Run message that later facts make."""
+    later = view.later
+    values: JsonObject = {
+        "annotations": [_timed(item) for item in later.annotations],
+        "executions": [_timed(item) for item in later.executions],
+        "advisory_inputs": [advisory_value(item, view.run_id) for item in later.advisories],
+        "explanation_status": later.explanation.get("status", "NONE"),
+        "explanation_summary": later.explanation.get("summary", ""),
+    }
+    if later.override is not None:
+        values["override"] = _timed(later.override)
+    return values
+
+
+def _timed(fact: Mapping[str, Any]) -> JsonObject:
+    value = dict(fact)
+    value["create_time"] = value.pop("created_at_utc")
+    return value
+
+
+def advisory_value(fact: Mapping[str, Any], run_id: RunId) -> JsonObject:
+    return {**_timed(fact), "name": f"runs/{run_id}/advisories/{fact['advisory_id']}"}
+
+
+def write_advisory(view: RunView, advisory_id: str) -> run_pb2.AdvisoryLink:
+    fact = next(item for item in view.later.advisories if item["advisory_id"] == advisory_id)
+    return projection.write(run_pb2.AdvisoryLink, advisory_value(fact, view.run_id))
+
+
+def read_annotation(request: pb.AnnotateRunRequest) -> JsonObject:
+    """What an annotation holds.
+
+    Raises:
+        InvalidFieldsError, JsonOutOfDomainError: A field breaks a rule.
+    """
+    if not request.note and not request.HasField("meta"):
+        raise InvalidFieldsError.one("note", "note or meta is required")
+    return {
+        "person": _person(request.person),
+        "note": _text("note", request.note, _LONGEST_NOTE),
+        "meta": keep_open_fields(projection.read_struct(request.meta, "meta")),
+    }
+
+
+def read_advisory(request: pb.AttachAdvisoryRequest) -> JsonObject:
+    """What an advisory holds.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    if not _ADVISORY_ID.fullmatch(request.advisory_id):
+        raise InvalidFieldsError.one("advisory_id", f"{request.advisory_id!r} is not [A-Za-z0-9_-]{{1,64}}")
+    if request.kind not in _KINDS:
+        raise InvalidFieldsError.one("kind", f"{request.kind} is not an AdvisoryKind")
+    return {
+        "advisory_id": request.advisory_id,
+        "kind": _KINDS[request.kind],
+        "engine_id": _text("engine_id", request.engine_id, _LONGEST_NAME),
+        "engine_version": _text("engine_version", request.engine_version, _LONGEST_NAME),
+        "text": _text("text", request.text, _LONGEST_TEXT),
+    }
+
+
+def read_explanation(request: pb.SetRunExplanationRequest) -> JsonObject:
+    """The status of an explanation.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    if request.status not in _STATUSES:
+        raise InvalidFieldsError.one("status", f"{request.status} is not allowed; {', '.join(_STATUSES.values())}")
+    if _STATUSES[request.status] == "READY" and not request.summary:
+        raise InvalidFieldsError.one("summary", "is required for READY")
+    return {"status": _STATUSES[request.status], "summary": _text("summary", request.summary, _LONGEST_SUMMARY)}
+
+
+def read_override(request: pb.OverrideRunRequest) -> tuple[OverrideRequest, JsonObject]:
+    """What a person asks for, and what is kept of it.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    if not SHORTEST_REASON <= len(request.reason.strip()) <= LONGEST_REASON:
+        raise InvalidFieldsError.one("reason", f"{SHORTEST_REASON} to {LONGEST_REASON} characters are required")
+    if request.risk_level not in _LEVELS:
+        raise InvalidFieldsError.one(
+            "risk_level", f"{request.risk_level} is not allowed; {', '.join(_LEVELS.values())}"
+        )
+    level = RiskLevel(_LEVELS[request.risk_level])
+    asked = OverrideRequest(_person(request.person), request.reason, level, request.risk_acknowledged)
+    body: JsonObject = {
+        "person": asked.person,
+        "reason": asked.reason,
+        "risk_level": level.value,
+        "risk_acknowledged": asked.risk_acknowledged,
+    }
+    return asked, body
+
+
+def read_execution(request: pb.RecordExecutionRequest) -> JsonObject:
+    """A step at the machine.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    if request.step not in _STEPS:
+        raise InvalidFieldsError.one("step", f"{request.step} is not allowed; {', '.join(_STEPS.values())}")
+    return {
+        "step": _STEPS[request.step],
+        "instrument_serial": _text("instrument_serial", request.instrument_serial, _LONGEST_NAME),
+        "operator": _text("operator", request.operator, _LONGEST_NAME),
+        "machine_id": _text("machine_id", request.machine_id, _LONGEST_NAME),
+        "note": _text("note", request.note, _LONGEST_NOTE),
+    }
+
+
+def read_short(field: str, text: str) -> str:
+    return _text(field, text, _LONGEST_NAME)
+
+
+def read_note(text: str) -> str:
+    return _text("note", text, _LONGEST_NOTE)
+
+
+def _person(text: str) -> str:
+    if not text.strip():
+        raise InvalidFieldsError.one("person", "is required: a named person")
+    return _text("person", text, _LONGEST_NAME)
+
+
+def _text(field: str, text: str, longest: int) -> str:
+    if len(text) > longest:
+        raise InvalidFieldsError.one(field, f"is longer than {longest} characters")
+    return text
+
+
+def write_differences(differences: Sequence[Difference], gcode_diff: str) -> pb.DiffRunsResponse:
+    return pb.DiffRunsResponse(
+        differences=[_write_difference(item) for item in differences[:MOST_DIFFERENCES]],
+        total_count=len(differences),
+        severity=_SEVERITIES[differences[0].severity] if differences else _SEVERITIES["UNSPECIFIED"],
+        gcode_diff=gcode_diff,
+    )
+
+
+def _write_difference(item: Difference) -> pb.RunDifference:
+    written = pb.RunDifference(
+        path=item.path,
+        kind=_CHANGES[item.change],
+        severity=_SEVERITIES[item.severity],
+        term=item.term,
+    )
+    for name, value in (("left", item.left), ("right", item.right)):
+        if value is not None:
+            json_format.ParseDict(value, getattr(written, name))
+    return written
+
+
+def write_store_check(state: StoreCheck) -> pb.StoreVerification:
+    outcomes = state.outcomes
+    worst = next((outcome for outcome in reversed(Outcome) if outcomes[outcome]), Outcome.VERIFIED)
+    return pb.StoreVerification(
+        run_count=state.runs,
+        item_count=outcomes.total(),
+        verified_count=outcomes[Outcome.VERIFIED],
+        mismatch_count=outcomes[Outcome.MISMATCH],
+        missing_count=outcomes[Outcome.MISSING],
+        unreadable_count=outcomes[Outcome.UNREADABLE],
+        outcome=_OUTCOMES[worst],
+    )

@@ -1,0 +1,76 @@
+"""Record what happened at the machine.
+
+1. nothing is started behind a closed gate
+2. each step follows the one before
+3. a serial that has a finished part already is worth a warning
+"""
+
+from collections.abc import Sequence
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import Precondition
+from runs_svc.domain.errors import ExecutionOutOfOrderError, GateClosedError
+from runs_svc.domain.facts import ExecutionStep, FactKind, may_follow
+from runs_svc.domain.filters import Comparison
+from runs_svc.domain.gate import GateDecision
+from runs_svc.domain.ids import RunId
+from runs_svc.ports import Ledger, ListQuery
+from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.reading import RunView, read_run
+
+_MOST_LOOKED_AT = 50
+
+
+class RecordExecution:
+    def __init__(self, ledger: Ledger, add_fact: AddFact) -> None:
+        self._ledger = ledger
+        self._add_fact = add_fact
+
+    async def __call__(
+        self, run_id: RunId, body: JsonObject, *, call: Call, idempotency_key: str | None
+    ) -> tuple[RunView, Sequence[str]]:
+        """The run with the step, and what the operator should know.
+
+        Raises:
+            GateClosedError: The gate is closed.
+            ExecutionOutOfOrderError: The step does not follow the one before.
+            As `AddFact`.
+        """
+        before = read_run(await self._ledger.get(run_id))
+        linkage = before.document["linkage"]
+        for name in ("instrument_serial", "operator", "machine_id"):
+            body[name] = body[name] or linkage.get(name, "")
+        step = ExecutionStep(str(body["step"]))
+        view = await self._add_fact(
+            run_id,
+            FactKind.EXECUTION,
+            body,
+            call=call,
+            idempotency_key=idempotency_key,
+            check=lambda looked_at: _check(looked_at, step),
+        )
+        serial = str(body["instrument_serial"])
+        warnings = await self.finished_before(view, serial) if step is ExecutionStep.STARTED and serial else []
+        return view, warnings
+
+    async def finished_before(self, run: RunView, serial: str) -> Sequence[str]:
+        """Runs of the same part that were finished for an instrument."""
+        listed = await self._ledger.scan(ListQuery(Comparison("instrument_serial", "=", serial), _MOST_LOOKED_AT))
+        part = (run.document["mode"], run.document["inputs"]["design"].get("name", ""))
+        found = []
+        for item in listed:
+            if not item.intact or (item.index.mode, item.index.design_name) != part:
+                continue
+            other = read_run(await self._ledger.get(item.run_id))
+            if any(event["step"] == ExecutionStep.FINISHED for event in other.later.executions):
+                found.append(f"serial {serial} has a finished part of this kind already: {item.run_id}")
+        return found
+
+
+def _check(run: RunView, step: ExecutionStep) -> None:
+    if step is ExecutionStep.STARTED and run.gate is GateDecision.BLOCKED:
+        reason = run.document["decision"]["block_reason"]
+        raise GateClosedError(str(run.run_id), reason, [Precondition("GATE", f"runs/{run.run_id}", reason)])
+    if not may_follow(step, run.later.last_step):
+        raise ExecutionOutOfOrderError(str(run.run_id), step=step, last=run.later.last_step or "none")

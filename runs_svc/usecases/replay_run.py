@@ -1,0 +1,113 @@
+"""Replay a run: evaluate its stored inputs again and record the outcome as a child.
+
+1. evaluate the inputs as they were stored
+2. say what differs from then: engine, its version, level, score, what the workshop has measured since
+3. a run that drifted is refused without a note, unless the gate only warns
+4. record the child with the same programs, parent and drift
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.errors import ReplayBlockedError
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.run import Attempt
+from runs_svc.ports import Ledger
+from runs_svc.usecases.execution import RecordExecution
+from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.record_run import RecordRun
+
+_COMPARED = (
+    ("engine_id", "engine"),
+    ("engine_version", "engine version"),
+    ("overall_risk", "level"),
+    ("overall_score", "score"),
+    ("inputs_sha256", "inputs, engine and the workshop's catalogue"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayGate:
+    """What happens to a run that drifted."""
+
+    mode: Literal["block", "soft_block"]
+    require_note: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The child run, and what differs from its parent."""
+
+    run: RunView
+    drift: Sequence[str]
+    warnings: Sequence[str]
+    replayed: bool
+
+
+class ReplayRun:
+    def __init__(self, ledger: Ledger, record_run: RecordRun, execution: RecordExecution, *, gate: ReplayGate) -> None:
+        self._ledger = ledger
+        self._record_run = record_run
+        self._execution = execution
+        self._gate = gate
+
+    async def __call__(
+        self,
+        run_id: RunId,
+        *,
+        instrument_serial: str,
+        operator: str,
+        note: str,
+        idempotency_key: str | None,
+        call: Call,
+    ) -> Replayed:
+        """The child run.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+            ReplayBlockedError: It drifted and no note was given.
+            As `RecordRun`.
+        """
+        parent = read_run(await self._ledger.get(run_id))
+        attempt = _attempt_of(parent, instrument_serial=instrument_serial, operator=operator, note=note)
+        report = (await self._record_run.evaluate(attempt, call)).report
+        drift = list(_drift(parent.document["feasibility"] or {}, report or {}))
+        if drift and self._gate.mode == "block" and self._gate.require_note and not note:
+            raise ReplayBlockedError(str(run_id), drift)
+        attempt.meta["replay"] = {
+            "drift_detected": bool(drift),
+            "drift_summary": {"count": len(drift), "fields": drift},
+        }
+        recorded = await self._record_run(attempt, idempotency_key=idempotency_key, call=call)
+        warnings = list(await self._execution.finished_before(parent, instrument_serial)) if instrument_serial else []
+        return Replayed(read_run(recorded.stored), drift, warnings, recorded.replayed)
+
+
+def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note: str) -> Attempt:
+    document = parent.document
+    inputs, linkage = document["inputs"], dict(document["linkage"])
+    linkage |= {"parent_run_id": str(parent.run_id), "event_type": "replay"}
+    linkage |= {"instrument_serial": instrument_serial, "operator": operator, "notes": note}
+    summary: JsonObject = {"replay_of": str(parent.run_id)}
+    return Attempt(
+        design=inputs["design"],
+        context=inputs["context"],
+        engine_id=inputs["engine_id"],
+        mode=document["mode"],
+        request_summary=summary,
+        attachments=tuple(parent.attachments),
+        gcode_text=document.get("outputs", {}).get("gcode_text", ""),
+        meta={},
+        linkage=linkage,
+    )
+
+
+def _drift(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Each number that differs, then and now."""
+    for key, name in _COMPARED:
+        then, now = before.get(key), after.get(key)
+        if then != now:
+            yield f"{name}: {'nothing' if then is None else then} then, {'nothing' if now is None else now} now"

@@ -1,0 +1,53 @@
+"""Explain a run's verdict: computed by the feasibility service, stored and attached in one call."""
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.errors import ExplanationUnavailableError
+from runs_svc.domain.facts import FactKind
+from runs_svc.domain.ids import RunId
+from runs_svc.ports import Feasibility, FeasibilityUnavailableError, Ledger
+from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.reading import RunView, read_run
+
+ADVISORY_ID = "explanation"
+
+
+class Suggest:
+    def __init__(self, ledger: Ledger, feasibility: Feasibility, add_fact: AddFact, *, timeout_s: float) -> None:
+        self._ledger = ledger
+        self._feasibility = feasibility
+        self._add_fact = add_fact
+        self._timeout_s = timeout_s
+
+    async def __call__(self, run_id: RunId, *, call: Call) -> RunView:
+        """The run with its explanation. The first one stays.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+            ExplanationUnavailableError: The feasibility service is away or refuses the old inputs.
+        """
+        run = read_run(await self._ledger.get(run_id))
+        if any(item["advisory_id"] == ADVISORY_ID for item in run.later.advisories):
+            return run
+        inputs = run.document["inputs"]
+        try:
+            explanation = await self._feasibility.explain(
+                inputs["design"],
+                inputs["context"],
+                engine_id=inputs["engine_id"],
+                run_id=str(run_id),
+                request_id=call.request_id,
+                timeout_s=self._timeout_s,
+            )
+        except FeasibilityUnavailableError as error:
+            raise ExplanationUnavailableError(f"the feasibility service could not be asked: {error}") from error
+        body: JsonObject = {
+            "advisory_id": ADVISORY_ID,
+            "kind": "EXPLANATION",
+            "engine_id": explanation.engine_id,
+            "engine_version": explanation.engine_version,
+            "text": explanation.text,
+        }
+        await self._add_fact(run_id, FactKind.ADVISORY, body, call=call, fact_id=ADVISORY_ID)
+        ready: JsonObject = {"status": "READY", "summary": explanation.summary}
+        return await self._add_fact(run_id, FactKind.EXPLANATION, ready, call=call)
