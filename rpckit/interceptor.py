@@ -92,6 +92,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
     async def _serve(self, method: str, context: Context, *, streaming: bool) -> AsyncIterator[None]:
         started = self._stopwatch()
         metadata = context.invocation_metadata()
+        peer = context.peer()  # a generator may be closed after its call is freed: asking then ends the process
         given = request_id.accept(metadata)
         call = Call(given or request_id.mint(), _deadline_at(context))
         current_call.set(call)  # each call runs in a context of its own
@@ -101,7 +102,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             with self._admission.admit(streaming=streaming):
                 yield
             code = _code_of(context)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, GeneratorExit):
             remaining = call.remaining_s()
             expired = remaining is not None and remaining <= 0
             code = grpc.StatusCode.DEADLINE_EXCEEDED if expired else grpc.StatusCode.CANCELLED
@@ -124,7 +125,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                 "ms": round((self._stopwatch() - started) * 1e3, 3),
                 "request_id": call.request_id,
                 "request_id_minted": given is None,
-                "peer": context.peer(),
+                "peer": peer,
             }
             for key, value in metadata or ():
                 if key in _LOGGED_METADATA:
