@@ -41,6 +41,7 @@ REST = {
     ("GET", "/api/rmos/runs"): "ListRuns",
     ("GET", "/api/{name=runs/*}"): "GetRun",
     ("GET", "/api/{parent=runs/*}/attachments"): "ListAttachments",
+    ("GET", "/api/{parent=runs/*}/attachments/verify"): "VerifyAttachments",
     ("GET", "/api/runs/diff"): "DiffRuns",
     ("PATCH", "/api/rmos/{name=runs/*}/meta"): "AnnotateRun",
     ("POST", "/api/{name=runs/*}/attach-advisory"): "AttachAdvisory",

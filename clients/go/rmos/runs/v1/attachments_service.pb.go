@@ -764,6 +764,217 @@ func (*DownloadAttachmentResponse_Header) isDownloadAttachmentResponse_Payload()
 
 func (*DownloadAttachmentResponse_Chunk) isDownloadAttachmentResponse_Payload() {}
 
+// Request of VerifyAttachments.
+type VerifyAttachmentsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Run, `runs/{run_id}`.
+	Parent        string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyAttachmentsRequest) Reset() {
+	*x = VerifyAttachmentsRequest{}
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyAttachmentsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyAttachmentsRequest) ProtoMessage() {}
+
+func (x *VerifyAttachmentsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyAttachmentsRequest.ProtoReflect.Descriptor instead.
+func (*VerifyAttachmentsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *VerifyAttachmentsRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+// Response of VerifyAttachments.
+type VerifyAttachmentsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A check per attachment.
+	Verification  *RunVerification `protobuf:"bytes,1,opt,name=verification,proto3" json:"verification,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyAttachmentsResponse) Reset() {
+	*x = VerifyAttachmentsResponse{}
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyAttachmentsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyAttachmentsResponse) ProtoMessage() {}
+
+func (x *VerifyAttachmentsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyAttachmentsResponse.ProtoReflect.Descriptor instead.
+func (*VerifyAttachmentsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *VerifyAttachmentsResponse) GetVerification() *RunVerification {
+	if x != nil {
+		return x.Verification
+	}
+	return nil
+}
+
+// Request of DiffAttachments.
+type DiffAttachmentsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One run, `runs/{run_id}`.
+	Left string `protobuf:"bytes,1,opt,name=left,proto3" json:"left,omitempty"`
+	// The other run, `runs/{run_id}`.
+	Right         string `protobuf:"bytes,2,opt,name=right,proto3" json:"right,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffAttachmentsRequest) Reset() {
+	*x = DiffAttachmentsRequest{}
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffAttachmentsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffAttachmentsRequest) ProtoMessage() {}
+
+func (x *DiffAttachmentsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffAttachmentsRequest.ProtoReflect.Descriptor instead.
+func (*DiffAttachmentsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *DiffAttachmentsRequest) GetLeft() string {
+	if x != nil {
+		return x.Left
+	}
+	return ""
+}
+
+func (x *DiffAttachmentsRequest) GetRight() string {
+	if x != nil {
+		return x.Right
+	}
+	return ""
+}
+
+// Response of DiffAttachments.
+type DiffAttachmentsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Attachments of `left` alone, in their order there.
+	OnlyLeft []*Attachment `protobuf:"bytes,1,rep,name=only_left,json=onlyLeft,proto3" json:"only_left,omitempty"`
+	// Attachments of `right` alone, in their order there.
+	OnlyRight []*Attachment `protobuf:"bytes,2,rep,name=only_right,json=onlyRight,proto3" json:"only_right,omitempty"`
+	// Attachments of both, as `left` names them.
+	Shared        []*Attachment `protobuf:"bytes,3,rep,name=shared,proto3" json:"shared,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffAttachmentsResponse) Reset() {
+	*x = DiffAttachmentsResponse{}
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffAttachmentsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffAttachmentsResponse) ProtoMessage() {}
+
+func (x *DiffAttachmentsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffAttachmentsResponse.ProtoReflect.Descriptor instead.
+func (*DiffAttachmentsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *DiffAttachmentsResponse) GetOnlyLeft() []*Attachment {
+	if x != nil {
+		return x.OnlyLeft
+	}
+	return nil
+}
+
+func (x *DiffAttachmentsResponse) GetOnlyRight() []*Attachment {
+	if x != nil {
+		return x.OnlyRight
+	}
+	return nil
+}
+
+func (x *DiffAttachmentsResponse) GetShared() []*Attachment {
+	if x != nil {
+		return x.Shared
+	}
+	return nil
+}
+
 var File_rmos_runs_v1_attachments_service_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_attachments_service_proto_rawDesc = "" +
@@ -814,13 +1025,27 @@ const file_rmos_runs_v1_attachments_service_proto_rawDesc = "" +
 	"\x1aDownloadAttachmentResponse\x122\n" +
 	"\x06header\x18\x01 \x01(\v2\x18.rmos.runs.v1.AttachmentH\x00R\x06header\x12\x16\n" +
 	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunkB\t\n" +
-	"\apayload2\xe9\x04\n" +
+	"\apayload\"8\n" +
+	"\x18VerifyAttachmentsRequest\x12\x1c\n" +
+	"\x06parent\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x06parent\"^\n" +
+	"\x19VerifyAttachmentsResponse\x12A\n" +
+	"\fverification\x18\x01 \x01(\v2\x1d.rmos.runs.v1.RunVerificationR\fverification\"N\n" +
+	"\x16DiffAttachmentsRequest\x12\x18\n" +
+	"\x04left\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04left\x12\x1a\n" +
+	"\x05right\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x05right\"\xbb\x01\n" +
+	"\x17DiffAttachmentsResponse\x125\n" +
+	"\tonly_left\x18\x01 \x03(\v2\x18.rmos.runs.v1.AttachmentR\bonlyLeft\x127\n" +
+	"\n" +
+	"only_right\x18\x02 \x03(\v2\x18.rmos.runs.v1.AttachmentR\tonlyRight\x120\n" +
+	"\x06shared\x18\x03 \x03(\v2\x18.rmos.runs.v1.AttachmentR\x06shared2\xe1\x06\n" +
 	"\x12AttachmentsService\x12c\n" +
 	"\x10UploadAttachment\x12%.rmos.runs.v1.UploadAttachmentRequest\x1a&.rmos.runs.v1.UploadAttachmentResponse(\x01\x12s\n" +
 	"\x16FindMissingAttachments\x12+.rmos.runs.v1.FindMissingAttachmentsRequest\x1a,.rmos.runs.v1.FindMissingAttachmentsResponse\x12\x88\x01\n" +
 	"\x0fListAttachments\x12$.rmos.runs.v1.ListAttachmentsRequest\x1a%.rmos.runs.v1.ListAttachmentsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/{parent=runs/*}/attachments\x12X\n" +
 	"\rGetAttachment\x12\".rmos.runs.v1.GetAttachmentRequest\x1a#.rmos.runs.v1.GetAttachmentResponse\x12\x93\x01\n" +
-	"\x12DownloadAttachment\x12'.rmos.runs.v1.DownloadAttachmentRequest\x1a(.rmos.runs.v1.DownloadAttachmentResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/{name=runs/*/attachments/*}0\x01By\n" +
+	"\x12DownloadAttachment\x12'.rmos.runs.v1.DownloadAttachmentRequest\x1a(.rmos.runs.v1.DownloadAttachmentResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/{name=runs/*/attachments/*}0\x01\x12\x95\x01\n" +
+	"\x11VerifyAttachments\x12&.rmos.runs.v1.VerifyAttachmentsRequest\x1a'.rmos.runs.v1.VerifyAttachmentsResponse\"/\x82\xd3\xe4\x93\x02)\x12'/api/{parent=runs/*}/attachments/verify\x12^\n" +
+	"\x0fDiffAttachments\x12$.rmos.runs.v1.DiffAttachmentsRequest\x1a%.rmos.runs.v1.DiffAttachmentsResponseBy\n" +
 	"\x10org.rmos.runs.v1B\x17AttachmentsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\fRmos.Runs.V1b\x06proto3"
 
 var (
@@ -835,7 +1060,7 @@ func file_rmos_runs_v1_attachments_service_proto_rawDescGZIP() []byte {
 	return file_rmos_runs_v1_attachments_service_proto_rawDescData
 }
 
-var file_rmos_runs_v1_attachments_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_rmos_runs_v1_attachments_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_rmos_runs_v1_attachments_service_proto_goTypes = []any{
 	(*UploadAttachmentRequest)(nil),        // 0: rmos.runs.v1.UploadAttachmentRequest
 	(*UploadHeader)(nil),                   // 1: rmos.runs.v1.UploadHeader
@@ -849,30 +1074,43 @@ var file_rmos_runs_v1_attachments_service_proto_goTypes = []any{
 	(*GetAttachmentResponse)(nil),          // 9: rmos.runs.v1.GetAttachmentResponse
 	(*DownloadAttachmentRequest)(nil),      // 10: rmos.runs.v1.DownloadAttachmentRequest
 	(*DownloadAttachmentResponse)(nil),     // 11: rmos.runs.v1.DownloadAttachmentResponse
-	(*Attachment)(nil),                     // 12: rmos.runs.v1.Attachment
+	(*VerifyAttachmentsRequest)(nil),       // 12: rmos.runs.v1.VerifyAttachmentsRequest
+	(*VerifyAttachmentsResponse)(nil),      // 13: rmos.runs.v1.VerifyAttachmentsResponse
+	(*DiffAttachmentsRequest)(nil),         // 14: rmos.runs.v1.DiffAttachmentsRequest
+	(*DiffAttachmentsResponse)(nil),        // 15: rmos.runs.v1.DiffAttachmentsResponse
+	(*Attachment)(nil),                     // 16: rmos.runs.v1.Attachment
+	(*RunVerification)(nil),                // 17: rmos.runs.v1.RunVerification
 }
 var file_rmos_runs_v1_attachments_service_proto_depIdxs = []int32{
 	1,  // 0: rmos.runs.v1.UploadAttachmentRequest.header:type_name -> rmos.runs.v1.UploadHeader
-	12, // 1: rmos.runs.v1.UploadAttachmentResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	16, // 1: rmos.runs.v1.UploadAttachmentResponse.attachment:type_name -> rmos.runs.v1.Attachment
 	5,  // 2: rmos.runs.v1.FindMissingAttachmentsResponse.missing:type_name -> rmos.runs.v1.MissingAttachment
-	12, // 3: rmos.runs.v1.ListAttachmentsResponse.attachments:type_name -> rmos.runs.v1.Attachment
-	12, // 4: rmos.runs.v1.GetAttachmentResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	12, // 5: rmos.runs.v1.DownloadAttachmentResponse.header:type_name -> rmos.runs.v1.Attachment
-	0,  // 6: rmos.runs.v1.AttachmentsService.UploadAttachment:input_type -> rmos.runs.v1.UploadAttachmentRequest
-	3,  // 7: rmos.runs.v1.AttachmentsService.FindMissingAttachments:input_type -> rmos.runs.v1.FindMissingAttachmentsRequest
-	6,  // 8: rmos.runs.v1.AttachmentsService.ListAttachments:input_type -> rmos.runs.v1.ListAttachmentsRequest
-	8,  // 9: rmos.runs.v1.AttachmentsService.GetAttachment:input_type -> rmos.runs.v1.GetAttachmentRequest
-	10, // 10: rmos.runs.v1.AttachmentsService.DownloadAttachment:input_type -> rmos.runs.v1.DownloadAttachmentRequest
-	2,  // 11: rmos.runs.v1.AttachmentsService.UploadAttachment:output_type -> rmos.runs.v1.UploadAttachmentResponse
-	4,  // 12: rmos.runs.v1.AttachmentsService.FindMissingAttachments:output_type -> rmos.runs.v1.FindMissingAttachmentsResponse
-	7,  // 13: rmos.runs.v1.AttachmentsService.ListAttachments:output_type -> rmos.runs.v1.ListAttachmentsResponse
-	9,  // 14: rmos.runs.v1.AttachmentsService.GetAttachment:output_type -> rmos.runs.v1.GetAttachmentResponse
-	11, // 15: rmos.runs.v1.AttachmentsService.DownloadAttachment:output_type -> rmos.runs.v1.DownloadAttachmentResponse
-	11, // [11:16] is the sub-list for method output_type
-	6,  // [6:11] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	16, // 3: rmos.runs.v1.ListAttachmentsResponse.attachments:type_name -> rmos.runs.v1.Attachment
+	16, // 4: rmos.runs.v1.GetAttachmentResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	16, // 5: rmos.runs.v1.DownloadAttachmentResponse.header:type_name -> rmos.runs.v1.Attachment
+	17, // 6: rmos.runs.v1.VerifyAttachmentsResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	16, // 7: rmos.runs.v1.DiffAttachmentsResponse.only_left:type_name -> rmos.runs.v1.Attachment
+	16, // 8: rmos.runs.v1.DiffAttachmentsResponse.only_right:type_name -> rmos.runs.v1.Attachment
+	16, // 9: rmos.runs.v1.DiffAttachmentsResponse.shared:type_name -> rmos.runs.v1.Attachment
+	0,  // 10: rmos.runs.v1.AttachmentsService.UploadAttachment:input_type -> rmos.runs.v1.UploadAttachmentRequest
+	3,  // 11: rmos.runs.v1.AttachmentsService.FindMissingAttachments:input_type -> rmos.runs.v1.FindMissingAttachmentsRequest
+	6,  // 12: rmos.runs.v1.AttachmentsService.ListAttachments:input_type -> rmos.runs.v1.ListAttachmentsRequest
+	8,  // 13: rmos.runs.v1.AttachmentsService.GetAttachment:input_type -> rmos.runs.v1.GetAttachmentRequest
+	10, // 14: rmos.runs.v1.AttachmentsService.DownloadAttachment:input_type -> rmos.runs.v1.DownloadAttachmentRequest
+	12, // 15: rmos.runs.v1.AttachmentsService.VerifyAttachments:input_type -> rmos.runs.v1.VerifyAttachmentsRequest
+	14, // 16: rmos.runs.v1.AttachmentsService.DiffAttachments:input_type -> rmos.runs.v1.DiffAttachmentsRequest
+	2,  // 17: rmos.runs.v1.AttachmentsService.UploadAttachment:output_type -> rmos.runs.v1.UploadAttachmentResponse
+	4,  // 18: rmos.runs.v1.AttachmentsService.FindMissingAttachments:output_type -> rmos.runs.v1.FindMissingAttachmentsResponse
+	7,  // 19: rmos.runs.v1.AttachmentsService.ListAttachments:output_type -> rmos.runs.v1.ListAttachmentsResponse
+	9,  // 20: rmos.runs.v1.AttachmentsService.GetAttachment:output_type -> rmos.runs.v1.GetAttachmentResponse
+	11, // 21: rmos.runs.v1.AttachmentsService.DownloadAttachment:output_type -> rmos.runs.v1.DownloadAttachmentResponse
+	13, // 22: rmos.runs.v1.AttachmentsService.VerifyAttachments:output_type -> rmos.runs.v1.VerifyAttachmentsResponse
+	15, // 23: rmos.runs.v1.AttachmentsService.DiffAttachments:output_type -> rmos.runs.v1.DiffAttachmentsResponse
+	17, // [17:24] is the sub-list for method output_type
+	10, // [10:17] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_attachments_service_proto_init() }
@@ -895,7 +1133,7 @@ func file_rmos_runs_v1_attachments_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_attachments_service_proto_rawDesc), len(file_rmos_runs_v1_attachments_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

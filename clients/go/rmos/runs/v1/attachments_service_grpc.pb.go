@@ -24,6 +24,8 @@ const (
 	AttachmentsService_ListAttachments_FullMethodName        = "/rmos.runs.v1.AttachmentsService/ListAttachments"
 	AttachmentsService_GetAttachment_FullMethodName          = "/rmos.runs.v1.AttachmentsService/GetAttachment"
 	AttachmentsService_DownloadAttachment_FullMethodName     = "/rmos.runs.v1.AttachmentsService/DownloadAttachment"
+	AttachmentsService_VerifyAttachments_FullMethodName      = "/rmos.runs.v1.AttachmentsService/VerifyAttachments"
+	AttachmentsService_DiffAttachments_FullMethodName        = "/rmos.runs.v1.AttachmentsService/DiffAttachments"
 )
 
 // AttachmentsServiceClient is the client API for AttachmentsService service.
@@ -58,6 +60,14 @@ type AttachmentsServiceClient interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE),
 	// DATA_LOSS (ATTACHMENT_CORRUPT: wrong bytes are never sent).
 	DownloadAttachment(ctx context.Context, in *DownloadAttachmentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadAttachmentResponse], error)
+	// Reads every attachment of a run back and compares. It reports damage and succeeds.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+	VerifyAttachments(ctx context.Context, in *VerifyAttachmentsRequest, opts ...grpc.CallOption) (*VerifyAttachmentsResponse, error)
+	// Says which attachments two runs share, and which only one of them has.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT).
+	DiffAttachments(ctx context.Context, in *DiffAttachmentsRequest, opts ...grpc.CallOption) (*DiffAttachmentsResponse, error)
 }
 
 type attachmentsServiceClient struct {
@@ -130,6 +140,26 @@ func (c *attachmentsServiceClient) DownloadAttachment(ctx context.Context, in *D
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type AttachmentsService_DownloadAttachmentClient = grpc.ServerStreamingClient[DownloadAttachmentResponse]
 
+func (c *attachmentsServiceClient) VerifyAttachments(ctx context.Context, in *VerifyAttachmentsRequest, opts ...grpc.CallOption) (*VerifyAttachmentsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(VerifyAttachmentsResponse)
+	err := c.cc.Invoke(ctx, AttachmentsService_VerifyAttachments_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *attachmentsServiceClient) DiffAttachments(ctx context.Context, in *DiffAttachmentsRequest, opts ...grpc.CallOption) (*DiffAttachmentsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DiffAttachmentsResponse)
+	err := c.cc.Invoke(ctx, AttachmentsService_DiffAttachments_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AttachmentsServiceServer is the server API for AttachmentsService service.
 // All implementations must embed UnimplementedAttachmentsServiceServer
 // for forward compatibility.
@@ -162,6 +192,14 @@ type AttachmentsServiceServer interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE),
 	// DATA_LOSS (ATTACHMENT_CORRUPT: wrong bytes are never sent).
 	DownloadAttachment(*DownloadAttachmentRequest, grpc.ServerStreamingServer[DownloadAttachmentResponse]) error
+	// Reads every attachment of a run back and compares. It reports damage and succeeds.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+	VerifyAttachments(context.Context, *VerifyAttachmentsRequest) (*VerifyAttachmentsResponse, error)
+	// Says which attachments two runs share, and which only one of them has.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT).
+	DiffAttachments(context.Context, *DiffAttachmentsRequest) (*DiffAttachmentsResponse, error)
 	mustEmbedUnimplementedAttachmentsServiceServer()
 }
 
@@ -186,6 +224,12 @@ func (UnimplementedAttachmentsServiceServer) GetAttachment(context.Context, *Get
 }
 func (UnimplementedAttachmentsServiceServer) DownloadAttachment(*DownloadAttachmentRequest, grpc.ServerStreamingServer[DownloadAttachmentResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method DownloadAttachment not implemented")
+}
+func (UnimplementedAttachmentsServiceServer) VerifyAttachments(context.Context, *VerifyAttachmentsRequest) (*VerifyAttachmentsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method VerifyAttachments not implemented")
+}
+func (UnimplementedAttachmentsServiceServer) DiffAttachments(context.Context, *DiffAttachmentsRequest) (*DiffAttachmentsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DiffAttachments not implemented")
 }
 func (UnimplementedAttachmentsServiceServer) mustEmbedUnimplementedAttachmentsServiceServer() {}
 func (UnimplementedAttachmentsServiceServer) testEmbeddedByValue()                            {}
@@ -280,6 +324,42 @@ func _AttachmentsService_DownloadAttachment_Handler(srv interface{}, stream grpc
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type AttachmentsService_DownloadAttachmentServer = grpc.ServerStreamingServer[DownloadAttachmentResponse]
 
+func _AttachmentsService_VerifyAttachments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(VerifyAttachmentsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AttachmentsServiceServer).VerifyAttachments(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AttachmentsService_VerifyAttachments_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AttachmentsServiceServer).VerifyAttachments(ctx, req.(*VerifyAttachmentsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AttachmentsService_DiffAttachments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DiffAttachmentsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AttachmentsServiceServer).DiffAttachments(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AttachmentsService_DiffAttachments_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AttachmentsServiceServer).DiffAttachments(ctx, req.(*DiffAttachmentsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AttachmentsService_ServiceDesc is the grpc.ServiceDesc for AttachmentsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -298,6 +378,14 @@ var AttachmentsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetAttachment",
 			Handler:    _AttachmentsService_GetAttachment_Handler,
+		},
+		{
+			MethodName: "VerifyAttachments",
+			Handler:    _AttachmentsService_VerifyAttachments_Handler,
+		},
+		{
+			MethodName: "DiffAttachments",
+			Handler:    _AttachmentsService_DiffAttachments_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -317,6 +317,67 @@ func (GateDecision) EnumDescriptor() ([]byte, []int) {
 	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
 }
 
+// VerificationOutcome is the result of one check.
+type VerificationOutcome int32
+
+const (
+	// Not set. Never sent by a server.
+	VerificationOutcome_VERIFICATION_OUTCOME_UNSPECIFIED VerificationOutcome = 0
+	// Recomputed and equal.
+	VerificationOutcome_VERIFICATION_OUTCOME_VERIFIED VerificationOutcome = 1
+	// Recomputed and different.
+	VerificationOutcome_VERIFICATION_OUTCOME_MISMATCH VerificationOutcome = 2
+	// Not there.
+	VerificationOutcome_VERIFICATION_OUTCOME_MISSING VerificationOutcome = 3
+	// There, but it cannot be read or parsed.
+	VerificationOutcome_VERIFICATION_OUTCOME_UNREADABLE VerificationOutcome = 4
+)
+
+// Enum value maps for VerificationOutcome.
+var (
+	VerificationOutcome_name = map[int32]string{
+		0: "VERIFICATION_OUTCOME_UNSPECIFIED",
+		1: "VERIFICATION_OUTCOME_VERIFIED",
+		2: "VERIFICATION_OUTCOME_MISMATCH",
+		3: "VERIFICATION_OUTCOME_MISSING",
+		4: "VERIFICATION_OUTCOME_UNREADABLE",
+	}
+	VerificationOutcome_value = map[string]int32{
+		"VERIFICATION_OUTCOME_UNSPECIFIED": 0,
+		"VERIFICATION_OUTCOME_VERIFIED":    1,
+		"VERIFICATION_OUTCOME_MISMATCH":    2,
+		"VERIFICATION_OUTCOME_MISSING":     3,
+		"VERIFICATION_OUTCOME_UNREADABLE":  4,
+	}
+)
+
+func (x VerificationOutcome) Enum() *VerificationOutcome {
+	p := new(VerificationOutcome)
+	*p = x
+	return p
+}
+
+func (x VerificationOutcome) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (VerificationOutcome) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_runs_v1_run_proto_enumTypes[5].Descriptor()
+}
+
+func (VerificationOutcome) Type() protoreflect.EnumType {
+	return &file_rmos_runs_v1_run_proto_enumTypes[5]
+}
+
+func (x VerificationOutcome) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use VerificationOutcome.Descriptor instead.
+func (VerificationOutcome) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
+}
+
 // Run is the immutable record of one attempt. Its identity is the SHA-256 of its document (GetRunDocument).
 type Run struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1470,6 +1531,161 @@ func (x *Attachment) GetCreateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// RunVerification is what was checked of one run.
+type RunVerification struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Worst outcome of all items.
+	Outcome VerificationOutcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=rmos.runs.v1.VerificationOutcome" json:"outcome,omitempty"`
+	// Every item checked.
+	Items []*VerificationItem `protobuf:"bytes,3,rep,name=items,proto3" json:"items,omitempty"`
+	// Time of the check.
+	VerifyTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=verify_time,json=verifyTime,proto3" json:"verify_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RunVerification) Reset() {
+	*x = RunVerification{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RunVerification) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RunVerification) ProtoMessage() {}
+
+func (x *RunVerification) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RunVerification.ProtoReflect.Descriptor instead.
+func (*RunVerification) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *RunVerification) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RunVerification) GetOutcome() VerificationOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return VerificationOutcome_VERIFICATION_OUTCOME_UNSPECIFIED
+}
+
+func (x *RunVerification) GetItems() []*VerificationItem {
+	if x != nil {
+		return x.Items
+	}
+	return nil
+}
+
+func (x *RunVerification) GetVerifyTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.VerifyTime
+	}
+	return nil
+}
+
+// VerificationItem is one thing checked.
+type VerificationItem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What: "document", "chain", "feasibility", "request", "archive", "attachment:<sha256>" …
+	Item string `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
+	// Result.
+	Outcome VerificationOutcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=rmos.runs.v1.VerificationOutcome" json:"outcome,omitempty"`
+	// Digest that was recorded. Empty: none.
+	ExpectedSha256 string `protobuf:"bytes,3,opt,name=expected_sha256,json=expectedSha256,proto3" json:"expected_sha256,omitempty"`
+	// Digest that was computed. Empty: none.
+	ActualSha256 string `protobuf:"bytes,4,opt,name=actual_sha256,json=actualSha256,proto3" json:"actual_sha256,omitempty"`
+	// A sentence. Empty when verified.
+	Detail        string `protobuf:"bytes,5,opt,name=detail,proto3" json:"detail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerificationItem) Reset() {
+	*x = VerificationItem{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerificationItem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerificationItem) ProtoMessage() {}
+
+func (x *VerificationItem) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerificationItem.ProtoReflect.Descriptor instead.
+func (*VerificationItem) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *VerificationItem) GetItem() string {
+	if x != nil {
+		return x.Item
+	}
+	return ""
+}
+
+func (x *VerificationItem) GetOutcome() VerificationOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return VerificationOutcome_VERIFICATION_OUTCOME_UNSPECIFIED
+}
+
+func (x *VerificationItem) GetExpectedSha256() string {
+	if x != nil {
+		return x.ExpectedSha256
+	}
+	return ""
+}
+
+func (x *VerificationItem) GetActualSha256() string {
+	if x != nil {
+		return x.ActualSha256
+	}
+	return ""
+}
+
+func (x *VerificationItem) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
 var File_rmos_runs_v1_run_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_run_proto_rawDesc = "" +
@@ -1600,7 +1816,19 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
 	"size_bytes\x18\x06 \x01(\x03R\tsizeBytes\x12;\n" +
 	"\vcreate_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime*\xa1\x01\n" +
+	"createTime\"\xd5\x01\n" +
+	"\x0fRunVerification\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12;\n" +
+	"\aoutcome\x18\x02 \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x124\n" +
+	"\x05items\x18\x03 \x03(\v2\x1e.rmos.runs.v1.VerificationItemR\x05items\x12;\n" +
+	"\vverify_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"verifyTime\"\xc9\x01\n" +
+	"\x10VerificationItem\x12\x12\n" +
+	"\x04item\x18\x01 \x01(\tR\x04item\x12;\n" +
+	"\aoutcome\x18\x02 \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x12'\n" +
+	"\x0fexpected_sha256\x18\x03 \x01(\tR\x0eexpectedSha256\x12#\n" +
+	"\ractual_sha256\x18\x04 \x01(\tR\factualSha256\x12\x16\n" +
+	"\x06detail\x18\x05 \x01(\tR\x06detail*\xa1\x01\n" +
 	"\rExecutionStep\x12\x1e\n" +
 	"\x1aEXECUTION_STEP_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16EXECUTION_STEP_STARTED\x10\x01\x12\x1b\n" +
@@ -1627,7 +1855,13 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x19GATE_DECISION_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15GATE_DECISION_ALLOWED\x10\x01\x12\x19\n" +
 	"\x15GATE_DECISION_BLOCKED\x10\x02\x12\x1c\n" +
-	"\x18GATE_DECISION_OVERRIDDEN\x10\x03Bj\n" +
+	"\x18GATE_DECISION_OVERRIDDEN\x10\x03*\xc8\x01\n" +
+	"\x13VerificationOutcome\x12$\n" +
+	" VERIFICATION_OUTCOME_UNSPECIFIED\x10\x00\x12!\n" +
+	"\x1dVERIFICATION_OUTCOME_VERIFIED\x10\x01\x12!\n" +
+	"\x1dVERIFICATION_OUTCOME_MISMATCH\x10\x02\x12 \n" +
+	"\x1cVERIFICATION_OUTCOME_MISSING\x10\x03\x12#\n" +
+	"\x1fVERIFICATION_OUTCOME_UNREADABLE\x10\x04Bj\n" +
 	"\x10org.rmos.runs.v1B\bRunProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\fRmos.Runs.V1b\x06proto3"
 
 var (
@@ -1642,67 +1876,74 @@ func file_rmos_runs_v1_run_proto_rawDescGZIP() []byte {
 	return file_rmos_runs_v1_run_proto_rawDescData
 }
 
-var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
+var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(ExecutionStep)(0),            // 0: rmos.runs.v1.ExecutionStep
 	(AdvisoryKind)(0),             // 1: rmos.runs.v1.AdvisoryKind
 	(ExplanationStatus)(0),        // 2: rmos.runs.v1.ExplanationStatus
 	(RunStatus)(0),                // 3: rmos.runs.v1.RunStatus
 	(GateDecision)(0),             // 4: rmos.runs.v1.GateDecision
-	(*Run)(nil),                   // 5: rmos.runs.v1.Run
-	(*Annotation)(nil),            // 6: rmos.runs.v1.Annotation
-	(*Override)(nil),              // 7: rmos.runs.v1.Override
-	(*ExecutionEvent)(nil),        // 8: rmos.runs.v1.ExecutionEvent
-	(*AdvisoryLink)(nil),          // 9: rmos.runs.v1.AdvisoryLink
-	(*Decision)(nil),              // 10: rmos.runs.v1.Decision
-	(*RunHashes)(nil),             // 11: rmos.runs.v1.RunHashes
-	(*RunOutputs)(nil),            // 12: rmos.runs.v1.RunOutputs
-	(*RunLinkage)(nil),            // 13: rmos.runs.v1.RunLinkage
-	(*Attachment)(nil),            // 14: rmos.runs.v1.Attachment
-	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
-	(*v1.Design)(nil),             // 16: rmos.type.v1.Design
-	(*v1.Context)(nil),            // 17: rmos.type.v1.Context
-	(*structpb.Struct)(nil),       // 18: google.protobuf.Struct
-	(*v1.FeasibilityReport)(nil),  // 19: rmos.type.v1.FeasibilityReport
-	(v1.RiskLevel)(0),             // 20: rmos.type.v1.RiskLevel
+	(VerificationOutcome)(0),      // 5: rmos.runs.v1.VerificationOutcome
+	(*Run)(nil),                   // 6: rmos.runs.v1.Run
+	(*Annotation)(nil),            // 7: rmos.runs.v1.Annotation
+	(*Override)(nil),              // 8: rmos.runs.v1.Override
+	(*ExecutionEvent)(nil),        // 9: rmos.runs.v1.ExecutionEvent
+	(*AdvisoryLink)(nil),          // 10: rmos.runs.v1.AdvisoryLink
+	(*Decision)(nil),              // 11: rmos.runs.v1.Decision
+	(*RunHashes)(nil),             // 12: rmos.runs.v1.RunHashes
+	(*RunOutputs)(nil),            // 13: rmos.runs.v1.RunOutputs
+	(*RunLinkage)(nil),            // 14: rmos.runs.v1.RunLinkage
+	(*Attachment)(nil),            // 15: rmos.runs.v1.Attachment
+	(*RunVerification)(nil),       // 16: rmos.runs.v1.RunVerification
+	(*VerificationItem)(nil),      // 17: rmos.runs.v1.VerificationItem
+	(*timestamppb.Timestamp)(nil), // 18: google.protobuf.Timestamp
+	(*v1.Design)(nil),             // 19: rmos.type.v1.Design
+	(*v1.Context)(nil),            // 20: rmos.type.v1.Context
+	(*structpb.Struct)(nil),       // 21: google.protobuf.Struct
+	(*v1.FeasibilityReport)(nil),  // 22: rmos.type.v1.FeasibilityReport
+	(v1.RiskLevel)(0),             // 23: rmos.type.v1.RiskLevel
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
-	15, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
+	18, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
 	3,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
-	16, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
-	17, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
-	18, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
-	19, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
-	10, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
-	11, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
-	12, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
-	14, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
-	18, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
-	13, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
-	6,  // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
-	7,  // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
-	8,  // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
-	9,  // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
+	19, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
+	20, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
+	21, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
+	22, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
+	11, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
+	12, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
+	13, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
+	15, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
+	21, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
+	14, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
+	7,  // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
+	8,  // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
+	9,  // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
+	10, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
 	2,  // 16: rmos.runs.v1.Run.explanation_status:type_name -> rmos.runs.v1.ExplanationStatus
 	4,  // 17: rmos.runs.v1.Run.effective_gate_decision:type_name -> rmos.runs.v1.GateDecision
-	18, // 18: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
-	15, // 19: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
-	20, // 20: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
-	15, // 21: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	21, // 18: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	18, // 19: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	23, // 20: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	18, // 21: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
 	0,  // 22: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
-	15, // 23: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	18, // 23: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
 	1,  // 24: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	15, // 25: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
-	20, // 26: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	18, // 25: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	23, // 26: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
 	4,  // 27: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	18, // 28: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	15, // 29: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	21, // 28: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	18, // 29: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 30: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	17, // 31: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	18, // 32: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	5,  // 33: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	34, // [34:34] is the sub-list for method output_type
+	34, // [34:34] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }
@@ -1716,8 +1957,8 @@ func file_rmos_runs_v1_run_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_run_proto_rawDesc), len(file_rmos_runs_v1_run_proto_rawDesc)),
-			NumEnums:      5,
-			NumMessages:   10,
+			NumEnums:      6,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

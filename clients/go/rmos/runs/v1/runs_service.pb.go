@@ -26,67 +26,6 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// VerificationOutcome is the result of one check.
-type VerificationOutcome int32
-
-const (
-	// Not set. Never sent by a server.
-	VerificationOutcome_VERIFICATION_OUTCOME_UNSPECIFIED VerificationOutcome = 0
-	// Recomputed and equal.
-	VerificationOutcome_VERIFICATION_OUTCOME_VERIFIED VerificationOutcome = 1
-	// Recomputed and different.
-	VerificationOutcome_VERIFICATION_OUTCOME_MISMATCH VerificationOutcome = 2
-	// Not there.
-	VerificationOutcome_VERIFICATION_OUTCOME_MISSING VerificationOutcome = 3
-	// There, but it cannot be read or parsed.
-	VerificationOutcome_VERIFICATION_OUTCOME_UNREADABLE VerificationOutcome = 4
-)
-
-// Enum value maps for VerificationOutcome.
-var (
-	VerificationOutcome_name = map[int32]string{
-		0: "VERIFICATION_OUTCOME_UNSPECIFIED",
-		1: "VERIFICATION_OUTCOME_VERIFIED",
-		2: "VERIFICATION_OUTCOME_MISMATCH",
-		3: "VERIFICATION_OUTCOME_MISSING",
-		4: "VERIFICATION_OUTCOME_UNREADABLE",
-	}
-	VerificationOutcome_value = map[string]int32{
-		"VERIFICATION_OUTCOME_UNSPECIFIED": 0,
-		"VERIFICATION_OUTCOME_VERIFIED":    1,
-		"VERIFICATION_OUTCOME_MISMATCH":    2,
-		"VERIFICATION_OUTCOME_MISSING":     3,
-		"VERIFICATION_OUTCOME_UNREADABLE":  4,
-	}
-)
-
-func (x VerificationOutcome) Enum() *VerificationOutcome {
-	p := new(VerificationOutcome)
-	*p = x
-	return p
-}
-
-func (x VerificationOutcome) String() string {
-	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
-}
-
-func (VerificationOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_runs_service_proto_enumTypes[0].Descriptor()
-}
-
-func (VerificationOutcome) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_runs_service_proto_enumTypes[0]
-}
-
-func (x VerificationOutcome) Number() protoreflect.EnumNumber {
-	return protoreflect.EnumNumber(x)
-}
-
-// Deprecated: Use VerificationOutcome.Descriptor instead.
-func (VerificationOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{0}
-}
-
 // DifferenceSeverity is how much a difference matters.
 type DifferenceSeverity int32
 
@@ -128,11 +67,11 @@ func (x DifferenceSeverity) String() string {
 }
 
 func (DifferenceSeverity) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_runs_service_proto_enumTypes[1].Descriptor()
+	return file_rmos_runs_v1_runs_service_proto_enumTypes[0].Descriptor()
 }
 
 func (DifferenceSeverity) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_runs_service_proto_enumTypes[1]
+	return &file_rmos_runs_v1_runs_service_proto_enumTypes[0]
 }
 
 func (x DifferenceSeverity) Number() protoreflect.EnumNumber {
@@ -141,7 +80,7 @@ func (x DifferenceSeverity) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DifferenceSeverity.Descriptor instead.
 func (DifferenceSeverity) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{1}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{0}
 }
 
 // DifferenceKind is what happened to a value from the first run to the second.
@@ -185,11 +124,11 @@ func (x DifferenceKind) String() string {
 }
 
 func (DifferenceKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_runs_service_proto_enumTypes[2].Descriptor()
+	return file_rmos_runs_v1_runs_service_proto_enumTypes[1].Descriptor()
 }
 
 func (DifferenceKind) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_runs_service_proto_enumTypes[2]
+	return &file_rmos_runs_v1_runs_service_proto_enumTypes[1]
 }
 
 func (x DifferenceKind) Number() protoreflect.EnumNumber {
@@ -198,7 +137,7 @@ func (x DifferenceKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DifferenceKind.Descriptor instead.
 func (DifferenceKind) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{2}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{1}
 }
 
 // Request of CreateRun. It has no place for a verdict: that is computed by the server.
@@ -1135,161 +1074,6 @@ func (x *VerifyRunResponse) GetVerification() *RunVerification {
 	return nil
 }
 
-// RunVerification is what was checked of one run.
-type RunVerification struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Resource name of the run.
-	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// Worst outcome of all items.
-	Outcome VerificationOutcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=rmos.runs.v1.VerificationOutcome" json:"outcome,omitempty"`
-	// Every item checked.
-	Items []*VerificationItem `protobuf:"bytes,3,rep,name=items,proto3" json:"items,omitempty"`
-	// Time of the check.
-	VerifyTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=verify_time,json=verifyTime,proto3" json:"verify_time,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *RunVerification) Reset() {
-	*x = RunVerification{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[14]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *RunVerification) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*RunVerification) ProtoMessage() {}
-
-func (x *RunVerification) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[14]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use RunVerification.ProtoReflect.Descriptor instead.
-func (*RunVerification) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{14}
-}
-
-func (x *RunVerification) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-func (x *RunVerification) GetOutcome() VerificationOutcome {
-	if x != nil {
-		return x.Outcome
-	}
-	return VerificationOutcome_VERIFICATION_OUTCOME_UNSPECIFIED
-}
-
-func (x *RunVerification) GetItems() []*VerificationItem {
-	if x != nil {
-		return x.Items
-	}
-	return nil
-}
-
-func (x *RunVerification) GetVerifyTime() *timestamppb.Timestamp {
-	if x != nil {
-		return x.VerifyTime
-	}
-	return nil
-}
-
-// VerificationItem is one thing checked.
-type VerificationItem struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// What: "document", "chain", "feasibility", "request", "archive", "attachment:<sha256>" …
-	Item string `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
-	// Result.
-	Outcome VerificationOutcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=rmos.runs.v1.VerificationOutcome" json:"outcome,omitempty"`
-	// Digest that was recorded. Empty: none.
-	ExpectedSha256 string `protobuf:"bytes,3,opt,name=expected_sha256,json=expectedSha256,proto3" json:"expected_sha256,omitempty"`
-	// Digest that was computed. Empty: none.
-	ActualSha256 string `protobuf:"bytes,4,opt,name=actual_sha256,json=actualSha256,proto3" json:"actual_sha256,omitempty"`
-	// A sentence. Empty when verified.
-	Detail        string `protobuf:"bytes,5,opt,name=detail,proto3" json:"detail,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *VerificationItem) Reset() {
-	*x = VerificationItem{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[15]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *VerificationItem) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*VerificationItem) ProtoMessage() {}
-
-func (x *VerificationItem) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[15]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use VerificationItem.ProtoReflect.Descriptor instead.
-func (*VerificationItem) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{15}
-}
-
-func (x *VerificationItem) GetItem() string {
-	if x != nil {
-		return x.Item
-	}
-	return ""
-}
-
-func (x *VerificationItem) GetOutcome() VerificationOutcome {
-	if x != nil {
-		return x.Outcome
-	}
-	return VerificationOutcome_VERIFICATION_OUTCOME_UNSPECIFIED
-}
-
-func (x *VerificationItem) GetExpectedSha256() string {
-	if x != nil {
-		return x.ExpectedSha256
-	}
-	return ""
-}
-
-func (x *VerificationItem) GetActualSha256() string {
-	if x != nil {
-		return x.ActualSha256
-	}
-	return ""
-}
-
-func (x *VerificationItem) GetDetail() string {
-	if x != nil {
-		return x.Detail
-	}
-	return ""
-}
-
 // Request of VerifyStore.
 type VerifyStoreRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1301,7 +1085,7 @@ type VerifyStoreRequest struct {
 
 func (x *VerifyStoreRequest) Reset() {
 	*x = VerifyStoreRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1313,7 +1097,7 @@ func (x *VerifyStoreRequest) String() string {
 func (*VerifyStoreRequest) ProtoMessage() {}
 
 func (x *VerifyStoreRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1326,7 +1110,7 @@ func (x *VerifyStoreRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyStoreRequest.ProtoReflect.Descriptor instead.
 func (*VerifyStoreRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{16}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *VerifyStoreRequest) GetFilter() string {
@@ -1353,7 +1137,7 @@ type VerifyStoreResponse struct {
 
 func (x *VerifyStoreResponse) Reset() {
 	*x = VerifyStoreResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1365,7 +1149,7 @@ func (x *VerifyStoreResponse) String() string {
 func (*VerifyStoreResponse) ProtoMessage() {}
 
 func (x *VerifyStoreResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1378,7 +1162,7 @@ func (x *VerifyStoreResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyStoreResponse.ProtoReflect.Descriptor instead.
 func (*VerifyStoreResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{17}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *VerifyStoreResponse) GetPart() isVerifyStoreResponse_Part {
@@ -1463,7 +1247,7 @@ type StoreVerification struct {
 
 func (x *StoreVerification) Reset() {
 	*x = StoreVerification{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1475,7 +1259,7 @@ func (x *StoreVerification) String() string {
 func (*StoreVerification) ProtoMessage() {}
 
 func (x *StoreVerification) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1488,7 +1272,7 @@ func (x *StoreVerification) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreVerification.ProtoReflect.Descriptor instead.
 func (*StoreVerification) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{18}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *StoreVerification) GetRunCount() int64 {
@@ -1551,7 +1335,7 @@ type BatchCreateRunsRequest struct {
 
 func (x *BatchCreateRunsRequest) Reset() {
 	*x = BatchCreateRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1563,7 +1347,7 @@ func (x *BatchCreateRunsRequest) String() string {
 func (*BatchCreateRunsRequest) ProtoMessage() {}
 
 func (x *BatchCreateRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1576,7 +1360,7 @@ func (x *BatchCreateRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchCreateRunsRequest.ProtoReflect.Descriptor instead.
 func (*BatchCreateRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{19}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *BatchCreateRunsRequest) GetRequests() []*CreateRunRequest {
@@ -1597,7 +1381,7 @@ type BatchCreateRunsResponse struct {
 
 func (x *BatchCreateRunsResponse) Reset() {
 	*x = BatchCreateRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1609,7 +1393,7 @@ func (x *BatchCreateRunsResponse) String() string {
 func (*BatchCreateRunsResponse) ProtoMessage() {}
 
 func (x *BatchCreateRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1622,7 +1406,7 @@ func (x *BatchCreateRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchCreateRunsResponse.ProtoReflect.Descriptor instead.
 func (*BatchCreateRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{20}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *BatchCreateRunsResponse) GetResults() []*BatchCreateResult {
@@ -1650,7 +1434,7 @@ type BatchCreateResult struct {
 
 func (x *BatchCreateResult) Reset() {
 	*x = BatchCreateResult{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1662,7 +1446,7 @@ func (x *BatchCreateResult) String() string {
 func (*BatchCreateResult) ProtoMessage() {}
 
 func (x *BatchCreateResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1675,7 +1459,7 @@ func (x *BatchCreateResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchCreateResult.ProtoReflect.Descriptor instead.
 func (*BatchCreateResult) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{21}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *BatchCreateResult) GetResult() isBatchCreateResult_Result {
@@ -1739,7 +1523,7 @@ type CountRunsRequest struct {
 
 func (x *CountRunsRequest) Reset() {
 	*x = CountRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1751,7 +1535,7 @@ func (x *CountRunsRequest) String() string {
 func (*CountRunsRequest) ProtoMessage() {}
 
 func (x *CountRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1764,7 +1548,7 @@ func (x *CountRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountRunsRequest.ProtoReflect.Descriptor instead.
 func (*CountRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{22}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *CountRunsRequest) GetFilter() string {
@@ -1785,7 +1569,7 @@ type CountRunsResponse struct {
 
 func (x *CountRunsResponse) Reset() {
 	*x = CountRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1797,7 +1581,7 @@ func (x *CountRunsResponse) String() string {
 func (*CountRunsResponse) ProtoMessage() {}
 
 func (x *CountRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1810,7 +1594,7 @@ func (x *CountRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountRunsResponse.ProtoReflect.Descriptor instead.
 func (*CountRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{23}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *CountRunsResponse) GetCount() int64 {
@@ -1835,7 +1619,7 @@ type DiffRunsRequest struct {
 
 func (x *DiffRunsRequest) Reset() {
 	*x = DiffRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1847,7 +1631,7 @@ func (x *DiffRunsRequest) String() string {
 func (*DiffRunsRequest) ProtoMessage() {}
 
 func (x *DiffRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1860,7 +1644,7 @@ func (x *DiffRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffRunsRequest.ProtoReflect.Descriptor instead.
 func (*DiffRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{24}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *DiffRunsRequest) GetLeft() string {
@@ -1901,7 +1685,7 @@ type DiffRunsResponse struct {
 
 func (x *DiffRunsResponse) Reset() {
 	*x = DiffRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1913,7 +1697,7 @@ func (x *DiffRunsResponse) String() string {
 func (*DiffRunsResponse) ProtoMessage() {}
 
 func (x *DiffRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1926,7 +1710,7 @@ func (x *DiffRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffRunsResponse.ProtoReflect.Descriptor instead.
 func (*DiffRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *DiffRunsResponse) GetDifferences() []*RunDifference {
@@ -1978,7 +1762,7 @@ type RunDifference struct {
 
 func (x *RunDifference) Reset() {
 	*x = RunDifference{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1990,7 +1774,7 @@ func (x *RunDifference) String() string {
 func (*RunDifference) ProtoMessage() {}
 
 func (x *RunDifference) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2003,7 +1787,7 @@ func (x *RunDifference) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunDifference.ProtoReflect.Descriptor instead.
 func (*RunDifference) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RunDifference) GetPath() string {
@@ -2067,7 +1851,7 @@ type AnnotateRunRequest struct {
 
 func (x *AnnotateRunRequest) Reset() {
 	*x = AnnotateRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2079,7 +1863,7 @@ func (x *AnnotateRunRequest) String() string {
 func (*AnnotateRunRequest) ProtoMessage() {}
 
 func (x *AnnotateRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2092,7 +1876,7 @@ func (x *AnnotateRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnnotateRunRequest.ProtoReflect.Descriptor instead.
 func (*AnnotateRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *AnnotateRunRequest) GetName() string {
@@ -2141,7 +1925,7 @@ type AnnotateRunResponse struct {
 
 func (x *AnnotateRunResponse) Reset() {
 	*x = AnnotateRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2153,7 +1937,7 @@ func (x *AnnotateRunResponse) String() string {
 func (*AnnotateRunResponse) ProtoMessage() {}
 
 func (x *AnnotateRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2166,7 +1950,7 @@ func (x *AnnotateRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnnotateRunResponse.ProtoReflect.Descriptor instead.
 func (*AnnotateRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *AnnotateRunResponse) GetRun() *Run {
@@ -2197,7 +1981,7 @@ type AttachAdvisoryRequest struct {
 
 func (x *AttachAdvisoryRequest) Reset() {
 	*x = AttachAdvisoryRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2209,7 +1993,7 @@ func (x *AttachAdvisoryRequest) String() string {
 func (*AttachAdvisoryRequest) ProtoMessage() {}
 
 func (x *AttachAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2222,7 +2006,7 @@ func (x *AttachAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*AttachAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *AttachAdvisoryRequest) GetName() string {
@@ -2278,7 +2062,7 @@ type AttachAdvisoryResponse struct {
 
 func (x *AttachAdvisoryResponse) Reset() {
 	*x = AttachAdvisoryResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2290,7 +2074,7 @@ func (x *AttachAdvisoryResponse) String() string {
 func (*AttachAdvisoryResponse) ProtoMessage() {}
 
 func (x *AttachAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2303,7 +2087,7 @@ func (x *AttachAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*AttachAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *AttachAdvisoryResponse) GetAdvisory() *AdvisoryLink {
@@ -2328,7 +2112,7 @@ type ListRunAdvisoriesRequest struct {
 
 func (x *ListRunAdvisoriesRequest) Reset() {
 	*x = ListRunAdvisoriesRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2340,7 +2124,7 @@ func (x *ListRunAdvisoriesRequest) String() string {
 func (*ListRunAdvisoriesRequest) ProtoMessage() {}
 
 func (x *ListRunAdvisoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2353,7 +2137,7 @@ func (x *ListRunAdvisoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRunAdvisoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListRunAdvisoriesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{31}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListRunAdvisoriesRequest) GetParent() string {
@@ -2390,7 +2174,7 @@ type ListRunAdvisoriesResponse struct {
 
 func (x *ListRunAdvisoriesResponse) Reset() {
 	*x = ListRunAdvisoriesResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2402,7 +2186,7 @@ func (x *ListRunAdvisoriesResponse) String() string {
 func (*ListRunAdvisoriesResponse) ProtoMessage() {}
 
 func (x *ListRunAdvisoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2415,7 +2199,7 @@ func (x *ListRunAdvisoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRunAdvisoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListRunAdvisoriesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{32}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListRunAdvisoriesResponse) GetAdvisories() []*AdvisoryLink {
@@ -2443,7 +2227,7 @@ type SuggestAdvisoryRequest struct {
 
 func (x *SuggestAdvisoryRequest) Reset() {
 	*x = SuggestAdvisoryRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2455,7 +2239,7 @@ func (x *SuggestAdvisoryRequest) String() string {
 func (*SuggestAdvisoryRequest) ProtoMessage() {}
 
 func (x *SuggestAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2468,7 +2252,7 @@ func (x *SuggestAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuggestAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*SuggestAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{33}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *SuggestAdvisoryRequest) GetName() string {
@@ -2491,7 +2275,7 @@ type SuggestAdvisoryResponse struct {
 
 func (x *SuggestAdvisoryResponse) Reset() {
 	*x = SuggestAdvisoryResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2503,7 +2287,7 @@ func (x *SuggestAdvisoryResponse) String() string {
 func (*SuggestAdvisoryResponse) ProtoMessage() {}
 
 func (x *SuggestAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2516,7 +2300,7 @@ func (x *SuggestAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuggestAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*SuggestAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{34}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *SuggestAdvisoryResponse) GetAdvisory() *AdvisoryLink {
@@ -2548,7 +2332,7 @@ type SetRunExplanationRequest struct {
 
 func (x *SetRunExplanationRequest) Reset() {
 	*x = SetRunExplanationRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2560,7 +2344,7 @@ func (x *SetRunExplanationRequest) String() string {
 func (*SetRunExplanationRequest) ProtoMessage() {}
 
 func (x *SetRunExplanationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2573,7 +2357,7 @@ func (x *SetRunExplanationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRunExplanationRequest.ProtoReflect.Descriptor instead.
 func (*SetRunExplanationRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{35}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SetRunExplanationRequest) GetName() string {
@@ -2608,7 +2392,7 @@ type SetRunExplanationResponse struct {
 
 func (x *SetRunExplanationResponse) Reset() {
 	*x = SetRunExplanationResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2620,7 +2404,7 @@ func (x *SetRunExplanationResponse) String() string {
 func (*SetRunExplanationResponse) ProtoMessage() {}
 
 func (x *SetRunExplanationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2633,7 +2417,7 @@ func (x *SetRunExplanationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRunExplanationResponse.ProtoReflect.Descriptor instead.
 func (*SetRunExplanationResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{36}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *SetRunExplanationResponse) GetRun() *Run {
@@ -2664,7 +2448,7 @@ type OverrideRunRequest struct {
 
 func (x *OverrideRunRequest) Reset() {
 	*x = OverrideRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2676,7 +2460,7 @@ func (x *OverrideRunRequest) String() string {
 func (*OverrideRunRequest) ProtoMessage() {}
 
 func (x *OverrideRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2689,7 +2473,7 @@ func (x *OverrideRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OverrideRunRequest.ProtoReflect.Descriptor instead.
 func (*OverrideRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{37}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *OverrideRunRequest) GetName() string {
@@ -2745,7 +2529,7 @@ type OverrideRunResponse struct {
 
 func (x *OverrideRunResponse) Reset() {
 	*x = OverrideRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2757,7 +2541,7 @@ func (x *OverrideRunResponse) String() string {
 func (*OverrideRunResponse) ProtoMessage() {}
 
 func (x *OverrideRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2770,7 +2554,7 @@ func (x *OverrideRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OverrideRunResponse.ProtoReflect.Descriptor instead.
 func (*OverrideRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{38}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *OverrideRunResponse) GetRun() *Run {
@@ -2803,7 +2587,7 @@ type RecordExecutionRequest struct {
 
 func (x *RecordExecutionRequest) Reset() {
 	*x = RecordExecutionRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2815,7 +2599,7 @@ func (x *RecordExecutionRequest) String() string {
 func (*RecordExecutionRequest) ProtoMessage() {}
 
 func (x *RecordExecutionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2828,7 +2612,7 @@ func (x *RecordExecutionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordExecutionRequest.ProtoReflect.Descriptor instead.
 func (*RecordExecutionRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{39}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *RecordExecutionRequest) GetName() string {
@@ -2893,7 +2677,7 @@ type RecordExecutionResponse struct {
 
 func (x *RecordExecutionResponse) Reset() {
 	*x = RecordExecutionResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2905,7 +2689,7 @@ func (x *RecordExecutionResponse) String() string {
 func (*RecordExecutionResponse) ProtoMessage() {}
 
 func (x *RecordExecutionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2918,7 +2702,7 @@ func (x *RecordExecutionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordExecutionResponse.ProtoReflect.Descriptor instead.
 func (*RecordExecutionResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{40}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *RecordExecutionResponse) GetRun() *Run {
@@ -2954,7 +2738,7 @@ type ReplayRunRequest struct {
 
 func (x *ReplayRunRequest) Reset() {
 	*x = ReplayRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2966,7 +2750,7 @@ func (x *ReplayRunRequest) String() string {
 func (*ReplayRunRequest) ProtoMessage() {}
 
 func (x *ReplayRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2979,7 +2763,7 @@ func (x *ReplayRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayRunRequest.ProtoReflect.Descriptor instead.
 func (*ReplayRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{41}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ReplayRunRequest) GetName() string {
@@ -3034,7 +2818,7 @@ type ReplayRunResponse struct {
 
 func (x *ReplayRunResponse) Reset() {
 	*x = ReplayRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3046,7 +2830,7 @@ func (x *ReplayRunResponse) String() string {
 func (*ReplayRunResponse) ProtoMessage() {}
 
 func (x *ReplayRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3059,7 +2843,7 @@ func (x *ReplayRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayRunResponse.ProtoReflect.Descriptor instead.
 func (*ReplayRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{42}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ReplayRunResponse) GetRun() *Run {
@@ -3086,6 +2870,359 @@ func (x *ReplayRunResponse) GetDrift() []string {
 func (x *ReplayRunResponse) GetWarnings() []string {
 	if x != nil {
 		return x.Warnings
+	}
+	return nil
+}
+
+// Request of GetOperatorPack.
+type GetOperatorPackRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `runs/{run_id}`.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetOperatorPackRequest) Reset() {
+	*x = GetOperatorPackRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetOperatorPackRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetOperatorPackRequest) ProtoMessage() {}
+
+func (x *GetOperatorPackRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetOperatorPackRequest.ProtoReflect.Descriptor instead.
+func (*GetOperatorPackRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *GetOperatorPackRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Message of GetOperatorPack: one header, then chunks.
+type GetOperatorPackResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Header first, then chunks.
+	//
+	// Types that are valid to be assigned to Payload:
+	//
+	//	*GetOperatorPackResponse_Header
+	//	*GetOperatorPackResponse_Chunk
+	Payload       isGetOperatorPackResponse_Payload `protobuf_oneof:"payload"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetOperatorPackResponse) Reset() {
+	*x = GetOperatorPackResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetOperatorPackResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetOperatorPackResponse) ProtoMessage() {}
+
+func (x *GetOperatorPackResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetOperatorPackResponse.ProtoReflect.Descriptor instead.
+func (*GetOperatorPackResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *GetOperatorPackResponse) GetPayload() isGetOperatorPackResponse_Payload {
+	if x != nil {
+		return x.Payload
+	}
+	return nil
+}
+
+func (x *GetOperatorPackResponse) GetHeader() *OperatorPackHeader {
+	if x != nil {
+		if x, ok := x.Payload.(*GetOperatorPackResponse_Header); ok {
+			return x.Header
+		}
+	}
+	return nil
+}
+
+func (x *GetOperatorPackResponse) GetChunk() []byte {
+	if x != nil {
+		if x, ok := x.Payload.(*GetOperatorPackResponse_Chunk); ok {
+			return x.Chunk
+		}
+	}
+	return nil
+}
+
+type isGetOperatorPackResponse_Payload interface {
+	isGetOperatorPackResponse_Payload()
+}
+
+type GetOperatorPackResponse_Header struct {
+	// What is coming.
+	Header *OperatorPackHeader `protobuf:"bytes,1,opt,name=header,proto3,oneof"`
+}
+
+type GetOperatorPackResponse_Chunk struct {
+	// The next bytes.
+	Chunk []byte `protobuf:"bytes,2,opt,name=chunk,proto3,oneof"`
+}
+
+func (*GetOperatorPackResponse_Header) isGetOperatorPackResponse_Payload() {}
+
+func (*GetOperatorPackResponse_Chunk) isGetOperatorPackResponse_Payload() {}
+
+// OperatorPackHeader describes a pack.
+type OperatorPackHeader struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// File name.
+	Filename string `protobuf:"bytes,1,opt,name=filename,proto3" json:"filename,omitempty"`
+	// Size of all bytes. [bytes]
+	SizeBytes int64 `protobuf:"varint,2,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	// SHA-256 of all bytes, lower-case hex.
+	Sha256 string `protobuf:"bytes,3,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// Paths inside the zip, in their order there.
+	Entries       []string `protobuf:"bytes,4,rep,name=entries,proto3" json:"entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OperatorPackHeader) Reset() {
+	*x = OperatorPackHeader{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OperatorPackHeader) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OperatorPackHeader) ProtoMessage() {}
+
+func (x *OperatorPackHeader) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OperatorPackHeader.ProtoReflect.Descriptor instead.
+func (*OperatorPackHeader) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *OperatorPackHeader) GetFilename() string {
+	if x != nil {
+		return x.Filename
+	}
+	return ""
+}
+
+func (x *OperatorPackHeader) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+func (x *OperatorPackHeader) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *OperatorPackHeader) GetEntries() []string {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+// Request of WatchRuns.
+type WatchRunsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which runs; the syntax of ListRuns. Absent: all.
+	Filter string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Go on after this token of an earlier stream with the same filter. Absent: from now on.
+	ResumeToken string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	// Without a token: begin with everything recorded so far.
+	FromStart     bool `protobuf:"varint,3,opt,name=from_start,json=fromStart,proto3" json:"from_start,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchRunsRequest) Reset() {
+	*x = WatchRunsRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchRunsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchRunsRequest) ProtoMessage() {}
+
+func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchRunsRequest.ProtoReflect.Descriptor instead.
+func (*WatchRunsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *WatchRunsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *WatchRunsRequest) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
+func (x *WatchRunsRequest) GetFromStart() bool {
+	if x != nil {
+		return x.FromStart
+	}
+	return false
+}
+
+// Message of WatchRuns.
+type WatchRunsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where to go on from.
+	ResumeToken string `protobuf:"bytes,1,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	// Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`. Absent:
+	// a bookmark.
+	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Place of the record behind its run; 0 is the run itself.
+	Ordinal int32 `protobuf:"varint,3,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
+	// SHA-256 of the record, lower-case hex.
+	Sha256 string `protobuf:"bytes,4,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// The run as it is found now.
+	Run           *RunSummary `protobuf:"bytes,5,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchRunsResponse) Reset() {
+	*x = WatchRunsResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchRunsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchRunsResponse) ProtoMessage() {}
+
+func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchRunsResponse.ProtoReflect.Descriptor instead.
+func (*WatchRunsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *WatchRunsResponse) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
+func (x *WatchRunsResponse) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *WatchRunsResponse) GetOrdinal() int32 {
+	if x != nil {
+		return x.Ordinal
+	}
+	return 0
+}
+
+func (x *WatchRunsResponse) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *WatchRunsResponse) GetRun() *RunSummary {
+	if x != nil {
+		return x.Run
 	}
 	return nil
 }
@@ -3166,19 +3303,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x10VerifyRunRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"V\n" +
 	"\x11VerifyRunResponse\x12A\n" +
-	"\fverification\x18\x01 \x01(\v2\x1d.rmos.runs.v1.RunVerificationR\fverification\"\xd5\x01\n" +
-	"\x0fRunVerification\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x12;\n" +
-	"\aoutcome\x18\x02 \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x124\n" +
-	"\x05items\x18\x03 \x03(\v2\x1e.rmos.runs.v1.VerificationItemR\x05items\x12;\n" +
-	"\vverify_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"verifyTime\"\xc9\x01\n" +
-	"\x10VerificationItem\x12\x12\n" +
-	"\x04item\x18\x01 \x01(\tR\x04item\x12;\n" +
-	"\aoutcome\x18\x02 \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x12'\n" +
-	"\x0fexpected_sha256\x18\x03 \x01(\tR\x0eexpectedSha256\x12#\n" +
-	"\ractual_sha256\x18\x04 \x01(\tR\factualSha256\x12\x16\n" +
-	"\x06detail\x18\x05 \x01(\tR\x06detail\",\n" +
+	"\fverification\x18\x01 \x01(\v2\x1d.rmos.runs.v1.RunVerificationR\fverification\",\n" +
 	"\x12VerifyStoreRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\tR\x06filter\"\xba\x01\n" +
 	"\x13VerifyStoreResponse\x129\n" +
@@ -3297,13 +3422,30 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\x12%\n" +
 	"\x0edrift_detected\x18\x02 \x01(\bR\rdriftDetected\x12\x14\n" +
 	"\x05drift\x18\x03 \x03(\tR\x05drift\x12\x1a\n" +
-	"\bwarnings\x18\x04 \x03(\tR\bwarnings*\xc8\x01\n" +
-	"\x13VerificationOutcome\x12$\n" +
-	" VERIFICATION_OUTCOME_UNSPECIFIED\x10\x00\x12!\n" +
-	"\x1dVERIFICATION_OUTCOME_VERIFIED\x10\x01\x12!\n" +
-	"\x1dVERIFICATION_OUTCOME_MISMATCH\x10\x02\x12 \n" +
-	"\x1cVERIFICATION_OUTCOME_MISSING\x10\x03\x12#\n" +
-	"\x1fVERIFICATION_OUTCOME_UNREADABLE\x10\x04*\x9a\x01\n" +
+	"\bwarnings\x18\x04 \x03(\tR\bwarnings\"2\n" +
+	"\x16GetOperatorPackRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"x\n" +
+	"\x17GetOperatorPackResponse\x12:\n" +
+	"\x06header\x18\x01 \x01(\v2 .rmos.runs.v1.OperatorPackHeaderH\x00R\x06header\x12\x16\n" +
+	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunkB\t\n" +
+	"\apayload\"\x81\x01\n" +
+	"\x12OperatorPackHeader\x12\x1a\n" +
+	"\bfilename\x18\x01 \x01(\tR\bfilename\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x02 \x01(\x03R\tsizeBytes\x12\x16\n" +
+	"\x06sha256\x18\x03 \x01(\tR\x06sha256\x12\x18\n" +
+	"\aentries\x18\x04 \x03(\tR\aentries\"l\n" +
+	"\x10WatchRunsRequest\x12\x16\n" +
+	"\x06filter\x18\x01 \x01(\tR\x06filter\x12!\n" +
+	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12\x1d\n" +
+	"\n" +
+	"from_start\x18\x03 \x01(\bR\tfromStart\"\xa8\x01\n" +
+	"\x11WatchRunsResponse\x12!\n" +
+	"\fresume_token\x18\x01 \x01(\tR\vresumeToken\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x18\n" +
+	"\aordinal\x18\x03 \x01(\x05R\aordinal\x12\x16\n" +
+	"\x06sha256\x18\x04 \x01(\tR\x06sha256\x12*\n" +
+	"\x03run\x18\x05 \x01(\v2\x18.rmos.runs.v1.RunSummaryR\x03run*\x9a\x01\n" +
 	"\x12DifferenceSeverity\x12#\n" +
 	"\x1fDIFFERENCE_SEVERITY_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18DIFFERENCE_SEVERITY_INFO\x10\x01\x12\x1f\n" +
@@ -3313,7 +3455,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x1bDIFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DIFFERENCE_KIND_ADDED\x10\x01\x12\x1b\n" +
 	"\x17DIFFERENCE_KIND_REMOVED\x10\x02\x12\x1b\n" +
-	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\x81\x0f\n" +
+	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xb3\x10\n" +
 	"\vRunsService\x12w\n" +
 	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12_\n" +
 	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/{name=runs/*}\x12n\n" +
@@ -3332,7 +3474,9 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x11SetRunExplanation\x12&.rmos.runs.v1.SetRunExplanationRequest\x1a'.rmos.runs.v1.SetRunExplanationResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/{name=runs/*}/explanation\x12R\n" +
 	"\vOverrideRun\x12 .rmos.runs.v1.OverrideRunRequest\x1a!.rmos.runs.v1.OverrideRunResponse\x12^\n" +
 	"\x0fRecordExecution\x12$.rmos.runs.v1.RecordExecutionRequest\x1a%.rmos.runs.v1.RecordExecutionResponse\x12L\n" +
-	"\tReplayRun\x12\x1e.rmos.runs.v1.ReplayRunRequest\x1a\x1f.rmos.runs.v1.ReplayRunResponseBr\n" +
+	"\tReplayRun\x12\x1e.rmos.runs.v1.ReplayRunRequest\x1a\x1f.rmos.runs.v1.ReplayRunResponse\x12`\n" +
+	"\x0fGetOperatorPack\x12$.rmos.runs.v1.GetOperatorPackRequest\x1a%.rmos.runs.v1.GetOperatorPackResponse0\x01\x12N\n" +
+	"\tWatchRuns\x12\x1e.rmos.runs.v1.WatchRunsRequest\x1a\x1f.rmos.runs.v1.WatchRunsResponse0\x01Br\n" +
 	"\x10org.rmos.runs.v1B\x10RunsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\fRmos.Runs.V1b\x06proto3"
 
 var (
@@ -3347,159 +3491,165 @@ func file_rmos_runs_v1_runs_service_proto_rawDescGZIP() []byte {
 	return file_rmos_runs_v1_runs_service_proto_rawDescData
 }
 
-var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
+var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 46)
 var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
-	(VerificationOutcome)(0),          // 0: rmos.runs.v1.VerificationOutcome
-	(DifferenceSeverity)(0),           // 1: rmos.runs.v1.DifferenceSeverity
-	(DifferenceKind)(0),               // 2: rmos.runs.v1.DifferenceKind
-	(*CreateRunRequest)(nil),          // 3: rmos.runs.v1.CreateRunRequest
-	(*AttachmentReference)(nil),       // 4: rmos.runs.v1.AttachmentReference
-	(*CreateRunResponse)(nil),         // 5: rmos.runs.v1.CreateRunResponse
-	(*GetRunRequest)(nil),             // 6: rmos.runs.v1.GetRunRequest
-	(*GetRunResponse)(nil),            // 7: rmos.runs.v1.GetRunResponse
-	(*ListRunsRequest)(nil),           // 8: rmos.runs.v1.ListRunsRequest
-	(*ListRunsResponse)(nil),          // 9: rmos.runs.v1.ListRunsResponse
-	(*RunSummary)(nil),                // 10: rmos.runs.v1.RunSummary
-	(*BatchGetRunsRequest)(nil),       // 11: rmos.runs.v1.BatchGetRunsRequest
-	(*BatchGetRunsResponse)(nil),      // 12: rmos.runs.v1.BatchGetRunsResponse
-	(*GetRunDocumentRequest)(nil),     // 13: rmos.runs.v1.GetRunDocumentRequest
-	(*GetRunDocumentResponse)(nil),    // 14: rmos.runs.v1.GetRunDocumentResponse
-	(*VerifyRunRequest)(nil),          // 15: rmos.runs.v1.VerifyRunRequest
-	(*VerifyRunResponse)(nil),         // 16: rmos.runs.v1.VerifyRunResponse
-	(*RunVerification)(nil),           // 17: rmos.runs.v1.RunVerification
-	(*VerificationItem)(nil),          // 18: rmos.runs.v1.VerificationItem
-	(*VerifyStoreRequest)(nil),        // 19: rmos.runs.v1.VerifyStoreRequest
-	(*VerifyStoreResponse)(nil),       // 20: rmos.runs.v1.VerifyStoreResponse
-	(*StoreVerification)(nil),         // 21: rmos.runs.v1.StoreVerification
-	(*BatchCreateRunsRequest)(nil),    // 22: rmos.runs.v1.BatchCreateRunsRequest
-	(*BatchCreateRunsResponse)(nil),   // 23: rmos.runs.v1.BatchCreateRunsResponse
-	(*BatchCreateResult)(nil),         // 24: rmos.runs.v1.BatchCreateResult
-	(*CountRunsRequest)(nil),          // 25: rmos.runs.v1.CountRunsRequest
-	(*CountRunsResponse)(nil),         // 26: rmos.runs.v1.CountRunsResponse
-	(*DiffRunsRequest)(nil),           // 27: rmos.runs.v1.DiffRunsRequest
-	(*DiffRunsResponse)(nil),          // 28: rmos.runs.v1.DiffRunsResponse
-	(*RunDifference)(nil),             // 29: rmos.runs.v1.RunDifference
-	(*AnnotateRunRequest)(nil),        // 30: rmos.runs.v1.AnnotateRunRequest
-	(*AnnotateRunResponse)(nil),       // 31: rmos.runs.v1.AnnotateRunResponse
-	(*AttachAdvisoryRequest)(nil),     // 32: rmos.runs.v1.AttachAdvisoryRequest
-	(*AttachAdvisoryResponse)(nil),    // 33: rmos.runs.v1.AttachAdvisoryResponse
-	(*ListRunAdvisoriesRequest)(nil),  // 34: rmos.runs.v1.ListRunAdvisoriesRequest
-	(*ListRunAdvisoriesResponse)(nil), // 35: rmos.runs.v1.ListRunAdvisoriesResponse
-	(*SuggestAdvisoryRequest)(nil),    // 36: rmos.runs.v1.SuggestAdvisoryRequest
-	(*SuggestAdvisoryResponse)(nil),   // 37: rmos.runs.v1.SuggestAdvisoryResponse
-	(*SetRunExplanationRequest)(nil),  // 38: rmos.runs.v1.SetRunExplanationRequest
-	(*SetRunExplanationResponse)(nil), // 39: rmos.runs.v1.SetRunExplanationResponse
-	(*OverrideRunRequest)(nil),        // 40: rmos.runs.v1.OverrideRunRequest
-	(*OverrideRunResponse)(nil),       // 41: rmos.runs.v1.OverrideRunResponse
-	(*RecordExecutionRequest)(nil),    // 42: rmos.runs.v1.RecordExecutionRequest
-	(*RecordExecutionResponse)(nil),   // 43: rmos.runs.v1.RecordExecutionResponse
-	(*ReplayRunRequest)(nil),          // 44: rmos.runs.v1.ReplayRunRequest
-	(*ReplayRunResponse)(nil),         // 45: rmos.runs.v1.ReplayRunResponse
-	(*v1.Design)(nil),                 // 46: rmos.type.v1.Design
-	(*v1.Context)(nil),                // 47: rmos.type.v1.Context
-	(*structpb.Value)(nil),            // 48: google.protobuf.Value
-	(*structpb.Struct)(nil),           // 49: google.protobuf.Struct
-	(*RunLinkage)(nil),                // 50: rmos.runs.v1.RunLinkage
-	(*Run)(nil),                       // 51: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),     // 52: google.protobuf.Timestamp
-	(RunStatus)(0),                    // 53: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),                 // 54: rmos.type.v1.RiskLevel
-	(GateDecision)(0),                 // 55: rmos.runs.v1.GateDecision
-	(*status.Status)(nil),             // 56: google.rpc.Status
-	(AdvisoryKind)(0),                 // 57: rmos.runs.v1.AdvisoryKind
-	(*AdvisoryLink)(nil),              // 58: rmos.runs.v1.AdvisoryLink
-	(ExplanationStatus)(0),            // 59: rmos.runs.v1.ExplanationStatus
-	(ExecutionStep)(0),                // 60: rmos.runs.v1.ExecutionStep
+	(DifferenceSeverity)(0),           // 0: rmos.runs.v1.DifferenceSeverity
+	(DifferenceKind)(0),               // 1: rmos.runs.v1.DifferenceKind
+	(*CreateRunRequest)(nil),          // 2: rmos.runs.v1.CreateRunRequest
+	(*AttachmentReference)(nil),       // 3: rmos.runs.v1.AttachmentReference
+	(*CreateRunResponse)(nil),         // 4: rmos.runs.v1.CreateRunResponse
+	(*GetRunRequest)(nil),             // 5: rmos.runs.v1.GetRunRequest
+	(*GetRunResponse)(nil),            // 6: rmos.runs.v1.GetRunResponse
+	(*ListRunsRequest)(nil),           // 7: rmos.runs.v1.ListRunsRequest
+	(*ListRunsResponse)(nil),          // 8: rmos.runs.v1.ListRunsResponse
+	(*RunSummary)(nil),                // 9: rmos.runs.v1.RunSummary
+	(*BatchGetRunsRequest)(nil),       // 10: rmos.runs.v1.BatchGetRunsRequest
+	(*BatchGetRunsResponse)(nil),      // 11: rmos.runs.v1.BatchGetRunsResponse
+	(*GetRunDocumentRequest)(nil),     // 12: rmos.runs.v1.GetRunDocumentRequest
+	(*GetRunDocumentResponse)(nil),    // 13: rmos.runs.v1.GetRunDocumentResponse
+	(*VerifyRunRequest)(nil),          // 14: rmos.runs.v1.VerifyRunRequest
+	(*VerifyRunResponse)(nil),         // 15: rmos.runs.v1.VerifyRunResponse
+	(*VerifyStoreRequest)(nil),        // 16: rmos.runs.v1.VerifyStoreRequest
+	(*VerifyStoreResponse)(nil),       // 17: rmos.runs.v1.VerifyStoreResponse
+	(*StoreVerification)(nil),         // 18: rmos.runs.v1.StoreVerification
+	(*BatchCreateRunsRequest)(nil),    // 19: rmos.runs.v1.BatchCreateRunsRequest
+	(*BatchCreateRunsResponse)(nil),   // 20: rmos.runs.v1.BatchCreateRunsResponse
+	(*BatchCreateResult)(nil),         // 21: rmos.runs.v1.BatchCreateResult
+	(*CountRunsRequest)(nil),          // 22: rmos.runs.v1.CountRunsRequest
+	(*CountRunsResponse)(nil),         // 23: rmos.runs.v1.CountRunsResponse
+	(*DiffRunsRequest)(nil),           // 24: rmos.runs.v1.DiffRunsRequest
+	(*DiffRunsResponse)(nil),          // 25: rmos.runs.v1.DiffRunsResponse
+	(*RunDifference)(nil),             // 26: rmos.runs.v1.RunDifference
+	(*AnnotateRunRequest)(nil),        // 27: rmos.runs.v1.AnnotateRunRequest
+	(*AnnotateRunResponse)(nil),       // 28: rmos.runs.v1.AnnotateRunResponse
+	(*AttachAdvisoryRequest)(nil),     // 29: rmos.runs.v1.AttachAdvisoryRequest
+	(*AttachAdvisoryResponse)(nil),    // 30: rmos.runs.v1.AttachAdvisoryResponse
+	(*ListRunAdvisoriesRequest)(nil),  // 31: rmos.runs.v1.ListRunAdvisoriesRequest
+	(*ListRunAdvisoriesResponse)(nil), // 32: rmos.runs.v1.ListRunAdvisoriesResponse
+	(*SuggestAdvisoryRequest)(nil),    // 33: rmos.runs.v1.SuggestAdvisoryRequest
+	(*SuggestAdvisoryResponse)(nil),   // 34: rmos.runs.v1.SuggestAdvisoryResponse
+	(*SetRunExplanationRequest)(nil),  // 35: rmos.runs.v1.SetRunExplanationRequest
+	(*SetRunExplanationResponse)(nil), // 36: rmos.runs.v1.SetRunExplanationResponse
+	(*OverrideRunRequest)(nil),        // 37: rmos.runs.v1.OverrideRunRequest
+	(*OverrideRunResponse)(nil),       // 38: rmos.runs.v1.OverrideRunResponse
+	(*RecordExecutionRequest)(nil),    // 39: rmos.runs.v1.RecordExecutionRequest
+	(*RecordExecutionResponse)(nil),   // 40: rmos.runs.v1.RecordExecutionResponse
+	(*ReplayRunRequest)(nil),          // 41: rmos.runs.v1.ReplayRunRequest
+	(*ReplayRunResponse)(nil),         // 42: rmos.runs.v1.ReplayRunResponse
+	(*GetOperatorPackRequest)(nil),    // 43: rmos.runs.v1.GetOperatorPackRequest
+	(*GetOperatorPackResponse)(nil),   // 44: rmos.runs.v1.GetOperatorPackResponse
+	(*OperatorPackHeader)(nil),        // 45: rmos.runs.v1.OperatorPackHeader
+	(*WatchRunsRequest)(nil),          // 46: rmos.runs.v1.WatchRunsRequest
+	(*WatchRunsResponse)(nil),         // 47: rmos.runs.v1.WatchRunsResponse
+	(*v1.Design)(nil),                 // 48: rmos.type.v1.Design
+	(*v1.Context)(nil),                // 49: rmos.type.v1.Context
+	(*structpb.Value)(nil),            // 50: google.protobuf.Value
+	(*structpb.Struct)(nil),           // 51: google.protobuf.Struct
+	(*RunLinkage)(nil),                // 52: rmos.runs.v1.RunLinkage
+	(*Run)(nil),                       // 53: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),     // 54: google.protobuf.Timestamp
+	(RunStatus)(0),                    // 55: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                 // 56: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                 // 57: rmos.runs.v1.GateDecision
+	(*RunVerification)(nil),           // 58: rmos.runs.v1.RunVerification
+	(VerificationOutcome)(0),          // 59: rmos.runs.v1.VerificationOutcome
+	(*status.Status)(nil),             // 60: google.rpc.Status
+	(AdvisoryKind)(0),                 // 61: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),              // 62: rmos.runs.v1.AdvisoryLink
+	(ExplanationStatus)(0),            // 63: rmos.runs.v1.ExplanationStatus
+	(ExecutionStep)(0),                // 64: rmos.runs.v1.ExecutionStep
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
-	46, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
-	47, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
-	48, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
-	4,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	49, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
-	50, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	51, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	51, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
-	10, // 8: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	52, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	53, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	54, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	55, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	51, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
-	17, // 14: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	0,  // 15: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	18, // 16: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	52, // 17: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
-	0,  // 18: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	17, // 19: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
-	21, // 20: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
-	0,  // 21: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	3,  // 22: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
-	24, // 23: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
-	51, // 24: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
-	56, // 25: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
-	29, // 26: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
-	1,  // 27: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	2,  // 28: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
-	1,  // 29: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	48, // 30: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
-	48, // 31: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
-	49, // 32: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
-	51, // 33: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
-	57, // 34: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	58, // 35: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	58, // 36: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
-	58, // 37: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	51, // 38: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
-	59, // 39: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
-	51, // 40: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
-	54, // 41: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	51, // 42: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
-	60, // 43: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
-	51, // 44: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
-	51, // 45: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
-	3,  // 46: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	6,  // 47: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	8,  // 48: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	11, // 49: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	13, // 50: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	15, // 51: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	19, // 52: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	22, // 53: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	25, // 54: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	27, // 55: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	30, // 56: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	32, // 57: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	34, // 58: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	36, // 59: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	38, // 60: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	40, // 61: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	42, // 62: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	44, // 63: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	5,  // 64: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	7,  // 65: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	9,  // 66: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	12, // 67: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	14, // 68: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	16, // 69: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	20, // 70: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	23, // 71: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	26, // 72: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	28, // 73: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	31, // 74: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	33, // 75: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	35, // 76: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	37, // 77: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	39, // 78: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	41, // 79: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	43, // 80: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	45, // 81: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	64, // [64:82] is the sub-list for method output_type
-	46, // [46:64] is the sub-list for method input_type
-	46, // [46:46] is the sub-list for extension type_name
-	46, // [46:46] is the sub-list for extension extendee
-	0,  // [0:46] is the sub-list for field type_name
+	48, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
+	49, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
+	50, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
+	3,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
+	51, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
+	52, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
+	53, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	53, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	9,  // 8: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
+	54, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	55, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	56, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	57, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	53, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	58, // 14: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	58, // 15: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	18, // 16: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
+	59, // 17: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	2,  // 18: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
+	21, // 19: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
+	53, // 20: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	60, // 21: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	26, // 22: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
+	0,  // 23: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	1,  // 24: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
+	0,  // 25: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	50, // 26: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	50, // 27: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	51, // 28: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	53, // 29: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	61, // 30: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	62, // 31: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	62, // 32: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	62, // 33: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	53, // 34: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	63, // 35: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	53, // 36: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	56, // 37: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	53, // 38: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	64, // 39: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	53, // 40: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	53, // 41: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	45, // 42: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
+	9,  // 43: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	2,  // 44: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	5,  // 45: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	7,  // 46: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	10, // 47: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	12, // 48: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	14, // 49: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	16, // 50: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	19, // 51: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	22, // 52: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	24, // 53: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	27, // 54: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	29, // 55: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	31, // 56: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	33, // 57: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	35, // 58: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	37, // 59: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	39, // 60: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	41, // 61: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	43, // 62: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	46, // 63: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	4,  // 64: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	6,  // 65: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	8,  // 66: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	11, // 67: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	13, // 68: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	15, // 69: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	17, // 70: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	20, // 71: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	23, // 72: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	25, // 73: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	28, // 74: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	30, // 75: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	32, // 76: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	34, // 77: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	36, // 78: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	38, // 79: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	40, // 80: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	42, // 81: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	44, // 82: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	47, // 83: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	64, // [64:84] is the sub-list for method output_type
+	44, // [44:64] is the sub-list for method input_type
+	44, // [44:44] is the sub-list for extension type_name
+	44, // [44:44] is the sub-list for extension extendee
+	0,  // [0:44] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }
@@ -3509,22 +3659,26 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 	}
 	file_rmos_runs_v1_run_proto_init()
 	file_rmos_runs_v1_runs_service_proto_msgTypes[7].OneofWrappers = []any{}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[17].OneofWrappers = []any{
+	file_rmos_runs_v1_runs_service_proto_msgTypes[15].OneofWrappers = []any{
 		(*VerifyStoreResponse_Damaged)(nil),
 		(*VerifyStoreResponse_CheckedCount)(nil),
 		(*VerifyStoreResponse_Result)(nil),
 	}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[21].OneofWrappers = []any{
+	file_rmos_runs_v1_runs_service_proto_msgTypes[19].OneofWrappers = []any{
 		(*BatchCreateResult_Run)(nil),
 		(*BatchCreateResult_Error)(nil),
+	}
+	file_rmos_runs_v1_runs_service_proto_msgTypes[42].OneofWrappers = []any{
+		(*GetOperatorPackResponse_Header)(nil),
+		(*GetOperatorPackResponse_Chunk)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_runs_service_proto_rawDesc), len(file_rmos_runs_v1_runs_service_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   43,
+			NumEnums:      2,
+			NumMessages:   46,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -37,6 +37,8 @@ const (
 	RunsService_OverrideRun_FullMethodName       = "/rmos.runs.v1.RunsService/OverrideRun"
 	RunsService_RecordExecution_FullMethodName   = "/rmos.runs.v1.RunsService/RecordExecution"
 	RunsService_ReplayRun_FullMethodName         = "/rmos.runs.v1.RunsService/ReplayRun"
+	RunsService_GetOperatorPack_FullMethodName   = "/rmos.runs.v1.RunsService/GetOperatorPack"
+	RunsService_WatchRuns_FullMethodName         = "/rmos.runs.v1.RunsService/WatchRuns"
 )
 
 // RunsServiceClient is the client API for RunsService service.
@@ -125,6 +127,18 @@ type RunsServiceClient interface {
 	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
 	ReplayRun(ctx context.Context, in *ReplayRunRequest, opts ...grpc.CallOption) (*ReplayRunResponse, error)
+	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
+	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+	GetOperatorPack(ctx context.Context, in *GetOperatorPackRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[GetOperatorPackResponse], error)
+	// Tells of every record of the runs that match, in the order they were recorded, as they become durable.
+	// Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
+	// Bookmarks, messages without a record, move the token on when nothing matched.
+	// Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+	WatchRuns(ctx context.Context, in *WatchRunsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchRunsResponse], error)
 }
 
 type runsServiceClient struct {
@@ -324,6 +338,44 @@ func (c *runsServiceClient) ReplayRun(ctx context.Context, in *ReplayRunRequest,
 	return out, nil
 }
 
+func (c *runsServiceClient) GetOperatorPack(ctx context.Context, in *GetOperatorPackRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[GetOperatorPackResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[1], RunsService_GetOperatorPack_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[GetOperatorPackRequest, GetOperatorPackResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunsService_GetOperatorPackClient = grpc.ServerStreamingClient[GetOperatorPackResponse]
+
+func (c *runsServiceClient) WatchRuns(ctx context.Context, in *WatchRunsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchRunsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[2], RunsService_WatchRuns_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchRunsRequest, WatchRunsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunsService_WatchRunsClient = grpc.ServerStreamingClient[WatchRunsResponse]
+
 // RunsServiceServer is the server API for RunsService service.
 // All implementations must embed UnimplementedRunsServiceServer
 // for forward compatibility.
@@ -410,6 +462,18 @@ type RunsServiceServer interface {
 	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
 	ReplayRun(context.Context, *ReplayRunRequest) (*ReplayRunResponse, error)
+	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
+	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+	GetOperatorPack(*GetOperatorPackRequest, grpc.ServerStreamingServer[GetOperatorPackResponse]) error
+	// Tells of every record of the runs that match, in the order they were recorded, as they become durable.
+	// Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
+	// Bookmarks, messages without a record, move the token on when nothing matched.
+	// Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+	WatchRuns(*WatchRunsRequest, grpc.ServerStreamingServer[WatchRunsResponse]) error
 	mustEmbedUnimplementedRunsServiceServer()
 }
 
@@ -473,6 +537,12 @@ func (UnimplementedRunsServiceServer) RecordExecution(context.Context, *RecordEx
 }
 func (UnimplementedRunsServiceServer) ReplayRun(context.Context, *ReplayRunRequest) (*ReplayRunResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ReplayRun not implemented")
+}
+func (UnimplementedRunsServiceServer) GetOperatorPack(*GetOperatorPackRequest, grpc.ServerStreamingServer[GetOperatorPackResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method GetOperatorPack not implemented")
+}
+func (UnimplementedRunsServiceServer) WatchRuns(*WatchRunsRequest, grpc.ServerStreamingServer[WatchRunsResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method WatchRuns not implemented")
 }
 func (UnimplementedRunsServiceServer) mustEmbedUnimplementedRunsServiceServer() {}
 func (UnimplementedRunsServiceServer) testEmbeddedByValue()                     {}
@@ -812,6 +882,28 @@ func _RunsService_ReplayRun_Handler(srv interface{}, ctx context.Context, dec fu
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RunsService_GetOperatorPack_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(GetOperatorPackRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(RunsServiceServer).GetOperatorPack(m, &grpc.GenericServerStream[GetOperatorPackRequest, GetOperatorPackResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunsService_GetOperatorPackServer = grpc.ServerStreamingServer[GetOperatorPackResponse]
+
+func _RunsService_WatchRuns_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchRunsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(RunsServiceServer).WatchRuns(m, &grpc.GenericServerStream[WatchRunsRequest, WatchRunsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunsService_WatchRunsServer = grpc.ServerStreamingServer[WatchRunsResponse]
+
 // RunsService_ServiceDesc is the grpc.ServiceDesc for RunsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -892,6 +984,16 @@ var RunsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "VerifyStore",
 			Handler:       _RunsService_VerifyStore_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "GetOperatorPack",
+			Handler:       _RunsService_GetOperatorPack_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "WatchRuns",
+			Handler:       _RunsService_WatchRuns_Handler,
 			ServerStreams: true,
 		},
 	},

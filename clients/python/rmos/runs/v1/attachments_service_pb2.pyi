@@ -356,3 +356,111 @@ class DownloadAttachmentResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_payload) -> _WhichOneofReturnType_payload | None: ...
 
 Global___DownloadAttachmentResponse: _TypeAlias = DownloadAttachmentResponse  # noqa: Y015
+
+@_typing.final
+class VerifyAttachmentsRequest(_message.Message):
+    """Request of VerifyAttachments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """Run, `runs/{run_id}`."""
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["parent", b"parent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyAttachmentsRequest: _TypeAlias = VerifyAttachmentsRequest  # noqa: Y015
+
+@_typing.final
+class VerifyAttachmentsResponse(_message.Message):
+    """Response of VerifyAttachments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERIFICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def verification(self) -> _run_pb2.RunVerification:
+        """A check per attachment."""
+
+    def __init__(
+        self,
+        *,
+        verification: _run_pb2.RunVerification | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["verification", b"verification"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["verification", b"verification"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyAttachmentsResponse: _TypeAlias = VerifyAttachmentsResponse  # noqa: Y015
+
+@_typing.final
+class DiffAttachmentsRequest(_message.Message):
+    """Request of DiffAttachments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEFT_FIELD_NUMBER: _builtins.int
+    RIGHT_FIELD_NUMBER: _builtins.int
+    left: _builtins.str
+    """One run, `runs/{run_id}`."""
+    right: _builtins.str
+    """The other run, `runs/{run_id}`."""
+    def __init__(
+        self,
+        *,
+        left: _builtins.str = ...,
+        right: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "right", b"right"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffAttachmentsRequest: _TypeAlias = DiffAttachmentsRequest  # noqa: Y015
+
+@_typing.final
+class DiffAttachmentsResponse(_message.Message):
+    """Response of DiffAttachments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ONLY_LEFT_FIELD_NUMBER: _builtins.int
+    ONLY_RIGHT_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def only_left(self) -> _containers.RepeatedCompositeFieldContainer[_run_pb2.Attachment]:
+        """Attachments of `left` alone, in their order there."""
+
+    @_builtins.property
+    def only_right(self) -> _containers.RepeatedCompositeFieldContainer[_run_pb2.Attachment]:
+        """Attachments of `right` alone, in their order there."""
+
+    @_builtins.property
+    def shared(self) -> _containers.RepeatedCompositeFieldContainer[_run_pb2.Attachment]:
+        """Attachments of both, as `left` names them."""
+
+    def __init__(
+        self,
+        *,
+        only_left: _abc.Iterable[_run_pb2.Attachment] | None = ...,
+        only_right: _abc.Iterable[_run_pb2.Attachment] | None = ...,
+        shared: _abc.Iterable[_run_pb2.Attachment] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["only_left", b"only_left", "only_right", b"only_right", "shared", b"shared"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffAttachmentsResponse: _TypeAlias = DiffAttachmentsResponse  # noqa: Y015

@@ -60,6 +60,16 @@ class AttachmentsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DownloadAttachmentRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DownloadAttachmentResponse.FromString,
                 _registered_method=True)
+        self.VerifyAttachments = channel.unary_unary(
+                '/rmos.runs.v1.AttachmentsService/VerifyAttachments',
+                request_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.VerifyAttachmentsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.VerifyAttachmentsResponse.FromString,
+                _registered_method=True)
+        self.DiffAttachments = channel.unary_unary(
+                '/rmos.runs.v1.AttachmentsService/DiffAttachments',
+                request_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DiffAttachmentsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DiffAttachmentsResponse.FromString,
+                _registered_method=True)
 
 
 class AttachmentsServiceServicer:
@@ -117,6 +127,24 @@ class AttachmentsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def VerifyAttachments(self, request, context):
+        """Reads every attachment of a run back and compares. It reports damage and succeeds.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiffAttachments(self, request, context):
+        """Says which attachments two runs share, and which only one of them has.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AttachmentsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -144,6 +172,16 @@ def add_AttachmentsServiceServicer_to_server(servicer, server):
                     servicer.DownloadAttachment,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DownloadAttachmentRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DownloadAttachmentResponse.SerializeToString,
+            ),
+            'VerifyAttachments': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyAttachments,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.VerifyAttachmentsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.VerifyAttachmentsResponse.SerializeToString,
+            ),
+            'DiffAttachments': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiffAttachments,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DiffAttachmentsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DiffAttachmentsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -282,6 +320,60 @@ class AttachmentsService:
             '/rmos.runs.v1.AttachmentsService/DownloadAttachment',
             rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DownloadAttachmentRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DownloadAttachmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyAttachments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.AttachmentsService/VerifyAttachments',
+            rmos_dot_runs_dot_v1_dot_attachments__service__pb2.VerifyAttachmentsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_attachments__service__pb2.VerifyAttachmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiffAttachments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.AttachmentsService/DiffAttachments',
+            rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DiffAttachmentsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_attachments__service__pb2.DiffAttachmentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

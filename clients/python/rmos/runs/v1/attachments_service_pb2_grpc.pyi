@@ -64,6 +64,16 @@ class AttachmentsServiceStub:
     Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE),
     DATA_LOSS (ATTACHMENT_CORRUPT: wrong bytes are never sent).
     """
+    VerifyAttachments: _grpc.UnaryUnaryMultiCallable[_attachments_service_pb2.VerifyAttachmentsRequest, _attachments_service_pb2.VerifyAttachmentsResponse]
+    """Reads every attachment of a run back and compares. It reports damage and succeeds.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    DiffAttachments: _grpc.UnaryUnaryMultiCallable[_attachments_service_pb2.DiffAttachmentsRequest, _attachments_service_pb2.DiffAttachmentsResponse]
+    """Says which attachments two runs share, and which only one of them has.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT).
+    """
 
 @_typing.type_check_only
 class AttachmentsServiceAsyncStub(AttachmentsServiceStub):
@@ -100,6 +110,16 @@ class AttachmentsServiceAsyncStub(AttachmentsServiceStub):
     Effect: none. Idempotent; may be resumed from any offset.
     Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE),
     DATA_LOSS (ATTACHMENT_CORRUPT: wrong bytes are never sent).
+    """
+    VerifyAttachments: _aio.UnaryUnaryMultiCallable[_attachments_service_pb2.VerifyAttachmentsRequest, _attachments_service_pb2.VerifyAttachmentsResponse]  # type: ignore[assignment]
+    """Reads every attachment of a run back and compares. It reports damage and succeeds.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    DiffAttachments: _aio.UnaryUnaryMultiCallable[_attachments_service_pb2.DiffAttachmentsRequest, _attachments_service_pb2.DiffAttachmentsResponse]  # type: ignore[assignment]
+    """Says which attachments two runs share, and which only one of them has.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT).
     """
 
 class AttachmentsServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -164,6 +184,28 @@ class AttachmentsServiceServicer(metaclass=_abc_1.ABCMeta):
         Effect: none. Idempotent; may be resumed from any offset.
         Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE),
         DATA_LOSS (ATTACHMENT_CORRUPT: wrong bytes are never sent).
+        """
+
+    @_abc_1.abstractmethod
+    def VerifyAttachments(
+        self,
+        request: _attachments_service_pb2.VerifyAttachmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_attachments_service_pb2.VerifyAttachmentsResponse, _abc.Awaitable[_attachments_service_pb2.VerifyAttachmentsResponse]]:
+        """Reads every attachment of a run back and compares. It reports damage and succeeds.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def DiffAttachments(
+        self,
+        request: _attachments_service_pb2.DiffAttachmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_attachments_service_pb2.DiffAttachmentsResponse, _abc.Awaitable[_attachments_service_pb2.DiffAttachmentsResponse]]:
+        """Says which attachments two runs share, and which only one of them has.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT).
         """
 
 def add_AttachmentsServiceServicer_to_server(servicer: AttachmentsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

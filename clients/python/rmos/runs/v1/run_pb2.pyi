@@ -173,6 +173,38 @@ GATE_DECISION_OVERRIDDEN: GateDecision.ValueType  # 3
 """Opened by a named person."""
 Global___GateDecision: _TypeAlias = GateDecision  # noqa: Y015
 
+class _VerificationOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _VerificationOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VerificationOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    VERIFICATION_OUTCOME_UNSPECIFIED: _VerificationOutcome.ValueType  # 0
+    """Not set. Never sent by a server."""
+    VERIFICATION_OUTCOME_VERIFIED: _VerificationOutcome.ValueType  # 1
+    """Recomputed and equal."""
+    VERIFICATION_OUTCOME_MISMATCH: _VerificationOutcome.ValueType  # 2
+    """Recomputed and different."""
+    VERIFICATION_OUTCOME_MISSING: _VerificationOutcome.ValueType  # 3
+    """Not there."""
+    VERIFICATION_OUTCOME_UNREADABLE: _VerificationOutcome.ValueType  # 4
+    """There, but it cannot be read or parsed."""
+
+class VerificationOutcome(_VerificationOutcome, metaclass=_VerificationOutcomeEnumTypeWrapper):
+    """VerificationOutcome is the result of one check."""
+
+VERIFICATION_OUTCOME_UNSPECIFIED: VerificationOutcome.ValueType  # 0
+"""Not set. Never sent by a server."""
+VERIFICATION_OUTCOME_VERIFIED: VerificationOutcome.ValueType  # 1
+"""Recomputed and equal."""
+VERIFICATION_OUTCOME_MISMATCH: VerificationOutcome.ValueType  # 2
+"""Recomputed and different."""
+VERIFICATION_OUTCOME_MISSING: VerificationOutcome.ValueType  # 3
+"""Not there."""
+VERIFICATION_OUTCOME_UNREADABLE: VerificationOutcome.ValueType  # 4
+"""There, but it cannot be read or parsed."""
+Global___VerificationOutcome: _TypeAlias = VerificationOutcome  # noqa: Y015
+
 @_typing.final
 class Run(_message.Message):
     """Run is the immutable record of one attempt. Its identity is the SHA-256 of its document (GetRunDocument)."""
@@ -750,3 +782,79 @@ class Attachment(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Attachment: _TypeAlias = Attachment  # noqa: Y015
+
+@_typing.final
+class RunVerification(_message.Message):
+    """RunVerification is what was checked of one run."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
+    VERIFY_TIME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the run."""
+    outcome: Global___VerificationOutcome.ValueType
+    """Worst outcome of all items."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___VerificationItem]:
+        """Every item checked."""
+
+    @_builtins.property
+    def verify_time(self) -> _timestamp_pb2.Timestamp:
+        """Time of the check."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        outcome: Global___VerificationOutcome.ValueType = ...,
+        items: _abc.Iterable[Global___VerificationItem] | None = ...,
+        verify_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["verify_time", b"verify_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "name", b"name", "outcome", b"outcome", "verify_time", b"verify_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunVerification: _TypeAlias = RunVerification  # noqa: Y015
+
+@_typing.final
+class VerificationItem(_message.Message):
+    """VerificationItem is one thing checked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    EXPECTED_SHA256_FIELD_NUMBER: _builtins.int
+    ACTUAL_SHA256_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
+    item: _builtins.str
+    """What: "document", "chain", "feasibility", "request", "archive", "attachment:<sha256>" …"""
+    outcome: Global___VerificationOutcome.ValueType
+    """Result."""
+    expected_sha256: _builtins.str
+    """Digest that was recorded. Empty: none."""
+    actual_sha256: _builtins.str
+    """Digest that was computed. Empty: none."""
+    detail: _builtins.str
+    """A sentence. Empty when verified."""
+    def __init__(
+        self,
+        *,
+        item: _builtins.str = ...,
+        outcome: Global___VerificationOutcome.ValueType = ...,
+        expected_sha256: _builtins.str = ...,
+        actual_sha256: _builtins.str = ...,
+        detail: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actual_sha256", b"actual_sha256", "detail", b"detail", "expected_sha256", b"expected_sha256", "item", b"item", "outcome", b"outcome"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerificationItem: _TypeAlias = VerificationItem  # noqa: Y015

@@ -26,38 +26,6 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class _VerificationOutcome:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _VerificationOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VerificationOutcome.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    VERIFICATION_OUTCOME_UNSPECIFIED: _VerificationOutcome.ValueType  # 0
-    """Not set. Never sent by a server."""
-    VERIFICATION_OUTCOME_VERIFIED: _VerificationOutcome.ValueType  # 1
-    """Recomputed and equal."""
-    VERIFICATION_OUTCOME_MISMATCH: _VerificationOutcome.ValueType  # 2
-    """Recomputed and different."""
-    VERIFICATION_OUTCOME_MISSING: _VerificationOutcome.ValueType  # 3
-    """Not there."""
-    VERIFICATION_OUTCOME_UNREADABLE: _VerificationOutcome.ValueType  # 4
-    """There, but it cannot be read or parsed."""
-
-class VerificationOutcome(_VerificationOutcome, metaclass=_VerificationOutcomeEnumTypeWrapper):
-    """VerificationOutcome is the result of one check."""
-
-VERIFICATION_OUTCOME_UNSPECIFIED: VerificationOutcome.ValueType  # 0
-"""Not set. Never sent by a server."""
-VERIFICATION_OUTCOME_VERIFIED: VerificationOutcome.ValueType  # 1
-"""Recomputed and equal."""
-VERIFICATION_OUTCOME_MISMATCH: VerificationOutcome.ValueType  # 2
-"""Recomputed and different."""
-VERIFICATION_OUTCOME_MISSING: VerificationOutcome.ValueType  # 3
-"""Not there."""
-VERIFICATION_OUTCOME_UNREADABLE: VerificationOutcome.ValueType  # 4
-"""There, but it cannot be read or parsed."""
-Global___VerificationOutcome: _TypeAlias = VerificationOutcome  # noqa: Y015
-
 class _DifferenceSeverity:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -569,13 +537,13 @@ class VerifyRunResponse(_message.Message):
 
     VERIFICATION_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def verification(self) -> Global___RunVerification:
+    def verification(self) -> _run_pb2.RunVerification:
         """The outcome."""
 
     def __init__(
         self,
         *,
-        verification: Global___RunVerification | None = ...,
+        verification: _run_pb2.RunVerification | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["verification", b"verification"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -584,82 +552,6 @@ class VerifyRunResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VerifyRunResponse: _TypeAlias = VerifyRunResponse  # noqa: Y015
-
-@_typing.final
-class RunVerification(_message.Message):
-    """RunVerification is what was checked of one run."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    OUTCOME_FIELD_NUMBER: _builtins.int
-    ITEMS_FIELD_NUMBER: _builtins.int
-    VERIFY_TIME_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """Resource name of the run."""
-    outcome: Global___VerificationOutcome.ValueType
-    """Worst outcome of all items."""
-    @_builtins.property
-    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___VerificationItem]:
-        """Every item checked."""
-
-    @_builtins.property
-    def verify_time(self) -> _timestamp_pb2.Timestamp:
-        """Time of the check."""
-
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        outcome: Global___VerificationOutcome.ValueType = ...,
-        items: _abc.Iterable[Global___VerificationItem] | None = ...,
-        verify_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["verify_time", b"verify_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "name", b"name", "outcome", b"outcome", "verify_time", b"verify_time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RunVerification: _TypeAlias = RunVerification  # noqa: Y015
-
-@_typing.final
-class VerificationItem(_message.Message):
-    """VerificationItem is one thing checked."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ITEM_FIELD_NUMBER: _builtins.int
-    OUTCOME_FIELD_NUMBER: _builtins.int
-    EXPECTED_SHA256_FIELD_NUMBER: _builtins.int
-    ACTUAL_SHA256_FIELD_NUMBER: _builtins.int
-    DETAIL_FIELD_NUMBER: _builtins.int
-    item: _builtins.str
-    """What: "document", "chain", "feasibility", "request", "archive", "attachment:<sha256>" …"""
-    outcome: Global___VerificationOutcome.ValueType
-    """Result."""
-    expected_sha256: _builtins.str
-    """Digest that was recorded. Empty: none."""
-    actual_sha256: _builtins.str
-    """Digest that was computed. Empty: none."""
-    detail: _builtins.str
-    """A sentence. Empty when verified."""
-    def __init__(
-        self,
-        *,
-        item: _builtins.str = ...,
-        outcome: Global___VerificationOutcome.ValueType = ...,
-        expected_sha256: _builtins.str = ...,
-        actual_sha256: _builtins.str = ...,
-        detail: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actual_sha256", b"actual_sha256", "detail", b"detail", "expected_sha256", b"expected_sha256", "item", b"item", "outcome", b"outcome"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___VerificationItem: _TypeAlias = VerificationItem  # noqa: Y015
 
 @_typing.final
 class VerifyStoreRequest(_message.Message):
@@ -695,7 +587,7 @@ class VerifyStoreResponse(_message.Message):
     checked_count: _builtins.int
     """How far it is, every hundred runs."""
     @_builtins.property
-    def damaged(self) -> Global___RunVerification:
+    def damaged(self) -> _run_pb2.RunVerification:
         """A run that does not verify."""
 
     @_builtins.property
@@ -705,7 +597,7 @@ class VerifyStoreResponse(_message.Message):
     def __init__(
         self,
         *,
-        damaged: Global___RunVerification | None = ...,
+        damaged: _run_pb2.RunVerification | None = ...,
         checked_count: _builtins.int = ...,
         result: Global___StoreVerification | None = ...,
     ) -> None: ...
@@ -744,7 +636,7 @@ class StoreVerification(_message.Message):
     """Items that are not there."""
     unreadable_count: _builtins.int
     """Items that cannot be read."""
-    outcome: Global___VerificationOutcome.ValueType
+    outcome: _run_pb2.VerificationOutcome.ValueType
     """Worst outcome of all."""
     def __init__(
         self,
@@ -755,7 +647,7 @@ class StoreVerification(_message.Message):
         mismatch_count: _builtins.int = ...,
         missing_count: _builtins.int = ...,
         unreadable_count: _builtins.int = ...,
-        outcome: Global___VerificationOutcome.ValueType = ...,
+        outcome: _run_pb2.VerificationOutcome.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1518,3 +1410,163 @@ class ReplayRunResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReplayRunResponse: _TypeAlias = ReplayRunResponse  # noqa: Y015
+
+@_typing.final
+class GetOperatorPackRequest(_message.Message):
+    """Request of GetOperatorPack."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`runs/{run_id}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOperatorPackRequest: _TypeAlias = GetOperatorPackRequest  # noqa: Y015
+
+@_typing.final
+class GetOperatorPackResponse(_message.Message):
+    """Message of GetOperatorPack: one header, then chunks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The next bytes."""
+    @_builtins.property
+    def header(self) -> Global___OperatorPackHeader:
+        """What is coming."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___OperatorPackHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "payload", b"payload"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "payload", b"payload"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_payload: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_payload: _TypeAlias = _typing.Literal["payload", b"payload"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_payload) -> _WhichOneofReturnType_payload | None: ...
+
+Global___GetOperatorPackResponse: _TypeAlias = GetOperatorPackResponse  # noqa: Y015
+
+@_typing.final
+class OperatorPackHeader(_message.Message):
+    """OperatorPackHeader describes a pack."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILENAME_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    filename: _builtins.str
+    """File name."""
+    size_bytes: _builtins.int
+    """Size of all bytes. [bytes]"""
+    sha256: _builtins.str
+    """SHA-256 of all bytes, lower-case hex."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Paths inside the zip, in their order there."""
+
+    def __init__(
+        self,
+        *,
+        filename: _builtins.str = ...,
+        size_bytes: _builtins.int = ...,
+        sha256: _builtins.str = ...,
+        entries: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "filename", b"filename", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OperatorPackHeader: _TypeAlias = OperatorPackHeader  # noqa: Y015
+
+@_typing.final
+class WatchRunsRequest(_message.Message):
+    """Request of WatchRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILTER_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    FROM_START_FIELD_NUMBER: _builtins.int
+    filter: _builtins.str
+    """Which runs; the syntax of ListRuns. Absent: all."""
+    resume_token: _builtins.str
+    """Go on after this token of an earlier stream with the same filter. Absent: from now on."""
+    from_start: _builtins.bool
+    """Without a token: begin with everything recorded so far."""
+    def __init__(
+        self,
+        *,
+        filter: _builtins.str = ...,
+        resume_token: _builtins.str = ...,
+        from_start: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "from_start", b"from_start", "resume_token", b"resume_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchRunsRequest: _TypeAlias = WatchRunsRequest  # noqa: Y015
+
+@_typing.final
+class WatchRunsResponse(_message.Message):
+    """Message of WatchRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ORDINAL_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    resume_token: _builtins.str
+    """Where to go on from."""
+    kind: _builtins.str
+    """Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`. Absent:
+    a bookmark.
+    """
+    ordinal: _builtins.int
+    """Place of the record behind its run; 0 is the run itself."""
+    sha256: _builtins.str
+    """SHA-256 of the record, lower-case hex."""
+    @_builtins.property
+    def run(self) -> Global___RunSummary:
+        """The run as it is found now."""
+
+    def __init__(
+        self,
+        *,
+        resume_token: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        ordinal: _builtins.int = ...,
+        sha256: _builtins.str = ...,
+        run: Global___RunSummary | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "ordinal", b"ordinal", "resume_token", b"resume_token", "run", b"run", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchRunsResponse: _TypeAlias = WatchRunsResponse  # noqa: Y015

@@ -125,6 +125,16 @@ class RunsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunResponse.FromString,
                 _registered_method=True)
+        self.GetOperatorPack = channel.unary_stream(
+                '/rmos.runs.v1.RunsService/GetOperatorPack',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackResponse.FromString,
+                _registered_method=True)
+        self.WatchRuns = channel.unary_stream(
+                '/rmos.runs.v1.RunsService/WatchRuns',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.WatchRunsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.WatchRunsResponse.FromString,
+                _registered_method=True)
 
 
 class RunsServiceServicer:
@@ -301,6 +311,28 @@ class RunsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOperatorPack(self, request, context):
+        """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
+        The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+        DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchRuns(self, request, context):
+        """Tells of every record of the runs that match, in the order they were recorded, as they become durable.
+        Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
+        Bookmarks, messages without a record, move the token on when nothing matched.
+        Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RunsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -393,6 +425,16 @@ def add_RunsServiceServicer_to_server(servicer, server):
                     servicer.ReplayRun,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunResponse.SerializeToString,
+            ),
+            'GetOperatorPack': grpc.unary_stream_rpc_method_handler(
+                    servicer.GetOperatorPack,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackResponse.SerializeToString,
+            ),
+            'WatchRuns': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchRuns,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.WatchRunsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.WatchRunsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -882,6 +924,60 @@ class RunsService:
             '/rmos.runs.v1.RunsService/ReplayRun',
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.ReplayRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOperatorPack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/GetOperatorPack',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/WatchRuns',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.WatchRunsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.WatchRunsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -131,6 +131,20 @@ class RunsServiceStub:
     Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
     Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
     """
+    GetOperatorPack: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.GetOperatorPackRequest, _runs_service_pb2.GetOperatorPackResponse]
+    """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
+    The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+    DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    WatchRuns: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.WatchRunsRequest, _runs_service_pb2.WatchRunsResponse]
+    """Tells of every record of the runs that match, in the order they were recorded, as they become durable.
+    Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
+    Bookmarks, messages without a record, move the token on when nothing matched.
+    Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+    """
 
 @_typing.type_check_only
 class RunsServiceAsyncStub(RunsServiceStub):
@@ -234,6 +248,20 @@ class RunsServiceAsyncStub(RunsServiceStub):
     """Evaluates the stored inputs again, says what changed, and records a child run.
     Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
     Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+    """
+    GetOperatorPack: _aio.UnaryStreamMultiCallable[_runs_service_pb2.GetOperatorPackRequest, _runs_service_pb2.GetOperatorPackResponse]  # type: ignore[assignment]
+    """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
+    The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+    DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    WatchRuns: _aio.UnaryStreamMultiCallable[_runs_service_pb2.WatchRunsRequest, _runs_service_pb2.WatchRunsResponse]  # type: ignore[assignment]
+    """Tells of every record of the runs that match, in the order they were recorded, as they become durable.
+    Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
+    Bookmarks, messages without a record, move the token on when nothing matched.
+    Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
     """
 
 class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -443,6 +471,32 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Evaluates the stored inputs again, says what changed, and records a child run.
         Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
         Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+        """
+
+    @_abc_1.abstractmethod
+    def GetOperatorPack(
+        self,
+        request: _runs_service_pb2.GetOperatorPackRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_runs_service_pb2.GetOperatorPackResponse], _abc.AsyncIterator[_runs_service_pb2.GetOperatorPackResponse]]:
+        """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
+        The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+        DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def WatchRuns(
+        self,
+        request: _runs_service_pb2.WatchRunsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_runs_service_pb2.WatchRunsResponse], _abc.AsyncIterator[_runs_service_pb2.WatchRunsResponse]]:
+        """Tells of every record of the runs that match, in the order they were recorded, as they become durable.
+        Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
+        Bookmarks, messages without a record, move the token on when nothing matched.
+        Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
         """
 
 def add_RunsServiceServicer_to_server(servicer: RunsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

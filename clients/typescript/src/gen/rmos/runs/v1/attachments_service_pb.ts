@@ -6,7 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
 import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
-import type { Attachment } from "./run_pb.js";
+import type { Attachment, RunVerification } from "./run_pb.js";
 import { file_rmos_runs_v1_run } from "./run_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/runs/v1/attachments_service.proto.
  */
 export const file_rmos_runs_v1_attachments_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZybW9zL3J1bnMvdjEvYXR0YWNobWVudHNfc2VydmljZS5wcm90bxIMcm1vcy5ydW5zLnYxImMKF1VwbG9hZEF0dGFjaG1lbnRSZXF1ZXN0EiwKBmhlYWRlchgBIAEoCzIaLnJtb3MucnVucy52MS5VcGxvYWRIZWFkZXJIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQikgEKDFVwbG9hZEhlYWRlchIOCgZwYXJlbnQYASABKAkSFAoGc2hhMjU2GAIgASgJQgTiQQECEhgKCnNpemVfYnl0ZXMYAyABKANCBOJBAQISDAoEa2luZBgEIAEoCRIMCgRtaW1lGAUgASgJEhAKCGZpbGVuYW1lGAYgASgJEhQKDG9mZnNldF9ieXRlcxgHIAEoAyJgChhVcGxvYWRBdHRhY2htZW50UmVzcG9uc2USLAoKYXR0YWNobWVudBgBIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50EhYKDmFscmVhZHlfc3RvcmVkGAIgASgIIjUKHUZpbmRNaXNzaW5nQXR0YWNobWVudHNSZXF1ZXN0EhQKBnNoYTI1NhgBIAMoCUIE4kEBAiJSCh5GaW5kTWlzc2luZ0F0dGFjaG1lbnRzUmVzcG9uc2USMAoHbWlzc2luZxgBIAMoCzIfLnJtb3MucnVucy52MS5NaXNzaW5nQXR0YWNobWVudCJBChFNaXNzaW5nQXR0YWNobWVudBIOCgZzaGEyNTYYASABKAkSHAoUY29tbWl0dGVkX3NpemVfYnl0ZXMYAiABKAMiVQoWTGlzdEF0dGFjaG1lbnRzUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiYQoXTGlzdEF0dGFjaG1lbnRzUmVzcG9uc2USLQoLYXR0YWNobWVudHMYASADKAsyGC5ybW9zLnJ1bnMudjEuQXR0YWNobWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKgoUR2V0QXR0YWNobWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJFChVHZXRBdHRhY2htZW50UmVzcG9uc2USLAoKYXR0YWNobWVudBgBIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50IkUKGURvd25sb2FkQXR0YWNobWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgxvZmZzZXRfYnl0ZXMYAiABKAMiZAoaRG93bmxvYWRBdHRhY2htZW50UmVzcG9uc2USKgoGaGVhZGVyGAEgASgLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQy6QQKEkF0dGFjaG1lbnRzU2VydmljZRJjChBVcGxvYWRBdHRhY2htZW50EiUucm1vcy5ydW5zLnYxLlVwbG9hZEF0dGFjaG1lbnRSZXF1ZXN0GiYucm1vcy5ydW5zLnYxLlVwbG9hZEF0dGFjaG1lbnRSZXNwb25zZSgBEnMKFkZpbmRNaXNzaW5nQXR0YWNobWVudHMSKy5ybW9zLnJ1bnMudjEuRmluZE1pc3NpbmdBdHRhY2htZW50c1JlcXVlc3QaLC5ybW9zLnJ1bnMudjEuRmluZE1pc3NpbmdBdHRhY2htZW50c1Jlc3BvbnNlEogBCg9MaXN0QXR0YWNobWVudHMSJC5ybW9zLnJ1bnMudjEuTGlzdEF0dGFjaG1lbnRzUmVxdWVzdBolLnJtb3MucnVucy52MS5MaXN0QXR0YWNobWVudHNSZXNwb25zZSIogtPkkwIiEiAvYXBpL3twYXJlbnQ9cnVucy8qfS9hdHRhY2htZW50cxJYCg1HZXRBdHRhY2htZW50EiIucm1vcy5ydW5zLnYxLkdldEF0dGFjaG1lbnRSZXF1ZXN0GiMucm1vcy5ydW5zLnYxLkdldEF0dGFjaG1lbnRSZXNwb25zZRKTAQoSRG93bmxvYWRBdHRhY2htZW50Eicucm1vcy5ydW5zLnYxLkRvd25sb2FkQXR0YWNobWVudFJlcXVlc3QaKC5ybW9zLnJ1bnMudjEuRG93bmxvYWRBdHRhY2htZW50UmVzcG9uc2UiKILT5JMCIhIgL2FwaS97bmFtZT1ydW5zLyovYXR0YWNobWVudHMvKn0wAUJ5ChBvcmcucm1vcy5ydW5zLnYxQhdBdHRhY2htZW50c1NlcnZpY2VQcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy9ydW5zL3YxO3J1bnN2MaoCDFJtb3MuUnVucy5WMWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_rmos_runs_v1_run]);
+  fileDesc("CiZybW9zL3J1bnMvdjEvYXR0YWNobWVudHNfc2VydmljZS5wcm90bxIMcm1vcy5ydW5zLnYxImMKF1VwbG9hZEF0dGFjaG1lbnRSZXF1ZXN0EiwKBmhlYWRlchgBIAEoCzIaLnJtb3MucnVucy52MS5VcGxvYWRIZWFkZXJIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQikgEKDFVwbG9hZEhlYWRlchIOCgZwYXJlbnQYASABKAkSFAoGc2hhMjU2GAIgASgJQgTiQQECEhgKCnNpemVfYnl0ZXMYAyABKANCBOJBAQISDAoEa2luZBgEIAEoCRIMCgRtaW1lGAUgASgJEhAKCGZpbGVuYW1lGAYgASgJEhQKDG9mZnNldF9ieXRlcxgHIAEoAyJgChhVcGxvYWRBdHRhY2htZW50UmVzcG9uc2USLAoKYXR0YWNobWVudBgBIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50EhYKDmFscmVhZHlfc3RvcmVkGAIgASgIIjUKHUZpbmRNaXNzaW5nQXR0YWNobWVudHNSZXF1ZXN0EhQKBnNoYTI1NhgBIAMoCUIE4kEBAiJSCh5GaW5kTWlzc2luZ0F0dGFjaG1lbnRzUmVzcG9uc2USMAoHbWlzc2luZxgBIAMoCzIfLnJtb3MucnVucy52MS5NaXNzaW5nQXR0YWNobWVudCJBChFNaXNzaW5nQXR0YWNobWVudBIOCgZzaGEyNTYYASABKAkSHAoUY29tbWl0dGVkX3NpemVfYnl0ZXMYAiABKAMiVQoWTGlzdEF0dGFjaG1lbnRzUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiYQoXTGlzdEF0dGFjaG1lbnRzUmVzcG9uc2USLQoLYXR0YWNobWVudHMYASADKAsyGC5ybW9zLnJ1bnMudjEuQXR0YWNobWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKgoUR2V0QXR0YWNobWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJFChVHZXRBdHRhY2htZW50UmVzcG9uc2USLAoKYXR0YWNobWVudBgBIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50IkUKGURvd25sb2FkQXR0YWNobWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgxvZmZzZXRfYnl0ZXMYAiABKAMiZAoaRG93bmxvYWRBdHRhY2htZW50UmVzcG9uc2USKgoGaGVhZGVyGAEgASgLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQiMAoYVmVyaWZ5QXR0YWNobWVudHNSZXF1ZXN0EhQKBnBhcmVudBgBIAEoCUIE4kEBAiJQChlWZXJpZnlBdHRhY2htZW50c1Jlc3BvbnNlEjMKDHZlcmlmaWNhdGlvbhgBIAEoCzIdLnJtb3MucnVucy52MS5SdW5WZXJpZmljYXRpb24iQQoWRGlmZkF0dGFjaG1lbnRzUmVxdWVzdBISCgRsZWZ0GAEgASgJQgTiQQECEhMKBXJpZ2h0GAIgASgJQgTiQQECIp4BChdEaWZmQXR0YWNobWVudHNSZXNwb25zZRIrCglvbmx5X2xlZnQYASADKAsyGC5ybW9zLnJ1bnMudjEuQXR0YWNobWVudBIsCgpvbmx5X3JpZ2h0GAIgAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSKAoGc2hhcmVkGAMgAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQy4QYKEkF0dGFjaG1lbnRzU2VydmljZRJjChBVcGxvYWRBdHRhY2htZW50EiUucm1vcy5ydW5zLnYxLlVwbG9hZEF0dGFjaG1lbnRSZXF1ZXN0GiYucm1vcy5ydW5zLnYxLlVwbG9hZEF0dGFjaG1lbnRSZXNwb25zZSgBEnMKFkZpbmRNaXNzaW5nQXR0YWNobWVudHMSKy5ybW9zLnJ1bnMudjEuRmluZE1pc3NpbmdBdHRhY2htZW50c1JlcXVlc3QaLC5ybW9zLnJ1bnMudjEuRmluZE1pc3NpbmdBdHRhY2htZW50c1Jlc3BvbnNlEogBCg9MaXN0QXR0YWNobWVudHMSJC5ybW9zLnJ1bnMudjEuTGlzdEF0dGFjaG1lbnRzUmVxdWVzdBolLnJtb3MucnVucy52MS5MaXN0QXR0YWNobWVudHNSZXNwb25zZSIogtPkkwIiEiAvYXBpL3twYXJlbnQ9cnVucy8qfS9hdHRhY2htZW50cxJYCg1HZXRBdHRhY2htZW50EiIucm1vcy5ydW5zLnYxLkdldEF0dGFjaG1lbnRSZXF1ZXN0GiMucm1vcy5ydW5zLnYxLkdldEF0dGFjaG1lbnRSZXNwb25zZRKTAQoSRG93bmxvYWRBdHRhY2htZW50Eicucm1vcy5ydW5zLnYxLkRvd25sb2FkQXR0YWNobWVudFJlcXVlc3QaKC5ybW9zLnJ1bnMudjEuRG93bmxvYWRBdHRhY2htZW50UmVzcG9uc2UiKILT5JMCIhIgL2FwaS97bmFtZT1ydW5zLyovYXR0YWNobWVudHMvKn0wARKVAQoRVmVyaWZ5QXR0YWNobWVudHMSJi5ybW9zLnJ1bnMudjEuVmVyaWZ5QXR0YWNobWVudHNSZXF1ZXN0Gicucm1vcy5ydW5zLnYxLlZlcmlmeUF0dGFjaG1lbnRzUmVzcG9uc2UiL4LT5JMCKRInL2FwaS97cGFyZW50PXJ1bnMvKn0vYXR0YWNobWVudHMvdmVyaWZ5El4KD0RpZmZBdHRhY2htZW50cxIkLnJtb3MucnVucy52MS5EaWZmQXR0YWNobWVudHNSZXF1ZXN0GiUucm1vcy5ydW5zLnYxLkRpZmZBdHRhY2htZW50c1Jlc3BvbnNlQnkKEG9yZy5ybW9zLnJ1bnMudjFCF0F0dGFjaG1lbnRzU2VydmljZVByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3J1bnMvdjE7cnVuc3YxqgIMUm1vcy5SdW5zLlYxYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_rmos_runs_v1_run]);
 
 /**
  * Message of UploadAttachment: one header, then chunks.
@@ -385,6 +385,111 @@ export const DownloadAttachmentResponseSchema: GenMessage<DownloadAttachmentResp
   messageDesc(file_rmos_runs_v1_attachments_service, 11);
 
 /**
+ * Request of VerifyAttachments.
+ *
+ * @generated from message rmos.runs.v1.VerifyAttachmentsRequest
+ */
+export type VerifyAttachmentsRequest = Message<"rmos.runs.v1.VerifyAttachmentsRequest"> & {
+  /**
+   * Run, `runs/{run_id}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.VerifyAttachmentsRequest.
+ * Use `create(VerifyAttachmentsRequestSchema)` to create a new message.
+ */
+export const VerifyAttachmentsRequestSchema: GenMessage<VerifyAttachmentsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_attachments_service, 12);
+
+/**
+ * Response of VerifyAttachments.
+ *
+ * @generated from message rmos.runs.v1.VerifyAttachmentsResponse
+ */
+export type VerifyAttachmentsResponse = Message<"rmos.runs.v1.VerifyAttachmentsResponse"> & {
+  /**
+   * A check per attachment.
+   *
+   * @generated from field: rmos.runs.v1.RunVerification verification = 1;
+   */
+  verification?: RunVerification | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.VerifyAttachmentsResponse.
+ * Use `create(VerifyAttachmentsResponseSchema)` to create a new message.
+ */
+export const VerifyAttachmentsResponseSchema: GenMessage<VerifyAttachmentsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_attachments_service, 13);
+
+/**
+ * Request of DiffAttachments.
+ *
+ * @generated from message rmos.runs.v1.DiffAttachmentsRequest
+ */
+export type DiffAttachmentsRequest = Message<"rmos.runs.v1.DiffAttachmentsRequest"> & {
+  /**
+   * One run, `runs/{run_id}`.
+   *
+   * @generated from field: string left = 1;
+   */
+  left: string;
+
+  /**
+   * The other run, `runs/{run_id}`.
+   *
+   * @generated from field: string right = 2;
+   */
+  right: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.DiffAttachmentsRequest.
+ * Use `create(DiffAttachmentsRequestSchema)` to create a new message.
+ */
+export const DiffAttachmentsRequestSchema: GenMessage<DiffAttachmentsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_attachments_service, 14);
+
+/**
+ * Response of DiffAttachments.
+ *
+ * @generated from message rmos.runs.v1.DiffAttachmentsResponse
+ */
+export type DiffAttachmentsResponse = Message<"rmos.runs.v1.DiffAttachmentsResponse"> & {
+  /**
+   * Attachments of `left` alone, in their order there.
+   *
+   * @generated from field: repeated rmos.runs.v1.Attachment only_left = 1;
+   */
+  onlyLeft: Attachment[];
+
+  /**
+   * Attachments of `right` alone, in their order there.
+   *
+   * @generated from field: repeated rmos.runs.v1.Attachment only_right = 2;
+   */
+  onlyRight: Attachment[];
+
+  /**
+   * Attachments of both, as `left` names them.
+   *
+   * @generated from field: repeated rmos.runs.v1.Attachment shared = 3;
+   */
+  shared: Attachment[];
+};
+
+/**
+ * Describes the message rmos.runs.v1.DiffAttachmentsResponse.
+ * Use `create(DiffAttachmentsResponseSchema)` to create a new message.
+ */
+export const DiffAttachmentsResponseSchema: GenMessage<DiffAttachmentsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_attachments_service, 15);
+
+/**
  * AttachmentsService moves bytes by their SHA-256. Bytes are stored once, verified on every read, never changed.
  *
  * @generated from service rmos.runs.v1.AttachmentsService
@@ -455,6 +560,30 @@ export const AttachmentsService: GenService<{
     methodKind: "server_streaming";
     input: typeof DownloadAttachmentRequestSchema;
     output: typeof DownloadAttachmentResponseSchema;
+  },
+  /**
+   * Reads every attachment of a run back and compares. It reports damage and succeeds.
+   * Effect: none. Idempotent.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+   *
+   * @generated from rpc rmos.runs.v1.AttachmentsService.VerifyAttachments
+   */
+  verifyAttachments: {
+    methodKind: "unary";
+    input: typeof VerifyAttachmentsRequestSchema;
+    output: typeof VerifyAttachmentsResponseSchema;
+  },
+  /**
+   * Says which attachments two runs share, and which only one of them has.
+   * Effect: none. Idempotent.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT).
+   *
+   * @generated from rpc rmos.runs.v1.AttachmentsService.DiffAttachments
+   */
+  diffAttachments: {
+    methodKind: "unary";
+    input: typeof DiffAttachmentsRequestSchema;
+    output: typeof DiffAttachmentsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_rmos_runs_v1_attachments_service, 0);

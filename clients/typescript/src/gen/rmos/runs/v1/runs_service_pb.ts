@@ -10,7 +10,7 @@ import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Status } from "../../../google/rpc/status_pb.js";
 import { file_google_rpc_status } from "../../../google/rpc/status_pb.js";
-import type { AdvisoryKind, AdvisoryLink, ExecutionStep, ExplanationStatus, GateDecision, Run, RunLinkage, RunStatus } from "./run_pb.js";
+import type { AdvisoryKind, AdvisoryLink, ExecutionStep, ExplanationStatus, GateDecision, Run, RunLinkage, RunStatus, RunVerification, VerificationOutcome } from "./run_pb.js";
 import { file_rmos_runs_v1_run } from "./run_pb.js";
 import type { Context } from "../../type/v1/context_pb.js";
 import { file_rmos_type_v1_context } from "../../type/v1/context_pb.js";
@@ -24,7 +24,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file rmos/runs/v1/runs_service.proto.
  */
 export const file_rmos_runs_v1_runs_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ybW9zL3J1bnMvdjEvcnVuc19zZXJ2aWNlLnByb3RvEgxybW9zLnJ1bnMudjEi+gIKEENyZWF0ZVJ1blJlcXVlc3QSKgoGZGVzaWduGAEgASgLMhQucm1vcy50eXBlLnYxLkRlc2lnbkIE4kEBAhIsCgdjb250ZXh0GAIgASgLMhUucm1vcy50eXBlLnYxLkNvbnRleHRCBOJBAQISEgoEbW9kZRgDIAEoCUIE4kEBAhIRCgllbmdpbmVfaWQYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEi4KDnNvdXJjZV9yZXF1ZXN0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEjYKC2F0dGFjaG1lbnRzGAcgAygLMiEucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRSZWZlcmVuY2USEgoKZ2NvZGVfdGV4dBgIIAEoCRIlCgRtZXRhGAkgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIpCgdsaW5rYWdlGAogASgLMhgucm1vcy5ydW5zLnYxLlJ1bkxpbmthZ2UiXwoTQXR0YWNobWVudFJlZmVyZW5jZRIUCgZzaGEyNTYYASABKAlCBOJBAQISEgoEa2luZBgCIAEoCUIE4kEBAhIMCgRtaW1lGAMgASgJEhAKCGZpbGVuYW1lGAQgASgJIjMKEUNyZWF0ZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iIwoNR2V0UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjAKDkdldFJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iWgoPTGlzdFJ1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBmZpbHRlchgDIAEoCRIQCghvcmRlcl9ieRgEIAEoCSJoChBMaXN0UnVuc1Jlc3BvbnNlEiYKBHJ1bnMYASADKAsyGC5ybW9zLnJ1bnMudjEuUnVuU3VtbWFyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdW5yZWFjaGFibGUYAyADKAkijAMKClJ1blN1bW1hcnkSDAoEbmFtZRgBIAEoCRIOCgZydW5faWQYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBnN0YXR1cxgEIAEoDjIXLnJtb3MucnVucy52MS5SdW5TdGF0dXMSDAoEbW9kZRgFIAEoCRIPCgd0b29sX2lkGAYgASgJEhMKC21hdGVyaWFsX2lkGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkSKwoKcmlza19sZXZlbBgJIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYCiABKAFIAIgBARIxCg1nYXRlX2RlY2lzaW9uGAsgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhISCgpyZXF1ZXN0X2lkGAwgASgJEhMKC2Rlc2lnbl9uYW1lGA0gASgJEhcKD2RvY3VtZW50X3NoYTI1NhgOIAEoCUIICgZfc2NvcmUiKgoTQmF0Y2hHZXRSdW5zUmVxdWVzdBITCgVuYW1lcxgBIAMoCUIE4kEBAiJMChRCYXRjaEdldFJ1bnNSZXNwb25zZRIfCgRydW5zGAEgAygLMhEucm1vcy5ydW5zLnYxLlJ1bhITCgt1bnJlYWNoYWJsZRgCIAMoCSIrChVHZXRSdW5Eb2N1bWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiI6ChZHZXRSdW5Eb2N1bWVudFJlc3BvbnNlEhAKCGRvY3VtZW50GAEgASgMEg4KBnNoYTI1NhgCIAEoCSImChBWZXJpZnlSdW5SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiSAoRVmVyaWZ5UnVuUmVzcG9uc2USMwoMdmVyaWZpY2F0aW9uGAEgASgLMh0ucm1vcy5ydW5zLnYxLlJ1blZlcmlmaWNhdGlvbiKzAQoPUnVuVmVyaWZpY2F0aW9uEgwKBG5hbWUYASABKAkSMgoHb3V0Y29tZRgCIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEi0KBWl0ZW1zGAMgAygLMh4ucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbkl0ZW0SLwoLdmVyaWZ5X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpQBChBWZXJpZmljYXRpb25JdGVtEgwKBGl0ZW0YASABKAkSMgoHb3V0Y29tZRgCIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEhcKD2V4cGVjdGVkX3NoYTI1NhgDIAEoCRIVCg1hY3R1YWxfc2hhMjU2GAQgASgJEg4KBmRldGFpbBgFIAEoCSIkChJWZXJpZnlTdG9yZVJlcXVlc3QSDgoGZmlsdGVyGAEgASgJIpsBChNWZXJpZnlTdG9yZVJlc3BvbnNlEjAKB2RhbWFnZWQYASABKAsyHS5ybW9zLnJ1bnMudjEuUnVuVmVyaWZpY2F0aW9uSAASFwoNY2hlY2tlZF9jb3VudBgCIAEoA0gAEjEKBnJlc3VsdBgDIAEoCzIfLnJtb3MucnVucy52MS5TdG9yZVZlcmlmaWNhdGlvbkgAQgYKBHBhcnQizwEKEVN0b3JlVmVyaWZpY2F0aW9uEhEKCXJ1bl9jb3VudBgBIAEoAxISCgppdGVtX2NvdW50GAIgASgDEhYKDnZlcmlmaWVkX2NvdW50GAMgASgDEhYKDm1pc21hdGNoX2NvdW50GAQgASgDEhUKDW1pc3NpbmdfY291bnQYBSABKAMSGAoQdW5yZWFkYWJsZV9jb3VudBgGIAEoAxIyCgdvdXRjb21lGAcgASgOMiEucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbk91dGNvbWUiUAoWQmF0Y2hDcmVhdGVSdW5zUmVxdWVzdBI2CghyZXF1ZXN0cxgBIAMoCzIeLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXF1ZXN0QgTiQQECIksKF0JhdGNoQ3JlYXRlUnVuc1Jlc3BvbnNlEjAKB3Jlc3VsdHMYASADKAsyHy5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSZXN1bHQidgoRQmF0Y2hDcmVhdGVSZXN1bHQSIAoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1bkgAEiMKBWVycm9yGAIgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIABIQCghyZXBsYXllZBgDIAEoCEIICgZyZXN1bHQiIgoQQ291bnRSdW5zUmVxdWVzdBIOCgZmaWx0ZXIYASABKAkiIgoRQ291bnRSdW5zUmVzcG9uc2USDQoFY291bnQYASABKAMiUQoPRGlmZlJ1bnNSZXF1ZXN0EhIKBGxlZnQYASABKAlCBOJBAQISEwoFcmlnaHQYAiABKAlCBOJBAQISFQoNaW5jbHVkZV9nY29kZRgDIAEoCCKhAQoQRGlmZlJ1bnNSZXNwb25zZRIwCgtkaWZmZXJlbmNlcxgBIAMoCzIbLnJtb3MucnVucy52MS5SdW5EaWZmZXJlbmNlEhMKC3RvdGFsX2NvdW50GAIgASgFEjIKCHNldmVyaXR5GAMgASgOMiAucm1vcy5ydW5zLnYxLkRpZmZlcmVuY2VTZXZlcml0eRISCgpnY29kZV9kaWZmGAQgASgJItgBCg1SdW5EaWZmZXJlbmNlEgwKBHBhdGgYASABKAkSKgoEa2luZBgCIAEoDjIcLnJtb3MucnVucy52MS5EaWZmZXJlbmNlS2luZBIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSDAoEdGVybRgEIAEoCRIkCgRsZWZ0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBXJpZ2h0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIowBChJBbm5vdGF0ZVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgZwZXJzb24YAiABKAlCBOJBAQISDAoEbm90ZRgDIAEoCRIlCgRtZXRhGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIXCg9pZGVtcG90ZW5jeV9rZXkYBSABKAkiNQoTQW5ub3RhdGVSdW5SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuIqkBChVBdHRhY2hBZHZpc29yeVJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIZCgthZHZpc29yeV9pZBgCIAEoCUIE4kEBAhIoCgRraW5kGAMgASgOMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5S2luZBIRCgllbmdpbmVfaWQYBCABKAkSFgoOZW5naW5lX3ZlcnNpb24YBSABKAkSDAoEdGV4dBgGIAEoCSJGChZBdHRhY2hBZHZpc29yeVJlc3BvbnNlEiwKCGFkdmlzb3J5GAEgASgLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluayJXChhMaXN0UnVuQWR2aXNvcmllc1JlcXVlc3QSFAoGcGFyZW50GAEgASgJQgTiQQECEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImQKGUxpc3RSdW5BZHZpc29yaWVzUmVzcG9uc2USLgoKYWR2aXNvcmllcxgBIAMoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiwKFlN1Z2dlc3RBZHZpc29yeVJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJnChdTdWdnZXN0QWR2aXNvcnlSZXNwb25zZRIsCghhZHZpc29yeRgBIAEoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsSHgoDcnVuGAIgASgLMhEucm1vcy5ydW5zLnYxLlJ1biJ2ChhTZXRSdW5FeHBsYW5hdGlvblJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhI1CgZzdGF0dXMYAiABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXNCBOJBAQISDwoHc3VtbWFyeRgDIAEoCSI7ChlTZXRSdW5FeHBsYW5hdGlvblJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iuwEKEk92ZXJyaWRlUnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhQKBnBlcnNvbhgCIAEoCUIE4kEBAhIUCgZyZWFzb24YAyABKAlCBOJBAQISMQoKcmlza19sZXZlbBgEIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWxCBOJBAQISGQoRcmlza19hY2tub3dsZWRnZWQYBSABKAgSFwoPaWRlbXBvdGVuY3lfa2V5GAYgASgJIjUKE092ZXJyaWRlUnVuUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biLFAQoWUmVjb3JkRXhlY3V0aW9uUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEi8KBHN0ZXAYAiABKA4yGy5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uU3RlcEIE4kEBAhIZChFpbnN0cnVtZW50X3NlcmlhbBgDIAEoCRIQCghvcGVyYXRvchgEIAEoCRISCgptYWNoaW5lX2lkGAUgASgJEgwKBG5vdGUYBiABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAcgASgJIksKF1JlY29yZEV4ZWN1dGlvblJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4SEAoId2FybmluZ3MYAiADKAkiegoQUmVwbGF5UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhkKEWluc3RydW1lbnRfc2VyaWFsGAIgASgJEhAKCG9wZXJhdG9yGAMgASgJEgwKBG5vdGUYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJImwKEVJlcGxheVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4SFgoOZHJpZnRfZGV0ZWN0ZWQYAiABKAgSDQoFZHJpZnQYAyADKAkSEAoId2FybmluZ3MYBCADKAkqyAEKE1ZlcmlmaWNhdGlvbk91dGNvbWUSJAogVkVSSUZJQ0FUSU9OX09VVENPTUVfVU5TUEVDSUZJRUQQABIhCh1WRVJJRklDQVRJT05fT1VUQ09NRV9WRVJJRklFRBABEiEKHVZFUklGSUNBVElPTl9PVVRDT01FX01JU01BVENIEAISIAocVkVSSUZJQ0FUSU9OX09VVENPTUVfTUlTU0lORxADEiMKH1ZFUklGSUNBVElPTl9PVVRDT01FX1VOUkVBREFCTEUQBCqaAQoSRGlmZmVyZW5jZVNldmVyaXR5EiMKH0RJRkZFUkVOQ0VfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIcChhESUZGRVJFTkNFX1NFVkVSSVRZX0lORk8QARIfChtESUZGRVJFTkNFX1NFVkVSSVRZX1dBUk5JTkcQAhIgChxESUZGRVJFTkNFX1NFVkVSSVRZX0NSSVRJQ0FMEAMqhgEKDkRpZmZlcmVuY2VLaW5kEh8KG0RJRkZFUkVOQ0VfS0lORF9VTlNQRUNJRklFRBAAEhkKFURJRkZFUkVOQ0VfS0lORF9BRERFRBABEhsKF0RJRkZFUkVOQ0VfS0lORF9SRU1PVkVEEAISGwoXRElGRkVSRU5DRV9LSU5EX0NIQU5HRUQQAzKBDwoLUnVuc1NlcnZpY2USdwoJQ3JlYXRlUnVuEh4ucm1vcy5ydW5zLnYxLkNyZWF0ZVJ1blJlcXVlc3QaHy5ybW9zLnJ1bnMudjEuQ3JlYXRlUnVuUmVzcG9uc2UiKYLT5JMCIzoBKloTOgEqIg4vYXBpL3Jtb3MvcnVucyIJL2FwaS9ydW5zEl8KBkdldFJ1bhIbLnJtb3MucnVucy52MS5HZXRSdW5SZXF1ZXN0Ghwucm1vcy5ydW5zLnYxLkdldFJ1blJlc3BvbnNlIhqC0+STAhQSEi9hcGkve25hbWU9cnVucy8qfRJuCghMaXN0UnVucxIdLnJtb3MucnVucy52MS5MaXN0UnVuc1JlcXVlc3QaHi5ybW9zLnJ1bnMudjEuTGlzdFJ1bnNSZXNwb25zZSIjgtPkkwIdWhASDi9hcGkvcm1vcy9ydW5zEgkvYXBpL3J1bnMSVQoMQmF0Y2hHZXRSdW5zEiEucm1vcy5ydW5zLnYxLkJhdGNoR2V0UnVuc1JlcXVlc3QaIi5ybW9zLnJ1bnMudjEuQmF0Y2hHZXRSdW5zUmVzcG9uc2USWwoOR2V0UnVuRG9jdW1lbnQSIy5ybW9zLnJ1bnMudjEuR2V0UnVuRG9jdW1lbnRSZXF1ZXN0GiQucm1vcy5ydW5zLnYxLkdldFJ1bkRvY3VtZW50UmVzcG9uc2USTAoJVmVyaWZ5UnVuEh4ucm1vcy5ydW5zLnYxLlZlcmlmeVJ1blJlcXVlc3QaHy5ybW9zLnJ1bnMudjEuVmVyaWZ5UnVuUmVzcG9uc2USVAoLVmVyaWZ5U3RvcmUSIC5ybW9zLnJ1bnMudjEuVmVyaWZ5U3RvcmVSZXF1ZXN0GiEucm1vcy5ydW5zLnYxLlZlcmlmeVN0b3JlUmVzcG9uc2UwARJeCg9CYXRjaENyZWF0ZVJ1bnMSJC5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSdW5zUmVxdWVzdBolLnJtb3MucnVucy52MS5CYXRjaENyZWF0ZVJ1bnNSZXNwb25zZRJMCglDb3VudFJ1bnMSHi5ybW9zLnJ1bnMudjEuQ291bnRSdW5zUmVxdWVzdBofLnJtb3MucnVucy52MS5Db3VudFJ1bnNSZXNwb25zZRJhCghEaWZmUnVucxIdLnJtb3MucnVucy52MS5EaWZmUnVuc1JlcXVlc3QaHi5ybW9zLnJ1bnMudjEuRGlmZlJ1bnNSZXNwb25zZSIWgtPkkwIQEg4vYXBpL3J1bnMvZGlmZhJ7CgtBbm5vdGF0ZVJ1bhIgLnJtb3MucnVucy52MS5Bbm5vdGF0ZVJ1blJlcXVlc3QaIS5ybW9zLnJ1bnMudjEuQW5ub3RhdGVSdW5SZXNwb25zZSIngtPkkwIhOgEqMhwvYXBpL3Jtb3Mve25hbWU9cnVucy8qfS9tZXRhEooBCg5BdHRhY2hBZHZpc29yeRIjLnJtb3MucnVucy52MS5BdHRhY2hBZHZpc29yeVJlcXVlc3QaJC5ybW9zLnJ1bnMudjEuQXR0YWNoQWR2aXNvcnlSZXNwb25zZSItgtPkkwInOgEqIiIvYXBpL3tuYW1lPXJ1bnMvKn0vYXR0YWNoLWFkdmlzb3J5Eo0BChFMaXN0UnVuQWR2aXNvcmllcxImLnJtb3MucnVucy52MS5MaXN0UnVuQWR2aXNvcmllc1JlcXVlc3QaJy5ybW9zLnJ1bnMudjEuTGlzdFJ1bkFkdmlzb3JpZXNSZXNwb25zZSIngtPkkwIhEh8vYXBpL3twYXJlbnQ9cnVucy8qfS9hZHZpc29yaWVzEpABCg9TdWdnZXN0QWR2aXNvcnkSJC5ybW9zLnJ1bnMudjEuU3VnZ2VzdEFkdmlzb3J5UmVxdWVzdBolLnJtb3MucnVucy52MS5TdWdnZXN0QWR2aXNvcnlSZXNwb25zZSIwgtPkkwIqOgEqIiUvYXBpL3tuYW1lPXJ1bnMvKn0vc3VnZ2VzdC1hbmQtYXR0YWNoEo8BChFTZXRSdW5FeHBsYW5hdGlvbhImLnJtb3MucnVucy52MS5TZXRSdW5FeHBsYW5hdGlvblJlcXVlc3QaJy5ybW9zLnJ1bnMudjEuU2V0UnVuRXhwbGFuYXRpb25SZXNwb25zZSIpgtPkkwIjOgEqIh4vYXBpL3tuYW1lPXJ1bnMvKn0vZXhwbGFuYXRpb24SUgoLT3ZlcnJpZGVSdW4SIC5ybW9zLnJ1bnMudjEuT3ZlcnJpZGVSdW5SZXF1ZXN0GiEucm1vcy5ydW5zLnYxLk92ZXJyaWRlUnVuUmVzcG9uc2USXgoPUmVjb3JkRXhlY3V0aW9uEiQucm1vcy5ydW5zLnYxLlJlY29yZEV4ZWN1dGlvblJlcXVlc3QaJS5ybW9zLnJ1bnMudjEuUmVjb3JkRXhlY3V0aW9uUmVzcG9uc2USTAoJUmVwbGF5UnVuEh4ucm1vcy5ydW5zLnYxLlJlcGxheVJ1blJlcXVlc3QaHy5ybW9zLnJ1bnMudjEuUmVwbGF5UnVuUmVzcG9uc2VCcgoQb3JnLnJtb3MucnVucy52MUIQUnVuc1NlcnZpY2VQcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy9ydW5zL3YxO3J1bnN2MaoCDFJtb3MuUnVucy5WMWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_rpc_status, file_rmos_runs_v1_run, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_risk]);
+  fileDesc("Ch9ybW9zL3J1bnMvdjEvcnVuc19zZXJ2aWNlLnByb3RvEgxybW9zLnJ1bnMudjEi+gIKEENyZWF0ZVJ1blJlcXVlc3QSKgoGZGVzaWduGAEgASgLMhQucm1vcy50eXBlLnYxLkRlc2lnbkIE4kEBAhIsCgdjb250ZXh0GAIgASgLMhUucm1vcy50eXBlLnYxLkNvbnRleHRCBOJBAQISEgoEbW9kZRgDIAEoCUIE4kEBAhIRCgllbmdpbmVfaWQYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEi4KDnNvdXJjZV9yZXF1ZXN0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEjYKC2F0dGFjaG1lbnRzGAcgAygLMiEucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRSZWZlcmVuY2USEgoKZ2NvZGVfdGV4dBgIIAEoCRIlCgRtZXRhGAkgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIpCgdsaW5rYWdlGAogASgLMhgucm1vcy5ydW5zLnYxLlJ1bkxpbmthZ2UiXwoTQXR0YWNobWVudFJlZmVyZW5jZRIUCgZzaGEyNTYYASABKAlCBOJBAQISEgoEa2luZBgCIAEoCUIE4kEBAhIMCgRtaW1lGAMgASgJEhAKCGZpbGVuYW1lGAQgASgJIjMKEUNyZWF0ZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iIwoNR2V0UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjAKDkdldFJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iWgoPTGlzdFJ1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBmZpbHRlchgDIAEoCRIQCghvcmRlcl9ieRgEIAEoCSJoChBMaXN0UnVuc1Jlc3BvbnNlEiYKBHJ1bnMYASADKAsyGC5ybW9zLnJ1bnMudjEuUnVuU3VtbWFyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdW5yZWFjaGFibGUYAyADKAkijAMKClJ1blN1bW1hcnkSDAoEbmFtZRgBIAEoCRIOCgZydW5faWQYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBnN0YXR1cxgEIAEoDjIXLnJtb3MucnVucy52MS5SdW5TdGF0dXMSDAoEbW9kZRgFIAEoCRIPCgd0b29sX2lkGAYgASgJEhMKC21hdGVyaWFsX2lkGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkSKwoKcmlza19sZXZlbBgJIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYCiABKAFIAIgBARIxCg1nYXRlX2RlY2lzaW9uGAsgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhISCgpyZXF1ZXN0X2lkGAwgASgJEhMKC2Rlc2lnbl9uYW1lGA0gASgJEhcKD2RvY3VtZW50X3NoYTI1NhgOIAEoCUIICgZfc2NvcmUiKgoTQmF0Y2hHZXRSdW5zUmVxdWVzdBITCgVuYW1lcxgBIAMoCUIE4kEBAiJMChRCYXRjaEdldFJ1bnNSZXNwb25zZRIfCgRydW5zGAEgAygLMhEucm1vcy5ydW5zLnYxLlJ1bhITCgt1bnJlYWNoYWJsZRgCIAMoCSIrChVHZXRSdW5Eb2N1bWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiI6ChZHZXRSdW5Eb2N1bWVudFJlc3BvbnNlEhAKCGRvY3VtZW50GAEgASgMEg4KBnNoYTI1NhgCIAEoCSImChBWZXJpZnlSdW5SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiSAoRVmVyaWZ5UnVuUmVzcG9uc2USMwoMdmVyaWZpY2F0aW9uGAEgASgLMh0ucm1vcy5ydW5zLnYxLlJ1blZlcmlmaWNhdGlvbiIkChJWZXJpZnlTdG9yZVJlcXVlc3QSDgoGZmlsdGVyGAEgASgJIpsBChNWZXJpZnlTdG9yZVJlc3BvbnNlEjAKB2RhbWFnZWQYASABKAsyHS5ybW9zLnJ1bnMudjEuUnVuVmVyaWZpY2F0aW9uSAASFwoNY2hlY2tlZF9jb3VudBgCIAEoA0gAEjEKBnJlc3VsdBgDIAEoCzIfLnJtb3MucnVucy52MS5TdG9yZVZlcmlmaWNhdGlvbkgAQgYKBHBhcnQizwEKEVN0b3JlVmVyaWZpY2F0aW9uEhEKCXJ1bl9jb3VudBgBIAEoAxISCgppdGVtX2NvdW50GAIgASgDEhYKDnZlcmlmaWVkX2NvdW50GAMgASgDEhYKDm1pc21hdGNoX2NvdW50GAQgASgDEhUKDW1pc3NpbmdfY291bnQYBSABKAMSGAoQdW5yZWFkYWJsZV9jb3VudBgGIAEoAxIyCgdvdXRjb21lGAcgASgOMiEucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbk91dGNvbWUiUAoWQmF0Y2hDcmVhdGVSdW5zUmVxdWVzdBI2CghyZXF1ZXN0cxgBIAMoCzIeLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXF1ZXN0QgTiQQECIksKF0JhdGNoQ3JlYXRlUnVuc1Jlc3BvbnNlEjAKB3Jlc3VsdHMYASADKAsyHy5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSZXN1bHQidgoRQmF0Y2hDcmVhdGVSZXN1bHQSIAoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1bkgAEiMKBWVycm9yGAIgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIABIQCghyZXBsYXllZBgDIAEoCEIICgZyZXN1bHQiIgoQQ291bnRSdW5zUmVxdWVzdBIOCgZmaWx0ZXIYASABKAkiIgoRQ291bnRSdW5zUmVzcG9uc2USDQoFY291bnQYASABKAMiUQoPRGlmZlJ1bnNSZXF1ZXN0EhIKBGxlZnQYASABKAlCBOJBAQISEwoFcmlnaHQYAiABKAlCBOJBAQISFQoNaW5jbHVkZV9nY29kZRgDIAEoCCKhAQoQRGlmZlJ1bnNSZXNwb25zZRIwCgtkaWZmZXJlbmNlcxgBIAMoCzIbLnJtb3MucnVucy52MS5SdW5EaWZmZXJlbmNlEhMKC3RvdGFsX2NvdW50GAIgASgFEjIKCHNldmVyaXR5GAMgASgOMiAucm1vcy5ydW5zLnYxLkRpZmZlcmVuY2VTZXZlcml0eRISCgpnY29kZV9kaWZmGAQgASgJItgBCg1SdW5EaWZmZXJlbmNlEgwKBHBhdGgYASABKAkSKgoEa2luZBgCIAEoDjIcLnJtb3MucnVucy52MS5EaWZmZXJlbmNlS2luZBIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSDAoEdGVybRgEIAEoCRIkCgRsZWZ0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBXJpZ2h0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIowBChJBbm5vdGF0ZVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgZwZXJzb24YAiABKAlCBOJBAQISDAoEbm90ZRgDIAEoCRIlCgRtZXRhGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIXCg9pZGVtcG90ZW5jeV9rZXkYBSABKAkiNQoTQW5ub3RhdGVSdW5SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuIqkBChVBdHRhY2hBZHZpc29yeVJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIZCgthZHZpc29yeV9pZBgCIAEoCUIE4kEBAhIoCgRraW5kGAMgASgOMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5S2luZBIRCgllbmdpbmVfaWQYBCABKAkSFgoOZW5naW5lX3ZlcnNpb24YBSABKAkSDAoEdGV4dBgGIAEoCSJGChZBdHRhY2hBZHZpc29yeVJlc3BvbnNlEiwKCGFkdmlzb3J5GAEgASgLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluayJXChhMaXN0UnVuQWR2aXNvcmllc1JlcXVlc3QSFAoGcGFyZW50GAEgASgJQgTiQQECEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImQKGUxpc3RSdW5BZHZpc29yaWVzUmVzcG9uc2USLgoKYWR2aXNvcmllcxgBIAMoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiwKFlN1Z2dlc3RBZHZpc29yeVJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJnChdTdWdnZXN0QWR2aXNvcnlSZXNwb25zZRIsCghhZHZpc29yeRgBIAEoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsSHgoDcnVuGAIgASgLMhEucm1vcy5ydW5zLnYxLlJ1biJ2ChhTZXRSdW5FeHBsYW5hdGlvblJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhI1CgZzdGF0dXMYAiABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXNCBOJBAQISDwoHc3VtbWFyeRgDIAEoCSI7ChlTZXRSdW5FeHBsYW5hdGlvblJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iuwEKEk92ZXJyaWRlUnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhQKBnBlcnNvbhgCIAEoCUIE4kEBAhIUCgZyZWFzb24YAyABKAlCBOJBAQISMQoKcmlza19sZXZlbBgEIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWxCBOJBAQISGQoRcmlza19hY2tub3dsZWRnZWQYBSABKAgSFwoPaWRlbXBvdGVuY3lfa2V5GAYgASgJIjUKE092ZXJyaWRlUnVuUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biLFAQoWUmVjb3JkRXhlY3V0aW9uUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEi8KBHN0ZXAYAiABKA4yGy5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uU3RlcEIE4kEBAhIZChFpbnN0cnVtZW50X3NlcmlhbBgDIAEoCRIQCghvcGVyYXRvchgEIAEoCRISCgptYWNoaW5lX2lkGAUgASgJEgwKBG5vdGUYBiABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAcgASgJIksKF1JlY29yZEV4ZWN1dGlvblJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4SEAoId2FybmluZ3MYAiADKAkiegoQUmVwbGF5UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhkKEWluc3RydW1lbnRfc2VyaWFsGAIgASgJEhAKCG9wZXJhdG9yGAMgASgJEgwKBG5vdGUYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJImwKEVJlcGxheVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4SFgoOZHJpZnRfZGV0ZWN0ZWQYAiABKAgSDQoFZHJpZnQYAyADKAkSEAoId2FybmluZ3MYBCADKAkiLAoWR2V0T3BlcmF0b3JQYWNrUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECImkKF0dldE9wZXJhdG9yUGFja1Jlc3BvbnNlEjIKBmhlYWRlchgBIAEoCzIgLnJtb3MucnVucy52MS5PcGVyYXRvclBhY2tIZWFkZXJIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQiWwoST3BlcmF0b3JQYWNrSGVhZGVyEhAKCGZpbGVuYW1lGAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAMSDgoGc2hhMjU2GAMgASgJEg8KB2VudHJpZXMYBCADKAkiTAoQV2F0Y2hSdW5zUmVxdWVzdBIOCgZmaWx0ZXIYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgJEhIKCmZyb21fc3RhcnQYAyABKAgifwoRV2F0Y2hSdW5zUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEgwKBGtpbmQYAiABKAkSDwoHb3JkaW5hbBgDIAEoBRIOCgZzaGEyNTYYBCABKAkSJQoDcnVuGAUgASgLMhgucm1vcy5ydW5zLnYxLlJ1blN1bW1hcnkqmgEKEkRpZmZlcmVuY2VTZXZlcml0eRIjCh9ESUZGRVJFTkNFX1NFVkVSSVRZX1VOU1BFQ0lGSUVEEAASHAoYRElGRkVSRU5DRV9TRVZFUklUWV9JTkZPEAESHwobRElGRkVSRU5DRV9TRVZFUklUWV9XQVJOSU5HEAISIAocRElGRkVSRU5DRV9TRVZFUklUWV9DUklUSUNBTBADKoYBCg5EaWZmZXJlbmNlS2luZBIfChtESUZGRVJFTkNFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVESUZGRVJFTkNFX0tJTkRfQURERUQQARIbChdESUZGRVJFTkNFX0tJTkRfUkVNT1ZFRBACEhsKF0RJRkZFUkVOQ0VfS0lORF9DSEFOR0VEEAMysxAKC1J1bnNTZXJ2aWNlEncKCUNyZWF0ZVJ1bhIeLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLkNyZWF0ZVJ1blJlc3BvbnNlIimC0+STAiM6ASpaEzoBKiIOL2FwaS9ybW9zL3J1bnMiCS9hcGkvcnVucxJfCgZHZXRSdW4SGy5ybW9zLnJ1bnMudjEuR2V0UnVuUmVxdWVzdBocLnJtb3MucnVucy52MS5HZXRSdW5SZXNwb25zZSIagtPkkwIUEhIvYXBpL3tuYW1lPXJ1bnMvKn0SbgoITGlzdFJ1bnMSHS5ybW9zLnJ1bnMudjEuTGlzdFJ1bnNSZXF1ZXN0Gh4ucm1vcy5ydW5zLnYxLkxpc3RSdW5zUmVzcG9uc2UiI4LT5JMCHVoQEg4vYXBpL3Jtb3MvcnVucxIJL2FwaS9ydW5zElUKDEJhdGNoR2V0UnVucxIhLnJtb3MucnVucy52MS5CYXRjaEdldFJ1bnNSZXF1ZXN0GiIucm1vcy5ydW5zLnYxLkJhdGNoR2V0UnVuc1Jlc3BvbnNlElsKDkdldFJ1bkRvY3VtZW50EiMucm1vcy5ydW5zLnYxLkdldFJ1bkRvY3VtZW50UmVxdWVzdBokLnJtb3MucnVucy52MS5HZXRSdW5Eb2N1bWVudFJlc3BvbnNlEkwKCVZlcmlmeVJ1bhIeLnJtb3MucnVucy52MS5WZXJpZnlSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLlZlcmlmeVJ1blJlc3BvbnNlElQKC1ZlcmlmeVN0b3JlEiAucm1vcy5ydW5zLnYxLlZlcmlmeVN0b3JlUmVxdWVzdBohLnJtb3MucnVucy52MS5WZXJpZnlTdG9yZVJlc3BvbnNlMAESXgoPQmF0Y2hDcmVhdGVSdW5zEiQucm1vcy5ydW5zLnYxLkJhdGNoQ3JlYXRlUnVuc1JlcXVlc3QaJS5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSdW5zUmVzcG9uc2USTAoJQ291bnRSdW5zEh4ucm1vcy5ydW5zLnYxLkNvdW50UnVuc1JlcXVlc3QaHy5ybW9zLnJ1bnMudjEuQ291bnRSdW5zUmVzcG9uc2USYQoIRGlmZlJ1bnMSHS5ybW9zLnJ1bnMudjEuRGlmZlJ1bnNSZXF1ZXN0Gh4ucm1vcy5ydW5zLnYxLkRpZmZSdW5zUmVzcG9uc2UiFoLT5JMCEBIOL2FwaS9ydW5zL2RpZmYSewoLQW5ub3RhdGVSdW4SIC5ybW9zLnJ1bnMudjEuQW5ub3RhdGVSdW5SZXF1ZXN0GiEucm1vcy5ydW5zLnYxLkFubm90YXRlUnVuUmVzcG9uc2UiJ4LT5JMCIToBKjIcL2FwaS9ybW9zL3tuYW1lPXJ1bnMvKn0vbWV0YRKKAQoOQXR0YWNoQWR2aXNvcnkSIy5ybW9zLnJ1bnMudjEuQXR0YWNoQWR2aXNvcnlSZXF1ZXN0GiQucm1vcy5ydW5zLnYxLkF0dGFjaEFkdmlzb3J5UmVzcG9uc2UiLYLT5JMCJzoBKiIiL2FwaS97bmFtZT1ydW5zLyp9L2F0dGFjaC1hZHZpc29yeRKNAQoRTGlzdFJ1bkFkdmlzb3JpZXMSJi5ybW9zLnJ1bnMudjEuTGlzdFJ1bkFkdmlzb3JpZXNSZXF1ZXN0Gicucm1vcy5ydW5zLnYxLkxpc3RSdW5BZHZpc29yaWVzUmVzcG9uc2UiJ4LT5JMCIRIfL2FwaS97cGFyZW50PXJ1bnMvKn0vYWR2aXNvcmllcxKQAQoPU3VnZ2VzdEFkdmlzb3J5EiQucm1vcy5ydW5zLnYxLlN1Z2dlc3RBZHZpc29yeVJlcXVlc3QaJS5ybW9zLnJ1bnMudjEuU3VnZ2VzdEFkdmlzb3J5UmVzcG9uc2UiMILT5JMCKjoBKiIlL2FwaS97bmFtZT1ydW5zLyp9L3N1Z2dlc3QtYW5kLWF0dGFjaBKPAQoRU2V0UnVuRXhwbGFuYXRpb24SJi5ybW9zLnJ1bnMudjEuU2V0UnVuRXhwbGFuYXRpb25SZXF1ZXN0Gicucm1vcy5ydW5zLnYxLlNldFJ1bkV4cGxhbmF0aW9uUmVzcG9uc2UiKYLT5JMCIzoBKiIeL2FwaS97bmFtZT1ydW5zLyp9L2V4cGxhbmF0aW9uElIKC092ZXJyaWRlUnVuEiAucm1vcy5ydW5zLnYxLk92ZXJyaWRlUnVuUmVxdWVzdBohLnJtb3MucnVucy52MS5PdmVycmlkZVJ1blJlc3BvbnNlEl4KD1JlY29yZEV4ZWN1dGlvbhIkLnJtb3MucnVucy52MS5SZWNvcmRFeGVjdXRpb25SZXF1ZXN0GiUucm1vcy5ydW5zLnYxLlJlY29yZEV4ZWN1dGlvblJlc3BvbnNlEkwKCVJlcGxheVJ1bhIeLnJtb3MucnVucy52MS5SZXBsYXlSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLlJlcGxheVJ1blJlc3BvbnNlEmAKD0dldE9wZXJhdG9yUGFjaxIkLnJtb3MucnVucy52MS5HZXRPcGVyYXRvclBhY2tSZXF1ZXN0GiUucm1vcy5ydW5zLnYxLkdldE9wZXJhdG9yUGFja1Jlc3BvbnNlMAESTgoJV2F0Y2hSdW5zEh4ucm1vcy5ydW5zLnYxLldhdGNoUnVuc1JlcXVlc3QaHy5ybW9zLnJ1bnMudjEuV2F0Y2hSdW5zUmVzcG9uc2UwAUJyChBvcmcucm1vcy5ydW5zLnYxQhBSdW5zU2VydmljZVByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3J1bnMvdjE7cnVuc3YxqgIMUm1vcy5SdW5zLlYxYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_rpc_status, file_rmos_runs_v1_run, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_risk]);
 
 /**
  * Request of CreateRun. It has no place for a verdict: that is computed by the server.
@@ -547,97 +547,6 @@ export const VerifyRunResponseSchema: GenMessage<VerifyRunResponse> = /*@__PURE_
   messageDesc(file_rmos_runs_v1_runs_service, 13);
 
 /**
- * RunVerification is what was checked of one run.
- *
- * @generated from message rmos.runs.v1.RunVerification
- */
-export type RunVerification = Message<"rmos.runs.v1.RunVerification"> & {
-  /**
-   * Resource name of the run.
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * Worst outcome of all items.
-   *
-   * @generated from field: rmos.runs.v1.VerificationOutcome outcome = 2;
-   */
-  outcome: VerificationOutcome;
-
-  /**
-   * Every item checked.
-   *
-   * @generated from field: repeated rmos.runs.v1.VerificationItem items = 3;
-   */
-  items: VerificationItem[];
-
-  /**
-   * Time of the check.
-   *
-   * @generated from field: google.protobuf.Timestamp verify_time = 4;
-   */
-  verifyTime?: Timestamp | undefined;
-};
-
-/**
- * Describes the message rmos.runs.v1.RunVerification.
- * Use `create(RunVerificationSchema)` to create a new message.
- */
-export const RunVerificationSchema: GenMessage<RunVerification> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 14);
-
-/**
- * VerificationItem is one thing checked.
- *
- * @generated from message rmos.runs.v1.VerificationItem
- */
-export type VerificationItem = Message<"rmos.runs.v1.VerificationItem"> & {
-  /**
-   * What: "document", "chain", "feasibility", "request", "archive", "attachment:<sha256>" …
-   *
-   * @generated from field: string item = 1;
-   */
-  item: string;
-
-  /**
-   * Result.
-   *
-   * @generated from field: rmos.runs.v1.VerificationOutcome outcome = 2;
-   */
-  outcome: VerificationOutcome;
-
-  /**
-   * Digest that was recorded. Empty: none.
-   *
-   * @generated from field: string expected_sha256 = 3;
-   */
-  expectedSha256: string;
-
-  /**
-   * Digest that was computed. Empty: none.
-   *
-   * @generated from field: string actual_sha256 = 4;
-   */
-  actualSha256: string;
-
-  /**
-   * A sentence. Empty when verified.
-   *
-   * @generated from field: string detail = 5;
-   */
-  detail: string;
-};
-
-/**
- * Describes the message rmos.runs.v1.VerificationItem.
- * Use `create(VerificationItemSchema)` to create a new message.
- */
-export const VerificationItemSchema: GenMessage<VerificationItem> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 15);
-
-/**
  * Request of VerifyStore.
  *
  * @generated from message rmos.runs.v1.VerifyStoreRequest
@@ -656,7 +565,7 @@ export type VerifyStoreRequest = Message<"rmos.runs.v1.VerifyStoreRequest"> & {
  * Use `create(VerifyStoreRequestSchema)` to create a new message.
  */
 export const VerifyStoreRequestSchema: GenMessage<VerifyStoreRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 16);
+  messageDesc(file_rmos_runs_v1_runs_service, 14);
 
 /**
  * Response of VerifyStore: a damaged run, progress, or at the end the totals.
@@ -701,7 +610,7 @@ export type VerifyStoreResponse = Message<"rmos.runs.v1.VerifyStoreResponse"> & 
  * Use `create(VerifyStoreResponseSchema)` to create a new message.
  */
 export const VerifyStoreResponseSchema: GenMessage<VerifyStoreResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 17);
+  messageDesc(file_rmos_runs_v1_runs_service, 15);
 
 /**
  * StoreVerification is what was checked of a store.
@@ -764,7 +673,7 @@ export type StoreVerification = Message<"rmos.runs.v1.StoreVerification"> & {
  * Use `create(StoreVerificationSchema)` to create a new message.
  */
 export const StoreVerificationSchema: GenMessage<StoreVerification> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 18);
+  messageDesc(file_rmos_runs_v1_runs_service, 16);
 
 /**
  * Request of BatchCreateRuns.
@@ -785,7 +694,7 @@ export type BatchCreateRunsRequest = Message<"rmos.runs.v1.BatchCreateRunsReques
  * Use `create(BatchCreateRunsRequestSchema)` to create a new message.
  */
 export const BatchCreateRunsRequestSchema: GenMessage<BatchCreateRunsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 19);
+  messageDesc(file_rmos_runs_v1_runs_service, 17);
 
 /**
  * Response of BatchCreateRuns.
@@ -806,7 +715,7 @@ export type BatchCreateRunsResponse = Message<"rmos.runs.v1.BatchCreateRunsRespo
  * Use `create(BatchCreateRunsResponseSchema)` to create a new message.
  */
 export const BatchCreateRunsResponseSchema: GenMessage<BatchCreateRunsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 20);
+  messageDesc(file_rmos_runs_v1_runs_service, 18);
 
 /**
  * BatchCreateResult is the result of one attempt.
@@ -850,7 +759,7 @@ export type BatchCreateResult = Message<"rmos.runs.v1.BatchCreateResult"> & {
  * Use `create(BatchCreateResultSchema)` to create a new message.
  */
 export const BatchCreateResultSchema: GenMessage<BatchCreateResult> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 21);
+  messageDesc(file_rmos_runs_v1_runs_service, 19);
 
 /**
  * Request of CountRuns.
@@ -871,7 +780,7 @@ export type CountRunsRequest = Message<"rmos.runs.v1.CountRunsRequest"> & {
  * Use `create(CountRunsRequestSchema)` to create a new message.
  */
 export const CountRunsRequestSchema: GenMessage<CountRunsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 22);
+  messageDesc(file_rmos_runs_v1_runs_service, 20);
 
 /**
  * Response of CountRuns.
@@ -892,7 +801,7 @@ export type CountRunsResponse = Message<"rmos.runs.v1.CountRunsResponse"> & {
  * Use `create(CountRunsResponseSchema)` to create a new message.
  */
 export const CountRunsResponseSchema: GenMessage<CountRunsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 23);
+  messageDesc(file_rmos_runs_v1_runs_service, 21);
 
 /**
  * Request of DiffRuns.
@@ -927,7 +836,7 @@ export type DiffRunsRequest = Message<"rmos.runs.v1.DiffRunsRequest"> & {
  * Use `create(DiffRunsRequestSchema)` to create a new message.
  */
 export const DiffRunsRequestSchema: GenMessage<DiffRunsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 24);
+  messageDesc(file_rmos_runs_v1_runs_service, 22);
 
 /**
  * Response of DiffRuns.
@@ -969,7 +878,7 @@ export type DiffRunsResponse = Message<"rmos.runs.v1.DiffRunsResponse"> & {
  * Use `create(DiffRunsResponseSchema)` to create a new message.
  */
 export const DiffRunsResponseSchema: GenMessage<DiffRunsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 25);
+  messageDesc(file_rmos_runs_v1_runs_service, 23);
 
 /**
  * RunDifference is one value that differs.
@@ -1025,7 +934,7 @@ export type RunDifference = Message<"rmos.runs.v1.RunDifference"> & {
  * Use `create(RunDifferenceSchema)` to create a new message.
  */
 export const RunDifferenceSchema: GenMessage<RunDifference> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 26);
+  messageDesc(file_rmos_runs_v1_runs_service, 24);
 
 /**
  * Request of AnnotateRun.
@@ -1074,7 +983,7 @@ export type AnnotateRunRequest = Message<"rmos.runs.v1.AnnotateRunRequest"> & {
  * Use `create(AnnotateRunRequestSchema)` to create a new message.
  */
 export const AnnotateRunRequestSchema: GenMessage<AnnotateRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 27);
+  messageDesc(file_rmos_runs_v1_runs_service, 25);
 
 /**
  * Response of AnnotateRun.
@@ -1095,7 +1004,7 @@ export type AnnotateRunResponse = Message<"rmos.runs.v1.AnnotateRunResponse"> & 
  * Use `create(AnnotateRunResponseSchema)` to create a new message.
  */
 export const AnnotateRunResponseSchema: GenMessage<AnnotateRunResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 28);
+  messageDesc(file_rmos_runs_v1_runs_service, 26);
 
 /**
  * Request of AttachAdvisory.
@@ -1151,7 +1060,7 @@ export type AttachAdvisoryRequest = Message<"rmos.runs.v1.AttachAdvisoryRequest"
  * Use `create(AttachAdvisoryRequestSchema)` to create a new message.
  */
 export const AttachAdvisoryRequestSchema: GenMessage<AttachAdvisoryRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 29);
+  messageDesc(file_rmos_runs_v1_runs_service, 27);
 
 /**
  * Response of AttachAdvisory.
@@ -1172,7 +1081,7 @@ export type AttachAdvisoryResponse = Message<"rmos.runs.v1.AttachAdvisoryRespons
  * Use `create(AttachAdvisoryResponseSchema)` to create a new message.
  */
 export const AttachAdvisoryResponseSchema: GenMessage<AttachAdvisoryResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 30);
+  messageDesc(file_rmos_runs_v1_runs_service, 28);
 
 /**
  * Request of ListRunAdvisories.
@@ -1207,7 +1116,7 @@ export type ListRunAdvisoriesRequest = Message<"rmos.runs.v1.ListRunAdvisoriesRe
  * Use `create(ListRunAdvisoriesRequestSchema)` to create a new message.
  */
 export const ListRunAdvisoriesRequestSchema: GenMessage<ListRunAdvisoriesRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 31);
+  messageDesc(file_rmos_runs_v1_runs_service, 29);
 
 /**
  * Response of ListRunAdvisories.
@@ -1235,7 +1144,7 @@ export type ListRunAdvisoriesResponse = Message<"rmos.runs.v1.ListRunAdvisoriesR
  * Use `create(ListRunAdvisoriesResponseSchema)` to create a new message.
  */
 export const ListRunAdvisoriesResponseSchema: GenMessage<ListRunAdvisoriesResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 32);
+  messageDesc(file_rmos_runs_v1_runs_service, 30);
 
 /**
  * Request of SuggestAdvisory.
@@ -1256,7 +1165,7 @@ export type SuggestAdvisoryRequest = Message<"rmos.runs.v1.SuggestAdvisoryReques
  * Use `create(SuggestAdvisoryRequestSchema)` to create a new message.
  */
 export const SuggestAdvisoryRequestSchema: GenMessage<SuggestAdvisoryRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 33);
+  messageDesc(file_rmos_runs_v1_runs_service, 31);
 
 /**
  * Response of SuggestAdvisory.
@@ -1284,7 +1193,7 @@ export type SuggestAdvisoryResponse = Message<"rmos.runs.v1.SuggestAdvisoryRespo
  * Use `create(SuggestAdvisoryResponseSchema)` to create a new message.
  */
 export const SuggestAdvisoryResponseSchema: GenMessage<SuggestAdvisoryResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 34);
+  messageDesc(file_rmos_runs_v1_runs_service, 32);
 
 /**
  * Request of SetRunExplanation.
@@ -1319,7 +1228,7 @@ export type SetRunExplanationRequest = Message<"rmos.runs.v1.SetRunExplanationRe
  * Use `create(SetRunExplanationRequestSchema)` to create a new message.
  */
 export const SetRunExplanationRequestSchema: GenMessage<SetRunExplanationRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 35);
+  messageDesc(file_rmos_runs_v1_runs_service, 33);
 
 /**
  * Response of SetRunExplanation.
@@ -1340,7 +1249,7 @@ export type SetRunExplanationResponse = Message<"rmos.runs.v1.SetRunExplanationR
  * Use `create(SetRunExplanationResponseSchema)` to create a new message.
  */
 export const SetRunExplanationResponseSchema: GenMessage<SetRunExplanationResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 36);
+  messageDesc(file_rmos_runs_v1_runs_service, 34);
 
 /**
  * Request of OverrideRun.
@@ -1396,7 +1305,7 @@ export type OverrideRunRequest = Message<"rmos.runs.v1.OverrideRunRequest"> & {
  * Use `create(OverrideRunRequestSchema)` to create a new message.
  */
 export const OverrideRunRequestSchema: GenMessage<OverrideRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 37);
+  messageDesc(file_rmos_runs_v1_runs_service, 35);
 
 /**
  * Response of OverrideRun.
@@ -1417,7 +1326,7 @@ export type OverrideRunResponse = Message<"rmos.runs.v1.OverrideRunResponse"> & 
  * Use `create(OverrideRunResponseSchema)` to create a new message.
  */
 export const OverrideRunResponseSchema: GenMessage<OverrideRunResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 38);
+  messageDesc(file_rmos_runs_v1_runs_service, 36);
 
 /**
  * Request of RecordExecution.
@@ -1480,7 +1389,7 @@ export type RecordExecutionRequest = Message<"rmos.runs.v1.RecordExecutionReques
  * Use `create(RecordExecutionRequestSchema)` to create a new message.
  */
 export const RecordExecutionRequestSchema: GenMessage<RecordExecutionRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 39);
+  messageDesc(file_rmos_runs_v1_runs_service, 37);
 
 /**
  * Response of RecordExecution.
@@ -1508,7 +1417,7 @@ export type RecordExecutionResponse = Message<"rmos.runs.v1.RecordExecutionRespo
  * Use `create(RecordExecutionResponseSchema)` to create a new message.
  */
 export const RecordExecutionResponseSchema: GenMessage<RecordExecutionResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 40);
+  messageDesc(file_rmos_runs_v1_runs_service, 38);
 
 /**
  * Request of ReplayRun.
@@ -1557,7 +1466,7 @@ export type ReplayRunRequest = Message<"rmos.runs.v1.ReplayRunRequest"> & {
  * Use `create(ReplayRunRequestSchema)` to create a new message.
  */
 export const ReplayRunRequestSchema: GenMessage<ReplayRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 41);
+  messageDesc(file_rmos_runs_v1_runs_service, 39);
 
 /**
  * Response of ReplayRun.
@@ -1599,55 +1508,192 @@ export type ReplayRunResponse = Message<"rmos.runs.v1.ReplayRunResponse"> & {
  * Use `create(ReplayRunResponseSchema)` to create a new message.
  */
 export const ReplayRunResponseSchema: GenMessage<ReplayRunResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 40);
+
+/**
+ * Request of GetOperatorPack.
+ *
+ * @generated from message rmos.runs.v1.GetOperatorPackRequest
+ */
+export type GetOperatorPackRequest = Message<"rmos.runs.v1.GetOperatorPackRequest"> & {
+  /**
+   * `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.GetOperatorPackRequest.
+ * Use `create(GetOperatorPackRequestSchema)` to create a new message.
+ */
+export const GetOperatorPackRequestSchema: GenMessage<GetOperatorPackRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 41);
+
+/**
+ * Message of GetOperatorPack: one header, then chunks.
+ *
+ * @generated from message rmos.runs.v1.GetOperatorPackResponse
+ */
+export type GetOperatorPackResponse = Message<"rmos.runs.v1.GetOperatorPackResponse"> & {
+  /**
+   * Header first, then chunks.
+   *
+   * @generated from oneof rmos.runs.v1.GetOperatorPackResponse.payload
+   */
+  payload: {
+    /**
+     * What is coming.
+     *
+     * @generated from field: rmos.runs.v1.OperatorPackHeader header = 1;
+     */
+    value: OperatorPackHeader;
+    case: "header";
+  } | {
+    /**
+     * The next bytes.
+     *
+     * @generated from field: bytes chunk = 2;
+     */
+    value: Uint8Array;
+    case: "chunk";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message rmos.runs.v1.GetOperatorPackResponse.
+ * Use `create(GetOperatorPackResponseSchema)` to create a new message.
+ */
+export const GetOperatorPackResponseSchema: GenMessage<GetOperatorPackResponse> = /*@__PURE__*/
   messageDesc(file_rmos_runs_v1_runs_service, 42);
 
 /**
- * VerificationOutcome is the result of one check.
+ * OperatorPackHeader describes a pack.
  *
- * @generated from enum rmos.runs.v1.VerificationOutcome
+ * @generated from message rmos.runs.v1.OperatorPackHeader
  */
-export enum VerificationOutcome {
+export type OperatorPackHeader = Message<"rmos.runs.v1.OperatorPackHeader"> & {
   /**
-   * Not set. Never sent by a server.
+   * File name.
    *
-   * @generated from enum value: VERIFICATION_OUTCOME_UNSPECIFIED = 0;
+   * @generated from field: string filename = 1;
    */
-  UNSPECIFIED = 0,
+  filename: string;
 
   /**
-   * Recomputed and equal.
+   * Size of all bytes. [bytes]
    *
-   * @generated from enum value: VERIFICATION_OUTCOME_VERIFIED = 1;
+   * @generated from field: int64 size_bytes = 2;
    */
-  VERIFIED = 1,
+  sizeBytes: bigint;
 
   /**
-   * Recomputed and different.
+   * SHA-256 of all bytes, lower-case hex.
    *
-   * @generated from enum value: VERIFICATION_OUTCOME_MISMATCH = 2;
+   * @generated from field: string sha256 = 3;
    */
-  MISMATCH = 2,
+  sha256: string;
 
   /**
-   * Not there.
+   * Paths inside the zip, in their order there.
    *
-   * @generated from enum value: VERIFICATION_OUTCOME_MISSING = 3;
+   * @generated from field: repeated string entries = 4;
    */
-  MISSING = 3,
-
-  /**
-   * There, but it cannot be read or parsed.
-   *
-   * @generated from enum value: VERIFICATION_OUTCOME_UNREADABLE = 4;
-   */
-  UNREADABLE = 4,
-}
+  entries: string[];
+};
 
 /**
- * Describes the enum rmos.runs.v1.VerificationOutcome.
+ * Describes the message rmos.runs.v1.OperatorPackHeader.
+ * Use `create(OperatorPackHeaderSchema)` to create a new message.
  */
-export const VerificationOutcomeSchema: GenEnum<VerificationOutcome> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_runs_service, 0);
+export const OperatorPackHeaderSchema: GenMessage<OperatorPackHeader> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 43);
+
+/**
+ * Request of WatchRuns.
+ *
+ * @generated from message rmos.runs.v1.WatchRunsRequest
+ */
+export type WatchRunsRequest = Message<"rmos.runs.v1.WatchRunsRequest"> & {
+  /**
+   * Which runs; the syntax of ListRuns. Absent: all.
+   *
+   * @generated from field: string filter = 1;
+   */
+  filter: string;
+
+  /**
+   * Go on after this token of an earlier stream with the same filter. Absent: from now on.
+   *
+   * @generated from field: string resume_token = 2;
+   */
+  resumeToken: string;
+
+  /**
+   * Without a token: begin with everything recorded so far.
+   *
+   * @generated from field: bool from_start = 3;
+   */
+  fromStart: boolean;
+};
+
+/**
+ * Describes the message rmos.runs.v1.WatchRunsRequest.
+ * Use `create(WatchRunsRequestSchema)` to create a new message.
+ */
+export const WatchRunsRequestSchema: GenMessage<WatchRunsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 44);
+
+/**
+ * Message of WatchRuns.
+ *
+ * @generated from message rmos.runs.v1.WatchRunsResponse
+ */
+export type WatchRunsResponse = Message<"rmos.runs.v1.WatchRunsResponse"> & {
+  /**
+   * Where to go on from.
+   *
+   * @generated from field: string resume_token = 1;
+   */
+  resumeToken: string;
+
+  /**
+   * Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`. Absent:
+   * a bookmark.
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * Place of the record behind its run; 0 is the run itself.
+   *
+   * @generated from field: int32 ordinal = 3;
+   */
+  ordinal: number;
+
+  /**
+   * SHA-256 of the record, lower-case hex.
+   *
+   * @generated from field: string sha256 = 4;
+   */
+  sha256: string;
+
+  /**
+   * The run as it is found now.
+   *
+   * @generated from field: rmos.runs.v1.RunSummary run = 5;
+   */
+  run?: RunSummary | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.WatchRunsResponse.
+ * Use `create(WatchRunsResponseSchema)` to create a new message.
+ */
+export const WatchRunsResponseSchema: GenMessage<WatchRunsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 45);
 
 /**
  * DifferenceSeverity is how much a difference matters.
@@ -1688,7 +1734,7 @@ export enum DifferenceSeverity {
  * Describes the enum rmos.runs.v1.DifferenceSeverity.
  */
 export const DifferenceSeveritySchema: GenEnum<DifferenceSeverity> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_runs_service, 1);
+  enumDesc(file_rmos_runs_v1_runs_service, 0);
 
 /**
  * DifferenceKind is what happened to a value from the first run to the second.
@@ -1729,7 +1775,7 @@ export enum DifferenceKind {
  * Describes the enum rmos.runs.v1.DifferenceKind.
  */
 export const DifferenceKindSchema: GenEnum<DifferenceKind> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_runs_service, 2);
+  enumDesc(file_rmos_runs_v1_runs_service, 1);
 
 /**
  * RunsService keeps an immutable, verifiable record of every attempt. There is no update and no delete.
@@ -1960,6 +2006,34 @@ export const RunsService: GenService<{
     methodKind: "unary";
     input: typeof ReplayRunRequestSchema;
     output: typeof ReplayRunResponseSchema;
+  },
+  /**
+   * Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
+   * The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+   * Effect: none. Idempotent.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+   * DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.GetOperatorPack
+   */
+  getOperatorPack: {
+    methodKind: "server_streaming";
+    input: typeof GetOperatorPackRequestSchema;
+    output: typeof GetOperatorPackResponseSchema;
+  },
+  /**
+   * Tells of every record of the runs that match, in the order they were recorded, as they become durable.
+   * Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
+   * Bookmarks, messages without a record, move the token on when nothing matched.
+   * Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+   * Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.WatchRuns
+   */
+  watchRuns: {
+    methodKind: "server_streaming";
+    input: typeof WatchRunsRequestSchema;
+    output: typeof WatchRunsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_rmos_runs_v1_runs_service, 0);
