@@ -99,6 +99,13 @@ class StorageFullError(RunsError):
     """The disk is full or its reserve is reached."""
 
 
+class TooManyWatchersError(RunsError):
+    """Every place for watchers is taken."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} watchers are there already; try again later")
+
+
 class StoreBusyError(RunsError):
     """The store takes no writes at the moment."""
 

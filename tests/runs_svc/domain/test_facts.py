@@ -89,3 +89,10 @@ def test_an_override_keeps_to_the_policy(
     else:
         with pytest.raises(refusal, match="run_000000000001"):
             check()
+
+
+def test_a_closed_replay_gate_names_what_drifted() -> None:
+    error = errors.ReplayBlockedError("run_000000000001", ["level: GREEN then, RED now"])
+    assert [(item.type, item.subject, item.description) for item in error.preconditions] == [
+        ("DRIFT", "runs/run_000000000001", "level: GREEN then, RED now")
+    ]

@@ -1,0 +1,54 @@
+"""What goes into the pack for the person at the machine, and under which names."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rpckit import canonical_json
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.errors import GateClosedError
+from runs_svc.domain.facts import LaterFacts
+from runs_svc.domain.gate import GateDecision
+
+PACKED_KINDS = frozenset({"geometry", "gcode", "opplan", "preview", "toolpaths"})
+"""Attachments that belong to the work at the machine."""
+MANIFEST, RECORD, OVERRIDE, PROGRAM, SHEET = (
+    "manifest.json",
+    "run.json",
+    "override.json",
+    "program.nc",
+    "setup_sheet.html",
+)
+
+
+def refuse_closed_gate(run: Mapping[str, Any], later: LaterFacts) -> None:
+    """
+    Raises:
+        GateClosedError: Nothing may leave.
+    """
+    decision = run["decision"]
+    if later.gate(decision["gate_decision"]) is GateDecision.BLOCKED:
+        raise GateClosedError(run["run_id"], decision["block_reason"], ())
+
+
+def packed(attachments: Sequence[Attachment]) -> Sequence[Attachment]:
+    """Those attachments that are packed, in their order."""
+    return [item for item in attachments if item.kind in PACKED_KINDS]
+
+
+def entry_name(attachment: Attachment) -> str:
+    """Name in the pack: unlike any other's, and telling what it is.
+
+    >>> from runs_svc.domain.ids import Digest
+    >>> entry_name(Attachment(Digest("ab" * 32), "gcode", "text/plain", "", 10, ""))
+    'attachments/abababababab_gcode'
+    """
+    return f"attachments/{attachment.digest.sha256[:12]}_{attachment.filename or attachment.kind}"
+
+
+def manifest(run_id: str, sha256: str, entries: Mapping[str, tuple[int, str]]) -> bytes:
+    """Names, sizes and digests of all other entries, as canonical JSON."""
+    files: list[JsonObject] = [
+        {"name": name, "size_bytes": size, "sha256": digest} for name, (size, digest) in sorted(entries.items())
+    ]
+    return canonical_json.dumps({"schema": "rmos.operator_pack/1", "run_id": run_id, "sha256": sha256, "files": files})

@@ -1,0 +1,189 @@
+"""The sheet that lies beside the machine: what to clamp, where zero is, which tools, how fast, how long, who agreed.
+
+Everything on it stands in the run's records; what they do not say is said to be unknown.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runs_svc.domain.facts import LaterFacts
+from runs_svc.domain.gate import GateDecision
+
+_MM_PER_INCH = 25.4
+_UNKNOWN = "not known"
+_COMMENT = re.compile(r"\([^)]*\)|;.*")
+_WORK_OFFSET = re.compile(r"(?<![\w.])G0*(5[4-9](?:\.[1-3])?)(?![\d.])", re.IGNORECASE)
+_TOOL = re.compile(r"(?<![\w.])T0*(\d+)", re.IGNORECASE)
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetupSheet:
+    """A sheet, ready to be laid out. Each group has a title and rows of a label and a text."""
+
+    run_id: str
+    sha256: str
+    title: str
+    created_at_utc: str
+    verdict: str
+    gate: str
+    groups: Sequence[tuple[str, Sequence[Row]]]
+    warnings: Sequence[str]
+    approval: str
+
+    @property
+    def code(self) -> str:
+        """What the QR code holds: run id and digest of the run."""
+        return f"{self.run_id} {self.sha256}"
+
+
+def compose_sheet(run: Mapping[str, Any], sha256: str, later: LaterFacts, program: str) -> SetupSheet:
+    """The sheet of a run.
+
+    Args:
+        run: Its document.
+        sha256: Digest of that document.
+        later: What was added since.
+        program: Text of the program, or its beginning; empty when there is none.
+    """
+    context, report = run["inputs"]["context"], run["feasibility"] or {}
+    return SetupSheet(
+        run_id=run["run_id"],
+        sha256=sha256,
+        title=run["inputs"]["design"].get("name") or run["mode"],
+        created_at_utc=run["created_at_utc"],
+        verdict=report.get("verdict") or run["decision"]["risk_level"],
+        gate=later.gate(run["decision"]["gate_decision"]).value,
+        groups=[
+            ("Stock", _stock(context)),
+            ("Zero and tools", _zero_and_tools(context, program)),
+            ("Cut", _cut(context.get("cut", {}))),
+            ("Holding and time", _holding_and_time(context, report)),
+            ("Digests", [(name.removesuffix("_sha256"), digest) for name, digest in sorted(run["hashes"].items())]),
+        ],
+        warnings=_warnings(run["decision"], report),
+        approval=_approval(later, run["decision"]["gate_decision"]),
+    )
+
+
+def _stock(context: Mapping[str, Any]) -> Sequence[Row]:
+    stock, material = context.get("stock", {}), context.get("material", {})
+    return [
+        ("material", _named(material, "material")),
+        ("moisture", _quantity(material.get("moisture_percent"), "%")),
+        *((name, length_text(stock.get(f"{name}_mm"))) for name in ("width", "length", "thickness")),
+    ]
+
+
+def _zero_and_tools(context: Mapping[str, Any], program: str) -> Sequence[Row]:
+    return [
+        ("machine", _named(context.get("machine", {}), "machine")),
+        ("work offsets", ", ".join(f"G{number}" for number in work_offsets(program)) or f"{_UNKNOWN}: see the program"),
+        ("tool", _named(context.get("tool", {}), "tool")),
+        ("tools in order", ", ".join(f"T{number}" for number in tools(program)) or "no tool number in the program"),
+    ]
+
+
+def _cut(cut: Mapping[str, Any]) -> Sequence[Row]:
+    return [
+        ("spindle", _quantity(cut.get("spindle_speed_rpm"), "rpm")),
+        ("feed", feed_text(cut.get("feed_rate_mm_per_min"))),
+        ("plunge feed", feed_text(cut.get("plunge_rate_mm_per_min"))),
+        ("depth of pass", length_text(cut.get("axial_depth_mm"))),
+        ("stepover", length_text(cut.get("radial_width_mm"))),
+        ("direction", _word(cut.get("direction"))),
+        ("cooling", _word(cut.get("cooling"))),
+    ]
+
+
+def _holding_and_time(context: Mapping[str, Any], report: Mapping[str, Any]) -> Sequence[Row]:
+    held = context.get("workholding", {})
+    return [
+        ("workholding", _word(held.get("method"))),
+        ("clamp force", _quantity(held.get("clamp_force_n"), "N")),
+        ("cut time", time_text(_cut_time_s(report))),
+    ]
+
+
+def _cut_time_s(report: Mapping[str, Any]) -> float | None:
+    values = [
+        item.get("value")
+        for assessment in report.get("assessments", [])
+        for item in assessment.get("details", [])
+        if item["name"] == "cut_time"
+    ]
+    return values[0] if values else None
+
+
+def _warnings(decision: Mapping[str, Any], report: Mapping[str, Any]) -> Sequence[str]:
+    found = [
+        f"{item['category']} {item['risk']}: {item.get('finding', '')}"
+        for item in report.get("assessments", [])
+        if item["risk"] != "GREEN"
+    ]
+    return list(dict.fromkeys([*found, *decision["warnings"]]))
+
+
+def _approval(later: LaterFacts, recorded_gate: str) -> str:
+    if later.override is not None:
+        given = later.override
+        return f"{given['person']} on {given['created_at_utc']}: {given['reason']} ({given['risk_level']} overridden)"
+    return "not needed: the gate is open" if recorded_gate == GateDecision.ALLOWED else "none"
+
+
+def work_offsets(program: str) -> Sequence[str]:
+    """Work offsets in the order a program first names them.
+
+    >>> work_offsets("G21 G54 (not G55)\\nG0 G59.1 X5")
+    ['54', '59.1']
+    """
+    return list(dict.fromkeys(_WORK_OFFSET.findall(_COMMENT.sub("", program))))
+
+
+def tools(program: str) -> Sequence[str]:
+    """Tool numbers in the order a program first names them.
+
+    >>> tools("T2 M6\\nT01M6 ; T9\\nT2 M6")
+    ['2', '1']
+    """
+    return list(dict.fromkeys(_TOOL.findall(_COMMENT.sub("", program))))
+
+
+def length_text(value_mm: float | None) -> str:
+    """
+    >>> length_text(2.6)
+    '2.6 mm (0.1024 in)'
+    """
+    return _UNKNOWN if value_mm is None else f"{value_mm:g} mm ({value_mm / _MM_PER_INCH:.4f} in)"
+
+
+def feed_text(value_mm_per_min: float | None) -> str:
+    """
+    >>> feed_text(1750.0)
+    '1750 mm/min (68.9 in/min)'
+    """
+    if value_mm_per_min is None:
+        return _UNKNOWN
+    return f"{value_mm_per_min:g} mm/min ({value_mm_per_min / _MM_PER_INCH:.1f} in/min)"
+
+
+def time_text(value_s: float | None) -> str:
+    """
+    >>> time_text(91.24)
+    '1 min 31 s'
+    """
+    return _UNKNOWN if value_s is None else f"{round(value_s) // 60} min {round(value_s) % 60} s"
+
+
+def _quantity(value: float | None, unit: str) -> str:
+    return _UNKNOWN if value is None else f"{value:g} {unit}"
+
+
+def _word(value: str | None) -> str:
+    return _UNKNOWN if value is None else value.lower().replace("_", " ")
+
+
+def _named(entry: Mapping[str, Any], group: str) -> str:
+    return entry.get(f"{group}_id") or entry.get("name") or ("given in the record" if entry else _UNKNOWN)

@@ -1,0 +1,66 @@
+"""What stands on the sheet beside the machine."""
+
+from typing import Any
+
+from runs_svc.domain.facts import LaterFacts
+from runs_svc.domain.setup_sheet import SetupSheet, compose_sheet, time_text
+
+
+def sheet(run: dict[str, Any], **later: Any) -> SetupSheet:
+    return compose_sheet(run, "d" * 64, LaterFacts(**later), "")
+
+
+RUN: dict[str, Any] = {
+    "run_id": "run_000000000001",
+    "created_at_utc": "2026-03-01T12:00:00Z",
+    "mode": "rosette",
+    "inputs": {"design": {}, "context": {}},
+    "feasibility": None,
+    "decision": {"risk_level": "ERROR", "gate_decision": "BLOCKED", "warnings": ["the service was away"]},
+    "hashes": {"request_sha256": "a" * 64},
+}
+
+
+def rows(written: SetupSheet) -> dict[str, str]:
+    return {label: text for _, group in written.groups for label, text in group}
+
+
+def test_what_the_record_does_not_say_is_not_known() -> None:
+    written = sheet(RUN)
+    assert (written.title, written.verdict, written.gate) == ("rosette", "ERROR", "BLOCKED")
+    assert written.code == f"run_000000000001 {'d' * 64}"
+    assert written.approval == "none"
+    assert list(written.warnings) == ["the service was away"]
+    texts = rows(written)
+    assert texts.pop("tools in order") == "no tool number in the program"
+    assert texts.pop("request") == "a" * 64
+    assert {text.split(":")[0] for text in texts.values()} == {"not known"}
+
+
+def test_a_report_gives_time_and_warnings_once() -> None:
+    assessments = [
+        {"category": "HEAT", "risk": "YELLOW", "finding": "warm", "details": [{"name": "cut_time", "value": 61.0}]},
+        {"category": "RIM_SPEED", "risk": "GREEN", "finding": "fine"},
+    ]
+    decision = {"risk_level": "YELLOW", "gate_decision": "ALLOWED", "warnings": ["HEAT YELLOW: warm"]}
+    written = sheet({**RUN, "feasibility": {"verdict": "YELLOW", "assessments": assessments}, "decision": decision})
+    assert list(written.warnings) == ["HEAT YELLOW: warm"]
+    assert rows(written)["cut time"] == "1 min 1 s"
+    assert written.approval == "not needed: the gate is open"
+
+
+def test_an_entry_of_ones_own_is_named_if_it_has_a_name() -> None:
+    context = {"tool": {"name": "my cutter"}, "machine": {"power_w": 800}, "material": {"material_id": "maple"}}
+    texts = rows(sheet({**RUN, "inputs": {"design": {"name": "ring"}, "context": context}}))
+    assert [texts[group] for group in ("tool", "machine", "material")] == ["my cutter", "given in the record", "maple"]
+
+
+def test_the_person_who_opened_the_gate_is_named() -> None:
+    given = {"person": "A. Lead", "reason": "scrap was clean", "risk_level": "YELLOW", "created_at_utc": "t"}
+    written = sheet(RUN, override=given)
+    assert written.approval == "A. Lead on t: scrap was clean (YELLOW overridden)"
+    assert written.gate == "OVERRIDDEN"
+
+
+def test_times_are_whole_seconds() -> None:
+    assert [time_text(value) for value in (None, 59.6, 3_600.2)] == ["not known", "1 min 0 s", "60 min 0 s"]
