@@ -1,15 +1,17 @@
 """What the rules need from outside. Every promise here is kept by each adapter and checked by one suite."""
 
+import asyncio
 import datetime
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import IO, Protocol
 
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
+from runs_svc.domain.setup_sheet import SetupSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,17 @@ class ListedRun:
     index: RunIndex
     sha256: str
     intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A record by its place in the order of recording, and its run as it is found now."""
+
+    place: int
+    kind: str
+    ordinal: int
+    sha256: str
+    run: ListedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,18 @@ class Ledger(Protocol):
         Raises:
             RunNotFoundError: There is no such run.
         """
+        ...
+
+    async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
+        """The next records after a place, of runs that match now; at most `size`."""
+        ...
+
+    async def newest_entry(self) -> int:
+        """Place of the newest record; 0 in an empty ledger."""
+        ...
+
+    def next_commit(self) -> asyncio.Event:
+        """Is set when something more has been recorded."""
         ...
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
@@ -249,3 +274,42 @@ class IdSource(Protocol):
     """Fresh random ids."""
 
     def run_id(self) -> RunId: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """A finished zip on disk, gone when it is closed."""
+
+    filename: str
+    size_bytes: int
+    sha256: str
+    entries: Sequence[str]
+    content: IO[bytes]
+
+
+class Pack(Protocol):
+    """A zip being written. The same files give the same bytes."""
+
+    async def add(self, name: str, content: AsyncIterator[bytes]) -> None:
+        """The next file."""
+        ...
+
+    async def finish(self, filename: str) -> PackedFile:
+        """The whole zip."""
+        ...
+
+    def close(self) -> None:
+        """Give up."""
+        ...
+
+
+class PackWriter(Protocol):
+    """Where zips are written."""
+
+    def open(self) -> Pack: ...
+
+
+class SheetWriter(Protocol):
+    """Lays out a setup sheet."""
+
+    def write(self, sheet: SetupSheet) -> bytes: ...

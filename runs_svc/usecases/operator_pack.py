@@ -1,0 +1,86 @@
+"""One zip with everything the person at the machine needs. The same records give the same bytes."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from rpckit import canonical_json
+from runs_svc.domain import operator_pack
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.facts import FactKind
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.setup_sheet import compose_sheet
+from runs_svc.ports import BlobStore, Ledger, PackedFile, PackWriter, SheetWriter, StoredRun
+from runs_svc.usecases.find_attachment import find_blob
+from runs_svc.usecases.reading import RunView, read_run
+
+_HEAD_BYTES = 1024 * 1024
+"""As much of an attached program is looked at for offsets and tools."""
+
+
+class PackForOperator:
+    def __init__(self, ledger: Ledger, blobs: BlobStore, *, sheets: SheetWriter, packs: PackWriter) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._sheets = sheets
+        self._packs = packs
+
+    async def __call__(self, run_id: RunId) -> PackedFile:
+        """The pack, to be closed by the caller.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+            RunCorruptError: A record is altered.
+            GateClosedError: Nothing may leave.
+            AttachmentCorruptError: Bytes of an attachment are altered or missing.
+        """
+        stored = await self._ledger.get(run_id)
+        run = read_run(stored)
+        operator_pack.refuse_closed_gate(run.document, run.later)
+        program = await self._program(run)
+        sheet = compose_sheet(run.document, run.sha256, run.later, program)
+        files = {operator_pack.SHEET: self._sheets.write(sheet), **_records(stored, run.document)}
+        attachments = operator_pack.packed(run.attachments)
+        entries = {name: (len(data), canonical_json.sha256_hex(data)) for name, data in files.items()}
+        entries |= {operator_pack.entry_name(item): (item.size_bytes, item.digest.sha256) for item in attachments}
+        files[operator_pack.MANIFEST] = operator_pack.manifest(str(run_id), run.sha256, entries)
+        pack = self._packs.open()
+        try:
+            for name, data in sorted(files.items()):
+                await pack.add(name, _once(data))
+            for item in attachments:
+                await pack.add(operator_pack.entry_name(item), self._bytes_of(item))
+            return await pack.finish(f"{run_id}_operator_pack.zip")
+        except BaseException:
+            pack.close()
+            raise
+
+    async def _program(self, run: RunView) -> str:
+        inline: str = run.document.get("outputs", {}).get("gcode_text", "")
+        attached = [item for item in run.attachments if item.kind == "gcode"]
+        if inline or not attached:
+            return inline
+        head = b""
+        async for piece in self._bytes_of(attached[0]):
+            head += piece
+            if len(head) >= _HEAD_BYTES:
+                break
+        return head[:_HEAD_BYTES].decode(errors="replace")
+
+    async def _bytes_of(self, attachment: Attachment) -> AsyncIterator[bytes]:
+        blob = await find_blob(self._ledger, attachment.digest)
+        async for piece in self._blobs.read(blob, offset=0):
+            yield piece
+
+
+def _records(stored: StoredRun, run: Mapping[str, Any]) -> dict[str, bytes]:
+    files = {operator_pack.RECORD: stored.run.document}
+    overrides = [fact.document for fact in stored.facts if fact.kind == FactKind.OVERRIDE.value]
+    if overrides:
+        files[operator_pack.OVERRIDE] = overrides[0]
+    if program := run.get("outputs", {}).get("gcode_text"):
+        files[operator_pack.PROGRAM] = program.encode()
+    return files
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
