@@ -14,7 +14,6 @@ import orjson
 from rich.console import Console
 
 from rmos.runs.v1 import run_pb2
-from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rmos_client import FeasibilityClient, RmosError, RunsClient, Upload, read_job
 from rmos_client.cli.report_view import coloured, level_name, view
@@ -134,12 +133,12 @@ def release_is_refused(runs: RunsClient, refused: run_pb2.Run, good: Job) -> Non
     raise TourError("a blocked run is given no program")
 
 
-def verified(runs: RunsClient, run_id: str) -> pb.RunVerification | None:
+def verified(runs: RunsClient, run_id: str) -> run_pb2.RunVerification | None:
     verification = runs.verify_run(run_id)
-    return verification if verification.outcome == pb.VERIFICATION_OUTCOME_VERIFIED else None
+    return verification if verification.outcome == run_pb2.VERIFICATION_OUTCOME_VERIFIED else None
 
 
-def wait_for(probe: Callable[[], pb.RunVerification | None]) -> pb.RunVerification:
+def wait_for(probe: Callable[[], run_pb2.RunVerification | None]) -> run_pb2.RunVerification:
     """The archive follows the ledger within milliseconds; give it a moment."""
     for _ in range(50):
         found = probe()

@@ -32,6 +32,7 @@ SHARED_ANSWERS: AnswerTable = {
     failure.JsonOutOfDomainError: Answer(StatusCode.INVALID_ARGUMENT, "JSON_OUT_OF_DOMAIN"),
     failure.InvalidPageTokenError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN"),
     failure.TooManyCallsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    failure.ServerDrainingError: Answer(StatusCode.UNAVAILABLE, "SERVER_DRAINING"),
     failure.MethodNotFoundError: Answer(StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
 }
 INTERNAL = Answer(StatusCode.INTERNAL, "INTERNAL")

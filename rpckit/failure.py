@@ -73,14 +73,23 @@ class JsonOutOfDomainError(InvalidFieldsError):
 class InvalidPageTokenError(InvalidFieldsError):
     """The page token is damaged or belongs to another query."""
 
-    def __init__(self) -> None:
-        super().__init__([Violation("page_token", "is damaged or belongs to another query; start without a token")])
+    def __init__(self, field: str = "page_token") -> None:
+        super().__init__([Violation(field, "is damaged or belongs to another query; start without a token")])
 
 
 class TooManyCallsError(ServiceError):
     """The server has as many calls in flight as it accepts."""
 
     retry_after_s = 0.5
+
+
+class ServerDrainingError(ServiceError):
+    """The server stops; another call will be served after it started again."""
+
+    retry_after_s = 1.0
+
+    def __init__(self) -> None:
+        super().__init__("the server is stopping; come back with the last token")
 
 
 class MethodNotFoundError(ServiceError):

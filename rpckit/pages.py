@@ -36,7 +36,7 @@ def write_token(query: str, position: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([_digest(query), *position])).decode()
 
 
-def read_token(token: str, query: str) -> list[str] | None:
+def read_token(token: str, query: str, *, field: str = "page_token") -> list[str] | None:
     """The position to go on after; None for the first page.
 
     Raises:
@@ -47,10 +47,10 @@ def read_token(token: str, query: str) -> list[str] | None:
     try:
         parts = orjson.loads(base64.b64decode(token, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError) as error:
-        raise InvalidPageTokenError from error
+        raise InvalidPageTokenError(field) from error
     texts = isinstance(parts, list) and all(isinstance(part, str) for part in parts)
     if not texts or len(parts) < 2 or parts[0] != _digest(query):
-        raise InvalidPageTokenError
+        raise InvalidPageTokenError(field)
     return list(parts[1:])
 
 

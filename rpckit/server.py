@@ -49,6 +49,8 @@ class RunningServer:
     health: health.aio.HealthServicer
     address: str
     services: Sequence[Service]
+    draining: asyncio.Event
+    """Set when the server begins to stop: streams without an end of their own end themselves."""
 
     async def set_serving(self, *, serving: bool) -> None:
         status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
@@ -58,6 +60,7 @@ class RunningServer:
     async def stop(self, *, grace_s: float) -> None:
         await self.set_serving(serving=False)
         await asyncio.sleep(_DRAIN_LAG_S)
+        self.draining.set()
         await self.server.stop(grace_s)
 
 
@@ -67,6 +70,7 @@ async def start(
     interceptor: grpc.aio.ServerInterceptor,
     listen: str,
     most_in_flight: int,
+    draining: asyncio.Event | None = None,
     extra_handlers: Sequence[grpc.GenericRpcHandler] = (),
 ) -> RunningServer:
     """Bind, register and start.
@@ -92,7 +96,7 @@ async def start(
         service.register(server)
     _add_reflection(server, [*(service.name for service in services), health.SERVICE_NAME])
     server.add_generic_rpc_handlers(tuple(extra_handlers))
-    running = RunningServer(server, health_servicer, _bind(server, listen), services)
+    running = RunningServer(server, health_servicer, _bind(server, listen), services, draining or asyncio.Event())
     await server.start()
     await running.set_serving(serving=True)
     return running

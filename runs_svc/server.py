@@ -25,10 +25,12 @@ from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
 from runs_svc.adapters.archive_files import FileArchive
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
+from runs_svc.adapters.setup_sheet import HtmlSheets
 from runs_svc.adapters.sql import suspicion
 from runs_svc.adapters.sql.database import migrate, open_reader, open_writer
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.adapters.system import RandomIds, SystemClock
+from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.config import RunsSettings
 from runs_svc.domain.override import OverridePolicy
 from runs_svc.service.attachments_servicer import AttachmentsServicer
@@ -38,11 +40,13 @@ from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
+from runs_svc.usecases.operator_pack import PackForOperator
 from runs_svc.usecases.record_run import RecordRun
 from runs_svc.usecases.replay_run import ReplayGate, ReplayRun
 from runs_svc.usecases.suggest import Suggest
 from runs_svc.usecases.verify_run import VerifyRun
 from runs_svc.usecases.verify_store import VerifyStore
+from runs_svc.usecases.watch_runs import WatchRuns
 
 _RUNS = runs_service_pb2.DESCRIPTOR.services_by_name["RunsService"].full_name
 _ATTACHMENTS = attachments_service_pb2.DESCRIPTOR.services_by_name["AttachmentsService"].full_name
@@ -117,7 +121,7 @@ async def start(settings: RunsSettings, store: Store) -> RunningServer:
         ConfigurationError: The address is not this machine's own, or is taken.
     """
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
-    clock = SystemClock()
+    clock, draining = SystemClock(), asyncio.Event()
     feasibility = RpcFeasibility(store.feasibility)
     record_run = RecordRun(
         store.ledger,
@@ -140,10 +144,14 @@ async def start(settings: RunsSettings, store: Store) -> RunningServer:
         execution=execution,
         suggest=Suggest(store.ledger, feasibility, add_fact, timeout_s=settings.feasibility_timeout_s),
         replay_run=ReplayRun(store.ledger, record_run, execution, gate=gate),
+        operator_pack=PackForOperator(store.ledger, store.blobs, sheets=HtmlSheets(), packs=ZipPacks()),
+        watch_runs=WatchRuns(
+            store.ledger, draining=draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
+        ),
         override_policy=OverridePolicy(allow_red=settings.allow_red_override),
     )
     runs = RunsServicer(store.ledger, usecases, clock=clock)
-    attachments = AttachmentsServicer(store.ledger, store.blobs, attach)
+    attachments = AttachmentsServicer(store.ledger, store.blobs, attach, verify_run, clock=clock)
     facts = ServerFacts(
         server="runs_svc",
         version=metadata.version("rmos"),
@@ -172,5 +180,6 @@ async def start(settings: RunsSettings, store: Store) -> RunningServer:
         interceptor=CallInterceptor(ANSWERS, admission),
         listen=settings.listen,
         most_in_flight=settings.max_calls + settings.max_streams + rpc_server.SPARE_CALLS,
+        draining=draining,
         extra_handlers=[null_handler(bench)] if settings.bench_methods else [],
     )

@@ -1,5 +1,6 @@
 """Every port in memory: for tests and demonstrations. It keeps the same promises, except surviving the process."""
 
+import asyncio
 import datetime
 import hashlib
 import itertools
@@ -26,6 +27,7 @@ from runs_svc.ports import (
     Explanation,
     FeasibilityUnavailableError,
     Idempotency,
+    LedgerEntry,
     ListedRun,
     ListQuery,
     StoredDocument,
@@ -41,6 +43,8 @@ class MemoryLedger:
         self._indexes: dict[RunId, RunIndex] = {}
         self._keys: dict[str, tuple[str, RunId]] = {}
         self._blobs: dict[Digest, Blob] = {}
+        self._order: list[StoredDocument] = []
+        self._next_commit = asyncio.Event()
 
     async def create(self, record: RunRecord, *, idempotency: Idempotency | None) -> StoredRun:
         if idempotency is not None and (earlier := await self.find_replay(idempotency)):
@@ -62,6 +66,7 @@ class MemoryLedger:
         )
         self.documents[record.run_id] = [document]
         self._indexes[record.run_id] = record.index
+        self._recorded(document)
         if idempotency is not None:
             self._keys[idempotency.key] = (idempotency.payload_sha256, record.run_id)
         return StoredRun(document, ())
@@ -86,6 +91,7 @@ class MemoryLedger:
         documents.append(added)
         if kind == "override":
             self._indexes[run_id] = replace(self._indexes[run_id], gate_decision="OVERRIDDEN")
+        self._recorded(added)
         return added
 
     async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
@@ -127,6 +133,26 @@ class MemoryLedger:
 
     async def find_blobs(self, digests: Sequence[Digest]) -> Mapping[Digest, Blob]:
         return {digest: self._blobs[digest] for digest in digests if digest in self._blobs}
+
+    async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
+        found = [
+            LedgerEntry(place, item.kind, item.ordinal, item.sha256, self._listed(item.run_id, index))
+            for place, item in enumerate(self._order, start=1)
+            if place > after
+            and ((index := self._indexes[item.run_id]) and (not condition or matches(condition, index)))
+        ]
+        return found[:size]
+
+    async def newest_entry(self) -> int:
+        return len(self._order)
+
+    def next_commit(self) -> asyncio.Event:
+        return self._next_commit
+
+    def _recorded(self, document: StoredDocument) -> None:
+        self._order.append(document)
+        self._next_commit.set()
+        self._next_commit = asyncio.Event()
 
     def _documents_of(self, run_id: RunId) -> list[StoredDocument]:
         if run_id not in self.documents:

@@ -8,23 +8,29 @@ from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
 from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
+from rpckit.timestamps import write_time
 from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.domain.ids import read_digest, read_run_name
-from runs_svc.ports import BlobStore, Ledger
+from runs_svc.ports import BlobStore, Clock, Ledger
 from runs_svc.service import messages
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.find_attachment import find_attachment, find_blob
 from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.verify_run import VerifyRun
 
 _MOST_DIGESTS = 1_000
 _LARGEST_CHUNK = 1024 * 1024
 
 
 class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
-    def __init__(self, ledger: Ledger, blobs: BlobStore, attach: Attach) -> None:
+    def __init__(
+        self, ledger: Ledger, blobs: BlobStore, attach: Attach, verify_run: VerifyRun, *, clock: Clock
+    ) -> None:
         self._ledger = ledger
         self._blobs = blobs
         self._attach = attach
+        self._verify_run = verify_run
+        self._clock = clock
 
     async def UploadAttachment(
         self, request_iterator: AsyncIterator[pb.UploadAttachmentRequest], context: ServicerContext
@@ -92,6 +98,29 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
         yield pb.DownloadAttachmentResponse(header=messages.write_attachment(attachment, run_id))
         async for piece in self._blobs.read(blob, offset=request.offset_bytes):
             yield pb.DownloadAttachmentResponse(chunk=piece)
+
+    async def VerifyAttachments(
+        self, request: pb.VerifyAttachmentsRequest, context: ServicerContext
+    ) -> pb.VerifyAttachmentsResponse:
+        run_id = read_run_name(request.parent, "parent")
+        checks = await self._verify_run.attachments(run_id)
+        now = write_time(self._clock.now())
+        return pb.VerifyAttachmentsResponse(
+            verification=messages.write_verification(run_id, checks, verified_at_utc=now)
+        )
+
+    async def DiffAttachments(
+        self, request: pb.DiffAttachmentsRequest, context: ServicerContext
+    ) -> pb.DiffAttachmentsResponse:
+        left_id, right_id = read_run_name(request.left, "left"), read_run_name(request.right, "right")
+        left = read_run(await self._ledger.get(left_id)).attachments
+        right = read_run(await self._ledger.get(right_id)).attachments
+        digests = {item.digest for item in left}, {item.digest for item in right}
+        return pb.DiffAttachmentsResponse(
+            only_left=[messages.write_attachment(item, left_id) for item in left if item.digest not in digests[1]],
+            only_right=[messages.write_attachment(item, right_id) for item in right if item.digest not in digests[0]],
+            shared=[messages.write_attachment(item, left_id) for item in left if item.digest in digests[1]],
+        )
 
 
 async def _chunks(messages_in: AsyncIterator[pb.UploadAttachmentRequest]) -> AsyncIterator[bytes]:

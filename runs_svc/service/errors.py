@@ -18,6 +18,7 @@ ANSWERS: AnswerTable = {
     errors.UploadInProgressError: Answer(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
     errors.GateClosedError: Answer(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),
     errors.StorageFullError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
+    errors.TooManyWatchersError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS"),
     errors.StoreBusyError: Answer(StatusCode.UNAVAILABLE, "STORE_BUSY"),
     errors.DeadlinePassedError: Answer(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
     errors.ConcurrentChangeError: Answer(StatusCode.ABORTED, "CONCURRENT_CHANGE"),

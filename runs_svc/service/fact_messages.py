@@ -29,7 +29,7 @@ _STATUSES = {
     number: name.removeprefix("EXPLANATION_STATUS_") for name, number in run_pb2.ExplanationStatus.items() if number
 }
 _LEVELS = {number: name.removeprefix("RISK_LEVEL_") for name, number in risk_pb2.RiskLevel.items() if number}
-_OUTCOMES = {name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in pb.VerificationOutcome.items()}
+_OUTCOMES = {name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in run_pb2.VerificationOutcome.items()}
 _SEVERITIES = {name.removeprefix("DIFFERENCE_SEVERITY_"): number for name, number in pb.DifferenceSeverity.items()}
 _CHANGES = {name.removeprefix("DIFFERENCE_KIND_"): number for name, number in pb.DifferenceKind.items()}
 

@@ -27,7 +27,7 @@ _LONGEST_LINK, _LONGEST_NOTES = 128, 2_000
 _MOST_ATTACHMENTS = 1_000
 _SESSION_ID = re.compile(r"ws_[0-9a-f]{12}")
 _UNCHECKED = ""  # replaced by the time of recording once the blob is found
-_OUTCOMES = {name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in pb.VerificationOutcome.items()}
+_OUTCOMES = {name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in run_pb2.VerificationOutcome.items()}
 _STATUSES = {name.removeprefix("RUN_STATUS_"): number for name, number in run_pb2.RunStatus.items()}
 _GATES = {name.removeprefix("GATE_DECISION_"): number for name, number in run_pb2.GateDecision.items()}
 _LEVELS = {name.removeprefix("RISK_LEVEL_"): number for name, number in risk_pb2.RiskLevel.items()}
@@ -208,9 +208,9 @@ def write_summary(listed: ListedRun) -> pb.RunSummary:
     )
 
 
-def write_verification(run_id: RunId, checks: Sequence[Check], *, verified_at_utc: str) -> pb.RunVerification:
+def write_verification(run_id: RunId, checks: Sequence[Check], *, verified_at_utc: str) -> run_pb2.RunVerification:
     items: list[Any] = [
-        pb.VerificationItem(
+        run_pb2.VerificationItem(
             item=check.item,
             outcome=_OUTCOMES[check.outcome],
             expected_sha256=check.expected_sha256,
@@ -219,6 +219,6 @@ def write_verification(run_id: RunId, checks: Sequence[Check], *, verified_at_ut
         )
         for check in checks
     ]
-    verification = pb.RunVerification(name=f"runs/{run_id}", outcome=_OUTCOMES[worst(checks)], items=items)
+    verification = run_pb2.RunVerification(name=f"runs/{run_id}", outcome=_OUTCOMES[worst(checks)], items=items)
     verification.verify_time.FromJsonString(verified_at_utc)
     return verification

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from rmos.runs.v1 import runs_service_pb2 as pb
@@ -18,20 +19,23 @@ from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.domain.override import OverridePolicy, check_override
 from runs_svc.ports import Clock, Ledger
-from runs_svc.service import fact_messages, messages
+from runs_svc.service import fact_messages, messages, stream_messages
 from runs_svc.service.errors import ANSWERS
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.batch_get import batch_get
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
+from runs_svc.usecases.operator_pack import PackForOperator
 from runs_svc.usecases.reading import RunView, read_document, read_run
 from runs_svc.usecases.record_run import Recorded, RecordRun
 from runs_svc.usecases.replay_run import ReplayRun
 from runs_svc.usecases.suggest import ADVISORY_ID, Suggest
 from runs_svc.usecases.verify_run import VerifyRun
 from runs_svc.usecases.verify_store import VerifyStore
+from runs_svc.usecases.watch_runs import WatchRuns
 
 _LARGEST_BATCH = 100
+_PACK_PIECE_BYTES = 256 * 1024
 _ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
 
 
@@ -47,6 +51,8 @@ class RunsUsecases:
     execution: RecordExecution
     suggest: Suggest
     replay_run: ReplayRun
+    operator_pack: PackForOperator
+    watch_runs: WatchRuns
     override_policy: OverridePolicy
 
 
@@ -246,3 +252,22 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             drift=done.drift,
             warnings=done.warnings,
         )
+
+    async def GetOperatorPack(
+        self, request: pb.GetOperatorPackRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.GetOperatorPackResponse]:
+        pack = await self._usecases.operator_pack(read_run_name(request.name))
+        with pack.content:
+            yield pb.GetOperatorPackResponse(header=stream_messages.write_pack_header(pack))
+            while piece := pack.content.read(_PACK_PIECE_BYTES):
+                yield pb.GetOperatorPackResponse(chunk=piece)
+
+    async def WatchRuns(
+        self, request: pb.WatchRunsRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.WatchRunsResponse]:
+        watched = self._usecases.watch_runs(
+            filter_text=request.filter, resume_token=request.resume_token, from_start=request.from_start
+        )
+        async with aclosing(watched):
+            async for item in watched:
+                yield stream_messages.write_watched(item)

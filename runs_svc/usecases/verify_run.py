@@ -45,6 +45,15 @@ class VerifyRun:
         checks.extend([check async for check in self._check_attachments(stored)])
         return checks
 
+    async def attachments(self, run_id: RunId) -> Sequence[Check]:
+        """A check per attachment of a run; a run that names none is in order.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+        """
+        checks = [check async for check in self._check_attachments(await self._ledger.get(run_id))]
+        return checks or [Check("attachments", Outcome.VERIFIED, detail="the run names none")]
+
     async def _check_index(self, run_id: RunId, document: Mapping[str, Any], stored: StoredRun) -> Check:
         expected = index_of(document)
         if any(fact.kind == "override" for fact in stored.facts):

@@ -227,3 +227,25 @@ async def test_an_override_shows_in_what_a_run_is_found_by(ledger: Ledger) -> No
     compose = compose_attachment(GCODE, run_id=record.run_id, request_id="r")
     await ledger.append(record.run_id, kind="override", record_id=f"{record.run_id}/000000", compose=compose)
     assert (await ledger.get_index(record.run_id)).gate_decision == "OVERRIDDEN"
+
+
+async def test_records_are_told_in_the_order_they_were_recorded(ledger: Ledger) -> None:
+    assert await ledger.newest_entry() == 0
+    signal = ledger.next_commit()
+    await ledger.create(builders.record(1), idempotency=None)
+    assert signal.is_set()
+    assert not ledger.next_commit().is_set()
+    await ledger.create(builders.record(2, mode="other"), idempotency=None)
+    await ledger.add_blob(Blob(DIGEST, 3, (b"c" * 32,)), created_at_utc="2026-03-01T12:00:00.000000Z")
+    await append(ledger, builders.record(1).run_id, GCODE)
+    entries = await ledger.entries(None, after=0, size=10)
+    assert [(item.kind, item.ordinal, item.run.run_id.text[-1]) for item in entries] == [
+        ("run", 0, "1"),
+        ("run", 0, "2"),
+        ("attachment", 1, "1"),
+    ]
+    assert await ledger.newest_entry() == entries[-1].place
+    assert entries[0].sha256 == entries[0].run.sha256 == builders.record(1).digest.sha256
+    assert await ledger.entries(None, after=entries[0].place, size=1) == [entries[1]]
+    others = await ledger.entries(filters.parse('mode = "other"'), after=0, size=10)
+    assert others == [entries[1]]

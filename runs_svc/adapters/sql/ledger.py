@@ -24,7 +24,7 @@ from runs_svc.domain.filters import Filter
 from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
-from runs_svc.ports import Idempotency, ListedRun, ListQuery, StoredDocument, StoredRun
+from runs_svc.ports import Idempotency, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 
 _DOCUMENT = (
     tables.ledger.c.kind,
@@ -43,6 +43,7 @@ _RUN_DOCUMENTS = (
 )
 _RUN_INDEX = sa.select(*_INDEX).where(tables.runs.c.run_id == sa.bindparam("id"))
 _KEY = sa.select(tables.idempotency_keys).where(tables.idempotency_keys.c.key == sa.bindparam("wanted"))
+_NEWEST = sa.select(sa.func.max(tables.ledger.c.seq))
 _DIGEST_BYTES = 32
 
 
@@ -56,7 +57,9 @@ class SqlLedger:
         on_commit: Callable[[], None] = lambda: None,
         on_broken: Callable[[str], None] = lambda reason: None,
     ) -> None:
-        self._commits = GroupCommit(open_writer(url), on_commit=on_commit, on_broken=on_broken)
+        self._commits = GroupCommit(open_writer(url), on_commit=self._tell, on_broken=on_broken)
+        self._on_commit = on_commit
+        self._next_commit = asyncio.Event()
         reader = open_reader(url)
         self._on_loop = reader.connect()
         self._in_thread = reader.connect()
@@ -93,6 +96,21 @@ class SqlLedger:
     async def count(self, condition: Filter | None) -> int:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, _count, self._in_thread, condition)
+
+    async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _entries, self._in_thread, condition, after, size)
+
+    async def newest_entry(self) -> int:
+        return int(self._on_loop.execute(_NEWEST).scalar_one_or_none() or 0)
+
+    def next_commit(self) -> asyncio.Event:
+        return self._next_commit
+
+    def _tell(self) -> None:
+        self._on_commit()
+        self._next_commit.set()
+        self._next_commit = asyncio.Event()
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
         await self._commits.submit(_add_blobs, (blob, created_at_utc))
@@ -314,12 +332,33 @@ def _scan(connection: sa.Connection, query: ListQuery) -> list[ListedRun]:
         statement = statement.where(position < after if query.newest_first else position > after)
     order = (columns.created_at_utc, columns.run_id)
     statement = statement.order_by(*(column.desc() if query.newest_first else column.asc() for column in order))
-    return [
-        ListedRun(
-            run_id=RunId(row[0]),
-            index=RunIndex(*row[3:]),
-            sha256=row[2],
-            intact=canonical_json.sha256_hex(row[1]) == row[2],
+    return [_listed(row) for row in connection.execute(statement.limit(query.size))]
+
+
+def _listed(row: Any) -> ListedRun:
+    """From run id, document, digest and the index columns."""
+    intact = canonical_json.sha256_hex(row[1]) == row[2]
+    return ListedRun(run_id=RunId(row[0]), index=RunIndex(*row[3:]), sha256=row[2], intact=intact)
+
+
+def _entries(connection: sa.Connection, condition: Filter | None, after: int, size: int) -> list[LedgerEntry]:
+    entry, run = tables.ledger.alias(), tables.ledger
+    statement = (
+        sa.select(
+            entry.c.seq,
+            entry.c.kind,
+            entry.c.ordinal,
+            entry.c.sha256,
+            run.c.run_id,
+            run.c.document,
+            run.c.sha256,
+            *_INDEX,
         )
-        for row in connection.execute(statement.limit(query.size))
-    ]
+        .join(tables.runs, tables.runs.c.run_id == entry.c.run_id)
+        .join(run, sa.and_(run.c.run_id == entry.c.run_id, run.c.ordinal == 0))
+        .where(entry.c.seq > after)
+    )
+    if condition is not None:
+        statement = statement.where(condition_of(condition))
+    rows = connection.execute(statement.order_by(entry.c.seq).limit(size))
+    return [LedgerEntry(row[0], row[1], row[2], row[3], _listed(row[4:])) for row in rows]

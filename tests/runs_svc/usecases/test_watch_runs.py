@@ -1,0 +1,52 @@
+"""Watching, on the adapters in memory."""
+
+import asyncio
+
+import pytest
+
+from rpckit.failure import InvalidPageTokenError, ServerDrainingError
+from runs_svc.adapters.memory import MemoryLedger
+from runs_svc.domain.errors import TooManyWatchersError
+from runs_svc.usecases.watch_runs import WatchRuns
+from tests import builders
+
+
+def watch_runs(ledger: MemoryLedger, draining: asyncio.Event | None = None) -> WatchRuns:
+    return WatchRuns(ledger, draining=draining or asyncio.Event(), most=1, bookmark_s=0.01)
+
+
+async def test_more_than_one_group_of_records_is_told_whole() -> None:
+    ledger = MemoryLedger()
+    for number in range(1, 1_102):
+        await ledger.create(builders.record(number), idempotency=None)
+    stream = watch_runs(ledger)(filter_text="", resume_token="", from_start=True)
+    await anext(stream)
+    heard = [await anext(stream) for _ in range(1_101)]
+    assert [item.entry.place for item in heard if item.entry] == list(range(1, 1_102))
+
+
+async def test_one_too_many_is_refused_and_a_place_is_given_back() -> None:
+    watch = watch_runs(MemoryLedger())
+    first = watch(filter_text="", resume_token="", from_start=False)
+    await anext(first)
+    with pytest.raises(TooManyWatchersError, match="1 watchers"):
+        await anext(watch(filter_text="", resume_token="", from_start=False))
+    await first.aclose()
+    assert (await anext(watch(filter_text="", resume_token="", from_start=False))).entry is None
+
+
+async def test_a_token_from_a_longer_store_is_refused() -> None:
+    longer = MemoryLedger()
+    await longer.create(builders.record(1), idempotency=None)
+    token = (await anext(watch_runs(longer)(filter_text="", resume_token="", from_start=False))).resume_token
+    with pytest.raises(InvalidPageTokenError):
+        await anext(watch_runs(MemoryLedger())(filter_text="", resume_token=token, from_start=False))
+
+
+async def test_watchers_go_when_the_server_stops() -> None:
+    draining = asyncio.Event()
+    stream = watch_runs(MemoryLedger(), draining)(filter_text="", resume_token="", from_start=False)
+    await anext(stream)
+    draining.set()
+    with pytest.raises(ServerDrainingError):
+        await anext(stream)
