@@ -201,12 +201,12 @@ def test_damage_is_reported_by_verify_and_never_served(own_servers: LocalServers
     with RunsClient(own_servers.runs.address) as runs:
         verification = runs.verify_run(run.run_id)
         outcomes = {item.item: item.outcome for item in verification.items}
-        assert verification.outcome == pb.VERIFICATION_OUTCOME_MISMATCH
-        assert outcomes["archive:run:0"] == pb.VERIFICATION_OUTCOME_MISMATCH
-        assert outcomes["document"] == pb.VERIFICATION_OUTCOME_VERIFIED
+        assert verification.outcome == run_pb2.VERIFICATION_OUTCOME_MISMATCH
+        assert outcomes["archive:run:0"] == run_pb2.VERIFICATION_OUTCOME_MISMATCH
+        assert outcomes["document"] == run_pb2.VERIFICATION_OUTCOME_VERIFIED
         published.unlink()
         outcomes = {item.item: item.outcome for item in runs.verify_run(run.run_id).items}
-        assert outcomes["archive:run:0"] == pb.VERIFICATION_OUTCOME_MISSING
+        assert outcomes["archive:run:0"] == run_pb2.VERIFICATION_OUTCOME_MISSING
         with pytest.raises(RmosError, match="RUN_NOT_FOUND"):
             runs.verify_run("run_ffffffffffff")
 

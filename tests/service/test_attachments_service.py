@@ -12,6 +12,7 @@ import pytest
 from rmos.runs.v1 import attachments_service_pb2 as pb
 from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2
 from rmos_client import RmosError, RunsClient, Upload
+from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import Failed, fail, read_failure
 
@@ -194,3 +195,37 @@ def test_what_a_run_does_not_name_is_not_found(stub: Any, run: run_pb2.Run) -> N
         fail(stub.ListAttachments, pb.ListAttachmentsRequest(parent="runs/run_ffffffffffff")).reason == "RUN_NOT_FOUND"
     )
     assert list(fail(stub.FindMissingAttachments, pb.FindMissingAttachmentsRequest()).fields) == ["sha256"]
+
+
+def test_attachments_are_read_back_and_damage_is_told(own_servers: LocalServers, tmp_path: Path) -> None:
+    with RunsClient(own_servers.runs.address) as runs, grpc.insecure_channel(own_servers.runs.address) as channel:
+        stub = attachments_service_pb2_grpc.AttachmentsServiceStub(channel)
+        run = runs.create_run(builders.design_message(), builders.context_message(), mode="rosette")
+        request = pb.VerifyAttachmentsRequest(parent=run.name)
+        nothing = stub.VerifyAttachments(request, timeout=TIMEOUT_S).verification
+        assert nothing.outcome == run_pb2.VERIFICATION_OUTCOME_VERIFIED
+        kept = runs.upload(Upload(fresh_file(tmp_path), kind="debug"), run_id=run.run_id)
+        lost = runs.upload(Upload(fresh_file(tmp_path), kind="debug"), run_id=run.run_id)
+        (own_servers.store / "attachments" / lost.sha256[:2] / lost.sha256[2:4] / lost.sha256).unlink()
+        found = stub.VerifyAttachments(request, timeout=TIMEOUT_S).verification
+    assert found.outcome == run_pb2.VERIFICATION_OUTCOME_MISSING
+    assert {item.item: item.outcome for item in found.items} == {
+        f"attachment:{kept.sha256}": run_pb2.VERIFICATION_OUTCOME_VERIFIED,
+        f"attachment:{lost.sha256}": run_pb2.VERIFICATION_OUTCOME_MISSING,
+    }
+
+
+def test_what_two_runs_share_and_what_one_has_alone(runs: RunsClient, stub: Any, tmp_path: Path) -> None:
+    left, right = (
+        runs.create_run(builders.design_message(), builders.context_message(), mode="rosette") for _ in range(2)
+    )
+    shared = runs.upload(Upload(fresh_file(tmp_path), kind="debug"), run_id=left.run_id)
+    runs.upload(Upload(tmp_path / "program.nc", kind="preview"), run_id=right.run_id)
+    only_left = runs.upload(Upload(fresh_file(tmp_path), kind="debug"), run_id=left.run_id)
+    only_right = runs.upload(Upload(fresh_file(tmp_path), kind="debug"), run_id=right.run_id)
+    found = stub.DiffAttachments(pb.DiffAttachmentsRequest(left=left.name, right=right.name), timeout=TIMEOUT_S)
+    assert list(found.only_left) == [only_left]
+    assert list(found.only_right) == [only_right]
+    assert list(found.shared) == [shared]
+    absent = fail(stub.DiffAttachments, pb.DiffAttachmentsRequest(left=left.name, right="runs/x"))
+    assert list(absent.fields) == ["right"]

@@ -42,7 +42,7 @@ def document_of(stub: Any, run: run_pb2.Run) -> bytes:
 def verified(stub: Any, run: run_pb2.Run) -> bool:
     for _ in range(100):  # the archive follows within milliseconds
         checked = stub.VerifyRun(pb.VerifyRunRequest(name=run.name), timeout=TIMEOUT_S).verification
-        if checked.outcome == pb.VERIFICATION_OUTCOME_VERIFIED:
+        if checked.outcome == run_pb2.VERIFICATION_OUTCOME_VERIFIED:
             return True
     return False
 
@@ -350,7 +350,7 @@ def test_a_store_is_verified_while_others_write(own_servers: LocalServers) -> No
         parts = list(stub.VerifyStore(pb.VerifyStoreRequest(filter='mode = "rosette"'), timeout=TIMEOUT_S))
         writer.join()
         result = parts[-1].result
-        assert (result.run_count, result.outcome) == (5, pb.VERIFICATION_OUTCOME_VERIFIED)
+        assert (result.run_count, result.outcome) == (5, run_pb2.VERIFICATION_OUTCOME_VERIFIED)
         assert result.item_count == result.verified_count > 20
         published = next(own_servers.store.glob(f"*/{runs[2].run_id}.json"))
         published.write_bytes(published.read_bytes().replace(b"rosette", b"rosetta"))
@@ -360,7 +360,7 @@ def test_a_store_is_verified_while_others_write(own_servers: LocalServers) -> No
         assert damaged == {runs[2].name, runs[3].name}
         result = parts[-1].result
         assert (result.mismatch_count, result.missing_count) == (1, 1)
-        assert result.outcome == pb.VERIFICATION_OUTCOME_MISSING
+        assert result.outcome == run_pb2.VERIFICATION_OUTCOME_MISSING
         bad = stub.VerifyStore(pb.VerifyStoreRequest(filter="="), timeout=TIMEOUT_S)
         with pytest.raises(grpc.RpcError, match="INVALID_ARGUMENT"):
             next(iter(bad))

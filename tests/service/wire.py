@@ -78,3 +78,13 @@ def log_line(server: LocalServer, request_id: str) -> dict[str, Any]:
                 return found
         time.sleep(0.01)
     raise AssertionError(f"no log line with request id {request_id}")
+
+
+def fail_stream(method: Any, request: Any) -> Failed:
+    """The failure of a stream that must fail."""
+    call = method(request, timeout=TIMEOUT_S)
+    try:
+        list(call)
+    except grpc.RpcError as error:
+        return read_failure(error, dict(call.initial_metadata()))
+    raise AssertionError("the stream succeeded")

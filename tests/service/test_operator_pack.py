@@ -1,0 +1,124 @@
+"""The pack for the person at the machine."""
+
+import hashlib
+import io
+import json
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos_client.runs import RunsClient, Upload
+from tests import builders
+from tests.service.wire import TIMEOUT_S, fail_stream
+
+PROGRAM = "G21 G90 G54\nT3 M6\nS17000 M3\nG1 X10 F1750\nM2\n"
+YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
+
+
+@pytest.fixture
+def stub(runs_channel: grpc.Channel) -> Any:
+    return runs_service_pb2_grpc.RunsServiceStub(runs_channel)
+
+
+def create(stub: Any, overrides: dict[str, Any] | None = None, **fields: Any) -> run_pb2.Run:
+    run: run_pb2.Run = stub.CreateRun(builders.create_request(overrides, **fields), timeout=TIMEOUT_S).run
+    return run
+
+
+def pack_of(stub: Any, run: run_pb2.Run) -> bytes:
+    header, *chunks = stub.GetOperatorPack(pb.GetOperatorPackRequest(name=run.name), timeout=TIMEOUT_S)
+    data = b"".join(item.chunk for item in chunks)
+    assert header.header.filename == f"{run.run_id}_operator_pack.zip"
+    assert (header.header.size_bytes, header.header.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+    assert list(header.header.entries) == zipfile.ZipFile(io.BytesIO(data)).namelist()
+    return data
+
+
+class Text(HTMLParser):
+    """The text of a page, and everything it would load."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.text, self.loads = "", []  # type: str, list[str]
+        self.feed(page)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.loads += [value or "" for name, value in attrs if name in {"src", "href"}]
+
+
+def test_the_pack_holds_what_the_machine_needs(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+    run = create(stub, gcode_text=PROGRAM)
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(b"{}" * 200_000)
+    runs.upload(Upload(plan, kind="opplan", mime="application/json"), run_id=run.run_id)
+    note = tmp_path / "note.txt"
+    note.write_text("not for the machine")
+    runs.upload(Upload(note, kind="debug", mime="text/plain"), run_id=run.run_id)
+    data = pack_of(stub, run)
+    assert pack_of(stub, run) == data
+    pack = zipfile.ZipFile(io.BytesIO(data))
+    attached = f"attachments/{hashlib.sha256(plan.read_bytes()).hexdigest()[:12]}_plan.json"
+    assert pack.namelist() == ["manifest.json", "program.nc", "run.json", "setup_sheet.html", attached]
+    assert pack.read("program.nc").decode() == PROGRAM
+    assert hashlib.sha256(pack.read("run.json")).hexdigest() == run.hashes.document_sha256
+    manifest = json.loads(pack.read("manifest.json"))
+    assert {item["name"]: item["sha256"] for item in manifest["files"]} == {
+        name: hashlib.sha256(pack.read(name)).hexdigest() for name in pack.namelist() if name != "manifest.json"
+    }
+    sheet = Text(pack.read("setup_sheet.html").decode())
+    expected = [
+        "1750 mm/min (68.9 in/min)",
+        "2.6 mm (0.1024 in)",
+        "G54",
+        "T3",
+        "gate ALLOWED",
+        run.hashes.document_sha256,
+    ]
+    assert [text for text in expected if text not in sheet.text] == []
+    assert sheet.loads == []
+    assert pack.read("setup_sheet.html").count(b"<svg") == 1
+
+
+def test_nothing_leaves_a_closed_gate_until_somebody_opens_it(stub: Any) -> None:
+    run = create(stub, YELLOW)
+    request = pb.GetOperatorPackRequest(name=run.name)
+    assert fail_stream(stub.GetOperatorPack, request).reason == "SAFETY_BLOCKED"
+    given: dict[str, Any] = {
+        "person": "A. Lead <b>",
+        "reason": "the scrap cut was clean",
+        "risk_level": run.decision.risk_level,
+    }
+    stub.OverrideRun(pb.OverrideRunRequest(name=run.name, **given), timeout=TIMEOUT_S)
+    pack = zipfile.ZipFile(io.BytesIO(pack_of(stub, run)))
+    assert json.loads(pack.read("override.json"))["body"]["person"] == "A. Lead <b>"
+    sheet = pack.read("setup_sheet.html").decode()
+    assert "A. Lead &lt;b&gt;" in sheet
+    assert "SAFETY_CONSTRAINTS YELLOW" in Text(sheet).text
+    assert "work offsetsnot known: see the program" in "".join(Text(sheet).text.split("\n"))
+
+
+def test_an_attached_program_names_offsets_and_tools(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+    run = create(stub)
+    program = tmp_path / "cut.nc"
+    program.write_text("G55 (G54 is the old one)\nT07 M6\n" + "G1 X1\n" * 300_000)
+    runs.upload(Upload(program, kind="gcode", mime="text/x-gcode"), run_id=run.run_id)
+    pack = zipfile.ZipFile(io.BytesIO(pack_of(stub, run)))
+    sheet = Text(pack.read("setup_sheet.html").decode()).text
+    assert "G55" in sheet
+    assert "T7" in sheet
+    assert "G54" not in sheet
+    assert pack.read(pack.namelist()[-1]) == program.read_bytes()
+
+
+def test_absent_runs_have_no_pack(stub: Any) -> None:
+    failed = fail_stream(stub.GetOperatorPack, pb.GetOperatorPackRequest(name="runs/run_ffffffffffff"))
+    assert failed.reason == "RUN_NOT_FOUND"
