@@ -1,14 +1,18 @@
 """rmosctl: argv in, exit code and output out."""
 
+import hashlib
 import json
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from rmos_client import RunsClient
 from rpckit.local_servers import LocalServers
+from tests import builders
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RMOSCTL = Path(sys.executable).parent / "rmosctl"
@@ -76,6 +80,28 @@ def test_a_file_goes_up_and_down(servers: LocalServers, tmp_path: Path) -> None:
     down = rmosctl(servers, "download", run_id, digest, target)
     assert (up.returncode, down.returncode) == (0, 0)
     assert target.read_bytes() == source.read_bytes()
+
+
+def test_a_pack_is_written_for_the_machine(servers: LocalServers, tmp_path: Path) -> None:
+    run_id, target = recorded(servers), tmp_path / "pack.zip"
+    done = rmosctl(servers, "pack", run_id, target)
+    assert done.returncode == 0
+    assert hashlib.sha256(target.read_bytes()).hexdigest() in done.stdout
+    assert "setup_sheet.html" in zipfile.ZipFile(target).namelist()
+    assert "setup_sheet.html" in done.stdout
+    assert rmosctl(servers, "pack", "run_ffffffffffff", target).returncode == 1
+
+
+def test_a_watcher_goes_on_where_it_stopped(servers: LocalServers, runs: RunsClient) -> None:
+    start = next(runs.watch('mode = "watched"')).resume_token
+    created = [
+        runs.create_run(builders.design_message(), builders.context_message(), mode="watched").run_id for _ in range(2)
+    ]
+    done = rmosctl(servers, "watch", 'mode = "watched"', "--count", "2", "--resume-token", start)
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert [line[:5] for line in lines] == [[run_id, "run", "OK", "GREEN", "watched"] for run_id in created]
+    again = rmosctl(servers, "watch", 'mode = "watched"', "--count", "1", "--resume-token", lines[0][-1])
+    assert again.stdout.split()[0] == created[1]
 
 
 def test_a_failed_call_is_told_with_its_request_id(servers: LocalServers) -> None:

@@ -139,7 +139,7 @@ class RunsClient:
         response = call(self._runs.GetRunDocument, request, request_id=None, timeout_s=None)
         return response.document, response.sha256
 
-    def verify_run(self, run_id: str) -> pb.RunVerification:
+    def verify_run(self, run_id: str) -> run_pb2.RunVerification:
         """What was recomputed of a run, and whether it is still what was recorded."""
         request = pb.VerifyRunRequest(name=f"runs/{run_id}")
         return call(self._runs.VerifyRun, request, request_id=None, timeout_s=60.0).verification
@@ -214,16 +214,36 @@ class RunsClient:
                     if error.code is not grpc.StatusCode.UNAVAILABLE or attempt == _RESUMES:
                         raise
                     time.sleep(_FIRST_PAUSE_S * 2**attempt)
-        if _sha256_of(staged) != sha256:
-            staged.unlink()
-            raise RmosError(
-                code=grpc.StatusCode.DATA_LOSS,
-                reason="ATTACHMENT_CORRUPT",
-                message="the bytes received do not have the digest asked for",
-                request_id=request_id,
-            )
-        staged.replace(target)
+        _keep_if_right(staged, target, sha256, request_id)
         return header
+
+    def operator_pack(self, run_id: str, target: Path) -> pb.OperatorPackHeader:
+        """Write the pack for the person at the machine to a file, which appears only when all of it is there and right.
+
+        Raises:
+            RmosError: SAFETY_BLOCKED while the gate is closed, RUN_NOT_FOUND, ATTACHMENT_CORRUPT.
+        """
+        request_id = mint_request_id()
+        staged = target.with_name(target.name + ".part")
+        with as_rmos_errors(request_id):
+            stream = self._runs.GetOperatorPack(
+                pb.GetOperatorPackRequest(name=f"runs/{run_id}"),
+                timeout=UPLOAD_TIMEOUT_S,
+                metadata=metadata(request_id),
+            )
+            header = next(stream).header
+            with staged.open("wb") as file:
+                for message in stream:
+                    file.write(message.chunk)
+        _keep_if_right(staged, target, header.sha256, request_id)
+        return header
+
+    def watch(self, filter: str = "", *, resume_token: str = "") -> Iterator[pb.WatchRunsResponse]:
+        """Records of matching runs as they become durable; bookmarks have no kind. From now on, or after a token."""
+        request_id = mint_request_id()
+        request = pb.WatchRunsRequest(filter=filter, resume_token=resume_token)
+        with as_rmos_errors(request_id):
+            yield from self._runs.WatchRuns(request, metadata=metadata(request_id))
 
     def _receive(
         self,
@@ -254,6 +274,18 @@ class RunsClient:
     def server_info(self) -> system_service_pb2.ServerInfo:
         request = system_service_pb2.GetServerInfoRequest()
         return call(self._system.GetServerInfo, request, request_id=None, timeout_s=None).server_info
+
+
+def _keep_if_right(staged: Path, target: Path, sha256: str, request_id: str) -> None:
+    if _sha256_of(staged) != sha256:
+        staged.unlink()
+        raise RmosError(
+            code=grpc.StatusCode.DATA_LOSS,
+            reason="ATTACHMENT_CORRUPT",
+            message="the bytes received do not have the digest asked for",
+            request_id=request_id,
+        )
+    staged.replace(target)
 
 
 def _sha256_of(path: Path) -> str:

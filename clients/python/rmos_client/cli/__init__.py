@@ -1,4 +1,4 @@
-"""rmosctl: evaluate, explain, recommend, sweep, import-tools, record, list, show, upload, download, verify.
+"""rmosctl: ask, record, list and show, move files, pack, watch, verify. `rmosctl --help` names every command.
 
 Exit codes: 0 done and good · 1 the call failed · 2 wrong usage · 3 not feasible · 4 not verified.
 """
@@ -13,12 +13,14 @@ from rmos_client.cli import (
     explain,
     import_tools,
     listing,
+    pack,
     recommend,
     record,
     show,
     sweep,
     upload,
     verify,
+    watch,
 )
 from rmos_client.cli.console import error_console
 from rmos_client.errors import RmosError
@@ -40,6 +42,8 @@ app.command("list")(listing.list_runs)
 app.command("show")(show.show)
 app.command("upload")(upload.upload)
 app.command("download")(download.download)
+app.command("pack")(pack.pack)
+app.command("watch")(watch.watch)
 app.command("verify")(verify.verify)
 
 

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.runs.v1 import run_pb2
 from rmos_client.cli.console import EXIT_NOT_VERIFIED, RUNS, RunsAddress, console
 from rmos_client.runs import RunsClient
 
 
-def outcome_name(outcome: "pb.VerificationOutcome.ValueType") -> str:
-    return pb.VerificationOutcome.Name(outcome).removeprefix("VERIFICATION_OUTCOME_")
+def outcome_name(outcome: "run_pb2.VerificationOutcome.ValueType") -> str:
+    return run_pb2.VerificationOutcome.Name(outcome).removeprefix("VERIFICATION_OUTCOME_")
 
 
 def verify(
@@ -23,7 +23,7 @@ def verify(
     with RunsClient(runs) as client:
         for run_id in run_ids:
             verification = client.verify_run(run_id)
-            verified = verification.outcome == pb.VERIFICATION_OUTCOME_VERIFIED
+            verified = verification.outcome == run_pb2.VERIFICATION_OUTCOME_VERIFIED
             all_verified = all_verified and verified
             console.print(f"{run_id}  {outcome_name(verification.outcome)}", highlight=False)
             console.print(_items(verification))
@@ -31,7 +31,7 @@ def verify(
         raise typer.Exit(EXIT_NOT_VERIFIED)
 
 
-def _items(verification: pb.RunVerification) -> Table:
+def _items(verification: run_pb2.RunVerification) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
     for item in verification.items:
         table.add_row(outcome_name(item.outcome), item.item, item.actual_sha256[:16], item.detail)

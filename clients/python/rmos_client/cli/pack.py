@@ -1,0 +1,22 @@
+"""rmosctl pack: what the person at the machine needs, as one zip."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.runs import RunsClient
+
+
+def pack(
+    run_id: Annotated[str, typer.Argument(help="Run whose pack is wanted.")],
+    target: Annotated[Path, typer.Argument(help="Zip to write.")],
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Write setup sheet, program, plan, record and override of a run into one zip; its gate must be open."""
+    with RunsClient(runs) as client:
+        header = client.operator_pack(run_id, target)
+    console.print(f"{target}  {header.sha256}", highlight=False)
+    for entry in header.entries:
+        console.print(f"  {entry}", highlight=False)
