@@ -1,5 +1,6 @@
 """How long a machine takes: published examples, limits, directions."""
 
+from itertools import accumulate
 from math import cos, pi, radians, sin
 
 import pytest
@@ -80,6 +81,23 @@ def test_straight_on_is_not_limited_and_turning_back_stops() -> None:
     limits = {"acceleration_mm_per_s2": 400.0, "junction_deviation_mm": 0.02}
     assert motion.junction_speed_mm_per_s(**limits, angle_rad=pi) == float("inf")
     assert motion.junction_speed_mm_per_s(**limits, angle_rad=0.0) == 0.0
+
+
+@pytest.mark.parametrize("pieces_mm", [(1.0, 3.0, 6.0), (6.0, 3.0, 1.0), (2.0,) * 5, (0.5, 9.0, 0.5), (4.0, 6.0)])
+@pytest.mark.parametrize(("speed_mm_per_s", "expected_s"), [(200.0, 0.4), (25.0, 0.5)])
+def test_a_straight_run_takes_as_long_in_pieces(
+    pieces_mm: tuple[float, ...], speed_mm_per_s: float, expected_s: float
+) -> None:
+    """Braking begins pieces ahead, speeding up ends pieces later: 2 √(L / a), or L / v + v / a at the feed."""
+    ends = [0.0, *accumulate(pieces_mm)]
+    driven = motion.plan(
+        [(x, 0.0, 0.0) for x in ends],
+        speed_mm_per_s=speed_mm_per_s,
+        acceleration_mm_per_s2=250.0,
+        junction_deviation_mm=0.02,
+    )
+    assert driven.time_s == pytest.approx(expected_s, rel=1e-12)
+    assert driven.length_mm == pytest.approx(10.0, rel=1e-12)
 
 
 def test_points_that_repeat_take_no_time() -> None:
