@@ -3,6 +3,7 @@
 import pytest
 
 from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
 from runs_svc.adapters.memory import MemoryLedger, SteppingClock
 from runs_svc.domain.errors import ConcurrentChangeError
 from runs_svc.domain.facts import FactKind, compose_fact
@@ -42,7 +43,7 @@ async def notes_beside(rivals: int) -> list[str]:
     record = builders.record()
     await ledger.create(record, idempotency=None)
     add = AddFact(ledger, clock=SteppingClock(builders.NOW))
-    body = {"person": "M. Sato", "note": "measured", "meta": {}}
+    body: JsonObject = {"person": "M. Sato", "note": "measured", "meta": {}}
     run = await add(record.run_id, FactKind.ANNOTATION, body, call=CALL)
     return [item["person"] for item in run.later.annotations]
 
