@@ -40,7 +40,7 @@ class RecordExecution:
         before = read_run(await self._ledger.get(run_id))
         linkage = before.document["linkage"]
         for name in ("instrument_serial", "operator", "machine_id"):
-            body[name] = body[name] or linkage.get(name, "")
+            body = {**body, name: body[name] or linkage.get(name, "")}
         step = ExecutionStep(str(body["step"]))
         view = await self._add_fact(
             run_id,

@@ -9,7 +9,7 @@
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rpckit.call import Call
@@ -46,6 +46,9 @@ class Evaluation:
     errors: Sequence[str] = ()
 
 
+Judge = Callable[[Attempt, Evaluation], Attempt]
+
+
 class RecordRun:
     def __init__(
         self, ledger: Ledger, feasibility: Feasibility, *, clock: Clock, ids: IdSource, feasibility_timeout_s: float
@@ -56,8 +59,13 @@ class RecordRun:
         self._ids = ids
         self._timeout_s = feasibility_timeout_s
 
-    async def __call__(self, attempt: Attempt, *, idempotency_key: str | None, call: Call) -> Recorded:
+    async def __call__(
+        self, attempt: Attempt, *, idempotency_key: str | None, call: Call, judge: Judge | None = None
+    ) -> Recorded:
         """The recorded run.
+
+        `judge` sees the evaluation before anything is written: it may refuse by raising, or say more in the attempt.
+        What it adds is not part of what the key is bound to.
 
         Raises:
             IdempotencyKeyReusedError: The key is bound to another payload.
@@ -75,7 +83,9 @@ class RecordRun:
         parent = attempt.linkage.get("parent_run_id")
         if parent:
             await self._ledger.get_index(read_run_id(parent, "linkage.parent_run_id"))
-        evaluation = await self.evaluate(attempt, call)
+        evaluation = await self._evaluate(attempt, call)
+        if judge is not None:
+            attempt = judge(attempt, evaluation)
         remaining_s = call.remaining_s()
         if remaining_s is not None and remaining_s <= 0:
             raise DeadlinePassedError("the deadline passed before the record was written; nothing was stored")
@@ -94,7 +104,7 @@ class RecordRun:
             sized.append(replace(item, size_bytes=blobs[item.digest].size_bytes, created_at_utc=now))
         return replace(attempt, attachments=tuple(sized))
 
-    async def evaluate(self, attempt: Attempt, call: Call) -> Evaluation:
+    async def _evaluate(self, attempt: Attempt, call: Call) -> Evaluation:
         """The decision on an attempt; ERROR while the feasibility service is away.
 
         Raises:

@@ -1,13 +1,12 @@
 """Replay a run: evaluate its stored inputs again and record the outcome as a child.
 
-1. evaluate the inputs as they were stored
-2. say what differs from then: engine, its version, level, score, what the workshop has measured since
+1. record a child with the stored inputs and the same programs, as any other attempt
+2. before it is written, say what differs from then: engine, its version, level, score, what the workshop has measured
 3. a run that drifted is refused without a note, unless the gate only warns
-4. record the child with the same programs, parent and drift
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rpckit.call import Call
@@ -18,7 +17,7 @@ from runs_svc.domain.run import Attempt
 from runs_svc.ports import Ledger
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.reading import RunView, read_run
-from runs_svc.usecases.record_run import RecordRun
+from runs_svc.usecases.record_run import Evaluation, RecordRun
 
 _COMPARED = (
     ("engine_id", "engine"),
@@ -73,17 +72,19 @@ class ReplayRun:
         """
         parent = read_run(await self._ledger.get(run_id))
         attempt = _attempt_of(parent, instrument_serial=instrument_serial, operator=operator, note=note)
-        report = (await self._record_run.evaluate(attempt, call)).report
-        drift = list(_drift(parent.document["feasibility"] or {}, report or {}))
-        if drift and self._gate.mode == "block" and self._gate.require_note and not note:
-            raise ReplayBlockedError(str(run_id), drift)
-        attempt.meta["replay"] = {
-            "drift_detected": bool(drift),
-            "drift_summary": {"count": len(drift), "fields": drift},
-        }
-        recorded = await self._record_run(attempt, idempotency_key=idempotency_key, call=call)
-        warnings = list(await self._execution.finished_before(parent, instrument_serial)) if instrument_serial else []
-        return Replayed(read_run(recorded.stored), drift, warnings, recorded.replayed)
+
+        def judge(child: Attempt, evaluation: Evaluation) -> Attempt:
+            drift = list(_drift(parent.document["feasibility"] or {}, evaluation.report or {}))
+            if drift and self._gate.mode == "block" and self._gate.require_note and not note:
+                raise ReplayBlockedError(str(run_id), drift)
+            summary: JsonObject = {"count": len(drift), "fields": drift}
+            return replace(child, meta={"replay": {"drift_detected": bool(drift), "drift_summary": summary}})
+
+        recorded = await self._record_run(attempt, idempotency_key=idempotency_key, call=call, judge=judge)
+        child = read_run(recorded.stored)
+        drift = child.document["meta"]["replay"]["drift_summary"]["fields"]
+        warnings = await self._execution.finished_before(parent, instrument_serial) if instrument_serial else []
+        return Replayed(child, drift, warnings, recorded.replayed)
 
 
 def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note: str) -> Attempt:

@@ -334,10 +334,13 @@ def test_a_run_that_drifted_needs_a_note(own_servers: LocalServers) -> None:
         away = fail(stub.ReplayRun, pb.ReplayRunRequest(name=run.name))
         assert away.reason == "SAFETY_BLOCKED"
         assert any("level: GREEN then, nothing now" in item for item in away.preconditions)
-        noted = stub.ReplayRun(pb.ReplayRunRequest(name=run.name, note="the server was moved"), timeout=TIMEOUT_S)
+        request = pb.ReplayRunRequest(name=run.name, note="the server was moved", idempotency_key=KEY)
+        noted = stub.ReplayRun(request, timeout=TIMEOUT_S)
         assert noted.drift_detected
         assert noted.run.status == run_pb2.RUN_STATUS_ERROR
         assert json_format.MessageToDict(noted.run.meta)["replay"]["drift_summary"]["count"] == len(noted.drift)
+        own_servers.feasibility.start(listen=own_servers.feasibility.address)  # now nothing would have drifted
+        assert stub.ReplayRun(request, timeout=TIMEOUT_S) == noted
 
 
 def test_a_store_is_verified_while_others_write(own_servers: LocalServers) -> None:
