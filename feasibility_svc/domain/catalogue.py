@@ -66,8 +66,6 @@ class ToolEntry:
     display_name: str
     sources: tuple[Source, ...]
     system: bool = True
-    library_id: str = ""
-    """Identity in the library it was imported from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class CuttingPreset:
 class LibraryTool:
     """One entry of a library as its reader understands it."""
 
-    library_id: str
+    source_id: str
     number: int | None
     display_name: str
     numbers: Mapping[str, Any]
@@ -112,7 +112,7 @@ def _plan(catalogue: Catalogue, entry: LibraryTool, library: str) -> ImportedToo
 
 def _tool_id(entry: LibraryTool) -> str:
     """An id that depends on the tool's identity alone."""
-    identity = entry.library_id or canonical_json.dumps({"name": entry.display_name, **entry.numbers}).decode()
+    identity = entry.source_id or canonical_json.dumps({"name": entry.display_name, **entry.numbers}).decode()
     return f"imported_{canonical_json.sha256_hex(identity.encode())[:_ID_LENGTH]}"
 
 

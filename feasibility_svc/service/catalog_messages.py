@@ -110,7 +110,7 @@ def read_factor(header: pb.ImportHeader) -> float:
 
 def write_imported(item: ImportedTool) -> pb.ImportedTool:
     return pb.ImportedTool(
-        library_id=item.entry.library_id,
+        source_id=item.entry.source_id,
         tool_number=item.entry.number,
         status=_STATUSES[item.status],
         tool=None if item.tool is None else write_tool(item.tool),

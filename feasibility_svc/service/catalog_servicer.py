@@ -257,6 +257,6 @@ def _imported(imported: Sequence[ImportedTool], digest: str, *, preview: bool) -
         changed_count=statuses.count("CHANGED"),
         unchanged_count=statuses.count("UNCHANGED"),
         skipped_count=statuses.count("SKIPPED"),
-        library_sha256=digest,
+        file_sha256=digest,
         preview=preview,
     )

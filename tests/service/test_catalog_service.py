@@ -99,7 +99,7 @@ def test_a_library_is_previewed_imported_and_known_again(stub: Any) -> None:
     missing = fail(stub.GetTool, pb.GetToolRequest(name=first.tool.name))
     assert missing.reason == "TOOL_NOT_FOUND"
     done = stub.ImportTools(import_requests(data), timeout=TIMEOUT_S)
-    assert (done.new_count, done.library_sha256) == (7, preview.library_sha256)
+    assert (done.new_count, done.file_sha256) == (7, preview.file_sha256)
     assert stub.GetTool(pb.GetToolRequest(name=first.tool.name), timeout=TIMEOUT_S).tool == first.tool
     again = stub.ImportTools(import_requests(data), timeout=TIMEOUT_S)
     assert (again.new_count, again.changed_count, again.unchanged_count) == (0, 0, 7)

@@ -76,7 +76,7 @@ def test_a_fusion_library_comes_in_millimetres_tool_by_tool() -> None:
         "stickout_mm": 20.32,
         "substrate": "CARBIDE",
     }
-    assert (inch.library_id, inch.number, inch.remarks) == ("guid-inch", 1, ["in inches: 3.175 mm"])
+    assert (inch.source_id, inch.number, inch.remarks) == ("guid-inch", 1, ["in inches: 3.175 mm"])
     spruce, maple = inch.presets
     assert (spruce.feed_rate_mm_per_min, spruce.axial_depth_mm, spruce.material) == (1_524.0, None, "softwood")
     assert (maple.axial_depth_mm, maple.radial_width_mm, maple.plunge_rate_mm_per_min) == (1.27, 1.5875, 381.0)
@@ -181,7 +181,7 @@ def test_a_spreadsheet_with_decimal_commas_and_units() -> None:
     assert holder.skipped == "a holder is not a tool"
     assert (odd.numbers, len(odd.remarks)) == ({"kind": "END_MILL"}, 2)
     inches = read("guid,diameter [in],d_mm\na,0.5,\n", "t.csv")[0]
-    assert (inches.library_id, inches.numbers) == ("a", {"diameter_mm": 12.7})
+    assert (inches.source_id, inches.numbers) == ("a", {"diameter_mm": 12.7})
     assert read("name,diameter_mm\nx,3\n", "t.csv", factor=25.4)[0].numbers == {"diameter_mm": 3.0}
 
 

@@ -296,8 +296,8 @@ def library(*entries: LibraryTool, catalogue: Catalogue) -> list[Any]:
     return list(plan_import(catalogue, entries, library="vendor.json"))
 
 
-def entry(library_id: str = "guid-1", **numbers: Any) -> LibraryTool:
-    return LibraryTool(library_id, 1, "1/8 flat", {"kind": "END_MILL", "diameter_mm": 3.175, **numbers})
+def entry(source_id: str = "guid-1", **numbers: Any) -> LibraryTool:
+    return LibraryTool(source_id, 1, "1/8 flat", {"kind": "END_MILL", "diameter_mm": 3.175, **numbers})
 
 
 def test_tools_are_known_by_their_identity_and_never_by_their_number(catalogue: Catalogue) -> None:

@@ -2098,7 +2098,7 @@ type ImportToolsResponse struct {
 	// Entries that are not tools or cannot be read.
 	SkippedCount int32 `protobuf:"varint,5,opt,name=skipped_count,json=skippedCount,proto3" json:"skipped_count,omitempty"`
 	// SHA-256 of the library, lower-case hex.
-	LibrarySha256 string `protobuf:"bytes,6,opt,name=library_sha256,json=librarySha256,proto3" json:"library_sha256,omitempty"`
+	FileSha256 string `protobuf:"bytes,6,opt,name=file_sha256,json=fileSha256,proto3" json:"file_sha256,omitempty"`
 	// True when nothing was kept.
 	Preview       bool `protobuf:"varint,7,opt,name=preview,proto3" json:"preview,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -2170,9 +2170,9 @@ func (x *ImportToolsResponse) GetSkippedCount() int32 {
 	return 0
 }
 
-func (x *ImportToolsResponse) GetLibrarySha256() string {
+func (x *ImportToolsResponse) GetFileSha256() string {
 	if x != nil {
-		return x.LibrarySha256
+		return x.FileSha256
 	}
 	return ""
 }
@@ -2188,7 +2188,7 @@ func (x *ImportToolsResponse) GetPreview() bool {
 type ImportedTool struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The library's own identifier. Empty: it has none.
-	LibraryId string `protobuf:"bytes,1,opt,name=library_id,json=libraryId,proto3" json:"library_id,omitempty"`
+	SourceId string `protobuf:"bytes,1,opt,name=source_id,json=sourceId,proto3" json:"source_id,omitempty"`
 	// Number in the library; not an identity.
 	ToolNumber *int32 `protobuf:"varint,2,opt,name=tool_number,json=toolNumber,proto3,oneof" json:"tool_number,omitempty"`
 	// What happens.
@@ -2235,9 +2235,9 @@ func (*ImportedTool) Descriptor() ([]byte, []int) {
 	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{30}
 }
 
-func (x *ImportedTool) GetLibraryId() string {
+func (x *ImportedTool) GetSourceId() string {
 	if x != nil {
-		return x.LibraryId
+		return x.SourceId
 	}
 	return ""
 }
@@ -3598,18 +3598,18 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\tfile_name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\bfileName\x12>\n" +
 	"\x06format\x18\x02 \x01(\x0e2&.rmos.feasibility.v1.ToolLibraryFormatR\x06format\x12\x18\n" +
 	"\apreview\x18\x03 \x01(\bR\apreview\x12;\n" +
-	"\x05units\x18\x04 \x01(\x0e2%.rmos.feasibility.v1.ToolLibraryUnitsR\x05units\"\x9f\x02\n" +
+	"\x05units\x18\x04 \x01(\x0e2%.rmos.feasibility.v1.ToolLibraryUnitsR\x05units\"\x99\x02\n" +
 	"\x13ImportToolsResponse\x127\n" +
 	"\x05tools\x18\x01 \x03(\v2!.rmos.feasibility.v1.ImportedToolR\x05tools\x12\x1b\n" +
 	"\tnew_count\x18\x02 \x01(\x05R\bnewCount\x12#\n" +
 	"\rchanged_count\x18\x03 \x01(\x05R\fchangedCount\x12'\n" +
 	"\x0funchanged_count\x18\x04 \x01(\x05R\x0eunchangedCount\x12#\n" +
-	"\rskipped_count\x18\x05 \x01(\x05R\fskippedCount\x12%\n" +
-	"\x0elibrary_sha256\x18\x06 \x01(\tR\rlibrarySha256\x12\x18\n" +
-	"\apreview\x18\a \x01(\bR\apreview\"\xc9\x02\n" +
-	"\fImportedTool\x12\x1d\n" +
-	"\n" +
-	"library_id\x18\x01 \x01(\tR\tlibraryId\x12$\n" +
+	"\rskipped_count\x18\x05 \x01(\x05R\fskippedCount\x12\x1f\n" +
+	"\vfile_sha256\x18\x06 \x01(\tR\n" +
+	"fileSha256\x12\x18\n" +
+	"\apreview\x18\a \x01(\bR\apreview\"\xc7\x02\n" +
+	"\fImportedTool\x12\x1b\n" +
+	"\tsource_id\x18\x01 \x01(\tR\bsourceId\x12$\n" +
 	"\vtool_number\x18\x02 \x01(\x05H\x00R\n" +
 	"toolNumber\x88\x01\x01\x129\n" +
 	"\x06status\x18\x03 \x01(\x0e2!.rmos.feasibility.v1.ImportStatusR\x06status\x123\n" +

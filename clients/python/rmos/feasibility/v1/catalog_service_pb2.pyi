@@ -1056,7 +1056,7 @@ class ImportToolsResponse(_message.Message):
     CHANGED_COUNT_FIELD_NUMBER: _builtins.int
     UNCHANGED_COUNT_FIELD_NUMBER: _builtins.int
     SKIPPED_COUNT_FIELD_NUMBER: _builtins.int
-    LIBRARY_SHA256_FIELD_NUMBER: _builtins.int
+    FILE_SHA256_FIELD_NUMBER: _builtins.int
     PREVIEW_FIELD_NUMBER: _builtins.int
     new_count: _builtins.int
     """Entries that are new."""
@@ -1066,7 +1066,7 @@ class ImportToolsResponse(_message.Message):
     """Entries that are known already, unchanged."""
     skipped_count: _builtins.int
     """Entries that are not tools or cannot be read."""
-    library_sha256: _builtins.str
+    file_sha256: _builtins.str
     """SHA-256 of the library, lower-case hex."""
     preview: _builtins.bool
     """True when nothing was kept."""
@@ -1082,12 +1082,12 @@ class ImportToolsResponse(_message.Message):
         changed_count: _builtins.int = ...,
         unchanged_count: _builtins.int = ...,
         skipped_count: _builtins.int = ...,
-        library_sha256: _builtins.str = ...,
+        file_sha256: _builtins.str = ...,
         preview: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_count", b"changed_count", "library_sha256", b"library_sha256", "new_count", b"new_count", "preview", b"preview", "skipped_count", b"skipped_count", "tools", b"tools", "unchanged_count", b"unchanged_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_count", b"changed_count", "file_sha256", b"file_sha256", "new_count", b"new_count", "preview", b"preview", "skipped_count", b"skipped_count", "tools", b"tools", "unchanged_count", b"unchanged_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1099,14 +1099,14 @@ class ImportedTool(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    LIBRARY_ID_FIELD_NUMBER: _builtins.int
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
     TOOL_NUMBER_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     TOOL_FIELD_NUMBER: _builtins.int
     PRESETS_FIELD_NUMBER: _builtins.int
     CONFLICTS_FIELD_NUMBER: _builtins.int
     REMARKS_FIELD_NUMBER: _builtins.int
-    library_id: _builtins.str
+    source_id: _builtins.str
     """The library's own identifier. Empty: it has none."""
     tool_number: _builtins.int
     """Number in the library; not an identity."""
@@ -1131,7 +1131,7 @@ class ImportedTool(_message.Message):
     def __init__(
         self,
         *,
-        library_id: _builtins.str = ...,
+        source_id: _builtins.str = ...,
         tool_number: _builtins.int | None = ...,
         status: Global___ImportStatus.ValueType = ...,
         tool: Global___ToolPreset | None = ...,
@@ -1141,7 +1141,7 @@ class ImportedTool(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number", "tool", b"tool", "tool_number", b"tool_number"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number", "conflicts", b"conflicts", "library_id", b"library_id", "presets", b"presets", "remarks", b"remarks", "status", b"status", "tool", b"tool", "tool_number", b"tool_number"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number", "conflicts", b"conflicts", "presets", b"presets", "remarks", b"remarks", "source_id", b"source_id", "status", b"status", "tool", b"tool", "tool_number", b"tool_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__tool_number: _TypeAlias = _typing.Literal["tool_number"]  # noqa: Y015
     _WhichOneofArgType__tool_number: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number"]  # noqa: Y015
