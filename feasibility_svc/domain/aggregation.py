@@ -11,10 +11,10 @@ from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.levels import GREEN_FROM, YELLOW_FROM, Category, RiskLevel, worst
 
 PASS_THRESHOLD = 70.0
-RED_CAP = 49.0
-REVIEW_CAP = 79.0
 LEVELS: Sequence[RiskLevel] = tuple(RiskLevel)
 """Levels by rank."""
+CAPS = np.array([level.cap for level in LEVELS])
+"""Highest score by rank."""
 _GREEN, _YELLOW, _UNKNOWN, _RED, _ERROR = range(5)
 
 
@@ -74,15 +74,8 @@ def aggregate(assessments: Sequence[Assessment], profiles: Sequence[Profile]) ->
         key=lambda index: (-levels[index].rank, _score_or_zero(assessments[index]), index),
     )
     score = weighted / total if total > 0 else None
-    return Verdict(_capped(score, risk), risk, assessments[binding].category)
-
-
-def _capped(score: float | None, risk: RiskLevel) -> float | None:
-    if score is None:
-        return None
-    if risk in {RiskLevel.RED, RiskLevel.ERROR}:
-        return min(score, RED_CAP)
-    return score if risk is RiskLevel.GREEN else min(score, REVIEW_CAP)
+    capped = None if score is None else min(score, risk.cap)
+    return Verdict(capped, risk, assessments[binding].category)
 
 
 def _score_or_zero(assessment: Assessment) -> float:
@@ -112,5 +105,4 @@ def tabulate(dimension_scores: np.ndarray, dimension_ranks: np.ndarray, profiles
     decisive = np.where(levels == ranks, np.where(known, dimension_scores, 0.0), np.inf)
     with np.errstate(invalid="ignore"):
         score = weighted / total
-    ceiling = np.where(ranks == _GREEN, 100.0, np.where(ranks >= _RED, RED_CAP, REVIEW_CAP))
-    return Table(ranks, np.minimum(score, ceiling), np.argmin(decisive, axis=0), dimension_scores, dimension_ranks)
+    return Table(ranks, np.minimum(score, CAPS[ranks]), np.argmin(decisive, axis=0), dimension_scores, dimension_ranks)

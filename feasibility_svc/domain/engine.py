@@ -1,10 +1,10 @@
 """Engines: they evaluate a situation and never raise."""
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import isfinite
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -20,20 +20,12 @@ from feasibility_svc.domain.assessment import (
 from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
 from feasibility_svc.domain.levels import Category, Grade, RiskLevel, weakest
 from feasibility_svc.domain.report import Report
-from feasibility_svc.domain.situation import Situation
-from feasibility_svc.domain.views.views import NO_VIEWS, Views, views_of
+from feasibility_svc.domain.situation import CUT_NUMBERS, Situation
+from feasibility_svc.domain.views.views import NO_VIEWS, views_of
 from feasibility_svc.domain.widening import widened
 
-_TRIABLE = frozenset(
-    f"context.cut.{name}"
-    for name in (
-        "spindle_speed_rpm",
-        "feed_rate_mm_per_min",
-        "plunge_rate_mm_per_min",
-        "axial_depth_mm",
-        "radial_width_mm",
-    )
-)
+T = TypeVar("T")
+_TRIABLE = frozenset(f"context.{key}" for key in CUT_NUMBERS)
 """Fields whose recommendation is tried out on the whole report."""
 
 
@@ -55,7 +47,10 @@ class Engine(Protocol):
     def evaluate(self, situation: Situation) -> Report: ...
 
     def table(self, situation: Situation, count: int) -> Table:
-        """Verdicts of `count` variants of a situation whose numbers are arrays, with the bits of `evaluate`."""
+        """Verdicts of `count` variants of a situation whose numbers are arrays, with the bits of `evaluate`.
+
+        A dimension that fails is UNKNOWN here too; `evaluate` tells why.
+        """
         ...
 
 
@@ -72,12 +67,12 @@ class DimensionEngine:
         self.profiles = tuple(dimension.profile for dimension in dimensions)
 
     def evaluate(self, situation: Situation) -> Report:
-        faults: list[str] = []
+        faults = Faults()
         assessments = [_assess(dimension, situation, faults) for dimension in self.dimensions]
         if situation.context.uncertainty.method in {"CORNERS", "SAMPLED"}:
             assessments = widened(self.dimensions, situation, assessments)
         verdict = aggregate(assessments, self.profiles)
-        views = _views(situation, assessments, verdict.risk, faults)
+        views = faults.caught(lambda: views_of(situation, assessments, verdict.risk)) or NO_VIEWS
         ranked = sorted(assessments, key=lambda item: (-item.risk.rank, 0.0 if item.score is None else item.score))
         return Report(
             engine_id=self.engine_id,
@@ -87,7 +82,7 @@ class DimensionEngine:
             profiles=self.profiles,
             recommendations=self._tried(situation, verdict, ranked),
             grade=weakest(item.grade for item in assessments),
-            faults=faults,
+            faults=faults.traces,
             views=views,
         )
 
@@ -107,10 +102,10 @@ class DimensionEngine:
         return [replace(item, resulting_risk=levels.get(item)) for item in offered]
 
     def table(self, situation: Situation, count: int) -> Table:
-        scores = np.full((len(self.dimensions), count), np.nan)
+        scores, faults = np.full((len(self.dimensions), count), np.nan), Faults()
         with np.errstate(all="ignore"):  # what is not finite shows as a score that is none
             for row, dimension in zip(scores, self.dimensions, strict=True):
-                row[:] = _scores(dimension, situation)
+                row[:] = _scores(dimension, situation, faults)
         return tabulate(scores, ranks_of(scores), self.profiles)
 
 
@@ -142,34 +137,46 @@ class StubEngine:
         return tabulate(scores, np.full((1, count), LEVELS.index(self._level)), self.profiles)
 
 
-def _views(situation: Situation, assessments: Sequence[Assessment], risk: RiskLevel, faults: list[str]) -> Views:
-    try:
-        return views_of(situation, assessments, risk)
-    except Exception:
-        faults.append(traceback.format_exc())
-        return NO_VIEWS
+class Faults:
+    """What went wrong in an evaluation that goes on all the same: an engine never raises."""
+
+    def __init__(self) -> None:
+        self.traces: list[str] = []
+
+    def caught(self, compute: Callable[[], T]) -> T | None:
+        """What is computed; None when that fails for a reason nobody foresaw. A gap in the inputs is no fault.
+
+        Raises:
+            NotAssessedError: As `compute`.
+        """
+        try:
+            return compute()
+        except NotAssessedError:
+            raise
+        except Exception:
+            self.traces.append(traceback.format_exc())
+            return None
 
 
-def _scores(dimension: Dimension, situation: Situation) -> float:
+def _scores(dimension: Dimension, situation: Situation, faults: Faults) -> Any:
     """A dimension's scores; NaN where it cannot be assessed, for whatever reason."""
     try:
-        scores = dimension.score(situation)
-    except Exception:
+        scores = faults.caught(lambda: dimension.score(situation))
+    except NotAssessedError:
         return np.nan
-    return np.where(np.isnan(scores), -1.0, scores)  # type: ignore[return-value]  # a NaN breaks the contract
+    return np.nan if scores is None else np.where(np.isnan(scores), -1.0, scores)  # a NaN breaks the contract
 
 
-def _assess(dimension: Dimension, situation: Situation, faults: list[str]) -> Assessment:
+def _assess(dimension: Dimension, situation: Situation, faults: Faults) -> Assessment:
     category = dimension.profile.category
     try:
-        assessment = dimension.assess(situation)
+        assessment = faults.caught(lambda: dimension.assess(situation))
     except NotAssessedError as gap:
         return not_assessed(category, gap.reasons)
-    except Exception:  # an engine never raises: what fails is not known, and not known is not safe
-        faults.append(traceback.format_exc())
+    if assessment is None:  # what fails is not known, and not known is not safe
         reason = UnknownReason(UnknownKind.FAILED, category.lower(), f"{category.lower()} could not be computed")
         return not_assessed(category, [reason])
     if assessment.score is None or (isfinite(assessment.score) and 0.0 <= assessment.score <= 100.0):
         return assessment
-    faults.append(f"{category} returned the score {assessment.score}")
+    faults.traces.append(f"{category} returned the score {assessment.score}")
     return Assessment(category, None, RiskLevel.ERROR, "the dimension broke its contract", Grade.D)

@@ -5,6 +5,10 @@ from enum import StrEnum
 
 GREEN_FROM = 80.0
 YELLOW_FROM = 50.0
+RED_CAP = 49.0
+"""Highest score of what is RED."""
+REVIEW_CAP = 79.0
+"""Highest score of what needs review."""
 
 
 class RiskLevel(StrEnum):
@@ -19,6 +23,13 @@ class RiskLevel(StrEnum):
     @property
     def rank(self) -> int:
         return _RANKS[self]
+
+    @property
+    def cap(self) -> float:
+        """Highest overall score at this level."""
+        if self in {RiskLevel.RED, RiskLevel.ERROR}:
+            return RED_CAP
+        return 100.0 if self is RiskLevel.GREEN else REVIEW_CAP
 
     @property
     def blocks(self) -> bool:

@@ -6,15 +6,13 @@ import numpy as np
 
 from feasibility_svc.domain.assessment import Findings, NotAssessedError, UnknownKind, UnknownReason
 from feasibility_svc.domain.catalogue import MaterialEntry
-from feasibility_svc.domain.levels import Grade, weakest
+from feasibility_svc.domain.levels import REVIEW_CAP, Grade, weakest
 from feasibility_svc.domain.numeric import is_array, where
 from feasibility_svc.domain.physics import cutting_force
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 from feasibility_svc.domain.situation import Situation
 
 _WOOD = frozenset({"SOFTWOOD", "HARDWOOD"})
-CAUTIOUS = 79.0
-"""Highest score of what rests on a law outside its range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def _tabulated(situation: Situation, entry: MaterialEntry, wear: float) -> Mater
     caution = ""
     if entry.force_model == "unit_power":
         caution = "no force law over chip thickness is published for this plastic, only unit power"
-    ceiling = CAUTIOUS if caution else 100.0
+    ceiling = REVIEW_CAP if caution else 100.0
     return MaterialForce(
         ForceLaw(slope, edge), wear, entry.force_model, source, grade, caution=caution, ceiling=ceiling
     )
@@ -137,5 +135,5 @@ def _wood(situation: Situation, wear: float) -> MaterialForce:
         grade=weakest((Grade.C, situation.grade("material.density_kg_per_m3"))),
         assumptions=tuple(assumptions),
         caution=caution,
-        ceiling=where(outside, CAUTIOUS, 100.0),
+        ceiling=where(outside, REVIEW_CAP, 100.0),
     )

@@ -52,6 +52,16 @@ def _grades(sources: tuple[Source, ...], field_name: str) -> Grade:
     return weakest(source.grade for source in sources if source.field in {field_name, "*"})
 
 
+CUT_NUMBERS = (
+    "cut.feed_rate_mm_per_min",
+    "cut.spindle_speed_rpm",
+    "cut.axial_depth_mm",
+    "cut.plunge_rate_mm_per_min",
+    "cut.radial_width_mm",
+)
+"""Keys of the numbers of the cut. In `Situation.varied` they may be arrays."""
+
+
 @dataclass(frozen=True)
 class Situation:
     """Design and context as the dimensions see them."""

@@ -8,27 +8,17 @@ from typing import Any
 import numpy as np
 
 from feasibility_svc.domain import uncertainty
-from feasibility_svc.domain.aggregation import LEVELS, Table, ranks_of, tabulate
+from feasibility_svc.domain.aggregation import CAPS, LEVELS, Table, ranks_of, tabulate
 from feasibility_svc.domain.assessment import NotAssessedError
 from feasibility_svc.domain.cut_motion import cut_time
 from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.levels import RiskLevel
-from feasibility_svc.domain.situation import Situation
+from feasibility_svc.domain.situation import CUT_NUMBERS, Situation
 
 AxisValue = float | str
 BLOCK_SIZE = 4_096
 """Points scored together: enough to hide what a call costs, few enough to stay in the cache."""
-VECTOR_KEYS = frozenset(
-    {
-        "cut.spindle_speed_rpm",
-        "cut.feed_rate_mm_per_min",
-        "cut.plunge_rate_mm_per_min",
-        "cut.axial_depth_mm",
-        "cut.radial_width_mm",
-    }
-)
-"""Numbers that may be arrays; for every other axis each value gets a situation of its own."""
-_GREEN, _YELLOW, _RED = (LEVELS.index(level) for level in (RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.RED))
+_GREEN, _RED = RiskLevel.GREEN.rank, RiskLevel.RED.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +30,9 @@ class Axis:
 
     @property
     def vector_key(self) -> str | None:
-        """Key of the number, if it may be an array."""
+        """Key of the number, if it may be an array; for every other axis each value gets a situation of its own."""
         key = self.key.removeprefix("context.")
-        return key if key in VECTOR_KEYS and key != self.key else None
+        return key if key in CUT_NUMBERS and key != self.key else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +217,10 @@ def _sampled(
         drawn_ranks = ranks_of(drawn)
         shares_green = np.count_nonzero(drawn_ranks == _GREEN, axis=2) / samples
         shares_red = np.count_nonzero(drawn_ranks == _RED, axis=2) / samples
-        likely = np.where(
-            shares_red >= 0.5,
-            _RED,
-            np.where((shares_green >= 0.8) & (shares_red < 0.05), _GREEN, _YELLOW),
-        )
+        likely = uncertainty.ranks_by_likelihood(shares_green, shares_red)
         known = ~np.isnan(scores[:, part])
         lowered = np.where(known, np.maximum(ranks[:, part], likely), ranks[:, part])
-        ceilings = np.choose(lowered, [100.0, 79.0, 100.0, 49.0, 100.0])
+        ceilings = CAPS[lowered]
         changed = lowered != ranks[:, part]
         scores[:, part] = np.where(changed, np.minimum(scores[:, part], ceilings), scores[:, part])
         ranks[:, part] = lowered

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from feasibility_svc.domain.aggregation import LEVELS
 from feasibility_svc.domain.assessment import Likelihood, NotAssessedError
 from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.levels import GREEN_FROM, YELLOW_FROM, Category, RiskLevel
@@ -161,10 +162,14 @@ def likelihood_of(scores: np.ndarray) -> Likelihood:
 
 def level_by_likelihood(likelihood: Likelihood) -> RiskLevel:
     """RED when it is likelier than not; GREEN only when nearly sure and hardly ever RED; otherwise YELLOW."""
-    if likelihood.p_red >= 0.5:
-        return RiskLevel.RED
-    sure = likelihood.p_green >= 0.8 and likelihood.p_red < 0.05
-    return RiskLevel.GREEN if sure else RiskLevel.YELLOW
+    return LEVELS[int(ranks_by_likelihood(likelihood.p_green, likelihood.p_red))]
+
+
+def ranks_by_likelihood(p_green: Any, p_red: Any) -> Any:
+    """`level_by_likelihood` as ranks, for numbers or arrays of chances."""
+    sure = (p_green >= 0.8) & (p_red < 0.05)
+    ranks = np.where(sure, RiskLevel.GREEN.rank, RiskLevel.YELLOW.rank)
+    return np.where(p_red >= 0.5, RiskLevel.RED.rank, ranks)
 
 
 def intervals(dimensions: Sequence[Dimension], situation: Situation) -> Mapping[Category, tuple[float, float]]:

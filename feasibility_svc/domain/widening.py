@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from feasibility_svc.domain import uncertainty
-from feasibility_svc.domain.aggregation import RED_CAP, REVIEW_CAP
 from feasibility_svc.domain.assessment import Assessment, Likelihood
 from feasibility_svc.domain.dimensions.dimension import Dimension
-from feasibility_svc.domain.levels import RiskLevel, worst
+from feasibility_svc.domain.levels import worst
 from feasibility_svc.domain.situation import Situation
-
-_CEILINGS = {RiskLevel.RED: RED_CAP, RiskLevel.YELLOW: REVIEW_CAP}
 
 
 def widened(
@@ -39,7 +36,7 @@ def _lowered(assessment: Assessment, likelihood: Likelihood | None) -> Assessmen
     return replace(
         assessment,
         risk=level,
-        score=min(assessment.score, _CEILINGS[level]),
+        score=min(assessment.score, level.cap),
         warnings=(*assessment.warnings, text),
         likelihood=likelihood,
     )

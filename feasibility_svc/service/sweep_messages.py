@@ -8,7 +8,8 @@ import numpy as np
 from feasibility_svc.domain.aggregation import LEVELS as RANKED
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.levels import RiskLevel
-from feasibility_svc.domain.sweep import VECTOR_KEYS, Axis, Block, Point, Result, Scored
+from feasibility_svc.domain.situation import CUT_NUMBERS
+from feasibility_svc.domain.sweep import Axis, Block, Point, Result, Scored
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, digits, rounded
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rpckit.failure import InvalidFieldsError
@@ -78,8 +79,8 @@ def read_columns(messages: Sequence[pb.NumberColumn]) -> dict[str, np.ndarray]:
     columns = {}
     for place, message in enumerate(messages):
         key = message.field.removeprefix("context.")
-        if key not in VECTOR_KEYS or key in columns or key == message.field:
-            allowed = ", ".join(sorted(f"context.{name}" for name in VECTOR_KEYS))
+        if key not in CUT_NUMBERS or key in columns or key == message.field:
+            allowed = ", ".join(sorted(f"context.{name}" for name in CUT_NUMBERS))
             raise InvalidFieldsError.one(
                 f"columns[{place}].field", f"{message.field!r} is not allowed: one each of {allowed}"
             )

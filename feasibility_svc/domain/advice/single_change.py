@@ -10,19 +10,12 @@ from feasibility_svc.domain.advice.change import UNITS, FieldChange, SetupChange
 from feasibility_svc.domain.aggregation import LEVELS
 from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.levels import RiskLevel
-from feasibility_svc.domain.situation import Situation
+from feasibility_svc.domain.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.sweep import Scored, score_rows
 
 _FACTORS = np.exp(np.linspace(-np.log(20.0), np.log(20.0), 401))
 """Twentyfold down to twentyfold up, in steps of 1.5 %."""
 _PAIR_FACTORS = np.exp(np.linspace(-np.log(8.0), np.log(8.0), 43))
-_NUMBERS = (
-    "cut.feed_rate_mm_per_min",
-    "cut.spindle_speed_rpm",
-    "cut.axial_depth_mm",
-    "cut.plunge_rate_mm_per_min",
-    "cut.radial_width_mm",
-)
 _STICKOUT = "tool.stickout_mm"
 _STICKOUTS = tuple(0.95**step for step in range(1, 28))
 _WORDS = (
@@ -51,7 +44,7 @@ class ChangeSearch:
 
     def pair(self) -> SetupChange | None:
         """The cheapest change of two fields that suffices: of two numbers, or of a word and a number; or None."""
-        found = [change for keys in combinations(_NUMBERS[:3], 2) if (change := self._pair_of_numbers(keys))]
+        found = [change for keys in combinations(CUT_NUMBERS[:3], 2) if (change := self._pair_of_numbers(keys))]
         found += self._words_and_numbers()
         return min(found, key=_price, default=None)
 
@@ -92,7 +85,7 @@ class ChangeSearch:
 
     def numbers(self) -> Iterator[SetupChange]:
         """The smallest change of each number that suffices alone."""
-        for key in _NUMBERS:
+        for key in CUT_NUMBERS:
             value = self._situation.find(key)
             if value is None:
                 continue

@@ -6,7 +6,7 @@ from feasibility_svc.domain.assessment import Assessment, Findings, Recommendati
 from feasibility_svc.domain.chip_load_chart import Window
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import KEYS, Engagement, engagement_of
-from feasibility_svc.domain.levels import GREEN_FROM, Category, Grade, weakest
+from feasibility_svc.domain.levels import GREEN_FROM, RED_CAP, REVIEW_CAP, Category, Grade, weakest
 from feasibility_svc.domain.numeric import minimum, sqrt, where
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.score_maps import window as window_score
@@ -14,7 +14,6 @@ from feasibility_svc.domain.situation import Situation
 
 ASSUMED_RUNOUT_MM = 0.02
 """Total indicator reading taken when none is stated [A]. It may lower a level to YELLOW, never to RED. [mm]"""
-_RED, _REVIEW = 49.0, 79.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,8 @@ def _measure(situation: Situation) -> _Chip:
         feed_per_tooth_mm=engagement.feed_per_tooth_mm, runout_mm=runout_mm, flute_count=engagement.flute_count
     )
     score = window_score(engagement.thickest_chip_mm, low=low_mm, high=high_mm)
-    score = where(engagement.thickest_chip_mm < floor_mm, minimum(score, _RED), score)
-    ceiling = where(score < GREEN_FROM, _RED if stated_mm is not None else _REVIEW, _REVIEW)
+    score = where(engagement.thickest_chip_mm < floor_mm, minimum(score, RED_CAP), score)
+    ceiling = where(score < GREEN_FROM, RED_CAP if stated_mm is not None else REVIEW_CAP, REVIEW_CAP)
     score = where(most_mm > high_mm, minimum(score, ceiling), score)
     return _Chip(engagement, window, derating, low_mm, high_mm, floor_mm, runout_mm, least_mm, most_mm, score)
 

@@ -13,7 +13,7 @@ from feasibility_svc.domain.assessment import (
 from feasibility_svc.domain.cut_motion import slowest_feed_mm_per_min
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import Engagement, engagement_of
-from feasibility_svc.domain.levels import GREEN_FROM, Category, Grade, weakest
+from feasibility_svc.domain.levels import GREEN_FROM, REVIEW_CAP, Category, Grade, weakest
 from feasibility_svc.domain.material_force import MaterialForce, material_force
 from feasibility_svc.domain.numeric import maximum, minimum, where
 from feasibility_svc.domain.physics import chip_formation, surface_heat
@@ -23,7 +23,6 @@ from feasibility_svc.domain.situation import Situation
 GUMMING_C = 70.0
 """Surface temperature above which resin gums the cutter [A]. [degC]"""
 REFERENCE_C = 20.0
-_REVIEW = 79.0
 _MODELS = frozenset({"curti_density", "affine", "scaled", "stated"})
 
 
@@ -113,9 +112,9 @@ def _measure(situation: Situation) -> _Warmth:
     utilization = (surface_c - REFERENCE_C) / (red_c - REFERENCE_C)
     score = minimum(one_sided(utilization), force.ceiling)
     if situation.context.material.resinous:
-        score = where(surface_c > GUMMING_C, minimum(score, _REVIEW), score)
+        score = where(surface_c > GUMMING_C, minimum(score, REVIEW_CAP), score)
     if corner_c is not None:
-        score = where(corner_c > red_c, minimum(score, _REVIEW), score)
+        score = where(corner_c > red_c, minimum(score, REVIEW_CAP), score)
     share_source = situation.source("physics.edge_heat_share")
     return _Warmth(
         engagement,

@@ -11,7 +11,7 @@ from feasibility_svc.domain.assessment import (
     UnknownReason,
 )
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.levels import Category, Grade, weakest
+from feasibility_svc.domain.levels import REVIEW_CAP, Category, Grade, weakest
 from feasibility_svc.domain.numeric import minimum, smallest, where
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.score_maps import safety_limit
@@ -20,7 +20,6 @@ from feasibility_svc.domain.situation import Situation
 SAFETY_MARGIN = 0.95
 _CARBIDE = frozenset({"CARBIDE", "MICROGRAIN_CARBIDE"})
 _SPIRALS = frozenset({"END_MILL", "COMPRESSION", "BALL_NOSE", "BULL_NOSE", "TAPERED_BALL", "FRET_SLOT_END_MILL"})
-_REVIEW = 79.0
 _SMALL_SPIRAL_MM = 12.7
 _CHART_FROM_RPM = 18_000.0
 
@@ -92,11 +91,11 @@ def _measure(situation: Situation) -> _Rim:
         score = where(rim < minimum_speed, minimum(score, slow_cap), score)
         band = rim_speed.SAW_BANDS_M_PER_S.get(situation.context.material.kind or "")
         if band is not None:
-            score = where(rim > band[1], minimum(score, _REVIEW), score)
+            score = where(rim > band[1], minimum(score, REVIEW_CAP), score)
         unmarked = situation.find("tool.marked_max_spindle_speed_rpm") is None
         extrapolated = unmarked and situation.nominal.need("tool.diameter_mm")[0] < rim_speed.PLATE_VALID_FROM_MM
         if extrapolated:
-            score = minimum(score, _REVIEW)
+            score = minimum(score, REVIEW_CAP)
     return _Rim(speed_rpm, rim, limits, band, extrapolated, utilization, score)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from feasibility_svc.domain.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.context import SafetyConstraints
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.levels import Category, Grade
+from feasibility_svc.domain.levels import REVIEW_CAP, Category, Grade
 from feasibility_svc.domain.numeric import minimum, where
 from feasibility_svc.domain.situation import Situation
 
@@ -19,7 +19,6 @@ DEFAULT_MAX_PLUNGE_MM_PER_MIN = 500.0
 DEFAULT_TOOL_MM = (1.5, 25.4)
 DEFAULT_FRET_TOOL_MM = 0.4
 DEFAULT_MAX_DEPTH_MM = 3.0
-_REVIEW = 79.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class _Bound:
     @property
     def ceiling(self) -> float:
         """Highest score beyond this limit."""
-        return 0.0 if self.stated else _REVIEW
+        return 0.0 if self.stated else REVIEW_CAP
 
     @property
     def broken(self) -> bool:
@@ -134,7 +133,7 @@ def _absences(constraints: SafetyConstraints) -> Iterator[tuple[float, str]]:
         if present is False and required is True:
             yield 0.0, f"required and not there: {what}"
         else:
-            yield _REVIEW, f"required and {'not there' if present is False else 'not stated'}: {what}"
+            yield REVIEW_CAP, f"required and {'not there' if present is False else 'not stated'}: {what}"
 
 
 def _unit(key: str) -> str:

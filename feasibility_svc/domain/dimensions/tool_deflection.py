@@ -6,7 +6,7 @@ from feasibility_svc.domain.assessment import Assessment, Findings, Recommendati
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import Engagement, engagement_of
 from feasibility_svc.domain.lateral_force import lateral_force_n
-from feasibility_svc.domain.levels import Category, weakest
+from feasibility_svc.domain.levels import REVIEW_CAP, Category, weakest
 from feasibility_svc.domain.material_force import MaterialForce, material_force
 from feasibility_svc.domain.model_spread import force_model_spread, is_doubtful
 from feasibility_svc.domain.numeric import maximum, minimum, where
@@ -182,7 +182,7 @@ def _plate(situation: Situation) -> _Plate:
     if clearance_mm <= 0:
         score = minimum(score, 0.0)
     elif clearance_mm < KERF_CLEARANCE_MM:
-        score = minimum(score, 79.0)
+        score = minimum(score, REVIEW_CAP)
     return _Plate(speed_rpm, limit_rpm, clearance_mm, utilization, score)
 
 

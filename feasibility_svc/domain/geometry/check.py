@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from feasibility_svc.domain.levels import REVIEW_CAP
 from feasibility_svc.domain.score_maps import one_sided
 from feasibility_svc.domain.situation import Situation
 
@@ -50,7 +51,7 @@ def must(
 
 def should(name: str, *, holds: bool, value: float, limit: float, text: str, unit: str = "mm") -> Check:
     """A condition that needs review when it does not hold."""
-    return Check(name, 100.0 if holds else 79.0, text, value, limit, unit)
+    return Check(name, 100.0 if holds else REVIEW_CAP, text, value, limit, unit)
 
 
 def tolerance_mm(situation: Situation) -> float:

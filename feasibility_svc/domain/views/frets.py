@@ -12,11 +12,9 @@ from feasibility_svc.domain.assessment import NotAssessedError
 from feasibility_svc.domain.design import FretSlots
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
 from feasibility_svc.domain.geometry.fret_slots import STEEPEST_FAN_DEG, cents_score
-from feasibility_svc.domain.levels import RiskLevel, level_of, worst
+from feasibility_svc.domain.levels import REVIEW_CAP, RiskLevel, level_of, worst
 from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.situation import Situation
-
-_STEEP_CEILING = 79.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _fret(slots: FretSlots, number: int, place: _Place, bend: float | None, shar
     if bend is not None and LEVELS[int(ranks_of(np.array(bend)))] is not RiskLevel.GREEN:
         reasons.append("the tool bends too much at this angle to the fibre")
     if abs(place.angle_deg) > STEEPEST_FAN_DEG:
-        scores.append(_STEEP_CEILING)
+        scores.append(REVIEW_CAP)
         reasons.append(
             f"{abs(place.angle_deg):.1f} degrees off the square, beyond {STEEPEST_FAN_DEG:g} is hard to play"
         )
