@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -11,7 +11,7 @@ from feasibility_svc.domain.calibration import Calibration
 from feasibility_svc.domain.catalogue import Catalogue, MachineEntry, MaterialEntry, Source, ToolEntry
 from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.levels import Grade
-from feasibility_svc.domain.profiles import Revision
+from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
 
@@ -131,3 +131,40 @@ def check_writable(catalogue: Catalogue, kind: Kind, entry_id: str) -> None:
     entry = entries[kind].get(entry_id)
     if entry is not None and entry.system:
         raise errors.EntryReadOnlyError(kind, entry_id)
+
+
+def addition(catalogue: Catalogue, change: Change, entry_id: str) -> list[Change]:
+    """The change that adds an entry; none when the newest one is the same.
+
+    Raises:
+        EntryReadOnlyError: The entry ships with the server.
+    """
+    check_writable(catalogue, change.kind, entry_id)
+    known: dict[str, Mapping[str, Any]] = {
+        "material": {key: item.material for key, item in catalogue.materials.items()},
+        "tool": {key: item.tool for key, item in catalogue.tools.items()},
+        "machine": {key: item.machine for key, item in catalogue.machines.items()},
+    }
+    return [] if known[change.kind].get(entry_id) == change.value else [change]
+
+
+def revision(catalogue: Catalogue, profile: ConstraintProfile, *, created_at_utc: str, note: str) -> list[Change]:
+    """The change that makes a profile the newest revision of its id; none when it is that already.
+
+    Raises:
+        EntryReadOnlyError: The profile ships with the server.
+    """
+    check_writable(catalogue, "profile", profile.profile_id)
+    history = catalogue.profiles.get(profile.profile_id, ())
+    if history and history[-1].profile == profile:
+        return []
+    number = len(history) + 1
+    return [
+        Change("profile", Revision(profile=profile, revision=number, created_at_utc=created_at_utc, change_note=note))
+    ]
+
+
+def measurement(catalogue: Catalogue, calibration: Calibration) -> list[Change]:
+    """The change that keeps a calibration; none when its id is known: the first one stays."""
+    known = {item.calibration_id for item in catalogue.calibrations}
+    return [] if calibration.calibration_id in known else [Change("calibration", calibration)]

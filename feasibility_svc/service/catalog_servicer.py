@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, TypeVar
 
-from feasibility_svc.domain import errors
+from feasibility_svc.domain import errors, workshop
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.tool_import import ImportedTool, changes_of, plan_import
-from feasibility_svc.domain.workshop import Change, check_writable
+from feasibility_svc.domain.workshop import Change
 from feasibility_svc.ports import ReadLibrary, WorkshopCatalogue
 from feasibility_svc.service import catalog_messages, messages
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
@@ -160,12 +160,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         self, request: pb.RecordCalibrationRequest, context: ServicerContext
     ) -> pb.RecordCalibrationResponse:
         calibration = catalog_messages.read_calibration(request.calibration, self._catalogue, now=self._now())
-
-        def change_of(catalogue: Catalogue) -> list[Change]:
-            known = {item.calibration_id for item in catalogue.calibrations}
-            return [] if calibration.calibration_id in known else [Change("calibration", calibration)]
-
-        created = bool(self._workshop.append(change_of))
+        created = bool(self._workshop.append(lambda catalogue: workshop.measurement(catalogue, calibration)))
         kept = next(item for item in self._catalogue.calibrations if item.calibration_id == calibration.calibration_id)
         return pb.RecordCalibrationResponse(
             calibration=catalog_messages.write_calibration(kept, superseded=False), created=created
@@ -189,33 +184,15 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
 
     def _add(self, change: Change, entry_id: str) -> bool:
         """Add an entry; False when the newest one is the same."""
-
-        def change_of(catalogue: Catalogue) -> list[Change]:
-            check_writable(catalogue, change.kind, entry_id)
-            known: dict[str, Any] = {
-                "material": {key: item.material for key, item in catalogue.materials.items()},
-                "tool": {key: item.tool for key, item in catalogue.tools.items()},
-                "machine": {key: item.machine for key, item in catalogue.machines.items()},
-            }
-            return [] if known[change.kind].get(entry_id) == change.value else [change]
-
-        return bool(self._workshop.append(change_of))
+        return bool(self._workshop.append(lambda catalogue: workshop.addition(catalogue, change, entry_id)))
 
     def _revise(self, profile: ConstraintProfile, note: str) -> tuple[Revision, bool]:
         """Make a profile the newest revision of its id; the newest one and False when it is that already."""
-
-        def change_of(catalogue: Catalogue) -> list[Change]:
-            check_writable(catalogue, "profile", profile.profile_id)
-            history = catalogue.profiles.get(profile.profile_id, ())
-            if history and history[-1].profile == profile:
-                return []
-            revision = Revision(
-                profile=profile, revision=len(history) + 1, created_at_utc=self._now(), change_note=note
-            )
-            return [Change("profile", revision)]
-
-        created = bool(self._workshop.append(change_of))
-        return self._catalogue.profile(profile.profile_id), created
+        now = self._now()
+        created = self._workshop.append(
+            lambda catalogue: workshop.revision(catalogue, profile, created_at_utc=now, note=note)
+        )
+        return self._catalogue.profile(profile.profile_id), bool(created)
 
     def _history(self, name: str) -> Sequence[Revision]:
         profile_id = messages.read_name(name, "profiles")
