@@ -20,7 +20,8 @@ class StoredDocument:
 
     kind: str
     record_id: str
-    run_id: RunId
+    subject_id: str
+    """What it is about: a run id, or the id of a session, a pattern, a job."""
     ordinal: int
     partition: str
     document: bytes

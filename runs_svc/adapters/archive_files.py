@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from runs_svc.adapters.publish import make_directory, publish
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.database import open_reader
-from runs_svc.adapters.sql.ledger import document_columns, read_document_row
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
 from runs_svc.ports import StoredDocument
 
 log = logging.getLogger("rmos.archive")
@@ -35,7 +35,7 @@ def path_of(root: Path, document: StoredDocument) -> Path:
 
     A run is `{run_id}.json`, an attachment `{run_id}_attachment_{sha256}.json`.
     """
-    name = document.run_id.text
+    name = document.subject_id
     if document.kind != "run":
         name += f"_{document.kind}_{document.record_id.rsplit('/', 1)[-1]}"
     return root / document.partition / f"{name}.json"
@@ -110,7 +110,7 @@ class FileArchive:
 
     def _next_group(self, connection: sa.Connection) -> Sequence[tuple[int, StoredDocument]]:
         query = (
-            sa.select(tables.ledger.c.seq, *document_columns)
+            sa.select(tables.ledger.c.seq, *DOCUMENT_COLUMNS)
             .where(tables.ledger.c.seq > self._published)
             .order_by(tables.ledger.c.seq)
             .limit(GROUP)

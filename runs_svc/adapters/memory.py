@@ -57,7 +57,7 @@ class MemoryLedger:
         document = StoredDocument(
             kind="run",
             record_id=record.run_id.text,
-            run_id=record.run_id,
+            subject_id=record.run_id.text,
             ordinal=0,
             partition=record.index.created_at_utc[:10],
             document=record.document,
@@ -81,7 +81,7 @@ class MemoryLedger:
         added = StoredDocument(
             kind=kind,
             record_id=record_id,
-            run_id=run_id,
+            subject_id=run_id.text,
             ordinal=last.ordinal + 1,
             partition=last.partition,
             document=data,
@@ -136,10 +136,10 @@ class MemoryLedger:
 
     async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
         found = [
-            LedgerEntry(place, item.kind, item.ordinal, item.sha256, self._listed(item.run_id, index))
+            LedgerEntry(place, item.kind, item.ordinal, item.sha256, self._listed(RunId(item.subject_id), index))
             for place, item in enumerate(self._order, start=1)
             if place > after
-            and ((index := self._indexes[item.run_id]) and (not condition or matches(condition, index)))
+            and ((index := self._indexes[RunId(item.subject_id)]) and (not condition or matches(condition, index)))
         ]
         return found[:size]
 
@@ -270,7 +270,7 @@ class MemoryArchive:
         self._ledger = ledger
 
     async def find(self, document: StoredDocument) -> bytes | None:
-        documents = self._ledger.documents.get(document.run_id, [])
+        documents = self._ledger.documents.get(RunId(document.subject_id), [])
         return next((item.document for item in documents if item.ordinal == document.ordinal), None)
 
     def lag(self) -> int:

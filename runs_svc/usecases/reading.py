@@ -40,11 +40,11 @@ def read_document(stored: StoredDocument) -> Mapping[str, Any]:
         RunCorruptError: The bytes do not have their digest, or are not JSON.
     """
     if not hmac.compare_digest(canonical_json.sha256_hex(stored.document), stored.sha256):
-        raise RunCorruptError(str(stored.run_id))
+        raise RunCorruptError(stored.subject_id)
     try:
         document: Mapping[str, Any] = orjson.loads(stored.document)
     except orjson.JSONDecodeError as error:
-        raise RunCorruptError(str(stored.run_id)) from error
+        raise RunCorruptError(stored.subject_id) from error
     return document
 
 
@@ -60,4 +60,4 @@ def read_run(stored: StoredRun) -> RunView:
     attachments.extend(read_attachment(fact["attachment"]) for fact in added if "attachment" in fact)
     first_of_each = {item.digest: item for item in reversed(attachments)}
     ordered = [item for item in attachments if first_of_each[item.digest] is item]
-    return RunView(stored.run.run_id, document, stored.run.sha256, ordered, merge(added))
+    return RunView(RunId(stored.run.subject_id), document, stored.run.sha256, ordered, merge(added))

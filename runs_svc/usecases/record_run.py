@@ -137,7 +137,7 @@ class RecordRun:
                 stored = await self._ledger.create(record, idempotency=idempotency)
             except RunExistsError:
                 continue
-            return Recorded(stored, replayed=stored.run.run_id != record.run_id)
+            return Recorded(stored, replayed=stored.run.subject_id != record.run_id.text)
         raise RunExistsError(str(record.run_id))
 
     def _compose(self, attempt: Attempt, evaluation: Evaluation, call: Call) -> RunRecord:

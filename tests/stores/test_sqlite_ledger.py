@@ -65,10 +65,10 @@ async def test_an_altered_document_is_an_error_and_listed_as_unreachable(databas
 async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:
     run_id = await recorded(database_url)
     ledger = SqlLedger(database_url)
-    assert (await ledger.get(run_id)).run.run_id == run_id
+    assert (await ledger.get(run_id)).run.subject_id == run_id.text
     replay = await ledger.find_replay(Idempotency("k", "p"))
     assert replay is not None
-    assert replay.run.run_id == run_id
+    assert replay.run.subject_id == run_id.text
     await ledger.close()
 
 

@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from rpckit import canonical_json
-from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.conditions import condition_of
+from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.database import open_reader, open_writer
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_document_row
 from runs_svc.adapters.sql.group_commit import GroupCommit
+from runs_svc.adapters.sql.run_lists import INDEX_COLUMNS, INDEX_NAMES
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
@@ -26,25 +27,14 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
 from runs_svc.ports import Idempotency, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 
-_DOCUMENT = (
-    tables.ledger.c.kind,
-    tables.ledger.c.record_id,
-    tables.ledger.c.run_id,
-    tables.ledger.c.ordinal,
-    tables.ledger.c.partition,
-    tables.ledger.c.document,
-    tables.ledger.c.sha256,
-    tables.ledger.c.previous_sha256,
-)
-_INDEX_NAMES = tuple(item.name for item in fields(RunIndex))
-_INDEX = tuple(tables.runs.c[name] for name in _INDEX_NAMES)
 _RUN_DOCUMENTS = (
-    sa.select(*_DOCUMENT).where(tables.ledger.c.run_id == sa.bindparam("id")).order_by(tables.ledger.c.ordinal)
+    sa.select(*DOCUMENT_COLUMNS)
+    .where(tables.ledger.c.subject_id == sa.bindparam("id"))
+    .order_by(tables.ledger.c.ordinal)
 )
-_RUN_INDEX = sa.select(*_INDEX).where(tables.runs.c.run_id == sa.bindparam("id"))
+_RUN_INDEX = sa.select(*INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id"))
 _KEY = sa.select(tables.idempotency_keys).where(tables.idempotency_keys.c.key == sa.bindparam("wanted"))
 _NEWEST = sa.select(sa.func.max(tables.ledger.c.seq))
-_DIGEST_BYTES = 32
 
 
 class SqlLedger:
@@ -91,15 +81,15 @@ class SqlLedger:
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _scan, self._in_thread, query)
+        return await loop.run_in_executor(self._threads, run_lists.scan, self._in_thread, query)
 
     async def count(self, condition: Filter | None) -> int:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _count, self._in_thread, condition)
+        return await loop.run_in_executor(self._threads, run_lists.count, self._in_thread, condition)
 
     async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _entries, self._in_thread, condition, after, size)
+        return await loop.run_in_executor(self._threads, run_lists.entries, self._in_thread, condition, after, size)
 
     async def newest_entry(self) -> int:
         return int(self._on_loop.execute(_NEWEST).scalar_one_or_none() or 0)
@@ -113,10 +103,10 @@ class SqlLedger:
         self._next_commit = asyncio.Event()
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
-        await self._commits.submit(_add_blobs, (blob, created_at_utc))
+        await self._commits.submit(blob_rows.add_blobs, (blob, created_at_utc))
 
     async def find_blobs(self, digests: Sequence[Digest]) -> Mapping[Digest, Blob]:
-        return _find_blobs(self._on_loop, digests)
+        return blob_rows.find_blobs(self._on_loop, digests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +138,7 @@ def _create_all(connection: sa.Connection, items: Sequence[_NewRun]) -> Sequence
     if len(items) > 1:
         _refuse_together(connection, items)
     documents = [_run_document(item.record) for item in items]
-    _insert_documents(connection, documents)
+    insert_documents(connection, documents)
     connection.execute(tables.runs.insert(), [_index_row(item.record) for item in items])
     keys = [_key_row(item.record, item.idempotency) for item in items if item.idempotency is not None]
     if keys:
@@ -161,7 +151,7 @@ def _examine(connection: sa.Connection, item: _NewRun) -> StoredRun | None:
     if item.idempotency is not None and (earlier := _find_replay(connection, item.idempotency)) is not None:
         return earlier
     named = [attachment.digest for attachment in item.record.attachments]
-    durable = _find_blobs(connection, named)
+    durable = blob_rows.find_blobs(connection, named)
     for digest in named:
         if digest not in durable:
             raise AttachmentNotFoundError(digest.sha256, where="attachments")
@@ -177,7 +167,7 @@ class _NotTogetherError(Exception):
 def _refuse_together(connection: sa.Connection, items: Sequence[_NewRun]) -> None:
     """Keys and ids are guarded by the database; blobs that a record names are not."""
     named = {attachment.digest for item in items for attachment in item.record.attachments}
-    if len(_find_blobs(connection, list(named))) != len(named):
+    if len(blob_rows.find_blobs(connection, list(named))) != len(named):
         raise _NotTogetherError
 
 
@@ -185,7 +175,7 @@ def _run_document(record: RunRecord) -> StoredDocument:
     return StoredDocument(
         kind="run",
         record_id=record.run_id.text,
-        run_id=record.run_id,
+        subject_id=record.run_id.text,
         ordinal=0,
         partition=record.index.created_at_utc[:10],
         document=record.document,
@@ -196,7 +186,7 @@ def _run_document(record: RunRecord) -> StoredDocument:
 
 def _index_row(record: RunRecord) -> dict[str, Any]:
     index = record.index
-    return {"run_id": record.run_id.text, **{name: getattr(index, name) for name in _INDEX_NAMES}}
+    return {"run_id": record.run_id.text, **{name: getattr(index, name) for name in INDEX_NAMES}}
 
 
 def _key_row(record: RunRecord, idempotency: Idempotency) -> dict[str, Any]:
@@ -222,35 +212,18 @@ def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
     added = StoredDocument(
         kind=item.kind,
         record_id=item.record_id,
-        run_id=item.run_id,
+        subject_id=item.run_id.text,
         ordinal=last.ordinal + 1,
         partition=last.partition,
         document=data,
         sha256=canonical_json.sha256_hex(data),
         previous_sha256=last.sha256,
     )
-    _insert_documents(connection, [added])
+    insert_documents(connection, [added])
     if item.kind == "override":
         overridden = tables.runs.update().where(tables.runs.c.run_id == item.run_id.text)
         connection.execute(overridden.values(gate_decision=GateDecision.OVERRIDDEN.value))
     return added
-
-
-def _insert_documents(connection: sa.Connection, documents: Sequence[StoredDocument]) -> None:
-    rows = [
-        {
-            "kind": document.kind,
-            "record_id": document.record_id,
-            "run_id": document.run_id.text,
-            "ordinal": document.ordinal,
-            "partition": document.partition,
-            "document": document.document,
-            "sha256": document.sha256,
-            "previous_sha256": document.previous_sha256,
-        }
-        for document in documents
-    ]
-    connection.execute(tables.ledger.insert(), rows)
 
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
@@ -259,15 +232,6 @@ def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
         raise RunNotFoundError(run_id.text)
     documents = [read_document_row(row) for row in rows]
     return StoredRun(documents[0], documents[1:])
-
-
-def read_document_row(row: Any) -> StoredDocument:
-    """The stored document of a row with the columns of `document_columns`."""
-    kind, record_id, run_id, *rest = row
-    return StoredDocument(kind, record_id, RunId(run_id), *rest)
-
-
-document_columns = _DOCUMENT
 
 
 def _find_replay(connection: sa.Connection, idempotency: Idempotency) -> StoredRun | None:
@@ -279,86 +243,3 @@ def _find_replay(connection: sa.Connection, idempotency: Idempotency) -> StoredR
             key=idempotency.key, recorded_sha256=row.payload_sha256, given_sha256=idempotency.payload_sha256
         )
     return _get(connection, RunId(row.run_id))
-
-
-def _add_blobs(connection: sa.Connection, items: Sequence[tuple[Blob, str]]) -> Sequence[None]:
-    known = _find_blobs(connection, [blob.digest for blob, _ in items])
-    rows = {
-        blob.digest: {
-            "sha256": blob.digest.sha256,
-            "size_bytes": blob.size_bytes,
-            "chunk_sha256": b"".join(blob.chunk_sha256),
-            "created_at_utc": created_at_utc,
-        }
-        for blob, created_at_utc in items
-        if blob.digest not in known
-    }
-    if rows:
-        connection.execute(tables.blobs.insert(), list(rows.values()))
-    return [None] * len(items)
-
-
-def _find_blobs(connection: sa.Connection, digests: Sequence[Digest]) -> dict[Digest, Blob]:
-    if not digests:
-        return {}
-    wanted = [digest.sha256 for digest in digests]
-    columns = tables.blobs.c
-    query = sa.select(columns.sha256, columns.size_bytes, columns.chunk_sha256).where(columns.sha256.in_(wanted))
-    blobs = [Blob(Digest(row[0]), row[1], _split(row[2])) for row in connection.execute(query)]
-    return {blob.digest: blob for blob in blobs}
-
-
-def _split(joined: bytes) -> tuple[bytes, ...]:
-    return tuple(joined[start : start + _DIGEST_BYTES] for start in range(0, len(joined), _DIGEST_BYTES))
-
-
-def _count(connection: sa.Connection, condition: Filter | None) -> int:
-    statement = sa.select(sa.func.count()).select_from(tables.runs)
-    if condition is not None:
-        statement = statement.where(condition_of(condition))
-    return int(connection.execute(statement).scalar_one())
-
-
-def _scan(connection: sa.Connection, query: ListQuery) -> list[ListedRun]:
-    columns = tables.runs.c
-    statement = sa.select(columns.run_id, tables.ledger.c.document, tables.ledger.c.sha256, *_INDEX).join(
-        tables.ledger, sa.and_(columns.run_id == tables.ledger.c.run_id, tables.ledger.c.ordinal == 0)
-    )
-    if query.condition is not None:
-        statement = statement.where(condition_of(query.condition))
-    position = sa.tuple_(columns.created_at_utc, columns.run_id)
-    if query.after is not None:
-        after = sa.tuple_(sa.literal(query.after[0]), sa.literal(query.after[1]))
-        statement = statement.where(position < after if query.newest_first else position > after)
-    order = (columns.created_at_utc, columns.run_id)
-    statement = statement.order_by(*(column.desc() if query.newest_first else column.asc() for column in order))
-    return [_listed(row) for row in connection.execute(statement.limit(query.size))]
-
-
-def _listed(row: Any) -> ListedRun:
-    """From run id, document, digest and the index columns."""
-    intact = canonical_json.sha256_hex(row[1]) == row[2]
-    return ListedRun(run_id=RunId(row[0]), index=RunIndex(*row[3:]), sha256=row[2], intact=intact)
-
-
-def _entries(connection: sa.Connection, condition: Filter | None, after: int, size: int) -> list[LedgerEntry]:
-    entry, run = tables.ledger.alias(), tables.ledger
-    statement = (
-        sa.select(
-            entry.c.seq,
-            entry.c.kind,
-            entry.c.ordinal,
-            entry.c.sha256,
-            run.c.run_id,
-            run.c.document,
-            run.c.sha256,
-            *_INDEX,
-        )
-        .join(tables.runs, tables.runs.c.run_id == entry.c.run_id)
-        .join(run, sa.and_(run.c.run_id == entry.c.run_id, run.c.ordinal == 0))
-        .where(entry.c.seq > after)
-    )
-    if condition is not None:
-        statement = statement.where(condition_of(condition))
-    rows = connection.execute(statement.order_by(entry.c.seq).limit(size))
-    return [LedgerEntry(row[0], row[1], row[2], row[3], _listed(row[4:])) for row in rows]

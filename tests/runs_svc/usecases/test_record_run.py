@@ -52,7 +52,7 @@ async def test_an_id_that_is_taken_is_drawn_again() -> None:
     record = record_run(ledger, builders.report(), ids)
     first = await record(builders.attempt(), idempotency_key=None, call=CALL)
     second = await record(builders.attempt(), idempotency_key=None, call=CALL)
-    assert first.stored.run.run_id != second.stored.run.run_id
+    assert first.stored.run.subject_id != second.stored.run.subject_id
     assert not second.replayed
 
 

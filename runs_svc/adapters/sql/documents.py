@@ -1,0 +1,42 @@
+"""Rows of the ledger table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from runs_svc.adapters.sql import tables
+from runs_svc.ports import StoredDocument
+
+DOCUMENT_COLUMNS = (
+    tables.ledger.c.kind,
+    tables.ledger.c.record_id,
+    tables.ledger.c.subject_id,
+    tables.ledger.c.ordinal,
+    tables.ledger.c.partition,
+    tables.ledger.c.document,
+    tables.ledger.c.sha256,
+    tables.ledger.c.previous_sha256,
+)
+
+
+def insert_documents(connection: sa.Connection, documents: Sequence[StoredDocument]) -> None:
+    rows = [
+        {
+            "kind": document.kind,
+            "record_id": document.record_id,
+            "subject_id": document.subject_id,
+            "ordinal": document.ordinal,
+            "partition": document.partition,
+            "document": document.document,
+            "sha256": document.sha256,
+            "previous_sha256": document.previous_sha256,
+        }
+        for document in documents
+    ]
+    connection.execute(tables.ledger.insert(), rows)
+
+
+def read_document_row(row: Any) -> StoredDocument:
+    """The stored document of a row with the columns of `DOCUMENT_COLUMNS`."""
+    return StoredDocument(*row)
