@@ -9,6 +9,7 @@ from typing import IO, Protocol
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.filters import Filter
+from runs_svc.domain.history import NewVersion
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
 from runs_svc.domain.setup_sheet import SetupSheet
@@ -158,6 +159,59 @@ class Ledger(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """A page of things of a kind, newest first: at most `size` after a position (creation time and subject id)."""
+
+    kind: str
+    condition: Filter | None
+    size: int
+    after: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Of how many numbers the least, the greatest and the mean are."""
+
+    count: int
+    least: float
+    greatest: float
+    mean: float
+
+
+class Histories(Protocol):
+    """Things with versions, in the same ledger as the runs. Nothing is ever changed or removed."""
+
+    async def append(self, version: NewVersion) -> StoredDocument:
+        """Keep the next version, durably, before returning.
+
+        Raises:
+            VersionTakenError: The thing has this version already, or not yet the one before.
+            StoreBusyError: No writes are accepted at the moment.
+        """
+        ...
+
+    async def newest(self, subject_id: str) -> StoredDocument | None:
+        """The last version, if there is any."""
+        ...
+
+    async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
+        """Every version, oldest first."""
+        ...
+
+    async def scan(self, query: HistoryQuery) -> Sequence[tuple[str, StoredDocument]]:
+        """The last versions of a page of things, each with the time the thing was created."""
+        ...
+
+    async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
+        """How many things of a kind have each value of a field."""
+        ...
+
+    async def spread(self, kind: str, field: str, condition: Filter | None) -> Spread | None:
+        """What the numbers in a field of the things of a kind span; None when none of them has one."""
+        ...
+
+
 class BlobUpload(Protocol):
     """Bytes on their way in. Leaving the context without `commit` keeps them for a later resumption."""
 
@@ -276,6 +330,10 @@ class IdSource(Protocol):
 
     def run_id(self) -> RunId: ...
 
+    def fresh(self, prefix: str) -> str:
+        """The prefix, an underscore and 12 hex digits."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class PackedFile:
@@ -308,6 +366,18 @@ class PackWriter(Protocol):
     """Where zips are written."""
 
     def open(self) -> Pack: ...
+
+
+class RosettePainter(Protocol):
+    """Draws rosettes. The same design gives the same bytes."""
+
+    def paint(self, design: JsonObject, *, size_px: int, mime: str) -> bytes:
+        """The picture, `image/svg+xml` or `image/png`.
+
+        Raises:
+            NothingToDrawError: The design holds no rings.
+        """
+        ...
 
 
 class SheetWriter(Protocol):

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -13,7 +14,9 @@ from rmos.runs.v1 import (
     runs_service_pb2,
     runs_service_pb2_grpc,
 )
+from rmos.shop.v1 import jobs_service_pb2, jobs_service_pb2_grpc, patterns_service_pb2, patterns_service_pb2_grpc
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
+from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rmos_client.aio import AsyncFeasibilityClient
 from rpckit import server as rpc_server
 from rpckit.admission import Admission
@@ -25,17 +28,24 @@ from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
 from runs_svc.adapters.archive_files import FileArchive
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
+from runs_svc.adapters.painter import Painter
 from runs_svc.adapters.setup_sheet import HtmlSheets
 from runs_svc.adapters.sql import suspicion
+from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.database import migrate, open_reader, open_writer
+from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.adapters.system import RandomIds, SystemClock
 from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.config import RunsSettings
 from runs_svc.domain.override import OverridePolicy
+from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.service.attachments_servicer import AttachmentsServicer
 from runs_svc.service.errors import ANSWERS
+from runs_svc.service.jobs_servicer import JobsServicer
+from runs_svc.service.patterns_servicer import PatternsServicer
 from runs_svc.service.runs_servicer import RunsServicer, RunsUsecases
+from runs_svc.service.workflow_servicer import WorkflowServicer
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.execution import RecordExecution
@@ -43,14 +53,26 @@ from runs_svc.usecases.list_runs import ListRuns
 from runs_svc.usecases.operator_pack import PackForOperator
 from runs_svc.usecases.record_run import RecordRun
 from runs_svc.usecases.replay_run import ReplayGate, ReplayRun
+from runs_svc.usecases.shop.imports import ImportLog
+from runs_svc.usecases.shop.jobs import Jobs
+from runs_svc.usecases.shop.patterns import Patterns
 from runs_svc.usecases.suggest import Suggest
 from runs_svc.usecases.verify_run import VerifyRun
 from runs_svc.usecases.verify_store import VerifyStore
 from runs_svc.usecases.watch_runs import WatchRuns
+from runs_svc.usecases.workflow.sessions import Sessions
 
 _RUNS = runs_service_pb2.DESCRIPTOR.services_by_name["RunsService"].full_name
 _ATTACHMENTS = attachments_service_pb2.DESCRIPTOR.services_by_name["AttachmentsService"].full_name
+_WORKFLOW = workflow_service_pb2.DESCRIPTOR.services_by_name["WorkflowService"].full_name
+_PATTERNS = patterns_service_pb2.DESCRIPTOR.services_by_name["PatternsService"].full_name
+_JOBS = jobs_service_pb2.DESCRIPTOR.services_by_name["JobsService"].full_name
 _SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
+_BENCH = {
+    "CreateRun": runs_service_pb2.CreateRunRequest,
+    "GetRun": runs_service_pb2.GetRunRequest,
+    "ListRuns": runs_service_pb2.ListRunsRequest,
+}
 
 
 @dataclass(slots=True)
@@ -58,7 +80,9 @@ class Store:
     """The parts that hold what was recorded. One server process owns a store."""
 
     lock: filelock.BaseFileLock
+    database: SqlDatabase
     ledger: SqlLedger
+    histories: SqlHistories
     blobs: FileBlobStore
     archive: FileArchive
     feasibility: AsyncFeasibilityClient
@@ -68,7 +92,7 @@ class Store:
     async def close(self) -> None:
         """Commit and publish what waits, then let go."""
         await self.feasibility.close()
-        await self.ledger.close()
+        await self.database.close()
         self.archive.close()
         self.blobs.close()
         self.lock.release()
@@ -98,9 +122,12 @@ def open_store(settings: RunsSettings) -> Store:
         suspicion.mark(marker, reason)
         broken.set()
 
+    database = SqlDatabase(settings.ledger_url, on_commit=archive.notify, on_broken=stop_writing)
     return Store(
         lock=lock,
-        ledger=SqlLedger(settings.ledger_url, on_commit=archive.notify, on_broken=stop_writing),
+        database=database,
+        ledger=SqlLedger(database),
+        histories=SqlHistories(database),
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
         archive=archive,
         feasibility=AsyncFeasibilityClient(settings.feasibility_address),
@@ -121,65 +148,106 @@ async def start(settings: RunsSettings, store: Store) -> RunningServer:
         ConfigurationError: The address is not this machine's own, or is taken.
     """
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
-    clock, draining = SystemClock(), asyncio.Event()
-    feasibility = RpcFeasibility(store.feasibility)
-    record_run = RecordRun(
-        store.ledger,
-        feasibility,
-        clock=clock,
-        ids=RandomIds(),
-        feasibility_timeout_s=settings.feasibility_timeout_s,
-    )
-    attach = Attach(store.ledger, store.blobs, clock=clock, largest_bytes=settings.max_attachment_bytes)
-    verify_run = VerifyRun(store.ledger, store.blobs, store.archive)
-    add_fact = AddFact(store.ledger, clock=clock)
-    execution = RecordExecution(store.ledger, add_fact)
-    gate = ReplayGate(settings.replay_gate_mode, settings.replay_gate_require_note)
-    usecases = RunsUsecases(
-        record_run=record_run,
-        list_runs=ListRuns(store.ledger),
-        verify_run=verify_run,
-        verify_store=VerifyStore(store.ledger, verify_run),
-        add_fact=add_fact,
-        execution=execution,
-        suggest=Suggest(store.ledger, feasibility, add_fact, timeout_s=settings.feasibility_timeout_s),
-        replay_run=ReplayRun(store.ledger, record_run, execution, gate=gate),
-        operator_pack=PackForOperator(store.ledger, store.blobs, sheets=HtmlSheets(), packs=ZipPacks()),
-        watch_runs=WatchRuns(
-            store.ledger, draining=draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
-        ),
-        override_policy=OverridePolicy(allow_red=settings.allow_red_override),
-    )
-    runs = RunsServicer(store.ledger, usecases, clock=clock)
-    attachments = AttachmentsServicer(store.ledger, store.blobs, attach, verify_run, clock=clock)
-    facts = ServerFacts(
-        server="runs_svc",
-        version=metadata.version("rmos"),
-        started=datetime.datetime.now(datetime.UTC),
-        services=[_RUNS, _ATTACHMENTS, _SYSTEM],
-        limits=[LimitInfo("max_attachment_bytes", settings.max_attachment_bytes, "bytes")],
-        disk_free_bytes=store.blobs.free_bytes,
-        archive_lag=store.archive.lag,
-    )
-    system = SystemServicer(facts, admission)
-    services = [
-        Service(_RUNS, lambda server: runs_service_pb2_grpc.add_RunsServiceServicer_to_server(runs, server)),
-        Service(
-            _ATTACHMENTS,
-            lambda server: attachments_service_pb2_grpc.add_AttachmentsServiceServicer_to_server(attachments, server),
-        ),
-        Service(_SYSTEM, lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(system, server)),
-    ]
-    bench = {
-        "CreateRun": runs_service_pb2.CreateRunRequest,
-        "GetRun": runs_service_pb2.GetRunRequest,
-        "ListRuns": runs_service_pb2.ListRunsRequest,
-    }
+    draining = asyncio.Event()
+    parts = _Parts(settings, store, draining)
+    services = [parts.runs(), parts.attachments(), parts.workflow(), parts.patterns(), parts.jobs()]
+    services.append(_system(settings, store, admission, [service.name for service in services]))
     return await rpc_server.start(
         services,
         interceptor=CallInterceptor(ANSWERS, admission),
         listen=settings.listen,
         most_in_flight=settings.max_calls + settings.max_streams + rpc_server.SPARE_CALLS,
         draining=draining,
-        extra_handlers=[null_handler(bench)] if settings.bench_methods else [],
+        extra_handlers=[null_handler(_BENCH)] if settings.bench_methods else [],
     )
+
+
+class _Parts:
+    """The services, put together from what they share."""
+
+    def __init__(self, settings: RunsSettings, store: Store, draining: asyncio.Event) -> None:
+        self._settings = settings
+        self._store = store
+        self._draining = draining
+        self._clock, self._ids = SystemClock(), RandomIds()
+        self._feasibility = RpcFeasibility(store.feasibility)
+        self._record_run = RecordRun(
+            store.ledger,
+            self._feasibility,
+            clock=self._clock,
+            ids=self._ids,
+            feasibility_timeout_s=settings.feasibility_timeout_s,
+        )
+        self._add_fact = AddFact(store.ledger, clock=self._clock)
+        self._verify_run = VerifyRun(store.ledger, store.blobs, store.archive)
+        self._imports = ImportLog(store.histories, clock=self._clock, ids=self._ids)
+
+    def runs(self) -> Service:
+        settings, ledger, blobs = self._settings, self._store.ledger, self._store.blobs
+        execution = RecordExecution(ledger, self._add_fact)
+        gate = ReplayGate(settings.replay_gate_mode, settings.replay_gate_require_note)
+        usecases = RunsUsecases(
+            record_run=self._record_run,
+            list_runs=ListRuns(ledger),
+            verify_run=self._verify_run,
+            verify_store=VerifyStore(ledger, self._verify_run),
+            add_fact=self._add_fact,
+            execution=execution,
+            suggest=Suggest(ledger, self._feasibility, self._add_fact, timeout_s=settings.feasibility_timeout_s),
+            replay_run=ReplayRun(ledger, self._record_run, execution, gate=gate),
+            operator_pack=PackForOperator(ledger, blobs, sheets=HtmlSheets(), packs=ZipPacks()),
+            watch_runs=WatchRuns(
+                ledger, draining=self._draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
+            ),
+            override_policy=OverridePolicy(allow_red=settings.allow_red_override),
+        )
+        servicer = RunsServicer(ledger, usecases, clock=self._clock)
+        add = runs_service_pb2_grpc.add_RunsServiceServicer_to_server
+        return Service(_RUNS, lambda server: add(servicer, server))
+
+    def attachments(self) -> Service:
+        store = self._store
+        largest = self._settings.max_attachment_bytes
+        attach = Attach(store.ledger, store.blobs, clock=self._clock, largest_bytes=largest)
+        servicer = AttachmentsServicer(store.ledger, store.blobs, attach, self._verify_run, clock=self._clock)
+        add = attachments_service_pb2_grpc.add_AttachmentsServiceServicer_to_server
+        return Service(_ATTACHMENTS, lambda server: add(servicer, server))
+
+    def workflow(self) -> Service:
+        sessions = Sessions(
+            self._store.histories,
+            self._record_run,
+            self._add_fact,
+            clock=self._clock,
+            ids=self._ids,
+            policy=SessionPolicy(allow_red_override=self._settings.allow_red_override),
+        )
+        servicer = WorkflowServicer(sessions)
+        add = workflow_service_pb2_grpc.add_WorkflowServiceServicer_to_server
+        return Service(_WORKFLOW, lambda server: add(servicer, server))
+
+    def patterns(self) -> Service:
+        patterns = Patterns(self._store.histories, self._imports, clock=self._clock)
+        servicer = PatternsServicer(patterns, Painter(), ids=self._ids)
+        add = patterns_service_pb2_grpc.add_PatternsServiceServicer_to_server
+        return Service(_PATTERNS, lambda server: add(servicer, server))
+
+    def jobs(self) -> Service:
+        servicer = JobsServicer(Jobs(self._store.histories, self._store.ledger, clock=self._clock, ids=self._ids))
+        add = jobs_service_pb2_grpc.add_JobsServiceServicer_to_server
+        return Service(_JOBS, lambda server: add(servicer, server))
+
+
+def _system(settings: RunsSettings, store: Store, admission: Admission, services: Sequence[str]) -> Service:
+    facts = ServerFacts(
+        server="runs_svc",
+        version=metadata.version("rmos"),
+        started=datetime.datetime.now(datetime.UTC),
+        services=[*services, _SYSTEM],
+        limits=[LimitInfo("max_attachment_bytes", settings.max_attachment_bytes, "bytes")],
+        disk_free_bytes=store.blobs.free_bytes,
+        archive_lag=store.archive.lag,
+    )
+    servicer = SystemServicer(facts, admission)
+    add = system_service_pb2_grpc.add_SystemServiceServicer_to_server
+    return Service(_SYSTEM, lambda server: add(servicer, server))

@@ -4,11 +4,12 @@ import asyncio
 import datetime
 import hashlib
 import itertools
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, replace
 
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
+from runs_svc.adapters.memory_filters import matches
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.errors import (
     AttachmentCorruptError,
@@ -20,7 +21,7 @@ from runs_svc.domain.errors import (
     RunNotFoundError,
     UploadInProgressError,
 )
-from runs_svc.domain.filters import And, Comparison, Filter, Not, Or
+from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
 from runs_svc.ports import (
@@ -116,7 +117,7 @@ class MemoryLedger:
         found = sorted(
             ((index.created_at_utc, run_id.text), run_id, index)
             for run_id, index in self._indexes.items()
-            if query.condition is None or matches(query.condition, index)
+            if matches(query.condition, asdict(index))
         )
         if query.newest_first:
             found.reverse()
@@ -126,7 +127,7 @@ class MemoryLedger:
         return [self._listed(run_id, index) for _, run_id, index in found[: query.size]]
 
     async def count(self, condition: Filter | None) -> int:
-        return sum(condition is None or matches(condition, index) for index in self._indexes.values())
+        return sum(matches(condition, asdict(index)) for index in self._indexes.values())
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
         self._blobs.setdefault(blob.digest, blob)
@@ -139,7 +140,7 @@ class MemoryLedger:
             LedgerEntry(place, item.kind, item.ordinal, item.sha256, self._listed(RunId(item.subject_id), index))
             for place, item in enumerate(self._order, start=1)
             if place > after
-            and ((index := self._indexes[RunId(item.subject_id)]) and (not condition or matches(condition, index)))
+            and ((index := self._indexes[RunId(item.subject_id)]) and matches(condition, asdict(index)))
         ]
         return found[:size]
 
@@ -163,40 +164,6 @@ class MemoryLedger:
         document = self.documents[run_id][0]
         intact = canonical_json.sha256_hex(document.document) == document.sha256
         return ListedRun(run_id, index, document.sha256, intact)
-
-
-_OPERATORS: dict[str, Callable[[object, object], bool]] = {
-    "=": lambda given, wanted: given == wanted,
-    "!=": lambda given, wanted: given != wanted,
-    "<": lambda given, wanted: given < wanted,  # type: ignore[operator]
-    "<=": lambda given, wanted: given <= wanted,  # type: ignore[operator]
-    ">": lambda given, wanted: given > wanted,  # type: ignore[operator]
-    ">=": lambda given, wanted: given >= wanted,  # type: ignore[operator]
-}
-
-
-def matches(condition: Filter, index: RunIndex) -> bool:
-    """True when a run matches a filter: the meaning every ledger's query language is held against."""
-    match condition:
-        case And(terms):
-            return all(matches(term, index) for term in terms)
-        case Or(terms):
-            return any(matches(term, index) for term in terms)
-        case Not(term):
-            return not matches(term, index)
-        case Comparison():
-            return _compare(condition, index)
-
-
-def _compare(comparison: Comparison, index: RunIndex) -> bool:
-    field = "created_at_utc" if comparison.field == "create_time" else comparison.field
-    given = getattr(index, field)
-    if given is None:
-        return False
-    if comparison.prefix:
-        within = str(given).startswith(str(comparison.value))
-        return within if comparison.operator == "=" else not within
-    return _OPERATORS[comparison.operator](given, comparison.value)
 
 
 class MemoryUpload:
@@ -316,4 +283,7 @@ class CountingIds:
         self._numbers = itertools.count(start)
 
     def run_id(self) -> RunId:
-        return RunId(f"run_{next(self._numbers):012x}")
+        return RunId(self.fresh("run"))
+
+    def fresh(self, prefix: str) -> str:
+        return f"{prefix}_{next(self._numbers):012x}"

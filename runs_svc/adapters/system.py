@@ -13,4 +13,7 @@ class SystemClock:
 
 class RandomIds:
     def run_id(self) -> RunId:
-        return RunId(f"run_{secrets.token_hex(6)}")
+        return RunId(self.fresh("run"))
+
+    def fresh(self, prefix: str) -> str:
+        return f"{prefix}_{secrets.token_hex(6)}"

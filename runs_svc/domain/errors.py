@@ -29,7 +29,8 @@ class RunCorruptError(RunsError):
     """The stored bytes of a run are not the recorded ones."""
 
     def __init__(self, run_id: str) -> None:
-        self.resource = Resource("run", f"runs/{run_id}")
+        name = f"runs/{run_id}" if run_id.startswith("run_") else run_id
+        self.resource = Resource("run" if name != run_id else "record", name)
         super().__init__(f"the record of {run_id} is altered or unreadable; verify it and restore it from the archive")
 
 
@@ -150,6 +151,14 @@ class ConcurrentChangeError(RunsError):
     def __init__(self, run_id: str) -> None:
         self.resource = Resource("run", f"runs/{run_id}")
         super().__init__(f"others are adding to {run_id}; read it again and decide")
+
+
+class VersionTakenError(RunsError):
+    """Another writer was first."""
+
+    def __init__(self, subject_id: str, version: int) -> None:
+        self.facts = {"subject_id": subject_id, "version": str(version)}
+        super().__init__(f"{subject_id} was changed by another writer; read it again and decide")
 
 
 class OverrideRefusedError(RunsError):

@@ -13,26 +13,43 @@ from typing import TypeAlias
 from rpckit.failure import Violation
 from runs_svc.domain.errors import InvalidFilterError
 
-TEXT_FIELDS = frozenset(
-    {
-        "status",
-        "mode",
-        "tool_id",
-        "material_id",
-        "machine_id",
-        "risk_level",
-        "gate_decision",
-        "event_type",
-        "workflow_session_id",
-        "request_id",
-        "parent_run_id",
-        "instrument_serial",
-        "operator",
-    }
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a list can be filtered by."""
+
+    texts: frozenset[str]
+    numbers: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset({"create_time"})
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.texts | self.numbers | self.times
+
+
+RUN_FIELDS = Fields(
+    texts=frozenset(
+        {
+            "status",
+            "mode",
+            "tool_id",
+            "material_id",
+            "machine_id",
+            "risk_level",
+            "gate_decision",
+            "event_type",
+            "workflow_session_id",
+            "request_id",
+            "parent_run_id",
+            "instrument_serial",
+            "operator",
+        }
+    ),
+    numbers=frozenset({"score"}),
 )
-TIME_FIELDS = frozenset({"create_time"})
-NUMBER_FIELDS = frozenset({"score"})
-FIELDS = TEXT_FIELDS | TIME_FIELDS | NUMBER_FIELDS
+COLUMNS = {"create_time": "created_at_utc", "update_time": "updated_at_utc"}
+"""Names in records of fields that callers know by another."""
+
 LONGEST_FILTER = 4_000
 _MOST_TERMS = 50
 _TOKEN = re.compile(
@@ -69,7 +86,7 @@ class Or:
 Filter: TypeAlias = Comparison | Not | And | Or
 
 
-def parse(text: str) -> Filter | None:
+def parse(text: str, fields: Fields = RUN_FIELDS) -> Filter | None:
     """The filter in a string; None for an empty one.
 
     Raises:
@@ -82,7 +99,7 @@ def parse(text: str) -> Filter | None:
         return None
     if len(tokens) > 4 * _MOST_TERMS:
         raise _wrong(f"has more than {_MOST_TERMS} comparisons")
-    parser = _Parser(tokens)
+    parser = _Parser(tokens, fields)
     parsed = parser.disjunction()
     parser.expect_end()
     return parsed
@@ -111,8 +128,9 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _Parser:
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[_Token], fields: Fields) -> None:
         self._tokens = tokens
+        self._fields = fields
         self._position = 0
 
     def disjunction(self) -> Filter:
@@ -145,14 +163,14 @@ class _Parser:
 
     def _comparison(self) -> Filter:
         field = self._take("word", "a field name")
-        if field not in FIELDS:
-            raise _wrong(f"{field!r} is not a field; allowed: {', '.join(sorted(FIELDS))}")
+        if field not in self._fields.all:
+            raise _wrong(f"{field!r} is not a field; allowed: {', '.join(sorted(self._fields.all))}")
         operator = self._take("operator", f"an operator after {field}")
         token = self._peek()
         if token is None or token.kind not in {"quoted", "word"}:
             raise _wrong(f"lacks a value after {field} {operator}")
         self._position += 1
-        return _compare(field, operator, token)
+        return _compare(self._fields, field, operator, token)
 
     def _peek(self) -> _Token | None:
         return self._tokens[self._position] if self._position < len(self._tokens) else None
@@ -175,13 +193,13 @@ class _Parser:
         return token.text
 
 
-def _compare(field: str, operator: str, token: _Token) -> Comparison:
-    if field in NUMBER_FIELDS:
+def _compare(fields: Fields, field: str, operator: str, token: _Token) -> Comparison:
+    if field in fields.numbers:
         try:
             return Comparison(field, operator, float(token.text))
         except ValueError as error:
             raise _wrong(f"{token.text!r} is not a number for {field}") from error
-    if field in TIME_FIELDS:
+    if field in fields.times:
         if not _TIME.fullmatch(token.text):
             raise _wrong(f"{token.text!r} is not a time for {field}; write 2026-03-01 or 2026-03-01T12:00:00Z")
         return Comparison(field, operator, _full_time(token.text))

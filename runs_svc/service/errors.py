@@ -4,6 +4,8 @@ from grpc import StatusCode
 
 from rpckit.answers import Answer, AnswerTable
 from runs_svc.domain import errors
+from runs_svc.domain.shop import errors as shop_errors
+from runs_svc.domain.workflow import errors as workflow_errors
 
 ANSWERS: AnswerTable = {
     errors.RunNotFoundError: Answer(StatusCode.NOT_FOUND, "RUN_NOT_FOUND"),
@@ -22,6 +24,18 @@ ANSWERS: AnswerTable = {
     errors.StoreBusyError: Answer(StatusCode.UNAVAILABLE, "STORE_BUSY"),
     errors.DeadlinePassedError: Answer(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
     errors.ConcurrentChangeError: Answer(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
+    errors.VersionTakenError: Answer(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
+    workflow_errors.SessionNotFoundError: Answer(StatusCode.NOT_FOUND, "SESSION_NOT_FOUND"),
+    workflow_errors.TransitionBlockedError: Answer(StatusCode.FAILED_PRECONDITION, "TRANSITION_BLOCKED"),
+    workflow_errors.PersonRequiredError: Answer(StatusCode.PERMISSION_DENIED, "ROLE_REQUIRED"),
+    workflow_errors.ApprovalRefusedError: Answer(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),
+    workflow_errors.ReasonRequiredError: Answer(StatusCode.FAILED_PRECONDITION, "REVIEW_REQUIRED"),
+    shop_errors.PatternNotFoundError: Answer(StatusCode.NOT_FOUND, "PATTERN_NOT_FOUND"),
+    shop_errors.StripFamilyNotFoundError: Answer(StatusCode.NOT_FOUND, "STRIP_FAMILY_NOT_FOUND"),
+    shop_errors.EntryExistsError: Answer(StatusCode.ALREADY_EXISTS, "ARTIFACT_EXISTS"),
+    shop_errors.JobNotFoundError: Answer(StatusCode.NOT_FOUND, "JOB_NOT_FOUND"),
+    shop_errors.NothingToDrawError: Answer(StatusCode.FAILED_PRECONDITION, "NOTHING_TO_DRAW"),
+    shop_errors.ImportUnreadableError: Answer(StatusCode.INVALID_ARGUMENT, "LIBRARY_UNREADABLE"),
     errors.NotBlockedError: Answer(StatusCode.FAILED_PRECONDITION, "NOT_BLOCKED"),
     errors.AlreadyOverriddenError: Answer(StatusCode.FAILED_PRECONDITION, "ALREADY_OVERRIDDEN"),
     errors.RiskMismatchError: Answer(StatusCode.FAILED_PRECONDITION, "RISK_MISMATCH"),

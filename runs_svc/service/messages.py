@@ -43,9 +43,7 @@ def read_attempt(request: pb.CreateRunRequest) -> Attempt:
         if not request.HasField(field):
             raise InvalidFieldsError.one(field, "is required")
     projection.refuse_unknown_fields(request)
-    if len(request.gcode_text.encode()) > LONGEST_INLINE_PROGRAM:
-        text = f"is longer than {LONGEST_INLINE_PROGRAM} bytes; upload it as an attachment"
-        raise InvalidFieldsError.one("gcode_text", text)
+    check_program(request.gcode_text)
     if len(request.attachments) > _MOST_ATTACHMENTS:
         raise InvalidFieldsError.one("attachments", f"more than {_MOST_ATTACHMENTS}")
     source = (
@@ -58,7 +56,7 @@ def read_attempt(request: pb.CreateRunRequest) -> Attempt:
         mode=read_kind(request.mode, "mode"),
         request_summary=summarize(source),
         attachments=tuple(
-            _read_reference(item, f"attachments[{index}]") for index, item in enumerate(request.attachments)
+            read_reference(item, f"attachments[{index}]") for index, item in enumerate(request.attachments)
         ),
         gcode_text=request.gcode_text,
         meta=keep_open_fields(projection.read_struct(request.meta, "meta")),
@@ -66,7 +64,18 @@ def read_attempt(request: pb.CreateRunRequest) -> Attempt:
     )
 
 
-def _read_reference(reference: pb.AttachmentReference, path: str) -> Attachment:
+def check_program(gcode_text: str) -> None:
+    """Refuse a program that is too long to stand in the record.
+
+    Raises:
+        InvalidFieldsError: It is.
+    """
+    if len(gcode_text.encode()) > LONGEST_INLINE_PROGRAM:
+        text = f"is longer than {LONGEST_INLINE_PROGRAM} bytes; upload it as an attachment"
+        raise InvalidFieldsError.one("gcode_text", text)
+
+
+def read_reference(reference: pb.AttachmentReference, path: str) -> Attachment:
     return Attachment(
         digest=read_digest(reference.sha256, f"{path}.sha256"),
         kind=read_kind(reference.kind, f"{path}.kind"),

@@ -7,6 +7,7 @@ import pytest
 
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.memory import MemoryBlobStore, MemoryLedger
+from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.database import migrate, open_writer
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.ports import BlobStore, Ledger
@@ -30,9 +31,9 @@ async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     if request.param == "memory":
         yield MemoryLedger()
         return
-    sql = SqlLedger(migrated(tmp_path))
+    sql = SqlLedger(SqlDatabase(migrated(tmp_path)))
     yield sql
-    await sql.close()
+    await sql.database.close()
 
 
 @pytest.fixture(params=["memory", "files"])

@@ -8,6 +8,7 @@ import pytest
 
 from runs_svc.adapters.archive_files import FileArchive, path_of
 from runs_svc.adapters.publish import publish
+from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest
@@ -18,7 +19,7 @@ GCODE = Attachment(Digest("a" * 64), "gcode", "text/x-gcode", "a.nc", 3, "2026-0
 
 
 async def record_some(url: str, count: int) -> None:
-    ledger = SqlLedger(url)
+    ledger = SqlLedger(SqlDatabase(url))
     for number in range(1, count + 1):
         record = builders.record(number)
         await ledger.create(record, idempotency=None)
@@ -28,7 +29,7 @@ async def record_some(url: str, count: int) -> None:
             record_id=f"{record.run_id}/{GCODE.digest}",
             compose=compose_attachment(GCODE, run_id=record.run_id, request_id="req_2"),
         )
-    await ledger.close()
+    await ledger.database.close()
 
 
 def publish_everything(url: str, root: Path) -> None:
@@ -47,13 +48,13 @@ async def test_every_document_is_published_byte_for_byte(database_url: str, tmp_
     names = sorted(path.name for path in (root / "2026-03-01").iterdir())
     assert len(names) == 80
     assert names[:2] == ["run_000000000001.json", f"run_000000000001_attachment_{'a' * 64}.json"]
-    ledger = SqlLedger(database_url)
+    ledger = SqlLedger(SqlDatabase(database_url))
     for document in (await ledger.get(builders.record(7).run_id)).documents:
         path = path_of(root, document)
         assert path.read_bytes() == document.document
         assert path.stat().st_mode & 0o777 == 0o444
         assert await archive.find(document) == document.document
-    await ledger.close()
+    await ledger.database.close()
 
 
 async def test_a_restart_goes_on_behind_the_cursor(database_url: str, tmp_path: Path) -> None:
@@ -64,9 +65,9 @@ async def test_a_restart_goes_on_behind_the_cursor(database_url: str, tmp_path: 
     first.unlink()
     publish_everything(database_url, root)
     assert not first.exists()  # behind the cursor nothing is looked at again: verify reports it
-    ledger = SqlLedger(database_url)
+    ledger = SqlLedger(SqlDatabase(database_url))
     await ledger.create(builders.record(3), idempotency=None)
-    await ledger.close()
+    await ledger.database.close()
     publish_everything(database_url, root)
     assert path_of_run(root, 3).exists()
 

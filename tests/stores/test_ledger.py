@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import pytest
 
-from runs_svc.adapters.memory import matches
+from runs_svc.adapters.memory_filters import matches
 from runs_svc.domain import filters
 from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import (
@@ -209,7 +210,7 @@ async def test_filters_mean_the_same_in_every_ledger(ledger: Ledger, text: str) 
     names = await fill(ledger)
     condition = filters.parse(text)
     assert condition is not None
-    expected = [name for name in names if matches(condition, await ledger.get_index(RunId(name)))]
+    expected = [name for name in names if matches(condition, asdict(await ledger.get_index(RunId(name))))]
     assert sorted(await walk(ledger, text, size=4)) == sorted(expected)
 
 

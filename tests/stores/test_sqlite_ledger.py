@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.sql import group_commit, suspicion, tables
+from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.database import migrate, open_reader, open_writer
 from runs_svc.adapters.sql.group_commit import GroupCommit
 from runs_svc.adapters.sql.ledger import SqlLedger
@@ -25,10 +26,10 @@ def path_of(url: str) -> Path:
 
 
 async def recorded(url: str) -> RunId:
-    ledger = SqlLedger(url)
+    ledger = SqlLedger(SqlDatabase(url))
     record = builders.record()
     await ledger.create(record, idempotency=Idempotency("k", "p"))
-    await ledger.close()
+    await ledger.database.close()
     return record.run_id
 
 
@@ -55,21 +56,21 @@ async def test_an_altered_document_is_an_error_and_listed_as_unreachable(databas
     with sqlite3.connect(data) as connection:
         connection.execute("DROP TRIGGER ledger_refuses_update")
         connection.execute("UPDATE ledger SET document = CAST(replace(document, 'GREEN', 'green') AS BLOB)")
-    ledger = SqlLedger(database_url)
+    ledger = SqlLedger(SqlDatabase(database_url))
     with pytest.raises(RunCorruptError):
         read_run(await ledger.get(run_id))
     assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [False]
-    await ledger.close()
+    await ledger.database.close()
 
 
 async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:
     run_id = await recorded(database_url)
-    ledger = SqlLedger(database_url)
+    ledger = SqlLedger(SqlDatabase(database_url))
     assert (await ledger.get(run_id)).run.subject_id == run_id.text
     replay = await ledger.find_replay(Idempotency("k", "p"))
     assert replay is not None
     assert replay.run.subject_id == run_id.text
-    await ledger.close()
+    await ledger.database.close()
 
 
 def test_migrating_twice_changes_nothing(database_url: str) -> None:

@@ -1,4 +1,4 @@
-"""From a filter to a SQL condition on `runs`. Values are bound, never written into the text."""
+"""From a filter to a SQL condition on a table. Values are bound, never written into the text."""
 
 import operator
 from collections.abc import Callable
@@ -6,10 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from runs_svc.adapters.sql.tables import runs
-from runs_svc.domain.filters import And, Comparison, Filter, Not, Or
+from runs_svc.domain.filters import COLUMNS, And, Comparison, Filter, Not, Or
 
-_COLUMNS = {"create_time": "created_at_utc"}
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -21,21 +19,21 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 _AFTER_EVERYTHING = "\U0010ffff"
 
 
-def condition_of(condition: Filter) -> sa.ColumnElement[bool]:
-    """The SQL condition of a filter. A run without a score matches no comparison of scores."""
+def condition_of(condition: Filter, table: sa.Table) -> sa.ColumnElement[bool]:
+    """The SQL condition of a filter. A row without a number matches no comparison of it."""
     match condition:
         case And(terms):
-            return sa.and_(*(condition_of(term) for term in terms))
+            return sa.and_(*(condition_of(term, table) for term in terms))
         case Or(terms):
-            return sa.or_(*(condition_of(term) for term in terms))
+            return sa.or_(*(condition_of(term, table) for term in terms))
         case Not(term):
-            return sa.not_(sa.func.coalesce(condition_of(term), sa.false()))
+            return sa.not_(sa.func.coalesce(condition_of(term, table), sa.false()))
         case Comparison():
-            return _comparison(condition)
+            return _comparison(condition, table)
 
 
-def _comparison(comparison: Comparison) -> sa.ColumnElement[bool]:
-    column = runs.c[_COLUMNS.get(comparison.field, comparison.field)]
+def _comparison(comparison: Comparison, table: sa.Table) -> sa.ColumnElement[bool]:
+    column = table.c[COLUMNS.get(comparison.field, comparison.field)]
     value = comparison.value
     if comparison.prefix:
         # A range, not LIKE: it uses the index and has no wildcards to escape.

@@ -1,8 +1,7 @@
 """The ledger on SQL: uniqueness and order are decided by the database, in one transaction with the record."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +9,8 @@ import sqlalchemy as sa
 
 from rpckit import canonical_json
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
-from runs_svc.adapters.sql.database import open_reader, open_writer
+from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_document_row
-from runs_svc.adapters.sql.group_commit import GroupCommit
 from runs_svc.adapters.sql.run_lists import INDEX_COLUMNS, INDEX_NAMES
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
@@ -38,75 +36,49 @@ _NEWEST = sa.select(sa.func.max(tables.ledger.c.seq))
 
 
 class SqlLedger:
-    """Documents in a SQL database. Single-row reads run on the event loop, lists in a thread, writes in groups."""
+    """Runs and their later facts in a SQL database."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        on_commit: Callable[[], None] = lambda: None,
-        on_broken: Callable[[str], None] = lambda reason: None,
-    ) -> None:
-        self._commits = GroupCommit(open_writer(url), on_commit=self._tell, on_broken=on_broken)
-        self._on_commit = on_commit
-        self._next_commit = asyncio.Event()
-        reader = open_reader(url)
-        self._on_loop = reader.connect()
-        self._in_thread = reader.connect()
-        self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger-read")
-
-    async def close(self) -> None:
-        await self._commits.close()
-        self._threads.shutdown()
-        self._on_loop.close()
-        self._in_thread.close()
+    def __init__(self, database: SqlDatabase) -> None:
+        self.database = database
 
     async def create(self, record: RunRecord, *, idempotency: Idempotency | None) -> StoredRun:
-        return await self._commits.submit(_create_all, _NewRun(record, idempotency))
+        return await self.database.write(_create_all, _NewRun(record, idempotency))
 
     async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
-        return await self._commits.submit(_append_all, _NewFact(run_id, kind, record_id, compose))
+        return await self.database.write(_append_all, _NewFact(run_id, kind, record_id, compose))
 
     async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
-        return _find_replay(self._on_loop, idempotency)
+        return _find_replay(self.database.on_loop, idempotency)
 
     async def get(self, run_id: RunId) -> StoredRun:
-        return _get(self._on_loop, run_id)
+        return _get(self.database.on_loop, run_id)
 
     async def get_index(self, run_id: RunId) -> RunIndex:
-        row = self._on_loop.execute(_RUN_INDEX, {"id": run_id.text}).one_or_none()
+        row = self.database.on_loop.execute(_RUN_INDEX, {"id": run_id.text}).one_or_none()
         if row is None:
             raise RunNotFoundError(run_id.text)
         return RunIndex(*row)
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, run_lists.scan, self._in_thread, query)
+        return await self.database.read(run_lists.scan, query)
 
     async def count(self, condition: Filter | None) -> int:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, run_lists.count, self._in_thread, condition)
+        return await self.database.read(run_lists.count, condition)
 
     async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, run_lists.entries, self._in_thread, condition, after, size)
+        return await self.database.read(run_lists.entries, condition, after, size)
 
     async def newest_entry(self) -> int:
-        return int(self._on_loop.execute(_NEWEST).scalar_one_or_none() or 0)
+        return int(self.database.on_loop.execute(_NEWEST).scalar_one_or_none() or 0)
 
     def next_commit(self) -> asyncio.Event:
-        return self._next_commit
-
-    def _tell(self) -> None:
-        self._on_commit()
-        self._next_commit.set()
-        self._next_commit = asyncio.Event()
+        return self.database.next_commit()
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
-        await self._commits.submit(blob_rows.add_blobs, (blob, created_at_utc))
+        await self.database.write(blob_rows.add_blobs, (blob, created_at_utc))
 
     async def find_blobs(self, digests: Sequence[Digest]) -> Mapping[Digest, Blob]:
-        return blob_rows.find_blobs(self._on_loop, digests)
+        return blob_rows.find_blobs(self.database.on_loop, digests)
 
 
 @dataclass(frozen=True, slots=True)

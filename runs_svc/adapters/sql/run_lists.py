@@ -20,7 +20,7 @@ INDEX_COLUMNS = tuple(tables.runs.c[name] for name in INDEX_NAMES)
 def count(connection: sa.Connection, condition: Filter | None) -> int:
     statement = sa.select(sa.func.count()).select_from(tables.runs)
     if condition is not None:
-        statement = statement.where(condition_of(condition))
+        statement = statement.where(condition_of(condition, tables.runs))
     return int(connection.execute(statement).scalar_one())
 
 
@@ -30,7 +30,7 @@ def scan(connection: sa.Connection, query: ListQuery) -> list[ListedRun]:
         tables.ledger, sa.and_(columns.run_id == tables.ledger.c.subject_id, tables.ledger.c.ordinal == 0)
     )
     if query.condition is not None:
-        statement = statement.where(condition_of(query.condition))
+        statement = statement.where(condition_of(query.condition, tables.runs))
     position = sa.tuple_(columns.created_at_utc, columns.run_id)
     if query.after is not None:
         after = sa.tuple_(sa.literal(query.after[0]), sa.literal(query.after[1]))
@@ -64,6 +64,6 @@ def entries(connection: sa.Connection, condition: Filter | None, after: int, siz
         .where(entry.c.seq > after)
     )
     if condition is not None:
-        statement = statement.where(condition_of(condition))
+        statement = statement.where(condition_of(condition, tables.runs))
     rows = connection.execute(statement.order_by(entry.c.seq).limit(size))
     return [LedgerEntry(row[0], row[1], row[2], row[3], _listed(row[4:])) for row in rows]

@@ -127,6 +127,16 @@ const (
 	ErrorReason_ERROR_REASON_ACKNOWLEDGEMENT_REQUIRED ErrorReason = 49
 	// FAILED_PRECONDITION: this step of the execution does not follow the one before.
 	ErrorReason_ERROR_REASON_EXECUTION_OUT_OF_ORDER ErrorReason = 50
+	// NOT_FOUND: no workflow session has this name.
+	ErrorReason_ERROR_REASON_SESSION_NOT_FOUND ErrorReason = 51
+	// NOT_FOUND: no pattern has this name.
+	ErrorReason_ERROR_REASON_PATTERN_NOT_FOUND ErrorReason = 52
+	// NOT_FOUND: no strip family has this name.
+	ErrorReason_ERROR_REASON_STRIP_FAMILY_NOT_FOUND ErrorReason = 53
+	// NOT_FOUND: no job has this name.
+	ErrorReason_ERROR_REASON_JOB_NOT_FOUND ErrorReason = 54
+	// FAILED_PRECONDITION: the design holds no rings that could be drawn.
+	ErrorReason_ERROR_REASON_NOTHING_TO_DRAW ErrorReason = 55
 )
 
 // Enum value maps for ErrorReason.
@@ -183,6 +193,11 @@ var (
 		48: "ERROR_REASON_RISK_MISMATCH",
 		49: "ERROR_REASON_ACKNOWLEDGEMENT_REQUIRED",
 		50: "ERROR_REASON_EXECUTION_OUT_OF_ORDER",
+		51: "ERROR_REASON_SESSION_NOT_FOUND",
+		52: "ERROR_REASON_PATTERN_NOT_FOUND",
+		53: "ERROR_REASON_STRIP_FAMILY_NOT_FOUND",
+		54: "ERROR_REASON_JOB_NOT_FOUND",
+		55: "ERROR_REASON_NOTHING_TO_DRAW",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -236,6 +251,11 @@ var (
 		"ERROR_REASON_RISK_MISMATCH":            48,
 		"ERROR_REASON_ACKNOWLEDGEMENT_REQUIRED": 49,
 		"ERROR_REASON_EXECUTION_OUT_OF_ORDER":   50,
+		"ERROR_REASON_SESSION_NOT_FOUND":        51,
+		"ERROR_REASON_PATTERN_NOT_FOUND":        52,
+		"ERROR_REASON_STRIP_FAMILY_NOT_FOUND":   53,
+		"ERROR_REASON_JOB_NOT_FOUND":            54,
+		"ERROR_REASON_NOTHING_TO_DRAW":          55,
 	}
 )
 
@@ -270,7 +290,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\x95\x0e\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xc8\x0f\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -323,7 +343,12 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\"ERROR_REASON_RED_OVERRIDE_DISABLED\x10/\x12\x1e\n" +
 	"\x1aERROR_REASON_RISK_MISMATCH\x100\x12)\n" +
 	"%ERROR_REASON_ACKNOWLEDGEMENT_REQUIRED\x101\x12'\n" +
-	"#ERROR_REASON_EXECUTION_OUT_OF_ORDER\x102Br\n" +
+	"#ERROR_REASON_EXECUTION_OUT_OF_ORDER\x102\x12\"\n" +
+	"\x1eERROR_REASON_SESSION_NOT_FOUND\x103\x12\"\n" +
+	"\x1eERROR_REASON_PATTERN_NOT_FOUND\x104\x12'\n" +
+	"#ERROR_REASON_STRIP_FAMILY_NOT_FOUND\x105\x12\x1e\n" +
+	"\x1aERROR_REASON_JOB_NOT_FOUND\x106\x12 \n" +
+	"\x1cERROR_REASON_NOTHING_TO_DRAW\x107Br\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

@@ -124,6 +124,16 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION: overriding RED or UNKNOWN needs an explicit acknowledgement of the risk."""
     ERROR_REASON_EXECUTION_OUT_OF_ORDER: _ErrorReason.ValueType  # 50
     """FAILED_PRECONDITION: this step of the execution does not follow the one before."""
+    ERROR_REASON_SESSION_NOT_FOUND: _ErrorReason.ValueType  # 51
+    """NOT_FOUND: no workflow session has this name."""
+    ERROR_REASON_PATTERN_NOT_FOUND: _ErrorReason.ValueType  # 52
+    """NOT_FOUND: no pattern has this name."""
+    ERROR_REASON_STRIP_FAMILY_NOT_FOUND: _ErrorReason.ValueType  # 53
+    """NOT_FOUND: no strip family has this name."""
+    ERROR_REASON_JOB_NOT_FOUND: _ErrorReason.ValueType  # 54
+    """NOT_FOUND: no job has this name."""
+    ERROR_REASON_NOTHING_TO_DRAW: _ErrorReason.ValueType  # 55
+    """FAILED_PRECONDITION: the design holds no rings that could be drawn."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -230,4 +240,14 @@ ERROR_REASON_ACKNOWLEDGEMENT_REQUIRED: ErrorReason.ValueType  # 49
 """FAILED_PRECONDITION: overriding RED or UNKNOWN needs an explicit acknowledgement of the risk."""
 ERROR_REASON_EXECUTION_OUT_OF_ORDER: ErrorReason.ValueType  # 50
 """FAILED_PRECONDITION: this step of the execution does not follow the one before."""
+ERROR_REASON_SESSION_NOT_FOUND: ErrorReason.ValueType  # 51
+"""NOT_FOUND: no workflow session has this name."""
+ERROR_REASON_PATTERN_NOT_FOUND: ErrorReason.ValueType  # 52
+"""NOT_FOUND: no pattern has this name."""
+ERROR_REASON_STRIP_FAMILY_NOT_FOUND: ErrorReason.ValueType  # 53
+"""NOT_FOUND: no strip family has this name."""
+ERROR_REASON_JOB_NOT_FOUND: ErrorReason.ValueType  # 54
+"""NOT_FOUND: no job has this name."""
+ERROR_REASON_NOTHING_TO_DRAW: ErrorReason.ValueType  # 55
+"""FAILED_PRECONDITION: the design holds no rings that could be drawn."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
-down_revision = None
+revision = "0003"
+down_revision = "0002"
 
 _APPEND_ONLY = ("ledger", "blobs", "idempotency_keys")
 _TEXTS = (

@@ -1,0 +1,73 @@
+"""Histories in memory: for tests and demonstrations."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from rpckit import canonical_json
+from runs_svc.adapters.memory_filters import matches
+from runs_svc.domain.errors import VersionTakenError
+from runs_svc.domain.filters import Filter
+from runs_svc.domain.history import NewVersion
+from runs_svc.ports import HistoryQuery, Spread, StoredDocument
+
+Row = Mapping[str, str | float | None]
+
+
+class MemoryHistories:
+    """Histories in a dictionary."""
+
+    def __init__(self) -> None:
+        self._histories: dict[str, list[StoredDocument]] = {}
+        self._rows: dict[str, tuple[str, Row]] = {}
+
+    async def append(self, version: NewVersion) -> StoredDocument:
+        documents = self._histories.setdefault(version.subject_id, [])
+        if version.version != len(documents):
+            raise VersionTakenError(version.subject_id, version.version)
+        previous = documents[-1].sha256 if documents else ""
+        data = version.compose(version.version, previous)
+        added = StoredDocument(
+            kind=version.kind,
+            record_id=f"{version.subject_id}/{version.version:06}",
+            subject_id=version.subject_id,
+            ordinal=version.version,
+            partition=documents[0].partition if documents else version.created_at_utc[:10],
+            document=data,
+            sha256=canonical_json.sha256_hex(data),
+            previous_sha256=previous,
+        )
+        documents.append(added)
+        created = self._rows[version.subject_id][1]["created_at_utc"] if previous else version.created_at_utc
+        self._rows[version.subject_id] = (version.kind, {**version.found_by, "created_at_utc": created})
+        return added
+
+    async def newest(self, subject_id: str) -> StoredDocument | None:
+        documents = self._histories.get(subject_id, [])
+        return documents[-1] if documents else None
+
+    async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
+        return list(self._histories.get(subject_id, []))
+
+    async def scan(self, query: HistoryQuery) -> Sequence[tuple[str, StoredDocument]]:
+        found = sorted(
+            ((str(row["created_at_utc"]), key) for key, row in self._matching(query.kind, query.condition)),
+            reverse=True,
+        )
+        after = query.after
+        page = [position for position in found if after is None or position < after][: query.size]
+        return [(created, self._histories[subject_id][-1]) for created, subject_id in page]
+
+    async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
+        return Counter(str(row[field]) for _, row in self._matching(kind, condition))
+
+    async def spread(self, kind: str, field: str, condition: Filter | None) -> Spread | None:
+        rows = [row[field] for _, row in self._matching(kind, condition)]
+        values = [float(value) for value in rows if value is not None]
+        return Spread(len(values), min(values), max(values), sum(values) / len(values)) if values else None
+
+    def _matching(self, kind: str, condition: Filter | None) -> list[tuple[str, Row]]:
+        return [
+            (subject_id, row)
+            for subject_id, (own_kind, row) in self._rows.items()
+            if own_kind == kind and matches(condition, row)
+        ]

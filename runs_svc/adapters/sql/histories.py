@@ -1,0 +1,125 @@
+"""Histories on SQL: each version is a document in the ledger, and a row says what its subject is found by now."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from rpckit import canonical_json
+from runs_svc.adapters.sql import tables
+from runs_svc.adapters.sql.conditions import condition_of
+from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_document_row
+from runs_svc.adapters.sql.projections import PROJECTIONS
+from runs_svc.domain.errors import VersionTakenError
+from runs_svc.domain.filters import Filter
+from runs_svc.domain.history import NewVersion
+from runs_svc.ports import HistoryQuery, Spread, StoredDocument
+
+_ALL = (
+    sa.select(*DOCUMENT_COLUMNS)
+    .where(tables.ledger.c.subject_id == sa.bindparam("id"))
+    .order_by(tables.ledger.c.ordinal)
+)
+_NEWEST = (
+    sa.select(*DOCUMENT_COLUMNS)
+    .where(tables.ledger.c.subject_id == sa.bindparam("id"))
+    .order_by(tables.ledger.c.ordinal.desc())
+    .limit(1)
+)
+
+
+class SqlHistories:
+    """Histories in a SQL database."""
+
+    def __init__(self, database: SqlDatabase) -> None:
+        self._database = database
+
+    async def append(self, version: NewVersion) -> StoredDocument:
+        return await self._database.write(_append_all, version)
+
+    async def newest(self, subject_id: str) -> StoredDocument | None:
+        return _newest(self._database.on_loop, subject_id)
+
+    async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
+        return await self._database.read(_documents, subject_id)
+
+    async def scan(self, query: HistoryQuery) -> Sequence[tuple[str, StoredDocument]]:
+        return await self._database.read(_scan, query)
+
+    async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
+        return await self._database.read(_tally, kind, field, condition)
+
+    async def spread(self, kind: str, field: str, condition: Filter | None) -> Spread | None:
+        return await self._database.read(_spread, kind, field, condition)
+
+
+def _append_all(connection: sa.Connection, items: Sequence[NewVersion]) -> Sequence[StoredDocument]:
+    return [_append(connection, item) for item in items]
+
+
+def _append(connection: sa.Connection, item: NewVersion) -> StoredDocument:
+    last = _newest(connection, item.subject_id)
+    if item.version != (last.ordinal + 1 if last else 0):
+        raise VersionTakenError(item.subject_id, item.version)
+    data = item.compose(item.version, last.sha256 if last else "")
+    added = StoredDocument(
+        kind=item.kind,
+        record_id=f"{item.subject_id}/{item.version:06}",
+        subject_id=item.subject_id,
+        ordinal=item.version,
+        partition=last.partition if last else item.created_at_utc[:10],
+        document=data,
+        sha256=canonical_json.sha256_hex(data),
+        previous_sha256=last.sha256 if last else "",
+    )
+    insert_documents(connection, [added])
+    table = PROJECTIONS[item.kind]
+    if last is None:
+        row = {**item.found_by, "subject_id": item.subject_id, "version": 0, "created_at_utc": item.created_at_utc}
+        connection.execute(table.insert(), [row])
+    else:
+        changed = table.update().where(table.c.subject_id == item.subject_id)
+        connection.execute(changed.values(**item.found_by, version=item.version))
+    return added
+
+
+def _newest(connection: sa.Connection, subject_id: str) -> StoredDocument | None:
+    row = connection.execute(_NEWEST, {"id": subject_id}).one_or_none()
+    return None if row is None else read_document_row(row)
+
+
+def _documents(connection: sa.Connection, subject_id: str) -> list[StoredDocument]:
+    return [read_document_row(row) for row in connection.execute(_ALL, {"id": subject_id})]
+
+
+def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[str, StoredDocument]]:
+    table, ledger = PROJECTIONS[query.kind], tables.ledger
+    found = sa.and_(ledger.c.subject_id == table.c.subject_id, ledger.c.ordinal == table.c.version)
+    statement = sa.select(table.c.created_at_utc, *DOCUMENT_COLUMNS).join(table, found)
+    if query.condition is not None:
+        statement = statement.where(condition_of(query.condition, table))
+    position = (table.c.created_at_utc, table.c.subject_id)
+    if query.after is not None:
+        after = sa.tuple_(sa.literal(query.after[0]), sa.literal(query.after[1]))
+        statement = statement.where(sa.tuple_(*position) < after)
+    statement = statement.order_by(*(column.desc() for column in position)).limit(query.size)
+    return [(row[0], read_document_row(row[1:])) for row in connection.execute(statement)]
+
+
+def _tally(connection: sa.Connection, kind: str, field: str, condition: Filter | None) -> dict[str, int]:
+    table = PROJECTIONS[kind]
+    statement = sa.select(table.c[field], sa.func.count()).group_by(table.c[field]).order_by(table.c[field])
+    return {str(row[0]): int(row[1]) for row in connection.execute(_where(statement, table, condition))}
+
+
+def _spread(connection: sa.Connection, kind: str, field: str, condition: Filter | None) -> Spread | None:
+    table = PROJECTIONS[kind]
+    column = table.c[field]
+    statement = sa.select(sa.func.count(column), sa.func.min(column), sa.func.max(column), sa.func.avg(column))
+    row = connection.execute(_where(statement, table, condition)).one()
+    return Spread(int(row[0]), float(row[1]), float(row[2]), float(row[3])) if row[0] else None
+
+
+def _where(statement: sa.Select[Any], table: sa.Table, condition: Filter | None) -> sa.Select[Any]:
+    return statement if condition is None else statement.where(condition_of(condition, table))

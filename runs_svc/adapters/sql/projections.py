@@ -1,0 +1,63 @@
+"""Tables of what sessions, patterns, jobs and imports are found by. They follow from the documents in the ledger."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from runs_svc.adapters.sql.tables import metadata
+
+
+def _projection(name: str, texts: Sequence[str], *others: sa.Column[object]) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("subject_id", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("created_at_utc", sa.Text, nullable=False),
+        *(sa.Column(text, sa.Text, nullable=False) for text in texts),
+        *others,
+        sqlite_strict=True,
+    )
+
+
+def _index(table: sa.Table, name: str, *columns: str) -> None:
+    sa.Index(f"{table.name}_by_{name}", *(table.c[column] for column in (*columns, "created_at_utc", "subject_id")))
+
+
+_SESSION_TEXTS = (
+    "updated_at_utc",
+    "status",
+    "workflow_type",
+    "mode",
+    "user_id",
+    "machine_id",
+    "material_id",
+    "tool_id",
+    "risk_level",
+)
+_sessions = _projection("workflow_sessions", _SESSION_TEXTS)
+_index(_sessions, "status", "status")
+_index(_sessions, "type", "workflow_type")
+_index(_sessions, "created")
+_index(_sessions, "user", "user_id")
+_index(_sessions, "machine", "machine_id")
+_index(_sessions, "status_and_type", "status", "workflow_type")
+
+_patterns = _projection("patterns", ("title", "pattern_type", "strip_family_id"), sa.Column("ring_count", sa.Integer))
+_strip_families = _projection("strip_families", ("title",), sa.Column("strip_count", sa.Integer))
+_jobs = _projection("jobs", ("status", "job_type", "pattern_id"), sa.Column("duration_s", sa.REAL))
+_imports = _projection("imports", ("import_kind", "outcome", "source_sha256"))
+for _table in (_patterns, _strip_families, _jobs, _imports):
+    _index(_table, "created")
+    for _column in _table.columns:
+        if _column.name not in {"subject_id", "version", "created_at_utc"}:
+            _index(_table, _column.name, _column.name)
+
+PROJECTIONS: Mapping[str, sa.Table] = {
+    "session": _sessions,
+    "pattern": _patterns,
+    "strip_family": _strip_families,
+    "job": _jobs,
+    "import": _imports,
+}
+"""By kind of record."""

@@ -1,0 +1,1 @@
+"""Pictures of rosettes, drawn from the parameters that the feasibility service evaluates."""

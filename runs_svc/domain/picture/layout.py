@@ -1,0 +1,141 @@
+"""What a picture shows, for both ways of drawing it: which rings, in which order, how they are divided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import pi
+from typing import Any
+
+from runs_svc.domain.picture.woods import LIGHT, Look, look_of
+from runs_svc.domain.shop.errors import NothingToDrawError
+from runs_svc.domain.shop.pattern import rings_of
+
+TURN = 2 * pi
+_MARGIN = 1.14
+_FALLBACKS = {
+    "SOLID": "rosewood_east_indian",
+    "PURFLING": "rosewood_east_indian",
+    "HERRINGBONE": "ebony_african",
+    "ROPE": "mahogany_honduran",
+}
+_EDGE = 0.13
+"""Share of a ring's width that the lines on each edge take."""
+MOSAIC = (
+    "ddddddddddddd",
+    "dlldddrdddlld",
+    "dllddrrrddlld",
+    "dddddrgrddddd",
+    "dddrrrgrrrddd",
+    "ddrrgglggrrdd",
+    "dddrrrgrrrddd",
+    "dddddrgrddddd",
+    "dllddrrrddlld",
+    "dlldddrdddlld",
+    "ddddddddddddd",
+)
+"""A flower between corner squares, as seen on classical guitars: a row per strip, from the inner edge outwards."""
+_MOSAIC_COLOURS = {"d": "#2a1d18", "l": "#efdcb2", "r": "#a03a2a", "g": "#4d7a4a"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A ring to be drawn. [mm]"""
+
+    inner: float
+    outer: float
+    pattern: str
+    look: Look
+    material_id: str
+    chosen: bool
+    """Whether the design names the material."""
+    seed: int
+
+    @property
+    def middle(self) -> float:
+        return (self.inner + self.outer) / 2
+
+    @property
+    def width(self) -> float:
+        return self.outer - self.inner
+
+    @property
+    def line(self) -> float:
+        """Width of each of the two lines on an edge."""
+        return min(0.5, self.width * _EDGE / 2)
+
+    @property
+    def mosaic_colours(self) -> Mapping[str, str]:
+        return _MOSAIC_COLOURS | ({"r": self.look.ground} if self.chosen else {})
+
+    def pieces(self, share_of_width: float) -> int:
+        """How many pieces go around whose length is a share of what is left between the lines."""
+        length = (self.width - 4 * self.line) * share_of_width
+        return max(24, min(720, round(TURN * self.middle / max(length, 0.3))))
+
+    @property
+    def motifs(self) -> int:
+        """How many motifs of the mosaic go around."""
+        tile = (self.width - 4 * self.line) / len(MOSAIC)
+        return max(6, round(TURN * self.middle / (tile * len(MOSAIC[0]))))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A rosette to be drawn. [mm]"""
+
+    rings: Sequence[Ring]
+    inner: float
+    outer: float
+    hole: float
+    in_channel: bool
+
+    @property
+    def half_width(self) -> float:
+        return self.outer * _MARGIN
+
+
+def lay_out(design: Mapping[str, Any]) -> Layout:
+    """What the picture of a design shows.
+
+    Args:
+        design: `rmos.type.v1.Design` as JSON, with a rosette channel or rosette rings.
+
+    Raises:
+        NothingToDrawError: It holds no rings with radius and width.
+    """
+    given = [ring for ring in rings_of(design) if ring.get("inner_radius_mm") and ring.get("width_mm")]
+    if not given:
+        raise NothingToDrawError("the design holds no rings to draw; give rosette_channel.rings or rosette_rings")
+    rings = [_ring(ring, 100 * (index + 1)) for index, ring in enumerate(given)]
+    channel = design.get("rosette_channel", {})
+    inner = min([ring.inner for ring in rings] + [channel[key] for key in ("inner_radius_mm",) if key in channel])
+    outer = max([ring.outer for ring in rings] + [channel[key] for key in ("outer_radius_mm",) if key in channel])
+    hole = channel.get("soundhole_radius_mm") or inner * 0.92
+    return Layout(rings, inner, outer, hole, bool(channel))
+
+
+def _ring(ring: Mapping[str, Any], seed: int) -> Ring:
+    pattern, material_id = ring.get("pattern", "SOLID"), ring.get("material_id", "")
+    fallback = look_of(_FALLBACKS.get(pattern, ""), LIGHT)
+    inner = float(ring["inner_radius_mm"])
+    return Ring(
+        inner=inner,
+        outer=inner + float(ring["width_mm"]),
+        pattern=pattern,
+        look=look_of(material_id, fallback),
+        material_id=material_id,
+        chosen=bool(material_id),
+        seed=seed,
+    )
+
+
+def purfling_layers(ring: Ring, dark: Look, light: Look) -> list[tuple[float, float, Look]]:
+    """Edges and looks of the veneers of a purfling; the chosen material in the middle when there is room for it."""
+    shares: list[tuple[float, Look]] = [(1, dark), (1, light), (1, dark)]
+    if ring.width >= 1.5:
+        shares = [(1, dark), (1, light), (2.4, ring.look), (1, light), (1, dark)]
+    total = sum(share for share, _ in shares)
+    layers, edge = [], ring.inner
+    for share, look in shares:
+        layers.append((edge, edge + ring.width * share / total, look))
+        edge = layers[-1][1]
+    return layers

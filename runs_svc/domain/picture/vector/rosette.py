@@ -1,0 +1,47 @@
+"""The picture of a rosette as SVG: plate, rings from the inside out, sound hole, light."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from runs_svc.domain.picture.layout import lay_out
+from runs_svc.domain.picture.vector.drawing import Drawing, annulus, circle, square
+from runs_svc.domain.picture.vector.inlays import INLAYS
+from runs_svc.domain.picture.vector.surfaces import paint_plate
+from runs_svc.domain.picture.woods import TOP
+
+_GLUE, _EDGE = "#2c201a", "#3a2a1c"
+
+
+def draw_rosette(design: Mapping[str, Any], *, size_px: int) -> str:
+    """The picture of a design as SVG. The same design gives the same text.
+
+    Args:
+        design: `rmos.type.v1.Design` as JSON, with a rosette channel or rosette rings.
+        size_px: Width and height.
+
+    Raises:
+        NothingToDrawError: It holds no rings with radius and width.
+    """
+    layout = lay_out(design)
+    drawing, half_width = Drawing(), layout.half_width
+    paint_plate(drawing, half_width, TOP, seed=11)
+    if layout.in_channel:
+        drawing.fill(annulus(layout.inner, layout.outer), _GLUE)
+    for ring in layout.rings:
+        INLAYS[ring.pattern](drawing, ring)
+    for edge in (layout.inner, layout.outer):
+        drawing.stroke(circle(edge), _EDGE, 0.18, opacity=0.7)
+    _paint_hole(drawing, layout.hole)
+    light = [(0.0, "#fff6e0", 0.22), (0.55, "#fff6e0", 0.05), (1.0, "#1b0f05", 0.20)]
+    glow = drawing.gradient(light, cx=-0.45 * half_width, cy=-0.55 * half_width, radius=2.1 * half_width)
+    drawing.fill(square(half_width), glow)
+    title = f"rosette, {len(layout.rings)} rings, outer diameter {2 * layout.outer:.1f} mm"
+    return drawing.svg(half_width, size_px, title)
+
+
+def _paint_hole(drawing: Drawing, radius: float) -> None:
+    """The dark of the box, lighter towards the lower edge where light falls in, and the cut edge of the plate."""
+    depth = [(0.0, "#3a2a1c", 1.0), (0.75, "#1d140d", 1.0), (1.0, "#0d0906", 1.0)]
+    drawing.fill(circle(radius), drawing.gradient(depth, cx=0.25 * radius, cy=0.45 * radius, radius=1.25 * radius))
+    drawing.stroke(circle(radius), "#c79f66", 0.5, opacity=0.9)
+    drawing.stroke(circle(radius - 0.35), "#050302", 0.5, opacity=0.6)

@@ -1,0 +1,1 @@
+"""The workshop's patterns, strip families, jobs and imports."""

@@ -1,0 +1,48 @@
+"""Attempts to import something: each leaves an event, whatever became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.history import to_json
+
+
+class ImportOutcome(StrEnum):
+    """What became of an attempt."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAttempt:
+    """What came in, and what became of it."""
+
+    import_kind: str
+    """What was imported: v1, tools, assets, patterns."""
+    outcome: ImportOutcome
+    source_name: str
+    source_sha256: str
+    size_bytes: int
+    reason: str = ""
+    counts: JsonObject = field(default_factory=dict)
+
+
+def write_attempt(attempt: ImportAttempt) -> JsonObject:
+    return to_json(attempt)
+
+
+def read_attempt(value: Mapping[str, Any]) -> ImportAttempt:
+    return ImportAttempt(**{**value, "outcome": ImportOutcome(value["outcome"])})
+
+
+def attempt_found_by(attempt: ImportAttempt) -> Mapping[str, str | float | None]:
+    """What an attempt is found by."""
+    return {
+        "import_kind": attempt.import_kind,
+        "outcome": attempt.outcome.value,
+        "source_sha256": attempt.source_sha256,
+    }

@@ -1,0 +1,131 @@
+"""PatternsService on the wire."""
+
+import asyncio
+import hashlib
+from dataclasses import replace
+
+from rmos.shop.v1 import patterns_service_pb2 as pb
+from rmos.shop.v1 import patterns_service_pb2_grpc as pb_grpc
+from rpckit import answers
+from rpckit.call import current_call
+from rpckit.failure import InvalidFieldsError
+from rpckit.servicer_context import ServicerContext
+from runs_svc.domain.shop.errors import ImportUnreadableError
+from runs_svc.ports import IdSource, RosettePainter
+from runs_svc.service import shop_messages as messages
+from runs_svc.service.errors import ANSWERS
+from runs_svc.usecases.shop.patterns import Patterns
+
+_ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
+_DEFAULT_SIZE_PX, _SMALLEST_PX, _LARGEST_PX = 600, 64, 2_048
+_MIMES = {pb.IMAGE_FORMAT_SVG: "image/svg+xml", pb.IMAGE_FORMAT_PNG: "image/png"}
+
+
+class PatternsServicer(pb_grpc.PatternsServiceServicer):
+    def __init__(self, patterns: Patterns, painter: RosettePainter, *, ids: IdSource) -> None:
+        self._patterns = patterns
+        self._painter = painter
+        self._ids = ids
+
+    async def CreatePattern(
+        self, request: pb.CreatePatternRequest, context: ServicerContext
+    ) -> pb.CreatePatternResponse:
+        pattern = messages.read_pattern(request, fresh_id=self._ids.fresh("pat"))
+        version, created = await self._patterns.add_pattern(pattern, call=current_call.get())
+        return pb.CreatePatternResponse(pattern=messages.write_pattern(version), created=created)
+
+    async def GetPattern(self, request: pb.GetPatternRequest, context: ServicerContext) -> pb.GetPatternResponse:
+        version = await self._patterns.get_pattern(messages.read_pattern_name(request.name))
+        return pb.GetPatternResponse(pattern=messages.write_pattern(version))
+
+    async def ListPatterns(self, request: pb.ListPatternsRequest, context: ServicerContext) -> pb.ListPatternsResponse:
+        page = await self._patterns.pattern_page(
+            filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+        )
+        return pb.ListPatternsResponse(
+            patterns=[messages.write_pattern(version) for version in page.items],
+            next_page_token=page.next_token,
+            unreachable=[f"patterns/{subject.partition('.')[2]}" for subject in page.unreachable],
+        )
+
+    async def GetPatternStatistics(
+        self, request: pb.GetPatternStatisticsRequest, context: ServicerContext
+    ) -> pb.GetPatternStatisticsResponse:
+        found = await self._patterns.statistics(request.filter)
+        response = pb.GetPatternStatisticsResponse(
+            pattern_count=sum(found.by_type.values()),
+            strip_family_counts=found.by_family,
+            pattern_type_counts=found.by_type,
+        )
+        if (rings := found.rings) is not None:
+            response.min_ring_count, response.max_ring_count = int(rings.least), int(rings.greatest)
+            response.average_ring_count = rings.mean
+        return response
+
+    async def CreateStripFamily(
+        self, request: pb.CreateStripFamilyRequest, context: ServicerContext
+    ) -> pb.CreateStripFamilyResponse:
+        family = messages.read_family(request, fresh_id=self._ids.fresh("strips"))
+        version, created = await self._patterns.add_family(family, call=current_call.get())
+        return pb.CreateStripFamilyResponse(strip_family=messages.write_family(version), created=created)
+
+    async def GetStripFamily(
+        self, request: pb.GetStripFamilyRequest, context: ServicerContext
+    ) -> pb.GetStripFamilyResponse:
+        version = await self._patterns.get_family(messages.read_family_name(request.name))
+        return pb.GetStripFamilyResponse(strip_family=messages.write_family(version))
+
+    async def ListStripFamilies(
+        self, request: pb.ListStripFamiliesRequest, context: ServicerContext
+    ) -> pb.ListStripFamiliesResponse:
+        page = await self._patterns.family_page(
+            filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+        )
+        return pb.ListStripFamiliesResponse(
+            strip_families=[messages.write_family(version) for version in page.items],
+            next_page_token=page.next_token,
+            unreachable=[f"stripFamilies/{subject.partition('.')[2]}" for subject in page.unreachable],
+        )
+
+    async def ExportPatterns(
+        self, request: pb.ExportPatternsRequest, context: ServicerContext
+    ) -> pb.ExportPatternsResponse:
+        document, patterns, families = await self._patterns.export(request.filter)
+        return pb.ExportPatternsResponse(
+            document=document,
+            sha256=hashlib.sha256(document).hexdigest(),
+            pattern_count=patterns,
+            strip_family_count=families,
+        )
+
+    async def ImportPatterns(
+        self, request: pb.ImportPatternsRequest, context: ServicerContext
+    ) -> pb.ImportPatternsResponse:
+        call = current_call.get()
+        attempt = messages.describe_import(request.document, request.source_name)
+        try:
+            library = messages.read_library(request.document)
+        except ImportUnreadableError as error:
+            await self._patterns.reject_import(replace(attempt, reason=str(error)), call=call)
+            raise
+        results = await self._patterns.import_library(library, attempt, validate_only=request.validate_only, call=call)
+        entries = [messages.write_added(result, _ANSWERS, call.request_id) for result in results]
+        return pb.ImportPatternsResponse(
+            entries=entries,
+            added_count=sum(entry.outcome == pb.IMPORT_OUTCOME_ADDED for entry in entries),
+            refused_count=sum(entry.outcome == pb.IMPORT_OUTCOME_REFUSED for entry in entries),
+        )
+
+    async def RenderPattern(
+        self, request: pb.RenderPatternRequest, context: ServicerContext
+    ) -> pb.RenderPatternResponse:
+        size_px = request.size_px or _DEFAULT_SIZE_PX
+        if not _SMALLEST_PX <= size_px <= _LARGEST_PX:
+            raise InvalidFieldsError.one("size_px", f"{size_px} is not within {_SMALLEST_PX} to {_LARGEST_PX}")
+        mime = _MIMES.get(request.format or pb.IMAGE_FORMAT_SVG)
+        if mime is None:
+            raise InvalidFieldsError.one("format", f"{request.format} is not a format this server knows")
+        version = await self._patterns.get_pattern(messages.read_pattern_name(request.name))
+        design = version.thing.design or {}
+        content = await asyncio.to_thread(self._painter.paint, design, size_px=size_px, mime=mime)
+        return pb.RenderPatternResponse(content=content, mime=mime, sha256=hashlib.sha256(content).hexdigest())

@@ -1,0 +1,168 @@
+"""Workflow sessions on the wire."""
+
+import re
+from dataclasses import asdict
+from typing import Literal, Protocol
+
+from rmos.workflow.v1 import workflow_service_pb2 as pb
+from rpckit import projection
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError
+from runs_svc.domain.workflow.policy import SessionPolicy
+from runs_svc.domain.workflow.session import Actor, Session
+from runs_svc.domain.workflow.states import SessionMode
+from runs_svc.service.messages import check_program, read_reference
+from runs_svc.usecases.versions import Version
+from runs_svc.usecases.workflow.sessions import Made
+
+_SESSION_NAME = re.compile(r"sessions/(ws_[0-9a-f]{12})")
+_TYPE = re.compile(r"[a-z0-9_]{1,50}")
+_LONGEST_TITLE, _LONGEST_REASON, _SHORTEST_REASON, _LONGEST_LINK = 200, 2_000, 10, 200
+_MOST_ATTACHMENTS = 100
+_MODES = {
+    pb.SESSION_MODE_UNSPECIFIED: SessionMode.DESIGN_FIRST,
+    pb.SESSION_MODE_DESIGN_FIRST: SessionMode.DESIGN_FIRST,
+    pb.SESSION_MODE_CONSTRAINT_FIRST: SessionMode.CONSTRAINT_FIRST,
+    pb.SESSION_MODE_AI_ASSISTED: SessionMode.AI_ASSISTED,
+}
+
+
+def read_session_name(name: str, field: str = "name") -> str:
+    """The session id in `sessions/{session_id}`.
+
+    Raises:
+        InvalidFieldsError: The name has another form.
+    """
+    found = _SESSION_NAME.fullmatch(name)
+    if found is None:
+        raise InvalidFieldsError.one(field, f"{name!r} is not of the form sessions/ws_ and 12 lower-case hex digits")
+    return found[1]
+
+
+def read_mode(mode: "pb.SessionMode.ValueType") -> SessionMode:
+    if mode not in _MODES:
+        raise InvalidFieldsError.one("mode", f"{mode} is not a mode this server knows")
+    return _MODES[mode]
+
+
+def read_type(text: str) -> str:
+    if text and not _TYPE.fullmatch(text):
+        raise InvalidFieldsError.one("workflow_type", f"{text!r} is not [a-z0-9_]{{1,50}}")
+    return text or "rosette"
+
+
+def read_title(text: str) -> str:
+    if len(text) > _LONGEST_TITLE:
+        raise InvalidFieldsError.one("title", f"is longer than {_LONGEST_TITLE} characters")
+    return text
+
+
+def read_reason(text: str, *, shortest: int = 1) -> str:
+    """Why.
+
+    Raises:
+        InvalidFieldsError: Too short or too long.
+    """
+    if not shortest <= len(text.strip()) or len(text) > _LONGEST_REASON:
+        raise InvalidFieldsError.one("reason", f"{shortest} to {_LONGEST_REASON} characters are required")
+    return text.strip()
+
+
+def read_approval_reason(text: str) -> str:
+    """Why a session is approved; may be left out, which the rules judge."""
+    return read_reason(text, shortest=_SHORTEST_REASON) if text else ""
+
+
+class Versioned(Protocol):
+    """A request that may name the version its caller has seen."""
+
+    expected_version: int
+
+    def HasField(self, field_name: Literal["expected_version"]) -> bool: ...
+
+
+def read_expected(request: Versioned) -> int | None:
+    return request.expected_version if request.HasField("expected_version") else None
+
+
+def read_made(request: pb.StoreToolpathsRequest) -> Made:
+    """What is handed in as toolpaths.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule, or there is nothing.
+    """
+    if len(request.attachments) > _MOST_ATTACHMENTS:
+        raise InvalidFieldsError.one("attachments", f"more than {_MOST_ATTACHMENTS}")
+    attachments = [read_reference(item, f"attachments[{index}]") for index, item in enumerate(request.attachments)]
+    if not request.gcode_text and not any(item.kind in {"toolpaths", "gcode"} for item in attachments):
+        raise InvalidFieldsError.one("attachments", "one of kind toolpaths or gcode is required, or gcode_text")
+    check_program(request.gcode_text)
+    for name in ("toolchain_id", "post_processor_id"):
+        if len(getattr(request, name)) > _LONGEST_LINK:
+            raise InvalidFieldsError.one(name, f"is longer than {_LONGEST_LINK} characters")
+    return Made(attachments, request.gcode_text, request.toolchain_id, request.post_processor_id)
+
+
+def write_session(version: Version[Session], policy: SessionPolicy) -> pb.Session:
+    session = version.thing
+    value: JsonObject = {
+        "name": f"sessions/{session.session_id}",
+        "session_id": session.session_id,
+        "state": session.state.upper(),
+        "mode": session.mode.upper(),
+        "workflow_type": session.workflow_type,
+        "title": session.title,
+        "creator": _actor_value(session.creator),
+        "version": version.number,
+        "create_time": session.created_at_utc,
+        "update_time": version.created_at_utc,
+        "attempt_count": session.attempt_count,
+        "last_run": _run_name(session.last_run_id),
+        "policy": asdict(policy),
+    }
+    for name in ("design", "context"):
+        if (part := getattr(session, name)) is not None:
+            value[name] = part
+    if (verdict := session.verdict) is not None:
+        value["verdict"] = {
+            "run": _run_name(verdict.run_id),
+            "risk_level": verdict.risk_level.value,
+            "block_reason": verdict.block_reason,
+            "feasibility_sha256": verdict.feasibility_sha256,
+        } | ({} if verdict.score is None else {"score": verdict.score})
+    if (approval := session.approval) is not None:
+        value["approval"] = {
+            "run": _run_name(approval.run_id),
+            "actor": _actor_value(approval.actor),
+            "reason": approval.reason,
+            "approve_time": approval.approved_at_utc,
+        }
+    if (toolpaths := session.toolpaths) is not None:
+        value["toolpaths"] = {"run": _run_name(toolpaths.run_id), "sha256": dict(toolpaths.sha256)}
+    return projection.write(pb.Session, value)
+
+
+def write_event(version: Version[Session]) -> pb.SessionEvent:
+    event = version.event
+    value: JsonObject = {
+        "version": version.number,
+        "event_time": version.created_at_utc,
+        "actor": {"role": event["actor"]["role"].upper(), "name": event["actor"]["name"]},
+        "action": event["action"],
+        "to_state": event["to_state"].upper(),
+        "summary": event["summary"],
+        "details": event["details"],
+        "request_id": version.request_id,
+        "sha256": version.sha256,
+    }
+    if event["from_state"] is not None:
+        value["from_state"] = event["from_state"].upper()
+    return projection.write(pb.SessionEvent, value)
+
+
+def _actor_value(actor: Actor) -> JsonObject:
+    return {"role": actor.role.upper(), "name": actor.name}
+
+
+def _run_name(run_id: str) -> str:
+    return f"runs/{run_id}" if run_id else ""

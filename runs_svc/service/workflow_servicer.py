@@ -1,0 +1,171 @@
+"""WorkflowService on the wire."""
+
+from rmos.workflow.v1 import workflow_service_pb2 as pb
+from rmos.workflow.v1 import workflow_service_pb2_grpc as pb_grpc
+from rpckit import projection
+from rpckit.call import current_call
+from rpckit.failure import InvalidFieldsError
+from rpckit.pages import page_of
+from rpckit.servicer_context import ServicerContext
+from runs_svc.domain.workflow import steps
+from runs_svc.domain.workflow.session import Session
+from runs_svc.service import workflow_messages as messages
+from runs_svc.service.actor_messages import read_actor
+from runs_svc.usecases.versions import Version
+from runs_svc.usecases.workflow.sessions import Sessions
+
+
+class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def CreateSession(
+        self, request: pb.CreateSessionRequest, context: ServicerContext
+    ) -> pb.CreateSessionResponse:
+        session = await self._sessions.create(
+            read_actor(request.actor),
+            mode=messages.read_mode(request.mode),
+            workflow_type=messages.read_type(request.workflow_type),
+            title=messages.read_title(request.title),
+            call=current_call.get(),
+        )
+        return pb.CreateSessionResponse(session=self._write(session))
+
+    async def GetSession(self, request: pb.GetSessionRequest, context: ServicerContext) -> pb.GetSessionResponse:
+        session = await self._sessions.get(messages.read_session_name(request.name))
+        return pb.GetSessionResponse(session=self._write(session))
+
+    async def ListSessions(self, request: pb.ListSessionsRequest, context: ServicerContext) -> pb.ListSessionsResponse:
+        page = await self._sessions.page(
+            filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+        )
+        return pb.ListSessionsResponse(
+            sessions=[self._write(item) for item in page.items],
+            next_page_token=page.next_token,
+            unreachable=[f"sessions/{session_id}" for session_id in page.unreachable],
+        )
+
+    async def SetDesign(self, request: pb.SetDesignRequest, context: ServicerContext) -> pb.SetDesignResponse:
+        if not request.HasField("design"):
+            raise InvalidFieldsError.one("design", "is required")
+        actor, design = read_actor(request.actor), projection.read(request.design, "design")
+        session = await self._sessions.take(
+            messages.read_session_name(request.name),
+            messages.read_expected(request),
+            lambda before: steps.set_design(before, actor, design),
+            call=current_call.get(),
+        )
+        return pb.SetDesignResponse(session=self._write(session))
+
+    async def SetContext(self, request: pb.SetContextRequest, context: ServicerContext) -> pb.SetContextResponse:
+        if not request.HasField("context"):
+            raise InvalidFieldsError.one("context", "is required")
+        actor, value = read_actor(request.actor), projection.read(request.context, "context")
+        session = await self._sessions.take(
+            messages.read_session_name(request.name),
+            messages.read_expected(request),
+            lambda before: steps.set_context(before, actor, value),
+            call=current_call.get(),
+        )
+        return pb.SetContextResponse(session=self._write(session))
+
+    async def RequestFeasibility(
+        self, request: pb.RequestFeasibilityRequest, context: ServicerContext
+    ) -> pb.RequestFeasibilityResponse:
+        taken = await self._sessions.request_feasibility(
+            messages.read_session_name(request.name),
+            read_actor(request.actor),
+            messages.read_expected(request),
+            call=current_call.get(),
+        )
+        return pb.RequestFeasibilityResponse(session=self._write(taken.session), run=f"runs/{taken.run_id}")
+
+    async def ApproveSession(
+        self, request: pb.ApproveSessionRequest, context: ServicerContext
+    ) -> pb.ApproveSessionResponse:
+        taken = await self._sessions.approve(
+            messages.read_session_name(request.name),
+            read_actor(request.actor),
+            messages.read_expected(request),
+            reason=messages.read_approval_reason(request.reason),
+            risk_acknowledged=request.risk_acknowledged,
+            call=current_call.get(),
+        )
+        return pb.ApproveSessionResponse(session=self._write(taken.session), run=f"runs/{taken.run_id}")
+
+    async def RejectSession(
+        self, request: pb.RejectSessionRequest, context: ServicerContext
+    ) -> pb.RejectSessionResponse:
+        taken = await self._sessions.reject(
+            messages.read_session_name(request.name),
+            read_actor(request.actor),
+            messages.read_expected(request),
+            reason=messages.read_reason(request.reason),
+            call=current_call.get(),
+        )
+        return pb.RejectSessionResponse(session=self._write(taken.session), run=f"runs/{taken.run_id}")
+
+    async def RequireRevision(
+        self, request: pb.RequireRevisionRequest, context: ServicerContext
+    ) -> pb.RequireRevisionResponse:
+        actor, reason = read_actor(request.actor), messages.read_reason(request.reason)
+        session = await self._sessions.take(
+            messages.read_session_name(request.name),
+            messages.read_expected(request),
+            lambda before: steps.require_revision(before, actor, reason),
+            call=current_call.get(),
+        )
+        return pb.RequireRevisionResponse(session=self._write(session))
+
+    async def RequestToolpaths(
+        self, request: pb.RequestToolpathsRequest, context: ServicerContext
+    ) -> pb.RequestToolpathsResponse:
+        actor = read_actor(request.actor)
+        session = await self._sessions.take(
+            messages.read_session_name(request.name),
+            messages.read_expected(request),
+            lambda before: steps.request_toolpaths(before, actor),
+            call=current_call.get(),
+        )
+        return pb.RequestToolpathsResponse(session=self._write(session))
+
+    async def StoreToolpaths(
+        self, request: pb.StoreToolpathsRequest, context: ServicerContext
+    ) -> pb.StoreToolpathsResponse:
+        taken = await self._sessions.store_toolpaths(
+            messages.read_session_name(request.name),
+            read_actor(request.actor),
+            messages.read_expected(request),
+            made=messages.read_made(request),
+            call=current_call.get(),
+        )
+        return pb.StoreToolpathsResponse(session=self._write(taken.session), run=f"runs/{taken.run_id}")
+
+    async def ArchiveSession(
+        self, request: pb.ArchiveSessionRequest, context: ServicerContext
+    ) -> pb.ArchiveSessionResponse:
+        actor = read_actor(request.actor)
+        session = await self._sessions.take(
+            messages.read_session_name(request.name),
+            messages.read_expected(request),
+            lambda before: steps.archive(before, actor),
+            call=current_call.get(),
+        )
+        return pb.ArchiveSessionResponse(session=self._write(session))
+
+    async def ListSessionEvents(
+        self, request: pb.ListSessionEventsRequest, context: ServicerContext
+    ) -> pb.ListSessionEventsResponse:
+        events = await self._sessions.history(messages.read_session_name(request.parent, "parent"))
+        page = page_of(
+            events,
+            key=lambda event: str(event.number),
+            query=f"events of {request.parent}",
+            requested_size=request.page_size,
+            token=request.page_token,
+        )
+        written = [messages.write_event(event) for event in page.items]
+        return pb.ListSessionEventsResponse(events=written, next_page_token=page.next_token)
+
+    def _write(self, session: Version[Session]) -> pb.Session:
+        return messages.write_session(session, self._sessions.policy)

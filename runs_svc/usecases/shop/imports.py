@@ -1,0 +1,33 @@
+"""Keep a trace of every import attempt."""
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain import filters
+from runs_svc.domain.shop.imports import ImportAttempt, attempt_found_by, read_attempt, write_attempt
+from runs_svc.ports import Clock, Histories, IdSource
+from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+
+FIELDS = filters.Fields(texts=frozenset({"import_kind", "outcome", "source_sha256"}))
+
+
+class ImportLog:
+    def __init__(self, histories: Histories, *, clock: Clock, ids: IdSource) -> None:
+        self._ids = ids
+        self._versions = Versions(
+            histories,
+            clock=clock,
+            kind="import",
+            fields=FIELDS,
+            read=read_attempt,
+            write=write_attempt,
+            found_by=lambda attempt, now: attempt_found_by(attempt),
+        )
+
+    async def note(self, attempt: ImportAttempt, *, call: Call) -> Version[ImportAttempt]:
+        """Keep an attempt."""
+        event: JsonObject = {"action": "import"}
+        return await self._versions.add(self._ids.fresh("imp"), Change(attempt, event), call=call)
+
+    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[ImportAttempt]:
+        """A page of attempts, newest first."""
+        return await self._versions.page(filter_text=filter_text, page_size=page_size, page_token=page_token)

@@ -1,0 +1,199 @@
+"""The job log."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from rpckit.timestamps import read_time
+from runs_svc.domain import filters
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.shop.errors import JobNotFoundError, PatternNotFoundError
+from runs_svc.domain.shop.job import (
+    ENDED,
+    Job,
+    JobStatus,
+    JobType,
+    advance,
+    complete,
+    job_found_by,
+    read_job,
+    write_job,
+)
+from runs_svc.domain.shop.pattern import pattern_subject
+from runs_svc.ports import Clock, Histories, IdSource, Ledger
+from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+
+FIELDS = filters.Fields(texts=frozenset({"status", "job_type", "pattern_id"}))
+_KIND = "job"
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatistics:
+    """Jobs counted."""
+
+    by_status: Mapping[str, int]
+    by_type: Mapping[str, int]
+    success_ratio: float | None
+    average_duration_s: float | None
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_status.values())
+
+
+class Jobs:
+    def __init__(self, histories: Histories, ledger: Ledger, *, clock: Clock, ids: IdSource) -> None:
+        self._histories = histories
+        self._ledger = ledger
+        self._ids = ids
+        self._versions = Versions(
+            histories,
+            clock=clock,
+            kind=_KIND,
+            fields=FIELDS,
+            read=read_job,
+            write=write_job,
+            found_by=lambda job, now: job_found_by(job),
+        )
+
+    async def create(
+        self,
+        job_type: JobType,
+        status: JobStatus,
+        *,
+        title: str,
+        pattern_id: str,
+        parameters: JsonObject,
+        runs: Sequence[RunId],
+        call: Call,
+    ) -> Version[Job]:
+        """A new job.
+
+        Raises:
+            PatternNotFoundError, RunNotFoundError: It names something that is not there.
+        """
+        if pattern_id and await self._histories.newest(pattern_subject(pattern_id)) is None:
+            raise PatternNotFoundError(pattern_id)
+        job = Job(
+            job_id=self._ids.fresh(_KIND),
+            job_type=job_type,
+            status=status,
+            title=title,
+            pattern_id=pattern_id,
+            created_at_utc=self._versions.now(),
+            parameters=parameters,
+            runs=await self._known(runs),
+        )
+        return await self._versions.add(job.job_id, _change("create", job), call=call)
+
+    async def get(self, job_id: str, expected: int | None = None) -> Version[Job]:
+        """A job as it is.
+
+        Raises:
+            JobNotFoundError, VersionTakenError, RunCorruptError: As `Versions.expect`.
+        """
+        return await self._versions.expect(job_id, expected, JobNotFoundError(job_id))
+
+    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[Job]:
+        """A page of jobs, newest first."""
+        return await self._versions.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+
+    async def advance(
+        self,
+        job_id: str,
+        expected: int | None,
+        *,
+        status: JobStatus | None,
+        progress_percent: float | None,
+        note: str,
+        runs: Sequence[RunId],
+        call: Call,
+    ) -> Version[Job]:
+        """A job further on.
+
+        Raises:
+            JobNotFoundError, RunNotFoundError, VersionTakenError; as `job.advance`.
+        """
+        named, now = await self._known(runs), self._versions.now()
+        return await self._apply(
+            job_id,
+            expected,
+            "update_status",
+            lambda job: advance(job, status=status, progress_percent=progress_percent, note=note, runs=named, now=now),
+            call,
+        )
+
+    async def complete(
+        self,
+        job_id: str,
+        expected: int | None,
+        *,
+        succeeded: bool,
+        results: JsonObject,
+        error: str,
+        runs: Sequence[RunId],
+        call: Call,
+    ) -> Version[Job]:
+        """An ended job.
+
+        Raises:
+            JobNotFoundError, RunNotFoundError, VersionTakenError, TransitionBlockedError: It cannot end.
+        """
+        named, now = await self._known(runs), self._versions.now()
+        return await self._apply(
+            job_id,
+            expected,
+            "complete",
+            lambda job: complete(
+                job,
+                succeeded=succeeded,
+                results=results,
+                error=error,
+                runs=named,
+                now=now,
+                elapsed_s=_elapsed_s(job, now),
+            ),
+            call,
+        )
+
+    async def statistics(self, filter_text: str) -> JobStatistics:
+        """Jobs counted.
+
+        Raises:
+            InvalidFilterError: The filter cannot be read.
+        """
+        condition = filters.parse(filter_text, FIELDS)
+        by_status = await self._histories.tally(_KIND, "status", condition)
+        durations = await self._histories.spread(_KIND, "duration_s", condition)
+        ended = sum(by_status.get(status, 0) for status in ENDED)
+        return JobStatistics(
+            by_status=by_status,
+            by_type=await self._histories.tally(_KIND, "job_type", condition),
+            success_ratio=by_status.get(JobStatus.COMPLETED, 0) / ended if ended else None,
+            average_duration_s=durations.mean if durations else None,
+        )
+
+    async def _apply(
+        self, job_id: str, expected: int | None, action: str, change: Callable[[Job], Job], call: Call
+    ) -> Version[Job]:
+        before = await self.get(job_id, expected)
+        return await self._versions.change(before, job_id, _change(action, change(before.thing)), call=call)
+
+    async def _known(self, runs: Sequence[RunId]) -> tuple[str, ...]:
+        """The names of runs that are there.
+
+        Raises:
+            RunNotFoundError: One is not.
+        """
+        for run_id in runs:
+            await self._ledger.get_index(run_id)
+        return tuple(f"runs/{run_id}" for run_id in runs)
+
+
+def _elapsed_s(job: Job, now: str) -> float | None:
+    return (read_time(now) - read_time(job.started_at_utc)).total_seconds() if job.started_at_utc else None
+
+
+def _change(action: str, job: Job) -> Change[Job]:
+    return Change(job, {"action": action, "status": job.status.value})

@@ -1,0 +1,238 @@
+"""The pattern library: patterns and strip families, in and out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from rpckit import canonical_json
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import ServiceError
+from runs_svc.domain import filters
+from runs_svc.domain.errors import VersionTakenError
+from runs_svc.domain.shop.errors import EntryExistsError, PatternNotFoundError, StripFamilyNotFoundError
+from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
+from runs_svc.domain.shop.pattern import (
+    LIBRARY_SCHEMA,
+    Pattern,
+    StripFamily,
+    family_found_by,
+    family_subject,
+    pattern_found_by,
+    pattern_subject,
+)
+from runs_svc.ports import Clock, Histories, Spread
+from runs_svc.usecases.shop.imports import ImportLog
+from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+
+PATTERN_FIELDS = filters.Fields(
+    texts=frozenset({"title", "pattern_type", "strip_family_id"}), numbers=frozenset({"ring_count"})
+)
+FAMILY_FIELDS = filters.Fields(texts=frozenset({"title"}), numbers=frozenset({"strip_count"}))
+_PAGE = 500
+Entry = TypeVar("Entry", Pattern, StripFamily)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of an entry: added, known already, or refused."""
+
+    name: str
+    created: bool
+    error: ServiceError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What an import holds: entries that can be read, and for the others their place and what is wrong."""
+
+    families: Sequence[StripFamily]
+    patterns: Sequence[Pattern]
+    unreadable: Sequence[tuple[str, ServiceError]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PatternStatistics:
+    """Patterns counted."""
+
+    rings: Spread | None
+    by_family: Mapping[str, int]
+    by_type: Mapping[str, int]
+
+
+class Patterns:
+    def __init__(self, histories: Histories, imports: ImportLog, *, clock: Clock) -> None:
+        self._histories = histories
+        self._imports = imports
+        self._patterns = Versions(
+            histories,
+            clock=clock,
+            kind="pattern",
+            fields=PATTERN_FIELDS,
+            read=Pattern.model_validate,
+            write=lambda pattern: pattern.model_dump(mode="json"),
+            found_by=lambda pattern, now: pattern_found_by(pattern),
+        )
+        self._families = Versions(
+            histories,
+            clock=clock,
+            kind="strip_family",
+            fields=FAMILY_FIELDS,
+            read=StripFamily.model_validate,
+            write=lambda family: family.model_dump(mode="json"),
+            found_by=lambda family, now: family_found_by(family),
+        )
+
+    async def add_pattern(self, pattern: Pattern, *, call: Call) -> tuple[Version[Pattern], bool]:
+        """The pattern, and False when it was there already.
+
+        Raises:
+            StripFamilyNotFoundError: Its strip family is not there.
+            EntryExistsError: The id is taken by another content.
+        """
+        if pattern.strip_family_id:
+            await self.get_family(pattern.strip_family_id)
+        return await _add(self._patterns, pattern, name=f"patterns/{pattern.pattern_id}", call=call)
+
+    async def add_family(self, family: StripFamily, *, call: Call) -> tuple[Version[StripFamily], bool]:
+        """The family, and False when it was there already.
+
+        Raises:
+            EntryExistsError: The id is taken by another content.
+        """
+        return await _add(self._families, family, name=f"stripFamilies/{family.strip_family_id}", call=call)
+
+    async def get_pattern(self, pattern_id: str) -> Version[Pattern]:
+        """A pattern.
+
+        Raises:
+            PatternNotFoundError, RunCorruptError: It is not there, or altered.
+        """
+        return await self._patterns.expect(pattern_subject(pattern_id), None, PatternNotFoundError(pattern_id))
+
+    async def get_family(self, family_id: str) -> Version[StripFamily]:
+        """A strip family.
+
+        Raises:
+            StripFamilyNotFoundError, RunCorruptError: It is not there, or altered.
+        """
+        return await self._families.expect(family_subject(family_id), None, StripFamilyNotFoundError(family_id))
+
+    async def pattern_page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[Pattern]:
+        """A page of patterns, newest first."""
+        return await self._patterns.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+
+    async def family_page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[StripFamily]:
+        """A page of strip families, newest first."""
+        return await self._families.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+
+    async def statistics(self, filter_text: str) -> PatternStatistics:
+        """Patterns counted.
+
+        Raises:
+            InvalidFilterError: The filter cannot be read.
+        """
+        condition = filters.parse(filter_text, PATTERN_FIELDS)
+        return PatternStatistics(
+            rings=await self._histories.spread("pattern", "ring_count", condition),
+            by_family=await self._histories.tally("pattern", "strip_family_id", condition),
+            by_type=await self._histories.tally("pattern", "pattern_type", condition),
+        )
+
+    async def export(self, filter_text: str) -> tuple[bytes, int, int]:
+        """Patterns and the families they name as one document, and how many there are of each.
+
+        Raises:
+            InvalidFilterError: The filter cannot be read.
+        """
+        patterns: list[Pattern] = []
+        token = ""
+        while True:
+            page = await self._patterns.page(filter_text=filter_text, page_size=_PAGE, page_token=token)
+            patterns.extend(item.thing for item in page.items)
+            token = page.next_token
+            if not token:
+                break
+        named = sorted({pattern.strip_family_id for pattern in patterns} - {""})
+        families = [(await self.get_family(family_id)).thing for family_id in named]
+        document: JsonObject = {
+            "schema": LIBRARY_SCHEMA,
+            "strip_families": [family.model_dump(mode="json", exclude_none=True) for family in families],
+            "patterns": [
+                pattern.model_dump(mode="json", exclude_none=True)
+                for pattern in sorted(patterns, key=lambda pattern: pattern.pattern_id)
+            ],
+        }
+        return canonical_json.dumps(document), len(patterns), len(families)
+
+    async def import_library(
+        self, library: Library, attempt: ImportAttempt, *, validate_only: bool, call: Call
+    ) -> Sequence[Added]:
+        """What became of each entry. Unless only looked at, the attempt is kept."""
+        results = [Added(name, created=False, error=error) for name, error in library.unreadable]
+        known = {family.strip_family_id for family in library.families}
+        results.extend(
+            [await self._import_family(family, validate_only=validate_only, call=call) for family in library.families]
+        )
+        results.extend(
+            [
+                await self._import_pattern(pattern, known, validate_only=validate_only, call=call)
+                for pattern in library.patterns
+            ]
+        )
+        if not validate_only:
+            refused = sum(result.error is not None for result in results)
+            added = sum(result.created for result in results)
+            counts: JsonObject = {"added": added, "refused": refused, "unchanged": len(results) - added - refused}
+            outcome = ImportOutcome.REJECTED if refused and refused == len(results) else ImportOutcome.ACCEPTED
+            await self._imports.note(replace(attempt, outcome=outcome, counts=counts), call=call)
+        return results
+
+    async def reject_import(self, attempt: ImportAttempt, *, call: Call) -> None:
+        """Keep the trace of a document that could not be read at all."""
+        await self._imports.note(attempt, call=call)
+
+    async def _import_family(self, family: StripFamily, *, validate_only: bool, call: Call) -> Added:
+        name = f"stripFamilies/{family.strip_family_id}"
+        try:
+            if validate_only:
+                return Added(name, created=await _would_add(self._families, family, name))
+            _, created = await self.add_family(family, call=call)
+            return Added(name, created)
+        except ServiceError as error:
+            return Added(name, created=False, error=error)
+
+    async def _import_pattern(self, pattern: Pattern, families: set[str], *, validate_only: bool, call: Call) -> Added:
+        name = f"patterns/{pattern.pattern_id}"
+        try:
+            if validate_only:
+                if pattern.strip_family_id and pattern.strip_family_id not in families:
+                    await self.get_family(pattern.strip_family_id)
+                return Added(name, created=await _would_add(self._patterns, pattern, name))
+            _, created = await self.add_pattern(pattern, call=call)
+            return Added(name, created)
+        except ServiceError as error:
+            return Added(name, created=False, error=error)
+
+
+async def _would_add(versions: Versions[Entry], entry: Entry, name: str) -> bool:
+    """Whether an entry is new.
+
+    Raises:
+        EntryExistsError: The id is taken by another content.
+    """
+    known = await versions.find(entry.subject_id)
+    if known is not None and known.thing != entry:
+        raise EntryExistsError("entry", name)
+    return known is None
+
+
+async def _add(versions: Versions[Entry], entry: Entry, *, name: str, call: Call) -> tuple[Version[Entry], bool]:
+    if await _would_add(versions, entry, name):
+        try:
+            return await versions.add(entry.subject_id, Change(entry, {"action": "create"}), call=call), True
+        except VersionTakenError:  # another writer came in between: it may have added the same
+            await _would_add(versions, entry, name)
+    known = await versions.find(entry.subject_id)
+    assert known is not None
+    return known, False

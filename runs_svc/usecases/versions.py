@@ -1,0 +1,175 @@
+"""Keep and read things with versions: what sessions, patterns, jobs and imports share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from rpckit import pages
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidPageTokenError
+from rpckit.timestamps import write_time
+from runs_svc.domain import filters
+from runs_svc.domain.errors import RunCorruptError, VersionTakenError
+from runs_svc.domain.history import new_version
+from runs_svc.ports import Clock, Histories, HistoryQuery, StoredDocument
+from runs_svc.usecases.reading import read_document
+
+DEFAULT_PAGE = 50
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Generic[Thing]):
+    """A thing as it is, the number and the time of its last change, and the digest of that record."""
+
+    thing: Thing
+    number: int
+    created_at_utc: str
+    request_id: str
+    event: Mapping[str, Any]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsPage(Generic[Thing]):
+    """A page of things: those that can be read, the subject ids of those that cannot, and where to go on."""
+
+    items: Sequence[Version[Thing]]
+    unreachable: Sequence[str]
+    next_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[Thing]):
+    """What a thing becomes, and what happened to it."""
+
+    thing: Thing
+    event: JsonObject
+
+
+class Versions(Generic[Thing]):
+    """The things of one kind."""
+
+    def __init__(
+        self,
+        histories: Histories,
+        *,
+        clock: Clock,
+        kind: str,
+        fields: filters.Fields,
+        read: Callable[[Mapping[str, Any]], Thing],
+        write: Callable[[Thing], JsonObject],
+        found_by: Callable[[Thing, str], Mapping[str, str | float | None]],
+    ) -> None:
+        self._histories = histories
+        self._clock = clock
+        self._kind = kind
+        self._fields = fields
+        self._read = read
+        self._write = write
+        self._found_by = found_by
+
+    def now(self) -> str:
+        return write_time(self._clock.now())
+
+    async def add(self, subject_id: str, change: Change[Thing], *, call: Call) -> Version[Thing]:
+        """The first version of a thing.
+
+        Raises:
+            VersionTakenError: There is one already.
+        """
+        return await self._append(subject_id, 0, change, call)
+
+    async def change(
+        self, before: Version[Thing], subject_id: str, change: Change[Thing], *, call: Call
+    ) -> Version[Thing]:
+        """The next version of a thing.
+
+        Raises:
+            VersionTakenError: Another writer was first.
+        """
+        return await self._append(subject_id, before.number + 1, change, call)
+
+    async def find(self, subject_id: str) -> Version[Thing] | None:
+        """A thing as it is, if it is there.
+
+        Raises:
+            RunCorruptError: Its record is altered.
+        """
+        stored = await self._histories.newest(subject_id)
+        return None if stored is None else self._version(stored)
+
+    async def expect(self, subject_id: str, expected: int | None, missing: Exception) -> Version[Thing]:
+        """A thing in the version a caller has seen.
+
+        Raises:
+            `missing`, VersionTakenError, RunCorruptError: It is not there, has moved on, or its record is altered.
+        """
+        found = await self.find(subject_id)
+        if found is None:
+            raise missing
+        if expected is not None and expected != found.number:
+            raise VersionTakenError(subject_id, found.number)
+        return found
+
+    async def history(self, subject_id: str) -> Sequence[Version[Thing]]:
+        """Every version of a thing, oldest first.
+
+        Raises:
+            RunCorruptError: A record is altered.
+        """
+        return [self._version(stored) for stored in await self._histories.documents(subject_id)]
+
+    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[Thing]:
+        """A page of things, newest first.
+
+        Raises:
+            InvalidFilterError, InvalidPageTokenError, InvalidFieldsError: As they say.
+        """
+        size = pages.page_size(page_size, default=DEFAULT_PAGE)
+        query = f"{self._kind}\n{filter_text}"
+        position = pages.read_token(page_token, query)
+        if position is not None and len(position) != 2:
+            raise InvalidPageTokenError
+        after = (position[0], position[1]) if position else None
+        condition = filters.parse(filter_text, self._fields)
+        found = await self._histories.scan(HistoryQuery(self._kind, condition, size + 1, after))
+        items, unreachable = [], []
+        for _, stored in found[:size]:
+            try:
+                items.append(self._version(stored))
+            except RunCorruptError:
+                unreachable.append(stored.subject_id)
+        token = ""
+        if len(found) > size:
+            created, last = found[size - 1]
+            token = pages.write_token(query, [created, last.subject_id])
+        return VersionsPage(items, unreachable, token)
+
+    async def _append(self, subject_id: str, number: int, change: Change[Thing], call: Call) -> Version[Thing]:
+        now = self.now()
+        stored = await self._histories.append(
+            new_version(
+                self._kind,
+                subject_id,
+                number,
+                event=change.event,
+                state=self._write(change.thing),
+                found_by=self._found_by(change.thing, now),
+                created_at_utc=now,
+                request_id=call.request_id,
+            )
+        )
+        return self._version(stored)
+
+    def _version(self, stored: StoredDocument) -> Version[Thing]:
+        document = read_document(stored)
+        return Version(
+            thing=self._read(document["state"]),
+            number=stored.ordinal,
+            created_at_utc=document["created_at_utc"],
+            request_id=document["request_id"],
+            event=document["event"],
+            sha256=stored.sha256,
+        )

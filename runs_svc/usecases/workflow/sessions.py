@@ -1,0 +1,297 @@
+"""Workflow sessions: each step is checked, recorded as an event, and where it decides something, as a run.
+
+A step that leaves a run:
+
+1. the step is checked against the session as it is
+2. the run is recorded: the feasibility service is asked again, so that nothing is decided on an old verdict
+3. the event is appended; of two writers one is first, the other's run stays as what it was: an attempt
+4. the run of an approved session whose level needs a person gets that person's override
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import ServiceError
+from runs_svc.domain import filters
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.facts import FactKind
+from runs_svc.domain.gate import GateDecision, RiskLevel, RunStatus
+from runs_svc.domain.run import Attempt
+from runs_svc.domain.workflow import policy as rules
+from runs_svc.domain.workflow import steps
+from runs_svc.domain.workflow.errors import SessionNotFoundError
+from runs_svc.domain.workflow.policy import SessionPolicy
+from runs_svc.domain.workflow.session import (
+    Actor,
+    Approval,
+    Session,
+    Step,
+    Toolpaths,
+    Verdict,
+    found_by,
+    read_session,
+    write_event,
+    write_session,
+)
+from runs_svc.domain.workflow.states import Action, SessionMode, SessionState
+from runs_svc.ports import Clock, Histories, IdSource
+from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.record_run import Evaluation, Judge, RecordRun
+from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+
+FIELDS = filters.Fields(
+    texts=frozenset(
+        {"status", "workflow_type", "mode", "user_id", "machine_id", "material_id", "tool_id", "risk_level"}
+    ),
+    times=frozenset({"create_time", "update_time"}),
+)
+_RECORDED = frozenset({"toolpaths", "gcode", "opplan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is handed in as the toolpaths of a session."""
+
+    attachments: Sequence[Attachment]
+    gcode_text: str
+    toolchain_id: str
+    post_processor_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A session after a step, and the run the step left."""
+
+    session: Version[Session]
+    run_id: str
+
+
+class Sessions:
+    def __init__(
+        self,
+        histories: Histories,
+        record_run: RecordRun,
+        add_fact: AddFact,
+        *,
+        clock: Clock,
+        ids: IdSource,
+        policy: SessionPolicy,
+    ) -> None:
+        self.policy = policy
+        self._record_run = record_run
+        self._add_fact = add_fact
+        self._ids = ids
+        self._versions = Versions(
+            histories,
+            clock=clock,
+            kind="session",
+            fields=FIELDS,
+            read=read_session,
+            write=write_session,
+            found_by=lambda session, now: found_by(session, updated_at_utc=now),
+        )
+
+    async def create(
+        self, actor: Actor, *, mode: SessionMode, workflow_type: str, title: str, call: Call
+    ) -> Version[Session]:
+        """A new session."""
+        session = Session(
+            session_id=self._ids.fresh("ws"),
+            state=SessionState.DRAFT,
+            mode=mode,
+            workflow_type=workflow_type,
+            title=title,
+            creator=actor,
+            created_at_utc=self._versions.now(),
+        )
+        return await self._versions.add(session.session_id, _change(steps.begin(session)), call=call)
+
+    async def get(self, session_id: str, expected: int | None = None) -> Version[Session]:
+        """A session as it is.
+
+        Raises:
+            SessionNotFoundError, VersionTakenError, RunCorruptError: As `Versions.expect`.
+        """
+        return await self._versions.expect(session_id, expected, SessionNotFoundError(session_id))
+
+    async def history(self, session_id: str) -> Sequence[Version[Session]]:
+        """Every event of a session.
+
+        Raises:
+            SessionNotFoundError: There is no such session.
+        """
+        await self.get(session_id)
+        return await self._versions.history(session_id)
+
+    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[Session]:
+        """A page of sessions, newest first."""
+        return await self._versions.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+
+    async def take(
+        self, session_id: str, expected: int | None, step: Callable[[Session], Step], *, call: Call
+    ) -> Version[Session]:
+        """A session after a step that leaves no run.
+
+        Raises:
+            SessionNotFoundError, TransitionBlockedError, VersionTakenError: The step is not possible.
+        """
+        before = await self.get(session_id, expected)
+        return await self._apply(before, step(before.thing), call)
+
+    async def request_feasibility(self, session_id: str, actor: Actor, expected: int | None, *, call: Call) -> Taken:
+        """A session with its verdict.
+
+        Raises:
+            As `take`; what the feasibility service refuses leads the session back and is raised.
+        """
+        before = await self.get(session_id, expected)
+        asked = await self._apply(before, steps.request_feasibility(before.thing, actor, self.policy), call)
+        try:
+            run = await self._record(asked.thing, "feasibility", call)
+        except ServiceError as error:
+            await self._apply(asked, steps.fail_feasibility(asked.thing, str(error)), call)
+            raise
+        run_id = str(run.run_id)
+        if run.document["status"] == RunStatus.ERROR and run.document["feasibility"] is None:
+            reason = str(run.document["decision"]["block_reason"])
+            return Taken(
+                await self._apply(asked, steps.fail_feasibility(asked.thing, reason, run_id=run_id), call), run_id
+            )
+        step = steps.store_feasibility(asked.thing, _verdict(run), self.policy)
+        return Taken(await self._apply(asked, step, call), run_id)
+
+    async def approve(
+        self,
+        session_id: str,
+        actor: Actor,
+        expected: int | None,
+        *,
+        reason: str,
+        risk_acknowledged: bool,
+        call: Call,
+    ) -> Taken:
+        """An approved session.
+
+        Raises:
+            PersonRequiredError, ApprovalRefusedError: The approval is not allowed; as `take`.
+        """
+        before = await self.get(session_id, expected)
+        session = before.thing
+        rules.check_approval(session, actor, self.policy, reason=reason, risk_acknowledged=risk_acknowledged)
+        run = await self._record(session, "approval", call, judge=self._unchanged(session), notes=reason)
+        approval = Approval(str(run.run_id), actor, reason, risk_acknowledged, self._versions.now())
+        after = await self._apply(before, steps.approve(session, approval), call)
+        await self._override(run, approval, call)
+        return Taken(after, str(run.run_id))
+
+    async def reject(self, session_id: str, actor: Actor, expected: int | None, *, reason: str, call: Call) -> Taken:
+        """A rejected session.
+
+        Raises:
+            As `take`.
+        """
+        before = await self.get(session_id, expected)
+        rules.check(before.thing, Action.REJECT)
+        run = await self._record(before.thing, "rejection", call, notes=reason)
+        step = steps.reject(before.thing, actor, reason, run_id=str(run.run_id))
+        return Taken(await self._apply(before, step, call), str(run.run_id))
+
+    async def store_toolpaths(
+        self, session_id: str, actor: Actor, expected: int | None, *, made: Made, call: Call
+    ) -> Taken:
+        """A session with its toolpaths.
+
+        Raises:
+            ApprovalRefusedError: The verdict is not the approved one any more.
+            AttachmentNotFoundError: A digest was not uploaded; as `take`.
+        """
+        before = await self.get(session_id, expected)
+        session = before.thing
+        rules.check(session, Action.STORE_TOOLPATHS)
+        run = await self._record(session, "toolpaths", call, judge=self._unchanged(session), made=made)
+        hashes = run.document["hashes"]
+        named = {kind: hashes[f"{kind}_sha256"] for kind in _RECORDED if f"{kind}_sha256" in hashes}
+        step = steps.store_toolpaths(session, actor, Toolpaths(str(run.run_id), named))
+        after = await self._apply(before, step, call)
+        assert session.approval is not None
+        await self._override(run, session.approval, call)
+        return Taken(after, str(run.run_id))
+
+    async def _apply(self, before: Version[Session], step: Step, call: Call) -> Version[Session]:
+        return await self._versions.change(before, before.thing.session_id, _change(step), call=call)
+
+    async def _record(
+        self,
+        session: Session,
+        event_type: str,
+        call: Call,
+        *,
+        judge: Judge | None = None,
+        made: Made | None = None,
+        notes: str = "",
+    ) -> RunView:
+        """The run a step leaves, linked to the session and to the run before."""
+        attempt = Attempt(
+            design=session.design or {},
+            context=session.context or {},
+            engine_id="",
+            mode=session.workflow_type,
+            request_summary={},
+            attachments=tuple(made.attachments) if made else (),
+            gcode_text=made.gcode_text if made else "",
+            linkage=_linkage(session, event_type, made=made, notes=notes),
+        )
+        recorded = await self._record_run(attempt, idempotency_key=None, call=call, judge=judge)
+        return read_run(recorded.stored)
+
+    def _unchanged(self, session: Session) -> Judge:
+        """Refuses a run whose verdict is not the one that was decided on."""
+
+        def judge(attempt: Attempt, evaluation: Evaluation) -> Attempt:
+            decision = evaluation.decision
+            rules.check_unchanged(session, decision.risk_level, decision.score, self.policy)
+            return attempt
+
+        return judge
+
+    async def _override(self, run: RunView, approval: Approval, call: Call) -> None:
+        """Open the gate of a run that a named person has approved."""
+        if run.gate is not GateDecision.BLOCKED:
+            return
+        body: JsonObject = {
+            "person": approval.actor.name,
+            "reason": approval.reason,
+            "risk_level": run.document["decision"]["risk_level"],
+            "risk_acknowledged": approval.risk_acknowledged,
+        }
+        await self._add_fact(run.run_id, FactKind.OVERRIDE, body, call=call)
+
+
+def _linkage(session: Session, event_type: str, *, made: Made | None, notes: str) -> dict[str, str]:
+    return {
+        "workflow_session_id": session.session_id,
+        "workflow_mode": session.mode.value,
+        "event_type": event_type,
+        "parent_run_id": session.last_run_id,
+        "toolchain_id": made.toolchain_id if made else "",
+        "post_processor_id": made.post_processor_id if made else "",
+        "notes": notes,
+    }
+
+
+def _verdict(run: RunView) -> Verdict:
+    decision = run.document["decision"]
+    return Verdict(
+        run_id=str(run.run_id),
+        risk_level=RiskLevel(decision["risk_level"]),
+        score=decision.get("score"),
+        block_reason=decision["block_reason"],
+        feasibility_sha256=run.document["hashes"]["feasibility_sha256"],
+    )
+
+
+def _change(step: Step) -> Change[Session]:
+    return Change(step.session, write_event(step.event))

@@ -1,0 +1,90 @@
+"""Pictures of rosettes: the same every time, and different for what differs."""
+
+import hashlib
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from feasibility_svc.domain.catalogue import Catalogue
+from runs_svc.domain.picture.pixels.rosette import paint_rosette
+from runs_svc.domain.picture.vector.rosette import draw_rosette
+from runs_svc.domain.picture.woods import LOOKS
+from runs_svc.domain.shop.errors import NothingToDrawError
+
+PATTERNS = ["SOLID", "PURFLING", "HERRINGBONE", "ROPE", "MOSAIC"]
+
+
+def design(pattern: str = "SOLID", material_id: str = "", width_mm: float = 4.0) -> dict[str, Any]:
+    ring = {"inner_radius_mm": 48.0, "width_mm": width_mm, "pattern": pattern}
+    if material_id:
+        ring["material_id"] = material_id
+    return {
+        "rosette_channel": {
+            "soundhole_radius_mm": 42.5,
+            "inner_radius_mm": 47.5,
+            "outer_radius_mm": 53.0,
+            "rings": [ring],
+        }
+    }
+
+
+def digest(given: dict[str, Any], size_px: int = 160) -> tuple[str, str]:
+    pixels = paint_rosette(given, size_px=size_px).tobytes()
+    svg = draw_rosette(given, size_px=size_px).encode()
+    return hashlib.sha256(pixels).hexdigest(), hashlib.sha256(svg).hexdigest()
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_same_design_gives_the_same_picture(pattern: str) -> None:
+    assert digest(design(pattern)) == digest(design(pattern))
+
+
+def test_every_pattern_and_material_looks_different() -> None:
+    seen = {digest(design(pattern)) for pattern in PATTERNS} | {
+        digest(design("SOLID", material)) for material in LOOKS if material != "rosewood_east_indian"
+    }
+    assert len(seen) == len(PATTERNS) + len(LOOKS) - 1
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("width_mm", [0.4, 1.0, 12.0])
+def test_rings_of_any_width_are_drawn_as_well_formed_svg(pattern: str, width_mm: float) -> None:
+    root = ElementTree.fromstring(draw_rosette(design(pattern, "koa", width_mm), size_px=300))
+    assert root.get("width") == "300"
+    assert "nan" not in ElementTree.tostring(root, encoding="unicode")
+    assert paint_rosette(design(pattern, "koa", width_mm), size_px=64).shape == (64, 64, 3)
+
+
+def test_the_sound_hole_is_dark_and_the_plate_is_light() -> None:
+    pixels = paint_rosette(design(), size_px=200).astype(int)
+    assert pixels[100, 100].sum() < 200
+    assert pixels[3, 100].sum() > 450
+
+
+def test_the_ring_has_the_colour_of_its_material() -> None:
+    pixels = paint_rosette(design("SOLID", "purpleheart"), size_px=400).astype(int)
+    half_width = 53.0 * 1.14
+    column = round((50.0 / half_width + 1) / 2 * 400)
+    red, green, blue = np.mean(pixels[195:205, column - 2 : column + 2], axis=(0, 1))
+    assert green < red
+    assert green < blue
+
+
+def test_rings_cut_free_have_no_channel() -> None:
+    rings = {"rosette_rings": {"rings": [{"inner_radius_mm": 40.0, "width_mm": 5.0}], "depth_mm": 2.0}}
+    assert "1 rings" in draw_rosette(rings, size_px=100)
+    assert paint_rosette(rings, size_px=64).any()
+
+
+@pytest.mark.parametrize("given", [{}, {"pocket": {}}, {"rosette_channel": {}}, {"rosette_rings": {"rings": [{}]}}])
+def test_without_rings_there_is_nothing_to_draw(given: dict[str, Any]) -> None:
+    with pytest.raises(NothingToDrawError):
+        draw_rosette(given, size_px=100)
+    with pytest.raises(NothingToDrawError):
+        paint_rosette(given, size_px=100)
+
+
+def test_every_material_of_the_catalogue_has_a_look(catalogue: Catalogue) -> None:
+    assert set(catalogue.materials) <= set(LOOKS)

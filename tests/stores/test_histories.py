@@ -1,0 +1,95 @@
+"""What every store of histories promises."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from runs_svc.adapters.memory_histories import MemoryHistories
+from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.histories import SqlHistories
+from runs_svc.domain import filters
+from runs_svc.domain.errors import VersionTakenError
+from runs_svc.domain.history import NewVersion, new_version
+from runs_svc.ports import Histories, HistoryQuery, Spread
+from runs_svc.usecases.reading import read_document
+from tests.stores.conftest import migrated
+
+FIELDS = filters.Fields(texts=frozenset({"title", "pattern_type"}), numbers=frozenset({"ring_count"}))
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def histories(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Histories]:
+    if request.param == "memory":
+        yield MemoryHistories()
+        return
+    database = SqlDatabase(migrated(tmp_path))
+    yield SqlHistories(database)
+    await database.close()
+
+
+def version(number: int, *, subject: str = "pattern.a", rings: int | None = 3, second: int = 0) -> NewVersion:
+    return new_version(
+        "pattern",
+        subject,
+        number,
+        event={"action": "create"},
+        state={"rings": rings},
+        found_by={"title": subject, "pattern_type": "rope", "strip_family_id": "", "ring_count": rings},
+        created_at_utc=f"2026-03-01T12:00:{second:02}.000000Z",
+        request_id="req_1",
+    )
+
+
+async def test_versions_follow_one_another_and_are_chained(histories: Histories) -> None:
+    first = await histories.append(version(0))
+    second = await histories.append(version(1, rings=4, second=5))
+    assert second.previous_sha256 == first.sha256 == read_document(second)["previous_sha256"]
+    assert await histories.newest("pattern.a") == second
+    assert list(await histories.documents("pattern.a")) == [first, second]
+    assert second.partition == "2026-03-01"
+
+
+@pytest.mark.parametrize("number", [0, 2])
+async def test_a_version_is_taken_once_and_in_order(histories: Histories, number: int) -> None:
+    first = await histories.append(version(0))
+    with pytest.raises(VersionTakenError):
+        await histories.append(version(number))
+    assert await histories.newest("pattern.a") == first
+
+
+async def test_of_a_crowd_one_is_first(histories: Histories) -> None:
+    await histories.append(version(0))
+    outcomes = await asyncio.gather(*(histories.append(version(1)) for _ in range(16)), return_exceptions=True)
+    assert sum(isinstance(outcome, VersionTakenError) for outcome in outcomes) == 15
+
+
+async def test_nothing_is_found_of_what_is_not_there(histories: Histories) -> None:
+    assert await histories.newest("pattern.b") is None
+    assert await histories.documents("pattern.b") == []
+    assert await histories.spread("pattern", "ring_count", None) is None
+
+
+async def test_pages_walk_newest_first_and_show_the_last_version(histories: Histories) -> None:
+    for second in range(7):
+        await histories.append(version(0, subject=f"pattern.p{second}", second=second // 2))
+    await histories.append(version(1, subject="pattern.p3", rings=9, second=40))
+    walked: list[str] = []
+    after = None
+    while page := await histories.scan(HistoryQuery("pattern", None, 2, after)):
+        walked.extend(item.subject_id[-1] for _, item in page)
+        after = (page[-1][0], page[-1][1].subject_id)
+    assert walked == ["6", "5", "4", "3", "2", "1", "0"]
+    found = await histories.scan(HistoryQuery("pattern", filters.parse("ring_count = 9", FIELDS), 5))
+    assert [item.record_id for _, item in found] == ["pattern.p3/000001"]
+
+
+async def test_counts_follow_the_last_version(histories: Histories) -> None:
+    await histories.append(version(0, subject="pattern.a", rings=2))
+    await histories.append(version(0, subject="pattern.b", rings=None))
+    await histories.append(version(0, subject="pattern.c", rings=3))
+    await histories.append(version(1, subject="pattern.c", rings=6))
+    assert await histories.spread("pattern", "ring_count", None) == Spread(2, 2.0, 6.0, 4.0)
+    assert await histories.tally("pattern", "pattern_type", None) == {"rope": 3}
+    assert await histories.tally("pattern", "title", filters.parse("ring_count > 5", FIELDS)) == {"pattern.c": 1}
