@@ -1,4 +1,7 @@
-"""`python -m runs_svc`: serve until stopped. Exit code 2 says that the configuration is wrong."""
+"""`python -m runs_svc`: serve until stopped; `python -m runs_svc migrate …`: an offline command.
+
+Exit code 2 says that the configuration is wrong.
+"""
 
 import asyncio
 import os
@@ -9,6 +12,8 @@ from rpckit.event_loop import loop_factory, tune_collector
 from rpckit.server import run_until_stopped
 from runs_svc import server
 from runs_svc.config import RunsSettings
+
+_OFFLINE = frozenset({"migrate", "schema"})
 
 
 async def _serve(settings: RunsSettings) -> None:
@@ -23,8 +28,17 @@ async def _serve(settings: RunsSettings) -> None:
         await store.close()
 
 
+def _run_offline() -> None:
+    """Run an offline command, which ends the process."""
+    from runs_svc.cli import offline  # what only these need stays out of the server's start
+
+    offline(prog_name="python -m runs_svc")
+
+
 def main() -> int:
     try:
+        if sys.argv[1:2] and sys.argv[1] in _OFFLINE:
+            _run_offline()
         settings = configuration.load(RunsSettings, program="runs_svc", arguments=sys.argv[1:], environ=os.environ)
         log.configure(level=settings.log_level)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:

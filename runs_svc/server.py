@@ -14,7 +14,14 @@ from rmos.runs.v1 import (
     runs_service_pb2,
     runs_service_pb2_grpc,
 )
-from rmos.shop.v1 import jobs_service_pb2, jobs_service_pb2_grpc, patterns_service_pb2, patterns_service_pb2_grpc
+from rmos.shop.v1 import (
+    imports_service_pb2,
+    imports_service_pb2_grpc,
+    jobs_service_pb2,
+    jobs_service_pb2_grpc,
+    patterns_service_pb2,
+    patterns_service_pb2_grpc,
+)
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rmos_client.aio import AsyncFeasibilityClient
@@ -32,9 +39,10 @@ from runs_svc.adapters.painter import Painter
 from runs_svc.adapters.setup_sheet import HtmlSheets
 from runs_svc.adapters.sql import suspicion
 from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.database import migrate, open_reader, open_writer
+from runs_svc.adapters.sql.database import open_reader
 from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sql.schema import migrate_url
 from runs_svc.adapters.system import RandomIds, SystemClock
 from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.config import RunsSettings
@@ -42,6 +50,7 @@ from runs_svc.domain.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.service.attachments_servicer import AttachmentsServicer
 from runs_svc.service.errors import ANSWERS
+from runs_svc.service.imports_servicer import ImportsServicer
 from runs_svc.service.jobs_servicer import JobsServicer
 from runs_svc.service.patterns_servicer import PatternsServicer
 from runs_svc.service.runs_servicer import RunsServicer, RunsUsecases
@@ -67,6 +76,7 @@ _ATTACHMENTS = attachments_service_pb2.DESCRIPTOR.services_by_name["AttachmentsS
 _WORKFLOW = workflow_service_pb2.DESCRIPTOR.services_by_name["WorkflowService"].full_name
 _PATTERNS = patterns_service_pb2.DESCRIPTOR.services_by_name["PatternsService"].full_name
 _JOBS = jobs_service_pb2.DESCRIPTOR.services_by_name["JobsService"].full_name
+_IMPORTS = imports_service_pb2.DESCRIPTOR.services_by_name["ImportsService"].full_name
 _SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
 _BENCH = {
     "CreateRun": runs_service_pb2.CreateRunRequest,
@@ -98,11 +108,11 @@ class Store:
         self.lock.release()
 
 
-def open_store(settings: RunsSettings) -> Store:
-    """Own the store, bring its schema up to date, publish what a crash left unpublished.
+def own(settings: RunsSettings) -> filelock.BaseFileLock:
+    """Own the store's folder.
 
     Raises:
-        ConfigurationError: Another process owns it, or it comes from a newer version.
+        ConfigurationError: Another process owns it.
     """
     settings.runs_dir.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(settings.runs_dir / "rmos.lock")
@@ -110,9 +120,17 @@ def open_store(settings: RunsSettings) -> Store:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise ConfigurationError(f"the run store {settings.runs_dir} is in use by another runs server") from error
-    writer = open_writer(settings.ledger_url)
-    migrate(writer)
-    writer.dispose()
+    return lock
+
+
+def open_store(settings: RunsSettings) -> Store:
+    """Own the store, bring its schema up to date, publish what a crash left unpublished.
+
+    Raises:
+        ConfigurationError: Another process owns it, or it comes from a newer version.
+    """
+    lock = own(settings)
+    migrate_url(settings.ledger_url)
     marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
     suspicion.clear_after_check(marker, open_reader(settings.ledger_url))
     archive = FileArchive(settings.runs_dir, settings.ledger_url)
@@ -151,6 +169,7 @@ async def start(settings: RunsSettings, store: Store) -> RunningServer:
     draining = asyncio.Event()
     parts = _Parts(settings, store, draining)
     services = [parts.runs(), parts.attachments(), parts.workflow(), parts.patterns(), parts.jobs()]
+    services.append(parts.imports())
     services.append(_system(settings, store, admission, [service.name for service in services]))
     return await rpc_server.start(
         services,
@@ -236,6 +255,11 @@ class _Parts:
         servicer = JobsServicer(Jobs(self._store.histories, self._store.ledger, clock=self._clock, ids=self._ids))
         add = jobs_service_pb2_grpc.add_JobsServiceServicer_to_server
         return Service(_JOBS, lambda server: add(servicer, server))
+
+    def imports(self) -> Service:
+        servicer = ImportsServicer(self._imports)
+        add = imports_service_pb2_grpc.add_ImportsServiceServicer_to_server
+        return Service(_IMPORTS, lambda server: add(servicer, server))
 
 
 def _system(settings: RunsSettings, store: Store, admission: Admission, services: Sequence[str]) -> Service:

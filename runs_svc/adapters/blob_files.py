@@ -32,11 +32,11 @@ class FileBlobStore:
 
     def __init__(self, root: Path, *, min_free_percent: float) -> None:
         self._root = root
-        self._staging = root / ".uploads"
+        self.staging = root / ".uploads"
         self._min_free_percent = min_free_percent
         self._active: set[Digest] = set()
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="blobs")
-        make_directory(self._staging)
+        make_directory(self.staging)
 
     def close(self) -> None:
         self._threads.shutdown()
@@ -54,7 +54,7 @@ class FileBlobStore:
         self._active.add(digest)
         try:
             await self._run(self._refuse_without_reserve, size_bytes - offset)
-            staged = self._staging / digest.sha256
+            staged = self.staging / digest.sha256
             intake = await self._run(_Intake, staged, digest, size_bytes, offset)
         except BaseException:
             self._active.discard(digest)
@@ -62,7 +62,7 @@ class FileBlobStore:
         return FileUpload(self._run, intake, self.path_of(digest), lambda: self._active.discard(digest))
 
     async def committed_bytes(self, digest: Digest) -> int:
-        return await self._run(_size_of, self._staging / digest.sha256)
+        return await self._run(_size_of, self.staging / digest.sha256)
 
     async def read(self, blob: Blob, *, offset: int) -> AsyncIterator[bytes]:
         path = self.path_of(blob.digest)

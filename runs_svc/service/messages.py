@@ -176,8 +176,9 @@ def write_run(view: RunView) -> run_pb2.Run:
     }
     if document["feasibility"] is not None:
         value["feasibility"] = {**document["feasibility"], **document["evaluation"]}
-    if "outputs" in document:
-        value["outputs"] = document["outputs"]
+    for name in ("outputs", "origin"):
+        if name in document:
+            value[name] = document[name]
     return projection.write(run_pb2.Run, value)
 
 

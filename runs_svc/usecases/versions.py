@@ -23,6 +23,7 @@ Thing = TypeVar("Thing")
 class Version(Generic[Thing]):
     """A thing as it is, the number and the time of its last change, and the digest of that record."""
 
+    subject_id: str
     thing: Thing
     number: int
     created_at_utc: str
@@ -166,6 +167,7 @@ class Versions(Generic[Thing]):
     def _version(self, stored: StoredDocument) -> Version[Thing]:
         document = read_document(stored)
         return Version(
+            subject_id=stored.subject_id,
             thing=self._read(document["state"]),
             number=stored.ordinal,
             created_at_utc=document["created_at_utc"],

@@ -13,7 +13,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from rmos.feasibility.v1 import catalog_service_pb2, feasibility_service_pb2
 from rmos.runs.v1 import attachments_service_pb2, runs_service_pb2
-from rmos.shop.v1 import jobs_service_pb2, patterns_service_pb2
+from rmos.shop.v1 import imports_service_pb2, jobs_service_pb2, patterns_service_pb2
 from rmos.system.v1 import system_service_pb2
 from rmos.workflow.v1 import workflow_service_pb2
 
@@ -29,6 +29,7 @@ SERVICES: list[ServiceDescriptor] = [
         workflow_service_pb2,
         patterns_service_pb2,
         jobs_service_pb2,
+        imports_service_pb2,
         system_service_pb2,
     )
     for service in module.DESCRIPTOR.services_by_name.values()

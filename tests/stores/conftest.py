@@ -8,8 +8,9 @@ import pytest
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.memory import MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.database import migrate, open_writer
+from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sql.schema import migrate
 from runs_svc.ports import BlobStore, Ledger
 
 

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.sql import group_commit, suspicion, tables
 from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.database import migrate, open_reader, open_writer
+from runs_svc.adapters.sql.database import open_reader, open_writer
 from runs_svc.adapters.sql.group_commit import GroupCommit
 from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sql.schema import migrate
 from runs_svc.domain.errors import RunCorruptError, StorageFullError, StoreBusyError
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import Idempotency, ListQuery

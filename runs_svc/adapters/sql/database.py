@@ -1,13 +1,9 @@
-"""Engines on the database: one writer, any number of readers, and the migrations."""
+"""Engines on the database: one writer, any number of readers."""
 
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from rpckit.configuration import ConfigurationError
 
@@ -58,30 +54,3 @@ def _open(url: str) -> sa.Engine:
             connection.execute(pragma)
 
     return engine
-
-
-def migrate(writer: sa.Engine) -> None:
-    """Bring the schema up to date; each migration once, in one transaction.
-
-    Raises:
-        ConfigurationError: The database comes from a newer version.
-    """
-    config = Config()
-    config.set_main_option("script_location", str(resources.files("runs_svc") / "migrations"))
-    with writer.connect() as connection:
-        _refuse_newer(connection, ScriptDirectory.from_config(config))
-        connection.rollback()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
-
-
-def _refuse_newer(connection: sa.Connection, scripts: ScriptDirectory) -> None:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return
-    (current,) = connection.execute(sa.text("SELECT version_num FROM alembic_version")).one()
-    known = {script.revision for script in scripts.walk_revisions()}
-    if current not in known:
-        raise ConfigurationError(
-            f"the database has schema {current}, this version knows up to {scripts.get_current_head()}; update RMOS"
-        )

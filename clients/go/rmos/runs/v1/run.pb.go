@@ -431,8 +431,10 @@ type Run struct {
 	ExplanationSummary string `protobuf:"bytes,24,opt,name=explanation_summary,json=explanationSummary,proto3" json:"explanation_summary,omitempty"`
 	// Whether anything may leave now: the decision's gate, or OVERRIDDEN.
 	EffectiveGateDecision GateDecision `protobuf:"varint,25,opt,name=effective_gate_decision,json=effectiveGateDecision,proto3,enum=rmos.runs.v1.GateDecision" json:"effective_gate_decision,omitempty"`
-	unknownFields         protoimpl.UnknownFields
-	sizeCache             protoimpl.SizeCache
+	// Where the record comes from. Absent: it was recorded here.
+	Origin        *RunOrigin `protobuf:"bytes,26,opt,name=origin,proto3" json:"origin,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Run) Reset() {
@@ -638,6 +640,13 @@ func (x *Run) GetEffectiveGateDecision() GateDecision {
 		return x.EffectiveGateDecision
 	}
 	return GateDecision_GATE_DECISION_UNSPECIFIED
+}
+
+func (x *Run) GetOrigin() *RunOrigin {
+	if x != nil {
+		return x.Origin
+	}
+	return nil
 }
 
 // Annotation is a note or a change of meta, added later; the run itself never changes.
@@ -1686,11 +1695,185 @@ func (x *VerificationItem) GetDetail() string {
 	return ""
 }
 
+// RunOrigin says where an imported record comes from.
+type RunOrigin struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Kind of store: "v1".
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// SHA-256 of the record's exact bytes there; they are an attachment of kind v1_record.
+	SourceSha256 string `protobuf:"bytes,2,opt,name=source_sha256,json=sourceSha256,proto3" json:"source_sha256,omitempty"`
+	// The time as it was written there.
+	CreatedAtText string `protobuf:"bytes,3,opt,name=created_at_text,json=createdAtText,proto3" json:"created_at_text,omitempty"`
+	// Hashes as they stood there.
+	Hashes []*LegacyHash `protobuf:"bytes,4,rep,name=hashes,proto3" json:"hashes,omitempty"`
+	// Names of attachments there that are not the SHA-256 of the bytes, each with the SHA-256 of the bytes.
+	Aliases map[string]string `protobuf:"bytes,5,rep,name=aliases,proto3" json:"aliases,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// What to know before relying on it, for example "not evaluated in v1".
+	Markers []string `protobuf:"bytes,6,rep,name=markers,proto3" json:"markers,omitempty"`
+	// Feasibility as it was written there. Absent: there was none.
+	Feasibility   *structpb.Struct `protobuf:"bytes,7,opt,name=feasibility,proto3" json:"feasibility,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RunOrigin) Reset() {
+	*x = RunOrigin{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RunOrigin) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RunOrigin) ProtoMessage() {}
+
+func (x *RunOrigin) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RunOrigin.ProtoReflect.Descriptor instead.
+func (*RunOrigin) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *RunOrigin) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *RunOrigin) GetSourceSha256() string {
+	if x != nil {
+		return x.SourceSha256
+	}
+	return ""
+}
+
+func (x *RunOrigin) GetCreatedAtText() string {
+	if x != nil {
+		return x.CreatedAtText
+	}
+	return ""
+}
+
+func (x *RunOrigin) GetHashes() []*LegacyHash {
+	if x != nil {
+		return x.Hashes
+	}
+	return nil
+}
+
+func (x *RunOrigin) GetAliases() map[string]string {
+	if x != nil {
+		return x.Aliases
+	}
+	return nil
+}
+
+func (x *RunOrigin) GetMarkers() []string {
+	if x != nil {
+		return x.Markers
+	}
+	return nil
+}
+
+func (x *RunOrigin) GetFeasibility() *structpb.Struct {
+	if x != nil {
+		return x.Feasibility
+	}
+	return nil
+}
+
+// LegacyHash is a hash of another store, and what is known of it.
+type LegacyHash struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its field there.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// As it was written there.
+	Recorded string `protobuf:"bytes,2,opt,name=recorded,proto3" json:"recorded,omitempty"`
+	// Rule it follows: bytes, compact_json, none (the bytes hash to something else), unknown (there are no bytes).
+	Rule string `protobuf:"bytes,3,opt,name=rule,proto3" json:"rule,omitempty"`
+	// SHA-256 of the bytes that are there. Empty: there are none.
+	Recomputed    string `protobuf:"bytes,4,opt,name=recomputed,proto3" json:"recomputed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LegacyHash) Reset() {
+	*x = LegacyHash{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LegacyHash) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LegacyHash) ProtoMessage() {}
+
+func (x *LegacyHash) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LegacyHash.ProtoReflect.Descriptor instead.
+func (*LegacyHash) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *LegacyHash) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *LegacyHash) GetRecorded() string {
+	if x != nil {
+		return x.Recorded
+	}
+	return ""
+}
+
+func (x *LegacyHash) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *LegacyHash) GetRecomputed() string {
+	if x != nil {
+		return x.Recomputed
+	}
+	return ""
+}
+
 var File_rmos_runs_v1_run_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
-	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\xe4\t\n" +
+	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\x95\n" +
+	"\n" +
 	"\x03Run\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12;\n" +
@@ -1721,7 +1904,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x0fadvisory_inputs\x18\x16 \x03(\v2\x1a.rmos.runs.v1.AdvisoryLinkR\x0eadvisoryInputs\x12N\n" +
 	"\x12explanation_status\x18\x17 \x01(\x0e2\x1f.rmos.runs.v1.ExplanationStatusR\x11explanationStatus\x12/\n" +
 	"\x13explanation_summary\x18\x18 \x01(\tR\x12explanationSummary\x12R\n" +
-	"\x17effective_gate_decision\x18\x19 \x01(\x0e2\x1a.rmos.runs.v1.GateDecisionR\x15effectiveGateDecision\"\xc1\x01\n" +
+	"\x17effective_gate_decision\x18\x19 \x01(\x0e2\x1a.rmos.runs.v1.GateDecisionR\x15effectiveGateDecision\x12/\n" +
+	"\x06origin\x18\x1a \x01(\v2\x17.rmos.runs.v1.RunOriginR\x06origin\"\xc1\x01\n" +
 	"\n" +
 	"Annotation\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
@@ -1828,7 +2012,26 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\aoutcome\x18\x02 \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x12'\n" +
 	"\x0fexpected_sha256\x18\x03 \x01(\tR\x0eexpectedSha256\x12#\n" +
 	"\ractual_sha256\x18\x04 \x01(\tR\factualSha256\x12\x16\n" +
-	"\x06detail\x18\x05 \x01(\tR\x06detail*\xa1\x01\n" +
+	"\x06detail\x18\x05 \x01(\tR\x06detail\"\xef\x02\n" +
+	"\tRunOrigin\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12#\n" +
+	"\rsource_sha256\x18\x02 \x01(\tR\fsourceSha256\x12&\n" +
+	"\x0fcreated_at_text\x18\x03 \x01(\tR\rcreatedAtText\x120\n" +
+	"\x06hashes\x18\x04 \x03(\v2\x18.rmos.runs.v1.LegacyHashR\x06hashes\x12>\n" +
+	"\aaliases\x18\x05 \x03(\v2$.rmos.runs.v1.RunOrigin.AliasesEntryR\aaliases\x12\x18\n" +
+	"\amarkers\x18\x06 \x03(\tR\amarkers\x129\n" +
+	"\vfeasibility\x18\a \x01(\v2\x17.google.protobuf.StructR\vfeasibility\x1a:\n" +
+	"\fAliasesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"p\n" +
+	"\n" +
+	"LegacyHash\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
+	"\brecorded\x18\x02 \x01(\tR\brecorded\x12\x12\n" +
+	"\x04rule\x18\x03 \x01(\tR\x04rule\x12\x1e\n" +
+	"\n" +
+	"recomputed\x18\x04 \x01(\tR\n" +
+	"recomputed*\xa1\x01\n" +
 	"\rExecutionStep\x12\x1e\n" +
 	"\x1aEXECUTION_STEP_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16EXECUTION_STEP_STARTED\x10\x01\x12\x1b\n" +
@@ -1877,7 +2080,7 @@ func file_rmos_runs_v1_run_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(ExecutionStep)(0),            // 0: rmos.runs.v1.ExecutionStep
 	(AdvisoryKind)(0),             // 1: rmos.runs.v1.AdvisoryKind
@@ -1897,25 +2100,28 @@ var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(*Attachment)(nil),            // 15: rmos.runs.v1.Attachment
 	(*RunVerification)(nil),       // 16: rmos.runs.v1.RunVerification
 	(*VerificationItem)(nil),      // 17: rmos.runs.v1.VerificationItem
-	(*timestamppb.Timestamp)(nil), // 18: google.protobuf.Timestamp
-	(*v1.Design)(nil),             // 19: rmos.type.v1.Design
-	(*v1.Context)(nil),            // 20: rmos.type.v1.Context
-	(*structpb.Struct)(nil),       // 21: google.protobuf.Struct
-	(*v1.FeasibilityReport)(nil),  // 22: rmos.type.v1.FeasibilityReport
-	(v1.RiskLevel)(0),             // 23: rmos.type.v1.RiskLevel
+	(*RunOrigin)(nil),             // 18: rmos.runs.v1.RunOrigin
+	(*LegacyHash)(nil),            // 19: rmos.runs.v1.LegacyHash
+	nil,                           // 20: rmos.runs.v1.RunOrigin.AliasesEntry
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*v1.Design)(nil),             // 22: rmos.type.v1.Design
+	(*v1.Context)(nil),            // 23: rmos.type.v1.Context
+	(*structpb.Struct)(nil),       // 24: google.protobuf.Struct
+	(*v1.FeasibilityReport)(nil),  // 25: rmos.type.v1.FeasibilityReport
+	(v1.RiskLevel)(0),             // 26: rmos.type.v1.RiskLevel
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
-	18, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
+	21, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
 	3,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
-	19, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
-	20, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
-	21, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
-	22, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
+	22, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
+	23, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
+	24, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
+	25, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
 	11, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
 	12, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
 	13, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
 	15, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
-	21, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
+	24, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
 	14, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
 	7,  // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
 	8,  // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
@@ -1923,27 +2129,31 @@ var file_rmos_runs_v1_run_proto_depIdxs = []int32{
 	10, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
 	2,  // 16: rmos.runs.v1.Run.explanation_status:type_name -> rmos.runs.v1.ExplanationStatus
 	4,  // 17: rmos.runs.v1.Run.effective_gate_decision:type_name -> rmos.runs.v1.GateDecision
-	21, // 18: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
-	18, // 19: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
-	23, // 20: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
-	18, // 21: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
-	0,  // 22: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
-	18, // 23: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 24: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	18, // 25: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
-	23, // 26: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
-	4,  // 27: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	21, // 28: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	18, // 29: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	5,  // 30: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	17, // 31: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	18, // 32: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
-	5,  // 33: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	34, // [34:34] is the sub-list for method output_type
-	34, // [34:34] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	18, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
+	24, // 19: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	21, // 20: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	26, // 21: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	21, // 22: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	0,  // 23: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
+	21, // 24: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 25: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	21, // 26: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	26, // 27: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	4,  // 28: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	24, // 29: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	21, // 30: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 31: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	17, // 32: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	21, // 33: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	5,  // 34: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	19, // 35: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
+	20, // 36: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
+	24, // 37: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
+	38, // [38:38] is the sub-list for method output_type
+	38, // [38:38] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }
@@ -1958,7 +2168,7 @@ func file_rmos_runs_v1_run_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_run_proto_rawDesc), len(file_rmos_runs_v1_run_proto_rawDesc)),
 			NumEnums:      6,
-			NumMessages:   12,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -236,6 +236,7 @@ class Run(_message.Message):
     EXPLANATION_STATUS_FIELD_NUMBER: _builtins.int
     EXPLANATION_SUMMARY_FIELD_NUMBER: _builtins.int
     EFFECTIVE_GATE_DECISION_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     run_id: _builtins.str
@@ -318,6 +319,10 @@ class Run(_message.Message):
     def advisory_inputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___AdvisoryLink]:
         """Advisories attached later, oldest first."""
 
+    @_builtins.property
+    def origin(self) -> Global___RunOrigin:
+        """Where the record comes from. Absent: it was recorded here."""
+
     def __init__(
         self,
         *,
@@ -346,10 +351,11 @@ class Run(_message.Message):
         explanation_status: Global___ExplanationStatus.ValueType = ...,
         explanation_summary: _builtins.str = ...,
         effective_gate_decision: Global___GateDecision.ValueType = ...,
+        origin: Global___RunOrigin | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "outputs", b"outputs", "override", b"override", "request_summary", b"request_summary"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_summary", b"request_summary"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "outputs", b"outputs", "override", b"override", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tool_id", b"tool_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tool_id", b"tool_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -858,3 +864,111 @@ class VerificationItem(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VerificationItem: _TypeAlias = VerificationItem  # noqa: Y015
+
+@_typing.final
+class RunOrigin(_message.Message):
+    """RunOrigin says where an imported record comes from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class AliasesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SOURCE_SHA256_FIELD_NUMBER: _builtins.int
+    CREATED_AT_TEXT_FIELD_NUMBER: _builtins.int
+    HASHES_FIELD_NUMBER: _builtins.int
+    ALIASES_FIELD_NUMBER: _builtins.int
+    MARKERS_FIELD_NUMBER: _builtins.int
+    FEASIBILITY_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """Kind of store: "v1"."""
+    source_sha256: _builtins.str
+    """SHA-256 of the record's exact bytes there; they are an attachment of kind v1_record."""
+    created_at_text: _builtins.str
+    """The time as it was written there."""
+    @_builtins.property
+    def hashes(self) -> _containers.RepeatedCompositeFieldContainer[Global___LegacyHash]:
+        """Hashes as they stood there."""
+
+    @_builtins.property
+    def aliases(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Names of attachments there that are not the SHA-256 of the bytes, each with the SHA-256 of the bytes."""
+
+    @_builtins.property
+    def markers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What to know before relying on it, for example "not evaluated in v1"."""
+
+    @_builtins.property
+    def feasibility(self) -> _struct_pb2.Struct:
+        """Feasibility as it was written there. Absent: there was none."""
+
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        source_sha256: _builtins.str = ...,
+        created_at_text: _builtins.str = ...,
+        hashes: _abc.Iterable[Global___LegacyHash] | None = ...,
+        aliases: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        markers: _abc.Iterable[_builtins.str] | None = ...,
+        feasibility: _struct_pb2.Struct | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feasibility", b"feasibility"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "created_at_text", b"created_at_text", "feasibility", b"feasibility", "hashes", b"hashes", "kind", b"kind", "markers", b"markers", "source_sha256", b"source_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunOrigin: _TypeAlias = RunOrigin  # noqa: Y015
+
+@_typing.final
+class LegacyHash(_message.Message):
+    """LegacyHash is a hash of another store, and what is known of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    RECORDED_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    RECOMPUTED_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its field there."""
+    recorded: _builtins.str
+    """As it was written there."""
+    rule: _builtins.str
+    """Rule it follows: bytes, compact_json, none (the bytes hash to something else), unknown (there are no bytes)."""
+    recomputed: _builtins.str
+    """SHA-256 of the bytes that are there. Empty: there are none."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        recorded: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        recomputed: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "recomputed", b"recomputed", "recorded", b"recorded", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LegacyHash: _TypeAlias = LegacyHash  # noqa: Y015

@@ -1,0 +1,133 @@
+"""The v1 store as files: one JSON index and a folder of attachments. Read only, never written."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rpckit.configuration import ConfigurationError
+from runs_svc.domain.ids import Digest
+from runs_svc.domain.legacy.record import LegacyFile
+
+_STEM = re.compile(r"[0-9a-f]{64}")
+_BLANK = re.compile(r"[ \t\n\r]*")
+_LARGEST_JSON = 64 * 1024**2
+_DECODER = json.JSONDecoder()
+
+
+class UnreadableIndexError(ConfigurationError):
+    """The index is no JSON object; the message says where it ends to be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A record as it stands in the index: its exact bytes, and what they mean."""
+
+    key: str
+    source: bytes
+    value: Any
+
+
+class LegacyStore:
+    """The v1 store."""
+
+    def __init__(self, index: Path, attachments: Path | None) -> None:
+        self._index = index
+        self._attachments = attachments
+
+    def records(self) -> Iterator[SourceRecord]:
+        """Every record of the index, in its order; a key that stands there twice comes twice.
+
+        Raises:
+            UnreadableIndexError: The file is no JSON object.
+        """
+        try:
+            text = self._index.read_bytes().decode()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableIndexError(f"{self._index}: {error}") from error
+        place = _after(text, _blank(text, 0), "{")
+        while text[place : place + 1] != "}":
+            key, end = _decode(text, place)
+            if not isinstance(key, str):
+                raise UnreadableIndexError(f"{self._index}: a key is expected at character {place}")
+            start = _blank(text, _after(text, _blank(text, end), ":"))
+            value, end = _decode(text, start)
+            yield SourceRecord(key, text[start:end].encode("utf-8", "surrogatepass"), value)
+            place = _blank(text, end)
+            if text[place : place + 1] == ",":
+                place = _blank(text, place + 1)
+            elif text[place : place + 1] != "}":
+                raise UnreadableIndexError(f"{self._index}: a comma or the end is expected at character {place}")
+
+    def sha256(self) -> str:
+        """Digest of the index."""
+        return hashlib.sha256(self._index.read_bytes()).hexdigest()
+
+    def size_bytes(self) -> int:
+        return self._index.stat().st_size
+
+    def files(self) -> Mapping[str, LegacyFile]:
+        """Every attachment by the digest it is named with."""
+        return {_stem(path): _describe(path) for path in self._paths()}
+
+    def read(self, name: str) -> bytes:
+        """The bytes of an attachment."""
+        return next(path for path in self._paths() if _stem(path) == name).read_bytes()
+
+    def paths(self) -> Mapping[str, Path]:
+        """Where each attachment lies."""
+        return {_stem(path): path for path in self._paths()}
+
+    def _paths(self) -> Iterator[Path]:
+        if self._attachments is None or not self._attachments.is_dir():
+            return
+        for path in sorted(self._attachments.rglob("*")):
+            if _STEM.fullmatch(_stem(path)) and path.is_file():
+                yield path
+
+
+def _stem(path: Path) -> str:
+    return path.name.partition(".")[0]
+
+
+def _describe(path: Path) -> LegacyFile:
+    """A file, with the rule its name follows: the digest of its bytes, or of its JSON in compact form."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    name, size_bytes = _stem(path), path.stat().st_size
+    rules = {digest: "bytes"} if digest == name else {_compact_digest(path, size_bytes): "compact_json"}
+    return LegacyFile(name, Digest(digest), size_bytes, rules.get(name, "none"))
+
+
+def _compact_digest(path: Path, size_bytes: int) -> str:
+    """Digest of the file's JSON, compact and with sorted keys; "" when it is none."""
+    if size_bytes > _LARGEST_JSON:
+        return ""
+    try:
+        value = json.loads(path.read_bytes())
+    except ValueError:
+        return ""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _decode(text: str, place: int) -> tuple[Any, int]:
+    try:
+        return _DECODER.raw_decode(text, place)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableIndexError(f"no JSON value at character {place}: {error}") from error
+
+
+def _blank(text: str, place: int) -> int:
+    found = _BLANK.match(text, place)
+    assert found is not None
+    return found.end()
+
+
+def _after(text: str, place: int, expected: str) -> int:
+    """The place after an expected character and the blanks behind it."""
+    if text[place : place + 1] != expected:
+        raise UnreadableIndexError(f"{expected!r} is expected at character {place}")
+    return _blank(text, place + 1)

@@ -1,0 +1,49 @@
+"""A ledger that is only looked at: no file is created, changed or locked for writing."""
+
+from pathlib import Path
+
+import orjson
+import sqlalchemy as sa
+
+from runs_svc.adapters.sql import tables
+from runs_svc.domain.ids import RunId
+
+_DOCUMENT = sa.select(tables.ledger.c.document).where(
+    tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == 0
+)
+
+
+def read_only_url(url: str) -> str | None:
+    """The URL by which a database is only looked at; None when there is none."""
+    path = Path(sa.make_url(url).database or "")
+    if not path.is_file():
+        return None
+    # Without a write-ahead log nobody has it open, and SQLite need not create one to read.
+    alone = not path.with_name(f"{path.name}-wal").exists()
+    options = "mode=ro&immutable=1" if alone else "mode=ro"
+    return f"sqlite:///file:{path}?{options}&uri=true"
+
+
+class ReadOnlyLedger:
+    """Looks into a ledger that may not exist."""
+
+    def __init__(self, url: str) -> None:
+        self._url = read_only_url(url)
+        self._connection: sa.Connection | None = None
+
+    def __enter__(self) -> "ReadOnlyLedger":
+        if self._url is not None:
+            self._connection = sa.create_engine(self._url).connect()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def source_of(self, run_id: RunId) -> str | None:
+        if self._connection is None:
+            return None
+        row = self._connection.execute(_DOCUMENT, {"id": run_id.text}).one_or_none()
+        if row is None:
+            return None
+        return str(orjson.loads(row[0]).get("origin", {}).get("source_sha256", ""))

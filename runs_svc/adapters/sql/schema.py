@@ -1,0 +1,108 @@
+"""The schema: numbered migrations, each applied once, all of them in one transaction, with their checksums."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from rpckit.configuration import ConfigurationError
+from runs_svc.adapters.sql.database import open_writer
+
+_APPLIED = sa.Table(
+    "schema_migrations",
+    sa.MetaData(),
+    sa.Column("revision", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A migration as this version knows it."""
+
+    revision: str
+    title: str
+    sha256: str
+
+
+def known() -> Sequence[Migration]:
+    """Every migration, first to last."""
+    scripts = ScriptDirectory.from_config(_config())
+    found = [
+        Migration(script.revision, script.doc, hashlib.sha256(Path(script.path).read_bytes()).hexdigest())
+        for script in scripts.walk_revisions()
+    ]
+    return found[::-1]
+
+
+def applied(connection: sa.Connection) -> Mapping[str, str]:
+    """Checksums of what was applied, by revision.
+
+    Raises:
+        ConfigurationError: The database comes from a newer version, or a migration was changed after it was applied.
+    """
+    names = sa.inspect(connection).get_table_names()
+    if "alembic_version" in names:
+        _refuse_newer(connection)
+    if _APPLIED.name not in names:
+        return {}
+    found = {row.revision: row.sha256 for row in connection.execute(sa.select(_APPLIED).order_by(_APPLIED.c.revision))}
+    checksums = {migration.revision: migration.sha256 for migration in known()}
+    for revision, sha256 in found.items():
+        if checksums.get(revision, sha256) != sha256:
+            raise ConfigurationError(
+                f"migration {revision} has another checksum than when it was applied; restore the one that was"
+            )
+    return found
+
+
+def migrate(writer: sa.Engine) -> Sequence[str]:
+    """Bring the schema up to date; the revisions that were applied.
+
+    Raises:
+        ConfigurationError: As `applied`.
+    """
+    config = _config()
+    with writer.connect() as connection:
+        before = applied(connection)
+        connection.rollback()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        _APPLIED.create(connection, checkfirst=True)
+        added = [migration for migration in known() if migration.revision not in before]
+        if added:
+            rows = [{"revision": item.revision, "sha256": item.sha256} for item in added]
+            connection.execute(_APPLIED.insert(), rows)
+        connection.commit()
+    return [migration.revision for migration in added]
+
+
+def migrate_url(url: str) -> Sequence[str]:
+    """As `migrate`, for the database at a URL."""
+    writer = open_writer(url)
+    try:
+        return migrate(writer)
+    finally:
+        writer.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("runs_svc") / "migrations"))
+    return config
+
+
+def _refuse_newer(connection: sa.Connection) -> None:
+    (current,) = connection.execute(sa.text("SELECT version_num FROM alembic_version")).one()
+    revisions = [migration.revision for migration in known()]
+    if current not in revisions:
+        raise ConfigurationError(
+            f"the database has schema {current}, this version knows up to {revisions[-1]}; update RMOS"
+        )

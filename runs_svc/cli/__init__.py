@@ -1,0 +1,12 @@
+"""Offline commands of the runs server: `python -m runs_svc COMMAND`. They own the store while they run.
+
+Exit codes: 0 done and good · 1 done, but something was refused or does not verify · 2 cannot run as asked.
+"""
+
+import typer
+
+from runs_svc.cli import migrate, schema
+
+offline = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+offline.add_typer(migrate.app, name="migrate")
+offline.add_typer(schema.app, name="schema")

@@ -1,0 +1,267 @@
+"""`python -m runs_svc migrate`: bring a v1 store in, check it, take it out again, write v1 records."""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.adapters.archive_files import path_of
+from runs_svc.adapters.bulk_blobs import BulkBlobs
+from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError
+from runs_svc.adapters.sql.database import open_writer
+from runs_svc.adapters.sql.read_only import ReadOnlyLedger
+from runs_svc.adapters.sql.removal import remove_runs
+from runs_svc.adapters.system import RandomIds, SystemClock
+from runs_svc.cli.offline import console, progress, settings_of, write_report
+from runs_svc.config import RunsSettings
+from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
+from runs_svc.server import Store, open_store
+from runs_svc.usecases import migrate_v1
+from runs_svc.usecases.migrate_v1 import ApplyV1, Line, Report
+from runs_svc.usecases.shop.imports import ImportLog
+
+_MOST_TOLD = 20
+_CALL = Call("migrate", None)
+app = typer.Typer(help="Bring the records of a v1 store in.", no_args_is_help=True)
+Index = Annotated[
+    Path, typer.Argument(help="the v1 index: one JSON file, run id to record", exists=True, dir_okay=False)
+]
+Files = Annotated[
+    Path | None, typer.Option("--files", help="the v1 attachments; default: `attachments` beside the index")
+]
+RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
+AttachmentsDir = Annotated[Path | None, typer.Option("--attachments-dir", help="root of the attachments")]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="write what became of each record, as JSON")]
+
+
+@app.command()
+def status(index: Index, files: Files = None, runs_dir: RunsDir = None, attachments_dir: AttachmentsDir = None) -> None:
+    """How much of a v1 store is in already. Writes nothing."""
+    report = _planned(_source(index, files), settings_of(runs_dir, attachments_dir))
+    counts = report.counts
+    console.print(
+        f"{len(report.records)} records: {counts.get('unchanged', 0)} are in, {counts.get('imported', 0)} are not"
+    )
+    console.print(
+        f"{counts.get('conflict', 0)} stand against runs that are there, {counts.get('error', 0)} cannot be read"
+    )
+
+
+@app.command()
+def plan(
+    index: Index,
+    files: Files = None,
+    runs_dir: RunsDir = None,
+    attachments_dir: AttachmentsDir = None,
+    report_file: ReportFile = None,
+) -> None:
+    """What `apply` would do. Writes nothing but the report that was asked for."""
+    report = _planned(_source(index, files), settings_of(runs_dir, attachments_dir))
+    _tell(report, "would be imported")
+    write_report(report_file, _as_json(report))
+    raise typer.Exit(0 if report.clean else 1)
+
+
+@app.command("apply")
+def apply_(
+    index: Index,
+    files: Files = None,
+    runs_dir: RunsDir = None,
+    attachments_dir: AttachmentsDir = None,
+    report_file: ReportFile = None,
+    *,
+    backup: Annotated[bool, typer.Option(help="copy the ledger before the first change")] = True,
+) -> None:
+    """Bring the records in. Running it again goes on where it stopped, and changes nothing that is in already."""
+    settings = settings_of(runs_dir, attachments_dir)
+    report = asyncio.run(_apply(_source(index, files), settings, backup=backup))
+    _tell(report, "imported")
+    write_report(report_file, _as_json(report))
+    raise typer.Exit(0 if report.clean else 1)
+
+
+@app.command()
+def verify(
+    index: Index,
+    files: Files = None,
+    runs_dir: RunsDir = None,
+    attachments_dir: AttachmentsDir = None,
+    report_file: ReportFile = None,
+) -> None:
+    """Hold each record against the run that was made of it: document, source bytes, attachments."""
+    lines = asyncio.run(_verify(_source(index, files), settings_of(runs_dir, attachments_dir)))
+    counts = Counter(line.outcome for line in lines)
+    console.print(", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "no records")
+    _tell_lines([line for line in lines if line.outcome != "verified"])
+    write_report(report_file, {"records": [line.as_json() for line in lines], "counts": dict(counts)})
+    raise typer.Exit(0 if counts.keys() <= {"verified"} else 1)
+
+
+@app.command()
+def rollback(
+    index: Index, files: Files = None, runs_dir: RunsDir = None, attachments_dir: AttachmentsDir = None
+) -> None:
+    """Take out exactly the runs that were made of this index. Native runs stay, and so does what has later facts."""
+    kept = asyncio.run(_rollback(_source(index, files), settings_of(runs_dir, attachments_dir)))
+    for run_id in kept:
+        console.print(f"{run_id} stays: something was added to it here")
+    raise typer.Exit(1 if kept else 0)
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Argument(help="the v1 index to write", dir_okay=False)],
+    runs_dir: RunsDir = None,
+    attachments_dir: AttachmentsDir = None,
+) -> None:
+    """Write every run as a v1 record, for tools that still read v1. Imported ones come out with their own bytes."""
+    count = asyncio.run(_export(output, settings_of(runs_dir, attachments_dir)))
+    console.print(f"{count} records written to {output}")
+
+
+def _source(index: Path, files: Path | None) -> LegacyStore:
+    return LegacyStore(index, files or index.parent / "attachments")
+
+
+def _planned(source: LegacyStore, settings: RunsSettings) -> Report:
+    records = list(source.records())
+    with ReadOnlyLedger(settings.ledger_url) as recorded, progress("looking", len(records)) as told:
+        return migrate_v1.plan(records, source.files(), recorded, told=told)
+
+
+async def _apply(source: LegacyStore, settings: RunsSettings, *, backup: bool) -> Report:
+    store = open_store(settings)
+    try:
+        records = await _read(store, source)
+        if backup:
+            _back_up(settings, source)
+        bulk = BulkBlobs(store.blobs, source.paths())
+        with progress("importing", len(records)) as told:
+            report = await ApplyV1(store.ledger, bulk, source.files())(records, told=told)
+        await _note(store, source, report)
+        return report
+    finally:
+        await store.close()
+
+
+async def _read(store: Store, source: LegacyStore) -> list[SourceRecord]:
+    """The records of the index; an index that cannot be read leaves its trace too."""
+    try:
+        return list(source.records())
+    except UnreadableIndexError as error:
+        rejected = ImportAttempt(
+            "v1", ImportOutcome.REJECTED, "v1 index", source.sha256(), source.size_bytes(), str(error)
+        )
+        await _log(store).note(rejected, call=_CALL)
+        raise
+
+
+def _back_up(settings: RunsSettings, source: LegacyStore) -> None:
+    """Copy the ledger as it is, once per index."""
+    target = settings.runs_dir / ".backups" / f"before-v1-{source.sha256()[:12]}.db"
+    if target.exists():
+        return
+    target.parent.mkdir(exist_ok=True)
+    staged = target.with_suffix(".tmp")
+    ledger = settings.runs_dir / "rmos.db"
+    with sqlite3.connect(ledger) as live, sqlite3.connect(staged) as copy:
+        live.backup(copy)
+    staged.replace(target)
+
+
+async def _note(store: Store, source: LegacyStore, report: Report) -> None:
+    """Leave the trace of this import; one that changed nothing leaves none beside an earlier one."""
+    counts: JsonObject = dict(report.counts)
+    log = _log(store)
+    earlier = await log.page(filter_text=f"source_sha256 = {source.sha256()}", page_size=1, page_token="")
+    if earlier.items and not counts.get("imported"):
+        return
+    outcome = ImportOutcome.ACCEPTED if counts.get("imported") or counts.get("unchanged") else ImportOutcome.REJECTED
+    attempt = ImportAttempt("v1", outcome, "v1 index", source.sha256(), source.size_bytes(), "", counts)
+    await log.note(attempt, call=_CALL)
+
+
+def _log(store: Store) -> ImportLog:
+    return ImportLog(store.histories, clock=SystemClock(), ids=RandomIds())
+
+
+async def _verify(source: LegacyStore, settings: RunsSettings) -> list[Line]:
+    records = list(source.records())
+    store = open_store(settings)
+    try:
+        lines = []
+        with progress("verifying", len(records)) as told:
+            async for line in migrate_v1.verify(records, source.files(), store.ledger, store.blobs):
+                lines.append(line)
+                told(line)
+        return lines
+    finally:
+        await store.close()
+
+
+async def _rollback(source: LegacyStore, settings: RunsSettings) -> list[str]:
+    ours = [line.key for line in _planned(source, settings).records if line.outcome == "unchanged"]
+    store = open_store(settings)
+    try:
+        writer = open_writer(settings.ledger_url)
+        removed = remove_runs(writer, ours)
+        writer.dispose()
+        for document in removed.documents:
+            path_of(settings.runs_dir, document).unlink(missing_ok=True)
+        for blob in removed.blobs:
+            store.blobs.path_of(blob).unlink(missing_ok=True)
+        console.print(f"{len(removed.documents)} runs and {len(removed.blobs)} blobs taken out")
+        return list(removed.kept)
+    finally:
+        await store.close()
+
+
+async def _export(output: Path, settings: RunsSettings) -> int:
+    """Write the index beside its name first, so that it appears whole."""
+    store = open_store(settings)
+    staged, count = output.with_name(f"{output.name}.tmp"), 0
+    try:
+        with staged.open("wb") as file:
+            file.write(b"{")
+            async for run_id, record in migrate_v1.as_v1(store.ledger, store.blobs):
+                file.write(b",\n" if count else b"\n")
+                file.write(orjson.dumps(str(run_id)) + b": " + record)
+                count += 1
+            file.write(b"\n}\n")
+        staged.replace(output)
+        return count
+    finally:
+        await store.close()
+
+
+def _tell(report: Report, imported: str) -> None:
+    words = {"imported": imported, "unchanged": "unchanged", "conflict": "in conflict", "error": "unreadable"}
+    counts = report.counts
+    console.print(
+        f"{len(report.records)} records: " + ", ".join(f"{counts.get(key, 0)} {word}" for key, word in words.items())
+    )
+    lines = [line for line in report.records if line.lines]
+    console.print(f"{len(lines)} records with something to tell, {len(report.unreferenced)} files that no record names")
+    _tell_lines([line for line in lines if line.outcome in {"conflict", "error"}])
+
+
+def _tell_lines(lines: Sequence[Line]) -> None:
+    for line in lines[:_MOST_TOLD]:
+        console.print(f"{line.key} {line.outcome}: {'; '.join(line.lines)}", markup=False)
+    if len(lines) > _MOST_TOLD:
+        console.print(f"and {len(lines) - _MOST_TOLD} more; --report writes them all")
+
+
+def _as_json(report: Report) -> Mapping[str, Any]:
+    return {
+        "records": [line.as_json() for line in report.records],
+        "counts": dict(report.counts),
+        "unreferenced_files": list(report.unreferenced),
+    }

@@ -1,0 +1,42 @@
+"""What the offline commands share: settings, the store, a progress bar, a report."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from rpckit import configuration
+from runs_svc.config import RunsSettings
+
+console = Console(highlight=False)
+
+
+def settings_of(runs_dir: Path | None, attachments_dir: Path | None) -> RunsSettings:
+    """The server's own settings, with the folders of the command line first.
+
+    Raises:
+        ConfigurationError: As `configuration.load`.
+    """
+    flags = {"--runs-dir": runs_dir, "--attachments-dir": attachments_dir}
+    arguments = [part for flag, path in flags.items() if path is not None for part in (flag, str(path))]
+    return configuration.load(RunsSettings, program="runs_svc", arguments=arguments, environ=os.environ)
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Callable[[object], None]]:
+    """Shows how many of a number are done; yields the function that counts one."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda _: bar.advance(task)
+
+
+def write_report(path: Path | None, report: Mapping[str, Any]) -> None:
+    """Write a report as JSON, when a file was asked for."""
+    if path is not None:
+        path.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))

@@ -1,0 +1,329 @@
+"""From a v1 record to a run.
+
+1. the id and the time must be readable; everything else may be missing
+2. level, score, status and gate are taken where v1 wrote them, never worked out anew; without feasibility the
+   level is UNKNOWN and the run is marked
+3. files are found by their names; those named by another rule keep the old name beside the new one
+4. a field without a place in a run survives under `meta.legacy`; what cannot be kept as it was is a line of the report
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rpckit import canonical_json
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
+from runs_svc.domain.gate import GateDecision, RiskLevel, RunStatus
+from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.legacy.times import Moment, read_legacy_time
+from runs_svc.domain.legacy.values import canonical, find_level, find_score, is_digest, texts
+from runs_svc.domain.redaction import keep_open_fields, redact
+from runs_svc.domain.run import SCHEMA, RunRecord, index_of, write_attachment
+
+NOT_EVALUATED = "not evaluated in v1"
+RECORD_KIND, RECORD_MIME = "v1_record", "application/json"
+_LINKAGE = {
+    "workflow_session_id": "workflow_session_id",
+    "material_id": "material_id",
+    "machine_id": "machine_id",
+    "workflow_mode": "workflow_mode",
+    "toolchain_id": "toolchain_id",
+    "toolchain_version": "toolchain_version",
+    "post_processor_id": "post_processor_id",
+    "geometry_ref": "geometry_ref",
+    "event_type": "event_type",
+    "parent_run_id": "parent_run_id",
+    "config_fingerprint": "config_fingerprint",
+    "notes": "notes",
+}
+"""Fields of v1 that are links of a run, by their names there."""
+_PLACED = frozenset(
+    {"run_id", "created_at_utc", "status", "mode", "tool_id", "request_summary", "feasibility", "decision", "errors"}
+    | {"attachments", "meta", "gate_policy_id", "gate_decision", *_LINKAGE}
+)
+"""Fields of v1 that have a place of their own in a run."""
+_HASHES = ("request_hash", "toolpaths_hash", "gcode_hash", "geometry_hash")
+_KIND = re.compile(r"[a-z0-9_]{1,50}")
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyFile:
+    """A file of the v1 store: its name there, what its bytes hash to, and by which rule the name follows from them."""
+
+    name: str
+    digest: Digest
+    size_bytes: int
+    rule: str
+
+
+@dataclass(slots=True)
+class Conversion:
+    """A record on its way: what is lost or assumed is a line."""
+
+    value: Mapping[str, Any]
+    moment: Moment
+    lines: list[str] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        """A field that should be text; anything else is written as text and told."""
+        given = self.value.get(name)
+        if given is None:
+            return ""
+        if not isinstance(given, str):
+            self.lines.append(f"{name}: {type(given).__name__} kept as text")
+        return str(given)
+
+    def choice(self, name: str, allowed: Sequence[str]) -> str:
+        """A field that should be one of a few words; "" when it is not there or another."""
+        given = self.text(name).upper()
+        if given and given not in allowed:
+            self.lines.append(f"{name}: {given!r} is not one of {', '.join(allowed)}")
+            return ""
+        return given
+
+
+class UnreadableRecordError(Exception):
+    """The record cannot become a run; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRun:
+    """A run made of a v1 record, the blobs it names, and what was lost or assumed."""
+
+    record: RunRecord
+    lines: Sequence[str]
+
+
+def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]) -> ImportedRun:
+    """The run of a v1 record.
+
+    Args:
+        key: Its key in the index.
+        source: Its exact bytes there.
+        value: The same, parsed.
+        files: The files of the v1 store by their names.
+
+    Raises:
+        UnreadableRecordError: It has no readable id or time.
+    """
+    run_id, conversion = _identify(key, value)
+    source_sha256 = canonical_json.sha256_hex(source)
+    attachments = _attachments(conversion, files)
+    evidence = Attachment(
+        Digest(source_sha256), RECORD_KIND, RECORD_MIME, f"{run_id}.v1.json", len(source), conversion.moment.utc
+    )
+    decision = _decision(conversion)
+    document: JsonObject = {
+        "schema": SCHEMA,
+        "run_id": str(run_id),
+        "created_at_utc": conversion.moment.utc,
+        "request_id": f"v1-{source_sha256[:16]}",
+        "status": _status(conversion, decision),
+        "mode": conversion.text("mode"),
+        "tool_id": conversion.text("tool_id"),
+        "inputs": {"design": {}, "context": {}, "engine_id": ""},
+        "request_summary": _object(conversion, "request_summary", redact),
+        "feasibility": None,
+        "evaluation": {},
+        "decision": decision,
+        "hashes": _hashes(attachments),
+        "attachments": [write_attachment(item) for item in (*attachments, evidence)],
+        "meta": _meta(conversion),
+        "linkage": _linkage(conversion),
+        "errors": texts(conversion.value.get("errors")),
+        "origin": _origin(conversion, source_sha256, files),
+    }
+    data = canonical_json.dumps(document)
+    record = RunRecord(
+        run_id=run_id,
+        document=data,
+        digest=Digest(canonical_json.sha256_hex(data)),
+        index=index_of(document),
+        attachments=(*attachments, evidence),
+    )
+    return ImportedRun(record, conversion.lines)
+
+
+def _identify(key: str, value: Any) -> tuple[RunId, Conversion]:
+    if not isinstance(value, Mapping):
+        raise UnreadableRecordError(f"is {type(value).__name__}, not an object")
+    given = value.get("run_id", key)
+    if given != key:
+        raise UnreadableRecordError(f"says that it is {given!r}, and stands under {key!r}")
+    try:
+        run_id = RunId(str(given))
+    except ValueError as error:
+        raise UnreadableRecordError(str(error)) from error
+    text = value.get("created_at_utc")
+    moment = read_legacy_time(text) if isinstance(text, str) else None
+    if moment is None:
+        raise UnreadableRecordError(f"created_at_utc {text!r} is not a time")
+    conversion = Conversion(value, moment)
+    if not moment.zoned:
+        conversion.lines.append(f"created_at_utc: {text!r} names no zone; filed under UTC, the text is kept")
+    return run_id, conversion
+
+
+def _decision(conversion: Conversion) -> JsonObject:
+    """What v1 decided, in its own words where it has any."""
+    given = conversion.value.get("decision")
+    own: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    level = find_level(own, conversion.value.get("feasibility"), conversion.lines)
+    gate = conversion.choice("gate_decision", list(GateDecision)) or _gate(conversion, level)
+    decision: JsonObject = {
+        "risk_level": level.value,
+        "block_reason": str(own.get("block_reason") or ""),
+        "warnings": texts(own.get("warnings")),
+        "details": _details(conversion, own),
+        "gate_policy_id": conversion.text("gate_policy_id") or "v1",
+        "gate_decision": gate,
+    }
+    score = find_score(own, conversion.value.get("feasibility"))
+    if score is not None:
+        decision["score"] = score
+    return decision
+
+
+def _gate(conversion: Conversion, level: RiskLevel) -> str:
+    """The gate of a record that does not say: open only where v1 said OK and GREEN."""
+    if conversion.text("status").upper() == RunStatus.OK and level is RiskLevel.GREEN:
+        conversion.lines.append("gate_decision: absent; ALLOWED, because v1 says OK and GREEN")
+        return GateDecision.ALLOWED.value
+    conversion.lines.append("gate_decision: absent; BLOCKED, because v1 does not say OK and GREEN")
+    return GateDecision.BLOCKED.value
+
+
+def _status(conversion: Conversion, decision: Mapping[str, Any]) -> str:
+    status = conversion.choice("status", list(RunStatus))
+    if not status:
+        conversion.lines.append("status: absent or unknown; BLOCKED, because what is not known is not released")
+        return RunStatus.BLOCKED.value
+    return status
+
+
+def _details(conversion: Conversion, own: Mapping[str, Any]) -> JsonObject:
+    known = {"risk_level", "risk_bucket", "score", "block_reason", "warnings", "details"}
+    details = own.get("details")
+    rest = {name: item for name, item in own.items() if name not in known}
+    found = {**rest, **(details if isinstance(details, Mapping) else {})}
+    return keep_open_fields(canonical(found, "decision", conversion.lines))
+
+
+def _object(conversion: Conversion, name: str, keep: Any) -> JsonObject:
+    given = conversion.value.get(name)
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        conversion.lines.append(f"{name}: {type(given).__name__}, not an object; kept under meta.legacy")
+        return {}
+    kept: JsonObject = keep(canonical(given, name, conversion.lines))
+    return kept
+
+
+def _attachments(conversion: Conversion, files: Mapping[str, LegacyFile]) -> list[Attachment]:
+    """Those of the record's attachments whose files are there."""
+    given = conversion.value.get("attachments") or []
+    if not isinstance(given, list):
+        conversion.lines.append("attachments: not a list; kept under meta.legacy")
+        return []
+    found: list[Attachment] = []
+    for place, item in enumerate(given):
+        where = f"attachments[{place}]"
+        name = item.get("sha256") if isinstance(item, Mapping) else None
+        file = files.get(str(name))
+        if file is None:
+            conversion.lines.append(f"{where}: {name!r} has no file (dangling)")
+            continue
+        if file.rule == "none":
+            conversion.lines.append(f"{where}: the file {name} has other bytes than its name says; kept as it is")
+        found.append(_attachment(item, file, conversion.moment))
+    return found
+
+
+def _attachment(item: Mapping[str, Any], file: LegacyFile, moment: Moment) -> Attachment:
+    kind, filename = str(item.get("kind") or "attachment").lower(), str(item.get("filename") or file.name)
+    when = read_legacy_time(str(item.get("created_at_utc") or ""))
+    return Attachment(
+        digest=file.digest,
+        kind=kind if _KIND.fullmatch(kind) else "attachment",
+        mime=str(item.get("mime") or DEFAULT_MIME),
+        filename=filename.replace("\\", "/").rsplit("/", 1)[-1][:255] or file.name,
+        size_bytes=file.size_bytes,
+        created_at_utc=when.utc if when else moment.utc,
+    )
+
+
+def _hashes(attachments: Sequence[Attachment]) -> JsonObject:
+    """Digests of what is in the run: recomputed, not copied."""
+    hashes: JsonObject = {
+        "feasibility_sha256": canonical_json.sha256_hex(canonical_json.dumps(None)),
+        "request_sha256": canonical_json.sha256_hex(
+            canonical_json.dumps({"design": {}, "context": {}, "engine_id": ""})
+        ),
+    }
+    for item in attachments:
+        if item.kind in {"gcode", "toolpaths", "opplan"}:
+            hashes.setdefault(f"{item.kind}_sha256", item.digest.sha256)
+    return hashes
+
+
+def _meta(conversion: Conversion) -> JsonObject:
+    meta = _object(conversion, "meta", keep_open_fields)
+    legacy = {name: item for name, item in conversion.value.items() if name not in _PLACED}
+    for name in ("meta", "request_summary", "attachments", "decision"):
+        expected = list if name == "attachments" else Mapping
+        given = conversion.value.get(name)
+        if given is not None and not isinstance(given, expected):
+            legacy[name] = given
+    kept = keep_open_fields(canonical(legacy, "meta.legacy", conversion.lines))
+    return {**meta, "legacy": kept} if kept else meta
+
+
+def _linkage(conversion: Conversion) -> JsonObject:
+    linkage: JsonObject = {name: text for old, name in _LINKAGE.items() if (text := conversion.text(old))}
+    geometry = conversion.value.get("geometry_hash")
+    if is_digest(geometry):
+        linkage["geometry_sha256"] = geometry
+    return linkage
+
+
+def _origin(conversion: Conversion, source_sha256: str, files: Mapping[str, LegacyFile]) -> JsonObject:
+    """Where the run comes from: enough to prove it and to write it as v1 again."""
+    feasibility = conversion.value.get("feasibility")
+    aliases = {file.name: file.digest.sha256 for file in _named(conversion, files) if file.rule == "compact_json"}
+    origin: JsonObject = {
+        "kind": "v1",
+        "source_sha256": source_sha256,
+        "created_at_text": str(conversion.value["created_at_utc"]),
+        "hashes": [_old_hash(conversion, name, files) for name in _HASHES if conversion.value.get(name)],
+        "aliases": dict(aliases),
+        "markers": [] if feasibility else [NOT_EVALUATED],
+    }
+    if isinstance(feasibility, Mapping):
+        origin["feasibility"] = canonical(feasibility, "feasibility", conversion.lines)
+    elif feasibility:
+        conversion.lines.append(f"feasibility: {type(feasibility).__name__}, not an object; kept as text")
+        origin["feasibility"] = {"text": str(feasibility)}
+    return origin
+
+
+def _named(conversion: Conversion, files: Mapping[str, LegacyFile]) -> list[LegacyFile]:
+    given = conversion.value.get("attachments") or []
+    names = [str(item.get("sha256")) for item in given if isinstance(item, Mapping)] if isinstance(given, list) else []
+    return [files[name] for name in names if name in files]
+
+
+def _old_hash(conversion: Conversion, name: str, files: Mapping[str, LegacyFile]) -> JsonObject:
+    """A hash of v1 as it stood there, the rule it follows, and what the bytes that are there hash to."""
+    recorded = str(conversion.value[name])
+    file = files.get(recorded)
+    if name in {"gcode_hash", "toolpaths_hash"} and file is None:
+        conversion.lines.append(f"{name}: {recorded} has no file (dangling)")
+    return {
+        "name": name,
+        "recorded": recorded,
+        "rule": file.rule if file else "unknown",
+        "recomputed": file.digest.sha256 if file else "",
+    }

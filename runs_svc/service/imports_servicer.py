@@ -1,0 +1,37 @@
+"""ImportsService on the wire."""
+
+from rmos.shop.v1 import imports_service_pb2 as pb
+from rmos.shop.v1 import imports_service_pb2_grpc as pb_grpc
+from rpckit import projection
+from rpckit.servicer_context import ServicerContext
+from runs_svc.domain.history import to_json
+from runs_svc.domain.shop.imports import ImportAttempt
+from runs_svc.usecases.shop.imports import ImportLog
+from runs_svc.usecases.versions import Version
+
+
+class ImportsServicer(pb_grpc.ImportsServiceServicer):
+    def __init__(self, imports: ImportLog) -> None:
+        self._imports = imports
+
+    async def ListImports(self, request: pb.ListImportsRequest, context: ServicerContext) -> pb.ListImportsResponse:
+        page = await self._imports.page(
+            filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+        )
+        return pb.ListImportsResponse(
+            imports=[_write(version) for version in page.items],
+            next_page_token=page.next_token,
+            unreachable=page.unreachable,
+        )
+
+
+def _write(version: Version[ImportAttempt]) -> pb.ImportAttempt:
+    attempt = version.thing
+    value = {
+        **to_json(attempt),
+        "outcome": attempt.outcome.upper(),
+        "import_id": version.subject_id,
+        "create_time": version.created_at_utc,
+        "request_id": version.request_id,
+    }
+    return projection.write(pb.ImportAttempt, value)

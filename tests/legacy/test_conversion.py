@@ -1,0 +1,176 @@
+"""What a v1 record becomes: nothing is guessed, nothing gets lost unnoticed."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runs_svc.domain.facts import LaterFacts
+from runs_svc.domain.ids import Digest
+from runs_svc.domain.legacy.record import NOT_EVALUATED, LegacyFile, UnreadableRecordError, convert
+from runs_svc.domain.legacy.reverse import to_v1
+
+KEY = "run_0123456789abcdef"
+TIME = "2025-03-01T12:00:00+00:00"
+FILE = LegacyFile("a" * 64, Digest("b" * 64), 5, "compact_json")
+
+
+def converted(files: dict[str, LegacyFile] | None = None, **fields: Any) -> tuple[dict[str, Any], str]:
+    """The run's document and the lines of the report, joined."""
+    value = {"run_id": KEY, "created_at_utc": TIME, **fields}
+    imported = convert(KEY, json.dumps(value).encode(), value, files or {})
+    return json.loads(imported.record.document), "\n".join(imported.lines)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"decision": {"risk_level": "GREEN"}},
+        {"feasibility": {"risk_level": "GREEN"}},
+        {"feasibility": {"risk_bucket": "green"}},
+        {"feasibility": {"safety": {"risk_level": "GREEN"}}},
+    ],
+)
+def test_green_stays_green_wherever_it_stood(fields: dict[str, Any]) -> None:
+    document, _ = converted(**fields)
+    assert document["decision"]["risk_level"] == "GREEN"
+
+
+def test_without_feasibility_the_level_is_unknown_and_the_run_is_marked() -> None:
+    document, lines = converted()
+    assert document["decision"]["risk_level"] == "UNKNOWN"
+    assert document["origin"]["markers"] == [NOT_EVALUATED]
+    assert (document["status"], document["decision"]["gate_decision"]) == ("BLOCKED", "BLOCKED")
+    assert "risk level: v1 names none" in lines
+
+
+def test_a_level_nobody_knows_is_unknown_and_told() -> None:
+    document, lines = converted(decision={"risk_level": "PURPLE"})
+    assert document["decision"]["risk_level"] == "UNKNOWN"
+    assert "'PURPLE' is not a level" in lines
+
+
+def test_blocked_stays_blocked() -> None:
+    document, _ = converted(status="BLOCKED", feasibility={"risk_level": "RED", "score": 3})
+    assert (document["status"], document["decision"]["gate_decision"]) == ("BLOCKED", "BLOCKED")
+    assert document["decision"]["score"] == 3.0
+
+
+@pytest.mark.parametrize(
+    ("fields", "gate"),
+    [
+        ({"status": "OK", "feasibility": {"risk_level": "GREEN"}}, "ALLOWED"),
+        ({"status": "OK", "feasibility": {"risk_level": "YELLOW"}}, "BLOCKED"),
+        ({"status": "OK", "gate_decision": "OVERRIDDEN"}, "OVERRIDDEN"),
+        ({"status": "OK", "gate_decision": "OPEN"}, "BLOCKED"),
+    ],
+)
+def test_the_gate_opens_only_where_v1_said_so(fields: dict[str, Any], gate: str) -> None:
+    document, _ = converted(**fields)
+    assert document["decision"]["gate_decision"] == gate
+
+
+def test_a_naive_time_keeps_its_text() -> None:
+    document, lines = converted(created_at_utc="2025-03-01 12:00:00")
+    assert document["created_at_utc"] == "2025-03-01T12:00:00.000000Z"
+    assert document["origin"]["created_at_text"] == "2025-03-01 12:00:00"
+    assert "names no zone" in lines
+
+
+def test_the_five_fields_that_got_lost_survive() -> None:
+    fields: dict[str, Any] = {
+        "override_note": "n",
+        "fork_reason": "f",
+        "gate_policy_version": "3",
+        "post_processor_version": "9",
+        "drift_summary": {"count": 1},
+        "invented": [1],
+    }
+    document, _ = converted(**fields)
+    assert document["meta"]["legacy"] == fields
+
+
+def test_secrets_are_redacted_in_what_is_shown() -> None:
+    document, _ = converted(request_summary={"password": "x"}, meta={"token": "y"}, invented={"api_key": "z"})
+    assert document["request_summary"] == {"password": "[redacted]"}
+    assert document["meta"] == {"token": "[redacted]", "legacy": {"invented": {"api_key": "[redacted]"}}}
+
+
+def test_attachments_are_addressed_by_their_bytes_and_keep_the_old_name() -> None:
+    reference = {"sha256": "a" * 64, "kind": "GCode", "filename": "C:\\x\\part.nc"}
+    document, _ = converted({"a" * 64: FILE}, attachments=[reference], gcode_hash="a" * 64)
+    first, evidence = document["attachments"]
+    assert (first["sha256"], first["kind"], first["filename"]) == ("b" * 64, "gcode", "part.nc")
+    assert evidence["kind"] == "v1_record"
+    assert document["origin"]["aliases"] == {"a" * 64: "b" * 64}
+    assert document["hashes"]["gcode_sha256"] == "b" * 64
+    assert document["origin"]["hashes"] == [
+        {"name": "gcode_hash", "recorded": "a" * 64, "rule": "compact_json", "recomputed": "b" * 64}
+    ]
+
+
+def test_what_has_no_file_is_dangling() -> None:
+    document, lines = converted(attachments=[{"sha256": "c" * 64}, 7], gcode_hash="d" * 64)
+    assert [item["kind"] for item in document["attachments"]] == ["v1_record"]
+    assert lines.count("(dangling)") == 3
+
+
+def test_values_json_cannot_hold_are_kept_as_text() -> None:
+    document, lines = converted(drift_summary={"n": 2**60, "x": float("nan"), "s": "\ud800"})
+    assert document["meta"]["legacy"]["drift_summary"] == {"n": str(2**60), "x": "nan", "s": "�"}
+    assert len(lines.splitlines()) >= 3
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        (KEY, [1], "not an object"),
+        (KEY, {"run_id": "run_ffffffffffff", "created_at_utc": TIME}, "stands under"),
+        ("RUN-1", {"created_at_utc": TIME}, "is not run_"),
+        (KEY, {"created_at_utc": "soon"}, "is not a time"),
+        (KEY, {}, "is not a time"),
+    ],
+)
+def test_what_cannot_become_a_run(key: str, value: Any, text: str) -> None:
+    with pytest.raises(UnreadableRecordError, match=text):
+        convert(key, b"", value, {})
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = st.sampled_from(
+    [
+        "status",
+        "mode",
+        "tool_id",
+        "feasibility",
+        "decision",
+        "attachments",
+        "meta",
+        "request_summary",
+        "errors",
+        "gate_decision",
+        "notes",
+        "gcode_hash",
+        "geometry_hash",
+        "parent_run_id",
+        "other",
+    ]
+)
+
+
+@given(st.dictionaries(FIELDS, ANYTHING, max_size=8))
+@settings(max_examples=300, deadline=None)
+def test_any_record_with_id_and_time_becomes_a_run_that_fails_closed(fields: dict[str, Any]) -> None:
+    value = {"run_id": KEY, "created_at_utc": TIME, **fields}
+    imported = convert(KEY, b"source", value, {})
+    document = json.loads(imported.record.document)
+    assert document["attachments"][-1]["kind"] == "v1_record"
+    if document["decision"]["risk_level"] != "GREEN" and "gate_decision" not in fields:
+        assert document["decision"]["gate_decision"] == "BLOCKED"
+    assert to_v1(document, LaterFacts())["run_id"] == KEY

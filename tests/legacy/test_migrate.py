@@ -1,0 +1,243 @@
+"""`python -m runs_svc migrate` on a synthetic v1 store, as a maintainer would use it."""
+
+import hashlib
+import json
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from rmos.runs.v1 import runs_service_pb2, runs_service_pb2_grpc
+from rmos_client import RunsClient
+from rpckit.local_servers import LocalServers
+from tests import builders
+from tests.legacy.v1_store import CASES, build
+from tests.service.wire import TIMEOUT_S
+
+MIGRATE = [sys.executable, "-m", "runs_svc", "migrate"]
+COUNT = 4 * len(CASES)
+_WRITES = re.compile(
+    r"(?:open|openat|creat)\([^)]*(?:O_WRONLY|O_RDWR|O_CREAT)|(?:mkdir|rename|unlink|link|symlink|truncate|chmod)\w*\("
+)
+
+
+def migrate(command: str, index: Path, store: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*MIGRATE, command, str(index), "--runs-dir", str(store), *options],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file below a folder by its digest."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def state(store: Path) -> dict[str, Any]:
+    """What a store holds, apart from the traces of the imports themselves."""
+    with sqlite3.connect(store / "rmos.db") as database:
+        ledger = database.execute("SELECT subject_id, ordinal, sha256 FROM ledger WHERE kind != 'import' ORDER BY 1, 2")
+        runs = database.execute("SELECT * FROM runs ORDER BY run_id").fetchall()
+        blobs = database.execute("SELECT sha256, size_bytes, chunk_sha256 FROM blobs ORDER BY 1").fetchall()
+        found = {"ledger": ledger.fetchall(), "runs": runs, "blobs": blobs}
+    files = {
+        name: digest
+        for name, digest in contents(store).items()
+        if not name.startswith((".", "rmos")) and "_import_" not in name
+    }
+    return {**found, "files": files}
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return build(tmp_path / "v1", COUNT)
+
+
+def test_from_plan_to_rollback(index: Path, tmp_path: Path) -> None:
+    store, before = tmp_path / "store", contents(index.parent)
+    report = tmp_path / "plan.json"
+    planned = migrate("plan", index, store, "--report", str(report))
+    assert planned.returncode == 1  # three records cannot be read
+    assert not store.exists()
+    assert json.loads(report.read_text())["counts"] == {"imported": COUNT, "error": 3}
+
+    applied = migrate("apply", index, store, "--report", str(report))
+    assert applied.returncode == 1
+    told = json.loads(report.read_text())
+    assert told["counts"] == {"imported": COUNT, "error": 3}
+    assert len(told["records"]) == COUNT + 3
+    assert "hunter2" not in json.dumps(told)
+    first = state(store)
+    assert len(first["runs"]) == COUNT
+
+    again = migrate("apply", index, store, "--report", str(report))
+    assert json.loads(report.read_text())["counts"] == {"unchanged": COUNT, "error": 3}
+    assert again.returncode == 1
+    assert state(store) == first
+    assert f"{COUNT} verified" in migrate("verify", index, store).stdout
+    assert f"{COUNT} are in, 0 are not" in migrate("status", index, store).stdout
+
+    rolled_back = migrate("rollback", index, store)
+    assert rolled_back.returncode == 0, rolled_back.stdout
+    empty = state(store)
+    assert empty == {"ledger": [], "runs": [], "blobs": [], "files": {}}
+    assert contents(index.parent) == before
+
+
+def test_a_dry_run_makes_no_system_call_that_writes(index: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    assert migrate("apply", index, store).returncode == 1
+    before = contents(tmp_path)
+    trace = tmp_path / "trace"
+    command = ["strace", "-f", "-qq", "-e", "trace=file,ftruncate,write,pwrite64,fsync", "-o", str(trace)]
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run(
+        [*command, *MIGRATE, "plan", str(index), "--runs-dir", str(store)],
+        check=False,
+        capture_output=True,
+        timeout=120,
+        env=environment,
+    )
+    lines = [line for line in trace.read_text().splitlines() if str(tmp_path) in line]
+    assert any("rmos.db" in line for line in lines)
+    assert [line for line in lines if _WRITES.search(line)] == []
+    trace.unlink()
+    assert contents(tmp_path) == before
+
+
+def test_killed_at_random_points_and_resumed_it_ends_the_same(tmp_path: Path) -> None:
+    index = build(tmp_path / "v1", 400)
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    started = time.monotonic()
+    migrate("apply", index, whole)
+    full_s = time.monotonic() - started
+    draw = random.Random(20)
+    killed = 0
+    for _ in range(20):
+        process = subprocess.Popen(
+            [*MIGRATE, "apply", str(index), "--runs-dir", str(broken)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(draw.uniform(0.4, 1.0) * full_s)
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            killed += 1
+        process.wait()
+    migrate("apply", index, broken)
+    assert killed >= 5
+    assert state(broken) == state(whole)
+    assert "400 verified" in migrate("verify", index, broken).stdout
+
+
+def test_native_runs_and_what_was_added_later_stay(own_servers: LocalServers, tmp_path: Path) -> None:
+    index = build(tmp_path / "v1", len(CASES), unreadable=0)
+    taken = next(iter(json.loads(index.read_text())))
+    native = record_native(own_servers)
+    refused = migrate("apply", index, own_servers.store)
+    assert refused.returncode == 2
+    assert "in use by another runs server" in refused.stderr
+    own_servers.runs.stop()
+    assert migrate("apply", index, own_servers.store).returncode == 0
+    own_servers.runs.start()
+    with RunsClient(own_servers.runs.address) as client:
+        shown = client.get_run(taken)
+        assert shown.origin.kind == "v1"
+    annotate(own_servers, taken)
+    own_servers.runs.stop()
+    rolled_back = migrate("rollback", index, own_servers.store)
+    assert (rolled_back.returncode, f"{taken} stays" in rolled_back.stdout) == (1, True)
+    own_servers.runs.start()
+    with RunsClient(own_servers.runs.address) as client:
+        left = {run.run_id for run in client.list_runs()}
+    assert left == {native, taken}
+
+
+def record_native(servers: LocalServers) -> str:
+    with grpc.insecure_channel(servers.runs.address) as channel:
+        stub: Any = runs_service_pb2_grpc.RunsServiceStub(channel)
+        run_id: str = stub.CreateRun(builders.create_request(), timeout=TIMEOUT_S).run.run_id
+    return run_id
+
+
+def annotate(servers: LocalServers, run_id: str) -> None:
+    with grpc.insecure_channel(servers.runs.address) as channel:
+        stub: Any = runs_service_pb2_grpc.RunsServiceStub(channel)
+        request = runs_service_pb2.AnnotateRunRequest(name=f"runs/{run_id}", person="M. Sato", note="seen")
+        stub.AnnotateRun(request, timeout=TIMEOUT_S)
+
+
+def test_an_id_that_is_taken_is_a_conflict_and_stays(index: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    migrate("apply", index, store)
+    before = state(store)
+    records = json.loads(index.read_text())
+    changed = next(key for key, value in records.items() if isinstance(value, dict) and "notes" in value)
+    records[changed]["notes"] = "edited afterwards"
+    index.write_text(json.dumps(records, indent=1, ensure_ascii=False))
+    report = tmp_path / "report.json"
+    assert migrate("apply", index, store, "--report", str(report)).returncode == 1
+    outcomes = Counter(line["outcome"] for line in json.loads(report.read_text())["records"])
+    assert outcomes["conflict"] == 1
+    assert state(store) == before
+
+
+def test_damage_is_found_and_named(index: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    migrate("apply", index, store)
+    blob = next(path for path in (store / "attachments").rglob("*") if path.is_file())
+    blob.chmod(0o644)
+    blob.write_bytes(blob.read_bytes()[:-1] + b"x")
+    checked = migrate("verify", index, store)
+    assert checked.returncode == 1
+    assert blob.name in checked.stdout.replace("\n", "")
+
+
+def test_runs_come_out_as_v1_records(index: Path, tmp_path: Path) -> None:
+    store, output = tmp_path / "store", tmp_path / "v1.json"
+    migrate("apply", index, store)
+    exported = migrate("export", output, store)
+    assert exported.returncode == 0
+    source = {
+        key: value for key, value in json.loads(index.read_text()).items() if key in json.loads(output.read_text())
+    }
+    assert json.loads(output.read_text()) == source
+    assert len(source) == COUNT
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"a"', '{"a": 1 "b": 2}', "{3: 4}", '{"a": nope}', "\udcff"])
+def test_an_index_that_is_none_is_refused_and_leaves_its_trace(text: str, tmp_path: Path) -> None:
+    index, store = tmp_path / "runs.json", tmp_path / "store"
+    index.write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert migrate("plan", index, store).returncode == 2
+    assert not store.exists()
+    assert migrate("apply", index, store).returncode == 2
+    with sqlite3.connect(store / "rmos.db") as database:
+        assert database.execute("SELECT import_kind, outcome FROM imports").fetchall() == [("v1", "rejected")]
+
+
+def test_a_key_that_stands_twice_counts_once(tmp_path: Path) -> None:
+    index, store = tmp_path / "runs.json", tmp_path / "store"
+    record = '{"created_at_utc": "2025-01-01T00:00:00Z", "status": "%s"}'
+    index.write_text(f'{{"run_0123456789ab": {record % "OK"}, "run_0123456789ab": {record % "ERROR"}}}')
+    applied = migrate("apply", index, store)
+    assert "stands in the index twice" in applied.stdout.replace("\n", " ")
+    with sqlite3.connect(store / "rmos.db") as database:
+        assert database.execute("SELECT status FROM runs").fetchall() == [("OK",)]
