@@ -1,9 +1,10 @@
 """What the feasibility service needs from outside, as promises."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
 from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.import_log import ImportEvent
 from feasibility_svc.domain.tool_import import LibraryTool
 from feasibility_svc.domain.workshop import Change
 
@@ -26,6 +27,18 @@ class WorkshopCatalogue(CatalogueSource, Protocol):
         Raises:
             CatalogReadOnlyError: They cannot be kept.
         """
+        ...
+
+
+class ImportLog(Protocol):
+    """Attempts to import tool libraries."""
+
+    def note(self, event: ImportEvent) -> None:
+        """Keep an attempt."""
+        ...
+
+    def events(self) -> Sequence[ImportEvent]:
+        """Every attempt, oldest first."""
         ...
 
 

@@ -5,6 +5,7 @@ import time
 from importlib import metadata
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
+from feasibility_svc.adapters.import_journal import ImportJournal
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
 from feasibility_svc.adapters.tool_libraries.formats import read_library
 from feasibility_svc.config import FeasibilitySettings
@@ -15,6 +16,7 @@ from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import Evaluation
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
+from feasibility_svc.service.library_intake import LibraryIntake
 from feasibility_svc.service.warm_up import warm_up
 from rmos.feasibility.v1 import (
     catalog_service_pb2,
@@ -51,7 +53,8 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     evaluation = Evaluation(registry, catalogue, stopwatch=time.perf_counter)
     warm_up(evaluation)
     feasibility = FeasibilityServicer(evaluation)
-    catalog = CatalogServicer(catalogue, read_library=read_library, now=_now)
+    intake = LibraryIntake(catalogue, read_library, ImportJournal(settings.catalog_dir), now=_now)
+    catalog = CatalogServicer(catalogue, intake, now=_now)
     names = [
         feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name,
         catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from feasibility_svc.domain.calibration import Calibration
 from feasibility_svc.domain.catalogue import Catalogue, InstrumentModel, MachineEntry, MaterialEntry, Source, ToolEntry
 from feasibility_svc.domain.context import Machine, Material, Tool
+from feasibility_svc.domain.import_log import ImportEvent
 from feasibility_svc.domain.levels import Grade
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.tool_import import CuttingPreset, ImportedTool
@@ -201,3 +202,8 @@ def write_machine(entry: MachineEntry) -> pb.MachinePreset:
 
 def _write_sources(sources: tuple[Source, ...]) -> list[pb.Provenance]:
     return [pb.Provenance(field=source.field, source=source.text, grade=GRADES[source.grade]) for source in sources]
+
+
+def write_tool_import(event: ImportEvent) -> pb.ToolImport:
+    value = event.model_dump(exclude={"created_at_utc"}) | {"create_time": event.created_at_utc}
+    return projection.write(pb.ToolImport, value)

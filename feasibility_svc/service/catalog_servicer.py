@@ -1,6 +1,5 @@
 """CatalogService on the wire."""
 
-import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, TypeVar
 
@@ -8,10 +7,11 @@ from feasibility_svc.domain import errors, workshop
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.tool_import import ImportedTool, changes_of, plan_import
+from feasibility_svc.domain.tool_import import ImportedTool
 from feasibility_svc.domain.workshop import Change
-from feasibility_svc.ports import ReadLibrary, WorkshopCatalogue
+from feasibility_svc.ports import WorkshopCatalogue
 from feasibility_svc.service import catalog_messages, messages
+from feasibility_svc.service.library_intake import LibraryFile, LibraryIntake
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
 from rpckit.failure import InvalidFieldsError
@@ -22,9 +22,9 @@ Entry = TypeVar("Entry")
 
 
 class CatalogServicer(pb_grpc.CatalogServiceServicer):
-    def __init__(self, catalogue: WorkshopCatalogue, *, read_library: ReadLibrary, now: Callable[[], str]) -> None:
+    def __init__(self, catalogue: WorkshopCatalogue, intake: LibraryIntake, *, now: Callable[[], str]) -> None:
         self._workshop = catalogue
-        self._read_library = read_library
+        self._intake = intake
         self._now = now
 
     @property
@@ -82,20 +82,20 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     ) -> pb.ImportToolsResponse:
         header, data = await _receive(requests)
         library_format = catalog_messages.read_library_format(header)
-        factor = catalog_messages.read_factor(header)
-        digest = hashlib.sha256(data).hexdigest()
-        entries = self._read_library(data, file_name=header.file_name, library_format=library_format, factor=factor)
-        library = f"{header.file_name} (sha256 {digest})"
-        imported = plan_import(self._catalogue, entries, library=library)
-        if not header.preview:
+        file = LibraryFile(header.file_name, data, library_format, catalog_messages.read_factor(header))
+        imported = self._intake.preview(file) if header.preview else self._intake.take(file)
+        return _imported(imported, file.sha256, preview=header.preview)
 
-            def planned(catalogue: Catalogue) -> list[Change]:
-                nonlocal imported
-                imported = plan_import(catalogue, entries, library=library)
-                return changes_of(imported)
-
-            self._workshop.append(planned)
-        return _imported(imported, digest, preview=header.preview)
+    async def ListToolImports(
+        self, request: pb.ListToolImportsRequest, context: ServicerContext
+    ) -> pb.ListToolImportsResponse:
+        ordered = list(enumerate(self._intake.attempts()))
+        count = len(ordered)
+        page = _page(ordered, lambda item: str(count - item[0]), "tool imports", request)
+        return pb.ListToolImportsResponse(
+            imports=[catalog_messages.write_tool_import(event) for _, event in page.items],
+            next_page_token=page.next_token,
+        )
 
     async def ListMachines(self, request: pb.ListMachinesRequest, context: ServicerContext) -> pb.ListMachinesResponse:
         entries = list(self._catalogue.machines.values())

@@ -2,10 +2,7 @@
 
 import io
 
-from PIL import Image
-
 from rpckit.canonical_json import JsonObject
-from runs_svc.domain.picture.pixels.rosette import paint_rosette
 from runs_svc.domain.picture.vector.rosette import draw_rosette
 
 _FASTEST = 1
@@ -17,6 +14,10 @@ class Painter:
     def paint(self, design: JsonObject, *, size_px: int, mime: str) -> bytes:
         if mime == "image/svg+xml":
             return draw_rosette(design, size_px=size_px).encode()
+        from PIL import Image  # these two take longer to load than the server has to start
+
+        from runs_svc.domain.picture.pixels.rosette import paint_rosette
+
         written = io.BytesIO()
         Image.fromarray(paint_rosette(design, size_px=size_px)).save(written, "PNG", compress_level=_FASTEST)
         return written.getvalue()

@@ -12,7 +12,7 @@ from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc, feasibility_service_pb2_grpc
 from rmos.feasibility.v1 import feasibility_service_pb2 as feasibility_pb
 from rmos.type.v1 import context_pb2, risk_pb2
-from rpckit.local_servers import LocalServer
+from rpckit.local_servers import LocalServer, LocalServers
 from tests import builders
 from tests.feasibility_svc.adapters.test_tool_libraries import FUSION
 from tests.service.wire import TIMEOUT_S, fail
@@ -259,3 +259,21 @@ def test_a_server_does_not_start_on_a_damaged_journal(tmp_path: Path) -> None:
     running = LocalServer("feasibility_svc", tmp_path)
     with pytest.raises(Exception, match="cannot be read"):
         running.start()
+
+
+def test_every_import_leaves_its_trace(own_servers: LocalServers) -> None:
+    with grpc.insecure_channel(own_servers.feasibility.address) as channel:
+        stub: Any = catalog_service_pb2_grpc.CatalogServiceStub(channel)
+        data = b"tool_id,diameter_mm\nbit_1,6\n"
+        stub.ImportTools(import_requests(data, file_name="a.csv", preview=True), timeout=TIMEOUT_S)
+        assert not stub.ListToolImports(pb.ListToolImportsRequest(), timeout=TIMEOUT_S).imports
+        with pytest.raises(grpc.RpcError):
+            stub.ImportTools(import_requests(b"not json", file_name="b.json"), timeout=TIMEOUT_S)
+        stub.ImportTools(import_requests(data, file_name="a.csv"), timeout=TIMEOUT_S)
+        found = stub.ListToolImports(pb.ListToolImportsRequest(), timeout=TIMEOUT_S).imports
+    assert [(item.outcome, item.file_name, item.size_bytes) for item in found] == [
+        ("accepted", "a.csv", len(data)),
+        ("rejected", "b.json", 8),
+    ]
+    assert found[1].reason
+    assert all(item.request_id.startswith("req_") and len(item.file_sha256) == 64 for item in found)

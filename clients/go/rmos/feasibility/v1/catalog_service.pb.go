@@ -3462,6 +3462,234 @@ func (x *ListCalibrationsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// ToolImport is one attempt to import a tool library.
+type ToolImport struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// accepted, rejected (the file cannot be read) or failed (it could not be kept).
+	Outcome string `protobuf:"bytes,1,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	// Name of the file, as the caller said.
+	FileName string `protobuf:"bytes,2,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	// SHA-256 of the file.
+	FileSha256 string `protobuf:"bytes,3,opt,name=file_sha256,json=fileSha256,proto3" json:"file_sha256,omitempty"`
+	// Size of the file. [bytes]
+	SizeBytes int64 `protobuf:"varint,4,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	// Why it was rejected or failed. Empty: it was not.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Tools that were new or changed.
+	AddedCount int32 `protobuf:"varint,6,opt,name=added_count,json=addedCount,proto3" json:"added_count,omitempty"`
+	// Tools that were known already, or skipped.
+	OtherCount int32 `protobuf:"varint,7,opt,name=other_count,json=otherCount,proto3" json:"other_count,omitempty"`
+	// When, UTC.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId     string `protobuf:"bytes,9,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ToolImport) Reset() {
+	*x = ToolImport{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ToolImport) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ToolImport) ProtoMessage() {}
+
+func (x *ToolImport) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ToolImport.ProtoReflect.Descriptor instead.
+func (*ToolImport) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *ToolImport) GetOutcome() string {
+	if x != nil {
+		return x.Outcome
+	}
+	return ""
+}
+
+func (x *ToolImport) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *ToolImport) GetFileSha256() string {
+	if x != nil {
+		return x.FileSha256
+	}
+	return ""
+}
+
+func (x *ToolImport) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+func (x *ToolImport) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *ToolImport) GetAddedCount() int32 {
+	if x != nil {
+		return x.AddedCount
+	}
+	return 0
+}
+
+func (x *ToolImport) GetOtherCount() int32 {
+	if x != nil {
+		return x.OtherCount
+	}
+	return 0
+}
+
+func (x *ToolImport) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *ToolImport) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// Request of ListToolImports.
+type ListToolImportsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most so many, 1 to 1000. Absent: 100.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListToolImportsRequest) Reset() {
+	*x = ListToolImportsRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListToolImportsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListToolImportsRequest) ProtoMessage() {}
+
+func (x *ListToolImportsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListToolImportsRequest.ProtoReflect.Descriptor instead.
+func (*ListToolImportsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{49}
+}
+
+func (x *ListToolImportsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListToolImportsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// Response of ListToolImports.
+type ListToolImportsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The page.
+	Imports []*ToolImport `protobuf:"bytes,1,rep,name=imports,proto3" json:"imports,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListToolImportsResponse) Reset() {
+	*x = ListToolImportsResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListToolImportsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListToolImportsResponse) ProtoMessage() {}
+
+func (x *ListToolImportsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListToolImportsResponse.ProtoReflect.Descriptor instead.
+func (*ListToolImportsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *ListToolImportsResponse) GetImports() []*ToolImport {
+	if x != nil {
+		return x.Imports
+	}
+	return nil
+}
+
+func (x *ListToolImportsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 var File_rmos_feasibility_v1_catalog_service_proto protoreflect.FileDescriptor
 
 const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
@@ -3712,6 +3940,30 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\"\x88\x01\n" +
 	"\x18ListCalibrationsResponse\x12D\n" +
 	"\fcalibrations\x18\x01 \x03(\v2 .rmos.feasibility.v1.CalibrationR\fcalibrations\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb9\x02\n" +
+	"\n" +
+	"ToolImport\x12\x18\n" +
+	"\aoutcome\x18\x01 \x01(\tR\aoutcome\x12\x1b\n" +
+	"\tfile_name\x18\x02 \x01(\tR\bfileName\x12\x1f\n" +
+	"\vfile_sha256\x18\x03 \x01(\tR\n" +
+	"fileSha256\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x04 \x01(\x03R\tsizeBytes\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\x12\x1f\n" +
+	"\vadded_count\x18\x06 \x01(\x05R\n" +
+	"addedCount\x12\x1f\n" +
+	"\vother_count\x18\a \x01(\x05R\n" +
+	"otherCount\x12;\n" +
+	"\vcreate_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\t \x01(\tR\trequestId\"T\n" +
+	"\x16ListToolImportsRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"|\n" +
+	"\x17ListToolImportsResponse\x129\n" +
+	"\aimports\x18\x01 \x03(\v2\x1f.rmos.feasibility.v1.ToolImportR\aimports\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\x92\x02\n" +
 	"\x11ToolLibraryFormat\x12#\n" +
 	"\x1fTOOL_LIBRARY_FORMAT_UNSPECIFIED\x10\x00\x12&\n" +
@@ -3736,7 +3988,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x1aCALIBRATION_KIND_AXIS_PUSH\x10\x01\x12\x1f\n" +
 	"\x1bCALIBRATION_KIND_SCRAP_BURN\x10\x02\x12\x1b\n" +
 	"\x17CALIBRATION_KIND_RUNOUT\x10\x03\x12\"\n" +
-	"\x1eCALIBRATION_KIND_SPINDLE_POWER\x10\x042\xc1\x0f\n" +
+	"\x1eCALIBRATION_KIND_SPINDLE_POWER\x10\x042\xaf\x10\n" +
 	"\x0eCatalogService\x12\x83\x01\n" +
 	"\n" +
 	"ListModels\x12&.rmos.feasibility.v1.ListModelsRequest\x1a'.rmos.feasibility.v1.ListModelsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/rmos/feasibility/models\x12W\n" +
@@ -3748,7 +4000,8 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\aGetTool\x12#.rmos.feasibility.v1.GetToolRequest\x1a$.rmos.feasibility.v1.GetToolResponse\x12]\n" +
 	"\n" +
 	"CreateTool\x12&.rmos.feasibility.v1.CreateToolRequest\x1a'.rmos.feasibility.v1.CreateToolResponse\x12b\n" +
-	"\vImportTools\x12'.rmos.feasibility.v1.ImportToolsRequest\x1a(.rmos.feasibility.v1.ImportToolsResponse(\x01\x12c\n" +
+	"\vImportTools\x12'.rmos.feasibility.v1.ImportToolsRequest\x1a(.rmos.feasibility.v1.ImportToolsResponse(\x01\x12l\n" +
+	"\x0fListToolImports\x12+.rmos.feasibility.v1.ListToolImportsRequest\x1a,.rmos.feasibility.v1.ListToolImportsResponse\x12c\n" +
 	"\fListMachines\x12(.rmos.feasibility.v1.ListMachinesRequest\x1a).rmos.feasibility.v1.ListMachinesResponse\x12]\n" +
 	"\n" +
 	"GetMachine\x12&.rmos.feasibility.v1.GetMachineRequest\x1a'.rmos.feasibility.v1.GetMachineResponse\x12f\n" +
@@ -3776,7 +4029,7 @@ func file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_feasibility_v1_catalog_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_rmos_feasibility_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
+var file_rmos_feasibility_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
 var file_rmos_feasibility_v1_catalog_service_proto_goTypes = []any{
 	(ToolLibraryFormat)(0),               // 0: rmos.feasibility.v1.ToolLibraryFormat
 	(ToolLibraryUnits)(0),                // 1: rmos.feasibility.v1.ToolLibraryUnits
@@ -3830,11 +4083,14 @@ var file_rmos_feasibility_v1_catalog_service_proto_goTypes = []any{
 	(*RecordCalibrationResponse)(nil),    // 49: rmos.feasibility.v1.RecordCalibrationResponse
 	(*ListCalibrationsRequest)(nil),      // 50: rmos.feasibility.v1.ListCalibrationsRequest
 	(*ListCalibrationsResponse)(nil),     // 51: rmos.feasibility.v1.ListCalibrationsResponse
-	(*v1.Material)(nil),                  // 52: rmos.type.v1.Material
-	(v1.EvidenceGrade)(0),                // 53: rmos.type.v1.EvidenceGrade
-	(*v1.Tool)(nil),                      // 54: rmos.type.v1.Tool
-	(*v1.Machine)(nil),                   // 55: rmos.type.v1.Machine
-	(*timestamppb.Timestamp)(nil),        // 56: google.protobuf.Timestamp
+	(*ToolImport)(nil),                   // 52: rmos.feasibility.v1.ToolImport
+	(*ListToolImportsRequest)(nil),       // 53: rmos.feasibility.v1.ListToolImportsRequest
+	(*ListToolImportsResponse)(nil),      // 54: rmos.feasibility.v1.ListToolImportsResponse
+	(*v1.Material)(nil),                  // 55: rmos.type.v1.Material
+	(v1.EvidenceGrade)(0),                // 56: rmos.type.v1.EvidenceGrade
+	(*v1.Tool)(nil),                      // 57: rmos.type.v1.Tool
+	(*v1.Machine)(nil),                   // 58: rmos.type.v1.Machine
+	(*timestamppb.Timestamp)(nil),        // 59: google.protobuf.Timestamp
 }
 var file_rmos_feasibility_v1_catalog_service_proto_depIdxs = []int32{
 	20, // 0: rmos.feasibility.v1.ListModelsResponse.models:type_name -> rmos.feasibility.v1.InstrumentModel
@@ -3845,21 +4101,21 @@ var file_rmos_feasibility_v1_catalog_service_proto_depIdxs = []int32{
 	23, // 5: rmos.feasibility.v1.GetToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
 	24, // 6: rmos.feasibility.v1.ListMachinesResponse.machines:type_name -> rmos.feasibility.v1.MachinePreset
 	24, // 7: rmos.feasibility.v1.GetMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
-	52, // 8: rmos.feasibility.v1.MaterialPreset.material:type_name -> rmos.type.v1.Material
+	55, // 8: rmos.feasibility.v1.MaterialPreset.material:type_name -> rmos.type.v1.Material
 	22, // 9: rmos.feasibility.v1.MaterialPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	53, // 10: rmos.feasibility.v1.Provenance.grade:type_name -> rmos.type.v1.EvidenceGrade
-	54, // 11: rmos.feasibility.v1.ToolPreset.tool:type_name -> rmos.type.v1.Tool
+	56, // 10: rmos.feasibility.v1.Provenance.grade:type_name -> rmos.type.v1.EvidenceGrade
+	57, // 11: rmos.feasibility.v1.ToolPreset.tool:type_name -> rmos.type.v1.Tool
 	22, // 12: rmos.feasibility.v1.ToolPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	55, // 13: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
+	58, // 13: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
 	22, // 14: rmos.feasibility.v1.MachinePreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	52, // 15: rmos.feasibility.v1.CreateMaterialRequest.material:type_name -> rmos.type.v1.Material
-	53, // 16: rmos.feasibility.v1.CreateMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	55, // 15: rmos.feasibility.v1.CreateMaterialRequest.material:type_name -> rmos.type.v1.Material
+	56, // 16: rmos.feasibility.v1.CreateMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
 	21, // 17: rmos.feasibility.v1.CreateMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
-	54, // 18: rmos.feasibility.v1.CreateToolRequest.tool:type_name -> rmos.type.v1.Tool
-	53, // 19: rmos.feasibility.v1.CreateToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	57, // 18: rmos.feasibility.v1.CreateToolRequest.tool:type_name -> rmos.type.v1.Tool
+	56, // 19: rmos.feasibility.v1.CreateToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
 	23, // 20: rmos.feasibility.v1.CreateToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
-	55, // 21: rmos.feasibility.v1.CreateMachineRequest.machine:type_name -> rmos.type.v1.Machine
-	53, // 22: rmos.feasibility.v1.CreateMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	58, // 21: rmos.feasibility.v1.CreateMachineRequest.machine:type_name -> rmos.type.v1.Machine
+	56, // 22: rmos.feasibility.v1.CreateMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
 	24, // 23: rmos.feasibility.v1.CreateMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
 	32, // 24: rmos.feasibility.v1.ImportToolsRequest.header:type_name -> rmos.feasibility.v1.ImportHeader
 	0,  // 25: rmos.feasibility.v1.ImportHeader.format:type_name -> rmos.feasibility.v1.ToolLibraryFormat
@@ -3868,7 +4124,7 @@ var file_rmos_feasibility_v1_catalog_service_proto_depIdxs = []int32{
 	2,  // 28: rmos.feasibility.v1.ImportedTool.status:type_name -> rmos.feasibility.v1.ImportStatus
 	23, // 29: rmos.feasibility.v1.ImportedTool.tool:type_name -> rmos.feasibility.v1.ToolPreset
 	35, // 30: rmos.feasibility.v1.ImportedTool.presets:type_name -> rmos.feasibility.v1.CuttingPreset
-	56, // 31: rmos.feasibility.v1.ConstraintProfile.create_time:type_name -> google.protobuf.Timestamp
+	59, // 31: rmos.feasibility.v1.ConstraintProfile.create_time:type_name -> google.protobuf.Timestamp
 	36, // 32: rmos.feasibility.v1.ListProfilesResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
 	36, // 33: rmos.feasibility.v1.GetProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
 	36, // 34: rmos.feasibility.v1.CreateProfileRequest.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
@@ -3876,53 +4132,57 @@ var file_rmos_feasibility_v1_catalog_service_proto_depIdxs = []int32{
 	36, // 36: rmos.feasibility.v1.ListProfileRevisionsResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
 	36, // 37: rmos.feasibility.v1.RollbackProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
 	3,  // 38: rmos.feasibility.v1.Calibration.kind:type_name -> rmos.feasibility.v1.CalibrationKind
-	56, // 39: rmos.feasibility.v1.Calibration.create_time:type_name -> google.protobuf.Timestamp
+	59, // 39: rmos.feasibility.v1.Calibration.create_time:type_name -> google.protobuf.Timestamp
 	47, // 40: rmos.feasibility.v1.RecordCalibrationRequest.calibration:type_name -> rmos.feasibility.v1.Calibration
 	47, // 41: rmos.feasibility.v1.RecordCalibrationResponse.calibration:type_name -> rmos.feasibility.v1.Calibration
 	47, // 42: rmos.feasibility.v1.ListCalibrationsResponse.calibrations:type_name -> rmos.feasibility.v1.Calibration
-	4,  // 43: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
-	6,  // 44: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
-	8,  // 45: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
-	10, // 46: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
-	25, // 47: rmos.feasibility.v1.CatalogService.CreateMaterial:input_type -> rmos.feasibility.v1.CreateMaterialRequest
-	12, // 48: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
-	14, // 49: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
-	27, // 50: rmos.feasibility.v1.CatalogService.CreateTool:input_type -> rmos.feasibility.v1.CreateToolRequest
-	31, // 51: rmos.feasibility.v1.CatalogService.ImportTools:input_type -> rmos.feasibility.v1.ImportToolsRequest
-	16, // 52: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
-	18, // 53: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
-	29, // 54: rmos.feasibility.v1.CatalogService.CreateMachine:input_type -> rmos.feasibility.v1.CreateMachineRequest
-	37, // 55: rmos.feasibility.v1.CatalogService.ListProfiles:input_type -> rmos.feasibility.v1.ListProfilesRequest
-	39, // 56: rmos.feasibility.v1.CatalogService.GetProfile:input_type -> rmos.feasibility.v1.GetProfileRequest
-	41, // 57: rmos.feasibility.v1.CatalogService.CreateProfile:input_type -> rmos.feasibility.v1.CreateProfileRequest
-	43, // 58: rmos.feasibility.v1.CatalogService.ListProfileRevisions:input_type -> rmos.feasibility.v1.ListProfileRevisionsRequest
-	45, // 59: rmos.feasibility.v1.CatalogService.RollbackProfile:input_type -> rmos.feasibility.v1.RollbackProfileRequest
-	48, // 60: rmos.feasibility.v1.CatalogService.RecordCalibration:input_type -> rmos.feasibility.v1.RecordCalibrationRequest
-	50, // 61: rmos.feasibility.v1.CatalogService.ListCalibrations:input_type -> rmos.feasibility.v1.ListCalibrationsRequest
-	5,  // 62: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
-	7,  // 63: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
-	9,  // 64: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
-	11, // 65: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
-	26, // 66: rmos.feasibility.v1.CatalogService.CreateMaterial:output_type -> rmos.feasibility.v1.CreateMaterialResponse
-	13, // 67: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
-	15, // 68: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
-	28, // 69: rmos.feasibility.v1.CatalogService.CreateTool:output_type -> rmos.feasibility.v1.CreateToolResponse
-	33, // 70: rmos.feasibility.v1.CatalogService.ImportTools:output_type -> rmos.feasibility.v1.ImportToolsResponse
-	17, // 71: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
-	19, // 72: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
-	30, // 73: rmos.feasibility.v1.CatalogService.CreateMachine:output_type -> rmos.feasibility.v1.CreateMachineResponse
-	38, // 74: rmos.feasibility.v1.CatalogService.ListProfiles:output_type -> rmos.feasibility.v1.ListProfilesResponse
-	40, // 75: rmos.feasibility.v1.CatalogService.GetProfile:output_type -> rmos.feasibility.v1.GetProfileResponse
-	42, // 76: rmos.feasibility.v1.CatalogService.CreateProfile:output_type -> rmos.feasibility.v1.CreateProfileResponse
-	44, // 77: rmos.feasibility.v1.CatalogService.ListProfileRevisions:output_type -> rmos.feasibility.v1.ListProfileRevisionsResponse
-	46, // 78: rmos.feasibility.v1.CatalogService.RollbackProfile:output_type -> rmos.feasibility.v1.RollbackProfileResponse
-	49, // 79: rmos.feasibility.v1.CatalogService.RecordCalibration:output_type -> rmos.feasibility.v1.RecordCalibrationResponse
-	51, // 80: rmos.feasibility.v1.CatalogService.ListCalibrations:output_type -> rmos.feasibility.v1.ListCalibrationsResponse
-	62, // [62:81] is the sub-list for method output_type
-	43, // [43:62] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	59, // 43: rmos.feasibility.v1.ToolImport.create_time:type_name -> google.protobuf.Timestamp
+	52, // 44: rmos.feasibility.v1.ListToolImportsResponse.imports:type_name -> rmos.feasibility.v1.ToolImport
+	4,  // 45: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
+	6,  // 46: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
+	8,  // 47: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
+	10, // 48: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
+	25, // 49: rmos.feasibility.v1.CatalogService.CreateMaterial:input_type -> rmos.feasibility.v1.CreateMaterialRequest
+	12, // 50: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
+	14, // 51: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
+	27, // 52: rmos.feasibility.v1.CatalogService.CreateTool:input_type -> rmos.feasibility.v1.CreateToolRequest
+	31, // 53: rmos.feasibility.v1.CatalogService.ImportTools:input_type -> rmos.feasibility.v1.ImportToolsRequest
+	53, // 54: rmos.feasibility.v1.CatalogService.ListToolImports:input_type -> rmos.feasibility.v1.ListToolImportsRequest
+	16, // 55: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
+	18, // 56: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
+	29, // 57: rmos.feasibility.v1.CatalogService.CreateMachine:input_type -> rmos.feasibility.v1.CreateMachineRequest
+	37, // 58: rmos.feasibility.v1.CatalogService.ListProfiles:input_type -> rmos.feasibility.v1.ListProfilesRequest
+	39, // 59: rmos.feasibility.v1.CatalogService.GetProfile:input_type -> rmos.feasibility.v1.GetProfileRequest
+	41, // 60: rmos.feasibility.v1.CatalogService.CreateProfile:input_type -> rmos.feasibility.v1.CreateProfileRequest
+	43, // 61: rmos.feasibility.v1.CatalogService.ListProfileRevisions:input_type -> rmos.feasibility.v1.ListProfileRevisionsRequest
+	45, // 62: rmos.feasibility.v1.CatalogService.RollbackProfile:input_type -> rmos.feasibility.v1.RollbackProfileRequest
+	48, // 63: rmos.feasibility.v1.CatalogService.RecordCalibration:input_type -> rmos.feasibility.v1.RecordCalibrationRequest
+	50, // 64: rmos.feasibility.v1.CatalogService.ListCalibrations:input_type -> rmos.feasibility.v1.ListCalibrationsRequest
+	5,  // 65: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
+	7,  // 66: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
+	9,  // 67: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
+	11, // 68: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
+	26, // 69: rmos.feasibility.v1.CatalogService.CreateMaterial:output_type -> rmos.feasibility.v1.CreateMaterialResponse
+	13, // 70: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
+	15, // 71: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
+	28, // 72: rmos.feasibility.v1.CatalogService.CreateTool:output_type -> rmos.feasibility.v1.CreateToolResponse
+	33, // 73: rmos.feasibility.v1.CatalogService.ImportTools:output_type -> rmos.feasibility.v1.ImportToolsResponse
+	54, // 74: rmos.feasibility.v1.CatalogService.ListToolImports:output_type -> rmos.feasibility.v1.ListToolImportsResponse
+	17, // 75: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
+	19, // 76: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
+	30, // 77: rmos.feasibility.v1.CatalogService.CreateMachine:output_type -> rmos.feasibility.v1.CreateMachineResponse
+	38, // 78: rmos.feasibility.v1.CatalogService.ListProfiles:output_type -> rmos.feasibility.v1.ListProfilesResponse
+	40, // 79: rmos.feasibility.v1.CatalogService.GetProfile:output_type -> rmos.feasibility.v1.GetProfileResponse
+	42, // 80: rmos.feasibility.v1.CatalogService.CreateProfile:output_type -> rmos.feasibility.v1.CreateProfileResponse
+	44, // 81: rmos.feasibility.v1.CatalogService.ListProfileRevisions:output_type -> rmos.feasibility.v1.ListProfileRevisionsResponse
+	46, // 82: rmos.feasibility.v1.CatalogService.RollbackProfile:output_type -> rmos.feasibility.v1.RollbackProfileResponse
+	49, // 83: rmos.feasibility.v1.CatalogService.RecordCalibration:output_type -> rmos.feasibility.v1.RecordCalibrationResponse
+	51, // 84: rmos.feasibility.v1.CatalogService.ListCalibrations:output_type -> rmos.feasibility.v1.ListCalibrationsResponse
+	65, // [65:85] is the sub-list for method output_type
+	45, // [45:65] is the sub-list for method input_type
+	45, // [45:45] is the sub-list for extension type_name
+	45, // [45:45] is the sub-list for extension extendee
+	0,  // [0:45] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_catalog_service_proto_init() }
@@ -3944,7 +4204,7 @@ func file_rmos_feasibility_v1_catalog_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_feasibility_v1_catalog_service_proto_rawDesc), len(file_rmos_feasibility_v1_catalog_service_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   48,
+			NumMessages:   51,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

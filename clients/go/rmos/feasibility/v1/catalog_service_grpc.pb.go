@@ -28,6 +28,7 @@ const (
 	CatalogService_GetTool_FullMethodName              = "/rmos.feasibility.v1.CatalogService/GetTool"
 	CatalogService_CreateTool_FullMethodName           = "/rmos.feasibility.v1.CatalogService/CreateTool"
 	CatalogService_ImportTools_FullMethodName          = "/rmos.feasibility.v1.CatalogService/ImportTools"
+	CatalogService_ListToolImports_FullMethodName      = "/rmos.feasibility.v1.CatalogService/ListToolImports"
 	CatalogService_ListMachines_FullMethodName         = "/rmos.feasibility.v1.CatalogService/ListMachines"
 	CatalogService_GetMachine_FullMethodName           = "/rmos.feasibility.v1.CatalogService/GetMachine"
 	CatalogService_CreateMachine_FullMethodName        = "/rmos.feasibility.v1.CatalogService/CreateMachine"
@@ -84,6 +85,10 @@ type CatalogServiceClient interface {
 	// Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
 	ImportTools(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[ImportToolsRequest, ImportToolsResponse], error)
+	// Lists the attempts to import tool libraries, newest first; previews leave none.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
+	ListToolImports(ctx context.Context, in *ListToolImportsRequest, opts ...grpc.CallOption) (*ListToolImportsResponse, error)
 	// Lists the machines by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -229,6 +234,16 @@ func (c *catalogServiceClient) ImportTools(ctx context.Context, opts ...grpc.Cal
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CatalogService_ImportToolsClient = grpc.ClientStreamingClient[ImportToolsRequest, ImportToolsResponse]
 
+func (c *catalogServiceClient) ListToolImports(ctx context.Context, in *ListToolImportsRequest, opts ...grpc.CallOption) (*ListToolImportsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListToolImportsResponse)
+	err := c.cc.Invoke(ctx, CatalogService_ListToolImports_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *catalogServiceClient) ListMachines(ctx context.Context, in *ListMachinesRequest, opts ...grpc.CallOption) (*ListMachinesResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListMachinesResponse)
@@ -373,6 +388,10 @@ type CatalogServiceServer interface {
 	// Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
 	ImportTools(grpc.ClientStreamingServer[ImportToolsRequest, ImportToolsResponse]) error
+	// Lists the attempts to import tool libraries, newest first; previews leave none.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
+	ListToolImports(context.Context, *ListToolImportsRequest) (*ListToolImportsResponse, error)
 	// Lists the machines by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -451,6 +470,9 @@ func (UnimplementedCatalogServiceServer) CreateTool(context.Context, *CreateTool
 }
 func (UnimplementedCatalogServiceServer) ImportTools(grpc.ClientStreamingServer[ImportToolsRequest, ImportToolsResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method ImportTools not implemented")
+}
+func (UnimplementedCatalogServiceServer) ListToolImports(context.Context, *ListToolImportsRequest) (*ListToolImportsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListToolImports not implemented")
 }
 func (UnimplementedCatalogServiceServer) ListMachines(context.Context, *ListMachinesRequest) (*ListMachinesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListMachines not implemented")
@@ -653,6 +675,24 @@ func _CatalogService_ImportTools_Handler(srv interface{}, stream grpc.ServerStre
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CatalogService_ImportToolsServer = grpc.ClientStreamingServer[ImportToolsRequest, ImportToolsResponse]
+
+func _CatalogService_ListToolImports_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListToolImportsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).ListToolImports(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_ListToolImports_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).ListToolImports(ctx, req.(*ListToolImportsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
 
 func _CatalogService_ListMachines_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListMachinesRequest)
@@ -872,6 +912,10 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CreateTool",
 			Handler:    _CatalogService_CreateTool_Handler,
+		},
+		{
+			MethodName: "ListToolImports",
+			Handler:    _CatalogService_ListToolImports_Handler,
 		},
 		{
 			MethodName: "ListMachines",

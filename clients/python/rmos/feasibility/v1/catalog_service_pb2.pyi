@@ -1741,3 +1741,113 @@ class ListCalibrationsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListCalibrationsResponse: _TypeAlias = ListCalibrationsResponse  # noqa: Y015
+
+@_typing.final
+class ToolImport(_message.Message):
+    """ToolImport is one attempt to import a tool library."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    FILE_SHA256_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ADDED_COUNT_FIELD_NUMBER: _builtins.int
+    OTHER_COUNT_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    outcome: _builtins.str
+    """accepted, rejected (the file cannot be read) or failed (it could not be kept)."""
+    file_name: _builtins.str
+    """Name of the file, as the caller said."""
+    file_sha256: _builtins.str
+    """SHA-256 of the file."""
+    size_bytes: _builtins.int
+    """Size of the file. [bytes]"""
+    reason: _builtins.str
+    """Why it was rejected or failed. Empty: it was not."""
+    added_count: _builtins.int
+    """Tools that were new or changed."""
+    other_count: _builtins.int
+    """Tools that were known already, or skipped."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When, UTC."""
+
+    def __init__(
+        self,
+        *,
+        outcome: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        file_sha256: _builtins.str = ...,
+        size_bytes: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        added_count: _builtins.int = ...,
+        other_count: _builtins.int = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_count", b"added_count", "create_time", b"create_time", "file_name", b"file_name", "file_sha256", b"file_sha256", "other_count", b"other_count", "outcome", b"outcome", "reason", b"reason", "request_id", b"request_id", "size_bytes", b"size_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ToolImport: _TypeAlias = ToolImport  # noqa: Y015
+
+@_typing.final
+class ListToolImportsRequest(_message.Message):
+    """Request of ListToolImports."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most so many, 1 to 1000. Absent: 100."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListToolImportsRequest: _TypeAlias = ListToolImportsRequest  # noqa: Y015
+
+@_typing.final
+class ListToolImportsResponse(_message.Message):
+    """Response of ListToolImports."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IMPORTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    @_builtins.property
+    def imports(self) -> _containers.RepeatedCompositeFieldContainer[Global___ToolImport]:
+        """The page."""
+
+    def __init__(
+        self,
+        *,
+        imports: _abc.Iterable[Global___ToolImport] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["imports", b"imports", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListToolImportsResponse: _TypeAlias = ListToolImportsResponse  # noqa: Y015

@@ -80,6 +80,11 @@ class CatalogServiceStub:
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsResponse.FromString,
                 _registered_method=True)
+        self.ListToolImports = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/ListToolImports',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsResponse.FromString,
+                _registered_method=True)
         self.ListMachines = channel.unary_unary(
                 '/rmos.feasibility.v1.CatalogService/ListMachines',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListMachinesRequest.SerializeToString,
@@ -214,6 +219,15 @@ class CatalogServiceServicer:
         library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
         Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListToolImports(self, request, context):
+        """Lists the attempts to import tool libraries, newest first; previews leave none.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -358,6 +372,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ImportTools,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsResponse.SerializeToString,
+            ),
+            'ListToolImports': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListToolImports,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsResponse.SerializeToString,
             ),
             'ListMachines': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMachines,
@@ -654,6 +673,33 @@ class CatalogService:
             '/rmos.feasibility.v1.CatalogService/ImportTools',
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsRequest.SerializeToString,
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListToolImports(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ListToolImports',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -80,6 +80,11 @@ class CatalogServiceStub:
     Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
     """
+    ListToolImports: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListToolImportsRequest, _catalog_service_pb2.ListToolImportsResponse]
+    """Lists the attempts to import tool libraries, newest first; previews leave none.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
+    """
     ListMachines: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListMachinesRequest, _catalog_service_pb2.ListMachinesResponse]
     """Lists the machines by id.
     Effect: none. Idempotent.
@@ -184,6 +189,11 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
     Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+    """
+    ListToolImports: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListToolImportsRequest, _catalog_service_pb2.ListToolImportsResponse]  # type: ignore[assignment]
+    """Lists the attempts to import tool libraries, newest first; previews leave none.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
     """
     ListMachines: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListMachinesRequest, _catalog_service_pb2.ListMachinesResponse]  # type: ignore[assignment]
     """Lists the machines by id.
@@ -340,6 +350,17 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
         Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
+    def ListToolImports(
+        self,
+        request: _catalog_service_pb2.ListToolImportsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ListToolImportsResponse, _abc.Awaitable[_catalog_service_pb2.ListToolImportsResponse]]:
+        """Lists the attempts to import tool libraries, newest first; previews leave none.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,48 @@
+"""Import attempts in a file of JSON lines beside the catalogue's journal. It decides nothing, so a line that cannot be
+read is logged and left out."""
+
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from filelock import FileLock
+from pydantic import ValidationError
+
+from feasibility_svc.domain.import_log import ImportEvent
+
+log = logging.getLogger("rmos.catalogue")
+
+
+class ImportJournal:
+    """The attempts, oldest first."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "imports.jsonl"
+        self._lock = FileLock(folder / "imports.lock")
+
+    def note(self, event: ImportEvent) -> None:
+        """Keep an attempt. A folder that cannot be written is told in the log; the attempt has its own answer."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock, self._path.open("ab") as journal:
+                journal.write(event.model_dump_json().encode() + b"\n")
+                journal.flush()
+                os.fsync(journal.fileno())
+        except OSError:
+            log.exception("an import attempt could not be noted", extra={"file": event.file_name})
+
+    def events(self) -> Sequence[ImportEvent]:
+        try:
+            lines = self._path.read_bytes().splitlines()
+        except OSError:
+            return []
+        return [event for line in lines if (event := _read(line)) is not None]
+
+
+def _read(line: bytes) -> ImportEvent | None:
+    try:
+        return ImportEvent.model_validate_json(line)
+    except ValidationError:
+        log.warning("an import attempt cannot be read", extra={"line": line[:80].decode(errors="replace")})
+        return None

@@ -1,0 +1,95 @@
+"""Read a tool library, see what it would add, add it, and leave a trace of the attempt."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from feasibility_svc.domain import errors
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.import_log import ImportEvent
+from feasibility_svc.domain.tool_import import ImportedTool, changes_of, plan_import
+from feasibility_svc.domain.workshop import Change
+from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue
+from rpckit.call import current_call
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A library as it came in."""
+
+    name: str
+    data: bytes
+    library_format: LibraryFormat | None
+    factor: float
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+class LibraryIntake:
+    """What the catalogue takes from libraries."""
+
+    def __init__(
+        self, workshop: WorkshopCatalogue, read_library: ReadLibrary, log: ImportLog, *, now: Callable[[], str]
+    ) -> None:
+        self._workshop = workshop
+        self._read_library = read_library
+        self._log = log
+        self._now = now
+
+    def preview(self, file: LibraryFile) -> Sequence[ImportedTool]:
+        """What the library would add.
+
+        Raises:
+            LibraryUnreadableError: It cannot be read.
+        """
+        return self._plan(file, self._workshop.current)
+
+    def take(self, file: LibraryFile) -> Sequence[ImportedTool]:
+        """What the library added; durable before this returns.
+
+        Raises:
+            LibraryUnreadableError, CatalogReadOnlyError: It cannot be read, or not be kept.
+        """
+        imported: Sequence[ImportedTool] = ()
+
+        def changes(catalogue: Catalogue) -> list[Change]:
+            nonlocal imported
+            imported = self._plan(file, catalogue)
+            return changes_of(imported)
+
+        try:
+            added = len(self._workshop.append(changes))
+        except errors.LibraryUnreadableError as error:
+            self._note(file, "rejected", reason=str(error))
+            raise
+        except errors.CatalogReadOnlyError as error:
+            self._note(file, "failed", reason=str(error))
+            raise
+        self._note(file, "accepted", added=added, other=len(imported) - added)
+        return imported
+
+    def attempts(self) -> Sequence[ImportEvent]:
+        """Every attempt, newest first."""
+        return self._log.events()[::-1]
+
+    def _plan(self, file: LibraryFile, catalogue: Catalogue) -> Sequence[ImportedTool]:
+        entries = self._read_library(
+            file.data, file_name=file.name, library_format=file.library_format, factor=file.factor
+        )
+        return plan_import(catalogue, entries, library=f"{file.name} (sha256 {file.sha256})")
+
+    def _note(self, file: LibraryFile, outcome: str, *, reason: str = "", added: int = 0, other: int = 0) -> None:
+        event = {
+            "outcome": outcome,
+            "file_name": file.name,
+            "file_sha256": file.sha256,
+            "size_bytes": len(file.data),
+            "reason": reason,
+            "added_count": added,
+            "other_count": other,
+            "created_at_utc": self._now(),
+            "request_id": current_call.get().request_id,
+        }
+        self._log.note(ImportEvent.model_validate(event))

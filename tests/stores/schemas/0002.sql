@@ -1,0 +1,43 @@
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO alembic_version VALUES('0002');
+CREATE TABLE workflow_sessions (
+	subject_id TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at_utc TEXT NOT NULL, 
+	updated_at_utc TEXT NOT NULL, 
+	status TEXT NOT NULL, 
+	workflow_type TEXT NOT NULL, 
+	mode TEXT NOT NULL, 
+	user_id TEXT NOT NULL, 
+	machine_id TEXT NOT NULL, 
+	material_id TEXT NOT NULL, 
+	tool_id TEXT NOT NULL, 
+	risk_level TEXT NOT NULL, 
+	PRIMARY KEY (subject_id)
+)
+ STRICT
+
+;
+INSERT INTO workflow_sessions VALUES('ws_0123456789ab',0,'2026-03-01T12:00:00.000000Z','2026-03-01T12:00:00.000000Z','draft','rosette','design_first','M. Sato','','','','');
+CREATE TABLE schema_migrations (
+	revision TEXT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	PRIMARY KEY (revision)
+)
+ STRICT
+
+;
+INSERT INTO schema_migrations VALUES('0001','896218c367d8d1e4f1a0d4857cc21269bd010e2aa7985a71998ea38ef7aeb864');
+INSERT INTO schema_migrations VALUES('0002','5a8cc3c9041376cfb853365ab3294b395bb4ef3dc78dca0c3dadcf07afb92123');
+CREATE INDEX workflow_sessions_by_status ON workflow_sessions (status, created_at_utc, subject_id);
+CREATE INDEX workflow_sessions_by_type ON workflow_sessions (workflow_type, created_at_utc, subject_id);
+CREATE INDEX workflow_sessions_by_created ON workflow_sessions (created_at_utc, subject_id);
+CREATE INDEX workflow_sessions_by_user ON workflow_sessions (user_id, created_at_utc, subject_id);
+CREATE INDEX workflow_sessions_by_machine ON workflow_sessions (machine_id, created_at_utc, subject_id);
+CREATE INDEX workflow_sessions_by_status_and_type ON workflow_sessions (status, workflow_type, created_at_utc, subject_id);
+COMMIT;

@@ -1,0 +1,100 @@
+"""The schema's migrations: each once, together, with checksums; data of every earlier one opens."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from rpckit.configuration import ConfigurationError
+from runs_svc.adapters.sql import schema
+from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.database import open_writer
+from runs_svc.adapters.sql.histories import SqlHistories
+from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.domain.ids import RunId
+from runs_svc.usecases.reading import read_document, read_run
+
+SCHEMAS = Path(__file__).parent / "schemas"
+SCHEMA = [sys.executable, "-m", "runs_svc", "schema"]
+
+
+def load(name: str, folder: Path) -> Path:
+    """A database of an earlier schema."""
+    path = folder / "rmos.db"
+    with sqlite3.connect(path) as database:
+        database.executescript((SCHEMAS / f"{name}.sql").read_text())
+    return path
+
+
+def dump(path: Path) -> str:
+    with sqlite3.connect(path) as database:
+        return "\n".join(database.iterdump())
+
+
+def test_every_migration_but_the_last_has_a_fixture() -> None:
+    revisions = [migration.revision for migration in schema.known()]
+    assert sorted(path.stem for path in SCHEMAS.glob("*.sql")) == revisions
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
+async def test_data_of_every_schema_opens(revision: str, tmp_path: Path) -> None:
+    path = load(revision, tmp_path)
+    schema.migrate_url(f"sqlite:///{path}")
+    with sqlite3.connect(path) as database:
+        sessions = database.execute("SELECT subject_id, status FROM workflow_sessions").fetchall()
+        assert sessions == [("ws_0123456789ab", "draft")]
+    if revision < "0003":
+        return
+    database_ = SqlDatabase(f"sqlite:///{path}")
+    run = read_run(await SqlLedger(database_).get(RunId("run_000000000007")))
+    assert run.document["run_id"] == "run_000000000007"
+    newest = await SqlHistories(database_).newest("ws_0123456789ab")
+    assert newest is not None
+    assert read_document(newest)["state"] == {"title": "kept"}
+    await database_.close()
+
+
+def test_a_fresh_database_takes_all_of_them_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'rmos.db'}"
+    assert schema.migrate_url(url) == ["0001", "0002", "0003", "0004"]
+    before = dump(tmp_path / "rmos.db")
+    assert schema.migrate_url(url) == []
+    assert dump(tmp_path / "rmos.db") == before
+
+
+def test_what_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "rmos.db"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE blobs (in_the_way TEXT)")  # the third migration cannot create its own
+    before = dump(path)
+    with pytest.raises(sa.exc.OperationalError, match="already exists"):
+        schema.migrate_url(f"sqlite:///{path}")
+    assert dump(path) == before
+
+
+def test_a_migration_that_was_changed_afterwards_stops_the_server(tmp_path: Path) -> None:
+    path = tmp_path / "rmos.db"
+    schema.migrate_url(f"sqlite:///{path}")
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE schema_migrations SET sha256 = 'x' WHERE revision = '0002'")
+    with pytest.raises(ConfigurationError, match="migration 0002 has another checksum"):
+        schema.migrate(open_writer(f"sqlite:///{path}"))
+
+
+def test_a_dry_run_says_what_is_pending_and_writes_nothing(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    planned = subprocess.run([*SCHEMA, "plan", "--runs-dir", str(store)], capture_output=True, text=True, check=True)
+    assert [line[:4] for line in planned.stdout.splitlines() if line[:1] == "0"] == ["0001", "0002", "0003", "0004"]
+    assert not store.exists()
+    store.mkdir()
+    path = load("0002", store)
+    before = path.read_bytes()
+    planned = subprocess.run([*SCHEMA, "plan", "--runs-dir", str(store)], capture_output=True, text=True, check=True)
+    assert [line[:4] for line in planned.stdout.splitlines() if line[:1] == "0"] == ["0003", "0004"]
+    assert (path.read_bytes(), sorted(store.iterdir())) == (before, [path])
+    subprocess.run([*SCHEMA, "apply", "--runs-dir", str(store)], capture_output=True, check=True)
+    listed = subprocess.run([*SCHEMA, "status", "--runs-dir", str(store)], capture_output=True, text=True, check=True)
+    assert listed.stdout.count(" applied ") == 4
