@@ -161,12 +161,23 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HistoryQuery:
-    """A page of things of a kind, newest first: at most `size` after a position (creation time and subject id)."""
+    """A page of things of a kind, newest first or by a number: at most `size` after a position.
+
+    The position is the number (only when ordered by one), the creation time and the subject id. Things without the
+    number count as -1.
+    """
 
     kind: str
     condition: Filter | None
     size: int
-    after: tuple[str, str] | None = None
+    after: "Position | None" = None
+    order: str = ""
+    """A number to order by; "" for the creation time."""
+    descending: bool = True
+
+
+Position = tuple[float, str, str]
+"""Where a page ends: the number it is ordered by (0 when by time), the creation time and the subject id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +210,8 @@ class Histories(Protocol):
         """Every version, oldest first."""
         ...
 
-    async def scan(self, query: HistoryQuery) -> Sequence[tuple[str, StoredDocument]]:
-        """The last versions of a page of things, each with the time the thing was created."""
+    async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
+        """The last versions of a page of things, each with its position."""
         ...
 
     async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:

@@ -36,4 +36,6 @@ def _compare(comparison: Comparison, row: Mapping[str, object]) -> bool:
     if comparison.prefix:
         within = str(given).startswith(str(comparison.value))
         return within if comparison.operator == "=" else not within
+    if comparison.operator == ":":
+        return str(comparison.value) in str(given).lower()
     return _OPERATORS[comparison.operator](given, comparison.value)

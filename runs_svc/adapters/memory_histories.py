@@ -8,7 +8,7 @@ from runs_svc.adapters.memory_filters import matches
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.history import NewVersion
-from runs_svc.ports import HistoryQuery, Spread, StoredDocument
+from runs_svc.ports import HistoryQuery, Position, Spread, StoredDocument
 
 Row = Mapping[str, str | float | None]
 
@@ -48,14 +48,18 @@ class MemoryHistories:
     async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
         return list(self._histories.get(subject_id, []))
 
-    async def scan(self, query: HistoryQuery) -> Sequence[tuple[str, StoredDocument]]:
+    async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
         found = sorted(
-            ((str(row["created_at_utc"]), key) for key, row in self._matching(query.kind, query.condition)),
-            reverse=True,
+            (_position(row, key, query.order) for key, row in self._matching(query.kind, query.condition)),
+            reverse=query.descending,
         )
         after = query.after
-        page = [position for position in found if after is None or position < after][: query.size]
-        return [(created, self._histories[subject_id][-1]) for created, subject_id in page]
+        page = [
+            position
+            for position in found
+            if after is None or (position < after if query.descending else position > after)
+        ]
+        return [(position, self._histories[position[2]][-1]) for position in page[: query.size]]
 
     async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
         return Counter(str(row[field]) for _, row in self._matching(kind, condition))
@@ -71,3 +75,8 @@ class MemoryHistories:
             for subject_id, (own_kind, row) in self._rows.items()
             if own_kind == kind and matches(condition, row)
         ]
+
+
+def _position(row: Row, subject_id: str, order: str) -> Position:
+    number = row[order] if order else 0.0
+    return (-1.0 if number is None else float(number), str(row["created_at_utc"]), subject_id)

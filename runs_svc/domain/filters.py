@@ -2,7 +2,8 @@
 
     status = BLOCKED AND (tool_id = "end_mill_*" OR score < 50) AND NOT mode = saw
 
-A trailing * in a text makes a prefix. Grammar, loosest first: OR, AND (also written as a blank), NOT or -.
+A trailing * in a text makes a prefix; `prompt : rope` finds a text that holds another. Grammar, loosest first: OR, AND
+(also written as a blank), NOT or -.
 """
 
 import re
@@ -53,7 +54,7 @@ COLUMNS = {"create_time": "created_at_utc", "update_time": "updated_at_utc"}
 LONGEST_FILTER = 4_000
 _MOST_TERMS = 50
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<paren>[()])|(?P<operator><=|>=|!=|=|<|>)|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<word>[^\s()<>=!"]+))"""
+    r"""\s*(?:(?P<paren>[()])|(?P<operator><=|>=|!=|=|<|>|:)|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<word>[^\s()<>=!":]+(?::[^\s()<>=!":]+)*))"""
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?Z)?")
 
@@ -194,6 +195,8 @@ class _Parser:
 
 
 def _compare(fields: Fields, field: str, operator: str, token: _Token) -> Comparison:
+    if operator == ":" and field not in fields.texts:
+        raise _wrong(f"{field} is no text, so : has no meaning for it")
     if field in fields.numbers:
         try:
             return Comparison(field, operator, float(token.text))
@@ -203,8 +206,10 @@ def _compare(fields: Fields, field: str, operator: str, token: _Token) -> Compar
         if not _TIME.fullmatch(token.text):
             raise _wrong(f"{token.text!r} is not a time for {field}; write 2026-03-01 or 2026-03-01T12:00:00Z")
         return Comparison(field, operator, _full_time(token.text))
+    if operator == ":":
+        return Comparison(field, operator, token.text.lower())
     if operator not in {"=", "!="}:
-        raise _wrong(f"{field} allows = and !=, not {operator}")
+        raise _wrong(f"{field} allows =, != and :, not {operator}")
     prefix = token.text.endswith("*")
     return Comparison(field, operator, token.text.removesuffix("*") if prefix else token.text, prefix)
 

@@ -7,12 +7,12 @@ from typing import Any, Generic, TypeVar
 from rpckit import pages
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidPageTokenError
+from rpckit.failure import InvalidPageTokenError, Violation
 from rpckit.timestamps import write_time
 from runs_svc.domain import filters
-from runs_svc.domain.errors import RunCorruptError, VersionTakenError
+from runs_svc.domain.errors import InvalidFilterError, RunCorruptError, VersionTakenError
 from runs_svc.domain.history import new_version
-from runs_svc.ports import Clock, Histories, HistoryQuery, StoredDocument
+from runs_svc.ports import Clock, Histories, HistoryQuery, Position, StoredDocument
 from runs_svc.usecases.reading import read_document
 
 DEFAULT_PAGE = 50
@@ -122,20 +122,38 @@ class Versions(Generic[Thing]):
         """
         return [self._version(stored) for stored in await self._histories.documents(subject_id)]
 
-    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[Thing]:
-        """A page of things, newest first.
+    async def page(
+        self, *, filter_text: str, page_size: int, page_token: str, order_by: str = ""
+    ) -> VersionsPage[Thing]:
+        """A page of things, newest first, or by one of the numbers they are found by.
 
         Raises:
             InvalidFilterError, InvalidPageTokenError, InvalidFieldsError: As they say.
         """
+        return await self.page_of(
+            filters.parse(filter_text, self._fields),
+            query=f"{filter_text}\n{order_by}",
+            order=self._order(order_by),
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def page_of(
+        self,
+        condition: filters.Filter | None,
+        *,
+        query: str,
+        page_size: int,
+        page_token: str,
+        order: tuple[str, bool] = ("", True),
+    ) -> VersionsPage[Thing]:
+        """A page of the things that match a condition; `query` is what the token is bound to."""
         size = pages.page_size(page_size, default=DEFAULT_PAGE)
-        query = f"{self._kind}\n{filter_text}"
-        position = pages.read_token(page_token, query)
-        if position is not None and len(position) != 2:
-            raise InvalidPageTokenError
-        after = (position[0], position[1]) if position else None
-        condition = filters.parse(filter_text, self._fields)
-        found = await self._histories.scan(HistoryQuery(self._kind, condition, size + 1, after))
+        query = f"{self._kind}\n{query}"
+        after = _read_position(pages.read_token(page_token, query))
+        found = await self._histories.scan(
+            HistoryQuery(self._kind, condition, size + 1, after, order=order[0], descending=order[1])
+        )
         items, unreachable = [], []
         for _, stored in found[:size]:
             try:
@@ -144,9 +162,23 @@ class Versions(Generic[Thing]):
                 unreachable.append(stored.subject_id)
         token = ""
         if len(found) > size:
-            created, last = found[size - 1]
-            token = pages.write_token(query, [created, last.subject_id])
+            number, *rest = found[size - 1][0]
+            token = pages.write_token(query, [repr(number), *rest])
         return VersionsPage(items, unreachable, token)
+
+    async def count(self, condition: filters.Filter | None) -> int:
+        """How many things match."""
+        return sum((await self._histories.tally(self._kind, "version", condition)).values())
+
+    def _order(self, order_by: str) -> tuple[str, bool]:
+        field, _, way = order_by.partition(" ")
+        if field in {"", "create_time"}:
+            field = ""
+        allowed = {"", *self._fields.numbers}
+        if field not in allowed or way not in {"", "asc", "desc"}:
+            text = f"{order_by!r} is not allowed; allowed: {', '.join(['create_time', *sorted(self._fields.numbers)])}"
+            raise InvalidFilterError([Violation("order_by", f"{text}, each with desc or without")])
+        return field, way == "desc" or not order_by
 
     async def _append(self, subject_id: str, number: int, change: Change[Thing], call: Call) -> Version[Thing]:
         now = self.now()
@@ -175,3 +207,13 @@ class Versions(Generic[Thing]):
             event=document["event"],
             sha256=stored.sha256,
         )
+
+
+def _read_position(parts: list[str] | None) -> Position | None:
+    if parts is None:
+        return None
+    try:
+        number, created, subject_id = parts
+        return float(number), created, subject_id
+    except ValueError as error:
+        raise InvalidPageTokenError from error

@@ -79,7 +79,7 @@ async def test_pages_walk_newest_first_and_show_the_last_version(histories: Hist
     after = None
     while page := await histories.scan(HistoryQuery("pattern", None, 2, after)):
         walked.extend(item.subject_id[-1] for _, item in page)
-        after = (page[-1][0], page[-1][1].subject_id)
+        after = page[-1][0]
     assert walked == ["6", "5", "4", "3", "2", "1", "0"]
     found = await histories.scan(HistoryQuery("pattern", filters.parse("ring_count = 9", FIELDS), 5))
     assert [item.record_id for _, item in found] == ["pattern.p3/000001"]
@@ -93,3 +93,24 @@ async def test_counts_follow_the_last_version(histories: Histories) -> None:
     assert await histories.spread("pattern", "ring_count", None) == Spread(2, 2.0, 6.0, 4.0)
     assert await histories.tally("pattern", "pattern_type", None) == {"rope": 3}
     assert await histories.tally("pattern", "title", filters.parse("ring_count > 5", FIELDS)) == {"pattern.c": 1}
+
+
+async def test_pages_walk_by_a_number_either_way(histories: Histories) -> None:
+    rings = [3, None, 1, 3, 2, None]
+    for place, count in enumerate(rings):
+        await histories.append(version(0, subject=f"pattern.p{place}", rings=count, second=place))
+    for descending, expected in ((True, "304251"), (False, "152403")):
+        walked, after = "", None
+        while page := await histories.scan(
+            HistoryQuery("pattern", None, 2, after, order="ring_count", descending=descending)
+        ):
+            walked += "".join(item.subject_id[-1] for _, item in page)
+            after = page[-1][0]
+        assert walked == expected
+
+
+async def test_a_text_that_holds_another(histories: Histories) -> None:
+    await histories.append(version(0, subject="pattern.Rope-100%"))
+    await histories.append(version(0, subject="pattern.mosaic"))
+    found = await histories.scan(HistoryQuery("pattern", filters.parse('title : "rope-100%"', FIELDS), 5))
+    assert [item.subject_id for _, item in found] == ["pattern.Rope-100%"]

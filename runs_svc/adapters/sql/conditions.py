@@ -39,5 +39,7 @@ def _comparison(comparison: Comparison, table: sa.Table) -> sa.ColumnElement[boo
         # A range, not LIKE: it uses the index and has no wildcards to escape.
         within = sa.and_(column >= value, column < f"{value}{_AFTER_EVERYTHING}")
         return within if comparison.operator == "=" else sa.not_(within)
+    if comparison.operator == ":":
+        return sa.func.instr(sa.func.lower(column), value) > 0
     condition: sa.ColumnElement[bool] = _OPERATORS[comparison.operator](column, value)
     return condition

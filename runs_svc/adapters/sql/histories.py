@@ -14,7 +14,7 @@ from runs_svc.adapters.sql.projections import PROJECTIONS
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.history import NewVersion
-from runs_svc.ports import HistoryQuery, Spread, StoredDocument
+from runs_svc.ports import HistoryQuery, Position, Spread, StoredDocument
 
 _ALL = (
     sa.select(*DOCUMENT_COLUMNS)
@@ -44,7 +44,7 @@ class SqlHistories:
     async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
         return await self._database.read(_documents, subject_id)
 
-    async def scan(self, query: HistoryQuery) -> Sequence[tuple[str, StoredDocument]]:
+    async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
         return await self._database.read(_scan, query)
 
     async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
@@ -93,18 +93,21 @@ def _documents(connection: sa.Connection, subject_id: str) -> list[StoredDocumen
     return [read_document_row(row) for row in connection.execute(_ALL, {"id": subject_id})]
 
 
-def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[str, StoredDocument]]:
+def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position, StoredDocument]]:
     table, ledger = PROJECTIONS[query.kind], tables.ledger
     found = sa.and_(ledger.c.subject_id == table.c.subject_id, ledger.c.ordinal == table.c.version)
-    statement = sa.select(table.c.created_at_utc, *DOCUMENT_COLUMNS).join(table, found)
+    number = sa.func.coalesce(table.c[query.order], -1.0) if query.order else sa.literal(0.0)
+    statement = sa.select(number, table.c.created_at_utc, *DOCUMENT_COLUMNS).join(table, found)
     if query.condition is not None:
         statement = statement.where(condition_of(query.condition, table))
     position = (table.c.created_at_utc, table.c.subject_id)
+    keys = (number, *position) if query.order else position
     if query.after is not None:
-        after = sa.tuple_(sa.literal(query.after[0]), sa.literal(query.after[1]))
-        statement = statement.where(sa.tuple_(*position) < after)
-    statement = statement.order_by(*(column.desc() for column in position)).limit(query.size)
-    return [(row[0], read_document_row(row[1:])) for row in connection.execute(statement)]
+        after = sa.tuple_(*(sa.literal(part) for part in query.after[-len(keys) :]))
+        place = sa.tuple_(*keys)
+        statement = statement.where(place < after if query.descending else place > after)
+    ordered = statement.order_by(*(key.desc() if query.descending else key.asc() for key in keys)).limit(query.size)
+    return [((float(row[0]), row[1], row[4]), read_document_row(row[2:])) for row in connection.execute(ordered)]
 
 
 def _tally(connection: sa.Connection, kind: str, field: str, condition: Filter | None) -> dict[str, int]:

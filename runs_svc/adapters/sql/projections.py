@@ -47,10 +47,32 @@ _patterns = _projection("patterns", ("title", "pattern_type", "strip_family_id")
 _strip_families = _projection("strip_families", ("title",), sa.Column("strip_count", sa.Integer))
 _jobs = _projection("jobs", ("status", "job_type", "pattern_id"), sa.Column("duration_s", sa.REAL))
 _imports = _projection("imports", ("import_kind", "outcome", "source_sha256"))
-for _table in (_patterns, _strip_families, _jobs, _imports):
+_ASSET_TEXTS = (
+    "state",
+    "asset_type",
+    "provider",
+    "model",
+    "requester",
+    "category",
+    "body_shape",
+    "finish",
+    "is_favorite",
+    "rejection_reason",
+    "prompt",
+    "prompt_sha256",
+    "content_sha256",
+    "perceptual_hash",
+)
+_assets = _projection(
+    "assets", _ASSET_TEXTS, *(sa.Column(name, sa.REAL) for name in ("rating", "cost_usd", "confidence"))
+)
+_spends = _projection("spends", ("requester", "provider"), sa.Column("cost_usd", sa.REAL))
+_exports = _projection("exports", ("digest",), sa.Column("image_count", sa.REAL))
+_BARE = {_assets: {"prompt"}, _spends: {"cost_usd"}, _exports: {"image_count"}}
+for _table in (_patterns, _strip_families, _jobs, _imports, _assets, _spends, _exports):
     _index(_table, "created")
     for _column in _table.columns:
-        if _column.name not in {"subject_id", "version", "created_at_utc"}:
+        if _column.name not in {"subject_id", "version", "created_at_utc", *_BARE.get(_table, ())}:
             _index(_table, _column.name, _column.name)
 
 PROJECTIONS: Mapping[str, sa.Table] = {
@@ -59,5 +81,8 @@ PROJECTIONS: Mapping[str, sa.Table] = {
     "strip_family": _strip_families,
     "job": _jobs,
     "import": _imports,
+    "asset": _assets,
+    "spend": _spends,
+    "export": _exports,
 }
 """By kind of record."""

@@ -213,7 +213,7 @@ def test_short_runs_hold_their_neighbours_back(lengths: list[float]) -> None:
 
 @pytest.mark.parametrize(
     ("stock", "cell", "spacing", "count"),
-    [((100.0, 100.0), (30.0, 47.0), 5.0, (3, 2)), ((20.0, 90.0), (30.0, 100.0), 3.0, (0, 0))],
+    [((100.0, 100.0), (30.0, 33.4), 5.0, (3, 2)), ((20.0, 90.0), (30.0, 100.0), 3.0, (0, 0))],
 )
 def test_cells_on_a_stock(
     stock: tuple[float, float], cell: tuple[float, float], spacing: float, count: tuple[int, int]
@@ -252,3 +252,24 @@ def test_flux_of_a_worn_edge_that_stands() -> None:
 def test_against_the_grain(angle_deg: float) -> None:
     expected = sin(radians(2 * angle_deg)) ** 2 if 90 < angle_deg < 180 else 0.0
     assert tear_out.against_grain(angle_deg) == pytest.approx(expected, abs=1e-12)
+
+
+def corner_speed(end: tuple[float, float, float], turn: tuple[float, float, float]) -> float:
+    """Slowest speed of a path from the origin over a turn to an end."""
+    points = [(0.0, 0.0, 0.0), turn, end]
+    plan = motion.plan(points, speed_mm_per_s=50.0, acceleration_mm_per_s2=1e4, junction_deviation_mm=0.1)
+    speed: float = dataclasses.astuple(plan)[2]
+    return speed
+
+
+def test_a_sharp_corner_is_slower_than_a_square_one() -> None:
+    half = sin(radians(15))
+    found = corner_speed((100 - 80 * cos(radians(30)), 80 * sin(radians(30)), 0.0), (100.0, 0.0, 0.0))
+    assert found == pytest.approx(sqrt(1e4 * 0.1 * half / (1 - half)), rel=1e-9)
+
+
+def test_turning_back_stops_and_going_straight_on_does_not() -> None:
+    there = (0.5, 2.6, 2.3)  # rounding makes the cosine of these a little more than 1
+    assert corner_speed((0.0, 0.0, 0.0), there) == pytest.approx(0.0, abs=1e-3)
+    on = (0.5, 2.6, 2.3)
+    assert corner_speed((1.0, 5.2, 4.6), on) == 50.0

@@ -137,6 +137,16 @@ const (
 	ErrorReason_ERROR_REASON_JOB_NOT_FOUND ErrorReason = 54
 	// FAILED_PRECONDITION: the design holds no rings that could be drawn.
 	ErrorReason_ERROR_REASON_NOTHING_TO_DRAW ErrorReason = 55
+	// NOT_FOUND: no image provider has this name.
+	ErrorReason_ERROR_REASON_PROVIDER_NOT_FOUND ErrorReason = 56
+	// FAILED_PRECONDITION: the provider is not configured; the message says what to set.
+	ErrorReason_ERROR_REASON_PROVIDER_NOT_CONFIGURED ErrorReason = 57
+	// FAILED_PRECONDITION: the asset is not approved, so it is not attached and does not leave.
+	ErrorReason_ERROR_REASON_NOT_APPROVED ErrorReason = 58
+	// NOT_FOUND: no training export has this name.
+	ErrorReason_ERROR_REASON_EXPORT_NOT_FOUND ErrorReason = 59
+	// FAILED_PRECONDITION: the provider refused the prompt; it is never retried.
+	ErrorReason_ERROR_REASON_PROMPT_REFUSED ErrorReason = 60
 )
 
 // Enum value maps for ErrorReason.
@@ -198,6 +208,11 @@ var (
 		53: "ERROR_REASON_STRIP_FAMILY_NOT_FOUND",
 		54: "ERROR_REASON_JOB_NOT_FOUND",
 		55: "ERROR_REASON_NOTHING_TO_DRAW",
+		56: "ERROR_REASON_PROVIDER_NOT_FOUND",
+		57: "ERROR_REASON_PROVIDER_NOT_CONFIGURED",
+		58: "ERROR_REASON_NOT_APPROVED",
+		59: "ERROR_REASON_EXPORT_NOT_FOUND",
+		60: "ERROR_REASON_PROMPT_REFUSED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -256,6 +271,11 @@ var (
 		"ERROR_REASON_STRIP_FAMILY_NOT_FOUND":   53,
 		"ERROR_REASON_JOB_NOT_FOUND":            54,
 		"ERROR_REASON_NOTHING_TO_DRAW":          55,
+		"ERROR_REASON_PROVIDER_NOT_FOUND":       56,
+		"ERROR_REASON_PROVIDER_NOT_CONFIGURED":  57,
+		"ERROR_REASON_NOT_APPROVED":             58,
+		"ERROR_REASON_EXPORT_NOT_FOUND":         59,
+		"ERROR_REASON_PROMPT_REFUSED":           60,
 	}
 )
 
@@ -290,7 +310,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xc8\x0f\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xfa\x10\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -348,7 +368,12 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\x1eERROR_REASON_PATTERN_NOT_FOUND\x104\x12'\n" +
 	"#ERROR_REASON_STRIP_FAMILY_NOT_FOUND\x105\x12\x1e\n" +
 	"\x1aERROR_REASON_JOB_NOT_FOUND\x106\x12 \n" +
-	"\x1cERROR_REASON_NOTHING_TO_DRAW\x107Br\n" +
+	"\x1cERROR_REASON_NOTHING_TO_DRAW\x107\x12#\n" +
+	"\x1fERROR_REASON_PROVIDER_NOT_FOUND\x108\x12(\n" +
+	"$ERROR_REASON_PROVIDER_NOT_CONFIGURED\x109\x12\x1d\n" +
+	"\x19ERROR_REASON_NOT_APPROVED\x10:\x12!\n" +
+	"\x1dERROR_REASON_EXPORT_NOT_FOUND\x10;\x12\x1f\n" +
+	"\x1bERROR_REASON_PROMPT_REFUSED\x10<Br\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

@@ -134,6 +134,16 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """NOT_FOUND: no job has this name."""
     ERROR_REASON_NOTHING_TO_DRAW: _ErrorReason.ValueType  # 55
     """FAILED_PRECONDITION: the design holds no rings that could be drawn."""
+    ERROR_REASON_PROVIDER_NOT_FOUND: _ErrorReason.ValueType  # 56
+    """NOT_FOUND: no image provider has this name."""
+    ERROR_REASON_PROVIDER_NOT_CONFIGURED: _ErrorReason.ValueType  # 57
+    """FAILED_PRECONDITION: the provider is not configured; the message says what to set."""
+    ERROR_REASON_NOT_APPROVED: _ErrorReason.ValueType  # 58
+    """FAILED_PRECONDITION: the asset is not approved, so it is not attached and does not leave."""
+    ERROR_REASON_EXPORT_NOT_FOUND: _ErrorReason.ValueType  # 59
+    """NOT_FOUND: no training export has this name."""
+    ERROR_REASON_PROMPT_REFUSED: _ErrorReason.ValueType  # 60
+    """FAILED_PRECONDITION: the provider refused the prompt; it is never retried."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -250,4 +260,14 @@ ERROR_REASON_JOB_NOT_FOUND: ErrorReason.ValueType  # 54
 """NOT_FOUND: no job has this name."""
 ERROR_REASON_NOTHING_TO_DRAW: ErrorReason.ValueType  # 55
 """FAILED_PRECONDITION: the design holds no rings that could be drawn."""
+ERROR_REASON_PROVIDER_NOT_FOUND: ErrorReason.ValueType  # 56
+"""NOT_FOUND: no image provider has this name."""
+ERROR_REASON_PROVIDER_NOT_CONFIGURED: ErrorReason.ValueType  # 57
+"""FAILED_PRECONDITION: the provider is not configured; the message says what to set."""
+ERROR_REASON_NOT_APPROVED: ErrorReason.ValueType  # 58
+"""FAILED_PRECONDITION: the asset is not approved, so it is not attached and does not leave."""
+ERROR_REASON_EXPORT_NOT_FOUND: ErrorReason.ValueType  # 59
+"""NOT_FOUND: no training export has this name."""
+ERROR_REASON_PROMPT_REFUSED: ErrorReason.ValueType  # 60
+"""FAILED_PRECONDITION: the provider refused the prompt; it is never retried."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -1,0 +1,191 @@
+"""Advisory assets, and the decisions of people about them: a decision is an event, the asset what follows from all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.advisory.errors import FourEyesError, NotApprovedError, ReviewAlreadyDecidedError
+from runs_svc.domain.advisory.prompt import Reading, normal_form
+from runs_svc.domain.history import to_json
+
+
+class AssetState(StrEnum):
+    """What people have decided."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+REJECTION_REASONS = (
+    "poor_quality",
+    "wrong_style",
+    "anatomically_incorrect",
+    "wrong_guitar_type",
+    "wrong_finish",
+    "wrong_hardware",
+    "artifacts",
+    "lighting_issues",
+    "composition",
+    "not_photorealistic",
+    "duplicate",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What an image is, as it decodes."""
+
+    width_px: int
+    height_px: int
+    format: str
+    perceptual_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of an asset."""
+
+    sha256: str
+    size_bytes: int
+    mime: str
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A decision, or a refused attempt at one."""
+
+    reviewer: str
+    decision: AssetState
+    note: str = ""
+    rating: int = 0
+    rejection_reason: str = ""
+    licence: str = ""
+    caption: str = ""
+    shown_sha256: str = ""
+    reversal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Something a program made, as it stands."""
+
+    asset_id: str
+    asset_type: str
+    source: str
+    provider: str
+    created_at_utc: str
+    request_id: str
+    model: str = ""
+    provider_request_id: str = ""
+    requester: str = ""
+    prompt: str = ""
+    prompt_sha256: str = ""
+    reading: Reading = field(default_factory=Reading)
+    content: Content | None = None
+    suggestion_data: JsonObject | None = None
+    confidence: float | None = None
+    warnings: Sequence[str] = ()
+    generation_time_ms: float = 0.0
+    cost_usd: float = 0.0
+    meta: JsonObject = field(default_factory=dict)
+    state: AssetState = AssetState.PENDING
+    review: Review | None = None
+    reviewed_at_utc: str = ""
+    review_request_id: str = ""
+    is_favorite: bool = False
+    runs: Sequence[str] = ()
+    exports: Sequence[str] = ()
+
+    @property
+    def licence(self) -> str:
+        return self.review.licence if self.review else ""
+
+    @property
+    def caption(self) -> str:
+        return self.review.caption if self.review else ""
+
+
+def check_review(asset: Asset, review: Review, *, four_eyes: bool) -> None:
+    """Refuse a review that comes too late, or from the person who asked.
+
+    Raises:
+        FourEyesError: Nobody approves their own request.
+        ReviewAlreadyDecidedError: There is a decision that this one does not take back, or none to take back.
+    """
+    if four_eyes and review.decision is AssetState.APPROVED and review.reviewer == asset.requester:
+        raise FourEyesError(asset.asset_id, review.reviewer)
+    decided = asset.state is not AssetState.PENDING
+    if decided != review.reversal or asset.state is review.decision:
+        raise ReviewAlreadyDecidedError(asset.asset_id, str(asset.state))
+
+
+def reviewed(asset: Asset, review: Review, *, now: str, request_id: str) -> Asset:
+    """The asset after a decision."""
+    return replace(asset, state=review.decision, review=review, reviewed_at_utc=now, review_request_id=request_id)
+
+
+def check_usable(asset: Asset) -> None:
+    """Refuse an asset nobody has approved.
+
+    Raises:
+        NotApprovedError: It is pending or rejected.
+    """
+    if asset.state is not AssetState.APPROVED:
+        raise NotApprovedError(asset.asset_id, str(asset.state))
+
+
+def write_asset(asset: Asset) -> JsonObject:
+    return to_json(asset)
+
+
+def read_asset(value: Mapping[str, Any]) -> Asset:
+    content, review = value["content"], value["review"]
+    picture = content["picture"] if content else None
+    known = {
+        "state": AssetState(value["state"]),
+        "reading": Reading(**value["reading"]),
+        "content": content and Content(**{**content, "picture": picture and Picture(**picture)}),
+        "review": review and Review(**{**review, "decision": AssetState(review["decision"])}),
+        "warnings": tuple(value["warnings"]),
+        "runs": tuple(value["runs"]),
+        "exports": tuple(value["exports"]),
+    }
+    return Asset(**{**value, **known})
+
+
+def asset_found_by(asset: Asset) -> Mapping[str, str | float | None]:
+    """What an asset is found by."""
+    content, review = asset.content, asset.review
+    return {
+        "state": asset.state.value,
+        "asset_type": asset.asset_type,
+        "provider": asset.provider,
+        "model": asset.model,
+        "requester": asset.requester,
+        "category": asset.reading.category,
+        "body_shape": asset.reading.body_shape,
+        "finish": asset.reading.finish,
+        "is_favorite": "true" if asset.is_favorite else "false",
+        "rejection_reason": review.rejection_reason if review else "",
+        "prompt": normal_form(asset.prompt),
+        "prompt_sha256": asset.prompt_sha256,
+        "content_sha256": content.sha256 if content else "",
+        "perceptual_hash": content.picture.perceptual_hash if content and content.picture else "",
+        "rating": float(review.rating) if review and review.rating else None,
+        "cost_usd": asset.cost_usd,
+        "confidence": asset.confidence,
+    }
+
+
+def image_distance(first: str, second: str) -> int | None:
+    """Bits in which two perceptual hashes differ; None when one is missing.
+
+    >>> image_distance("00000000000000ff", "000000000000000f")
+    4
+    """
+    return (int(first, 16) ^ int(second, 16)).bit_count() if first and second else None

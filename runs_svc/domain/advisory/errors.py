@@ -1,0 +1,101 @@
+"""What can go wrong with assets, providers and budgets, for the answer table."""
+
+from rpckit.failure import Precondition, Resource
+from runs_svc.domain.errors import RunsError
+
+
+class AssetNotFoundError(RunsError):
+    """No asset has this id."""
+
+    def __init__(self, asset_id: str) -> None:
+        self.resource = Resource("asset", f"assets/{asset_id}")
+        super().__init__(f"no asset is called {asset_id}")
+
+
+class ReviewAlreadyDecidedError(RunsError):
+    """There is a decision already, or none to take back."""
+
+    def __init__(self, asset_id: str, state: str) -> None:
+        text = f"it is {state}; an earlier decision is taken back with reversal, and only by the other one"
+        self.preconditions = (Precondition("REVIEW", f"assets/{asset_id}", text),)
+        super().__init__(f"{asset_id}: {text}")
+
+
+class FourEyesError(RunsError):
+    """Nobody approves their own request."""
+
+    def __init__(self, asset_id: str, person: str) -> None:
+        self.resource = Resource("asset", f"assets/{asset_id}")
+        super().__init__(f"{person} asked for {asset_id}, so somebody else has to approve it")
+
+
+class NotApprovedError(RunsError):
+    """Nobody has approved the asset."""
+
+    def __init__(self, asset_id: str, state: str) -> None:
+        self.preconditions = (Precondition("REVIEW", f"assets/{asset_id}", f"it is {state}"),)
+        super().__init__(f"{asset_id} is {state}; only approved assets are attached or exported")
+
+
+class ProviderNotFoundError(RunsError):
+    """No image provider has this name."""
+
+    def __init__(self, provider: str, known: str) -> None:
+        self.resource = Resource("provider", provider)
+        super().__init__(f"no image provider is called {provider!r}; there are: {known}")
+
+
+class ProviderNotConfiguredError(RunsError):
+    """The provider lacks its configuration; the message says what to set."""
+
+    def __init__(self, provider: str, what: str) -> None:
+        self.preconditions = (Precondition("CONFIGURATION", provider, what),)
+        super().__init__(f"the image provider {provider} is not configured: {what}")
+
+
+class ProviderUnavailableError(RunsError):
+    """The provider does not answer, or answers nothing that can be used."""
+
+    retry_after_s = 5.0
+
+
+class PromptRefusedError(RunsError):
+    """The provider refused the prompt. That is the caller's result: it is not tried again."""
+
+    def __init__(self, provider: str, reason: str) -> None:
+        self.preconditions = (Precondition("PROMPT", provider, reason),)
+        super().__init__(f"{provider} refused the prompt: {reason}")
+
+
+class BudgetExhaustedError(RunsError):
+    """The budget does not allow what this could cost."""
+
+    def __init__(self, period: str, *, limit_usd: float, used_usd: float, asked_usd: float) -> None:
+        self.facts = {
+            "period": period,
+            "limit_usd": f"{limit_usd:.4f}",
+            "used_usd": f"{used_usd:.4f}",
+            "asked_usd": f"{asked_usd:.4f}",
+        }
+        super().__init__(
+            f"the {period} budget of {limit_usd:.2f} USD has {max(limit_usd - used_usd, 0):.2f} left, "
+            f"and this could cost {asked_usd:.2f}"
+        )
+
+
+class TrainingNotReadyError(RunsError):
+    """There are too few pictures."""
+
+    def __init__(self, usable: int, wanted: int) -> None:
+        self.preconditions = (Precondition("IMAGES", "teaching", f"{usable} of at least {wanted} pictures are usable"),)
+        super().__init__(
+            f"{usable} pictures are usable, and at least {wanted} are needed; approve more, or ask for fewer"
+        )
+
+
+class ExportNotFoundError(RunsError):
+    """No training export has this id."""
+
+    def __init__(self, export_id: str) -> None:
+        self.resource = Resource("export", f"exports/{export_id}")
+        super().__init__(f"no training export is called {export_id}")

@@ -1,0 +1,1 @@
+"""What programs suggest, and what people decide of it."""

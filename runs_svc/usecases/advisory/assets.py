@@ -1,0 +1,275 @@
+"""Advisory assets: taken in, decided by people, found again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain import filters
+from runs_svc.domain.advisory.asset import (
+    Asset,
+    AssetState,
+    Review,
+    asset_found_by,
+    check_review,
+    check_usable,
+    image_distance,
+    read_asset,
+    reviewed,
+    write_asset,
+)
+from runs_svc.domain.advisory.errors import AssetNotFoundError, FourEyesError, ReviewAlreadyDecidedError
+from runs_svc.domain.advisory.prompt import jaccard
+from runs_svc.domain.errors import ConcurrentChangeError, VersionTakenError
+from runs_svc.domain.filters import And, Comparison, Filter
+from runs_svc.domain.history import to_json
+from runs_svc.ports import Clock, Histories
+from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+
+FIELDS = filters.Fields(
+    texts=frozenset(
+        {
+            "state",
+            "asset_type",
+            "provider",
+            "model",
+            "requester",
+            "category",
+            "body_shape",
+            "finish",
+            "is_favorite",
+            "rejection_reason",
+            "prompt",
+        }
+    ),
+    numbers=frozenset({"rating", "cost_usd", "confidence"}),
+)
+_KIND = "asset"
+_MOST_TRIES = 8
+_MOST_DUPLICATES = 100
+_ALIKE_WORDS, _ALIKE_BITS = 0.8, 6
+_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An asset like another."""
+
+    asset_id: str
+    prompt_similarity: float
+    image_distance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetStatistics:
+    """Assets counted."""
+
+    by_state: dict[str, int]
+    by_provider: dict[str, int]
+    by_reason: dict[str, int]
+    by_rating: dict[str, int]
+    average_rating: float | None
+    total_cost_usd: float
+    favorites: int
+
+
+class Assets:
+    def __init__(self, histories: Histories, *, clock: Clock, four_eyes: bool) -> None:
+        self._histories = histories
+        self._four_eyes = four_eyes
+        self._versions = Versions(
+            histories,
+            clock=clock,
+            kind=_KIND,
+            fields=FIELDS,
+            read=read_asset,
+            write=write_asset,
+            found_by=lambda asset, now: asset_found_by(asset),
+        )
+
+    def now(self) -> str:
+        return self._versions.now()
+
+    async def add(self, asset: Asset, *, call: Call) -> tuple[Version[Asset], bool]:
+        """The asset, and False when one with this id and content was there already.
+
+        Raises:
+            VersionTakenError: The id is taken by another content.
+        """
+        try:
+            return await self._versions.add(asset.asset_id, Change(asset, {"action": "create"}), call=call), True
+        except VersionTakenError:
+            known = await self.get(asset.asset_id)
+            if (known.thing.content, known.thing.suggestion_data) != (asset.content, asset.suggestion_data):
+                raise
+            return known, False
+
+    async def get(self, asset_id: str) -> Version[Asset]:
+        """An asset as it stands.
+
+        Raises:
+            AssetNotFoundError, RunCorruptError: It is not there, or altered.
+        """
+        return await self._versions.expect(asset_id, None, AssetNotFoundError(asset_id))
+
+    async def history(self, asset_id: str) -> Sequence[Version[Asset]]:
+        """Every event of an asset.
+
+        Raises:
+            AssetNotFoundError: There is no such asset.
+        """
+        await self.get(asset_id)
+        return await self._versions.history(asset_id)
+
+    async def page(
+        self, *, filter_text: str, order_by: str, page_size: int, page_token: str
+    ) -> tuple[VersionsPage[Asset], int]:
+        """A page of assets, and how many match in all."""
+        page = await self._versions.page(
+            filter_text=filter_text, order_by=order_by, page_size=page_size, page_token=page_token
+        )
+        return page, await self._versions.count(filters.parse(filter_text, FIELDS))
+
+    async def pending(self, *, page_size: int, page_token: str) -> tuple[VersionsPage[Asset], int]:
+        """A page of what waits for a person, oldest first, and how many wait in all."""
+        condition = Comparison("state", "=", AssetState.PENDING.value)
+        page = await self._versions.page_of(
+            condition, query="pending", page_size=page_size, page_token=page_token, order=("", False)
+        )
+        return page, await self._versions.count(condition)
+
+    async def review(self, asset_id: str, review: Review, *, call: Call) -> Version[Asset]:
+        """The asset after a decision. A refused attempt stays in the history too.
+
+        Raises:
+            AssetNotFoundError, ReviewAlreadyDecidedError, FourEyesError: The decision is refused.
+            ConcurrentChangeError: Others kept changing it.
+        """
+        for _ in range(_MOST_TRIES):
+            before = await self.get(asset_id)
+            event: JsonObject = {"action": "review", "review": to_json(review), "refused": False}
+            refusal: ReviewAlreadyDecidedError | FourEyesError | None = None
+            after = before.thing
+            try:
+                check_review(before.thing, review, four_eyes=self._four_eyes)
+                after = reviewed(before.thing, review, now=self.now(), request_id=call.request_id)
+            except (ReviewAlreadyDecidedError, FourEyesError) as error:
+                refusal, event = error, {**event, "refused": True}
+            try:
+                decided = await self._versions.change(before, asset_id, Change(after, event), call=call)
+            except VersionTakenError:
+                continue
+            if refusal is not None:
+                raise refusal
+            return decided
+        raise ConcurrentChangeError(asset_id)
+
+    async def set_favorite(self, asset_id: str, *, is_favorite: bool, call: Call) -> Version[Asset]:
+        """The asset with its mark.
+
+        Raises:
+            AssetNotFoundError, ConcurrentChangeError: It is not there, or others kept changing it.
+        """
+        event: JsonObject = {"action": "favorite", "is_favorite": is_favorite}
+        return await self._update(asset_id, event, lambda asset: replace(asset, is_favorite=is_favorite), call)
+
+    async def used_in_run(self, asset_id: str, run_id: str, *, call: Call) -> Version[Asset]:
+        """The asset, once it is known that a run names it.
+
+        Raises:
+            AssetNotFoundError, NotApprovedError, ConcurrentChangeError: It may not be attached.
+        """
+
+        def use(asset: Asset) -> Asset:
+            check_usable(asset)
+            return replace(asset, runs=tuple(dict.fromkeys((*asset.runs, run_id))))
+
+        return await self._update(asset_id, {"action": "attach", "run_id": run_id}, use, call)
+
+    async def used_in_export(self, asset_id: str, export_id: str, *, call: Call) -> Version[Asset]:
+        """The asset, once it left in an export."""
+
+        def use(asset: Asset) -> Asset:
+            return replace(asset, exports=tuple(dict.fromkeys((*asset.exports, export_id))))
+
+        return await self._update(asset_id, {"action": "export", "export_id": export_id}, use, call)
+
+    async def every(self, condition: Filter | None) -> Sequence[Version[Asset]]:
+        """Every asset that matches and can be read, oldest first."""
+        found: list[Version[Asset]] = []
+        token = ""
+        while True:
+            page = await self._versions.page_of(
+                condition, query="every", page_size=_PAGE, page_token=token, order=("", False)
+            )
+            found.extend(page.items)
+            token = page.next_token
+            if not token:
+                return found
+
+    async def duplicates(self, asset_id: str) -> Sequence[Duplicate]:
+        """Assets that say or show the same, the most alike first."""
+        asset = (await self.get(asset_id)).thing
+        own_hash = _hash_of(asset)
+        found = []
+        for version in await self.every(None):
+            other = version.thing
+            if other.asset_id == asset_id:
+                continue
+            words = jaccard(asset.prompt, other.prompt) if asset.prompt and other.prompt else 0.0
+            bits = image_distance(own_hash, _hash_of(other))
+            if words >= _ALIKE_WORDS or (bits is not None and bits <= _ALIKE_BITS):
+                found.append(Duplicate(other.asset_id, words, bits))
+        return sorted(found, key=_unlikeness)[:_MOST_DUPLICATES]
+
+    async def statistics(self, filter_text: str) -> AssetStatistics:
+        """Assets counted.
+
+        Raises:
+            InvalidFilterError: The filter cannot be read.
+        """
+        condition = filters.parse(filter_text, FIELDS)
+        rating = await self._histories.spread(_KIND, "rating", condition)
+        cost = await self._histories.spread(_KIND, "cost_usd", condition)
+        ratings = await self._histories.tally(_KIND, "rating", condition)
+        favorites = await self._histories.tally(_KIND, "is_favorite", condition)
+        reasons = await self._histories.tally(_KIND, "rejection_reason", condition)
+        return AssetStatistics(
+            by_state=dict(await self._histories.tally(_KIND, "state", condition)),
+            by_provider=dict(await self._histories.tally(_KIND, "provider", condition)),
+            by_reason={name: count for name, count in reasons.items() if name},
+            by_rating={str(int(float(name))): count for name, count in ratings.items() if name != "None"},
+            average_rating=rating.mean if rating else None,
+            total_cost_usd=cost.mean * cost.count if cost else 0.0,
+            favorites=favorites.get("true", 0),
+        )
+
+    async def count(self, *conditions: Comparison) -> int:
+        """How many assets match all of some comparisons."""
+        return await self._versions.count(And(tuple(conditions)) if conditions else None)
+
+    async def tally(self, field: str, *conditions: Comparison) -> dict[str, int]:
+        """How many assets that match have each value of a field."""
+        return dict(await self._histories.tally(_KIND, field, And(tuple(conditions)) if conditions else None))
+
+    async def _update(
+        self, asset_id: str, event: JsonObject, change: Callable[[Asset], Asset], call: Call
+    ) -> Version[Asset]:
+        for _ in range(_MOST_TRIES):
+            before = await self.get(asset_id)
+            after = change(before.thing)
+            if after == before.thing:
+                return before
+            try:
+                return await self._versions.change(before, asset_id, Change(after, event), call=call)
+            except VersionTakenError:
+                continue
+        raise ConcurrentChangeError(asset_id)
+
+
+def _hash_of(asset: Asset) -> str:
+    return asset.content.picture.perceptual_hash if asset.content and asset.content.picture else ""
+
+
+def _unlikeness(item: Duplicate) -> tuple[int, float]:
+    return (64 if item.image_distance is None else item.image_distance, -item.prompt_similarity)
