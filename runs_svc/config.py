@@ -8,6 +8,7 @@ import platformdirs
 from pydantic import Field
 
 from rpckit.configuration import Settings
+from runs_svc.domain.advisory.budget import Limits
 
 
 class RunsSettings(Settings):
@@ -25,6 +26,13 @@ class RunsSettings(Settings):
         "allow_red_override": ("RMOS_ALLOW_RED_OVERRIDE",),
         "replay_gate_mode": ("RMOS_REPLAY_GATE_MODE",),
         "replay_gate_require_note": ("RMOS_REPLAY_GATE_REQUIRE_NOTE",),
+        "exports_dir": ("RMOS_EXPORTS_DIR",),
+        "four_eyes": ("RMOS_FOUR_EYES",),
+        "budget_day_usd": ("RMOS_BUDGET_DAY_USD",),
+        "budget_week_usd": ("RMOS_BUDGET_WEEK_USD",),
+        "budget_month_usd": ("RMOS_BUDGET_MONTH_USD",),
+        "budget_total_usd": ("RMOS_BUDGET_TOTAL_USD",),
+        "budget_requester_month_usd": ("RMOS_BUDGET_REQUESTER_MONTH_USD",),
         "log_level": ("RMOS_LOG_LEVEL",),
         "grace_s": ("RMOS_GRACE_S",),
         "max_calls": ("RMOS_MAX_CALLS",),
@@ -52,6 +60,15 @@ class RunsSettings(Settings):
         "block", description="whether a drifted run is refused without a note, or only warned about"
     )
     replay_gate_require_note: bool = Field(default=True, description="whether replaying a drifted run needs a note")
+    exports_dir: Path | None = Field(None, description="folder of training exports; default: below the run store")
+    four_eyes: bool = Field(default=False, description="whether nobody approves what they asked for themselves")
+    budget_day_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a day")
+    budget_week_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a week")
+    budget_month_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a month")
+    budget_total_usd: float | None = Field(None, ge=0, description="most that pictures may cost in all")
+    budget_requester_month_usd: float | None = Field(
+        None, ge=0, description="most that one person's pictures may cost in a month"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
     grace_s: float = Field(10.0, ge=0, le=600, description="time calls in flight get to finish on shutdown")
     max_calls: int = Field(1_024, ge=1, le=100_000, description="unary calls in flight before new ones are refused")
@@ -63,6 +80,20 @@ class RunsSettings(Settings):
     @property
     def blobs_path(self) -> Path:
         return self.attachments_dir or self.runs_dir / "attachments"
+
+    @property
+    def exports_path(self) -> Path:
+        return self.exports_dir or self.runs_dir / "exports"
+
+    @property
+    def budget(self) -> Limits:
+        return Limits(
+            day=self.budget_day_usd,
+            week=self.budget_week_usd,
+            month=self.budget_month_usd,
+            total=self.budget_total_usd,
+            requester_month=self.budget_requester_month_usd,
+        )
 
     @property
     def ledger_url(self) -> str:

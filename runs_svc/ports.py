@@ -391,6 +391,81 @@ class RosettePainter(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """What a provider is asked for."""
+
+    prompt: str
+    negative_prompt: str
+    design: JsonObject
+    size_px: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MadeImages:
+    """What a provider made: at least one picture, and what they cost together."""
+
+    images: Sequence[bytes]
+    mime: str
+    cost_usd: float = 0.0
+    provider_request_id: str = ""
+    warnings: Sequence[str] = ()
+
+
+class ImageProvider(Protocol):
+    """Makes pictures."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def price_usd(self) -> float:
+        """What one picture may cost at most."""
+        ...
+
+    async def generate(self, request: ImageRequest, *, timeout_s: float | None) -> MadeImages:
+        """The pictures.
+
+        Raises:
+            NothingToDrawError: There is no design this provider can draw.
+            PromptRefusedError: The provider refuses the prompt, for good.
+            ProviderUnavailableError: It does not answer, or nothing that can be used.
+        """
+        ...
+
+
+class TrainingSetWriter(Protocol):
+    """A training set on its way to where it is kept."""
+
+    def add(self, path: str, content: bytes) -> None:
+        """A file of the set."""
+        ...
+
+    def add_all(self, files: Mapping[str, bytes]) -> None:
+        """Several files of the set."""
+        ...
+
+    def finish(self) -> None:
+        """Make the set appear whole."""
+        ...
+
+    def discard(self) -> None:
+        """Leave nothing of what is not finished."""
+        ...
+
+
+class TrainingStore(Protocol):
+    """Where training sets are kept."""
+
+    def open(self, name: str) -> TrainingSetWriter: ...
+
+    def exists(self, name: str) -> bool: ...
+
+
 class SheetWriter(Protocol):
     """Lays out a setup sheet."""
 

@@ -8,6 +8,7 @@ from importlib import metadata
 
 import filelock
 
+from rmos.advisory.v1 import advisory_service_pb2, advisory_service_pb2_grpc
 from rmos.runs.v1 import (
     attachments_service_pb2,
     attachments_service_pb2_grpc,
@@ -23,6 +24,7 @@ from rmos.shop.v1 import (
     patterns_service_pb2_grpc,
 )
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
+from rmos.teaching.v1 import teaching_service_pb2, teaching_service_pb2_grpc
 from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rmos_client.aio import AsyncFeasibilityClient
 from rpckit import server as rpc_server
@@ -35,7 +37,9 @@ from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
 from runs_svc.adapters.archive_files import FileArchive
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
+from runs_svc.adapters.images import read_picture
 from runs_svc.adapters.painter import Painter
+from runs_svc.adapters.rosette_provider import RosetteProvider
 from runs_svc.adapters.setup_sheet import HtmlSheets
 from runs_svc.adapters.sql import suspicion
 from runs_svc.adapters.sql.connections import SqlDatabase
@@ -44,18 +48,28 @@ from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.adapters.sql.schema import migrate_url
 from runs_svc.adapters.system import RandomIds, SystemClock
+from runs_svc.adapters.training_files import TrainingFolders
 from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.config import RunsSettings
 from runs_svc.domain.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
+from runs_svc.service.advisory_servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.attachments_servicer import AttachmentsServicer
 from runs_svc.service.errors import ANSWERS
 from runs_svc.service.imports_servicer import ImportsServicer
 from runs_svc.service.jobs_servicer import JobsServicer
 from runs_svc.service.patterns_servicer import PatternsServicer
 from runs_svc.service.runs_servicer import RunsServicer, RunsUsecases
+from runs_svc.service.teaching_servicer import TeachingServicer
 from runs_svc.service.workflow_servicer import WorkflowServicer
 from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.advisory.assets import Assets
+from runs_svc.usecases.advisory.attach import AttachAdvisory
+from runs_svc.usecases.advisory.budget import Budget
+from runs_svc.usecases.advisory.exports import Exports
+from runs_svc.usecases.advisory.generate import BUILT_IN, UNCONFIGURED, GenerateImages
+from runs_svc.usecases.advisory.intake import Intake
+from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
@@ -66,6 +80,7 @@ from runs_svc.usecases.shop.imports import ImportLog
 from runs_svc.usecases.shop.jobs import Jobs
 from runs_svc.usecases.shop.patterns import Patterns
 from runs_svc.usecases.suggest import Suggest
+from runs_svc.usecases.teaching.export import Teaching
 from runs_svc.usecases.verify_run import VerifyRun
 from runs_svc.usecases.verify_store import VerifyStore
 from runs_svc.usecases.watch_runs import WatchRuns
@@ -77,6 +92,8 @@ _WORKFLOW = workflow_service_pb2.DESCRIPTOR.services_by_name["WorkflowService"].
 _PATTERNS = patterns_service_pb2.DESCRIPTOR.services_by_name["PatternsService"].full_name
 _JOBS = jobs_service_pb2.DESCRIPTOR.services_by_name["JobsService"].full_name
 _IMPORTS = imports_service_pb2.DESCRIPTOR.services_by_name["ImportsService"].full_name
+_ADVISORY = advisory_service_pb2.DESCRIPTOR.services_by_name["AdvisoryService"].full_name
+_TEACHING = teaching_service_pb2.DESCRIPTOR.services_by_name["TeachingService"].full_name
 _SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
 _BENCH = {
     "CreateRun": runs_service_pb2.CreateRunRequest,
@@ -169,7 +186,7 @@ async def start(settings: RunsSettings, store: Store) -> RunningServer:
     draining = asyncio.Event()
     parts = _Parts(settings, store, draining)
     services = [parts.runs(), parts.attachments(), parts.workflow(), parts.patterns(), parts.jobs()]
-    services.append(parts.imports())
+    services += [parts.imports(), parts.advisory(), parts.teaching()]
     services.append(_system(settings, store, admission, [service.name for service in services]))
     return await rpc_server.start(
         services,
@@ -200,6 +217,11 @@ class _Parts:
         self._add_fact = AddFact(store.ledger, clock=self._clock)
         self._verify_run = VerifyRun(store.ledger, store.blobs, store.archive)
         self._imports = ImportLog(store.histories, clock=self._clock, ids=self._ids)
+        self._assets = Assets(store.histories, clock=self._clock, four_eyes=settings.four_eyes)
+        self._exports = Exports(store.histories, clock=self._clock)
+        self._attach = Attach(store.ledger, store.blobs, clock=self._clock, largest_bytes=settings.max_attachment_bytes)
+        self._intake = Intake(self._attach, store.ledger, store.blobs, read_picture=read_picture)
+        self._budget = Budget(store.histories, clock=self._clock, ids=self._ids, limits=settings.budget)
 
     def runs(self) -> Service:
         settings, ledger, blobs = self._settings, self._store.ledger, self._store.blobs
@@ -211,6 +233,7 @@ class _Parts:
             verify_run=self._verify_run,
             verify_store=VerifyStore(ledger, self._verify_run),
             add_fact=self._add_fact,
+            attach_advisory=AttachAdvisory(ledger, self._assets, self._add_fact),
             execution=execution,
             suggest=Suggest(ledger, self._feasibility, self._add_fact, timeout_s=settings.feasibility_timeout_s),
             replay_run=ReplayRun(ledger, self._record_run, execution, gate=gate),
@@ -226,9 +249,7 @@ class _Parts:
 
     def attachments(self) -> Service:
         store = self._store
-        largest = self._settings.max_attachment_bytes
-        attach = Attach(store.ledger, store.blobs, clock=self._clock, largest_bytes=largest)
-        servicer = AttachmentsServicer(store.ledger, store.blobs, attach, self._verify_run, clock=self._clock)
+        servicer = AttachmentsServicer(store.ledger, store.blobs, self._attach, self._verify_run, clock=self._clock)
         add = attachments_service_pb2_grpc.add_AttachmentsServiceServicer_to_server
         return Service(_ATTACHMENTS, lambda server: add(servicer, server))
 
@@ -255,6 +276,26 @@ class _Parts:
         servicer = JobsServicer(Jobs(self._store.histories, self._store.ledger, clock=self._clock, ids=self._ids))
         add = jobs_service_pb2_grpc.add_JobsServiceServicer_to_server
         return Service(_JOBS, lambda server: add(servicer, server))
+
+    def advisory(self) -> Service:
+        providers = {BUILT_IN: RosetteProvider(Painter())}
+        usecases = AdvisoryUsecases(
+            assets=self._assets,
+            intake=self._intake,
+            generate=GenerateImages(providers, UNCONFIGURED, self._assets, self._intake, self._budget, ids=self._ids),
+            review=ReviewAsset(self._assets, self._exports, self._add_fact),
+            budget=self._budget,
+        )
+        servicer = AdvisoryServicer(usecases, ids=self._ids)
+        add = advisory_service_pb2_grpc.add_AdvisoryServiceServicer_to_server
+        return Service(_ADVISORY, lambda server: add(servicer, server))
+
+    def teaching(self) -> Service:
+        folders = TrainingFolders(self._settings.exports_path)
+        teaching = Teaching(self._assets, self._exports, self._intake, folders)
+        servicer = TeachingServicer(teaching, self._assets, self._exports)
+        add = teaching_service_pb2_grpc.add_TeachingServiceServicer_to_server
+        return Service(_TEACHING, lambda server: add(servicer, server))
 
     def imports(self) -> Service:
         servicer = ImportsServicer(self._imports)

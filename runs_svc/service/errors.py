@@ -4,6 +4,7 @@ from grpc import StatusCode
 
 from rpckit.answers import Answer, AnswerTable
 from runs_svc.domain import errors
+from runs_svc.domain.advisory import errors as advisory_errors
 from runs_svc.domain.shop import errors as shop_errors
 from runs_svc.domain.workflow import errors as workflow_errors
 
@@ -36,6 +37,17 @@ ANSWERS: AnswerTable = {
     shop_errors.JobNotFoundError: Answer(StatusCode.NOT_FOUND, "JOB_NOT_FOUND"),
     shop_errors.NothingToDrawError: Answer(StatusCode.FAILED_PRECONDITION, "NOTHING_TO_DRAW"),
     shop_errors.ImportUnreadableError: Answer(StatusCode.INVALID_ARGUMENT, "LIBRARY_UNREADABLE"),
+    advisory_errors.AssetNotFoundError: Answer(StatusCode.NOT_FOUND, "ASSET_NOT_FOUND"),
+    advisory_errors.ReviewAlreadyDecidedError: Answer(StatusCode.FAILED_PRECONDITION, "REVIEW_ALREADY_DECIDED"),
+    advisory_errors.FourEyesError: Answer(StatusCode.PERMISSION_DENIED, "FOUR_EYES"),
+    advisory_errors.NotApprovedError: Answer(StatusCode.FAILED_PRECONDITION, "NOT_APPROVED"),
+    advisory_errors.ProviderNotFoundError: Answer(StatusCode.NOT_FOUND, "PROVIDER_NOT_FOUND"),
+    advisory_errors.ProviderNotConfiguredError: Answer(StatusCode.FAILED_PRECONDITION, "PROVIDER_NOT_CONFIGURED"),
+    advisory_errors.ProviderUnavailableError: Answer(StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE"),
+    advisory_errors.PromptRefusedError: Answer(StatusCode.FAILED_PRECONDITION, "PROMPT_REFUSED"),
+    advisory_errors.BudgetExhaustedError: Answer(StatusCode.RESOURCE_EXHAUSTED, "BUDGET_EXHAUSTED"),
+    advisory_errors.TrainingNotReadyError: Answer(StatusCode.FAILED_PRECONDITION, "TRAINING_NOT_READY"),
+    advisory_errors.ExportNotFoundError: Answer(StatusCode.NOT_FOUND, "EXPORT_NOT_FOUND"),
     errors.NotBlockedError: Answer(StatusCode.FAILED_PRECONDITION, "NOT_BLOCKED"),
     errors.AlreadyOverriddenError: Answer(StatusCode.FAILED_PRECONDITION, "ALREADY_OVERRIDDEN"),
     errors.RiskMismatchError: Answer(StatusCode.FAILED_PRECONDITION, "RISK_MISMATCH"),

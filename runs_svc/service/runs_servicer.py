@@ -22,6 +22,7 @@ from runs_svc.ports import Clock, Ledger
 from runs_svc.service import fact_messages, messages, stream_messages
 from runs_svc.service.errors import ANSWERS
 from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.batch_get import batch_get
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
@@ -48,6 +49,7 @@ class RunsUsecases:
     verify_run: VerifyRun
     verify_store: VerifyStore
     add_fact: AddFact
+    attach_advisory: AttachAdvisory
     execution: RecordExecution
     suggest: Suggest
     replay_run: ReplayRun
@@ -170,9 +172,11 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def AttachAdvisory(
         self, request: pb.AttachAdvisoryRequest, context: ServicerContext
     ) -> pb.AttachAdvisoryResponse:
-        body = fact_messages.read_advisory(request)
-        view = await self._usecases.add_fact(
-            read_run_name(request.name), FactKind.ADVISORY, body, call=current_call.get(), fact_id=request.advisory_id
+        view = await self._usecases.attach_advisory(
+            read_run_name(request.name),
+            request.advisory_id,
+            fact_messages.read_advisory(request),
+            call=current_call.get(),
         )
         return pb.AttachAdvisoryResponse(advisory=fact_messages.write_advisory(view, request.advisory_id))
 

@@ -11,10 +11,12 @@ from google.api import annotations_pb2
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
+from rmos.advisory.v1 import advisory_service_pb2
 from rmos.feasibility.v1 import catalog_service_pb2, feasibility_service_pb2
 from rmos.runs.v1 import attachments_service_pb2, runs_service_pb2
 from rmos.shop.v1 import imports_service_pb2, jobs_service_pb2, patterns_service_pb2
 from rmos.system.v1 import system_service_pb2
+from rmos.teaching.v1 import teaching_service_pb2
 from rmos.workflow.v1 import workflow_service_pb2
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +32,8 @@ SERVICES: list[ServiceDescriptor] = [
         patterns_service_pb2,
         jobs_service_pb2,
         imports_service_pb2,
+        advisory_service_pb2,
+        teaching_service_pb2,
         system_service_pb2,
     )
     for service in module.DESCRIPTOR.services_by_name.values()
@@ -55,6 +59,17 @@ REST = {
     ("POST", "/api/{name=runs/*}/suggest-and-attach"): "SuggestAdvisory",
     ("POST", "/api/{name=runs/*}/explanation"): "SetRunExplanation",
     ("GET", "/api/{name=runs/*/attachments/*}"): "DownloadAttachment",
+    ("POST", "/api/advisory/generate/image"): "GenerateImage",
+    ("GET", "/api/advisory/assets"): "ListAdvisoryAssets",
+    ("GET", "/api/advisory/{name=assets/*}"): "GetAdvisoryAsset",
+    ("GET", "/api/advisory/{name=assets/*}/content"): "DownloadAdvisoryAsset",
+    ("POST", "/api/advisory/{name=assets/*}/review"): "ReviewAdvisoryAsset",
+    ("GET", "/api/advisory/pending"): "ListPendingAdvisoryAssets",
+    ("GET", "/api/advisory/stats"): "GetAdvisoryStats",
+    ("POST", "/api/teaching/export"): "ExportTrainingSet",
+    ("GET", "/api/teaching/stats"): "GetTeachingStats",
+    ("GET", "/api/teaching/ready"): "GetTrainingReadiness",
+    ("GET", "/api/teaching/workflow"): "GetTeachingWorkflow",
 }
 
 

@@ -8,16 +8,20 @@ Checking and reserving happen under one lock, so that two calls cannot both take
 import asyncio
 import datetime
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 
+from rpckit import canonical_json
 from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.budget import ALERT_FROM, Limits, Period, periods
 from runs_svc.domain.advisory.errors import BudgetExhaustedError
 from runs_svc.domain.filters import And, Comparison, Filter
+from runs_svc.domain.history import to_json
 from runs_svc.ports import Clock, Histories, IdSource
 from runs_svc.usecases.versions import Change, Version, Versions
 
+_RESERVE: JsonObject = {"action": "reserve"}
 FIELDS = filters.Fields(texts=frozenset({"requester", "provider"}), numbers=frozenset({"cost_usd"}))
 
 
@@ -29,6 +33,10 @@ class Spending:
     provider: str
     cost_usd: float
     settled: bool = False
+    payload_sha256: str = ""
+    """Digest of what was asked for, when the caller gave a key."""
+    asset_ids: tuple[str, ...] = ()
+    """What came out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,8 @@ class Budget:
             clock=clock,
             kind="spend",
             fields=FIELDS,
-            read=lambda value: Spending(**value),
-            write=asdict,
+            read=lambda value: Spending(**{**value, "asset_ids": tuple(value["asset_ids"])}),
+            write=to_json,
             found_by=lambda spending, now: {
                 "requester": spending.requester,
                 "provider": spending.provider,
@@ -65,12 +73,18 @@ class Budget:
             },
         )
 
-    async def reserve(self, requester: str, provider: str, cost_usd: float, *, call: Call) -> Version[Spending]:
+    async def find(self, key: str) -> Version[Spending] | None:
+        """The spending of an earlier call with a key."""
+        return await self._versions.find(_subject(key))
+
+    async def reserve(self, spending: Spending, *, key: str | None, call: Call) -> Version[Spending]:
         """A reservation.
 
         Raises:
             BudgetExhaustedError: A limit does not allow it; nothing was reserved.
+            VersionTakenError: Another call with the same key is under way.
         """
+        requester, cost_usd = spending.requester, spending.cost_usd
         async with self._lock:
             for used in await self.used(requester):
                 limit = used.period.limit_usd
@@ -78,14 +92,17 @@ class Budget:
                     raise BudgetExhaustedError(
                         used.period.name, limit_usd=limit, used_usd=used.used_usd, asked_usd=cost_usd
                     )
-            spending = Spending(requester, provider, cost_usd)
-            return await self._versions.add(
-                self._ids.fresh("spend"), Change(spending, {"action": "reserve"}), call=call
-            )
+            subject_id, change = _subject(key) if key else self._ids.fresh("spend"), Change(spending, _RESERVE)
+            earlier = await self._versions.find(subject_id)
+            if earlier is not None and earlier.thing.settled and not earlier.thing.asset_ids:
+                return await self._versions.change(earlier, subject_id, change, call=call)  # it failed: try again
+            return await self._versions.add(subject_id, change, call=call)
 
-    async def settle(self, reserved: Version[Spending], cost_usd: float, *, call: Call) -> None:
-        """Say what a call has really cost."""
-        spending = Spending(reserved.thing.requester, reserved.thing.provider, cost_usd, settled=True)
+    async def settle(
+        self, reserved: Version[Spending], cost_usd: float, *, asset_ids: Sequence[str] = (), call: Call
+    ) -> None:
+        """Say what a call has really cost, and what came out of it."""
+        spending = replace(reserved.thing, cost_usd=cost_usd, settled=True, asset_ids=tuple(asset_ids))
         change = Change(spending, {"action": "settle"})
         await self._versions.change(reserved, reserved.subject_id, change, call=call)
 
@@ -102,3 +119,8 @@ class Budget:
             terms.append(Comparison("requester", "=", requester))
         spread = await self._histories.spread("spend", "cost_usd", And(tuple(terms)))
         return spread.mean * spread.count if spread else 0.0
+
+
+def _subject(key: str) -> str:
+    """What the spending of a call with a key is filed under."""
+    return f"spend_{canonical_json.sha256_hex(key.lower().encode())[:32]}"

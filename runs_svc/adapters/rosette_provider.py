@@ -1,0 +1,22 @@
+"""The built-in image provider: draws the rosette of a design. It costs nothing and needs no network."""
+
+import asyncio
+
+from runs_svc.adapters.painter import Painter
+from runs_svc.ports import ImageRequest, MadeImages
+
+_PNG = "image/png"
+
+
+class RosetteProvider:
+    name = "rosette"
+    model = "rmos-rosette/1"
+    price_usd = 0.0
+
+    def __init__(self, painter: Painter) -> None:
+        self._painter = painter
+
+    async def generate(self, request: ImageRequest, *, timeout_s: float | None) -> MadeImages:
+        image = await asyncio.to_thread(self._painter.paint, request.design, size_px=request.size_px, mime=_PNG)
+        more = ("the renderer draws one picture of a design, however many are asked for",) if request.count > 1 else ()
+        return MadeImages([image], _PNG, warnings=more)

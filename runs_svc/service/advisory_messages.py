@@ -1,0 +1,274 @@
+"""Assets, reviews and budgets on the wire."""
+
+import re
+from collections.abc import Mapping
+
+from rmos.advisory.v1 import advisory_service_pb2 as pb
+from rpckit import projection
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError
+from runs_svc.domain.advisory.asset import Asset, AssetState, Review
+from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
+from runs_svc.domain.history import to_json
+from runs_svc.domain.ids import read_digest, read_idempotency_key
+from runs_svc.domain.redaction import keep_open_fields
+from runs_svc.usecases.advisory.assets import AssetStatistics
+from runs_svc.usecases.advisory.budget import Used
+from runs_svc.usecases.advisory.generate import Wanted
+from runs_svc.usecases.advisory.intake import LARGEST_ASSET_BYTES
+from runs_svc.usecases.versions import Version
+
+_NAME = re.compile(r"assets/(adv_[0-9a-f]{12})")
+_ID = re.compile(r"adv_[0-9a-f]{12}")
+_MIME = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
+_LONGEST_NAME, _LONGEST_TEXT, _LONGEST_CAPTION, _LONGEST_PROMPT = 100, 2_000, 1_000, 4_000
+_MOST_WARNINGS, _MOST_IMAGES = 50, 4
+_SMALLEST_PX, _LARGEST_PX, _DEFAULT_PX = 64, 2_048, 1_024
+_TYPES: Mapping[int, str] = {number: name[11:].lower() for name, number in pb.AssetType.items() if number}
+_SOURCES: Mapping[int, str] = {number: name[13:].lower() for name, number in pb.AssetSource.items() if number}
+_REASONS: Mapping[int, str] = {number: name[17:].lower() for name, number in pb.RejectionReason.items() if number}
+_DECISIONS = {pb.ASSET_STATE_APPROVED: AssetState.APPROVED, pb.ASSET_STATE_REJECTED: AssetState.REJECTED}
+
+
+def read_asset_name(name: str) -> str:
+    """The asset id in `assets/{asset_id}`.
+
+    Raises:
+        InvalidFieldsError: The name has another form.
+    """
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise InvalidFieldsError.one("name", f"{name!r} is not of the form assets/adv_ and 12 hex digits")
+    return found[1]
+
+
+def _text(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
+    if not shortest <= len(text.strip()) or len(text) > longest:
+        raise InvalidFieldsError.one(field, f"{shortest} to {longest} characters are allowed")
+    return text.strip()
+
+
+def read_wanted(request: pb.GenerateImageRequest) -> Wanted:
+    """What a caller asks to have drawn.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    size_px, count = request.size_px or _DEFAULT_PX, request.count or 1
+    if not _SMALLEST_PX <= size_px <= _LARGEST_PX:
+        raise InvalidFieldsError.one("size_px", f"{size_px} is not within {_SMALLEST_PX} to {_LARGEST_PX}")
+    if not 1 <= count <= _MOST_IMAGES:
+        raise InvalidFieldsError.one("count", f"{count} is not within 1 to {_MOST_IMAGES}")
+    return Wanted(
+        prompt=_text("prompt", request.prompt, _LONGEST_TEXT),
+        provider=_text("provider", request.provider, _LONGEST_NAME),
+        design=projection.read(request.design, "design") if request.HasField("design") else {},
+        size_px=size_px,
+        count=count,
+        requester=_text("requester", request.requester, _LONGEST_NAME, shortest=1),
+        idempotency_key=read_idempotency_key(request.idempotency_key),
+    )
+
+
+def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: str) -> Asset:
+    """The asset an upload declares, still without its bytes.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    if header.asset_type not in _TYPES or header.source not in _SOURCES:
+        missing = "asset_type" if header.asset_type not in _TYPES else "source"
+        raise InvalidFieldsError.one(f"header.{missing}", "is required")
+    if header.asset_id and not _ID.fullmatch(header.asset_id):
+        raise InvalidFieldsError.one("header.asset_id", f"{header.asset_id!r} is not adv_ and 12 hex digits")
+    if not header.content_sha256 and not header.HasField("suggestion_data"):
+        raise InvalidFieldsError.one("header.content_sha256", "is required, or suggestion_data")
+    if len(header.warnings) > _MOST_WARNINGS:
+        raise InvalidFieldsError.one("header.warnings", f"more than {_MOST_WARNINGS}")
+    for name, value, most in (("confidence", header.confidence, 1.0), ("cost_usd", header.cost_usd, 1e6)):
+        if not 0 <= value <= most:
+            raise InvalidFieldsError.one(f"header.{name}", f"{value} is not within 0 to {most:g}")
+    prompt = _text("header.prompt", header.prompt, _LONGEST_PROMPT)
+    data = keep_open_fields(projection.read_struct(header.suggestion_data, "header.suggestion_data"))
+    return Asset(
+        asset_id=header.asset_id or fresh_id,
+        asset_type=_TYPES[header.asset_type],
+        source=_SOURCES[header.source],
+        provider=_text("header.provider", header.provider, _LONGEST_NAME, shortest=1),
+        model=_text("header.model", header.model, _LONGEST_NAME),
+        created_at_utc=now,
+        request_id=request_id,
+        provider_request_id=_text("header.provider_request_id", header.provider_request_id, 200),
+        requester=_text("header.requester", header.requester, _LONGEST_NAME),
+        prompt=prompt,
+        prompt_sha256=prompt_sha256(prompt),
+        reading=read_prompt(prompt),
+        suggestion_data=data if header.HasField("suggestion_data") else None,
+        confidence=header.confidence if header.HasField("confidence") else None,
+        warnings=tuple(_text("header.warnings", warning, _LONGEST_TEXT) for warning in header.warnings),
+        generation_time_ms=max(header.generation_time_ms, 0.0),
+        cost_usd=header.cost_usd,
+        meta=keep_open_fields(projection.read_struct(header.meta, "header.meta")),
+    )
+
+
+def read_content(header: pb.AssetHeader) -> tuple[str, int, str] | None:
+    """Digest, size and media type of the bytes; None when there are none.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    if not header.content_sha256:
+        return None
+    if not 1 <= header.content_size_bytes <= LARGEST_ASSET_BYTES:
+        text = f"{header.content_size_bytes} is not within 1 to {LARGEST_ASSET_BYTES}"
+        raise InvalidFieldsError.one("header.content_size_bytes", text)
+    if not _MIME.fullmatch(header.mime):
+        raise InvalidFieldsError.one("header.mime", f"{header.mime!r} is not a media type, for example image/png")
+    return read_digest(header.content_sha256, "header.content_sha256").sha256, header.content_size_bytes, header.mime
+
+
+def read_review(request: pb.ReviewAdvisoryAssetRequest) -> Review:
+    """A decision.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    if request.decision not in _DECISIONS:
+        raise InvalidFieldsError.one("decision", "is required: approved or rejected")
+    decision = _DECISIONS[request.decision]
+    reason = _REASONS.get(request.rejection_reason, "")
+    if (decision is AssetState.REJECTED) != bool(reason):
+        text = "is required to reject" if not reason else "has no place in an approval"
+        raise InvalidFieldsError.one("rejection_reason", text)
+    if not 0 <= request.rating <= 5:
+        raise InvalidFieldsError.one("rating", f"{request.rating} is not within 1 to 5 (or absent)")
+    if "\n" in request.caption or "\r" in request.caption:
+        raise InvalidFieldsError.one("caption", "is one line")
+    return Review(
+        reviewer=_text("reviewer", request.reviewer, _LONGEST_NAME, shortest=1),
+        decision=decision,
+        note=_text("note", request.note, _LONGEST_TEXT),
+        rating=request.rating,
+        rejection_reason=reason,
+        licence=_text("licence", request.licence, _LONGEST_NAME),
+        caption=_text("caption", request.caption, _LONGEST_CAPTION),
+        shown_sha256=request.shown_sha256,
+        reversal=request.reversal,
+    )
+
+
+def check_shown(asset: Asset, review: Review) -> None:
+    """Refuse a decision about something else than the asset shows, and an approval of a picture without a licence.
+
+    Raises:
+        InvalidFieldsError: The digest is another, or the licence is missing.
+    """
+    shown = asset.content.sha256 if asset.content else ""
+    if review.shown_sha256 != shown:
+        raise InvalidFieldsError.one("shown_sha256", f"{review.shown_sha256!r} is not what the asset shows: {shown!r}")
+    if asset.asset_type == "image" and review.decision is AssetState.APPROVED and not review.licence:
+        raise InvalidFieldsError.one("licence", "is required to approve a picture")
+
+
+def write_asset(version: Version[Asset]) -> pb.AdvisoryAsset:
+    asset = version.thing
+    value: JsonObject = {
+        **_plain_members(asset),
+        "name": f"assets/{asset.asset_id}",
+        "asset_type": asset.asset_type.upper(),
+        "source": asset.source.upper(),
+        "create_time": asset.created_at_utc,
+        "warnings": list(asset.warnings),
+        "state": asset.state.upper(),
+        "reviewed": asset.state is not AssetState.PENDING,
+        "approved_for_workflow": asset.state is AssetState.APPROVED,
+        "runs": [f"runs/{run_id}" for run_id in asset.runs],
+        "exports": [f"exports/{export_id}" for export_id in asset.exports],
+        "meta": asset.meta,
+        "version": version.number,
+    }
+    if asset.prompt:
+        value["reading"] = to_json(asset.reading)
+    if asset.confidence is not None:
+        value["confidence"] = asset.confidence
+    if asset.suggestion_data is not None:
+        value["suggestion_data"] = asset.suggestion_data
+    if (content := asset.content) is not None:
+        value |= {"content_sha256": content.sha256, "content_size_bytes": content.size_bytes, "mime": content.mime}
+        if (picture := content.picture) is not None:
+            value |= {
+                "image_width_px": picture.width_px,
+                "image_height_px": picture.height_px,
+                "image_format": picture.format,
+                "perceptual_hash": picture.perceptual_hash,
+            }
+    if (review := asset.review) is not None:
+        value |= {
+            "reviewed_by": review.reviewer,
+            "review_time": asset.reviewed_at_utc,
+            "review_note": review.note,
+            "rating": review.rating,
+            "review_request_id": asset.review_request_id,
+            "licence": review.licence,
+            "caption": review.caption,
+        }
+        if review.rejection_reason:
+            value["rejection_reason"] = review.rejection_reason.upper()
+    return projection.write(pb.AdvisoryAsset, value)
+
+
+def _plain_members(asset: Asset) -> JsonObject:
+    names = (
+        "asset_id",
+        "provider",
+        "model",
+        "request_id",
+        "provider_request_id",
+        "requester",
+        "prompt",
+        "prompt_sha256",
+        "generation_time_ms",
+        "cost_usd",
+        "is_favorite",
+    )
+    return {name: getattr(asset, name) for name in names}
+
+
+def write_review(version: Version[Asset]) -> pb.Review | None:
+    """The decision an event holds; None when it is another kind of event."""
+    event = version.event
+    if event["action"] != "review":
+        return None
+    review = dict(event["review"])
+    value: JsonObject = {
+        **review,
+        "decision": review["decision"].upper(),
+        "refused": event["refused"],
+        "review_time": version.created_at_utc,
+        "request_id": version.request_id,
+    }
+    if review["rejection_reason"]:
+        value["rejection_reason"] = review["rejection_reason"].upper()
+    else:
+        del value["rejection_reason"]
+    return projection.write(pb.Review, value)
+
+
+def write_statistics(found: AssetStatistics) -> pb.GetAdvisoryStatsResponse:
+    return pb.GetAdvisoryStatsResponse(
+        asset_count=sum(found.by_state.values()),
+        state_counts=found.by_state,
+        provider_counts=found.by_provider,
+        rejection_reason_counts=found.by_reason,
+        rating_counts=found.by_rating,
+        average_rating=found.average_rating,
+        total_cost_usd=found.total_cost_usd,
+        favorite_count=found.favorites,
+    )
+
+
+def write_used(used: Used) -> pb.BudgetPeriod:
+    return pb.BudgetPeriod(
+        period=used.period.name, limit_usd=used.period.limit_usd, used_usd=used.used_usd, alert=used.alert
+    )

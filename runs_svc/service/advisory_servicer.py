@@ -1,0 +1,178 @@
+"""AdvisoryService on the wire."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+from rmos.advisory.v1 import advisory_service_pb2 as pb
+from rmos.advisory.v1 import advisory_service_pb2_grpc as pb_grpc
+from rpckit import answers
+from rpckit.call import current_call
+from rpckit.failure import InvalidFieldsError
+from rpckit.servicer_context import ServicerContext
+from runs_svc.domain.advisory.asset import Asset
+from runs_svc.domain.errors import AttachmentNotFoundError
+from runs_svc.ports import IdSource
+from runs_svc.service import advisory_messages as messages
+from runs_svc.service.errors import ANSWERS
+from runs_svc.usecases.advisory.assets import Assets
+from runs_svc.usecases.advisory.budget import Budget
+from runs_svc.usecases.advisory.generate import GenerateImages
+from runs_svc.usecases.advisory.intake import Intake
+from runs_svc.usecases.advisory.revoke import ReviewAsset
+from runs_svc.usecases.versions import Version
+
+_LARGEST_BATCH = 100
+_ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryUsecases:
+    """What the service can do."""
+
+    assets: Assets
+    intake: Intake
+    generate: GenerateImages
+    review: ReviewAsset
+    budget: Budget
+
+
+class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
+    def __init__(self, usecases: AdvisoryUsecases, *, ids: IdSource) -> None:
+        self._usecases = usecases
+        self._assets = usecases.assets
+        self._ids = ids
+
+    async def GenerateImage(
+        self, request: pb.GenerateImageRequest, context: ServicerContext
+    ) -> pb.GenerateImageResponse:
+        made = await self._usecases.generate(messages.read_wanted(request), call=current_call.get())
+        if made.replayed:
+            context.set_trailing_metadata((("x-idempotent-replay", "true"),))
+        return pb.GenerateImageResponse(
+            assets=[messages.write_asset(asset) for asset in made.assets],
+            used_prompt=made.used_prompt,
+            negative_prompt=made.negative_prompt,
+        )
+
+    async def UploadAdvisoryAsset(
+        self, requests: AsyncIterator[pb.UploadAdvisoryAssetRequest], context: ServicerContext
+    ) -> pb.UploadAdvisoryAssetResponse:
+        call = current_call.get()
+        first = await anext(aiter(requests), None)
+        if first is None or first.WhichOneof("part") != "header":
+            raise InvalidFieldsError.one("header", "is required, and comes first")
+        asset = messages.read_header(
+            first.header, fresh_id=self._ids.fresh("adv"), now=self._assets.now(), request_id=call.request_id
+        )
+        declared = messages.read_content(first.header)
+        if declared is not None:
+            content = await self._usecases.intake.stream(*declared, _chunks(requests), call=call)
+            asset = replace(asset, content=content)
+        version, created = await self._assets.add(asset, call=call)
+        return pb.UploadAdvisoryAssetResponse(asset=messages.write_asset(version), created=created)
+
+    async def ListAdvisoryAssets(
+        self, request: pb.ListAdvisoryAssetsRequest, context: ServicerContext
+    ) -> pb.ListAdvisoryAssetsResponse:
+        page, total = await self._assets.page(
+            filter_text=request.filter,
+            order_by=request.order_by,
+            page_size=request.page_size,
+            page_token=request.page_token,
+        )
+        return pb.ListAdvisoryAssetsResponse(
+            assets=[messages.write_asset(asset) for asset in page.items],
+            next_page_token=page.next_token,
+            total_size=total,
+            unreachable=[f"assets/{asset_id}" for asset_id in page.unreachable],
+        )
+
+    async def ListPendingAdvisoryAssets(
+        self, request: pb.ListPendingAdvisoryAssetsRequest, context: ServicerContext
+    ) -> pb.ListPendingAdvisoryAssetsResponse:
+        page, total = await self._assets.pending(page_size=request.page_size, page_token=request.page_token)
+        return pb.ListPendingAdvisoryAssetsResponse(
+            assets=[messages.write_asset(asset) for asset in page.items],
+            next_page_token=page.next_token,
+            total_size=total,
+        )
+
+    async def GetAdvisoryAsset(
+        self, request: pb.GetAdvisoryAssetRequest, context: ServicerContext
+    ) -> pb.GetAdvisoryAssetResponse:
+        events = await self._assets.history(messages.read_asset_name(request.name))
+        reviews = [review for event in events if (review := messages.write_review(event)) is not None]
+        return pb.GetAdvisoryAssetResponse(asset=messages.write_asset(events[-1]), reviews=reviews)
+
+    async def DownloadAdvisoryAsset(
+        self, request: pb.DownloadAdvisoryAssetRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.DownloadAdvisoryAssetResponse]:
+        asset = (await self._assets.get(messages.read_asset_name(request.name))).thing
+        if asset.content is None:
+            raise AttachmentNotFoundError("", where=request.name)
+        async for piece in self._usecases.intake.pieces(asset.content.sha256):
+            yield pb.DownloadAdvisoryAssetResponse(chunk=piece)
+
+    async def ReviewAdvisoryAsset(
+        self, request: pb.ReviewAdvisoryAssetRequest, context: ServicerContext
+    ) -> pb.ReviewAdvisoryAssetResponse:
+        return pb.ReviewAdvisoryAssetResponse(asset=messages.write_asset(await self._review(request)))
+
+    async def _review(self, request: pb.ReviewAdvisoryAssetRequest) -> Version[Asset]:
+        asset_id, review = messages.read_asset_name(request.name), messages.read_review(request)
+        messages.check_shown((await self._assets.get(asset_id)).thing, review)
+        return await self._usecases.review(asset_id, review, call=current_call.get())
+
+    async def BatchReviewAdvisoryAssets(
+        self, request: pb.BatchReviewAdvisoryAssetsRequest, context: ServicerContext
+    ) -> pb.BatchReviewAdvisoryAssetsResponse:
+        if not 1 <= len(request.requests) <= _LARGEST_BATCH:
+            raise InvalidFieldsError.one("requests", f"{len(request.requests)} reviews; allowed: 1 to {_LARGEST_BATCH}")
+        results = [await self._review_one(item) for item in request.requests]
+        return pb.BatchReviewAdvisoryAssetsResponse(results=results)
+
+    async def _review_one(self, request: pb.ReviewAdvisoryAssetRequest) -> pb.BatchReviewResult:
+        """The outcome of one review; what one call would abort with becomes its status."""
+        try:
+            return pb.BatchReviewResult(asset=messages.write_asset(await self._review(request)))
+        except tuple(_ANSWERS) as error:
+            request_id = current_call.get().request_id
+            answer = answers.find(_ANSWERS, error) or answers.INTERNAL
+            return pb.BatchReviewResult(error=answers.write_status(answer, error, request_id=request_id))
+
+    async def SetFavorite(self, request: pb.SetFavoriteRequest, context: ServicerContext) -> pb.SetFavoriteResponse:
+        asset = await self._assets.set_favorite(
+            messages.read_asset_name(request.name), is_favorite=request.is_favorite, call=current_call.get()
+        )
+        return pb.SetFavoriteResponse(asset=messages.write_asset(asset))
+
+    async def FindDuplicateAssets(
+        self, request: pb.FindDuplicateAssetsRequest, context: ServicerContext
+    ) -> pb.FindDuplicateAssetsResponse:
+        found = await self._assets.duplicates(messages.read_asset_name(request.name))
+        return pb.FindDuplicateAssetsResponse(
+            duplicates=[
+                pb.DuplicateAsset(
+                    name=f"assets/{item.asset_id}",
+                    prompt_similarity=item.prompt_similarity,
+                    image_distance=item.image_distance,
+                )
+                for item in found
+            ]
+        )
+
+    async def GetAdvisoryStats(
+        self, request: pb.GetAdvisoryStatsRequest, context: ServicerContext
+    ) -> pb.GetAdvisoryStatsResponse:
+        return messages.write_statistics(await self._assets.statistics(request.filter))
+
+    async def GetBudget(self, request: pb.GetBudgetRequest, context: ServicerContext) -> pb.GetBudgetResponse:
+        used = await self._usecases.budget.used(request.requester)
+        return pb.GetBudgetResponse(periods=[messages.write_used(item) for item in used])
+
+
+async def _chunks(requests: AsyncIterator[pb.UploadAdvisoryAssetRequest]) -> AsyncIterator[bytes]:
+    async for request in requests:
+        if request.WhichOneof("part") != "chunk":
+            raise InvalidFieldsError.one("header", "may come once")
+        yield request.chunk

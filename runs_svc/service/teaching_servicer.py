@@ -1,0 +1,155 @@
+"""TeachingService on the wire."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+from rmos.teaching.v1 import teaching_service_pb2 as pb
+from rmos.teaching.v1 import teaching_service_pb2_grpc as pb_grpc
+from rpckit import projection
+from rpckit.call import current_call
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError
+from rpckit.servicer_context import ServicerContext
+from runs_svc.domain.advisory.asset import AssetState
+from runs_svc.domain.advisory.training import Selection, Settings
+from runs_svc.domain.filters import Comparison
+from runs_svc.usecases.advisory.assets import Assets
+from runs_svc.usecases.advisory.exports import Export, Exports
+from runs_svc.usecases.teaching.export import Exported, Teaching
+from runs_svc.usecases.versions import Version
+
+_ENOUGH = 10
+_IMAGE = Comparison("asset_type", "=", "image")
+
+
+class TeachingServicer(pb_grpc.TeachingServiceServicer):
+    def __init__(self, teaching: Teaching, assets: Assets, exports: Exports) -> None:
+        self._teaching = teaching
+        self._assets = assets
+        self._exports = exports
+
+    async def ExportTrainingSet(
+        self, request: pb.ExportTrainingSetRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.ExportTrainingSetResponse]:
+        steps = self._teaching.export(
+            request.filter,
+            _read_settings(request),
+            min_images=_read_number("min_images", request.min_images, _ENOUGH, 1, 100_000),
+            dry_run=request.dry_run,
+            call=current_call.get(),
+        )
+        async with aclosing(steps):
+            async for step in steps:
+                if isinstance(step, Exported):
+                    yield pb.ExportTrainingSetResponse(export=await self._write_exported(step))
+                else:
+                    yield pb.ExportTrainingSetResponse(written_count=step)
+
+    async def ListTrainingExports(
+        self, request: pb.ListTrainingExportsRequest, context: ServicerContext
+    ) -> pb.ListTrainingExportsResponse:
+        page = await self._exports.page(page_size=request.page_size, page_token=request.page_token)
+        return pb.ListTrainingExportsResponse(
+            exports=[await self._write_export(version) for version in page.items], next_page_token=page.next_token
+        )
+
+    async def GetTrainingExport(
+        self, request: pb.GetTrainingExportRequest, context: ServicerContext
+    ) -> pb.GetTrainingExportResponse:
+        prefix, _, export_id = request.name.partition("/")
+        if prefix != "exports" or not export_id:
+            raise InvalidFieldsError.one("name", f"{request.name!r} is not of the form exports/{{export}}")
+        return pb.GetTrainingExportResponse(export=await self._write_export(await self._exports.get(export_id)))
+
+    async def GetTeachingStats(
+        self, request: pb.GetTeachingStatsRequest, context: ServicerContext
+    ) -> pb.GetTeachingStatsResponse:
+        states = await self._assets.tally("state", _IMAGE)
+        approved = Comparison("state", "=", AssetState.APPROVED.value)
+        return pb.GetTeachingStatsResponse(
+            pending_count=states.get(AssetState.PENDING, 0),
+            approved_count=states.get(AssetState.APPROVED, 0),
+            rejected_count=states.get(AssetState.REJECTED, 0),
+            category_counts=await self._assets.tally("category", _IMAGE, approved),
+            export_count=await self._exports.count(),
+        )
+
+    async def GetTrainingReadiness(
+        self, request: pb.GetTrainingReadinessRequest, context: ServicerContext
+    ) -> pb.GetTrainingReadinessResponse:
+        wanted = _read_number("min_images", request.min_images, _ENOUGH, 1, 100_000)
+        selection = await self._teaching.select("", Settings())
+        usable = len(selection.images)
+        return pb.GetTrainingReadinessResponse(
+            ready=usable >= wanted,
+            usable_count=usable,
+            left_out=selection.left_out,
+            thin_concepts={name: count for name, count in selection.concepts.items() if count < wanted},
+            missing_count=max(wanted - usable, 0),
+        )
+
+    async def GetTeachingWorkflow(
+        self, request: pb.GetTeachingWorkflowRequest, context: ServicerContext
+    ) -> pb.GetTeachingWorkflowResponse:
+        states = await self._assets.tally("state", _IMAGE)
+        usable = len((await self._teaching.select("", Settings())).images)
+        stage, summary = _stage(states, usable)
+        return pb.GetTeachingWorkflowResponse(stage=stage, summary=summary)
+
+    async def _write_exported(self, exported: Exported) -> pb.TrainingExport:
+        if exported.record is not None:
+            return await self._write_export(exported.record)
+        return projection.write(pb.TrainingExport, _planned(exported.selection))
+
+    async def _write_export(self, version: Version[Export]) -> pb.TrainingExport:
+        export = version.thing
+        value: JsonObject = {
+            "name": f"exports/{export.export_id}",
+            "export_id": export.export_id,
+            "digest": export.digest,
+            "image_count": export.image_count,
+            "concept_counts": dict(export.concept_counts),
+            "left_out": dict(export.left_out),
+            "revoked_assets": [f"assets/{asset_id}" for asset_id in export.revoked_assets],
+            "create_time": await self._exports.first_time(export.export_id),
+            "folder": export.folder,
+            "request_id": version.request_id,
+        }
+        return projection.write(pb.TrainingExport, value)
+
+
+def _planned(selection: Selection) -> JsonObject:
+    return {
+        "name": f"exports/{selection.export_id}",
+        "export_id": selection.export_id,
+        "digest": selection.digest,
+        "image_count": len(selection.images),
+        "concept_counts": dict(selection.concepts),
+        "left_out": dict(selection.left_out),
+    }
+
+
+def _read_settings(request: pb.ExportTrainingSetRequest) -> Settings:
+    return Settings(
+        repeats=_read_number("repeats", request.repeats, 10, 1, 1_000),
+        resolution_px=_read_number("resolution_px", request.resolution_px, 512, 256, 2_048),
+        licences=frozenset(request.licences),
+    )
+
+
+def _read_number(field: str, value: int, default: int, low: int, high: int) -> int:
+    value = value or default
+    if not low <= value <= high:
+        raise InvalidFieldsError.one(field, f"{value} is not within {low} to {high}")
+    return value
+
+
+def _stage(states: dict[str, int], usable: int) -> tuple[str, str]:
+    pending, approved = states.get(AssetState.PENDING, 0), states.get(AssetState.APPROVED, 0)
+    if usable >= _ENOUGH:
+        return "export", f"{usable} pictures are usable: export them"
+    if pending:
+        return "review", f"{pending} pictures wait for a person"
+    if approved:
+        return "generate_more", f"{usable} of {_ENOUGH} pictures are usable: make more"
+    return "generate", "there are no approved pictures yet: make some"

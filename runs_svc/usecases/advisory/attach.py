@@ -1,0 +1,33 @@
+"""Attach an advisory to a run. One that names an asset of this server must have been approved by a person."""
+
+import re
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.facts import FactKind
+from runs_svc.domain.ids import RunId
+from runs_svc.ports import Ledger
+from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.advisory.assets import Assets
+from runs_svc.usecases.reading import RunView
+
+_ASSET_ID = re.compile(r"adv_[0-9a-f]{12}")
+
+
+class AttachAdvisory:
+    def __init__(self, ledger: Ledger, assets: Assets, add_fact: AddFact) -> None:
+        self._ledger = ledger
+        self._assets = assets
+        self._add_fact = add_fact
+
+    async def __call__(self, run_id: RunId, advisory_id: str, body: JsonObject, *, call: Call) -> RunView:
+        """The run with the advisory. Attaching twice is a success, and the first stays.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+            AssetNotFoundError, NotApprovedError: The id is that of an asset that may not be attached.
+        """
+        if _ASSET_ID.fullmatch(advisory_id):
+            await self._ledger.get_index(run_id)
+            await self._assets.used_in_run(advisory_id, str(run_id), call=call)
+        return await self._add_fact(run_id, FactKind.ADVISORY, body, call=call, fact_id=advisory_id)

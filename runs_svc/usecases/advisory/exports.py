@@ -1,0 +1,90 @@
+"""Training exports as records: what left, and what was revoked since."""
+
+from dataclasses import asdict, dataclass, field, replace
+
+from rpckit.call import Call
+from runs_svc.domain import filters
+from runs_svc.domain.advisory.errors import ExportNotFoundError
+from runs_svc.domain.errors import ConcurrentChangeError, VersionTakenError
+from runs_svc.domain.filters import Comparison
+from runs_svc.ports import Clock, Histories
+from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+
+FIELDS = filters.Fields(texts=frozenset({"digest"}), numbers=frozenset({"image_count"}))
+_MOST_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A training set that left."""
+
+    export_id: str
+    digest: str
+    image_count: int
+    concept_counts: dict[str, int]
+    left_out: dict[str, str]
+    folder: str
+    assets: list[str]
+    revoked_assets: list[str] = field(default_factory=list)
+
+
+class Exports:
+    def __init__(self, histories: Histories, *, clock: Clock) -> None:
+        self._versions = Versions(
+            histories,
+            clock=clock,
+            kind="export",
+            fields=FIELDS,
+            read=lambda value: Export(**value),
+            write=asdict,
+            found_by=lambda export, now: {"digest": export.digest, "image_count": float(export.image_count)},
+        )
+
+    async def add(self, export: Export, *, call: Call) -> Version[Export]:
+        """Keep the record of an export."""
+        return await self._versions.add(export.export_id, Change(export, {"action": "export"}), call=call)
+
+    async def find(self, digest: str) -> Version[Export] | None:
+        """The export of a selection, if it left already."""
+        page = await self._versions.page_of(
+            Comparison("digest", "=", digest), query="digest", page_size=1, page_token=""
+        )
+        return page.items[0] if page.items else None
+
+    async def get(self, export_id: str) -> Version[Export]:
+        """An export.
+
+        Raises:
+            ExportNotFoundError: There is no such export.
+        """
+        return await self._versions.expect(export_id, None, ExportNotFoundError(export_id))
+
+    async def page(self, *, page_size: int, page_token: str) -> VersionsPage[Export]:
+        """A page of exports, newest first."""
+        return await self._versions.page(filter_text="", page_size=page_size, page_token=page_token)
+
+    async def count(self) -> int:
+        return await self._versions.count(None)
+
+    async def first_time(self, export_id: str) -> str:
+        """When an export left."""
+        return (await self._versions.history(export_id))[0].created_at_utc
+
+    async def mark_revoked(self, export_id: str, asset_id: str, *, call: Call) -> None:
+        """Say that an asset in an export is not approved any more.
+
+        Raises:
+            ConcurrentChangeError: Others kept changing it.
+        """
+        for _ in range(_MOST_TRIES):
+            before = await self.get(export_id)
+            if asset_id in before.thing.revoked_assets:
+                return
+            marked = replace(before.thing, revoked_assets=[*before.thing.revoked_assets, asset_id])
+            change = Change(marked, {"action": "revoke", "asset_id": asset_id})
+            try:
+                await self._versions.change(before, export_id, change, call=call)
+            except VersionTakenError:
+                continue
+            return
+        raise ConcurrentChangeError(export_id)

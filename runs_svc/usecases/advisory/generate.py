@@ -1,0 +1,189 @@
+"""Make pictures and keep each as an asset that waits for a person.
+
+1. the prompt is read; a provider that is not there or not configured is refused before anything else
+2. what the call could cost is reserved; a budget that does not allow it refuses the call
+3. the provider is asked, within the caller's deadline
+4. what it really cost is settled, whatever happened
+5. each picture becomes an asset
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from rpckit import canonical_json
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.advisory.asset import Asset
+from runs_svc.domain.advisory.errors import ProviderNotConfiguredError, ProviderNotFoundError
+from runs_svc.domain.advisory.prompt import Reading, compose_prompt, prompt_sha256, read_prompt
+from runs_svc.domain.errors import IdempotencyKeyReusedError
+from runs_svc.ports import IdSource, ImageProvider, ImageRequest, MadeImages
+from runs_svc.usecases.advisory.assets import Assets
+from runs_svc.usecases.advisory.budget import Budget, Spending
+from runs_svc.usecases.advisory.intake import Intake
+from runs_svc.usecases.versions import Version
+
+BUILT_IN = "rosette"
+UNCONFIGURED: Mapping[str, str] = dict.fromkeys(
+    ("openai", "automatic1111", "comfyui"), "image providers other than the built-in rosette are not available yet"
+)
+"""Providers that are known and cannot be used, each with what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a caller asks for."""
+
+    prompt: str
+    provider: str
+    design: JsonObject
+    size_px: int
+    count: int
+    requester: str
+    idempotency_key: str | None = None
+
+    @property
+    def payload_sha256(self) -> str:
+        """Digest of what is asked for: what the key is bound to."""
+        asked: JsonObject = {
+            "prompt": self.prompt,
+            "provider": self.provider,
+            "design": self.design,
+            "size_px": self.size_px,
+            "count": self.count,
+            "requester": self.requester,
+        }
+        return canonical_json.sha256_hex(canonical_json.dumps(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The assets, and the prompts as they were sent."""
+
+    assets: Sequence[Version[Asset]]
+    used_prompt: str
+    negative_prompt: str
+    replayed: bool = False
+
+
+class GenerateImages:
+    def __init__(
+        self,
+        providers: Mapping[str, ImageProvider],
+        unconfigured: Mapping[str, str],
+        assets: Assets,
+        intake: Intake,
+        budget: Budget,
+        *,
+        ids: IdSource,
+    ) -> None:
+        self._providers = providers
+        self._unconfigured = unconfigured
+        self._assets = assets
+        self._intake = intake
+        self._budget = budget
+        self._ids = ids
+
+    async def __call__(self, wanted: Wanted, *, call: Call) -> Generated:
+        """The pictures as assets.
+
+        Raises:
+            ProviderNotFoundError, ProviderNotConfiguredError: Nobody can make them.
+            BudgetExhaustedError: They could cost too much; nothing was spent.
+            NothingToDrawError, PromptRefusedError, ProviderUnavailableError: The provider makes none.
+        """
+        earlier = await self._replayed(wanted)
+        if earlier is not None:
+            return earlier
+        provider = self._provider(wanted.provider)
+        reading = read_prompt(wanted.prompt)
+        used, negative = compose_prompt(wanted.prompt, reading) if wanted.prompt else ("", "")
+        asked = ImageRequest(used, negative, wanted.design, wanted.size_px, wanted.count)
+        spending = Spending(
+            wanted.requester, provider.name, provider.price_usd * wanted.count, payload_sha256=wanted.payload_sha256
+        )
+        reserved = await self._budget.reserve(spending, key=wanted.idempotency_key, call=call)
+        started = perf_counter()
+        try:
+            made = await provider.generate(asked, timeout_s=call.remaining_s())
+        except BaseException:
+            await self._budget.settle(reserved, 0.0, call=call)
+            raise
+        took_ms = (perf_counter() - started) * 1e3
+        assets = await self._keep(wanted, provider, reading, made, took_ms=took_ms, call=call)
+        asset_ids = [version.thing.asset_id for version in assets]
+        await self._budget.settle(reserved, made.cost_usd, asset_ids=asset_ids, call=call)
+        return Generated(assets, used, negative)
+
+    async def _replayed(self, wanted: Wanted) -> Generated | None:
+        """What an earlier call with the same key made.
+
+        Raises:
+            IdempotencyKeyReusedError: It asked for something else.
+        """
+        if wanted.idempotency_key is None:
+            return None
+        earlier = await self._budget.find(wanted.idempotency_key)
+        if earlier is None or not earlier.thing.asset_ids:
+            return None
+        if earlier.thing.payload_sha256 != wanted.payload_sha256:
+            raise IdempotencyKeyReusedError(
+                key=wanted.idempotency_key,
+                recorded_sha256=earlier.thing.payload_sha256,
+                given_sha256=wanted.payload_sha256,
+            )
+        assets = [await self._assets.get(asset_id) for asset_id in earlier.thing.asset_ids]
+        used, negative = compose_prompt(wanted.prompt, read_prompt(wanted.prompt)) if wanted.prompt else ("", "")
+        return Generated(assets, used, negative, replayed=True)
+
+    async def _keep(
+        self,
+        wanted: Wanted,
+        provider: ImageProvider,
+        reading: Reading,
+        made: MadeImages,
+        *,
+        took_ms: float,
+        call: Call,
+    ) -> Sequence[Version[Asset]]:
+        """Each picture as an asset."""
+        assets = []
+        for data in made.images:
+            content = await self._intake.keep(data, made.mime, call=call)
+            asset = replace(
+                self._asset(wanted, provider, reading, call),
+                content=content,
+                cost_usd=made.cost_usd / len(made.images),
+                generation_time_ms=took_ms / len(made.images),
+                provider_request_id=made.provider_request_id,
+                warnings=tuple(made.warnings),
+            )
+            version, _ = await self._assets.add(asset, call=call)
+            assets.append(version)
+        return assets
+
+    def _provider(self, name: str) -> ImageProvider:
+        name = name or BUILT_IN
+        if name in self._providers:
+            return self._providers[name]
+        if name in self._unconfigured:
+            raise ProviderNotConfiguredError(name, self._unconfigured[name])
+        raise ProviderNotFoundError(name, ", ".join(sorted({*self._providers, *self._unconfigured})))
+
+    def _asset(self, wanted: Wanted, provider: ImageProvider, reading: Reading, call: Call) -> Asset:
+        return Asset(
+            asset_id=self._ids.fresh("adv"),
+            asset_type="image",
+            source="ai_graphics",
+            provider=provider.name,
+            model=provider.model,
+            created_at_utc=self._assets.now(),
+            request_id=call.request_id,
+            requester=wanted.requester,
+            prompt=wanted.prompt,
+            prompt_sha256=prompt_sha256(wanted.prompt),
+            reading=reading if reading.category else replace(reading, category="rosette" if wanted.design else ""),
+            confidence=reading.confidence if wanted.prompt else None,
+            meta={"design": wanted.design} if wanted.design else {},
+        )

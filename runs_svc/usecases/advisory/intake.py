@@ -1,0 +1,58 @@
+"""Take the bytes of an asset in: to the blob store, and what they show as a picture."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable
+
+from rpckit.call import Call
+from runs_svc.domain.advisory.asset import Content, Picture
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.ids import Digest
+from runs_svc.ports import BlobStore, Ledger
+from runs_svc.usecases.attach import Attach
+
+LARGEST_ASSET_BYTES = 32 * 1024**2
+ReadPicture = Callable[[bytes], Picture | None]
+
+
+class Intake:
+    def __init__(self, attach: Attach, ledger: Ledger, blobs: BlobStore, *, read_picture: ReadPicture) -> None:
+        self._attach = attach
+        self._ledger = ledger
+        self._blobs = blobs
+        self._read_picture = read_picture
+
+    async def stream(
+        self, sha256: str, size_bytes: int, mime: str, chunks: AsyncIterator[bytes], *, call: Call
+    ) -> Content:
+        """Bytes that come in, as declared.
+
+        Raises:
+            DigestMismatchError, StorageFullError, UploadInProgressError: As `Attach`.
+        """
+        declared = Attachment(Digest(sha256), "advisory", mime, sha256, size_bytes, "")
+        await self._attach(declared, chunks, offset=0, run_id=None, call=call)
+        picture = self._read_picture(await self.read(sha256)) if mime.startswith("image/") else None
+        return Content(sha256, size_bytes, mime, picture)
+
+    async def keep(self, data: bytes, mime: str, *, call: Call) -> Content:
+        """Bytes that were made here."""
+
+        async def pieces() -> AsyncIterator[bytes]:
+            yield data
+
+        return await self.stream(hashlib.sha256(data).hexdigest(), len(data), mime, pieces(), call=call)
+
+    async def read(self, sha256: str) -> bytes:
+        """The bytes, checked as they are read.
+
+        Raises:
+            AttachmentCorruptError: They are altered or gone.
+        """
+        return b"".join([piece async for piece in self.pieces(sha256)])
+
+    async def pieces(self, sha256: str) -> AsyncIterator[bytes]:
+        """The bytes in pieces, each checked before it is handed out."""
+        digest = Digest(sha256)
+        blob = (await self._ledger.find_blobs([digest]))[digest]
+        async for piece in self._blobs.read(blob, offset=0):
+            yield piece
