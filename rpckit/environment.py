@@ -20,6 +20,7 @@ KEYS = frozenset(
         "RMOS_FEASIBILITY_TIMEOUT_S",
         "RMOS_FOUR_EYES",
         "RMOS_GRACE_S",
+        "RMOS_IMAGE_PROVIDERS",
         "RMOS_LOG_LEVEL",
         "RMOS_MAX_ATTACHMENT_BYTES",
         "RMOS_MAX_CALLS",

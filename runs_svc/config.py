@@ -27,6 +27,7 @@ class RunsSettings(Settings):
         "replay_gate_mode": ("RMOS_REPLAY_GATE_MODE",),
         "replay_gate_require_note": ("RMOS_REPLAY_GATE_REQUIRE_NOTE",),
         "exports_dir": ("RMOS_EXPORTS_DIR",),
+        "image_providers": ("RMOS_IMAGE_PROVIDERS",),
         "four_eyes": ("RMOS_FOUR_EYES",),
         "budget_day_usd": ("RMOS_BUDGET_DAY_USD",),
         "budget_week_usd": ("RMOS_BUDGET_WEEK_USD",),
@@ -61,6 +62,9 @@ class RunsSettings(Settings):
     )
     replay_gate_require_note: bool = Field(default=True, description="whether replaying a drifted run needs a note")
     exports_dir: Path | None = Field(None, description="folder of training exports; default: below the run store")
+    image_providers: Path | None = Field(
+        None, description="TOML file of image providers; default: only the built-in one"
+    )
     four_eyes: bool = Field(default=False, description="whether nobody approves what they asked for themselves")
     budget_day_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a day")
     budget_week_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a week")

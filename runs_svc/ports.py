@@ -427,12 +427,17 @@ class ImageProvider(Protocol):
         """What one picture may cost at most."""
         ...
 
-    async def generate(self, request: ImageRequest, *, timeout_s: float | None) -> MadeImages:
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+    async def generate(self, request: ImageRequest) -> MadeImages:
         """The pictures.
 
         Raises:
             NothingToDrawError: There is no design this provider can draw.
             PromptRefusedError: The provider refuses the prompt, for good.
+            ProviderNotConfiguredError: It refuses the credentials.
             ProviderUnavailableError: It does not answer, or nothing that can be used.
         """
         ...

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -37,9 +38,10 @@ from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
 from runs_svc.adapters.archive_files import FileArchive
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
+from runs_svc.adapters.image_providers.registry import Providers
+from runs_svc.adapters.image_providers.settings import read_providers
 from runs_svc.adapters.images import read_picture
 from runs_svc.adapters.painter import Painter
-from runs_svc.adapters.rosette_provider import RosetteProvider
 from runs_svc.adapters.setup_sheet import HtmlSheets
 from runs_svc.adapters.sql import suspicion
 from runs_svc.adapters.sql.connections import SqlDatabase
@@ -67,7 +69,7 @@ from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.advisory.budget import Budget
 from runs_svc.usecases.advisory.exports import Exports
-from runs_svc.usecases.advisory.generate import BUILT_IN, UNCONFIGURED, GenerateImages
+from runs_svc.usecases.advisory.generate import GenerateImages
 from runs_svc.usecases.advisory.intake import Intake
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.attach import Attach
@@ -113,12 +115,14 @@ class Store:
     blobs: FileBlobStore
     archive: FileArchive
     feasibility: AsyncFeasibilityClient
+    providers: Providers
     broken: asyncio.Event
     """Set when the store accepts no more writes."""
 
     async def close(self) -> None:
         """Commit and publish what waits, then let go."""
         await self.feasibility.close()
+        await self.providers.close()
         await self.database.close()
         self.archive.close()
         self.blobs.close()
@@ -146,6 +150,7 @@ def open_store(settings: RunsSettings) -> Store:
     Raises:
         ConfigurationError: Another process owns it, or it comes from a newer version.
     """
+    providers = Providers(read_providers(settings.image_providers), os.environ)
     lock = own(settings)
     migrate_url(settings.ledger_url)
     marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
@@ -166,6 +171,7 @@ def open_store(settings: RunsSettings) -> Store:
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
         archive=archive,
         feasibility=AsyncFeasibilityClient(settings.feasibility_address),
+        providers=providers,
         broken=broken,
     )
 
@@ -278,11 +284,13 @@ class _Parts:
         return Service(_JOBS, lambda server: add(servicer, server))
 
     def advisory(self) -> Service:
-        providers = {BUILT_IN: RosetteProvider(Painter())}
+        providers = self._store.providers
         usecases = AdvisoryUsecases(
             assets=self._assets,
             intake=self._intake,
-            generate=GenerateImages(providers, UNCONFIGURED, self._assets, self._intake, self._budget, ids=self._ids),
+            generate=GenerateImages(
+                providers.ready, providers.missing, self._assets, self._intake, self._budget, ids=self._ids
+            ),
             review=ReviewAsset(self._assets, self._exports, self._add_fact),
             budget=self._budget,
         )

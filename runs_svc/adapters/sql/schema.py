@@ -1,5 +1,6 @@
 """The schema: numbered migrations, each applied once, all of them in one transaction, with their checksums."""
 
+import ast
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +8,6 @@ from importlib import resources
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.sql.database import open_writer
@@ -23,6 +21,9 @@ _APPLIED = sa.Table(
 )
 
 
+_FOLDER = Path(str(resources.files("runs_svc") / "migrations" / "versions"))
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """A migration as this version knows it."""
@@ -33,13 +34,14 @@ class Migration:
 
 
 def known() -> Sequence[Migration]:
-    """Every migration, first to last."""
-    scripts = ScriptDirectory.from_config(_config())
-    found = [
-        Migration(script.revision, script.doc, hashlib.sha256(Path(script.path).read_bytes()).hexdigest())
-        for script in scripts.walk_revisions()
-    ]
-    return found[::-1]
+    """Every migration, first to last. A file's name begins with its revision."""
+    paths = sorted(_FOLDER.glob("[0-9]*.py"))
+    return [_read(path.name[:4], path.read_bytes()) for path in paths]
+
+
+def _read(revision: str, source: bytes) -> Migration:
+    title = ast.get_docstring(ast.parse(source)) or ""
+    return Migration(revision, title, hashlib.sha256(source).hexdigest())
 
 
 def applied(connection: sa.Connection) -> Mapping[str, str]:
@@ -69,19 +71,28 @@ def migrate(writer: sa.Engine) -> Sequence[str]:
     Raises:
         ConfigurationError: As `applied`.
     """
-    config = _config()
     with writer.connect() as connection:
         before = applied(connection)
         connection.rollback()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        _APPLIED.create(connection, checkfirst=True)
         added = [migration for migration in known() if migration.revision not in before]
         if added:
+            upgrade(connection, "head")
+            _APPLIED.create(connection, checkfirst=True)
             rows = [{"revision": item.revision, "sha256": item.sha256} for item in added]
             connection.execute(_APPLIED.insert(), rows)
-        connection.commit()
+            connection.commit()
     return [migration.revision for migration in added]
+
+
+def upgrade(connection: sa.Connection, revision: str) -> None:
+    """Apply the migrations up to a revision."""
+    from alembic import command  # only where something is pending: it takes half a second to load
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER.parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def migrate_url(url: str) -> Sequence[str]:
@@ -91,12 +102,6 @@ def migrate_url(url: str) -> Sequence[str]:
         return migrate(writer)
     finally:
         writer.dispose()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(resources.files("runs_svc") / "migrations"))
-    return config
 
 
 def _refuse_newer(connection: sa.Connection) -> None:

@@ -7,6 +7,7 @@
 5. each picture becomes an asset
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -15,7 +16,11 @@ from rpckit import canonical_json
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.advisory.asset import Asset
-from runs_svc.domain.advisory.errors import ProviderNotConfiguredError, ProviderNotFoundError
+from runs_svc.domain.advisory.errors import (
+    ProviderNotConfiguredError,
+    ProviderNotFoundError,
+    ProviderUnavailableError,
+)
 from runs_svc.domain.advisory.prompt import Reading, compose_prompt, prompt_sha256, read_prompt
 from runs_svc.domain.errors import IdempotencyKeyReusedError
 from runs_svc.ports import IdSource, ImageProvider, ImageRequest, MadeImages
@@ -25,10 +30,6 @@ from runs_svc.usecases.advisory.intake import Intake
 from runs_svc.usecases.versions import Version
 
 BUILT_IN = "rosette"
-UNCONFIGURED: Mapping[str, str] = dict.fromkeys(
-    ("openai", "automatic1111", "comfyui"), "image providers other than the built-in rosette are not available yet"
-)
-"""Providers that are known and cannot be used, each with what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class GenerateImages:
         reserved = await self._budget.reserve(spending, key=wanted.idempotency_key, call=call)
         started = perf_counter()
         try:
-            made = await provider.generate(asked, timeout_s=call.remaining_s())
+            made = await self._ask(provider, asked, call)
         except BaseException:
             await self._budget.settle(reserved, 0.0, call=call)
             raise
@@ -115,6 +116,14 @@ class GenerateImages:
         asset_ids = [version.thing.asset_id for version in assets]
         await self._budget.settle(reserved, made.cost_usd, asset_ids=asset_ids, call=call)
         return Generated(assets, used, negative)
+
+    async def _ask(self, provider: ImageProvider, asked: ImageRequest, call: Call) -> MadeImages:
+        """What a provider makes, within the caller's deadline."""
+        try:
+            async with asyncio.timeout(call.remaining_s()):
+                return await provider.generate(asked)
+        except TimeoutError as error:
+            raise ProviderUnavailableError(f"{provider.name} did not answer within the deadline") from error
 
     async def _replayed(self, wanted: Wanted) -> Generated | None:
         """What an earlier call with the same key made.

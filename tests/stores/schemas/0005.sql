@@ -197,7 +197,7 @@ INSERT INTO schema_migrations VALUES('0001','896218c367d8d1e4f1a0d4857cc21269bd0
 INSERT INTO schema_migrations VALUES('0002','5a8cc3c9041376cfb853365ab3294b395bb4ef3dc78dca0c3dadcf07afb92123');
 INSERT INTO schema_migrations VALUES('0003','9c033c86d3b7f3e6d8b839d2b5d0307625e4e27feedb719fd2edc4c37dc3f04e');
 INSERT INTO schema_migrations VALUES('0004','b3262b34651982e549372d4fd92999b1b37be04eb8e367a9b5af425c9c50dc0d');
-INSERT INTO schema_migrations VALUES('0005','74b1d87809380c28410a2091aa095f3f697da0b272a633b8bf7189067c8be638');
+INSERT INTO schema_migrations VALUES('0005','55327b69b32227572451229df3674f318f774c32e3cfbaa50209ff49f9fc3a56');
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('ledger',2);
 CREATE INDEX workflow_sessions_by_status ON workflow_sessions (status, created_at_utc, subject_id);

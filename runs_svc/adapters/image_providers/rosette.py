@@ -16,7 +16,10 @@ class RosetteProvider:
     def __init__(self, painter: Painter) -> None:
         self._painter = painter
 
-    async def generate(self, request: ImageRequest, *, timeout_s: float | None) -> MadeImages:
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    async def generate(self, request: ImageRequest) -> MadeImages:
         image = await asyncio.to_thread(self._painter.paint, request.design, size_px=request.size_px, mime=_PNG)
         more = ("the renderer draws one picture of a design, however many are asked for",) if request.count > 1 else ()
         return MadeImages([image], _PNG, warnings=more)

@@ -1,0 +1,1 @@
+"""Providers of pictures. One file each; `settings` reads which of them a workshop has."""

@@ -1,0 +1,147 @@
+"""HTTP towards image providers: answers of limited size, and retries only where nothing can have been delivered."""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx2
+
+from runs_svc.adapters.images import read_picture
+from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError
+
+LARGEST_ANSWER_BYTES = 64 * 1024**2
+MOST_RETRIES = 2
+_LONGEST_WAIT_S = 20.0
+_LONGEST_CALL_S = 600.0
+"""The caller's own deadline ends a call earlier."""
+_AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504})
+_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+
+
+class AnswerTooLargeError(httpx2.TransportError):
+    """The answer is larger than any picture."""
+
+
+class _LimitedStream(httpx2.AsyncByteStream):
+    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        taken = 0
+        async for part in self._inner:
+            taken += len(part)
+            if taken > LARGEST_ANSWER_BYTES:
+                raise AnswerTooLargeError(f"the answer is larger than {LARGEST_ANSWER_BYTES} bytes")
+            yield part
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class LimitedTransport(httpx2.AsyncHTTPTransport):
+    """Stops reading an answer that is larger than any picture."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await super().handle_async_request(request)
+        assert isinstance(response.stream, httpx2.AsyncByteStream)
+        response.stream = _LimitedStream(response.stream)
+        return response
+
+
+def client(base_url: str = "") -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(base_url=base_url, transport=LimitedTransport(), timeout=_LONGEST_CALL_S, trust_env=False)
+
+
+class Caller:
+    """Calls of one provider."""
+
+    def __init__(self, name: str, base_url: str) -> None:
+        self._name = name
+        self._client = client(base_url)
+
+    async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The JSON of an answer.
+
+        Raises:
+            PromptRefusedError: The provider says that the request is wrong.
+            ProviderNotConfiguredError: It wants other credentials.
+            ProviderUnavailableError: It does not answer, or not with JSON.
+        """
+        answer = await self._ask(method, path, body)
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise ProviderUnavailableError(f"{self._name} answers something that is not JSON") from error
+
+    async def data(self, path: str, parameters: Mapping[str, str]) -> bytes:
+        """The bytes of an answer. Raises as `json`."""
+        return (await self._ask("GET", path, None, parameters)).content
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def _ask(
+        self, method: str, path: str, body: Mapping[str, Any] | None, parameters: Mapping[str, str] | None = None
+    ) -> httpx2.Response:
+        for attempt in range(MOST_RETRIES + 1):
+            last = attempt == MOST_RETRIES
+            try:
+                answer = await self._client.request(method, path, json=body, params=parameters)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:  # nothing was delivered
+                if last:
+                    raise ProviderUnavailableError(f"{self._name} cannot be reached: {error}") from error
+                await asyncio.sleep(0.2 * 2**attempt)
+                continue
+            except httpx2.HTTPError as error:
+                raise ProviderUnavailableError(f"{self._name} broke off: {type(error).__name__} {error}") from error
+            if answer.status_code in _AGAIN and not last:
+                await asyncio.sleep(wait_s(answer.headers.get("retry-after"), attempt))
+                continue
+            return _judged(self._name, answer)
+        raise AssertionError("the last attempt returns or raises")
+
+
+def _judged(name: str, answer: httpx2.Response) -> httpx2.Response:
+    if answer.is_success:
+        return answer
+    said = answer.text[:300]
+    if answer.status_code in {401, 403}:
+        raise ProviderNotConfiguredError(name, f"it answers {answer.status_code}; check its credentials")
+    if answer.status_code in {400, 404, 413, 415, 422}:
+        raise PromptRefusedError(name, f"{answer.status_code} {said}")
+    raise ProviderUnavailableError(f"{name} answers {answer.status_code}: {said}")
+
+
+def wait_s(retry_after: str | None, attempt: int) -> float:
+    """How long to wait before asking again: as long as asked for, within reason."""
+    try:
+        return min(max(float(retry_after or ""), 0.0), _LONGEST_WAIT_S)
+    except ValueError:
+        return float(0.2 * 2**attempt)
+
+
+def decode_image(name: str, text: str) -> tuple[bytes, str]:
+    """The bytes of a picture in base64, and their media type.
+
+    Raises:
+        ProviderUnavailableError: They are cut short, or no picture.
+    """
+    try:
+        data = base64.b64decode(text.rpartition(",")[2], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ProviderUnavailableError(f"{name} sent base64 that is cut short or damaged") from error
+    return data, check_image(name, data)
+
+
+def check_image(name: str, data: bytes) -> str:
+    """The media type of a picture.
+
+    Raises:
+        ProviderUnavailableError: The bytes are no picture that can be used.
+    """
+    picture = read_picture(data)
+    if picture is None or picture.format not in _FORMATS:
+        raise ProviderUnavailableError(f"{name} sent {len(data)} bytes that are no picture")
+    return _FORMATS[picture.format]
