@@ -28,6 +28,9 @@ class RunsSettings(Settings):
         "replay_gate_require_note": ("RMOS_REPLAY_GATE_REQUIRE_NOTE",),
         "exports_dir": ("RMOS_EXPORTS_DIR",),
         "image_providers": ("RMOS_IMAGE_PROVIDERS",),
+        "language_model_url": ("RMOS_LANGUAGE_MODEL_URL",),
+        "language_model": ("RMOS_LANGUAGE_MODEL",),
+        "language_model_key_variable": ("RMOS_LANGUAGE_MODEL_KEY_VARIABLE",),
         "four_eyes": ("RMOS_FOUR_EYES",),
         "budget_day_usd": ("RMOS_BUDGET_DAY_USD",),
         "budget_week_usd": ("RMOS_BUDGET_WEEK_USD",),
@@ -65,6 +68,11 @@ class RunsSettings(Settings):
     image_providers: Path | None = Field(
         None, description="TOML file of image providers; default: only the built-in one"
     )
+    language_model_url: str | None = Field(
+        None, description="chat endpoint that words explanations anew; default: none"
+    )
+    language_model: str = Field("", description="model of that endpoint")
+    language_model_key_variable: str = Field("", description="environment variable that holds its key")
     four_eyes: bool = Field(default=False, description="whether nobody approves what they asked for themselves")
     budget_day_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a day")
     budget_week_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a week")

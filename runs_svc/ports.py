@@ -443,6 +443,25 @@ class ImageProvider(Protocol):
         ...
 
 
+class LanguageModel(Protocol):
+    """Says a text in other words."""
+
+    @property
+    def model(self) -> str: ...
+
+    async def rephrase(self, text: str) -> str:
+        """Another wording, unchecked.
+
+        Raises:
+            PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError: There is none.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
 class TrainingSetWriter(Protocol):
     """A training set on its way to where it is kept."""
 

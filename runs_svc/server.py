@@ -55,6 +55,7 @@ from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.config import RunsSettings
 from runs_svc.domain.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
+from runs_svc.ports import LanguageModel
 from runs_svc.service.advisory_servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.attachments_servicer import AttachmentsServicer
 from runs_svc.service.errors import ANSWERS
@@ -71,6 +72,7 @@ from runs_svc.usecases.advisory.budget import Budget
 from runs_svc.usecases.advisory.exports import Exports
 from runs_svc.usecases.advisory.generate import GenerateImages
 from runs_svc.usecases.advisory.intake import Intake
+from runs_svc.usecases.advisory.rephrase import Rephrase
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.execution import RecordExecution
@@ -116,6 +118,7 @@ class Store:
     archive: FileArchive
     feasibility: AsyncFeasibilityClient
     providers: Providers
+    language_model: LanguageModel | None
     broken: asyncio.Event
     """Set when the store accepts no more writes."""
 
@@ -123,6 +126,8 @@ class Store:
         """Commit and publish what waits, then let go."""
         await self.feasibility.close()
         await self.providers.close()
+        if self.language_model is not None:
+            await self.language_model.close()
         await self.database.close()
         self.archive.close()
         self.blobs.close()
@@ -172,8 +177,18 @@ def open_store(settings: RunsSettings) -> Store:
         archive=archive,
         feasibility=AsyncFeasibilityClient(settings.feasibility_address),
         providers=providers,
+        language_model=_language_model(settings),
         broken=broken,
     )
+
+
+def _language_model(settings: RunsSettings) -> LanguageModel | None:
+    if settings.language_model_url is None:
+        return None
+    from runs_svc.adapters.language_model import HttpLanguageModel  # HTTP is loaded only where it is configured
+
+    key = os.environ.get(settings.language_model_key_variable, "")
+    return HttpLanguageModel(settings.language_model_url, settings.language_model, key)
 
 
 async def tell_when_broken(store: Store, running: RunningServer) -> None:
@@ -242,6 +257,7 @@ class _Parts:
             attach_advisory=AttachAdvisory(ledger, self._assets, self._add_fact),
             execution=execution,
             suggest=Suggest(ledger, self._feasibility, self._add_fact, timeout_s=settings.feasibility_timeout_s),
+            rephrase=Rephrase(self._store.language_model, self._assets, ids=self._ids),
             replay_run=ReplayRun(ledger, self._record_run, execution, gate=gate),
             operator_pack=PackForOperator(ledger, blobs, sheets=HtmlSheets(), packs=ZipPacks()),
             watch_runs=WatchRuns(

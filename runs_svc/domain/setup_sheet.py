@@ -10,8 +10,11 @@ from typing import Any
 
 from runs_svc.domain.facts import LaterFacts
 from runs_svc.domain.gate import GateDecision
+from runs_svc.domain.picture.layout import can_be_drawn
+from runs_svc.domain.picture.vector.rosette import draw_rosette
 
 _MM_PER_INCH = 25.4
+_PICTURE_PX = 150
 _UNKNOWN = "not known"
 _COMMENT = re.compile(r"\([^)]*\)|;.*")
 _WORK_OFFSET = re.compile(r"(?<![\w.])G0*(5[4-9](?:\.[1-3])?)(?![\d.])", re.IGNORECASE)
@@ -32,6 +35,8 @@ class SetupSheet:
     groups: Sequence[tuple[str, Sequence[Row]]]
     warnings: Sequence[str]
     approval: str
+    picture: str = ""
+    """The rosette of the design as SVG; "" when it has none."""
 
     @property
     def code(self) -> str:
@@ -48,7 +53,7 @@ def compose_sheet(run: Mapping[str, Any], sha256: str, later: LaterFacts, progra
         later: What was added since.
         program: Text of the program, or its beginning; empty when there is none.
     """
-    context, report = run["inputs"]["context"], run["feasibility"] or {}
+    design, context, report = run["inputs"]["design"], run["inputs"]["context"], run["feasibility"] or {}
     return SetupSheet(
         run_id=run["run_id"],
         sha256=sha256,
@@ -65,6 +70,7 @@ def compose_sheet(run: Mapping[str, Any], sha256: str, later: LaterFacts, progra
         ],
         warnings=_warnings(run["decision"], report),
         approval=_approval(later, run["decision"]["gate_decision"]),
+        picture=draw_rosette(design, size_px=_PICTURE_PX) if can_be_drawn(design) else "",
     )
 
 

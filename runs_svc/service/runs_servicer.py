@@ -23,6 +23,7 @@ from runs_svc.service import fact_messages, messages, stream_messages
 from runs_svc.service.errors import ANSWERS
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.attach import AttachAdvisory
+from runs_svc.usecases.advisory.rephrase import Rephrase
 from runs_svc.usecases.batch_get import batch_get
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
@@ -52,6 +53,7 @@ class RunsUsecases:
     attach_advisory: AttachAdvisory
     execution: RecordExecution
     suggest: Suggest
+    rephrase: Rephrase
     replay_run: ReplayRun
     operator_pack: PackForOperator
     watch_runs: WatchRuns
@@ -197,9 +199,17 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def SuggestAdvisory(
         self, request: pb.SuggestAdvisoryRequest, context: ServicerContext
     ) -> pb.SuggestAdvisoryResponse:
-        view = await self._usecases.suggest(read_run_name(request.name), call=current_call.get())
+        run_id, call = read_run_name(request.name), current_call.get()
+        if request.rephrase:
+            self._usecases.rephrase.check_configured()
+        view = await self._usecases.suggest(run_id, call=call)
         advisory = fact_messages.write_advisory(view, ADVISORY_ID)
-        return pb.SuggestAdvisoryResponse(advisory=advisory, run=messages.write_run(view))
+        response = pb.SuggestAdvisoryResponse(advisory=advisory, run=messages.write_run(view))
+        if request.rephrase:
+            rephrased = await self._usecases.rephrase(str(run_id), advisory.text, call=call)
+            response.rephrased_asset = f"assets/{rephrased.asset_id}" if rephrased.asset_id else ""
+            response.rephrasing_refused = rephrased.refused
+        return response
 
     async def SetRunExplanation(
         self, request: pb.SetRunExplanationRequest, context: ServicerContext

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 import time
 import tomllib
 from collections.abc import Iterator
@@ -170,3 +173,24 @@ def test_a_picture_that_is_not_what_was_approved_stops_the_export(
     failed = fail_stream(stub.ExportTrainingSet, pb.ExportTrainingSetRequest(min_images=1))
     assert failed.reason == "ATTACHMENT_CORRUPT"
     assert list((own_servers.store / "exports").iterdir()) == []
+
+
+def test_rmosctl_tells_exports_and_lists(stub: Any, assets: Any, own_servers: LocalServers) -> None:
+    def rmosctl(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = [str(Path(sys.executable).parent / "rmosctl"), "teaching", *arguments]
+        environment = os.environ | {"RMOS_RUNS_ADDRESS": own_servers.runs.address, "COLUMNS": "200"}
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+
+    first, *_ = [approved(assets, number) for number in range(11)]
+    approved(assets, 50, side_px=256)
+    assert "next: export" in rmosctl("status").stdout
+    planned = rmosctl("export", "--dry-run")
+    assert "11 pictures" in planned.stdout
+    assert "left out" in planned.stdout
+    exported = rmosctl("export")
+    assert exported.returncode == 0
+    assert planned.stdout.splitlines()[0] in exported.stdout
+    assets.ReviewAdvisoryAsset(rejection(first, reversal=True), timeout=TIMEOUT_S)
+    assert "1 revoked since" in rmosctl("list").stdout
+    refused = rmosctl("export", "--min-images", "500")
+    assert (refused.returncode, "TRAINING_NOT_READY" in refused.stderr) == (1, True)

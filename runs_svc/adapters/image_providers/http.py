@@ -50,16 +50,18 @@ class LimitedTransport(httpx2.AsyncHTTPTransport):
         return response
 
 
-def client(base_url: str = "") -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(base_url=base_url, transport=LimitedTransport(), timeout=_LONGEST_CALL_S, trust_env=False)
+def client(base_url: str = "", headers: Mapping[str, str] | None = None) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(
+        base_url=base_url, headers=headers, transport=LimitedTransport(), timeout=_LONGEST_CALL_S, trust_env=False
+    )
 
 
 class Caller:
     """Calls of one provider."""
 
-    def __init__(self, name: str, base_url: str) -> None:
+    def __init__(self, name: str, base_url: str, headers: Mapping[str, str] | None = None) -> None:
         self._name = name
-        self._client = client(base_url)
+        self._client = client(base_url, headers)
 
     async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """The JSON of an answer.

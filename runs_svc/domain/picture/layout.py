@@ -93,6 +93,11 @@ class Layout:
         return self.outer * _MARGIN
 
 
+def can_be_drawn(design: Mapping[str, Any]) -> bool:
+    """Whether a design holds a ring with radius and width."""
+    return any(ring.get("inner_radius_mm") and ring.get("width_mm") for ring in rings_of(design))
+
+
 def lay_out(design: Mapping[str, Any]) -> Layout:
     """What the picture of a design shows.
 

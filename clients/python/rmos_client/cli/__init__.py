@@ -1,4 +1,4 @@
-"""rmosctl: ask, record, list and show, move files, pack, watch, verify. `rmosctl --help` names every command.
+"""rmosctl: ask, record, list and show, move files, pack, watch, verify, train. `rmosctl --help` names every command.
 
 Exit codes: 0 done and good · 1 the call failed · 2 wrong usage · 3 not feasible · 4 not verified.
 """
@@ -18,6 +18,7 @@ from rmos_client.cli import (
     record,
     show,
     sweep,
+    teaching,
     upload,
     verify,
     watch,
@@ -45,6 +46,7 @@ app.command("download")(download.download)
 app.command("pack")(pack.pack)
 app.command("watch")(watch.watch)
 app.command("verify")(verify.verify)
+app.add_typer(teaching.app, name="teaching")
 
 
 def main() -> None:

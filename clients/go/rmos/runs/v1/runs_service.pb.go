@@ -2220,7 +2220,10 @@ func (x *ListRunAdvisoriesResponse) GetNextPageToken() string {
 type SuggestAdvisoryRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Resource name, `runs/{run_id}`.
-	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// True: also ask the configured language model for another wording. It becomes an asset that waits for a person, and
+	// never enters a decision, a score or a digest of the run.
+	Rephrase      bool `protobuf:"varint,2,opt,name=rephrase,proto3" json:"rephrase,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2262,15 +2265,26 @@ func (x *SuggestAdvisoryRequest) GetName() string {
 	return ""
 }
 
+func (x *SuggestAdvisoryRequest) GetRephrase() bool {
+	if x != nil {
+		return x.Rephrase
+	}
+	return false
+}
+
 // Response of SuggestAdvisory.
 type SuggestAdvisoryResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The advisory as it is attached.
 	Advisory *AdvisoryLink `protobuf:"bytes,1,opt,name=advisory,proto3" json:"advisory,omitempty"`
 	// The run with it.
-	Run           *Run `protobuf:"bytes,2,opt,name=run,proto3" json:"run,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Run *Run `protobuf:"bytes,2,opt,name=run,proto3" json:"run,omitempty"`
+	// The asset with the other wording, `assets/{asset_id}`. Empty: there is none.
+	RephrasedAsset string `protobuf:"bytes,3,opt,name=rephrased_asset,json=rephrasedAsset,proto3" json:"rephrased_asset,omitempty"`
+	// Why the other wording was not taken; the computed text stands. Empty: it was, or none was asked for.
+	RephrasingRefused string `protobuf:"bytes,4,opt,name=rephrasing_refused,json=rephrasingRefused,proto3" json:"rephrasing_refused,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *SuggestAdvisoryResponse) Reset() {
@@ -2315,6 +2329,20 @@ func (x *SuggestAdvisoryResponse) GetRun() *Run {
 		return x.Run
 	}
 	return nil
+}
+
+func (x *SuggestAdvisoryResponse) GetRephrasedAsset() string {
+	if x != nil {
+		return x.RephrasedAsset
+	}
+	return ""
+}
+
+func (x *SuggestAdvisoryResponse) GetRephrasingRefused() string {
+	if x != nil {
+		return x.RephrasingRefused
+	}
+	return ""
 }
 
 // Request of SetRunExplanation.
@@ -3378,12 +3406,15 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\n" +
 	"advisories\x18\x01 \x03(\v2\x1a.rmos.runs.v1.AdvisoryLinkR\n" +
 	"advisories\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"2\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"N\n" +
 	"\x16SuggestAdvisoryRequest\x12\x18\n" +
-	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"v\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1a\n" +
+	"\brephrase\x18\x02 \x01(\bR\brephrase\"\xce\x01\n" +
 	"\x17SuggestAdvisoryResponse\x126\n" +
 	"\badvisory\x18\x01 \x01(\v2\x1a.rmos.runs.v1.AdvisoryLinkR\badvisory\x12#\n" +
-	"\x03run\x18\x02 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\x8d\x01\n" +
+	"\x03run\x18\x02 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\x12'\n" +
+	"\x0frephrased_asset\x18\x03 \x01(\tR\x0erephrasedAsset\x12-\n" +
+	"\x12rephrasing_refused\x18\x04 \x01(\tR\x11rephrasingRefused\"\x8d\x01\n" +
 	"\x18SetRunExplanationRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12=\n" +
 	"\x06status\x18\x02 \x01(\x0e2\x1f.rmos.runs.v1.ExplanationStatusB\x04\xe2A\x01\x02R\x06status\x12\x18\n" +

@@ -1092,16 +1092,22 @@ class SuggestAdvisoryRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
+    REPHRASE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
+    rephrase: _builtins.bool
+    """True: also ask the configured language model for another wording. It becomes an asset that waits for a person, and
+    never enters a decision, a score or a digest of the run.
+    """
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
+        rephrase: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "rephrase", b"rephrase"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1115,6 +1121,12 @@ class SuggestAdvisoryResponse(_message.Message):
 
     ADVISORY_FIELD_NUMBER: _builtins.int
     RUN_FIELD_NUMBER: _builtins.int
+    REPHRASED_ASSET_FIELD_NUMBER: _builtins.int
+    REPHRASING_REFUSED_FIELD_NUMBER: _builtins.int
+    rephrased_asset: _builtins.str
+    """The asset with the other wording, `assets/{asset_id}`. Empty: there is none."""
+    rephrasing_refused: _builtins.str
+    """Why the other wording was not taken; the computed text stands. Empty: it was, or none was asked for."""
     @_builtins.property
     def advisory(self) -> _run_pb2.AdvisoryLink:
         """The advisory as it is attached."""
@@ -1128,10 +1140,12 @@ class SuggestAdvisoryResponse(_message.Message):
         *,
         advisory: _run_pb2.AdvisoryLink | None = ...,
         run: _run_pb2.Run | None = ...,
+        rephrased_asset: _builtins.str = ...,
+        rephrasing_refused: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["advisory", b"advisory", "run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory", b"advisory", "run", b"run"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory", b"advisory", "rephrased_asset", b"rephrased_asset", "rephrasing_refused", b"rephrasing_refused", "run", b"run"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,55 @@
+"""rmosctl teaching: what there is to train with, and training sets."""
+
+from typing import Annotated
+
+import typer
+
+from rmos.teaching.v1 import teaching_service_pb2 as pb
+from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.teaching import TeachingClient
+
+app = typer.Typer(help="Training sets of approved pictures.", no_args_is_help=True)
+
+
+@app.command()
+def status(runs: RunsAddress = RUNS) -> None:
+    """What there is to train with, and what is to be done next."""
+    with TeachingClient(runs) as client:
+        stats, ready, stage = client.stats(), client.readiness(), client.workflow()
+    console.print(
+        f"{stats.approved_count} approved, {stats.pending_count} waiting, {stats.rejected_count} rejected; "
+        f"{ready.usable_count} usable, {stats.export_count} exports"
+    )
+    for name, count in sorted(ready.thin_concepts.items()):
+        console.print(f"  thin: {name} has {count}", markup=False)
+    console.print(f"next: {stage.stage}: {stage.summary}", markup=False)
+
+
+@app.command()
+def export(
+    *,
+    filter_text: Annotated[str, typer.Option("--filter", help="as for assets; default: every approved picture")] = "",
+    licence: Annotated[list[str] | None, typer.Option(help="licences that may leave; default: any")] = None,
+    repeats: Annotated[int, typer.Option(help="repeats of each picture")] = 10,
+    min_images: Annotated[int, typer.Option(help="least number of pictures")] = 10,
+    dry_run: Annotated[bool, typer.Option(help="say what would leave, write nothing")] = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Export approved pictures as a training set on the server."""
+    request = pb.ExportTrainingSetRequest(
+        filter=filter_text, licences=licence or [], repeats=repeats, min_images=min_images, dry_run=dry_run
+    )
+    with TeachingClient(runs) as client:
+        exported = client.export(request, progress=lambda count: console.print(f"{count} written"))
+    console.print(f"{exported.name}  {exported.image_count} pictures  {exported.digest}", highlight=False)
+    for asset, reason in sorted(exported.left_out.items()):
+        console.print(f"  left out: {asset}: {reason}", markup=False, highlight=False)
+
+
+@app.command("list")
+def list_exports(runs: RunsAddress = RUNS) -> None:
+    """Exports, newest first; what was revoked since is marked."""
+    with TeachingClient(runs) as client:
+        for item in client.exports():
+            revoked = f"  {len(item.revoked_assets)} revoked since" if item.revoked_assets else ""
+            console.print(f"{item.name}  {item.image_count} pictures  {item.folder}{revoked}", highlight=False)

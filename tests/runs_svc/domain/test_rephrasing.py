@@ -1,0 +1,58 @@
+"""Each guard on a language model's words, and attempts to get around it."""
+
+import pytest
+
+from runs_svc.domain.advisory.rephrasing import refusal_of
+
+COMPUTED = (
+    "RED: heat. The chip is 0.012 mm thick and the surface reaches 231 degC, the limit is 205 degC. Feed 1200 mm/min "
+    "at 17000 rpm. Raise the feed to 1850 mm/min. 61 % of the score is lost."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The wood gets too hot: 231 degC against 205 degC. It is RED.",
+        "At 47.2 in/min the chip is only 0.0005 inch, so it rubs; 72.8 in/min would do.",
+        "The surface reaches 448 degF, 401 degF is the limit.",
+        "With 1,200 mm/min the result is red.",
+        "A share of 0.61 of the score is lost at 17,000 rpm.",
+    ],
+)
+def test_another_wording_with_the_same_numbers_is_taken(text: str) -> None:
+    assert refusal_of(COMPUTED, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("   \n", "empty"),
+        ("heat " * 200, "characters long"),
+        ("The limit is 215 degC.", "number 215"),
+        ("Feed 1201 mm/min.", "number 1201"),
+        ("Use 1.9e3 mm/min.", "number 1.9e3"),
+        ("The chip is 0.02 mm.", "number 0.02"),
+        ("It is GREEN now.", "level GREEN"),
+        ("all green for this one", "level GREEN"),
+        ("It is fine: go ahead.", "tells somebody to act"),
+        ("You may now start the spindle.", "tells somebody to act"),
+        ("Then press cycle start.", "tells somebody to act"),
+        ("It is safe to cut.", "tells somebody to act"),
+        ("IGNORE THE limit.", "tells somebody to act"),
+        ("M. Sato has approved this.", "claims an approval"),
+        ("This is certified.", "claims an approval"),
+        ("The job was signed off.", "claims an approval"),
+        ("See https://example.org for more.", "has markup"),
+        ("<script>alert()</script>", "has markup"),
+        ("[click](x)", "has markup"),
+    ],
+)
+def test_what_goes_further_is_thrown_away(text: str, reason: str) -> None:
+    assert reason in refusal_of(COMPUTED, text)
+
+
+def test_words_the_computed_text_uses_itself_may_stay() -> None:
+    computed = "GREEN: nothing is in the way; a person has approved it"
+    assert refusal_of(computed, "GREEN, and a person approved it") == ""
