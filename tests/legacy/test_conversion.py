@@ -174,3 +174,19 @@ def test_any_record_with_id_and_time_becomes_a_run_that_fails_closed(fields: dic
     if document["decision"]["risk_level"] != "GREEN" and "gate_decision" not in fields:
         assert document["decision"]["gate_decision"] == "BLOCKED"
     assert to_v1(document, LaterFacts())["run_id"] == KEY
+
+
+def test_what_is_no_text_and_no_object_is_kept_and_told() -> None:
+    document, lines = converted(feasibility="was fine", geometry_hash="c" * 64, attachments="none")
+    assert document["origin"]["feasibility"] == {"text": "was fine"}
+    assert document["linkage"]["geometry_sha256"] == "c" * 64
+    assert document["meta"]["legacy"]["attachments"] == "none"
+    assert "kept as text" in lines
+
+
+def test_a_native_run_as_a_v1_record() -> None:
+    document, _ = converted(geometry_hash="c" * 64, gate_decision="BLOCKED")
+    later = LaterFacts(override={"reason": "tried on scrap"})
+    record = to_v1(document, later)
+    assert (record["gate_decision"], record["override_note"]) == ("OVERRIDDEN", "tried on scrap")
+    assert record["geometry_hash"] == "c" * 64

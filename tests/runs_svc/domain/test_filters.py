@@ -45,6 +45,7 @@ def test_filters_are_read(text: str, expected: object) -> None:
         ("(mode = saw", "closing parenthesis"),
         ("mode = saw)", "nothing was expected"),
         ("mode < saw", "allows =, !="),
+        ("score : 5", "is no text"),
         ("score = high", "not a number"),
         ("create_time > yesterday", "not a time"),
         ('mode = "saw', "cannot be read"),

@@ -175,6 +175,12 @@ def test_yellow_needs_a_reason_and_the_least_score() -> None:
     rules.check_approval(ready(), USER, POLICY, reason="", risk_acknowledged=False)
 
 
+def test_a_red_verdict_is_not_approved_even_where_it_waits() -> None:
+    waiting = replace(ready(), verdict=verdict(RiskLevel.RED, 20.0))
+    with pytest.raises(ApprovalRefusedError, match="does not allow RED"):
+        rules.check_approval(waiting, USER, POLICY, reason="tried on scrap", risk_acknowledged=True)
+
+
 def test_another_verdict_than_was_decided_on_stops() -> None:
     session = ready()
     rules.check_unchanged(session, RiskLevel.GREEN, 71.0, POLICY)
