@@ -4,7 +4,7 @@
 2. warm up every variant
 3. in each round measure every variant in turn; measure the round again when others used more than a tenth of a core
 4. take each ratio within its round, then the median over rounds
-5. ask sweeps, batches and streams, and start fresh servers
+5. ask sweeps, batches and streams, and start fresh servers; draw rosettes, list assets
 6. record runs on a disk whose fsync is delayed by 0, 1 and 5 ms, and count the syncs
 7. print a row per ratio beside its demand; append it to bench/results/
 """
@@ -25,7 +25,7 @@ import grpc
 from rich.console import Console
 from rich.table import Table
 
-from bench import slow_disk, what_if
+from bench import pictures, slow_disk, what_if
 from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS, Demand
 from bench.machine import LOAD_CORE, SERVER_CORE, foreign_share, pinned, snapshot
@@ -45,9 +45,11 @@ class Plan:
     rounds: int
     seconds: float
     listed_runs: int
+    listed_assets: int
 
 
-FULL, QUICK = Plan(rounds=5, seconds=1.5, listed_runs=10_000), Plan(rounds=2, seconds=0.5, listed_runs=1_000)
+FULL = Plan(rounds=5, seconds=1.5, listed_runs=10_000, listed_assets=100_000)
+QUICK = Plan(rounds=2, seconds=0.5, listed_runs=1_000, listed_assets=5_000)
 Round = Mapping[str, Mapping[str, Any]]
 
 
@@ -61,6 +63,7 @@ def main() -> int:
     rows = [summarize(demand, rounds, noise) for demand in DEMANDS]
     with tempfile.TemporaryDirectory(prefix="rmos-bench-") as name:
         figures = what_if.measure(Path(name), place, rounds=plan.rounds)
+        figures += pictures.measure(Path(name) / "assets", rounds=plan.rounds, many=plan.listed_assets)
     slow = measure_slow_disk(plan)
     show(rows, rounds)
     show_figures(figures)

@@ -214,6 +214,10 @@ class Histories(Protocol):
         """The last versions of a page of things, each with its position."""
         ...
 
+    async def count(self, kind: str, condition: Filter | None) -> int:
+        """How many things of a kind match; as many as the pages of `scan` hold."""
+        ...
+
     async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
         """How many things of a kind have each value of a field."""
         ...

@@ -61,6 +61,9 @@ class MemoryHistories:
         ]
         return [(position, self._histories[position[2]][-1]) for position in page[: query.size]]
 
+    async def count(self, kind: str, condition: Filter | None) -> int:
+        return len(self._matching(kind, condition))
+
     async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
         return Counter(str(row[field]) for _, row in self._matching(kind, condition))
 

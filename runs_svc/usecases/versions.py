@@ -168,7 +168,7 @@ class Versions(Generic[Thing]):
 
     async def count(self, condition: filters.Filter | None) -> int:
         """How many things match."""
-        return sum((await self._histories.tally(self._kind, "version", condition)).values())
+        return await self._histories.count(self._kind, condition)
 
     def _order(self, order_by: str) -> tuple[str, bool]:
         field, _, way = order_by.partition(" ")

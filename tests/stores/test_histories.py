@@ -114,3 +114,14 @@ async def test_a_text_that_holds_another(histories: Histories) -> None:
     await histories.append(version(0, subject="pattern.mosaic"))
     found = await histories.scan(HistoryQuery("pattern", filters.parse('title : "rope-100%"', FIELDS), 5))
     assert [item.subject_id for _, item in found] == ["pattern.Rope-100%"]
+
+
+async def test_a_count_follows_every_change(histories: Histories) -> None:
+    wide = filters.parse("ring_count > 2", FIELDS)
+    assert await histories.count("pattern", None) == 0
+    for place in range(5):
+        await histories.append(version(0, subject=f"pattern.p{place}", rings=place))
+        assert await histories.count("pattern", None) == place + 1
+        assert await histories.count("pattern", wide) == max(place - 2, 0)
+    await histories.append(version(1, subject="pattern.p0", rings=9))
+    assert (await histories.count("pattern", None), await histories.count("pattern", wide)) == (5, 3)

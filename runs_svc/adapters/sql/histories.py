@@ -1,5 +1,6 @@
 """Histories on SQL: each version is a document in the ledger, and a row says what its subject is found by now."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,14 +30,25 @@ _NEWEST = (
 )
 
 
+_MOST_COUNTS = 256
+_NONE: sa.ColumnElement[float] = sa.literal_column(
+    "-1.0"
+)  # as it stands in the index, which a bound value would not match
+
+
 class SqlHistories:
     """Histories in a SQL database."""
 
     def __init__(self, database: SqlDatabase) -> None:
         self._database = database
+        self._counts: dict[tuple[str, Filter | None], int] = {}
+        self._changes: Counter[str] = Counter()
 
     async def append(self, version: NewVersion) -> StoredDocument:
-        return await self._database.write(_append_all, version)
+        stored = await self._database.write(_append_all, version)
+        self._changes[version.kind] += 1
+        self._counts = {key: count for key, count in self._counts.items() if key[0] != version.kind}
+        return stored
 
     async def newest(self, subject_id: str) -> StoredDocument | None:
         return _newest(self._database.on_loop, subject_id)
@@ -46,6 +58,19 @@ class SqlHistories:
 
     async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
         return await self._database.read(_scan, query)
+
+    async def count(self, kind: str, condition: Filter | None) -> int:
+        """Counting walks over every match, so a count holds until something of its kind changes."""
+        known = self._counts.get((kind, condition))
+        if known is not None:
+            return known
+        before = self._changes[kind]
+        count = await self._database.read(_count, kind, condition)
+        if self._changes[kind] == before:  # otherwise it may have been counted without the newest
+            if len(self._counts) >= _MOST_COUNTS:
+                self._counts.clear()
+            self._counts[kind, condition] = count
+        return count
 
     async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
         return await self._database.read(_tally, kind, field, condition)
@@ -96,7 +121,7 @@ def _documents(connection: sa.Connection, subject_id: str) -> list[StoredDocumen
 def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position, StoredDocument]]:
     table, ledger = PROJECTIONS[query.kind], tables.ledger
     found = sa.and_(ledger.c.subject_id == table.c.subject_id, ledger.c.ordinal == table.c.version)
-    number = sa.func.coalesce(table.c[query.order], -1.0) if query.order else sa.literal(0.0)
+    number = sa.func.coalesce(table.c[query.order], _NONE) if query.order else sa.literal(0.0)
     statement = sa.select(number, table.c.created_at_utc, *DOCUMENT_COLUMNS).join(table, found)
     if query.condition is not None:
         statement = statement.where(condition_of(query.condition, table))
@@ -108,6 +133,12 @@ def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position
         statement = statement.where(place < after if query.descending else place > after)
     ordered = statement.order_by(*(key.desc() if query.descending else key.asc() for key in keys)).limit(query.size)
     return [((float(row[0]), row[1], row[4]), read_document_row(row[2:])) for row in connection.execute(ordered)]
+
+
+def _count(connection: sa.Connection, kind: str, condition: Filter | None) -> int:
+    table = PROJECTIONS[kind]
+    statement = sa.select(sa.func.count()).select_from(table)
+    return int(connection.execute(_where(statement, table, condition)).scalar_one())
 
 
 def _tally(connection: sa.Connection, kind: str, field: str, condition: Filter | None) -> dict[str, int]:

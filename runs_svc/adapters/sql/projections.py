@@ -68,7 +68,8 @@ _assets = _projection(
 )
 _spends = _projection("spends", ("requester", "provider"), sa.Column("cost_usd", sa.REAL))
 _exports = _projection("exports", ("digest",), sa.Column("image_count", sa.REAL))
-_BARE = {_assets: {"prompt"}, _spends: {"cost_usd"}, _exports: {"image_count"}}
+_BARE = {_assets: {"prompt", "rating", "cost_usd", "confidence"}, _spends: {"cost_usd"}, _exports: {"image_count"}}
+"""Without an index of their own; the numbers of assets have one on an expression, which the migration creates."""
 for _table in (_patterns, _strip_families, _jobs, _imports, _assets, _spends, _exports):
     _index(_table, "created")
     for _column in _table.columns:

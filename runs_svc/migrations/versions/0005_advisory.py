@@ -45,6 +45,11 @@ def upgrade() -> None:
             sqlite_strict=True,
         )
         op.create_index(f"{table}_by_created", table, ["created_at_utc", "subject_id"])
-        for name in (*texts, *numbers):
+        for name in texts:
             if name not in bare:
                 op.create_index(f"{table}_by_{name}", table, [name, "created_at_utc", "subject_id"])
+        for name in numbers:
+            if name not in bare:  # lists are ordered by the number, where none counts as -1
+                op.execute(
+                    f"CREATE INDEX {table}_by_{name} ON {table} (coalesce({name}, -1.0), created_at_utc, subject_id)"
+                )

@@ -197,7 +197,7 @@ INSERT INTO schema_migrations VALUES('0001','896218c367d8d1e4f1a0d4857cc21269bd0
 INSERT INTO schema_migrations VALUES('0002','5a8cc3c9041376cfb853365ab3294b395bb4ef3dc78dca0c3dadcf07afb92123');
 INSERT INTO schema_migrations VALUES('0003','9c033c86d3b7f3e6d8b839d2b5d0307625e4e27feedb719fd2edc4c37dc3f04e');
 INSERT INTO schema_migrations VALUES('0004','b3262b34651982e549372d4fd92999b1b37be04eb8e367a9b5af425c9c50dc0d');
-INSERT INTO schema_migrations VALUES('0005','55327b69b32227572451229df3674f318f774c32e3cfbaa50209ff49f9fc3a56');
+INSERT INTO schema_migrations VALUES('0005','611292582c1f1ea8b1559bed39197d3e18620274777414dfe2cf615a088b502b');
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('ledger',2);
 CREATE INDEX workflow_sessions_by_status ON workflow_sessions (status, created_at_utc, subject_id);
@@ -257,9 +257,9 @@ CREATE INDEX assets_by_rejection_reason ON assets (rejection_reason, created_at_
 CREATE INDEX assets_by_prompt_sha256 ON assets (prompt_sha256, created_at_utc, subject_id);
 CREATE INDEX assets_by_content_sha256 ON assets (content_sha256, created_at_utc, subject_id);
 CREATE INDEX assets_by_perceptual_hash ON assets (perceptual_hash, created_at_utc, subject_id);
-CREATE INDEX assets_by_rating ON assets (rating, created_at_utc, subject_id);
-CREATE INDEX assets_by_cost_usd ON assets (cost_usd, created_at_utc, subject_id);
-CREATE INDEX assets_by_confidence ON assets (confidence, created_at_utc, subject_id);
+CREATE INDEX assets_by_rating ON assets (coalesce(rating, -1.0), created_at_utc, subject_id);
+CREATE INDEX assets_by_cost_usd ON assets (coalesce(cost_usd, -1.0), created_at_utc, subject_id);
+CREATE INDEX assets_by_confidence ON assets (coalesce(confidence, -1.0), created_at_utc, subject_id);
 CREATE INDEX spends_by_created ON spends (created_at_utc, subject_id);
 CREATE INDEX spends_by_requester ON spends (requester, created_at_utc, subject_id);
 CREATE INDEX spends_by_provider ON spends (provider, created_at_utc, subject_id);
