@@ -12,12 +12,13 @@ from rpckit.event_loop import loop_factory, tune_collector
 from rpckit.server import run_until_stopped
 from runs_svc import server
 from runs_svc.config import RunsSettings
+from runs_svc.store import open_store
 
 _OFFLINE = frozenset({"migrate", "schema"})
 
 
 async def _serve(settings: RunsSettings) -> None:
-    store = server.open_store(settings)
+    store = open_store(settings)
     try:
         running = await server.start(settings, store)
         tune_collector()

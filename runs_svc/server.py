@@ -2,12 +2,8 @@
 
 import asyncio
 import datetime
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import metadata
-
-import filelock
 
 from rmos.advisory.v1 import advisory_service_pb2, advisory_service_pb2_grpc
 from rmos.runs.v1 import (
@@ -27,35 +23,22 @@ from rmos.shop.v1 import (
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rmos.teaching.v1 import teaching_service_pb2, teaching_service_pb2_grpc
 from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
-from rmos_client.aio import AsyncFeasibilityClient
 from rpckit import server as rpc_server
 from rpckit.admission import Admission
-from rpckit.configuration import ConfigurationError
 from rpckit.interceptor import CallInterceptor
 from rpckit.null_methods import null_handler
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
-from runs_svc.adapters.archive_files import FileArchive
-from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
-from runs_svc.adapters.image_providers.registry import Providers
-from runs_svc.adapters.image_providers.settings import read_providers
 from runs_svc.adapters.images import read_picture
 from runs_svc.adapters.painter import Painter
 from runs_svc.adapters.setup_sheet import HtmlSheets
-from runs_svc.adapters.sql import suspicion
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.database import open_reader
-from runs_svc.adapters.sql.histories import SqlHistories
-from runs_svc.adapters.sql.ledger import SqlLedger
-from runs_svc.adapters.sql.schema import migrate_url
 from runs_svc.adapters.system import RandomIds, SystemClock
 from runs_svc.adapters.training_files import TrainingFolders
 from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.config import RunsSettings
 from runs_svc.domain.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
-from runs_svc.ports import LanguageModel
 from runs_svc.service.advisory_servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.attachments_servicer import AttachmentsServicer
 from runs_svc.service.errors import ANSWERS
@@ -65,6 +48,7 @@ from runs_svc.service.patterns_servicer import PatternsServicer
 from runs_svc.service.runs_servicer import RunsServicer, RunsUsecases
 from runs_svc.service.teaching_servicer import TeachingServicer
 from runs_svc.service.workflow_servicer import WorkflowServicer
+from runs_svc.store import Store
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.attach import AttachAdvisory
@@ -78,8 +62,10 @@ from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
 from runs_svc.usecases.operator_pack import PackForOperator
+from runs_svc.usecases.override import Override
 from runs_svc.usecases.record_run import RecordRun
 from runs_svc.usecases.replay_run import ReplayGate, ReplayRun
+from runs_svc.usecases.set_explanation import SetExplanation
 from runs_svc.usecases.shop.imports import ImportLog
 from runs_svc.usecases.shop.jobs import Jobs
 from runs_svc.usecases.shop.patterns import Patterns
@@ -104,91 +90,6 @@ _BENCH = {
     "GetRun": runs_service_pb2.GetRunRequest,
     "ListRuns": runs_service_pb2.ListRunsRequest,
 }
-
-
-@dataclass(slots=True)
-class Store:
-    """The parts that hold what was recorded. One server process owns a store."""
-
-    lock: filelock.BaseFileLock
-    database: SqlDatabase
-    ledger: SqlLedger
-    histories: SqlHistories
-    blobs: FileBlobStore
-    archive: FileArchive
-    feasibility: AsyncFeasibilityClient
-    providers: Providers
-    language_model: LanguageModel | None
-    broken: asyncio.Event
-    """Set when the store accepts no more writes."""
-
-    async def close(self) -> None:
-        """Commit and publish what waits, then let go."""
-        await self.feasibility.close()
-        await self.providers.close()
-        if self.language_model is not None:
-            await self.language_model.close()
-        await self.database.close()
-        self.archive.close()
-        self.blobs.close()
-        self.lock.release()
-
-
-def own(settings: RunsSettings) -> filelock.BaseFileLock:
-    """Own the store's folder.
-
-    Raises:
-        ConfigurationError: Another process owns it.
-    """
-    settings.runs_dir.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(settings.runs_dir / "rmos.lock")
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout as error:
-        raise ConfigurationError(f"the run store {settings.runs_dir} is in use by another runs server") from error
-    return lock
-
-
-def open_store(settings: RunsSettings) -> Store:
-    """Own the store, bring its schema up to date, publish what a crash left unpublished.
-
-    Raises:
-        ConfigurationError: Another process owns it, or it comes from a newer version.
-    """
-    providers = Providers(read_providers(settings.image_providers), os.environ)
-    lock = own(settings)
-    migrate_url(settings.ledger_url)
-    marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
-    suspicion.clear_after_check(marker, open_reader(settings.ledger_url))
-    archive = FileArchive(settings.runs_dir, settings.ledger_url)
-    archive.start()
-
-    def stop_writing(reason: str) -> None:
-        suspicion.mark(marker, reason)
-        broken.set()
-
-    database = SqlDatabase(settings.ledger_url, on_commit=archive.notify, on_broken=stop_writing)
-    return Store(
-        lock=lock,
-        database=database,
-        ledger=SqlLedger(database),
-        histories=SqlHistories(database),
-        blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
-        archive=archive,
-        feasibility=AsyncFeasibilityClient(settings.feasibility_address),
-        providers=providers,
-        language_model=_language_model(settings),
-        broken=broken,
-    )
-
-
-def _language_model(settings: RunsSettings) -> LanguageModel | None:
-    if settings.language_model_url is None:
-        return None
-    from runs_svc.adapters.language_model import HttpLanguageModel  # HTTP is loaded only where it is configured
-
-    key = os.environ.get(settings.language_model_key_variable, "")
-    return HttpLanguageModel(settings.language_model_url, settings.language_model, key)
 
 
 async def tell_when_broken(store: Store, running: RunningServer) -> None:
@@ -256,6 +157,8 @@ class _Parts:
             add_fact=self._add_fact,
             attach_advisory=AttachAdvisory(ledger, self._assets, self._add_fact),
             execution=execution,
+            override=Override(self._add_fact, policy=OverridePolicy(allow_red=settings.allow_red_override)),
+            set_explanation=SetExplanation(ledger, self._add_fact),
             suggest=Suggest(ledger, self._feasibility, self._add_fact, timeout_s=settings.feasibility_timeout_s),
             rephrase=Rephrase(self._store.language_model, self._assets, ids=self._ids),
             replay_run=ReplayRun(ledger, self._record_run, execution, gate=gate),
@@ -263,7 +166,6 @@ class _Parts:
             watch_runs=WatchRuns(
                 ledger, draining=self._draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
             ),
-            override_policy=OverridePolicy(allow_red=settings.allow_red_override),
         )
         servicer = RunsServicer(ledger, usecases, clock=self._clock)
         add = runs_service_pb2_grpc.add_RunsServiceServicer_to_server

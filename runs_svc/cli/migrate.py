@@ -22,7 +22,7 @@ from runs_svc.adapters.system import RandomIds, SystemClock
 from runs_svc.cli.offline import console, progress, settings_of, write_report
 from runs_svc.config import RunsSettings
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
-from runs_svc.server import Store, open_store
+from runs_svc.store import Store, open_store
 from runs_svc.usecases import migrate_v1
 from runs_svc.usecases.migrate_v1 import ApplyV1, Line, Report
 from runs_svc.usecases.shop.imports import ImportLog

@@ -1,14 +1,10 @@
 """What goes into the pack for the person at the machine, and under which names."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.attachment import Attachment
-from runs_svc.domain.errors import GateClosedError
-from runs_svc.domain.facts import LaterFacts
-from runs_svc.domain.gate import GateDecision
 
 PACKED_KINDS = frozenset({"geometry", "gcode", "opplan", "preview", "toolpaths"})
 """Attachments that belong to the work at the machine."""
@@ -19,16 +15,6 @@ MANIFEST, RECORD, OVERRIDE, PROGRAM, SHEET = (
     "program.nc",
     "setup_sheet.html",
 )
-
-
-def refuse_closed_gate(run: Mapping[str, Any], later: LaterFacts) -> None:
-    """
-    Raises:
-        GateClosedError: Nothing may leave.
-    """
-    decision = run["decision"]
-    if later.gate(decision["gate_decision"]) is GateDecision.BLOCKED:
-        raise GateClosedError(run["run_id"], decision["block_reason"], ())
 
 
 def packed(attachments: Sequence[Attachment]) -> Sequence[Attachment]:

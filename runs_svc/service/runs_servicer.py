@@ -15,9 +15,7 @@ from rpckit.servicer_context import ServicerContext
 from rpckit.timestamps import write_time
 from runs_svc.domain import diff, filters
 from runs_svc.domain.facts import FactKind
-from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
-from runs_svc.domain.override import OverridePolicy, check_override
 from runs_svc.ports import Clock, Ledger
 from runs_svc.service import fact_messages, messages, stream_messages
 from runs_svc.service.errors import ANSWERS
@@ -28,9 +26,11 @@ from runs_svc.usecases.batch_get import batch_get
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
 from runs_svc.usecases.operator_pack import PackForOperator
-from runs_svc.usecases.reading import RunView, read_document, read_run
+from runs_svc.usecases.override import Override
+from runs_svc.usecases.reading import read_document, read_run
 from runs_svc.usecases.record_run import Recorded, RecordRun
 from runs_svc.usecases.replay_run import ReplayRun
+from runs_svc.usecases.set_explanation import SetExplanation
 from runs_svc.usecases.suggest import ADVISORY_ID, Suggest
 from runs_svc.usecases.verify_run import VerifyRun
 from runs_svc.usecases.verify_store import VerifyStore
@@ -39,6 +39,7 @@ from runs_svc.usecases.watch_runs import WatchRuns
 _LARGEST_BATCH = 100
 _PACK_PIECE_BYTES = 256 * 1024
 _ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
+_FORESEEN = tuple(_ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,13 @@ class RunsUsecases:
     add_fact: AddFact
     attach_advisory: AttachAdvisory
     execution: RecordExecution
+    override: Override
+    set_explanation: SetExplanation
     suggest: Suggest
     rephrase: Rephrase
     replay_run: ReplayRun
     operator_pack: PackForOperator
     watch_runs: WatchRuns
-    override_policy: OverridePolicy
 
 
 class RunsServicer(pb_grpc.RunsServiceServicer):
@@ -146,9 +148,9 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             recorded = await self._record(request)
             run = messages.write_run(read_run(recorded.stored))
             return pb.BatchCreateResult(run=run, replayed=recorded.replayed)
-        except tuple(_ANSWERS) as error:
-            call = current_call.get()
-            status = answers.write_status(_ANSWERS[type(error)], error, request_id=call.request_id)
+        except _FORESEEN as error:
+            answer = answers.find(_ANSWERS, error) or answers.INTERNAL
+            status = answers.write_status(answer, error, request_id=current_call.get().request_id)
             return pb.BatchCreateResult(error=status)
 
     async def CountRuns(self, request: pb.CountRunsRequest, context: ServicerContext) -> pb.CountRunsResponse:
@@ -214,27 +216,19 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def SetRunExplanation(
         self, request: pb.SetRunExplanationRequest, context: ServicerContext
     ) -> pb.SetRunExplanationResponse:
-        run_id, body = read_run_name(request.name), fact_messages.read_explanation(request)
-        view = read_run(await self._ledger.get(run_id))
-        if {key: view.later.explanation.get(key) for key in body} != body:
-            view = await self._usecases.add_fact(run_id, FactKind.EXPLANATION, body, call=current_call.get())
+        view = await self._usecases.set_explanation(
+            read_run_name(request.name), fact_messages.read_explanation(request), call=current_call.get()
+        )
         return pb.SetRunExplanationResponse(run=messages.write_run(view))
 
     async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
         asked, body = fact_messages.read_override(request)
-        policy = self._usecases.override_policy
-
-        def check(view: RunView) -> None:
-            level = RiskLevel(view.document["decision"]["risk_level"])
-            check_override(asked, policy=policy, run_id=str(view.run_id), risk_level=level, gate=view.gate)
-
-        view = await self._usecases.add_fact(
+        view = await self._usecases.override(
             read_run_name(request.name),
-            FactKind.OVERRIDE,
+            asked,
             body,
-            call=current_call.get(),
-            check=check,
             idempotency_key=read_idempotency_key(request.idempotency_key),
+            call=current_call.get(),
         )
         return pb.OverrideRunResponse(run=messages.write_run(view))
 

@@ -10,15 +10,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from rpckit.call import Call
-from rpckit.failure import Precondition
 from rpckit.timestamps import write_time
-from runs_svc.domain.attachment import RELEASED_KINDS, Attachment, Blob
-from runs_svc.domain.errors import AttachmentTooLargeError, GateClosedError
-from runs_svc.domain.gate import GateDecision, RunStatus
+from runs_svc.domain.attachment import Attachment, Blob
+from runs_svc.domain.errors import AttachmentTooLargeError
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.release import refuse_program
 from runs_svc.domain.run import compose_attachment, read_attachment
 from runs_svc.ports import BlobStore, Clock, Ledger
-from runs_svc.usecases.reading import RunView, read_document, read_run
+from runs_svc.usecases.reading import read_document, read_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ class Attach:
         if declared.size_bytes > self._largest_bytes:
             raise AttachmentTooLargeError(declared.size_bytes, self._largest_bytes)
         if run_id is not None:
-            _refuse_release(read_run(await self._ledger.get(run_id)), declared.kind)
+            run = read_run(await self._ledger.get(run_id))
+            refuse_program(run.document, run.later, declared.kind)
         known = (await self._ledger.find_blobs([declared.digest])).get(declared.digest)
         blob = known or await self._take(declared, chunks, offset)
         attachment = replace(declared, size_bytes=blob.size_bytes, created_at_utc=write_time(self._clock.now()))
@@ -79,18 +79,3 @@ class Attach:
             await upload.close()
         await self._ledger.add_blob(blob, created_at_utc=write_time(self._clock.now()))
         return blob
-
-
-def _refuse_release(run: RunView, kind: str) -> None:
-    """A program is attached to a run only when the run itself was not refused."""
-    released = run.document["status"] == RunStatus.OK or run.gate is GateDecision.OVERRIDDEN
-    if kind not in RELEASED_KINDS or released:
-        return
-    decision = run.document["decision"]
-    assessments = (run.document["feasibility"] or {}).get("assessments", [])
-    deciding = [
-        Precondition("FEASIBILITY", item["category"], item.get("finding", ""))
-        for item in assessments
-        if item["risk"] in {"RED", "UNKNOWN", "ERROR"}
-    ]
-    raise GateClosedError(str(run.run_id), decision["block_reason"], deciding)

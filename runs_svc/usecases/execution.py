@@ -9,12 +9,11 @@ from collections.abc import Sequence
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
-from rpckit.failure import Precondition
-from runs_svc.domain.errors import ExecutionOutOfOrderError, GateClosedError
+from runs_svc.domain.errors import ExecutionOutOfOrderError
 from runs_svc.domain.facts import ExecutionStep, FactKind, may_follow
 from runs_svc.domain.filters import Comparison
-from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.release import refuse_closed_gate
 from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.reading import RunView, read_run
@@ -69,8 +68,7 @@ class RecordExecution:
 
 
 def _check(run: RunView, step: ExecutionStep) -> None:
-    if step is ExecutionStep.STARTED and run.gate is GateDecision.BLOCKED:
-        reason = run.document["decision"]["block_reason"]
-        raise GateClosedError(str(run.run_id), reason, [Precondition("GATE", f"runs/{run.run_id}", reason)])
+    if step is ExecutionStep.STARTED:
+        refuse_closed_gate(run.document, run.later)
     if not may_follow(step, run.later.last_step):
         raise ExecutionOutOfOrderError(str(run.run_id), step=step, last=run.later.last_step or "none")

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from rpckit import canonical_json
-from runs_svc.domain import operator_pack
+from runs_svc.domain import operator_pack, release
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
@@ -35,7 +35,7 @@ class PackForOperator:
         """
         stored = await self._ledger.get(run_id)
         run = read_run(stored)
-        operator_pack.refuse_closed_gate(run.document, run.later)
+        release.refuse_closed_gate(run.document, run.later)
         program = await self._program(run)
         sheet = compose_sheet(run.document, run.sha256, run.later, program)
         files = {operator_pack.SHEET: self._sheets.write(sheet), **_records(stored, run.document)}

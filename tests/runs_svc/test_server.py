@@ -12,12 +12,13 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from runs_svc import server
 from runs_svc.config import RunsSettings
+from runs_svc.store import open_store
 from tests import builders
 
 
 async def test_a_store_that_accepts_no_more_writes_says_so_in_health_and_goes_on_reading(tmp_path: Path) -> None:
     settings = RunsSettings(runs_dir=tmp_path, listen="127.0.0.1:0", feasibility_address="127.0.0.1:1")
-    store = server.open_store(settings)
+    store = open_store(settings)
     running = await server.start(settings, store)
     watch = asyncio.create_task(server.tell_when_broken(store, running))
     async with grpc.aio.insecure_channel(running.address) as channel:
@@ -38,7 +39,7 @@ async def test_a_store_that_accepts_no_more_writes_says_so_in_health_and_goes_on
     await running.stop(grace_s=0)
     await store.close()
     assert (tmp_path / ".suspect").exists()
-    reopened = server.open_store(settings)
+    reopened = open_store(settings)
     await reopened.close()
     assert not (tmp_path / ".suspect").exists()
 

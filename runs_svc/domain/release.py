@@ -1,0 +1,42 @@
+"""What may leave towards a machine, and what may be added to a run for it: the one place that closes the door."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rpckit.failure import Precondition
+from runs_svc.domain.attachment import RELEASED_KINDS
+from runs_svc.domain.errors import GateClosedError
+from runs_svc.domain.facts import LaterFacts
+from runs_svc.domain.gate import GateDecision, RunStatus
+
+_DECIDING = frozenset({"RED", "UNKNOWN", "ERROR"})
+
+
+def refuse_closed_gate(run: Mapping[str, Any], later: LaterFacts) -> None:
+    """Refuse to start or to hand out anything behind a closed gate.
+
+    Raises:
+        GateClosedError: Names the gate and why it is closed.
+    """
+    decision = run["decision"]
+    if later.gate(decision["gate_decision"]) is GateDecision.BLOCKED:
+        reason = decision["block_reason"]
+        raise GateClosedError(run["run_id"], reason, [Precondition("GATE", f"runs/{run['run_id']}", reason)])
+
+
+def refuse_program(run: Mapping[str, Any], later: LaterFacts, kind: str) -> None:
+    """Refuse to add what a machine could run to a run that was refused itself; one that waits for review takes it.
+
+    Raises:
+        GateClosedError: Names every dimension that decided so.
+    """
+    overridden = later.gate(run["decision"]["gate_decision"]) is GateDecision.OVERRIDDEN
+    if kind not in RELEASED_KINDS or run["status"] == RunStatus.OK or overridden:
+        return
+    assessments = (run["feasibility"] or {}).get("assessments", [])
+    deciding = [
+        Precondition("FEASIBILITY", item["category"], item.get("finding", ""))
+        for item in assessments
+        if item["risk"] in _DECIDING
+    ]
+    raise GateClosedError(run["run_id"], run["decision"]["block_reason"], deciding)

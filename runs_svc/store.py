@@ -1,0 +1,107 @@
+"""What a runs server owns: the store, opened once, and the connections it keeps."""
+
+import asyncio
+import os
+from dataclasses import dataclass
+
+import filelock
+
+from rmos_client.aio import AsyncFeasibilityClient
+from rpckit.configuration import ConfigurationError
+from runs_svc.adapters.archive_files import FileArchive
+from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.image_providers.registry import Providers
+from runs_svc.adapters.image_providers.settings import read_providers
+from runs_svc.adapters.sql import suspicion
+from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.database import open_reader
+from runs_svc.adapters.sql.histories import SqlHistories
+from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.config import RunsSettings
+from runs_svc.ports import LanguageModel
+
+
+@dataclass(slots=True)
+class Store:
+    """The parts that hold what was recorded. One server process owns a store."""
+
+    lock: filelock.BaseFileLock
+    database: SqlDatabase
+    ledger: SqlLedger
+    histories: SqlHistories
+    blobs: FileBlobStore
+    archive: FileArchive
+    feasibility: AsyncFeasibilityClient
+    providers: Providers
+    language_model: LanguageModel | None
+    broken: asyncio.Event
+    """Set when the store accepts no more writes."""
+
+    async def close(self) -> None:
+        """Commit and publish what waits, then let go."""
+        await self.feasibility.close()
+        await self.providers.close()
+        if self.language_model is not None:
+            await self.language_model.close()
+        await self.database.close()
+        self.archive.close()
+        self.blobs.close()
+        self.lock.release()
+
+
+def own(settings: RunsSettings) -> filelock.BaseFileLock:
+    """Own the store's folder.
+
+    Raises:
+        ConfigurationError: Another process owns it.
+    """
+    settings.runs_dir.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(settings.runs_dir / "rmos.lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        raise ConfigurationError(f"the run store {settings.runs_dir} is in use by another runs server") from error
+    return lock
+
+
+def open_store(settings: RunsSettings) -> Store:
+    """Own the store, bring its schema up to date, publish what a crash left unpublished.
+
+    Raises:
+        ConfigurationError: Another process owns it, or it comes from a newer version.
+    """
+    providers = Providers(read_providers(settings.image_providers), os.environ)
+    lock = own(settings)
+    migrate_url(settings.ledger_url)
+    marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
+    suspicion.clear_after_check(marker, open_reader(settings.ledger_url))
+    archive = FileArchive(settings.runs_dir, settings.ledger_url)
+    archive.start()
+
+    def stop_writing(reason: str) -> None:
+        suspicion.mark(marker, reason)
+        broken.set()
+
+    database = SqlDatabase(settings.ledger_url, on_commit=archive.notify, on_broken=stop_writing)
+    return Store(
+        lock=lock,
+        database=database,
+        ledger=SqlLedger(database),
+        histories=SqlHistories(database),
+        blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
+        archive=archive,
+        feasibility=AsyncFeasibilityClient(settings.feasibility_address),
+        providers=providers,
+        language_model=_language_model(settings),
+        broken=broken,
+    )
+
+
+def _language_model(settings: RunsSettings) -> LanguageModel | None:
+    if settings.language_model_url is None:
+        return None
+    from runs_svc.adapters.language_model import HttpLanguageModel  # HTTP is loaded only where it is configured
+
+    key = os.environ.get(settings.language_model_key_variable, "")
+    return HttpLanguageModel(settings.language_model_url, settings.language_model, key)

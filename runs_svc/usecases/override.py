@@ -1,0 +1,34 @@
+"""Open the gate of a run for a named person, as far as the policy allows."""
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.facts import FactKind
+from runs_svc.domain.gate import RiskLevel
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.override import OverridePolicy, OverrideRequest, check_override
+from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.reading import RunView
+
+
+class Override:
+    def __init__(self, add_fact: AddFact, *, policy: OverridePolicy) -> None:
+        self._add_fact = add_fact
+        self._policy = policy
+
+    async def __call__(
+        self, run_id: RunId, asked: OverrideRequest, body: JsonObject, *, idempotency_key: str | None, call: Call
+    ) -> RunView:
+        """The run with its gate open.
+
+        Raises:
+            NotBlockedError, AlreadyOverriddenError, RiskMismatchError, RedOverrideDisabledError,
+            AcknowledgementRequiredError: The policy does not allow it; as `AddFact`.
+        """
+
+        def check(view: RunView) -> None:
+            level = RiskLevel(view.document["decision"]["risk_level"])
+            check_override(asked, policy=self._policy, run_id=str(run_id), risk_level=level, gate=view.gate)
+
+        return await self._add_fact(
+            run_id, FactKind.OVERRIDE, body, call=call, check=check, idempotency_key=idempotency_key
+        )

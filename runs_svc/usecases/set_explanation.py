@@ -1,0 +1,26 @@
+"""Set the explanation of a run. Setting the same one again changes nothing."""
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.facts import FactKind
+from runs_svc.domain.ids import RunId
+from runs_svc.ports import Ledger
+from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.reading import RunView, read_run
+
+
+class SetExplanation:
+    def __init__(self, ledger: Ledger, add_fact: AddFact) -> None:
+        self._ledger = ledger
+        self._add_fact = add_fact
+
+    async def __call__(self, run_id: RunId, body: JsonObject, *, call: Call) -> RunView:
+        """The run with the explanation.
+
+        Raises:
+            RunNotFoundError: There is no such run; as `AddFact`.
+        """
+        view = read_run(await self._ledger.get(run_id))
+        if {key: view.later.explanation.get(key) for key in body} == body:
+            return view
+        return await self._add_fact(run_id, FactKind.EXPLANATION, body, call=call)
