@@ -77,7 +77,8 @@ def select(assets: Sequence[Asset], settings: Settings) -> Selection:
     left_out: dict[str, str] = {}
     for asset in sorted(assets, key=lambda item: item.asset_id):
         image, reason = _image_of(asset, settings)
-        reason = reason or _twin_of(image, images)
+        if image is not None:
+            reason = _twin_of(image, images)
         if image is None or reason:
             left_out[asset.asset_id] = reason
         else:
@@ -105,10 +106,8 @@ def _image_of(asset: Asset, settings: Settings) -> tuple[TrainingImage | None, s
     return image, ""
 
 
-def _twin_of(image: TrainingImage | None, others: Sequence[TrainingImage]) -> str:
+def _twin_of(image: TrainingImage, others: Sequence[TrainingImage]) -> str:
     for other in others:
-        if image is None:
-            break
         if image.sha256 == other.sha256:
             return f"the same bytes as {other.asset.asset_id}"
         bits = image_distance(_hash_of(image), _hash_of(other))

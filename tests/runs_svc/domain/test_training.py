@@ -90,3 +90,8 @@ def test_the_files_beside_the_pictures() -> None:
     lines = [json.loads(line) for line in files[f"{folder}/metadata.jsonl"].splitlines()]
     assert [line["image_size"] for line in lines] == [[512, 640]] * 2
     assert json.loads(files["manifest.json"])["images"][0]["reviewer"] == "A. Lead"
+
+
+def test_pictures_without_a_perceptual_hash_in_common_are_no_twins() -> None:
+    one, other = asset(1), asset(2, content=content(2, perceptual_hash=""))
+    assert len(select([one, other], Settings()).images) == 2

@@ -1,0 +1,89 @@
+"""The prompt engine, and who may decide what."""
+
+import pytest
+
+from runs_svc.domain.advisory import errors
+from runs_svc.domain.advisory.asset import Asset, AssetState, Review, check_review, check_usable
+from runs_svc.domain.advisory.prompt import compose_prompt, jaccard, prompt_sha256, read_prompt
+
+ASSET = Asset(
+    asset_id="adv_00000000000a",
+    asset_type="image",
+    source="ai_graphics",
+    provider="p",
+    created_at_utc="2026-03-01T12:00:00.000000Z",
+    request_id="req_1",
+    requester="M. Sato",
+)
+APPROVED = Review("A. Lead", AssetState.APPROVED)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "field", "expected"),
+    [
+        ("a custom finish on a dreadnought", "body_shape", "dreadnought"),
+        ("a custom guitar", "body_shape", ""),
+        ("an OM in koa", "body_shape", "om"),
+        ("a classic look", "body_shape", ""),
+        ("tobacco sunburst archtop", "finish", "tobacco_sunburst"),
+        ("cherry sunburst", "finish", "cherry_sunburst"),
+        ("a sound-hole ring of rope", "category", "rosette"),
+        ("macro photo, soft light", "style", "macro"),
+        ("", "category", ""),
+    ],
+)
+def test_whole_words_and_the_longest_name(prompt: str, field: str, expected: str) -> None:
+    assert getattr(read_prompt(prompt), field) == expected
+
+
+def test_woods_hardware_and_inlays_in_their_order() -> None:
+    reading = read_prompt(
+        "rosettes with mother of pearl dots, flamed maple, Brazilian rosewood, gold tuners and tuners"
+    )
+    assert list(reading.woods) == ["maple_bigleaf", "rosewood_brazilian"]
+    assert list(reading.hardware) == ["gold_tuners", "tuners"]
+    assert list(reading.inlays) == ["mother_of_pearl", "dots"]
+    assert reading.category == "rosette"
+
+
+def test_confidence_is_the_share_that_was_understood() -> None:
+    assert read_prompt("mosaic rosette").confidence == 1.0
+    assert read_prompt("a mosaic rosette of dreams").confidence == pytest.approx(2 / 3)
+    assert read_prompt("the").confidence == 0.0
+
+
+def test_what_is_sent() -> None:
+    used, negative = compose_prompt("a mosaic rosette.", read_prompt("a mosaic rosette"))
+    assert used.startswith("a mosaic rosette, acoustic guitar rosette, studio")
+    assert "watermark" in negative
+    assert "macro photograph" in compose_prompt("macro", read_prompt("macro"))[0]
+
+
+def test_the_same_words_are_the_same_prompt() -> None:
+    assert prompt_sha256("A  Rope-rosette!") == prompt_sha256("a rope rosette")
+    assert prompt_sha256("  ") == ""
+    assert jaccard("", "") == 0.0
+
+
+def test_nobody_approves_their_own_request_where_four_eyes_are_wanted() -> None:
+    own = Review("M. Sato", AssetState.APPROVED)
+    check_review(ASSET, own, four_eyes=False)
+    check_review(ASSET, APPROVED, four_eyes=True)
+    check_review(ASSET, Review("M. Sato", AssetState.REJECTED, rejection_reason="other"), four_eyes=True)
+    with pytest.raises(errors.FourEyesError, match="somebody else"):
+        check_review(ASSET, own, four_eyes=True)
+
+
+def test_there_is_nothing_to_take_back_from_what_waits() -> None:
+    with pytest.raises(errors.ReviewAlreadyDecidedError):
+        check_review(ASSET, Review("A. Lead", AssetState.APPROVED, reversal=True), four_eyes=False)
+    with pytest.raises(errors.NotApprovedError, match="is pending"):
+        check_usable(ASSET)
+
+
+def test_what_is_told_when_money_or_pictures_are_missing() -> None:
+    spent = errors.BudgetExhaustedError("day", limit_usd=1.0, used_usd=0.9, asked_usd=0.4)
+    assert "1.00 USD has 0.10 left" in str(spent)
+    assert "3 of at least 10" in errors.TrainingNotReadyError(3, 10).preconditions[0].description
+    assert "exp_x" in str(errors.ExportNotFoundError("exp_x"))
+    assert "moderation" in str(errors.PromptRefusedError("openai", "moderation"))
