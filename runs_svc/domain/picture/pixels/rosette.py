@@ -80,7 +80,9 @@ class _Picture:
         self.pixel = 2 * layout.half_width / size_px
         across = (np.arange(size_px, dtype=np.float32) + np.float32(0.5)) * np.float32(self.pixel) - self._scale
         plate = wood(across, np.zeros_like(across), TOP, 11)
-        self._colour = plate[self._grid.column]
+        self._dark = int(np.searchsorted(self._grid.radius, np.float32((layout.hole - 1.0) / layout.half_width)))
+        self._colour = np.empty((size_px**2, 3), dtype=np.float32)
+        self._colour[self._dark :] = plate[self._grid.column[self._dark :]]
 
     def ring(self, inner: float, outer: float, texture: Texture) -> None:
         """Paint a ring over what is there, with soft edges."""
@@ -103,7 +105,10 @@ class _Picture:
             lit = rgb(_LIT) + (rgb(_DEEP) - rgb(_LIT)) * np.clip(near, 0, 1)[:, None]
             return np.asarray(lit, dtype=np.float32)
 
-        self.ring(-1.0, radius, inside)
+        dark = slice(0, self._dark)  # all but the rim needs no blending
+        x, y = self._grid.x[dark] * self._scale, self._grid.y[dark] * self._scale
+        self._colour[dark] = inside(x, y, x, y)
+        self.ring(radius - 1.0 - self.pixel, radius, inside)
         self.ring(radius - 0.25, radius + 0.25, _flat(_CUT))
 
     def pixels(self) -> npt.NDArray[np.uint8]:
