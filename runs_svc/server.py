@@ -58,6 +58,7 @@ from runs_svc.usecases.advisory.generate import GenerateImages
 from runs_svc.usecases.advisory.intake import Intake
 from runs_svc.usecases.advisory.rephrase import Rephrase
 from runs_svc.usecases.advisory.revoke import ReviewAsset
+from runs_svc.usecases.advisory.upload import UploadAsset
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.list_runs import ListRuns
@@ -206,6 +207,7 @@ class _Parts:
         usecases = AdvisoryUsecases(
             assets=self._assets,
             intake=self._intake,
+            upload=UploadAsset(self._assets, self._intake, self._imports),
             generate=GenerateImages(
                 providers.ready, providers.missing, self._assets, self._intake, self._budget, ids=self._ids
             ),

@@ -217,10 +217,27 @@ async def _rollback(source: LegacyStore, settings: RunsSettings) -> list[str]:
             path_of(settings.runs_dir, document).unlink(missing_ok=True)
         for blob in removed.blobs:
             store.blobs.path_of(blob).unlink(missing_ok=True)
+        await _tidy(store, source, settings)
         console.print(f"{len(removed.documents)} runs and {len(removed.blobs)} blobs taken out")
         return list(removed.kept)
     finally:
         await store.close()
+
+
+async def _tidy(store: Store, source: LegacyStore, settings: RunsSettings) -> None:
+    """Remove files of runs that are not there any more: a rollback that was killed leaves some."""
+    with ReadOnlyLedger(settings.ledger_url) as recorded:
+        gone = migrate_v1.absent(source.records(), source.files(), recorded)
+    for imported in gone:
+        record = imported.record
+        published = settings.runs_dir / record.index.created_at_utc[:10] / f"{record.run_id}.json"
+        if published.is_file() and published.read_bytes() == record.document:
+            published.unlink()
+        named = [item.digest for item in record.attachments]
+        durable = await store.ledger.find_blobs(named)
+        for digest in named:
+            if digest not in durable:
+                store.blobs.path_of(digest).unlink(missing_ok=True)
 
 
 async def _export(output: Path, settings: RunsSettings) -> int:

@@ -46,7 +46,8 @@ def _applied(settings: RunsSettings) -> Mapping[str, str]:
     url = read_only_url(settings.ledger_url)
     if url is None:
         return {}
-    with sa.create_engine(url).connect() as connection:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)  # nothing stays open
+    with engine.connect() as connection:
         return schema.applied(connection)
 
 

@@ -1,7 +1,7 @@
 """AdvisoryService on the wire."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc as pb_grpc
@@ -19,6 +19,7 @@ from runs_svc.usecases.advisory.budget import Budget
 from runs_svc.usecases.advisory.generate import GenerateImages
 from runs_svc.usecases.advisory.intake import Intake
 from runs_svc.usecases.advisory.revoke import ReviewAsset
+from runs_svc.usecases.advisory.upload import UploadAsset
 from runs_svc.usecases.versions import Version
 
 _LARGEST_BATCH = 100
@@ -31,6 +32,7 @@ class AdvisoryUsecases:
 
     assets: Assets
     intake: Intake
+    upload: UploadAsset
     generate: GenerateImages
     review: ReviewAsset
     budget: Budget
@@ -65,10 +67,7 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
             first.header, fresh_id=self._ids.fresh("adv"), now=self._assets.now(), request_id=call.request_id
         )
         declared = messages.read_content(first.header)
-        if declared is not None:
-            content = await self._usecases.intake.stream(*declared, _chunks(requests), call=call)
-            asset = replace(asset, content=content)
-        version, created = await self._assets.add(asset, call=call)
+        version, created = await self._usecases.upload(asset, declared, _chunks(requests), call=call)
         return pb.UploadAdvisoryAssetResponse(asset=messages.write_asset(version), created=created)
 
     async def ListAdvisoryAssets(

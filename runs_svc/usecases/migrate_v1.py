@@ -183,6 +183,19 @@ class ApplyV1:
         return Line(key, "imported", imported.lines)
 
 
+def absent(records: Iterable[Source], files: Mapping[str, LegacyFile], recorded: Recorded) -> Sequence[ImportedRun]:
+    """The runs of these records that are not there: a rollback that was killed may have left their files."""
+    found, seen = [], set[str]()
+    for record in records:
+        try:
+            imported = _convert(record, files, seen)
+        except UnreadableRecordError:
+            continue
+        if recorded.source_of(imported.record.run_id) is None:
+            found.append(imported)
+    return found
+
+
 async def source_in(ledger: Ledger, run_id: RunId) -> str | None:
     """As `Recorded.source_of`, asked of a ledger."""
     try:

@@ -33,7 +33,7 @@ class ReadOnlyLedger:
 
     def __enter__(self) -> "ReadOnlyLedger":
         if self._url is not None:
-            self._connection = sa.create_engine(self._url).connect()
+            self._connection = sa.create_engine(self._url, poolclass=sa.NullPool).connect()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,0 +1,44 @@
+"""Take in an asset that was made outside. Every attempt leaves a trace, whatever became of it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from rpckit.call import Call
+from rpckit.failure import ServiceError
+from runs_svc.domain.advisory.asset import Asset
+from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
+from runs_svc.usecases.advisory.assets import Assets
+from runs_svc.usecases.advisory.intake import Intake
+from runs_svc.usecases.shop.imports import ImportLog
+from runs_svc.usecases.versions import Version
+
+Declared = tuple[str, int, str]
+"""Digest, size and media type of the bytes."""
+
+
+class UploadAsset:
+    def __init__(self, assets: Assets, intake: Intake, imports: ImportLog) -> None:
+        self._assets = assets
+        self._intake = intake
+        self._imports = imports
+
+    async def __call__(
+        self, asset: Asset, declared: Declared | None, chunks: AsyncIterator[bytes], *, call: Call
+    ) -> tuple[Version[Asset], bool]:
+        """The asset, and False when it was there already.
+
+        Raises:
+            DigestMismatchError, StorageFullError, VersionTakenError: It was not taken.
+        """
+        sha256, size_bytes, _ = declared or ("", 0, "")
+        attempt = ImportAttempt("assets", ImportOutcome.ACCEPTED, asset.provider, sha256, size_bytes)
+        try:
+            if declared is not None:
+                asset = replace(asset, content=await self._intake.stream(*declared, chunks, call=call))
+            taken = await self._assets.add(asset, call=call)
+        except ServiceError as error:
+            rejected = replace(attempt, outcome=ImportOutcome.REJECTED, reason=str(error))
+            await self._imports.note(rejected, call=call)
+            raise
+        await self._imports.note(attempt, call=call)
+        return taken
