@@ -78,8 +78,11 @@ def apply_(
     report_file: ReportFile = None,
     *,
     backup: Annotated[bool, typer.Option(help="copy the ledger before the first change")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="as `plan`: write nothing")] = False,
 ) -> None:
     """Bring the records in. Running it again goes on where it stopped, and changes nothing that is in already."""
+    if dry_run:
+        plan(index, files, runs_dir, attachments_dir, report_file)
     settings = settings_of(runs_dir, attachments_dir)
     report = asyncio.run(_apply(_source(index, files), settings, backup=backup))
     _tell(report, "imported")

@@ -80,6 +80,10 @@ def test_from_plan_to_rollback(index: Path, tmp_path: Path) -> None:
     assert not store.exists()
     assert json.loads(report.read_text())["counts"] == {"imported": COUNT, "error": 3}
 
+    dry = migrate("apply", index, store, "--dry-run")
+    assert (dry.returncode, dry.stdout) == (1, planned.stdout)
+    assert not store.exists()
+
     applied = migrate("apply", index, store, "--report", str(report))
     assert applied.returncode == 1
     told = json.loads(report.read_text())

@@ -43,7 +43,7 @@ def check(session: Session, action: Action, policy: SessionPolicy = DEFAULT_POLI
         TransitionBlockedError: Says what is in the way, and what is possible.
     """
     if (session.state, action) not in TRANSITIONS:
-        possible = [str(step) for state, step in TRANSITIONS if state is session.state]
+        possible = ", ".join(step for state, step in TRANSITIONS if state is session.state) or "nothing"
         raise _blocked(session, f"{action} is not possible in state {session.state}; possible: {possible}")
     if action is not Action.REQUEST_FEASIBILITY:
         return
