@@ -33,32 +33,41 @@ function checkStore(runsDir, attachmentsDir) {
     for (const file of readdirSync(join(runsDir, day))) readRecord(join(runsDir, day, file), day, chains);
   }
   const blobs = new Set();
-  for (const [runId, records] of chains) checkChain(runId, records, blobs);
+  for (const records of chains.values()) checkChain(records, blobs);
   for (const digest of blobs) {
     const path = join(attachmentsDir, digest.slice(0, 2), digest.slice(2, 4), digest);
     if (!existsSync(path)) faults.push(`${digest}: no bytes`);
     else expect(digest, "digest", sha256(readFileSync(path)), digest);
   }
   const records = [...chains.values()].reduce((sum, chain) => sum + chain.length, 0);
-  return `${chains.size} runs, ${records} records, ${blobs.size} attachments`;
+  const runs = [...chains.keys()].filter((subject) => subject.startsWith("run_")).length;
+  return `${runs} runs, ${records} records, ${blobs.size} attachments`;
 }
 
 function readRecord(path, day, chains) {
   const bytes = readFileSync(path);
   const document = JSON.parse(bytes.toString("utf8"));
   expect(path, "canonical form", canonical(document), bytes.toString("utf8"));
-  const runId = basename(path).slice(0, "run_0123456789ab".length);
-  expect(path, "run id", document.run_id, runId);
-  if (!chains.has(runId)) chains.set(runId, []);
-  chains.get(runId).push({ path, day, digest: sha256(bytes), document, ordinal: document.ordinal ?? 0 });
+  const subject = document.run_id ?? document.subject_id;
+  if (!named(basename(path), subject, document)) faults.push(`${path}: is not the name of ${subject}`);
+  if (!chains.has(subject)) chains.set(subject, []);
+  chains.get(subject).push({ path, day, digest: sha256(bytes), document, ordinal: document.ordinal ?? 0 });
 }
 
-function checkChain(runId, records, blobs) {
+// A run stands under its id, a version under its number, a later fact under an id of its own behind the run's.
+function named(file, subject, { schema, kind, ordinal, subject_id: versioned }) {
+  if (schema.startsWith("rmos.run/")) return file === `${subject}.json`;
+  if (versioned) return file === `${subject}_${kind}_${String(ordinal).padStart(6, "0")}.json`;
+  return file.startsWith(`${subject}_`);
+}
+
+function checkChain(records, blobs) {
   records.sort((left, right) => left.ordinal - right.ordinal);
   records.forEach(({ path, day, document, ordinal }, place) => {
     expect(path, "place in the chain", ordinal, place);
     expect(path, "day", day, records[0].document.created_at_utc?.slice(0, 10));
-    if (place === 0) checkRun(path, document);
+    if (document.schema.startsWith("rmos.run/")) checkRun(path, document);
+    else if (place === 0) expect(path, "previous digest", document.previous_sha256, "");
     else expect(path, "previous digest", document.previous_sha256, records[place - 1].digest);
     if (document.body) {
       expect(path, "payload", document.payload_sha256, sha256(canonical({ body: document.body, kind: document.kind })));

@@ -15,9 +15,11 @@ import pytest
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos_client.runs import RunsClient, Upload
+from rmos_client.workflow import WorkflowClient
 from rpckit import canonical_json
 from rpckit.local_servers import LocalServers
 from tests import builders
+from tests.legacy.v1_store import build
 
 HERE = Path(__file__).parent
 VECTORS: list[dict[str, Any]] = json.loads((HERE / "vectors.json").read_text())
@@ -67,14 +69,21 @@ def test_another_language_reads_a_store_and_finds_damage(own_servers: LocalServe
             pb.RecordExecutionRequest(name=run.name, step=run_pb2.EXECUTION_STEP_STARTED), timeout=TIMEOUT_S
         )
         stub.SuggestAdvisory(pb.SuggestAdvisoryRequest(name=run.name), timeout=TIMEOUT_S)
+    with WorkflowClient(own_servers.runs.address, name="M. Sato") as workflow:
+        session = workflow.set_context(workflow.create(), created.context)
+        workflow.set_design(session, created.design)
     own_servers.runs.stop()
     store = own_servers.store
-    assert check(store, store / "attachments") == (0, "2 runs, 8 records, 1 attachments, 0 faults\n")
-    day = next(path for path in store.iterdir() if path.name.startswith("20"))
+    index = build(tmp_path / "v1", 1, unreadable=0)
+    migrate = [sys.executable, "-m", "runs_svc", "migrate", "apply", str(index), "--runs-dir", str(store)]
+    subprocess.run(migrate, check=True, capture_output=True, timeout=60)
+    assert check(store, store / "attachments") == (0, "3 runs, 13 records, 2 attachments, 0 faults\n")
+    day = next(path.parent for path in store.glob(f"*/{run.run_id}.json"))
     damages: list[tuple[Path, Callable[[bytes], bytes]]] = [
         (day / f"{run.run_id}.json", lambda data: data.replace(b'"YELLOW"', b'"GREEN"', 1)),
         (day / f"{run.run_id}_annotation_000000.json", lambda data: data.replace(b"Sato", b"Soto")),
         (next((store / "attachments").glob("??/??/*")), lambda data: data + b"\n"),
+        (day / f"{session.session_id}_session_000001.json", lambda data: data.replace(b"rosette", b"rosetta", 1)),
     ]
     for path, damage in damages:
         before = path.read_bytes()
