@@ -14,8 +14,6 @@ from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as runs_pb
-from rmos.shop.v1 import imports_service_pb2_grpc
-from rmos.shop.v1.imports_service_pb2 import ListImportsRequest
 from rmos.type.v1 import design_pb2
 from rpckit import projection
 from rpckit.local_servers import LocalServers
@@ -331,23 +329,3 @@ def test_altered_bytes_are_never_served(own_servers: LocalServers) -> None:
         with pytest.raises(grpc.RpcError) as failed:
             list(stub.DownloadAdvisoryAsset(pb.DownloadAdvisoryAssetRequest(name=asset.name), timeout=TIMEOUT_S))
     assert failed.value.code() == grpc.StatusCode.DATA_LOSS
-
-
-def test_every_upload_leaves_its_trace(stub: Any, runs_channel: grpc.Channel) -> None:
-    imports: Any = imports_service_pb2_grpc.ImportsServiceStub(runs_channel)
-    data = picture((7, 77, 177))
-    upload(stub, data, provider="traced")
-
-    def cut_short() -> Iterator[pb.UploadAdvisoryAssetRequest]:
-        yield from list(parts(picture((8, 88, 188)), provider="traced"))[:-1]
-
-    with pytest.raises(grpc.RpcError):
-        stub.UploadAdvisoryAsset(cut_short(), timeout=TIMEOUT_S)
-    listed = imports.ListImports(ListImportsRequest(filter="import_kind = assets"), timeout=TIMEOUT_S).imports
-    second, first = [item for item in listed if item.source_name == "traced"][:2]
-    assert (first.outcome, first.source_sha256) == (1, hashlib.sha256(data).hexdigest())
-    assert (second.outcome, second.reason != "") == (2, True)
-    rejected = imports.ListImports(
-        ListImportsRequest(filter="import_kind = assets AND outcome = rejected"), timeout=TIMEOUT_S
-    ).imports
-    assert second in rejected

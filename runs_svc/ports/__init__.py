@@ -1,0 +1,50 @@
+"""What the rules need from outside. Every promise here is kept by each adapter and checked by one suite."""
+
+from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, MadeImages
+from runs_svc.ports.blobs import Archive, BlobStore, BlobUpload
+from runs_svc.ports.feasibility import Explanation, Feasibility, FeasibilityUnavailableError
+from runs_svc.ports.histories import Histories, HistoryQuery, Position, Spread
+from runs_svc.ports.ledger import Idempotency, Ledger, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
+from runs_svc.ports.machine import Clock, IdSource
+from runs_svc.ports.output import (
+    Pack,
+    PackedFile,
+    PackWriter,
+    RosettePainter,
+    SheetWriter,
+    TrainingSetWriter,
+    TrainingStore,
+)
+
+__all__ = [
+    "Archive",
+    "BlobStore",
+    "BlobUpload",
+    "Clock",
+    "Explanation",
+    "Feasibility",
+    "FeasibilityUnavailableError",
+    "Histories",
+    "HistoryQuery",
+    "IdSource",
+    "Idempotency",
+    "ImageProvider",
+    "ImageRequest",
+    "LanguageModel",
+    "Ledger",
+    "LedgerEntry",
+    "ListQuery",
+    "ListedRun",
+    "MadeImages",
+    "Pack",
+    "PackWriter",
+    "PackedFile",
+    "Position",
+    "RosettePainter",
+    "SheetWriter",
+    "Spread",
+    "StoredDocument",
+    "StoredRun",
+    "TrainingSetWriter",
+    "TrainingStore",
+]

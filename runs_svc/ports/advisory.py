@@ -1,0 +1,78 @@
+"""Programs that suggest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rpckit.canonical_json import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """What a provider is asked for."""
+
+    prompt: str
+    negative_prompt: str
+    design: JsonObject
+    size_px: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MadeImages:
+    """What a provider made: at least one picture, and what they cost together."""
+
+    images: Sequence[bytes]
+    mime: str
+    cost_usd: float = 0.0
+    provider_request_id: str = ""
+    warnings: Sequence[str] = ()
+
+
+class ImageProvider(Protocol):
+    """Makes pictures."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def price_usd(self) -> float:
+        """What one picture may cost at most."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+    async def generate(self, request: ImageRequest) -> MadeImages:
+        """The pictures.
+
+        Raises:
+            NothingToDrawError: There is no design this provider can draw.
+            PromptRefusedError: The provider refuses the prompt, for good.
+            ProviderNotConfiguredError: It refuses the credentials.
+            ProviderUnavailableError: It does not answer, or nothing that can be used.
+        """
+        ...
+
+
+class LanguageModel(Protocol):
+    """Says a text in other words."""
+
+    @property
+    def model(self) -> str: ...
+
+    async def rephrase(self, text: str) -> str:
+        """Another wording, unchecked.
+
+        Raises:
+            PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError: There is none.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

@@ -1,0 +1,75 @@
+"""Bytes by their digest, and the published tree of documents."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from runs_svc.domain.attachment import Blob
+from runs_svc.domain.ids import Digest
+from runs_svc.ports.ledger import StoredDocument
+
+
+class BlobUpload(Protocol):
+    """Bytes on their way in. Leaving the context without `commit` keeps them for a later resumption."""
+
+    async def write(self, chunk: bytes) -> None:
+        """Take the next bytes.
+
+        Raises:
+            DigestMismatchError: More bytes than declared.
+            StorageFullError: The disk is full.
+        """
+        ...
+
+    async def commit(self) -> Blob:
+        """Make the bytes durable and visible under their digest.
+
+        Raises:
+            DigestMismatchError: Size or digest differ from what was declared; what came is discarded.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of the upload; what was written stays for a resumption."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Bytes addressed by their own digest. Nothing is overwritten; wrong bytes are never handed out."""
+
+    async def open_upload(self, digest: Digest, *, size_bytes: int, offset: int) -> BlobUpload:
+        """Start or resume an upload.
+
+        Raises:
+            OffsetOutOfRangeError: The offset is not what is kept of an earlier upload.
+            UploadInProgressError: Another upload of these bytes is under way.
+            StorageFullError: The disk's reserve is reached.
+        """
+        ...
+
+    async def committed_bytes(self, digest: Digest) -> int:
+        """How much of an interrupted upload is kept."""
+        ...
+
+    def read(self, blob: Blob, *, offset: int) -> AsyncIterator[bytes]:
+        """The bytes from an offset, each piece checked before it is handed out.
+
+        Raises:
+            AttachmentCorruptError: The bytes are altered or missing.
+        """
+        ...
+
+    async def digest_of(self, digest: Digest) -> str | None:
+        """The digest the stored bytes really have; None when they are missing."""
+        ...
+
+
+class Archive(Protocol):
+    """The published tree of documents."""
+
+    async def find(self, document: StoredDocument) -> bytes | None:
+        """The published bytes of a document, if they are there."""
+        ...
+
+    def lag(self) -> int:
+        """How many ledger entries are not yet published."""
+        ...

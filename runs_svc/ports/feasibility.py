@@ -1,0 +1,46 @@
+"""The service that computes verdicts."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from rpckit.canonical_json import JsonObject
+
+
+class FeasibilityUnavailableError(Exception):
+    """The feasibility service could not be asked; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A computed text and who computed it."""
+
+    summary: str
+    text: str
+    engine_id: str
+    engine_version: str
+
+
+class Feasibility(Protocol):
+    """The service that computes verdicts."""
+
+    async def evaluate(
+        self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
+    ) -> JsonObject:
+        """The report as a JSON object.
+
+        Raises:
+            InvalidFieldsError: The service refused the inputs.
+            CatalogueEntryNotFoundError: An id in the inputs names nothing.
+            FeasibilityUnavailableError: The service is away, too slow or broken.
+        """
+        ...
+
+    async def explain(
+        self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float
+    ) -> Explanation:
+        """The verdict in sentences.
+
+        Raises:
+            As `evaluate`.
+        """
+        ...

@@ -1,0 +1,77 @@
+"""Things with versions, in the same ledger as the runs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from runs_svc.domain.filters import Filter
+from runs_svc.domain.history import NewVersion
+from runs_svc.ports.ledger import StoredDocument
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """A page of things of a kind, newest first or by a number: at most `size` after a position.
+
+    The position is the number (only when ordered by one), the creation time and the subject id. Things without the
+    number count as -1.
+    """
+
+    kind: str
+    condition: Filter | None
+    size: int
+    after: "Position | None" = None
+    order: str = ""
+    """A number to order by; "" for the creation time."""
+    descending: bool = True
+
+
+Position = tuple[float, str, str]
+"""Where a page ends: the number it is ordered by (0 when by time), the creation time and the subject id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Of how many numbers the least, the greatest and the mean are."""
+
+    count: int
+    least: float
+    greatest: float
+    mean: float
+
+
+class Histories(Protocol):
+    """Things with versions, in the same ledger as the runs. Nothing is ever changed or removed."""
+
+    async def append(self, version: NewVersion) -> StoredDocument:
+        """Keep the next version, durably, before returning.
+
+        Raises:
+            VersionTakenError: The thing has this version already, or not yet the one before.
+            StoreBusyError: No writes are accepted at the moment.
+        """
+        ...
+
+    async def newest(self, subject_id: str) -> StoredDocument | None:
+        """The last version, if there is any."""
+        ...
+
+    async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
+        """Every version, oldest first."""
+        ...
+
+    async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
+        """The last versions of a page of things, each with its position."""
+        ...
+
+    async def count(self, kind: str, condition: Filter | None) -> int:
+        """How many things of a kind match; as many as the pages of `scan` hold."""
+        ...
+
+    async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
+        """How many things of a kind have each value of a field."""
+        ...
+
+    async def spread(self, kind: str, field: str, condition: Filter | None) -> Spread | None:
+        """What the numbers in a field of the things of a kind span; None when none of them has one."""
+        ...

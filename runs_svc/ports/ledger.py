@@ -1,0 +1,155 @@
+"""Runs and their later facts, in the order they were recorded."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from runs_svc.domain.attachment import Blob
+from runs_svc.domain.filters import Filter
+from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """Bytes as they were recorded, and the digest recorded with them. Unchecked: hash before use."""
+
+    kind: str
+    record_id: str
+    subject_id: str
+    """What it is about: a run id, or the id of a session, a pattern, a job."""
+    ordinal: int
+    partition: str
+    document: bytes
+    sha256: str
+    previous_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run and every later fact about it, in order."""
+
+    run: StoredDocument
+    facts: Sequence[StoredDocument]
+
+    @property
+    def documents(self) -> Sequence[StoredDocument]:
+        return (self.run, *self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A caller's key and the digest of the payload it is bound to."""
+
+    key: str
+    payload_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """A line of a list. `intact` is False when the stored document no longer has its digest."""
+
+    run_id: RunId
+    index: RunIndex
+    sha256: str
+    intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A record by its place in the order of recording, and its run as it is found now."""
+
+    place: int
+    kind: str
+    ordinal: int
+    sha256: str
+    run: ListedRun
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """A page of runs: at most `size` after a position (creation time and run id), newest or oldest first."""
+
+    condition: Filter | None
+    size: int
+    newest_first: bool = True
+    after: tuple[str, str] | None = None
+
+
+class Ledger(Protocol):
+    """The truth: documents in the order they were recorded. Nothing is ever changed or removed."""
+
+    async def create(self, record: RunRecord, *, idempotency: Idempotency | None) -> StoredRun:
+        """Keep a run, durably, before returning. With a key seen before, the run recorded then.
+
+        Raises:
+            RunExistsError: The id is taken.
+            IdempotencyKeyReusedError: The key is bound to another payload.
+            AttachmentNotFoundError: The run names a blob that is not durable.
+            StoreBusyError: No writes are accepted at the moment.
+        """
+        ...
+
+    async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
+        """Keep a later fact, durably, before returning. The same kind and record id twice: the first stays.
+
+        An override also shows in what the run is found by.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+            StoreBusyError: No writes are accepted at the moment.
+        """
+        ...
+
+    async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
+        """The run recorded under a key.
+
+        Raises:
+            IdempotencyKeyReusedError: The key is bound to another payload.
+        """
+        ...
+
+    async def get(self, run_id: RunId) -> StoredRun:
+        """A run with its later facts.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+        """
+        ...
+
+    async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
+        """A page of runs."""
+        ...
+
+    async def count(self, condition: Filter | None) -> int:
+        """How many runs match; as many as the pages of `scan` hold."""
+        ...
+
+    async def get_index(self, run_id: RunId) -> RunIndex:
+        """What a run is found by.
+
+        Raises:
+            RunNotFoundError: There is no such run.
+        """
+        ...
+
+    async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
+        """The next records after a place, of runs that match now; at most `size`."""
+        ...
+
+    async def newest_entry(self) -> int:
+        """Place of the newest record; 0 in an empty ledger."""
+        ...
+
+    def next_commit(self) -> asyncio.Event:
+        """Is set when something more has been recorded."""
+        ...
+
+    async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
+        """Note that a blob is durable. Noting it twice is harmless."""
+        ...
+
+    async def find_blobs(self, digests: Sequence[Digest]) -> Mapping[Digest, Blob]:
+        """Those of the digests whose blobs are durable."""
+        ...

@@ -1,0 +1,87 @@
+"""What leaves for people and machines: packs, sheets, pictures, training sets."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+from rpckit.canonical_json import JsonObject
+from runs_svc.domain.setup_sheet import SetupSheet
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """A finished zip on disk, gone when it is closed."""
+
+    filename: str
+    size_bytes: int
+    sha256: str
+    entries: Sequence[str]
+    content: IO[bytes]
+
+
+class Pack(Protocol):
+    """A zip being written. The same files give the same bytes."""
+
+    async def add(self, name: str, content: AsyncIterator[bytes]) -> None:
+        """The next file."""
+        ...
+
+    async def finish(self, filename: str) -> PackedFile:
+        """The whole zip."""
+        ...
+
+    def close(self) -> None:
+        """Give up."""
+        ...
+
+
+class PackWriter(Protocol):
+    """Where zips are written."""
+
+    def open(self) -> Pack: ...
+
+
+class RosettePainter(Protocol):
+    """Draws rosettes. The same design gives the same bytes."""
+
+    def paint(self, design: JsonObject, *, size_px: int, mime: str) -> bytes:
+        """The picture, `image/svg+xml` or `image/png`.
+
+        Raises:
+            NothingToDrawError: The design holds no rings.
+        """
+        ...
+
+
+class TrainingSetWriter(Protocol):
+    """A training set on its way to where it is kept."""
+
+    def add(self, path: str, content: bytes) -> None:
+        """A file of the set."""
+        ...
+
+    def add_all(self, files: Mapping[str, bytes]) -> None:
+        """Several files of the set."""
+        ...
+
+    def finish(self) -> None:
+        """Make the set appear whole."""
+        ...
+
+    def discard(self) -> None:
+        """Leave nothing of what is not finished."""
+        ...
+
+
+class TrainingStore(Protocol):
+    """Where training sets are kept."""
+
+    def open(self, name: str) -> TrainingSetWriter: ...
+
+    def exists(self, name: str) -> bool: ...
+
+
+class SheetWriter(Protocol):
+    """Lays out a setup sheet."""
+
+    def write(self, sheet: SetupSheet) -> bytes: ...
