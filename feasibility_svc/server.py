@@ -16,7 +16,7 @@ from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import Evaluation
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
-from feasibility_svc.service.library_intake import LibraryIntake
+from feasibility_svc.service.tool_intake import ToolIntake
 from feasibility_svc.service.warm_up import warm_up
 from rmos.feasibility.v1 import (
     catalog_service_pb2,
@@ -53,7 +53,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     evaluation = Evaluation(registry, catalogue, stopwatch=time.perf_counter)
     warm_up(evaluation)
     feasibility = FeasibilityServicer(evaluation)
-    intake = LibraryIntake(catalogue, read_library, ImportJournal(settings.catalog_dir), now=_now)
+    intake = ToolIntake(catalogue, read_library, ImportJournal(settings.catalog_dir), now=_now)
     catalog = CatalogServicer(catalogue, intake, now=_now)
     names = [
         feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name,

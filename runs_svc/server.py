@@ -138,6 +138,7 @@ class _Parts:
             feasibility_timeout_s=settings.feasibility_timeout_s,
         )
         self._add_fact = AddFact(store.ledger, clock=self._clock)
+        self._override = Override(self._add_fact, policy=OverridePolicy(allow_red=settings.allow_red_override))
         self._verify_run = VerifyRun(store.ledger, store.blobs, store.archive)
         self._imports = ImportLog(store.histories, clock=self._clock, ids=self._ids)
         self._assets = Assets(store.histories, clock=self._clock, four_eyes=settings.four_eyes)
@@ -158,7 +159,7 @@ class _Parts:
             add_fact=self._add_fact,
             attach_advisory=AttachAdvisory(ledger, self._assets, self._add_fact),
             execution=execution,
-            override=Override(self._add_fact, policy=OverridePolicy(allow_red=settings.allow_red_override)),
+            override=self._override,
             set_explanation=SetExplanation(ledger, self._add_fact),
             suggest=Suggest(ledger, self._feasibility, self._add_fact, timeout_s=settings.feasibility_timeout_s),
             rephrase=Rephrase(self._store.language_model, self._assets, ids=self._ids),
@@ -182,7 +183,7 @@ class _Parts:
         sessions = Sessions(
             self._store.histories,
             self._record_run,
-            self._add_fact,
+            self._override,
             clock=self._clock,
             ids=self._ids,
             policy=SessionPolicy(allow_red_override=self._settings.allow_red_override),

@@ -11,7 +11,7 @@ from feasibility_svc.domain.tool_import import ImportedTool
 from feasibility_svc.domain.workshop import Change
 from feasibility_svc.ports import WorkshopCatalogue
 from feasibility_svc.service import catalog_messages, messages
-from feasibility_svc.service.library_intake import LibraryFile, LibraryIntake
+from feasibility_svc.service.tool_intake import ToolFile, ToolIntake
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
 from rpckit.failure import InvalidFieldsError
@@ -22,7 +22,7 @@ Entry = TypeVar("Entry")
 
 
 class CatalogServicer(pb_grpc.CatalogServiceServicer):
-    def __init__(self, catalogue: WorkshopCatalogue, intake: LibraryIntake, *, now: Callable[[], str]) -> None:
+    def __init__(self, catalogue: WorkshopCatalogue, intake: ToolIntake, *, now: Callable[[], str]) -> None:
         self._workshop = catalogue
         self._intake = intake
         self._now = now
@@ -82,7 +82,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     ) -> pb.ImportToolsResponse:
         header, data = await _receive(requests)
         library_format = catalog_messages.read_library_format(header)
-        file = LibraryFile(header.file_name, data, library_format, catalog_messages.read_factor(header))
+        file = ToolFile(header.file_name, data, library_format, catalog_messages.read_factor(header))
         imported = self._intake.preview(file) if header.preview else self._intake.take(file)
         return _imported(imported, file.sha256, preview=header.preview)
 

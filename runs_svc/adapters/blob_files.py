@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -52,13 +53,12 @@ class FileBlobStore:
         if digest in self._active:
             raise UploadInProgressError(digest.sha256)
         self._active.add(digest)
-        try:
+        with ExitStack() as unopened:
+            unopened.callback(self._active.discard, digest)
             await self._run(self._refuse_without_reserve, size_bytes - offset)
             staged = self.staging / digest.sha256
             intake = await self._run(_Intake, staged, digest, size_bytes, offset)
-        except BaseException:
-            self._active.discard(digest)
-            raise
+            unopened.pop_all()
         return FileUpload(self._run, intake, self.path_of(digest), lambda: self._active.discard(digest))
 
     async def committed_bytes(self, digest: Digest) -> int:

@@ -73,10 +73,6 @@ class LegacyStore:
         """Every attachment by the digest it is named with."""
         return {_stem(path): _describe(path) for path in self._paths()}
 
-    def read(self, name: str) -> bytes:
-        """The bytes of an attachment."""
-        return next(path for path in self._paths() if _stem(path) == name).read_bytes()
-
     def paths(self) -> Mapping[str, Path]:
         """Where each attachment lies."""
         return {_stem(path): path for path in self._paths()}

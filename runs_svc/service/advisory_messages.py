@@ -158,19 +158,6 @@ def read_review(request: pb.ReviewAdvisoryAssetRequest) -> Review:
     )
 
 
-def check_shown(asset: Asset, review: Review) -> None:
-    """Refuse a decision about something else than the asset shows, and an approval of a picture without a licence.
-
-    Raises:
-        InvalidFieldsError: The digest is another, or the licence is missing.
-    """
-    shown = asset.content.sha256 if asset.content else ""
-    if review.shown_sha256 != shown:
-        raise InvalidFieldsError.one("shown_sha256", f"{review.shown_sha256!r} is not what the asset shows: {shown!r}")
-    if asset.asset_type == "image" and review.decision is AssetState.APPROVED and not review.licence:
-        raise InvalidFieldsError.one("licence", "is required to approve a picture")
-
-
 def write_asset(version: Version[Asset]) -> pb.AdvisoryAsset:
     asset = version.thing
     value: JsonObject = {

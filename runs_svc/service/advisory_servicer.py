@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc as pb_grpc
-from rpckit import answers
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
 from rpckit.servicer_context import ServicerContext
@@ -13,7 +12,7 @@ from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import AttachmentNotFoundError
 from runs_svc.ports import IdSource
 from runs_svc.service import advisory_messages as messages
-from runs_svc.service.errors import ANSWERS
+from runs_svc.service.errors import FORESEEN, write_status
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.budget import Budget
 from runs_svc.usecases.advisory.generate import GenerateImages
@@ -23,7 +22,6 @@ from runs_svc.usecases.advisory.upload import UploadAsset
 from runs_svc.usecases.versions import Version
 
 _LARGEST_BATCH = 100
-_ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,6 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
 
     async def _review(self, request: pb.ReviewAdvisoryAssetRequest) -> Version[Asset]:
         asset_id, review = messages.read_asset_name(request.name), messages.read_review(request)
-        messages.check_shown((await self._assets.get(asset_id)).thing, review)
         return await self._usecases.review(asset_id, review, call=current_call.get())
 
     async def BatchReviewAdvisoryAssets(
@@ -134,10 +131,8 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
         """The outcome of one review; what one call would abort with becomes its status."""
         try:
             return pb.BatchReviewResult(asset=messages.write_asset(await self._review(request)))
-        except tuple(_ANSWERS) as error:
-            request_id = current_call.get().request_id
-            answer = answers.find(_ANSWERS, error) or answers.INTERNAL
-            return pb.BatchReviewResult(error=answers.write_status(answer, error, request_id=request_id))
+        except FORESEEN as error:
+            return pb.BatchReviewResult(error=write_status(error))
 
     async def SetFavorite(self, request: pb.SetFavoriteRequest, context: ServicerContext) -> pb.SetFavoriteResponse:
         asset = await self._assets.set_favorite(

@@ -1,8 +1,11 @@
 """How the errors of this service are told."""
 
+from google.rpc import status_pb2
 from grpc import StatusCode
 
+from rpckit import answers
 from rpckit.answers import Answer, AnswerTable
+from rpckit.call import current_call
 from runs_svc.domain import errors
 from runs_svc.domain.advisory import errors as advisory_errors
 from runs_svc.domain.shop import errors as shop_errors
@@ -63,3 +66,12 @@ ANSWERS: AnswerTable = {
     errors.ToolNotFoundError: Answer(StatusCode.NOT_FOUND, "TOOL_NOT_FOUND"),
     errors.MachineNotFoundError: Answer(StatusCode.NOT_FOUND, "MACHINE_NOT_FOUND"),
 }
+_ALL: AnswerTable = {**answers.SHARED_ANSWERS, **ANSWERS}
+FORESEEN = tuple(_ALL)
+"""What one call of a batch may fail with, without failing the batch."""
+
+
+def write_status(error: Exception) -> status_pb2.Status:
+    """The status of one item: what a call of its own would have been aborted with."""
+    answer = answers.find(_ALL, error) or answers.INTERNAL
+    return answers.write_status(answer, error, request_id=current_call.get().request_id)

@@ -111,8 +111,8 @@ def read_explanation(request: pb.SetRunExplanationRequest) -> JsonObject:
     return {"status": _STATUSES[request.status], "summary": _text("summary", request.summary, _LONGEST_SUMMARY)}
 
 
-def read_override(request: pb.OverrideRunRequest) -> tuple[OverrideRequest, JsonObject]:
-    """What a person asks for, and what is kept of it.
+def read_override(request: pb.OverrideRunRequest) -> OverrideRequest:
+    """What a person asks for.
 
     Raises:
         InvalidFieldsError: A field breaks a rule.
@@ -124,14 +124,7 @@ def read_override(request: pb.OverrideRunRequest) -> tuple[OverrideRequest, Json
             "risk_level", f"{request.risk_level} is not allowed; {', '.join(_LEVELS.values())}"
         )
     level = RiskLevel(_LEVELS[request.risk_level])
-    asked = OverrideRequest(_person(request.person), request.reason, level, request.risk_acknowledged)
-    body: JsonObject = {
-        "person": asked.person,
-        "reason": asked.reason,
-        "risk_level": level.value,
-        "risk_acknowledged": asked.risk_acknowledged,
-    }
-    return asked, body
+    return OverrideRequest(_person(request.person), request.reason, level, request.risk_acknowledged)
 
 
 def read_execution(request: pb.RecordExecutionRequest) -> JsonObject:

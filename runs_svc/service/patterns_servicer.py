@@ -6,17 +6,14 @@ from dataclasses import replace
 
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.shop.v1 import patterns_service_pb2_grpc as pb_grpc
-from rpckit import answers
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.ports import IdSource, RosettePainter
 from runs_svc.service import shop_messages as messages
-from runs_svc.service.errors import ANSWERS
 from runs_svc.usecases.shop.patterns import Patterns
 
-_ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
 _DEFAULT_SIZE_PX, _SMALLEST_PX, _LARGEST_PX = 600, 64, 2_048
 _MIMES = {pb.IMAGE_FORMAT_SVG: "image/svg+xml", pb.IMAGE_FORMAT_PNG: "image/png"}
 
@@ -109,7 +106,7 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
             await self._patterns.reject_import(replace(attempt, reason=str(error)), call=call)
             raise
         results = await self._patterns.import_library(library, attempt, validate_only=request.validate_only, call=call)
-        entries = [messages.write_added(result, _ANSWERS, call.request_id) for result in results]
+        entries = [messages.write_added(result) for result in results]
         return pb.ImportPatternsResponse(
             entries=entries,
             added_count=sum(entry.outcome == pb.IMPORT_OUTCOME_ADDED for entry in entries),

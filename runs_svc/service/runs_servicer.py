@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
-from rpckit import answers
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
 from rpckit.pages import page_of
@@ -18,7 +17,7 @@ from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.ports import Clock, Ledger
 from runs_svc.service import fact_messages, messages, stream_messages
-from runs_svc.service.errors import ANSWERS
+from runs_svc.service.errors import FORESEEN, write_status
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.advisory.rephrase import Rephrase
@@ -38,8 +37,6 @@ from runs_svc.usecases.watch_runs import WatchRuns
 
 _LARGEST_BATCH = 100
 _PACK_PIECE_BYTES = 256 * 1024
-_ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
-_FORESEEN = tuple(_ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +145,8 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             recorded = await self._record(request)
             run = messages.write_run(read_run(recorded.stored))
             return pb.BatchCreateResult(run=run, replayed=recorded.replayed)
-        except _FORESEEN as error:
-            answer = answers.find(_ANSWERS, error) or answers.INTERNAL
-            status = answers.write_status(answer, error, request_id=current_call.get().request_id)
-            return pb.BatchCreateResult(error=status)
+        except FORESEEN as error:
+            return pb.BatchCreateResult(error=write_status(error))
 
     async def CountRuns(self, request: pb.CountRunsRequest, context: ServicerContext) -> pb.CountRunsResponse:
         return pb.CountRunsResponse(count=await self._ledger.count(filters.parse(request.filter)))
@@ -222,11 +217,9 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         return pb.SetRunExplanationResponse(run=messages.write_run(view))
 
     async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
-        asked, body = fact_messages.read_override(request)
         view = await self._usecases.override(
             read_run_name(request.name),
-            asked,
-            body,
+            fact_messages.read_override(request),
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
         )

@@ -10,7 +10,7 @@ import orjson
 from rmos.shop.v1 import jobs_service_pb2 as jobs_pb
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.type.v1 import design_pb2
-from rpckit import answers, projection, rulebook
+from rpckit import projection, rulebook
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError, ServiceError
 from runs_svc.domain.ids import RunId, read_run_name
@@ -19,6 +19,7 @@ from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.domain.shop.pattern import LIBRARY_SCHEMA, Pattern, StripFamily
+from runs_svc.service.errors import write_status
 from runs_svc.usecases.shop.patterns import Added, Library
 from runs_svc.usecases.versions import Version
 
@@ -159,12 +160,11 @@ def _read_pattern_entry(value: JsonObject, place: str) -> Pattern:
     return rulebook.check(Pattern, value, place)
 
 
-def write_added(added: Added, table: answers.AnswerTable, request_id: str) -> pb.ImportedEntry:
+def write_added(added: Added) -> pb.ImportedEntry:
     entry = pb.ImportedEntry(name=added.name)
     if added.error is not None:
         entry.outcome = pb.IMPORT_OUTCOME_REFUSED
-        answer = answers.find(table, added.error) or answers.INTERNAL
-        entry.error.CopyFrom(answers.write_status(answer, added.error, request_id=request_id))
+        entry.error.CopyFrom(write_status(added.error))
     else:
         entry.outcome = pb.IMPORT_OUTCOME_ADDED if added.created else pb.IMPORT_OUTCOME_UNCHANGED
     return entry

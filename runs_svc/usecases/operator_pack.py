@@ -1,6 +1,7 @@
 """One zip with everything the person at the machine needs. The same records give the same bytes."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
 from typing import Any
 
 from rpckit import canonical_json
@@ -44,15 +45,15 @@ class PackForOperator:
         entries |= {operator_pack.entry_name(item): (item.size_bytes, item.digest.sha256) for item in attachments}
         files[operator_pack.MANIFEST] = operator_pack.manifest(str(run_id), run.sha256, entries)
         pack = self._packs.open()
-        try:
+        with ExitStack() as unfinished:
+            unfinished.callback(pack.close)
             for name, data in sorted(files.items()):
                 await pack.add(name, _once(data))
             for item in attachments:
                 await pack.add(operator_pack.entry_name(item), self._bytes_of(item))
-            return await pack.finish(f"{run_id}_operator_pack.zip")
-        except BaseException:
-            pack.close()
-            raise
+            packed = await pack.finish(f"{run_id}_operator_pack.zip")
+            unfinished.pop_all()
+            return packed
 
     async def _program(self, run: RunView) -> str:
         inline: str = run.document.get("outputs", {}).get("gcode_text", "")

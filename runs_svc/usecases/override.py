@@ -1,9 +1,9 @@
 """Open the gate of a run for a named person, as far as the policy allows."""
 
 from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.gate import RiskLevel
+from runs_svc.domain.history import to_json
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.override import OverridePolicy, OverrideRequest, check_override
 from runs_svc.usecases.add_fact import AddFact
@@ -16,7 +16,7 @@ class Override:
         self._policy = policy
 
     async def __call__(
-        self, run_id: RunId, asked: OverrideRequest, body: JsonObject, *, idempotency_key: str | None, call: Call
+        self, run_id: RunId, asked: OverrideRequest, *, idempotency_key: str | None, call: Call
     ) -> RunView:
         """The run with its gate open.
 
@@ -30,5 +30,5 @@ class Override:
             check_override(asked, policy=self._policy, run_id=str(run_id), risk_level=level, gate=view.gate)
 
         return await self._add_fact(
-            run_id, FactKind.OVERRIDE, body, call=call, check=check, idempotency_key=idempotency_key
+            run_id, FactKind.OVERRIDE, to_json(asked), call=call, check=check, idempotency_key=idempotency_key
         )

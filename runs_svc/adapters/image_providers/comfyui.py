@@ -39,7 +39,7 @@ class ComfyUiProvider:
         if not images:
             raise PromptRefusedError(self.name, "the workflow made no picture")
         data = [await self._caller.data("/view", _place(image)) for image in images]
-        mimes = [check_image(self.name, item) for item in data]
+        mimes = [await asyncio.to_thread(check_image, self.name, item) for item in data]
         return MadeImages(data, mimes[0], cost_usd=self.price_usd * len(data), provider_request_id=prompt_id)
 
     async def close(self) -> None:

@@ -3,6 +3,7 @@
 GPT image models answer base64 and refuse `response_format`, so it is not sent.
 """
 
+import asyncio
 from typing import Any
 
 from runs_svc.adapters.image_providers.http import MOST_RETRIES, client, decode_image
@@ -44,7 +45,7 @@ class OpenAiProvider:
             raise PromptRefusedError(self.name, f"{error.code or error.status_code}: {error.message}") from error
         except (openai.OpenAIError, ValueError, TypeError) as error:
             raise ProviderUnavailableError(f"{self.name} does not answer: {error}") from error
-        return self._read(answer, request)
+        return await asyncio.to_thread(self._read, answer, request)
 
     async def close(self) -> None:
         if self._sdk is not None:

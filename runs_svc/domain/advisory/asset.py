@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError
 from runs_svc.domain.advisory.errors import FourEyesError, NotApprovedError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import Reading, normal_form
 from runs_svc.domain.history import to_json
@@ -111,12 +112,18 @@ class Asset:
 
 
 def check_review(asset: Asset, review: Review, *, four_eyes: bool) -> None:
-    """Refuse a review that comes too late, or from the person who asked.
+    """Refuse a review of something else than the asset shows, that comes too late, or from the person who asked.
 
     Raises:
+        InvalidFieldsError: The digest shown is another, or a picture is approved without a licence.
         FourEyesError: Nobody approves their own request.
         ReviewAlreadyDecidedError: There is a decision that this one does not take back, or none to take back.
     """
+    shown = asset.content.sha256 if asset.content else ""
+    if review.shown_sha256 != shown:
+        raise InvalidFieldsError.one("shown_sha256", f"{review.shown_sha256!r} is not what the asset shows: {shown!r}")
+    if asset.asset_type == "image" and review.decision is AssetState.APPROVED and not review.licence:
+        raise InvalidFieldsError.one("licence", "is required to approve a picture")
     if four_eyes and review.decision is AssetState.APPROVED and review.reviewer == asset.requester:
         raise FourEyesError(asset.asset_id, review.reviewer)
     decided = asset.state is not AssetState.PENDING

@@ -105,16 +105,15 @@ class GenerateImages:
             wanted.requester, provider.name, provider.price_usd * wanted.count, payload_sha256=wanted.payload_sha256
         )
         reserved = await self._budget.reserve(spending, key=wanted.idempotency_key, call=call)
-        started = perf_counter()
+        cost_usd, started = 0.0, perf_counter()
+        assets: Sequence[Version[Asset]] = ()
         try:
             made = await self._ask(provider, asked, call)
-        except BaseException:
-            await self._budget.settle(reserved, 0.0, call=call)
-            raise
-        took_ms = (perf_counter() - started) * 1e3
-        assets = await self._keep(wanted, provider, reading, made, took_ms=took_ms, call=call)
-        asset_ids = [version.thing.asset_id for version in assets]
-        await self._budget.settle(reserved, made.cost_usd, asset_ids=asset_ids, call=call)
+            cost_usd, took_ms = made.cost_usd, (perf_counter() - started) * 1e3
+            assets = await self._keep(wanted, provider, reading, made, took_ms=took_ms, call=call)
+        finally:
+            asset_ids = [version.thing.asset_id for version in assets]
+            await self._budget.settle(reserved, cost_usd, asset_ids=asset_ids, call=call)
         return Generated(assets, used, negative)
 
     async def _ask(self, provider: ImageProvider, asked: ImageRequest, call: Call) -> MadeImages:

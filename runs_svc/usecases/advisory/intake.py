@@ -1,5 +1,6 @@
 """Take the bytes of an asset in: to the blob store, and what they show as a picture."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
 
@@ -31,7 +32,9 @@ class Intake:
         """
         declared = Attachment(Digest(sha256), "advisory", mime, sha256, size_bytes, "")
         await self._attach(declared, chunks, offset=0, run_id=None, call=call)
-        picture = self._read_picture(await self.read(sha256)) if mime.startswith("image/") else None
+        picture = None
+        if mime.startswith("image/"):
+            picture = await asyncio.to_thread(self._read_picture, await self.read(sha256))
         return Content(sha256, size_bytes, mime, picture)
 
     async def keep(self, data: bytes, mime: str, *, call: Call) -> Content:

@@ -12,12 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
 from rpckit.failure import ServiceError
 from runs_svc.domain import filters
 from runs_svc.domain.attachment import Attachment
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.gate import GateDecision, RiskLevel, RunStatus
+from runs_svc.domain.override import OverrideRequest
 from runs_svc.domain.run import Attempt
 from runs_svc.domain.workflow import policy as rules
 from runs_svc.domain.workflow import steps
@@ -37,7 +36,7 @@ from runs_svc.domain.workflow.session import (
 )
 from runs_svc.domain.workflow.states import Action, SessionMode, SessionState
 from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.override import Override
 from runs_svc.usecases.reading import RunView, read_run
 from runs_svc.usecases.record_run import Evaluation, Judge, RecordRun
 from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
@@ -74,7 +73,7 @@ class Sessions:
         self,
         histories: Histories,
         record_run: RecordRun,
-        add_fact: AddFact,
+        override: Override,
         *,
         clock: Clock,
         ids: IdSource,
@@ -82,7 +81,7 @@ class Sessions:
     ) -> None:
         self.policy = policy
         self._record_run = record_run
-        self._add_fact = add_fact
+        self._override = override
         self._ids = ids
         self._versions = Versions(
             histories,
@@ -184,7 +183,7 @@ class Sessions:
         run = await self._record(session, "approval", call, judge=self._unchanged(session), notes=reason)
         approval = Approval(str(run.run_id), actor, reason, risk_acknowledged, self._versions.now())
         after = await self._apply(before, steps.approve(session, approval), call)
-        await self._override(run, approval, call)
+        await self._open_gate(run, approval, call)
         return Taken(after, str(run.run_id))
 
     async def reject(self, session_id: str, actor: Actor, expected: int | None, *, reason: str, call: Call) -> Taken:
@@ -217,7 +216,7 @@ class Sessions:
         step = steps.store_toolpaths(session, actor, Toolpaths(str(run.run_id), named))
         after = await self._apply(before, step, call)
         assert session.approval is not None
-        await self._override(run, session.approval, call)
+        await self._open_gate(run, session.approval, call)
         return Taken(after, str(run.run_id))
 
     async def _apply(self, before: Version[Session], step: Step, call: Call) -> Version[Session]:
@@ -257,17 +256,17 @@ class Sessions:
 
         return judge
 
-    async def _override(self, run: RunView, approval: Approval, call: Call) -> None:
+    async def _open_gate(self, run: RunView, approval: Approval, call: Call) -> None:
         """Open the gate of a run that a named person has approved."""
         if run.gate is not GateDecision.BLOCKED:
             return
-        body: JsonObject = {
-            "person": approval.actor.name,
-            "reason": approval.reason,
-            "risk_level": run.document["decision"]["risk_level"],
-            "risk_acknowledged": approval.risk_acknowledged,
-        }
-        await self._add_fact(run.run_id, FactKind.OVERRIDE, body, call=call)
+        asked = OverrideRequest(
+            person=approval.actor.name,
+            reason=approval.reason,
+            risk_level=RiskLevel(run.document["decision"]["risk_level"]),
+            risk_acknowledged=approval.risk_acknowledged,
+        )
+        await self._override(run.run_id, asked, idempotency_key=None, call=call)
 
 
 def _linkage(session: Session, event_type: str, *, made: Made | None, notes: str) -> dict[str, str]:

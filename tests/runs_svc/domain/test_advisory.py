@@ -1,7 +1,10 @@
 """The prompt engine, and who may decide what."""
 
+from dataclasses import replace
+
 import pytest
 
+from rpckit.failure import InvalidFieldsError
 from runs_svc.domain.advisory import errors
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review, check_review, check_usable
 from runs_svc.domain.advisory.prompt import compose_prompt, jaccard, prompt_sha256, read_prompt
@@ -15,7 +18,7 @@ ASSET = Asset(
     request_id="req_1",
     requester="M. Sato",
 )
-APPROVED = Review("A. Lead", AssetState.APPROVED)
+APPROVED = Review("A. Lead", AssetState.APPROVED, licence="CC0")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ def test_the_same_words_are_the_same_prompt() -> None:
 
 
 def test_nobody_approves_their_own_request_where_four_eyes_are_wanted() -> None:
-    own = Review("M. Sato", AssetState.APPROVED)
+    own = Review("M. Sato", AssetState.APPROVED, licence="CC0")
     check_review(ASSET, own, four_eyes=False)
     check_review(ASSET, APPROVED, four_eyes=True)
     check_review(ASSET, Review("M. Sato", AssetState.REJECTED, rejection_reason="other"), four_eyes=True)
@@ -76,7 +79,7 @@ def test_nobody_approves_their_own_request_where_four_eyes_are_wanted() -> None:
 
 def test_there_is_nothing_to_take_back_from_what_waits() -> None:
     with pytest.raises(errors.ReviewAlreadyDecidedError):
-        check_review(ASSET, Review("A. Lead", AssetState.APPROVED, reversal=True), four_eyes=False)
+        check_review(ASSET, Review("A. Lead", AssetState.APPROVED, licence="CC0", reversal=True), four_eyes=False)
     with pytest.raises(errors.NotApprovedError, match="is pending"):
         check_usable(ASSET)
 
@@ -87,3 +90,10 @@ def test_what_is_told_when_money_or_pictures_are_missing() -> None:
     assert "3 of at least 10" in errors.TrainingNotReadyError(3, 10).preconditions[0].description
     assert "exp_x" in str(errors.ExportNotFoundError("exp_x"))
     assert "moderation" in str(errors.PromptRefusedError("openai", "moderation"))
+
+
+def test_what_is_decided_about_is_what_was_shown_and_pictures_need_a_licence() -> None:
+    with pytest.raises(InvalidFieldsError, match="is not what the asset shows"):
+        check_review(ASSET, replace(APPROVED, shown_sha256="a" * 64), four_eyes=False)
+    with pytest.raises(InvalidFieldsError, match="required to approve a picture"):
+        check_review(ASSET, Review("A. Lead", AssetState.APPROVED), four_eyes=False)

@@ -14,12 +14,12 @@ from rpckit.call import current_call
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryFile:
+class ToolFile:
     """A library as it came in."""
 
     name: str
     data: bytes
-    library_format: LibraryFormat | None
+    format: LibraryFormat | None
     factor: float
 
     @property
@@ -27,7 +27,7 @@ class LibraryFile:
         return hashlib.sha256(self.data).hexdigest()
 
 
-class LibraryIntake:
+class ToolIntake:
     """What the catalogue takes from libraries."""
 
     def __init__(
@@ -38,7 +38,7 @@ class LibraryIntake:
         self._log = log
         self._now = now
 
-    def preview(self, file: LibraryFile) -> Sequence[ImportedTool]:
+    def preview(self, file: ToolFile) -> Sequence[ImportedTool]:
         """What the library would add.
 
         Raises:
@@ -46,7 +46,7 @@ class LibraryIntake:
         """
         return self._plan(file, self._workshop.current)
 
-    def take(self, file: LibraryFile) -> Sequence[ImportedTool]:
+    def take(self, file: ToolFile) -> Sequence[ImportedTool]:
         """What the library added; durable before this returns.
 
         Raises:
@@ -74,13 +74,11 @@ class LibraryIntake:
         """Every attempt, newest first."""
         return self._log.events()[::-1]
 
-    def _plan(self, file: LibraryFile, catalogue: Catalogue) -> Sequence[ImportedTool]:
-        entries = self._read_library(
-            file.data, file_name=file.name, library_format=file.library_format, factor=file.factor
-        )
+    def _plan(self, file: ToolFile, catalogue: Catalogue) -> Sequence[ImportedTool]:
+        entries = self._read_library(file.data, file_name=file.name, library_format=file.format, factor=file.factor)
         return plan_import(catalogue, entries, library=f"{file.name} (sha256 {file.sha256})")
 
-    def _note(self, file: LibraryFile, outcome: str, *, reason: str = "", added: int = 0, other: int = 0) -> None:
+    def _note(self, file: ToolFile, outcome: str, *, reason: str = "", added: int = 0, other: int = 0) -> None:
         event = {
             "outcome": outcome,
             "file_name": file.name,
