@@ -16,6 +16,7 @@ from runs_svc.adapters.archive_files import path_of
 from runs_svc.adapters.bulk_blobs import BulkBlobs
 from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError
 from runs_svc.adapters.sql.database import open_writer
+from runs_svc.adapters.sql.ledger import document_of
 from runs_svc.adapters.sql.read_only import ReadOnlyLedger
 from runs_svc.adapters.sql.removal import remove_runs
 from runs_svc.adapters.system import RandomIds, SystemClock
@@ -233,7 +234,7 @@ async def _tidy(store: Store, source: LegacyStore, settings: RunsSettings) -> No
         gone = migrate_v1.absent(source.records(), source.files(), recorded)
     for imported in gone:
         record = imported.record
-        published = settings.runs_dir / record.index.created_at_utc[:10] / f"{record.run_id}.json"
+        published = path_of(settings.runs_dir, document_of(record))
         if published.is_file() and published.read_bytes() == record.document:
             published.unlink()
         named = [item.digest for item in record.attachments]

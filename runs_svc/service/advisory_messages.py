@@ -12,6 +12,7 @@ from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
 from runs_svc.domain.history import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
 from runs_svc.domain.redaction import keep_open_fields
+from runs_svc.service.texts import read_text
 from runs_svc.usecases.advisory.assets import AssetStatistics
 from runs_svc.usecases.advisory.budget import Used
 from runs_svc.usecases.advisory.generate import Wanted
@@ -24,9 +25,15 @@ _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 _LONGEST_NAME, _LONGEST_TEXT, _LONGEST_CAPTION, _LONGEST_PROMPT = 100, 2_000, 1_000, 4_000
 _MOST_WARNINGS, _MOST_IMAGES = 50, 4
 _SMALLEST_PX, _LARGEST_PX, _DEFAULT_PX = 64, 2_048, 1_024
-_TYPES: Mapping[int, str] = {number: name[11:].lower() for name, number in pb.AssetType.items() if number}
-_SOURCES: Mapping[int, str] = {number: name[13:].lower() for name, number in pb.AssetSource.items() if number}
-_REASONS: Mapping[int, str] = {number: name[17:].lower() for name, number in pb.RejectionReason.items() if number}
+_TYPES: Mapping[int, str] = {
+    number: name.removeprefix("ASSET_TYPE_").lower() for name, number in pb.AssetType.items() if number
+}
+_SOURCES: Mapping[int, str] = {
+    number: name.removeprefix("ASSET_SOURCE_").lower() for name, number in pb.AssetSource.items() if number
+}
+_REASONS: Mapping[int, str] = {
+    number: name.removeprefix("REJECTION_REASON_").lower() for name, number in pb.RejectionReason.items() if number
+}
 _DECISIONS = {pb.ASSET_STATE_APPROVED: AssetState.APPROVED, pb.ASSET_STATE_REJECTED: AssetState.REJECTED}
 
 
@@ -42,12 +49,6 @@ def read_asset_name(name: str) -> str:
     return found[1]
 
 
-def _text(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
-    if not shortest <= len(text.strip()) or len(text) > longest:
-        raise InvalidFieldsError.one(field, f"{shortest} to {longest} characters are allowed")
-    return text.strip()
-
-
 def read_wanted(request: pb.GenerateImageRequest) -> Wanted:
     """What a caller asks to have drawn.
 
@@ -60,12 +61,12 @@ def read_wanted(request: pb.GenerateImageRequest) -> Wanted:
     if not 1 <= count <= _MOST_IMAGES:
         raise InvalidFieldsError.one("count", f"{count} is not within 1 to {_MOST_IMAGES}")
     return Wanted(
-        prompt=_text("prompt", request.prompt, _LONGEST_TEXT),
-        provider=_text("provider", request.provider, _LONGEST_NAME),
+        prompt=read_text("prompt", request.prompt, _LONGEST_TEXT),
+        provider=read_text("provider", request.provider, _LONGEST_NAME),
         design=projection.read(request.design, "design") if request.HasField("design") else {},
         size_px=size_px,
         count=count,
-        requester=_text("requester", request.requester, _LONGEST_NAME, shortest=1),
+        requester=read_text("requester", request.requester, _LONGEST_NAME, shortest=1),
         idempotency_key=read_idempotency_key(request.idempotency_key),
     )
 
@@ -88,24 +89,24 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
     for name, value, most in (("confidence", header.confidence, 1.0), ("cost_usd", header.cost_usd, 1e6)):
         if not 0 <= value <= most:
             raise InvalidFieldsError.one(f"header.{name}", f"{value} is not within 0 to {most:g}")
-    prompt = _text("header.prompt", header.prompt, _LONGEST_PROMPT)
+    prompt = read_text("header.prompt", header.prompt, _LONGEST_PROMPT)
     data = keep_open_fields(projection.read_struct(header.suggestion_data, "header.suggestion_data"))
     return Asset(
         asset_id=header.asset_id or fresh_id,
         asset_type=_TYPES[header.asset_type],
         source=_SOURCES[header.source],
-        provider=_text("header.provider", header.provider, _LONGEST_NAME, shortest=1),
-        model=_text("header.model", header.model, _LONGEST_NAME),
+        provider=read_text("header.provider", header.provider, _LONGEST_NAME, shortest=1),
+        model=read_text("header.model", header.model, _LONGEST_NAME),
         created_at_utc=now,
         request_id=request_id,
-        provider_request_id=_text("header.provider_request_id", header.provider_request_id, 200),
-        requester=_text("header.requester", header.requester, _LONGEST_NAME),
+        provider_request_id=read_text("header.provider_request_id", header.provider_request_id, 200),
+        requester=read_text("header.requester", header.requester, _LONGEST_NAME),
         prompt=prompt,
         prompt_sha256=prompt_sha256(prompt),
         reading=read_prompt(prompt),
         suggestion_data=data if header.HasField("suggestion_data") else None,
         confidence=header.confidence if header.HasField("confidence") else None,
-        warnings=tuple(_text("header.warnings", warning, _LONGEST_TEXT) for warning in header.warnings),
+        warnings=tuple(read_text("header.warnings", warning, _LONGEST_TEXT) for warning in header.warnings),
         generation_time_ms=max(header.generation_time_ms, 0.0),
         cost_usd=header.cost_usd,
         meta=keep_open_fields(projection.read_struct(header.meta, "header.meta")),
@@ -146,13 +147,13 @@ def read_review(request: pb.ReviewAdvisoryAssetRequest) -> Review:
     if "\n" in request.caption or "\r" in request.caption:
         raise InvalidFieldsError.one("caption", "is one line")
     return Review(
-        reviewer=_text("reviewer", request.reviewer, _LONGEST_NAME, shortest=1),
+        reviewer=read_text("reviewer", request.reviewer, _LONGEST_NAME, shortest=1),
         decision=decision,
-        note=_text("note", request.note, _LONGEST_TEXT),
+        note=read_text("note", request.note, _LONGEST_TEXT),
         rating=request.rating,
         rejection_reason=reason,
-        licence=_text("licence", request.licence, _LONGEST_NAME),
-        caption=_text("caption", request.caption, _LONGEST_CAPTION),
+        licence=read_text("licence", request.licence, _LONGEST_NAME),
+        caption=read_text("caption", request.caption, _LONGEST_CAPTION),
         shown_sha256=request.shown_sha256,
         reversal=request.reversal,
     )

@@ -53,7 +53,7 @@ class JobsServicer(pb_grpc.JobsServiceServicer):
             read_expected(request),
             status=messages.read_job_status(request.status, _UNDER_WAY),
             progress_percent=messages.read_progress(request),
-            note=messages.read_text("note", request.note),
+            note=messages.read_note(request.note),
             runs=messages.read_runs(request.runs),
             call=current_call.get(),
         )

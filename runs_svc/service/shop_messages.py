@@ -20,6 +20,7 @@ from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.domain.shop.pattern import LIBRARY_SCHEMA, Pattern, StripFamily
 from runs_svc.service.errors import write_status
+from runs_svc.service.texts import read_text
 from runs_svc.usecases.shop.patterns import Added, Library
 from runs_svc.usecases.versions import Version
 
@@ -200,10 +201,8 @@ def read_progress(request: jobs_pb.UpdateJobStatusRequest) -> float | None:
     return request.progress_percent
 
 
-def read_text(field: str, text: str, longest: int = _LONGEST_NOTE) -> str:
-    if len(text) > longest:
-        raise InvalidFieldsError.one(field, f"is longer than {longest} characters")
-    return text
+def read_note(text: str) -> str:
+    return read_text("note", text, _LONGEST_NOTE)
 
 
 def read_title(text: str) -> str:
@@ -215,7 +214,7 @@ def read_error(text: str, *, succeeded: bool) -> str:
         raise InvalidFieldsError.one("error", "is not allowed for a job that succeeded")
     if not succeeded and not text.strip():
         raise InvalidFieldsError.one("error", "is required for a job that failed")
-    return read_text("error", text)
+    return read_text("error", text, _LONGEST_NOTE)
 
 
 def read_runs(names: Sequence[str]) -> list[RunId]:

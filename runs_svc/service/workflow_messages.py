@@ -12,6 +12,7 @@ from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import SessionMode
 from runs_svc.service.messages import check_program, read_reference
+from runs_svc.service.texts import read_text
 from runs_svc.usecases.versions import Version
 from runs_svc.usecases.workflow.sessions import Made
 
@@ -52,20 +53,11 @@ def read_type(text: str) -> str:
 
 
 def read_title(text: str) -> str:
-    if len(text) > _LONGEST_TITLE:
-        raise InvalidFieldsError.one("title", f"is longer than {_LONGEST_TITLE} characters")
-    return text
+    return read_text("title", text, _LONGEST_TITLE)
 
 
 def read_reason(text: str, *, shortest: int = 1) -> str:
-    """Why.
-
-    Raises:
-        InvalidFieldsError: Too short or too long.
-    """
-    if not shortest <= len(text.strip()) or len(text) > _LONGEST_REASON:
-        raise InvalidFieldsError.one("reason", f"{shortest} to {_LONGEST_REASON} characters are required")
-    return text.strip()
+    return read_text("reason", text, _LONGEST_REASON, shortest=shortest)
 
 
 def read_approval_reason(text: str) -> str:
@@ -98,8 +90,7 @@ def read_made(request: pb.StoreToolpathsRequest) -> Made:
         raise InvalidFieldsError.one("attachments", "one of kind toolpaths or gcode is required, or gcode_text")
     check_program(request.gcode_text)
     for name in ("toolchain_id", "post_processor_id"):
-        if len(getattr(request, name)) > _LONGEST_LINK:
-            raise InvalidFieldsError.one(name, f"is longer than {_LONGEST_LINK} characters")
+        read_text(name, getattr(request, name), _LONGEST_LINK)
     return Made(attachments, request.gcode_text, request.toolchain_id, request.post_processor_id)
 
 

@@ -10,12 +10,13 @@ from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidPageTokenError, Violation
 from rpckit.timestamps import write_time
 from runs_svc.domain import filters
-from runs_svc.domain.errors import InvalidFilterError, RunCorruptError, VersionTakenError
+from runs_svc.domain.errors import ConcurrentChangeError, InvalidFilterError, RunCorruptError, VersionTakenError
 from runs_svc.domain.history import new_version
 from runs_svc.ports import Clock, Histories, HistoryQuery, Position, StoredDocument
 from runs_svc.usecases.reading import read_document
 
 DEFAULT_PAGE = 50
+_MOST_TRIES = 8
 Thing = TypeVar("Thing")
 
 
@@ -165,6 +166,40 @@ class Versions(Generic[Thing]):
             number, *rest = found[size - 1][0]
             token = pages.write_token(query, [repr(number), *rest])
         return VersionsPage(items, unreachable, token)
+
+    async def every(self, condition: filters.Filter | None) -> Sequence[Version[Thing]]:
+        """Every thing that matches and can be read, oldest first."""
+        found: list[Version[Thing]] = []
+        token = ""
+        while True:
+            page = await self.page_of(
+                condition, query="every", page_size=pages.LARGEST_PAGE, page_token=token, order=("", False)
+            )
+            found.extend(page.items)
+            token = page.next_token
+            if not token:
+                return found
+
+    async def update(
+        self, subject_id: str, missing: Exception, change: Callable[[Thing], Change[Thing] | None], *, call: Call
+    ) -> Version[Thing]:
+        """A thing after a change that is worked out anew when another writer was first; None changes nothing.
+
+        Raises:
+            `missing`: It is not there.
+            ConcurrentChangeError: Others kept changing it.
+            What `change` raises.
+        """
+        for _ in range(_MOST_TRIES):
+            before = await self.expect(subject_id, None, missing)
+            changed = change(before.thing)
+            if changed is None:
+                return before
+            try:
+                return await self.change(before, subject_id, changed, call=call)
+            except VersionTakenError:
+                continue
+        raise ConcurrentChangeError(subject_id)
 
     async def count(self, condition: filters.Filter | None) -> int:
         """How many things match."""

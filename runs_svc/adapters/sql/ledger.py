@@ -109,7 +109,7 @@ def _create_all(connection: sa.Connection, items: Sequence[_NewRun]) -> Sequence
         return [earlier]
     if len(items) > 1:
         _refuse_together(connection, items)
-    documents = [_run_document(item.record) for item in items]
+    documents = [document_of(item.record) for item in items]
     insert_documents(connection, documents)
     connection.execute(tables.runs.insert(), [_index_row(item.record) for item in items])
     keys = [_key_row(item.record, item.idempotency) for item in items if item.idempotency is not None]
@@ -143,7 +143,8 @@ def _refuse_together(connection: sa.Connection, items: Sequence[_NewRun]) -> Non
         raise _NotTogetherError
 
 
-def _run_document(record: RunRecord) -> StoredDocument:
+def document_of(record: RunRecord) -> StoredDocument:
+    """A run as the ledger keeps it."""
     return StoredDocument(
         kind="run",
         record_id=record.run_id.text,

@@ -20,7 +20,7 @@ from runs_svc.domain.advisory.asset import (
 )
 from runs_svc.domain.advisory.errors import AssetNotFoundError, FourEyesError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import jaccard
-from runs_svc.domain.errors import ConcurrentChangeError, VersionTakenError
+from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.filters import And, Comparison, Filter
 from runs_svc.domain.history import to_json
 from runs_svc.ports import Clock, Histories
@@ -45,10 +45,8 @@ FIELDS = filters.Fields(
     numbers=frozenset({"rating", "cost_usd", "confidence"}),
 )
 _KIND = "asset"
-_MOST_TRIES = 8
 _MOST_DUPLICATES = 100
 _ALIKE_WORDS, _ALIKE_BITS = 0.8, 6
-_PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,24 +143,23 @@ class Assets:
             AssetNotFoundError, ReviewAlreadyDecidedError, FourEyesError: The decision is refused.
             ConcurrentChangeError: Others kept changing it.
         """
-        for _ in range(_MOST_TRIES):
-            before = await self.get(asset_id)
+        refusal: ReviewAlreadyDecidedError | FourEyesError | None = None
+
+        def decide(asset: Asset) -> Change[Asset]:
+            nonlocal refusal
+            refusal = None
             event: JsonObject = {"action": "review", "review": to_json(review), "refused": False}
-            refusal: ReviewAlreadyDecidedError | FourEyesError | None = None
-            after = before.thing
             try:
-                check_review(before.thing, review, four_eyes=self._four_eyes)
-                after = reviewed(before.thing, review, now=self.now(), request_id=call.request_id)
+                check_review(asset, review, four_eyes=self._four_eyes)
             except (ReviewAlreadyDecidedError, FourEyesError) as error:
-                refusal, event = error, {**event, "refused": True}
-            try:
-                decided = await self._versions.change(before, asset_id, Change(after, event), call=call)
-            except VersionTakenError:
-                continue
-            if refusal is not None:
-                raise refusal
-            return decided
-        raise ConcurrentChangeError(asset_id)
+                refusal = error
+                return Change(asset, {**event, "refused": True})
+            return Change(reviewed(asset, review, now=self.now(), request_id=call.request_id), event)
+
+        decided = await self._versions.update(asset_id, AssetNotFoundError(asset_id), decide, call=call)
+        if refusal is not None:
+            raise refusal
+        return decided
 
     async def set_favorite(self, asset_id: str, *, is_favorite: bool, call: Call) -> Version[Asset]:
         """The asset with its mark.
@@ -196,16 +193,7 @@ class Assets:
 
     async def every(self, condition: Filter | None) -> Sequence[Version[Asset]]:
         """Every asset that matches and can be read, oldest first."""
-        found: list[Version[Asset]] = []
-        token = ""
-        while True:
-            page = await self._versions.page_of(
-                condition, query="every", page_size=_PAGE, page_token=token, order=("", False)
-            )
-            found.extend(page.items)
-            token = page.next_token
-            if not token:
-                return found
+        return await self._versions.every(condition)
 
     async def duplicates(self, asset_id: str) -> Sequence[Duplicate]:
         """Assets that say or show the same, the most alike first."""
@@ -255,16 +243,11 @@ class Assets:
     async def _update(
         self, asset_id: str, event: JsonObject, change: Callable[[Asset], Asset], call: Call
     ) -> Version[Asset]:
-        for _ in range(_MOST_TRIES):
-            before = await self.get(asset_id)
-            after = change(before.thing)
-            if after == before.thing:
-                return before
-            try:
-                return await self._versions.change(before, asset_id, Change(after, event), call=call)
-            except VersionTakenError:
-                continue
-        raise ConcurrentChangeError(asset_id)
+        def apply(asset: Asset) -> Change[Asset] | None:
+            after = change(asset)
+            return None if after == asset else Change(after, event)
+
+        return await self._versions.update(asset_id, AssetNotFoundError(asset_id), apply, call=call)
 
 
 def _hash_of(asset: Asset) -> str:

@@ -5,13 +5,11 @@ from dataclasses import asdict, dataclass, field, replace
 from rpckit.call import Call
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.errors import ExportNotFoundError
-from runs_svc.domain.errors import ConcurrentChangeError, VersionTakenError
 from runs_svc.domain.filters import Comparison
 from runs_svc.ports import Clock, Histories
 from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(texts=frozenset({"digest"}), numbers=frozenset({"image_count"}))
-_MOST_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +74,11 @@ class Exports:
         Raises:
             ConcurrentChangeError: Others kept changing it.
         """
-        for _ in range(_MOST_TRIES):
-            before = await self.get(export_id)
-            if asset_id in before.thing.revoked_assets:
-                return
-            marked = replace(before.thing, revoked_assets=[*before.thing.revoked_assets, asset_id])
-            change = Change(marked, {"action": "revoke", "asset_id": asset_id})
-            try:
-                await self._versions.change(before, export_id, change, call=call)
-            except VersionTakenError:
-                continue
-            return
-        raise ConcurrentChangeError(export_id)
+
+        def mark(export: Export) -> Change[Export] | None:
+            if asset_id in export.revoked_assets:
+                return None
+            marked = replace(export, revoked_assets=[*export.revoked_assets, asset_id])
+            return Change(marked, {"action": "revoke", "asset_id": asset_id})
+
+        await self._versions.update(export_id, ExportNotFoundError(export_id), mark, call=call)

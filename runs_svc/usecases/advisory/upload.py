@@ -6,6 +6,7 @@ from dataclasses import replace
 from rpckit.call import Call
 from rpckit.failure import ServiceError
 from runs_svc.domain.advisory.asset import Asset
+from runs_svc.domain.errors import StorageFullError, StoreBusyError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.intake import Intake
@@ -37,8 +38,9 @@ class UploadAsset:
                 asset = replace(asset, content=await self._intake.stream(*declared, chunks, call=call))
             taken = await self._assets.add(asset, call=call)
         except ServiceError as error:
-            rejected = replace(attempt, outcome=ImportOutcome.REJECTED, reason=str(error))
-            await self._imports.note(rejected, call=call)
+            ours = isinstance(error, StorageFullError | StoreBusyError)
+            outcome = ImportOutcome.FAILED if ours else ImportOutcome.REJECTED
+            await self._imports.note(replace(attempt, outcome=outcome, reason=str(error)), call=call)
             raise
         await self._imports.note(attempt, call=call)
         return taken

@@ -29,7 +29,6 @@ PATTERN_FIELDS = filters.Fields(
     texts=frozenset({"title", "pattern_type", "strip_family_id"}), numbers=frozenset({"ring_count"})
 )
 FAMILY_FIELDS = filters.Fields(texts=frozenset({"title"}), numbers=frozenset({"strip_count"}))
-_PAGE = 500
 Entry = TypeVar("Entry", Pattern, StripFamily)
 
 
@@ -145,14 +144,8 @@ class Patterns:
         Raises:
             InvalidFilterError: The filter cannot be read.
         """
-        patterns: list[Pattern] = []
-        token = ""
-        while True:
-            page = await self._patterns.page(filter_text=filter_text, page_size=_PAGE, page_token=token)
-            patterns.extend(item.thing for item in page.items)
-            token = page.next_token
-            if not token:
-                break
+        found = await self._patterns.every(filters.parse(filter_text, PATTERN_FIELDS))
+        patterns = [version.thing for version in found]
         named = sorted({pattern.strip_family_id for pattern in patterns} - {""})
         families = [(await self.get_family(family_id)).thing for family_id in named]
         document: JsonObject = {

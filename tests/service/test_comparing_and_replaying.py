@@ -1,0 +1,131 @@
+"""Counts, batches, differences, replays and checks of a running server."""
+
+import threading
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import json_format
+
+from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.type.v1 import risk_pb2
+from rpckit.local_servers import LocalServers
+from tests import builders
+from tests.service.test_later_facts import create, step, verified
+from tests.service.wire import TIMEOUT_S, fail
+
+KEY = "8f14e45f-ceea-467f-9b5e-0123456789ab"
+YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
+RED = {"cut.feed_rate_mm_per_min": 100.0}
+Level = risk_pb2.RiskLevel
+
+
+@pytest.fixture
+def stub(runs_channel: grpc.Channel) -> Any:
+    return runs_service_pb2_grpc.RunsServiceStub(runs_channel)
+
+
+def test_counts_equal_the_pages(stub: Any) -> None:
+    for mode in ("count_a", "count_a", "count_b"):
+        create(stub, mode=mode)
+    for condition, expected in (('mode = "count_a"', 2), ('mode = "count_*"', 3), ('mode = "none"', 0)):
+        count = stub.CountRuns(pb.CountRunsRequest(filter=condition), timeout=TIMEOUT_S).count
+        listed = stub.ListRuns(pb.ListRunsRequest(filter=condition, page_size=1_000), timeout=TIMEOUT_S).runs
+        assert count == len(listed) == expected
+    assert fail(stub.CountRuns, pb.CountRunsRequest(filter="nonsense =")).reason == "INVALID_FILTER"
+
+
+def test_two_runs_are_compared(stub: Any) -> None:
+    left, right = create(stub, gcode_text="G0 X1"), create(stub, RED, gcode_text="G0 X2")
+    request = pb.DiffRunsRequest(left=left.name, right=right.name, include_gcode=True)
+    answer = stub.DiffRuns(request, timeout=TIMEOUT_S)
+    assert answer.severity == pb.DIFFERENCE_SEVERITY_CRITICAL
+    terms = [item.term for item in answer.differences]
+    assert terms[:2] == ["status", "verdict"]
+    feed = next(item for item in answer.differences if item.term == "feed")
+    assert (feed.left.number_value, feed.right.number_value) == (1_750.0, 100.0)
+    assert answer.total_count == len(answer.differences)
+    assert "-G0 X1" in answer.gcode_diff
+    same = stub.DiffRuns(pb.DiffRunsRequest(left=left.name, right=left.name), timeout=TIMEOUT_S)
+    assert (same.total_count, same.severity) == (0, pb.DIFFERENCE_SEVERITY_UNSPECIFIED)
+    absent = pb.DiffRunsRequest(left=left.name, right="runs/run_ffffffffffff")
+    assert fail(stub.DiffRuns, absent).reason == "RUN_NOT_FOUND"
+
+
+def test_a_batch_records_each_attempt_on_its_own(stub: Any) -> None:
+    requests = [
+        builders.create_request(idempotency_key=KEY.replace("ab", "cd")),
+        builders.create_request({"tool.tool_id": "nobody"}),
+        builders.create_request(RED),
+    ]
+    results = stub.BatchCreateRuns(pb.BatchCreateRunsRequest(requests=requests), timeout=TIMEOUT_S).results
+    assert [item.WhichOneof("result") for item in results] == ["run", "error", "run"]
+    assert results[1].error.code == grpc.StatusCode.NOT_FOUND.value[0]
+    assert results[2].run.status == run_pb2.RUN_STATUS_BLOCKED
+    again = stub.BatchCreateRuns(pb.BatchCreateRunsRequest(requests=requests[:1]), timeout=TIMEOUT_S).results
+    assert (again[0].replayed, again[0].run) == (True, results[0].run)
+    assert fail(stub.BatchCreateRuns, pb.BatchCreateRunsRequest()).reason == "INVALID_FIELDS"
+
+
+def test_an_old_job_is_run_again_for_another_instrument(stub: Any) -> None:
+    linkage = run_pb2.RunLinkage(instrument_serial="0201")
+    parent = create(stub, linkage=linkage, gcode_text="G0 X1")
+    request = pb.ReplayRunRequest(
+        name=parent.name, instrument_serial="0202", operator="K. Ito", idempotency_key=KEY.replace("ab", "ef")
+    )
+    answer = stub.ReplayRun(request, timeout=TIMEOUT_S)
+    child = answer.run
+    assert (answer.drift_detected, list(answer.drift), list(answer.warnings)) == (False, [], [])
+    assert child.linkage.parent_run_id == parent.run_id
+    assert (child.linkage.instrument_serial, child.linkage.event_type) == ("0202", "replay")
+    assert child.hashes.gcode_sha256 == parent.hashes.gcode_sha256
+    assert child.hashes.request_sha256 == parent.hashes.request_sha256
+    assert stub.ReplayRun(request, timeout=TIMEOUT_S).run == child
+    for name in (run_pb2.EXECUTION_STEP_STARTED, run_pb2.EXECUTION_STEP_FINISHED):
+        stub.RecordExecution(step(child, name), timeout=TIMEOUT_S)
+    warned = stub.ReplayRun(pb.ReplayRunRequest(name=parent.name, instrument_serial="0202"), timeout=TIMEOUT_S)
+    assert list(warned.warnings) == [f"serial 0202 has a finished part of this kind already: {child.run_id}"]
+
+
+def test_a_run_that_drifted_needs_a_note(own_servers: LocalServers) -> None:
+    with grpc.insecure_channel(own_servers.runs.address) as channel:
+        stub = runs_service_pb2_grpc.RunsServiceStub(channel)
+        run = create(stub)
+        own_servers.feasibility.kill()
+        away = fail(stub.ReplayRun, pb.ReplayRunRequest(name=run.name))
+        assert away.reason == "SAFETY_BLOCKED"
+        assert any("level: GREEN then, nothing now" in item for item in away.preconditions)
+        request = pb.ReplayRunRequest(name=run.name, note="the server was moved", idempotency_key=KEY)
+        noted = stub.ReplayRun(request, timeout=TIMEOUT_S)
+        assert noted.drift_detected
+        assert noted.run.status == run_pb2.RUN_STATUS_ERROR
+        assert json_format.MessageToDict(noted.run.meta)["replay"]["drift_summary"]["count"] == len(noted.drift)
+        own_servers.feasibility.start(listen=own_servers.feasibility.address)  # now nothing would have drifted
+        assert stub.ReplayRun(request, timeout=TIMEOUT_S) == noted
+
+
+def test_a_store_is_verified_while_others_write(own_servers: LocalServers) -> None:
+    with grpc.insecure_channel(own_servers.runs.address) as channel:
+        stub = runs_service_pb2_grpc.RunsServiceStub(channel)
+        runs = [create(stub) for _ in range(5)]
+        assert all(verified(stub, run) for run in runs)
+        writer = threading.Thread(target=lambda: create(stub, mode="meanwhile"))
+        writer.start()
+        parts = list(stub.VerifyStore(pb.VerifyStoreRequest(filter='mode = "rosette"'), timeout=TIMEOUT_S))
+        writer.join()
+        result = parts[-1].result
+        assert (result.run_count, result.outcome) == (5, run_pb2.VERIFICATION_OUTCOME_VERIFIED)
+        assert result.item_count == result.verified_count > 20
+        published = next(own_servers.store.glob(f"*/{runs[2].run_id}.json"))
+        published.write_bytes(published.read_bytes().replace(b"rosette", b"rosetta"))
+        published.with_name(f"{runs[3].run_id}.json").unlink()
+        parts = list(stub.VerifyStore(pb.VerifyStoreRequest(filter='mode = "rosette"'), timeout=TIMEOUT_S))
+        damaged = {part.damaged.name for part in parts if part.WhichOneof("part") == "damaged"}
+        assert damaged == {runs[2].name, runs[3].name}
+        result = parts[-1].result
+        assert (result.mismatch_count, result.missing_count) == (1, 1)
+        assert result.outcome == run_pb2.VERIFICATION_OUTCOME_MISSING
+        bad = stub.VerifyStore(pb.VerifyStoreRequest(filter="="), timeout=TIMEOUT_S)
+        with pytest.raises(grpc.RpcError, match="INVALID_ARGUMENT"):
+            next(iter(bad))
