@@ -38,6 +38,7 @@ class FileBlobStore:
         self._active: set[Digest] = set()
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="blobs")
         make_directory(self.staging)
+        self._drop_placed()
 
     def close(self) -> None:
         self._threads.shutdown()
@@ -46,8 +47,7 @@ class FileBlobStore:
         return shutil.disk_usage(self._root).free
 
     def path_of(self, digest: Digest) -> Path:
-        text = digest.sha256
-        return self._root / text[:2] / text[2:4] / text
+        return self._place(digest.sha256)
 
     async def open_upload(self, digest: Digest, *, size_bytes: int, offset: int) -> "FileUpload":
         if digest in self._active:
@@ -75,6 +75,16 @@ class FileBlobStore:
 
     async def digest_of(self, digest: Digest) -> str | None:
         return await self._run(_hash_file, self.path_of(digest))
+
+    def _place(self, name: str) -> Path:
+        return self._root / name[:2] / name[2:4] / name
+
+    def _drop_placed(self) -> None:
+        # A kill between the link into place and the removal of the staged name leaves both names of one file.
+        for staged in self.staging.iterdir():
+            target = self._place(staged.name)
+            if target.exists() and target.samefile(staged):
+                staged.unlink()
 
     def _refuse_without_reserve(self, incoming_bytes: int) -> None:
         usage = shutil.disk_usage(self._root)

@@ -53,3 +53,15 @@ async def test_the_reserve_of_the_disk_is_kept(tmp_path: Path) -> None:
     with pytest.raises(StorageFullError):
         await blobs.open_upload(digest_of(b"abc"), size_bytes=3, offset=0)
     assert blobs.free_bytes() > 0
+
+
+async def test_a_kill_between_the_link_and_the_removal_leaves_nothing_behind(tmp_path: Path) -> None:
+    blobs = FileBlobStore(tmp_path, min_free_percent=0.0)
+    blob = await put(blobs, b"abc")
+    placed, staged = blobs.path_of(blob.digest), blobs.staging / blob.digest.sha256
+    os.link(placed, staged)
+    half = blobs.staging / digest_of(b"half").sha256
+    half.write_bytes(b"ha")
+    reopened = FileBlobStore(tmp_path, min_free_percent=0.0)
+    assert list(reopened.staging.iterdir()) == [half]
+    assert await get(reopened, blob) == b"abc"
