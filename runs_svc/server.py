@@ -60,7 +60,9 @@ from runs_svc.usecases.advisory.rephrase import Rephrase
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.advisory.upload import UploadAsset
 from runs_svc.usecases.attach import Attach
+from runs_svc.usecases.diff_runs import DiffRuns
 from runs_svc.usecases.execution import RecordExecution
+from runs_svc.usecases.lineage import FindLineage
 from runs_svc.usecases.list_runs import ListRuns
 from runs_svc.usecases.operator_pack import PackForOperator
 from runs_svc.usecases.override import Override
@@ -154,6 +156,8 @@ class _Parts:
         usecases = RunsUsecases(
             record_run=self._record_run,
             list_runs=ListRuns(ledger),
+            lineage=FindLineage(ledger),
+            diff_runs=DiffRuns(ledger, self._attach),
             verify_run=self._verify_run,
             verify_store=VerifyStore(ledger, self._verify_run),
             add_fact=self._add_fact,

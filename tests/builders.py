@@ -10,7 +10,7 @@ from rpckit import projection
 from runs_svc.domain import gate
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import Attempt, RunRecord, compose
+from runs_svc.domain.run import Attempt, Idempotency, RunRecord, compose
 
 ROSETTE: dict[str, Any] = {
     "name": "classical rosette",
@@ -149,6 +149,7 @@ def record(
     created_at_utc: str = "2026-03-01T12:00:00.000000Z",
     report_value: dict[str, Any] | None = None,
     attachments: tuple[Attachment, ...] = (),
+    idempotency: Idempotency | None = None,
     **attempt_fields: Any,
 ) -> RunRecord:
     value = report() if report_value is None else report_value
@@ -159,4 +160,5 @@ def record(
         request_id=f"req_{number}",
         decision=gate.decide(value),
         report=value,
+        idempotency=idempotency,
     )

@@ -5,7 +5,9 @@ import datetime
 import hashlib
 import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
+
+import orjson
 
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
@@ -21,13 +23,13 @@ from runs_svc.domain.errors import (
     RunNotFoundError,
     UploadInProgressError,
 )
+from runs_svc.domain.facts import index_after
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
+from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 from runs_svc.ports import (
     Explanation,
     FeasibilityUnavailableError,
-    Idempotency,
     LedgerEntry,
     ListedRun,
     ListQuery,
@@ -47,7 +49,8 @@ class MemoryLedger:
         self._order: list[StoredDocument] = []
         self._next_commit = asyncio.Event()
 
-    async def create(self, record: RunRecord, *, idempotency: Idempotency | None) -> StoredRun:
+    async def create(self, record: RunRecord) -> StoredRun:
+        idempotency = record.idempotency
         if idempotency is not None and (earlier := await self.find_replay(idempotency)):
             return earlier
         for item in record.attachments:
@@ -90,8 +93,7 @@ class MemoryLedger:
             previous_sha256=last.sha256,
         )
         documents.append(added)
-        if kind == "override":
-            self._indexes[run_id] = replace(self._indexes[run_id], gate_decision="OVERRIDDEN")
+        self._indexes[run_id] = index_after(self._indexes[run_id], orjson.loads(data))
         self._recorded(added)
         return added
 
@@ -146,6 +148,9 @@ class MemoryLedger:
 
     async def newest_entry(self) -> int:
         return len(self._order)
+
+    async def entry_sha256(self, place: int) -> str:
+        return self._order[place - 1].sha256 if 1 <= place <= len(self._order) else ""
 
     def next_commit(self) -> asyncio.Event:
         return self._next_commit

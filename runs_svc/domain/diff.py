@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from rpckit import canonical_json
+
 MOST_DIFFERENCES, MOST_LINES = 2_000, 2_000
 _ABSENT = object()
 _OWN = frozenset({"schema", "run_id", "created_at_utc", "request_id", "evaluation", "outputs"})
@@ -70,10 +72,32 @@ def diff(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Difference]:
     return sorted(found, key=lambda item: (severities.index(item.severity), _place(item.path), item.path))
 
 
-def diff_programs(left: str, right: str) -> str:
-    """The unified difference of two programs, at most 2000 lines."""
-    lines = difflib.unified_diff(left.splitlines(), right.splitlines(), "left", "right", lineterm="", n=2)
-    return "\n".join(line for _, line in zip(range(MOST_LINES), lines, strict=False))
+def diff_programs(left: str, right: str) -> list[str]:
+    """The lines of the unified difference of two programs."""
+    return list(difflib.unified_diff(left.splitlines(), right.splitlines(), "left", "right", lineterm="", n=2))
+
+
+def write_full(left_id: str, right_id: str, differences: Sequence[Difference], program_lines: Sequence[str]) -> bytes:
+    """The whole comparison as a JSON document; the same runs give the same bytes."""
+    return canonical_json.dumps(
+        {
+            "schema": "rmos.diff/1",
+            "left": left_id,
+            "right": right_id,
+            "differences": [
+                {
+                    "path": item.path,
+                    "change": item.change.value,
+                    "severity": item.severity.value,
+                    "term": item.term,
+                    "left": item.left,
+                    "right": item.right,
+                }
+                for item in differences
+            ],
+            "program_diff": list(program_lines),
+        }
+    )
 
 
 def _compared(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -96,6 +96,14 @@ class GateClosedError(RunsError):
         super().__init__(f"{run_id} is blocked, so no program is released to it: {reason}")
 
 
+class RunWithdrawnError(RunsError):
+    """The run was withdrawn: nothing is added to it and nothing leaves."""
+
+    def __init__(self, run_id: str, reason: str) -> None:
+        self.preconditions = (Precondition("TOMBSTONE", f"runs/{run_id}", reason),)
+        super().__init__(f"{run_id} was withdrawn: {reason}")
+
+
 class StorageFullError(RunsError):
     """The disk is full or its reserve is reached."""
 

@@ -1,10 +1,10 @@
-"""Later facts about a run: notes, overrides, what happened at the machine, advisories, explanations.
+"""Later facts about a run: notes, overrides, what happened at the machine, advisories, explanations, holds, tombstones.
 
 Each is a document of its own behind the run, chained to the one before it. Nothing is changed: reading merges.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,7 @@ from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import FactComposer
+from runs_svc.domain.run import FactComposer, RunIndex
 
 
 class FactKind(StrEnum):
@@ -23,6 +23,8 @@ class FactKind(StrEnum):
     EXECUTION = "execution"
     ADVISORY = "advisory"
     EXPLANATION = "explanation"
+    HOLD = "hold"
+    TOMBSTONE = "tombstone"
 
 
 class ExecutionStep(StrEnum):
@@ -61,6 +63,9 @@ class LaterFacts:
     executions: Sequence[Mapping[str, Any]] = ()
     advisories: Sequence[Mapping[str, Any]] = ()
     explanation: Mapping[str, Any] = field(default_factory=dict)
+    hold: Mapping[str, Any] | None = None
+    """The last decision about a legal hold."""
+    tombstone: Mapping[str, Any] | None = None
 
     @property
     def last_step(self) -> ExecutionStep | None:
@@ -89,13 +94,36 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> LaterFacts:
         if "kind" in document:
             by_kind.setdefault(document["kind"], []).append(_body(document))
     overrides, explanations = by_kind.get("override", []), by_kind.get("explanation", [])
+    holds, tombstones = by_kind.get("hold", []), by_kind.get("tombstone", [])
     return LaterFacts(
         annotations=by_kind.get("annotation", []),
         override=overrides[0] if overrides else None,
         executions=by_kind.get("execution", []),
         advisories=by_kind.get("advisory", []),
         explanation=explanations[-1] if explanations else {},
+        hold=holds[-1] if holds else None,
+        tombstone=tombstones[0] if tombstones else None,
     )
+
+
+def index_after(index: RunIndex, fact: Mapping[str, Any]) -> RunIndex:
+    """What a run is found by once a later fact is there. Applied in order, it rebuilds the index."""
+    match fact.get("kind"):
+        case "override":
+            return replace(index, gate_decision=GateDecision.OVERRIDDEN.value)
+        case "hold":
+            return replace(index, legal_hold="yes" if fact["body"]["held"] else "no")
+        case "tombstone":
+            return replace(index, withdrawn="yes")
+        case "annotation":
+            return replace(index, meta_keys=_meta_keys_after(index.meta_keys, fact["body"]["meta"]))
+        case _:
+            return index
+
+
+def _meta_keys_after(before: str, changed: Mapping[str, Any]) -> str:
+    keys = {key for key in before.split("\n") if key} | changed.keys()
+    return "\n".join(sorted(key for key in keys if changed.get(key, "kept") is not None))
 
 
 def _body(document: Mapping[str, Any]) -> Mapping[str, Any]:

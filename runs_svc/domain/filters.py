@@ -1,9 +1,9 @@
 """AIP-160 filters: comparisons joined by AND, OR, NOT and parentheses.
 
-    status = BLOCKED AND (tool_id = "end_mill_*" OR score < 50) AND NOT mode = saw
+    status = BLOCKED AND (tool_id = "end_mill_*" OR score < 50) AND NOT mode IN (saw, router)
 
-A trailing * in a text makes a prefix; `prompt : rope` finds a text that holds another. Grammar, loosest first: OR, AND
-(also written as a blank), NOT or -.
+IN takes several values; a trailing * in a text makes a prefix; `prompt : rope` finds a text that holds another.
+Grammar, loosest first: OR, AND (also written as a blank), NOT or -.
 """
 
 import re
@@ -22,10 +22,12 @@ class Fields:
     texts: frozenset[str]
     numbers: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset({"create_time"})
+    searched: frozenset[str] = frozenset()
+    """Texts that are only looked into, with `:`."""
 
     @property
     def all(self) -> frozenset[str]:
-        return self.texts | self.numbers | self.times
+        return self.texts | self.numbers | self.times | self.searched
 
 
 RUN_FIELDS = Fields(
@@ -44,11 +46,13 @@ RUN_FIELDS = Fields(
             "parent_run_id",
             "instrument_serial",
             "operator",
+            "legal_hold",
         }
     ),
     numbers=frozenset({"score"}),
+    searched=frozenset({"meta"}),
 )
-COLUMNS = {"create_time": "created_at_utc", "update_time": "updated_at_utc"}
+COLUMNS = {"create_time": "created_at_utc", "update_time": "updated_at_utc", "meta": "meta_keys"}
 """Names in records of fields that callers know by another."""
 
 LONGEST_FILTER = 4_000
@@ -85,6 +89,18 @@ class Or:
 
 
 Filter: TypeAlias = Comparison | Not | And | Or
+
+
+def comparisons(condition: Filter) -> Iterator[Comparison]:
+    """Every comparison in a filter."""
+    match condition:
+        case And(terms) | Or(terms):
+            for term in terms:
+                yield from comparisons(term)
+        case Not(term):
+            yield from comparisons(term)
+        case Comparison():
+            yield condition
 
 
 def parse(text: str, fields: Fields = RUN_FIELDS) -> Filter | None:
@@ -166,12 +182,29 @@ class _Parser:
         field = self._take("word", "a field name")
         if field not in self._fields.all:
             raise _wrong(f"{field!r} is not a field; allowed: {', '.join(sorted(self._fields.all))}")
+        if self._take_word("IN"):
+            return self._one_of(field)
         operator = self._take("operator", f"an operator after {field}")
         token = self._peek()
         if token is None or token.kind not in {"quoted", "word"}:
             raise _wrong(f"lacks a value after {field} {operator}")
         self._position += 1
         return _compare(self._fields, field, operator, token)
+
+    def _one_of(self, field: str) -> Filter:
+        """The rest of `field IN (a, "b", c)`."""
+        if self._peek() != _Token("paren", "("):
+            raise _wrong(f"lacks an opening parenthesis after {field} IN")
+        self._position += 1
+        values: list[_Token] = []
+        while (token := self._peek()) is not None and token.kind in {"quoted", "word"}:
+            self._position += 1
+            parts = [token.text] if token.kind == "quoted" else [part for part in token.text.split(",") if part]
+            values.extend(_Token(token.kind, part) for part in parts)
+        if not values or self._peek() != _Token("paren", ")"):
+            raise _wrong(f"needs values in parentheses after {field} IN, for example (OK, BLOCKED)")
+        self._position += 1
+        return Or(tuple(_compare(self._fields, field, "=", value) for value in values))
 
     def _peek(self) -> _Token | None:
         return self._tokens[self._position] if self._position < len(self._tokens) else None
@@ -195,7 +228,9 @@ class _Parser:
 
 
 def _compare(fields: Fields, field: str, operator: str, token: _Token) -> Comparison:
-    if operator == ":" and field not in fields.texts:
+    if field in fields.searched and operator != ":":
+        raise _wrong(f"{field} allows :, not {operator}")
+    if operator == ":" and field not in fields.texts | fields.searched:
         raise _wrong(f"{field} is no text, so : has no meaning for it")
     if field in fields.numbers:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rpckit.failure import Precondition
 from runs_svc.domain.attachment import RELEASED_KINDS
-from runs_svc.domain.errors import GateClosedError
+from runs_svc.domain.errors import GateClosedError, RunWithdrawnError
 from runs_svc.domain.facts import LaterFacts
 from runs_svc.domain.gate import GateDecision, RunStatus
 
@@ -16,12 +16,24 @@ def refuse_closed_gate(run: Mapping[str, Any], later: LaterFacts) -> None:
     """Refuse to start or to hand out anything behind a closed gate.
 
     Raises:
+        RunWithdrawnError: The run was withdrawn.
         GateClosedError: Names the gate and why it is closed.
     """
+    refuse_withdrawn(run, later)
     decision = run["decision"]
     if later.gate(decision["gate_decision"]) is GateDecision.BLOCKED:
         reason = decision["block_reason"]
         raise GateClosedError(run["run_id"], reason, [Precondition("GATE", f"runs/{run['run_id']}", reason)])
+
+
+def refuse_withdrawn(run: Mapping[str, Any], later: LaterFacts) -> None:
+    """Refuse to add to a run that was withdrawn, or to hand out anything of it.
+
+    Raises:
+        RunWithdrawnError: It was; says why.
+    """
+    if later.tombstone is not None:
+        raise RunWithdrawnError(run["run_id"], later.tombstone["reason"])
 
 
 def refuse_program(run: Mapping[str, Any], later: LaterFacts, kind: str) -> None:

@@ -13,6 +13,7 @@
     hashes            {feasibility_sha256, request_sha256, gcode_sha256 …}
     outputs           absent on BLOCKED and ERROR runs
     attachments, meta, linkage, errors
+    idempotency_key, payload_sha256   the key it was recorded under, where there was one
 
 Later facts are documents of their own ("rmos.attachment/1" …); each carries the digest of the document before it.
 """
@@ -53,8 +54,16 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A caller's key and the digest of the payload it is bound to."""
+
+    key: str
+    payload_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunIndex:
-    """What a run is found by. Everything here is in its document too."""
+    """What a run is found by. Everything here is in its document, or in a later fact."""
 
     created_at_utc: str
     status: str
@@ -72,6 +81,10 @@ class RunIndex:
     instrument_serial: str
     operator: str
     design_name: str
+    meta_keys: str
+    """Top-level keys of meta, a line each."""
+    legal_hold: str = "no"
+    withdrawn: str = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,7 @@ class RunRecord:
     digest: Digest
     index: RunIndex
     attachments: Sequence[Attachment]
+    idempotency: Idempotency | None = None
 
 
 def compose(
@@ -94,6 +108,7 @@ def compose(
     decision: Decision,
     report: JsonObject | None,
     errors: Sequence[str] = (),
+    idempotency: Idempotency | None = None,
 ) -> RunRecord:
     """The record of an attempt."""
     feasibility, evaluation = _split(report)
@@ -118,6 +133,8 @@ def compose(
     }
     if decision.status is RunStatus.OK and attempt.gcode_text:
         rest["outputs"] = {"gcode_text": attempt.gcode_text}
+    if idempotency is not None:
+        rest |= {"idempotency_key": idempotency.key, "payload_sha256": idempotency.payload_sha256}
     members = {name: canonical_json.dumps(value) for name, value in rest.items()}
     data = canonical_json.assemble(members | {"inputs": inputs_bytes, "feasibility": feasibility_bytes})
     return RunRecord(
@@ -126,7 +143,14 @@ def compose(
         digest=Digest(canonical_json.sha256_hex(data)),
         index=index_of(rest | {"inputs": attempt.inputs}),
         attachments=attempt.attachments,
+        idempotency=idempotency,
     )
+
+
+def idempotency_of(document: Mapping[str, Any]) -> Idempotency | None:
+    """The key a run was recorded under, from its document alone."""
+    key = document.get("idempotency_key")
+    return None if key is None else Idempotency(key, document["payload_sha256"])
 
 
 def index_of(document: Mapping[str, Any]) -> RunIndex:
@@ -149,6 +173,7 @@ def index_of(document: Mapping[str, Any]) -> RunIndex:
         instrument_serial=linkage.get("instrument_serial", ""),
         operator=linkage.get("operator", ""),
         design_name=document["inputs"]["design"].get("name", ""),
+        meta_keys="\n".join(sorted(document["meta"])),
     )
 
 

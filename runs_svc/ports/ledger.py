@@ -8,7 +8,7 @@ from typing import Protocol
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
+from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,6 @@ class StoredRun:
     @property
     def documents(self) -> Sequence[StoredDocument]:
         return (self.run, *self.facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Idempotency:
-    """A caller's key and the digest of the payload it is bound to."""
-
-    key: str
-    payload_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +72,8 @@ class ListQuery:
 class Ledger(Protocol):
     """The truth: documents in the order they were recorded. Nothing is ever changed or removed."""
 
-    async def create(self, record: RunRecord, *, idempotency: Idempotency | None) -> StoredRun:
-        """Keep a run, durably, before returning. With a key seen before, the run recorded then.
+    async def create(self, record: RunRecord) -> StoredRun:
+        """Keep a run, durably, before returning. Under a key seen before, the run recorded then.
 
         Raises:
             RunExistsError: The id is taken.
@@ -94,7 +86,7 @@ class Ledger(Protocol):
     async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
         """Keep a later fact, durably, before returning. The same kind and record id twice: the first stays.
 
-        An override also shows in what the run is found by.
+        What the fact changes of what the run is found by, changes with it.
 
         Raises:
             RunNotFoundError: There is no such run.
@@ -140,6 +132,10 @@ class Ledger(Protocol):
 
     async def newest_entry(self) -> int:
         """Place of the newest record; 0 in an empty ledger."""
+        ...
+
+    async def entry_sha256(self, place: int) -> str:
+        """Digest of the record at a place; empty where there is none."""
         ...
 
     def next_commit(self) -> asyncio.Event:

@@ -23,6 +23,7 @@ ANSWERS: AnswerTable = {
     errors.OffsetOutOfRangeError: Answer(StatusCode.OUT_OF_RANGE, "OFFSET_OUT_OF_RANGE"),
     errors.UploadInProgressError: Answer(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
     errors.GateClosedError: Answer(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),
+    errors.RunWithdrawnError: Answer(StatusCode.FAILED_PRECONDITION, "RUN_WITHDRAWN"),
     errors.StorageFullError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
     errors.TooManyWatchersError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS"),
     errors.StoreBusyError: Answer(StatusCode.UNAVAILABLE, "STORE_BUSY"),

@@ -1,7 +1,7 @@
 """Later facts, differences and store checks on the wire."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from google.protobuf import json_format
@@ -12,12 +12,14 @@ from rmos.type.v1 import risk_pb2
 from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
-from runs_svc.domain.diff import MOST_DIFFERENCES, Difference
+from runs_svc.domain.diff import MOST_DIFFERENCES, MOST_LINES, Difference
 from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.override import LONGEST_REASON, SHORTEST_REASON, OverrideRequest
 from runs_svc.domain.redaction import keep_open_fields
+from runs_svc.domain.retention import read_reason
 from runs_svc.domain.verification import Outcome
+from runs_svc.usecases.diff_runs import Compared
 from runs_svc.usecases.reading import RunView
 from runs_svc.usecases.verify_store import StoreCheck
 
@@ -46,6 +48,10 @@ def later_values(view: RunView) -> JsonObject:
     }
     if later.override is not None:
         values["override"] = _timed(later.override)
+    if later.hold is not None:
+        values["legal_hold"] = _timed(later.hold)
+    if later.tombstone is not None:
+        values["tombstone"] = _timed({**later.tombstone, "request_id": ""})
     return values
 
 
@@ -127,6 +133,15 @@ def read_override(request: pb.OverrideRunRequest) -> OverrideRequest:
     return OverrideRequest(_person(request.person), request.reason, level, request.risk_acknowledged)
 
 
+def read_hold(request: pb.SetLegalHoldRequest) -> JsonObject:
+    """A decision about a legal hold.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    return {"held": request.held, "person": _person(request.person), "reason": read_reason(request.reason)}
+
+
 def read_execution(request: pb.RecordExecutionRequest) -> JsonObject:
     """A step at the machine.
 
@@ -164,12 +179,14 @@ def _text(field: str, text: str, longest: int) -> str:
     return text
 
 
-def write_differences(differences: Sequence[Difference], gcode_diff: str) -> pb.DiffRunsResponse:
+def write_compared(compared: Compared) -> pb.DiffRunsResponse:
+    differences = compared.differences
     return pb.DiffRunsResponse(
         differences=[_write_difference(item) for item in differences[:MOST_DIFFERENCES]],
         total_count=len(differences),
         severity=_SEVERITIES[differences[0].severity] if differences else _SEVERITIES["UNSPECIFIED"],
-        gcode_diff=gcode_diff,
+        gcode_diff="\n".join(compared.program_lines[:MOST_LINES]),
+        truncated=compared.truncated,
     )
 
 

@@ -19,6 +19,7 @@ from runs_svc.domain.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.verification import Check, worst
 from runs_svc.ports import ListedRun
 from runs_svc.service import fact_messages
+from runs_svc.usecases.lineage import Lineage, Relative
 from runs_svc.usecases.reading import RunView
 
 _FILENAME = re.compile(r"[^/\\\x00-\x1f]{0,255}")
@@ -214,8 +215,22 @@ def write_summary(listed: ListedRun) -> pb.RunSummary:
         request_id=index.request_id,
         design_name=index.design_name,
         document_sha256=listed.sha256,
+        withdrawn=index.withdrawn == "yes",
         create_time=read_time(index.created_at_utc),  # type: ignore[arg-type]  # the runtime takes a datetime
     )
+
+
+def write_lineage(lineage: Lineage) -> pb.GetRunLineageResponse:
+    return pb.GetRunLineageResponse(
+        ancestors=[_write_relative(item) for item in lineage.ancestors],
+        descendants=[_write_relative(item) for item in lineage.descendants],
+        truncated=lineage.truncated,
+    )
+
+
+def _write_relative(relative: Relative) -> pb.LineageRun:
+    parent = relative.run.index.parent_run_id
+    return pb.LineageRun(run=write_summary(relative.run), parent=f"runs/{parent}" if parent else "", hops=relative.hops)
 
 
 def write_verification(run_id: RunId, checks: Sequence[Check], *, verified_at_utc: str) -> run_pb2.RunVerification:

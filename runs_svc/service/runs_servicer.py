@@ -12,7 +12,6 @@ from rpckit.failure import InvalidFieldsError
 from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
 from rpckit.timestamps import write_time
-from runs_svc.domain import diff, filters
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.ports import Clock, Ledger
@@ -22,8 +21,10 @@ from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.advisory.rephrase import Rephrase
 from runs_svc.usecases.batch_get import batch_get
+from runs_svc.usecases.diff_runs import DiffRuns
 from runs_svc.usecases.execution import RecordExecution
-from runs_svc.usecases.list_runs import ListRuns
+from runs_svc.usecases.lineage import MOST_HOPS, FindLineage
+from runs_svc.usecases.list_runs import ListRuns, condition_of
 from runs_svc.usecases.operator_pack import PackForOperator
 from runs_svc.usecases.override import Override
 from runs_svc.usecases.reading import read_document, read_run
@@ -36,6 +37,7 @@ from runs_svc.usecases.verify_store import VerifyStore
 from runs_svc.usecases.watch_runs import WatchRuns
 
 _LARGEST_BATCH = 100
+_HOPS = 10
 _PACK_PIECE_BYTES = 256 * 1024
 
 
@@ -45,6 +47,8 @@ class RunsUsecases:
 
     record_run: RecordRun
     list_runs: ListRuns
+    lineage: FindLineage
+    diff_runs: DiffRuns
     verify_run: VerifyRun
     verify_store: VerifyStore
     add_fact: AddFact
@@ -88,6 +92,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             order_by=request.order_by,
             page_size=request.page_size,
             page_token=request.page_token,
+            show_withdrawn=request.show_withdrawn,
         )
         return pb.ListRunsResponse(
             runs=[messages.write_summary(item) for item in page.runs],
@@ -149,14 +154,45 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             return pb.BatchCreateResult(error=write_status(error))
 
     async def CountRuns(self, request: pb.CountRunsRequest, context: ServicerContext) -> pb.CountRunsResponse:
-        return pb.CountRunsResponse(count=await self._ledger.count(filters.parse(request.filter)))
+        condition = condition_of(request.filter, show_withdrawn=request.show_withdrawn)
+        return pb.CountRunsResponse(count=await self._ledger.count(condition))
 
     async def DiffRuns(self, request: pb.DiffRunsRequest, context: ServicerContext) -> pb.DiffRunsResponse:
-        left = read_run(await self._ledger.get(read_run_name(request.left, "left"))).document
-        right = read_run(await self._ledger.get(read_run_name(request.right, "right"))).document
-        programs = [document.get("outputs", {}).get("gcode_text", "") for document in (left, right)]
-        gcode_diff = diff.diff_programs(*programs) if request.include_gcode else ""
-        return fact_messages.write_differences(diff.diff(left, right), gcode_diff)
+        right = read_run_name(request.right, "right")
+        compared = await self._usecases.diff_runs(
+            read_run_name(request.left, "left"),
+            right,
+            include_programs=request.include_gcode,
+            attach_full=request.attach_full,
+            call=current_call.get(),
+        )
+        response = fact_messages.write_compared(compared)
+        if compared.full is not None:
+            response.full.CopyFrom(messages.write_attachment(compared.full, right))
+        return response
+
+    async def GetRunLineage(
+        self, request: pb.GetRunLineageRequest, context: ServicerContext
+    ) -> pb.GetRunLineageResponse:
+        hops = {}
+        for field in ("max_hops_up", "max_hops_down"):
+            hops[field] = getattr(request, field) if request.HasField(field) else _HOPS
+            if not 0 <= hops[field] <= MOST_HOPS:
+                raise InvalidFieldsError.one(field, f"{hops[field]} hops; allowed: 0 to {MOST_HOPS}")
+        lineage = await self._usecases.lineage(
+            read_run_name(request.name), hops_up=hops["max_hops_up"], hops_down=hops["max_hops_down"]
+        )
+        return messages.write_lineage(lineage)
+
+    async def SetLegalHold(self, request: pb.SetLegalHoldRequest, context: ServicerContext) -> pb.SetLegalHoldResponse:
+        view = await self._usecases.add_fact(
+            read_run_name(request.name),
+            FactKind.HOLD,
+            fact_messages.read_hold(request),
+            call=current_call.get(),
+            idempotency_key=read_idempotency_key(request.idempotency_key),
+        )
+        return pb.SetLegalHoldResponse(run=messages.write_run(view))
 
     async def AnnotateRun(self, request: pb.AnnotateRunRequest, context: ServicerContext) -> pb.AnnotateRunResponse:
         view = await self._usecases.add_fact(

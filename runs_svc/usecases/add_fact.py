@@ -13,6 +13,7 @@ from rpckit.timestamps import write_time
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError
 from runs_svc.domain.facts import FactKind, compose_fact, payload_sha256
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.release import refuse_withdrawn
 from runs_svc.ports import Clock, Ledger, StoredRun
 from runs_svc.usecases.reading import RunView, read_document, read_run
 
@@ -40,6 +41,7 @@ class AddFact:
         Raises:
             RunNotFoundError: There is no such run.
             IdempotencyKeyReusedError: The key is bound to another payload.
+            RunWithdrawnError: The run was withdrawn.
             ConcurrentChangeError: Others kept adding.
             What `check` raises.
         """
@@ -48,7 +50,9 @@ class AddFact:
             stored = await self._ledger.get(run_id)
             if idempotency_key is not None and _replays(stored, idempotency_key, payload):
                 return read_run(stored)
-            check(read_run(stored))
+            view = read_run(stored)
+            refuse_withdrawn(view.document, view.later)
+            check(view)
             number = sum(fact.kind == kind.value for fact in stored.facts)
             fact = await self._ledger.append(
                 run_id,

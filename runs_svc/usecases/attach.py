@@ -14,7 +14,7 @@ from rpckit.timestamps import write_time
 from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import AttachmentTooLargeError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.release import refuse_program
+from runs_svc.domain.release import refuse_program, refuse_withdrawn
 from runs_svc.domain.run import compose_attachment, read_attachment
 from runs_svc.ports import BlobStore, Clock, Ledger
 from runs_svc.usecases.reading import read_document, read_run
@@ -49,12 +49,13 @@ class Attach:
         Raises:
             AttachmentTooLargeError, DigestMismatchError, OffsetOutOfRangeError, UploadInProgressError,
             StorageFullError: The bytes were not taken.
-            RunNotFoundError, GateClosedError: The run does not take the attachment.
+            RunNotFoundError, RunWithdrawnError, GateClosedError: The run does not take the attachment.
         """
         if declared.size_bytes > self._largest_bytes:
             raise AttachmentTooLargeError(declared.size_bytes, self._largest_bytes)
         if run_id is not None:
             run = read_run(await self._ledger.get(run_id))
+            refuse_withdrawn(run.document, run.later)
             refuse_program(run.document, run.later, declared.kind)
         known = (await self._ledger.find_blobs([declared.digest])).get(declared.digest)
         blob = known or await self._take(declared, chunks, offset)

@@ -3,6 +3,7 @@
 from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import AttachmentCorruptError, AttachmentNotFoundError
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.release import refuse_withdrawn
 from runs_svc.ports import Ledger
 from runs_svc.usecases.reading import read_run
 
@@ -20,13 +21,16 @@ async def find_attachment(ledger: Ledger, run_id: RunId, digest: Digest) -> Atta
     raise AttachmentNotFoundError(digest.sha256, where=f"runs/{run_id}")
 
 
-async def find_blob(ledger: Ledger, digest: Digest) -> Blob:
+async def find_blob(ledger: Ledger, run_id: RunId, digest: Digest) -> Blob:
     """The blob of an attachment that a run names.
 
     Raises:
-        AttachmentCorruptError: A run names it, but it is not there.
+        RunWithdrawnError: The run was withdrawn, and the bytes were collected since.
+        AttachmentCorruptError: The run names it, but it is not there.
     """
     blobs = await ledger.find_blobs([digest])
     if digest not in blobs:
+        run = read_run(await ledger.get(run_id))
+        refuse_withdrawn(run.document, run.later)
         raise AttachmentCorruptError(digest.sha256)
     return blobs[digest]

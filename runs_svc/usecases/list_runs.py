@@ -10,6 +10,7 @@ from runs_svc.domain.errors import InvalidFilterError
 from runs_svc.ports import Ledger, ListedRun, ListQuery
 
 DEFAULT_PAGE = 50
+_KEPT = filters.Comparison("withdrawn", "=", "no")
 _ORDERS = {"": True, "create_time desc": True, "create_time": False, "create_time asc": False}
 
 
@@ -22,11 +23,25 @@ class RunsPage:
     next_token: str
 
 
+def condition_of(filter_text: str, *, show_withdrawn: bool) -> filters.Filter | None:
+    """Which runs a list shows: those of the filter, and withdrawn ones only on request.
+
+    Raises:
+        InvalidFilterError: The filter cannot be read.
+    """
+    condition = filters.parse(filter_text)
+    if show_withdrawn:
+        return condition
+    return _KEPT if condition is None else filters.And((condition, _KEPT))
+
+
 class ListRuns:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    async def __call__(self, *, filter_text: str, order_by: str, page_size: int, page_token: str) -> RunsPage:
+    async def __call__(
+        self, *, filter_text: str, order_by: str, page_size: int, page_token: str, show_withdrawn: bool = False
+    ) -> RunsPage:
         """A page of runs.
 
         Raises:
@@ -40,8 +55,8 @@ class ListRuns:
             )
         newest_first = _ORDERS[order_by]
         size = pages.page_size(page_size, default=DEFAULT_PAGE)
-        condition = filters.parse(filter_text)
-        query = f"{filter_text}\n{newest_first}"
+        condition = condition_of(filter_text, show_withdrawn=show_withdrawn)
+        query = f"{filter_text}\n{newest_first}\n{show_withdrawn}"
         rows = await self._ledger.scan(
             ListQuery(condition, size + 1, newest_first=newest_first, after=_position(page_token, query))
         )

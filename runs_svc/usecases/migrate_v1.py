@@ -177,7 +177,7 @@ class ApplyV1:
 
     async def _create(self, key: str, imported: ImportedRun) -> Line:
         try:
-            await self._ledger.create(imported.record, idempotency=None)
+            await self._ledger.create(imported.record)
         except RunExistsError as error:
             return Line(key, "conflict", [str(error)])
         return Line(key, "imported", imported.lines)

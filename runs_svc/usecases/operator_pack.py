@@ -50,7 +50,7 @@ class PackForOperator:
             for name, data in sorted(files.items()):
                 await pack.add(name, _once(data))
             for item in attachments:
-                await pack.add(operator_pack.entry_name(item), self._bytes_of(item))
+                await pack.add(operator_pack.entry_name(item), self._bytes_of(run.run_id, item))
             packed = await pack.finish(f"{run_id}_operator_pack.zip")
             unfinished.pop_all()
             return packed
@@ -61,14 +61,14 @@ class PackForOperator:
         if inline or not attached:
             return inline
         head = b""
-        async for piece in self._bytes_of(attached[0]):
+        async for piece in self._bytes_of(run.run_id, attached[0]):
             head += piece
             if len(head) >= _HEAD_BYTES:
                 break
         return head[:_HEAD_BYTES].decode(errors="replace")
 
-    async def _bytes_of(self, attachment: Attachment) -> AsyncIterator[bytes]:
-        blob = await find_blob(self._ledger, attachment.digest)
+    async def _bytes_of(self, run_id: RunId, attachment: Attachment) -> AsyncIterator[bytes]:
+        blob = await find_blob(self._ledger, run_id, attachment.digest)
         async for piece in self._blobs.read(blob, offset=0):
             yield piece
 

@@ -20,8 +20,8 @@ from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError, RunExistsError
 from runs_svc.domain.gate import Decision
 from runs_svc.domain.ids import read_run_id
-from runs_svc.domain.run import Attempt, RunRecord, compose, payload_sha256
-from runs_svc.ports import Clock, Feasibility, FeasibilityUnavailableError, Idempotency, IdSource, Ledger, StoredRun
+from runs_svc.domain.run import Attempt, Idempotency, RunRecord, compose, payload_sha256
+from runs_svc.ports import Clock, Feasibility, FeasibilityUnavailableError, IdSource, Ledger, StoredRun
 
 log = logging.getLogger("rmos.runs")
 _STORING_RESERVE = 0.2
@@ -132,15 +132,17 @@ class RecordRun:
         self, attempt: Attempt, evaluation: Evaluation, idempotency: Idempotency | None, call: Call
     ) -> Recorded:
         for _ in range(_MOST_DRAWS):
-            record = self._compose(attempt, evaluation, call)
+            record = self._compose(attempt, evaluation, idempotency, call)
             try:
-                stored = await self._ledger.create(record, idempotency=idempotency)
+                stored = await self._ledger.create(record)
             except RunExistsError:
                 continue
             return Recorded(stored, replayed=stored.run.subject_id != record.run_id.text)
         raise RunExistsError(str(record.run_id))
 
-    def _compose(self, attempt: Attempt, evaluation: Evaluation, call: Call) -> RunRecord:
+    def _compose(
+        self, attempt: Attempt, evaluation: Evaluation, idempotency: Idempotency | None, call: Call
+    ) -> RunRecord:
         return compose(
             attempt,
             run_id=self._ids.run_id(),
@@ -149,4 +151,5 @@ class RecordRun:
             decision=evaluation.decision,
             report=evaluation.report,
             errors=evaluation.errors,
+            idempotency=idempotency,
         )

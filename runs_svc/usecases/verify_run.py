@@ -9,12 +9,11 @@
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from rpckit import canonical_json
 from runs_svc.domain.errors import RunCorruptError
-from runs_svc.domain.gate import GateDecision
+from runs_svc.domain.facts import index_after
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import hash_json, index_of
 from runs_svc.domain.verification import Check, Outcome, compare
@@ -56,8 +55,8 @@ class VerifyRun:
 
     async def _check_index(self, run_id: RunId, document: Mapping[str, Any], stored: StoredRun) -> Check:
         expected = index_of(document)
-        if any(fact.kind == "override" for fact in stored.facts):
-            expected = replace(expected, gate_decision=GateDecision.OVERRIDDEN.value)
+        for fact in stored.facts:
+            expected = index_after(expected, _parse(fact) or {})
         if await self._ledger.get_index(run_id) == expected:
             return Check("index", Outcome.VERIFIED)
         return Check("index", Outcome.MISMATCH, detail="what the run is found by differs from its document")
@@ -73,10 +72,13 @@ class VerifyRun:
         digests = dict.fromkeys(
             item["sha256"] for document in stored.documents for item in _attachments_of(_parse(document) or {})
         )
+        withdrawn = any(fact.kind == "tombstone" for fact in stored.facts)
         for sha256 in digests:
             actual = await self._blobs.digest_of(Digest(sha256))
             item = f"attachment:{sha256}"
-            if actual is None:
+            if actual is None and withdrawn:
+                yield Check(item, Outcome.VERIFIED, sha256, detail="collected after the run was withdrawn")
+            elif actual is None:
                 yield Check(item, Outcome.MISSING, expected_sha256=sha256, detail="the bytes are not there")
             else:
                 yield compare(item, expected_sha256=sha256, actual_sha256=actual)

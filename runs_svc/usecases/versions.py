@@ -50,27 +50,29 @@ class Change(Generic[Thing]):
     event: JsonObject
 
 
+@dataclass(frozen=True, slots=True)
+class ThingKind(Generic[Thing]):
+    """A kind of thing: how it is written, read and found."""
+
+    name: str
+    fields: filters.Fields
+    read: Callable[[Mapping[str, Any]], Thing]
+    write: Callable[[Thing], JsonObject]
+    found_by: Callable[[Thing, str], Mapping[str, str | float | None]]
+    """From the thing and the time of its last change."""
+
+    def found_by_document(self, document: Mapping[str, Any]) -> Mapping[str, str | float | None]:
+        """What a thing is found by, from its newest version alone: the projection can always be rebuilt."""
+        return self.found_by(self.read(document["state"]), document["created_at_utc"])
+
+
 class Versions(Generic[Thing]):
     """The things of one kind."""
 
-    def __init__(
-        self,
-        histories: Histories,
-        *,
-        clock: Clock,
-        kind: str,
-        fields: filters.Fields,
-        read: Callable[[Mapping[str, Any]], Thing],
-        write: Callable[[Thing], JsonObject],
-        found_by: Callable[[Thing, str], Mapping[str, str | float | None]],
-    ) -> None:
+    def __init__(self, histories: Histories, kind: ThingKind[Thing], *, clock: Clock) -> None:
         self._histories = histories
         self._clock = clock
         self._kind = kind
-        self._fields = fields
-        self._read = read
-        self._write = write
-        self._found_by = found_by
 
     def now(self) -> str:
         return write_time(self._clock.now())
@@ -132,7 +134,7 @@ class Versions(Generic[Thing]):
             InvalidFilterError, InvalidPageTokenError, InvalidFieldsError: As they say.
         """
         return await self.page_of(
-            filters.parse(filter_text, self._fields),
+            filters.parse(filter_text, self._kind.fields),
             query=f"{filter_text}\n{order_by}",
             order=self._order(order_by),
             page_size=page_size,
@@ -150,10 +152,10 @@ class Versions(Generic[Thing]):
     ) -> VersionsPage[Thing]:
         """A page of the things that match a condition; `query` is what the token is bound to."""
         size = pages.page_size(page_size, default=DEFAULT_PAGE)
-        query = f"{self._kind}\n{query}"
+        query = f"{self._kind.name}\n{query}"
         after = _read_position(pages.read_token(page_token, query))
         found = await self._histories.scan(
-            HistoryQuery(self._kind, condition, size + 1, after, order=order[0], descending=order[1])
+            HistoryQuery(self._kind.name, condition, size + 1, after, order=order[0], descending=order[1])
         )
         items, unreachable = [], []
         for _, stored in found[:size]:
@@ -203,15 +205,16 @@ class Versions(Generic[Thing]):
 
     async def count(self, condition: filters.Filter | None) -> int:
         """How many things match."""
-        return await self._histories.count(self._kind, condition)
+        return await self._histories.count(self._kind.name, condition)
 
     def _order(self, order_by: str) -> tuple[str, bool]:
         field, _, way = order_by.partition(" ")
         if field in {"", "create_time"}:
             field = ""
-        allowed = {"", *self._fields.numbers}
+        allowed = {"", *self._kind.fields.numbers}
         if field not in allowed or way not in {"", "asc", "desc"}:
-            text = f"{order_by!r} is not allowed; allowed: {', '.join(['create_time', *sorted(self._fields.numbers)])}"
+            orders = ", ".join(["create_time", *sorted(self._kind.fields.numbers)])
+            text = f"{order_by!r} is not allowed; allowed: {orders}"
             raise InvalidFilterError([Violation("order_by", f"{text}, each with desc or without")])
         return field, way == "desc" or not order_by
 
@@ -219,12 +222,12 @@ class Versions(Generic[Thing]):
         now = self.now()
         stored = await self._histories.append(
             new_version(
-                self._kind,
+                self._kind.name,
                 subject_id,
                 number,
                 event=change.event,
-                state=self._write(change.thing),
-                found_by=self._found_by(change.thing, now),
+                state=self._kind.write(change.thing),
+                found_by=self._kind.found_by(change.thing, now),
                 created_at_utc=now,
                 request_id=call.request_id,
             )
@@ -235,7 +238,7 @@ class Versions(Generic[Thing]):
         document = read_document(stored)
         return Version(
             subject_id=stored.subject_id,
-            thing=self._read(document["state"]),
+            thing=self._kind.read(document["state"]),
             number=stored.ordinal,
             created_at_utc=document["created_at_utc"],
             request_id=document["request_id"],

@@ -47,28 +47,31 @@ class WatchRuns:
         condition, query = filters.parse(filter_text), f"watch\n{filter_text}"
         after = await self._position(resume_token, query, from_start=from_start)
         with self._place():
-            yield Watched(_token(query, after), None)
+            yield Watched(_token(query, after, await self._ledger.entry_sha256(after)), None)
             while not self._draining.is_set():
                 signal = self._ledger.next_commit()
                 newest = await self._ledger.newest_entry()
                 entries = await self._ledger.entries(condition, after=after, size=_GROUP)
                 for entry in entries:
-                    yield Watched(_token(query, entry.place), entry)
+                    yield Watched(_token(query, entry.place, entry.sha256), entry)
                 if len(entries) == _GROUP:
                     after = entries[-1].place
                     continue
                 after = max([after, newest, *(entry.place for entry in entries)])
                 if not await self._woken(signal):
-                    yield Watched(_token(query, after), None)
+                    yield Watched(_token(query, after, await self._ledger.entry_sha256(after)), None)
         raise ServerDrainingError
 
     async def _position(self, token: str, query: str, *, from_start: bool) -> int:
         position, newest = pages.read_token(token, query, field="resume_token"), await self._ledger.newest_entry()
         if position is None:
             return 0 if from_start else newest
-        if len(position) != 1 or not position[0].isdecimal() or int(position[0]) > newest:
+        if len(position) != 2 or not position[0].isdecimal():
             raise InvalidPageTokenError("resume_token")
-        return int(position[0])
+        place = int(position[0])
+        if place > newest or position[1] != await self._ledger.entry_sha256(place):
+            raise InvalidPageTokenError("resume_token")  # another store, or one that was rebuilt in another order
+        return place
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -91,5 +94,5 @@ class WatchRuns:
         return bool(done)
 
 
-def _token(query: str, place: int) -> str:
-    return pages.write_token(query, [str(place)])
+def _token(query: str, place: int, sha256: str) -> str:
+    return pages.write_token(query, [str(place), sha256])

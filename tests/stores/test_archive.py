@@ -22,7 +22,7 @@ async def record_some(url: str, count: int) -> None:
     ledger = SqlLedger(SqlDatabase(url))
     for number in range(1, count + 1):
         record = builders.record(number)
-        await ledger.create(record, idempotency=None)
+        await ledger.create(record)
         await ledger.append(
             record.run_id,
             kind="attachment",
@@ -66,7 +66,7 @@ async def test_a_restart_goes_on_behind_the_cursor(database_url: str, tmp_path: 
     publish_everything(database_url, root)
     assert not first.exists()  # behind the cursor nothing is looked at again: verify reports it
     ledger = SqlLedger(SqlDatabase(database_url))
-    await ledger.create(builders.record(3), idempotency=None)
+    await ledger.create(builders.record(3))
     await ledger.database.close()
     publish_everything(database_url, root)
     assert path_of_run(root, 3).exists()

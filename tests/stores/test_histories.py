@@ -125,3 +125,50 @@ async def test_a_count_follows_every_change(histories: Histories) -> None:
         assert await histories.count("pattern", wide) == max(place - 2, 0)
     await histories.append(version(1, subject="pattern.p0", rings=9))
     assert (await histories.count("pattern", None), await histories.count("pattern", wide)) == (5, 3)
+
+
+def asset(number: int, prompt: str, state: str) -> NewVersion:
+    texts = ("asset_type provider model requester category body_shape finish is_favorite rejection_reason").split()
+    digests = ("prompt_sha256", "content_sha256", "perceptual_hash")
+    found_by = dict.fromkeys((*texts, *digests), "") | {"state": state, "prompt": prompt}
+    numbers = dict.fromkeys(("rating", "cost_usd", "confidence"))
+    return new_version(
+        "asset",
+        f"adv_{number:04}",
+        0,
+        event={"action": "create"},
+        state={},
+        found_by={**found_by, **numbers},
+        created_at_utc=f"2026-03-01T12:{number // 60:02}:{number % 60:02}.000000Z",
+        request_id="req_1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('prompt : "ABALONE"', 3),
+        ("prompt : alo", 3),
+        ("prompt : ab", 3),
+        ("prompt : abalone AND state = pending", 1),
+        ("NOT prompt : abalone", 1_197),
+        ("prompt : rosette", 1_200),
+        ('prompt : "\\"50%"', 1),
+        ("prompt : absent", 0),
+        ("prompt : abalone OR prompt : herringbone", 4),
+    ],
+)
+async def test_rare_and_frequent_words_are_found_alike(histories: Histories, text: str, expected: int) -> None:
+    fields = filters.Fields(texts=frozenset({"prompt", "state"}))
+    special = {7: "rosette in abalone", 300: "Rosette, ABALONE", 900: "abalone rosette", 11: "rosette herringbone"}
+    special[12] = 'rosette "50% ring'
+    versions = [
+        asset(number, special.get(number, "plain rosette"), "pending" if number == 7 else "approved")
+        for number in range(1_200)
+    ]
+    await asyncio.gather(*(histories.append(item) for item in versions))
+    condition = filters.parse(text, fields)
+    page = await histories.scan(HistoryQuery("asset", condition, 2_000))
+    assert await histories.count("asset", condition) == len(page) == expected
+    places = [item.subject_id for _, item in page]
+    assert places == sorted(places, reverse=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,10 @@ from runs_svc.domain.errors import (
     RunExistsError,
     RunNotFoundError,
 )
+from runs_svc.domain.facts import FactKind, compose_fact
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import compose_attachment
-from runs_svc.ports import Idempotency, Ledger, ListQuery
+from runs_svc.domain.run import Idempotency, RunIndex, RunRecord, compose_attachment
+from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.reading import read_run
 from tests import builders
 
@@ -29,7 +31,7 @@ ABSENT = RunId("run_ffffffffffff")
 
 async def test_a_run_comes_back_byte_for_byte(ledger: Ledger) -> None:
     record = builders.record()
-    await ledger.create(record, idempotency=None)
+    await ledger.create(record)
     stored = await ledger.get(record.run_id)
     assert stored.run.document == record.document
     assert stored.run.sha256 == record.digest.sha256
@@ -47,19 +49,17 @@ async def test_what_is_not_there_is_not_found(ledger: Ledger) -> None:
 
 async def test_a_second_writer_of_the_same_id_loses_whatever_the_date(ledger: Ledger) -> None:
     first = builders.record(1)
-    await ledger.create(first, idempotency=None)
+    await ledger.create(first)
     with pytest.raises(RunExistsError):
         await ledger.create(
-            builders.record(1, created_at_utc="2026-04-01T12:00:00.000000Z", mode="saw"), idempotency=None
+            builders.record(1, created_at_utc="2026-04-01T12:00:00.000000Z", mode="saw"),
         )
     assert (await ledger.get(first.run_id)).run.document == first.document
 
 
 async def test_of_many_writers_of_one_id_exactly_one_wins(ledger: Ledger) -> None:
     records = [builders.record(1, mode=f"m{number}") for number in range(16)]
-    outcomes = await asyncio.gather(
-        *(ledger.create(record, idempotency=None) for record in records), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(*(ledger.create(record) for record in records), return_exceptions=True)
     won = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
     lost = [outcome for outcome in outcomes if isinstance(outcome, RunExistsError)]
     assert (len(won), len(lost)) == (1, 15)
@@ -67,9 +67,9 @@ async def test_of_many_writers_of_one_id_exactly_one_wins(ledger: Ledger) -> Non
 
 
 async def test_a_bad_record_does_not_fail_its_neighbours(ledger: Ledger) -> None:
-    await ledger.create(builders.record(1), idempotency=None)
+    await ledger.create(builders.record(1))
     outcomes = await asyncio.gather(
-        *(ledger.create(builders.record(number), idempotency=None) for number in (2, 1, 3)), return_exceptions=True
+        *(ledger.create(builders.record(number)) for number in (2, 1, 3)), return_exceptions=True
     )
     assert isinstance(outcomes[1], RunExistsError)
     for number in (2, 3):
@@ -77,8 +77,8 @@ async def test_a_bad_record_does_not_fail_its_neighbours(ledger: Ledger) -> None
 
 
 async def test_the_same_key_and_payload_give_the_first_run(ledger: Ledger) -> None:
-    first = await ledger.create(builders.record(1), idempotency=KEY)
-    again = await ledger.create(builders.record(2), idempotency=KEY)
+    first = await ledger.create(builders.record(1, idempotency=KEY))
+    again = await ledger.create(builders.record(2, idempotency=KEY))
     assert again.run == first.run
     assert (await ledger.find_replay(KEY)) is not None
     with pytest.raises(RunNotFoundError):
@@ -86,10 +86,10 @@ async def test_the_same_key_and_payload_give_the_first_run(ledger: Ledger) -> No
 
 
 async def test_the_same_key_with_another_payload_is_refused(ledger: Ledger) -> None:
-    await ledger.create(builders.record(1), idempotency=KEY)
+    await ledger.create(builders.record(1, idempotency=KEY))
     other = Idempotency(KEY.key, "q" * 64)
     with pytest.raises(IdempotencyKeyReusedError) as caught:
-        await ledger.create(builders.record(2), idempotency=other)
+        await ledger.create(builders.record(2, idempotency=other))
     assert caught.value.facts["recorded_payload_sha256"] == "p" * 64
     with pytest.raises(IdempotencyKeyReusedError):
         await ledger.find_replay(other)
@@ -102,11 +102,11 @@ async def test_an_unused_key_has_no_replay(ledger: Ledger) -> None:
 async def test_a_record_that_names_a_blob_waits_for_the_blob(ledger: Ledger) -> None:
     record = builders.record(attachments=(GCODE,))
     with pytest.raises(AttachmentNotFoundError):
-        await ledger.create(record, idempotency=None)
+        await ledger.create(record)
     blob = Blob(DIGEST, 3, (b"c" * 32,))
     for _ in range(2):
         await ledger.add_blob(blob, created_at_utc="2026-03-01T12:00:00.000000Z")
-    await ledger.create(record, idempotency=None)
+    await ledger.create(record)
     assert await ledger.find_blobs([DIGEST, Digest("b" * 64)]) == {DIGEST: blob}
 
 
@@ -121,7 +121,7 @@ async def append(ledger: Ledger, run_id: RunId, attachment: Attachment) -> objec
 
 async def test_later_facts_form_a_chain(ledger: Ledger) -> None:
     record = builders.record()
-    await ledger.create(record, idempotency=None)
+    await ledger.create(record)
     others = [Attachment(Digest(letter * 64), "debug", "a/b", "", 1, "t") for letter in "bcd"]
     await asyncio.gather(*(append(ledger, record.run_id, item) for item in others))
     documents = (await ledger.get(record.run_id)).documents
@@ -132,7 +132,7 @@ async def test_later_facts_form_a_chain(ledger: Ledger) -> None:
 
 async def test_attaching_twice_changes_nothing(ledger: Ledger) -> None:
     record = builders.record()
-    await ledger.create(record, idempotency=None)
+    await ledger.create(record)
     other = Attachment(DIGEST, "preview", "image/png", "other.png", 3, "later")
     first = await append(ledger, record.run_id, GCODE)
     assert await append(ledger, record.run_id, other) == first
@@ -155,7 +155,7 @@ async def fill(ledger: Ledger) -> Sequence[str]:
             mode=("saw", "router", "rosette")[number % 3],
             linkage={"operator": f"op{number % 5}"},
         )
-        await ledger.create(record, idempotency=None)
+        await ledger.create(record)
         names.append(record.run_id.text)
     return names
 
@@ -192,6 +192,10 @@ def second_of(name: str) -> int:
         "risk_level != GREEN",
         "mode = saw AND risk_level = RED",
         "mode = saw OR mode = router",
+        'mode IN (saw, "router")',
+        "NOT mode IN (saw router) AND create_time >= 2026-03-01",
+        "meta : ood",
+        "legal_hold = yes",
         "NOT mode = saw",
         "score < 10",
         "NOT score < 10",
@@ -216,27 +220,45 @@ async def test_filters_mean_the_same_in_every_ledger(ledger: Ledger, text: str) 
 
 async def test_counts_equal_what_the_pages_hold(ledger: Ledger) -> None:
     for number in range(1, 8):
-        await ledger.create(builders.record(number, mode="saw" if number % 3 else "router"), idempotency=None)
+        await ledger.create(builders.record(number, mode="saw" if number % 3 else "router"))
     for text in ("", 'mode = "saw"', 'NOT mode = "saw"', 'mode = "none"'):
         condition = filters.parse(text)
         assert await ledger.count(condition) == len(await ledger.scan(ListQuery(condition, 100)))
 
 
-async def test_an_override_shows_in_what_a_run_is_found_by(ledger: Ledger) -> None:
-    record = builders.record()
-    await ledger.create(record, idempotency=None)
-    compose = compose_attachment(GCODE, run_id=record.run_id, request_id="r")
-    await ledger.append(record.run_id, kind="override", record_id=f"{record.run_id}/000000", compose=compose)
-    assert (await ledger.get_index(record.run_id)).gate_decision == "OVERRIDDEN"
+async def add(ledger: Ledger, record: RunRecord, kind: FactKind, number: int, **body: Any) -> RunIndex:
+    compose = compose_fact(
+        kind,
+        body,
+        run_id=record.run_id,
+        request_id="r",
+        created_at_utc=record.index.created_at_utc,
+        idempotency_key=None,
+    )
+    record_id = f"{record.run_id}/{number:06}"
+    await ledger.append(record.run_id, kind=kind.value, record_id=record_id, compose=compose)
+    return await ledger.get_index(record.run_id)
+
+
+async def test_later_facts_show_in_what_a_run_is_found_by(ledger: Ledger) -> None:
+    record = builders.record(meta={"wood": "spruce", "shift": 2})
+    await ledger.create(record)
+    assert (await ledger.get_index(record.run_id)).meta_keys == "shift\nwood"
+    assert (await add(ledger, record, FactKind.OVERRIDE, 0)).gate_decision == "OVERRIDDEN"
+    assert (await add(ledger, record, FactKind.HOLD, 0, held=True)).legal_hold == "yes"
+    assert (await add(ledger, record, FactKind.HOLD, 1, held=False)).legal_hold == "no"
+    added = await add(ledger, record, FactKind.ANNOTATION, 0, meta={"shift": None, "bench": 4})
+    assert added.meta_keys == "bench\nwood"
+    assert (await add(ledger, record, FactKind.TOMBSTONE, 0)).withdrawn == "yes"
 
 
 async def test_records_are_told_in_the_order_they_were_recorded(ledger: Ledger) -> None:
     assert await ledger.newest_entry() == 0
     signal = ledger.next_commit()
-    await ledger.create(builders.record(1), idempotency=None)
+    await ledger.create(builders.record(1))
     assert signal.is_set()
     assert not ledger.next_commit().is_set()
-    await ledger.create(builders.record(2, mode="other"), idempotency=None)
+    await ledger.create(builders.record(2, mode="other"))
     await ledger.add_blob(Blob(DIGEST, 3, (b"c" * 32,)), created_at_utc="2026-03-01T12:00:00.000000Z")
     await append(ledger, builders.record(1).run_id, GCODE)
     entries = await ledger.entries(None, after=0, size=10)

@@ -1,7 +1,7 @@
 """From a filter to a SQL condition on a table. Values are bound, never written into the text."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,17 +19,23 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 _AFTER_EVERYTHING = "\U0010ffff"
 
 
-def condition_of(condition: Filter, table: sa.Table) -> sa.ColumnElement[bool]:
+Narrowed = Mapping[Comparison, sa.ColumnElement[bool]]
+"""For some comparisons, a condition that holds wherever they hold and is found by an index."""
+
+
+def condition_of(condition: Filter, table: sa.Table, narrowed: Narrowed | None = None) -> sa.ColumnElement[bool]:
     """The SQL condition of a filter. A row without a number matches no comparison of it."""
+    known = narrowed or {}
     match condition:
         case And(terms):
-            return sa.and_(*(condition_of(term, table) for term in terms))
+            return sa.and_(*(condition_of(term, table, known) for term in terms))
         case Or(terms):
-            return sa.or_(*(condition_of(term, table) for term in terms))
+            return sa.or_(*(condition_of(term, table, known) for term in terms))
         case Not(term):
-            return sa.not_(sa.func.coalesce(condition_of(term, table), sa.false()))
+            return sa.not_(sa.func.coalesce(condition_of(term, table, known), sa.false()))
         case Comparison():
-            return _comparison(condition, table)
+            exact = _comparison(condition, table)
+            return sa.and_(known[condition], exact) if condition in known else exact
 
 
 def _comparison(comparison: Comparison, table: sa.Table) -> sa.ColumnElement[bool]:

@@ -11,9 +11,9 @@ from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.conditions import condition_of
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_document_row
-from runs_svc.adapters.sql.projections import PROJECTIONS
+from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
 from runs_svc.domain.errors import VersionTakenError
-from runs_svc.domain.filters import Filter
+from runs_svc.domain.filters import Comparison, Filter, comparisons
 from runs_svc.domain.history import NewVersion
 from runs_svc.ports import HistoryQuery, Position, Spread, StoredDocument
 
@@ -31,6 +31,7 @@ _NEWEST = (
 
 
 _MOST_COUNTS = 256
+_RARE, _TRIGRAM = 1_000, 3
 _NONE: sa.ColumnElement[float] = sa.literal_column(
     "-1.0"
 )  # as it stands in the index, which a bound value would not match
@@ -103,10 +104,19 @@ def _append(connection: sa.Connection, item: NewVersion) -> StoredDocument:
     if last is None:
         row = {**item.found_by, "subject_id": item.subject_id, "version": 0, "created_at_utc": item.created_at_utc}
         connection.execute(table.insert(), [row])
+        if item.kind in WORDS:
+            _index_words(connection, item)
     else:
         changed = table.update().where(table.c.subject_id == item.subject_id)
         connection.execute(changed.values(**item.found_by, version=item.version))
     return added
+
+
+def _index_words(connection: sa.Connection, item: NewVersion) -> None:
+    words, table = WORDS[item.kind], PROJECTIONS[item.kind]
+    names = [column.name for column in words.columns if column.name != "rowid"]
+    row = sa.select(_rowid(table), *(table.c[name] for name in names)).where(table.c.subject_id == item.subject_id)
+    connection.execute(words.insert().from_select(["rowid", *names], row))
 
 
 def _newest(connection: sa.Connection, subject_id: str) -> StoredDocument | None:
@@ -124,7 +134,8 @@ def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position
     number = sa.func.coalesce(table.c[query.order], _NONE) if query.order else sa.literal(0.0)
     statement = sa.select(number, table.c.created_at_utc, *DOCUMENT_COLUMNS).join(table, found)
     if query.condition is not None:
-        statement = statement.where(condition_of(query.condition, table))
+        narrowed = _narrowed(connection, query.kind, query.condition)
+        statement = statement.where(condition_of(query.condition, table, narrowed))
     position = (table.c.created_at_utc, table.c.subject_id)
     keys = (number, *position) if query.order else position
     if query.after is not None:
@@ -138,7 +149,31 @@ def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position
 def _count(connection: sa.Connection, kind: str, condition: Filter | None) -> int:
     table = PROJECTIONS[kind]
     statement = sa.select(sa.func.count()).select_from(table)
-    return int(connection.execute(_where(statement, table, condition)).scalar_one())
+    if condition is not None:
+        statement = statement.where(condition_of(condition, table, _narrowed(connection, kind, condition)))
+    return int(connection.execute(statement).scalar_one())
+
+
+def _narrowed(connection: sa.Connection, kind: str, condition: Filter) -> dict[Comparison, sa.ColumnElement[bool]]:
+    """For each rare word of a filter, the rows that hold it. A frequent one is met soon by walking the list."""
+    words = WORDS.get(kind)
+    if words is None:
+        return {}
+    narrowed: dict[Comparison, sa.ColumnElement[bool]] = {}
+    for comparison in comparisons(condition):
+        text = str(comparison.value)
+        if comparison.operator != ":" or comparison.field not in words.c or len(text) < _TRIGRAM:
+            continue
+        phrase = '"' + text.replace('"', '""') + '"'
+        found = sa.select(words.c.rowid).where(sa.literal_column(words.name).op("MATCH")(phrase))
+        counted = sa.select(sa.func.count()).select_from(found.limit(_RARE + 1).subquery())
+        if connection.execute(counted).scalar_one() <= _RARE:
+            narrowed[comparison] = _rowid(PROJECTIONS[kind]).in_(found)
+    return narrowed
+
+
+def _rowid(table: sa.Table) -> sa.ColumnElement[int]:
+    return sa.literal_column(f"{table.name}.rowid", sa.Integer)
 
 
 def _tally(connection: sa.Connection, kind: str, field: str, condition: Filter | None) -> dict[str, int]:

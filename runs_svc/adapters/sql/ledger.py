@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from rpckit import canonical_json
@@ -19,11 +20,11 @@ from runs_svc.domain.errors import (
     RunExistsError,
     RunNotFoundError,
 )
+from runs_svc.domain.facts import index_after
 from runs_svc.domain.filters import Filter
-from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import FactComposer, RunIndex, RunRecord
-from runs_svc.ports import Idempotency, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
+from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
+from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 
 _RUN_DOCUMENTS = (
     sa.select(*DOCUMENT_COLUMNS)
@@ -33,6 +34,7 @@ _RUN_DOCUMENTS = (
 _RUN_INDEX = sa.select(*INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id"))
 _KEY = sa.select(tables.idempotency_keys).where(tables.idempotency_keys.c.key == sa.bindparam("wanted"))
 _NEWEST = sa.select(sa.func.max(tables.ledger.c.seq))
+_DIGEST = sa.select(tables.ledger.c.sha256).where(tables.ledger.c.seq == sa.bindparam("place"))
 
 
 class SqlLedger:
@@ -41,8 +43,8 @@ class SqlLedger:
     def __init__(self, database: SqlDatabase) -> None:
         self.database = database
 
-    async def create(self, record: RunRecord, *, idempotency: Idempotency | None) -> StoredRun:
-        return await self.database.write(_create_all, _NewRun(record, idempotency))
+    async def create(self, record: RunRecord) -> StoredRun:
+        return await self.database.write(_create_all, record)
 
     async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
         return await self.database.write(_append_all, _NewFact(run_id, kind, record_id, compose))
@@ -71,6 +73,10 @@ class SqlLedger:
     async def newest_entry(self) -> int:
         return int(self.database.on_loop.execute(_NEWEST).scalar_one_or_none() or 0)
 
+    async def entry_sha256(self, place: int) -> str:
+        found = self.database.on_loop.execute(_DIGEST, {"place": place}).scalar_one_or_none()
+        return str(found or "")
+
     def next_commit(self) -> asyncio.Event:
         return self.database.next_commit()
 
@@ -79,14 +85,6 @@ class SqlLedger:
 
     async def find_blobs(self, digests: Sequence[Digest]) -> Mapping[Digest, Blob]:
         return blob_rows.find_blobs(self.database.on_loop, digests)
-
-
-@dataclass(frozen=True, slots=True)
-class _NewRun:
-    """A run to be created."""
-
-    record: RunRecord
-    idempotency: Idempotency | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class _NewFact:
     compose: FactComposer
 
 
-def _create_all(connection: sa.Connection, items: Sequence[_NewRun]) -> Sequence[StoredRun]:
+def _create_all(connection: sa.Connection, items: Sequence[RunRecord]) -> Sequence[StoredRun]:
     """Create runs, all in a few statements.
 
     A single one is looked at first, so that what is wrong with it can be told; several are inserted, and the database
@@ -109,26 +107,26 @@ def _create_all(connection: sa.Connection, items: Sequence[_NewRun]) -> Sequence
         return [earlier]
     if len(items) > 1:
         _refuse_together(connection, items)
-    documents = [document_of(item.record) for item in items]
+    documents = [document_of(item) for item in items]
     insert_documents(connection, documents)
-    connection.execute(tables.runs.insert(), [_index_row(item.record) for item in items])
-    keys = [_key_row(item.record, item.idempotency) for item in items if item.idempotency is not None]
+    connection.execute(tables.runs.insert(), [index_row(item.run_id.text, item.index) for item in items])
+    keys = [key_row(item.run_id.text, item.index, item.idempotency) for item in items if item.idempotency is not None]
     if keys:
         connection.execute(tables.idempotency_keys.insert(), keys)
     return [StoredRun(document, ()) for document in documents]
 
 
-def _examine(connection: sa.Connection, item: _NewRun) -> StoredRun | None:
+def _examine(connection: sa.Connection, item: RunRecord) -> StoredRun | None:
     """The run recorded under the same key; otherwise what stands in the way of this one is raised."""
     if item.idempotency is not None and (earlier := _find_replay(connection, item.idempotency)) is not None:
         return earlier
-    named = [attachment.digest for attachment in item.record.attachments]
+    named = [attachment.digest for attachment in item.attachments]
     durable = blob_rows.find_blobs(connection, named)
     for digest in named:
         if digest not in durable:
             raise AttachmentNotFoundError(digest.sha256, where="attachments")
-    if connection.execute(_RUN_INDEX, {"id": item.record.run_id.text}).one_or_none() is not None:
-        raise RunExistsError(item.record.run_id.text)
+    if connection.execute(_RUN_INDEX, {"id": item.run_id.text}).one_or_none() is not None:
+        raise RunExistsError(item.run_id.text)
     return None
 
 
@@ -136,9 +134,9 @@ class _NotTogetherError(Exception):
     """Some of these items need a look of their own."""
 
 
-def _refuse_together(connection: sa.Connection, items: Sequence[_NewRun]) -> None:
+def _refuse_together(connection: sa.Connection, items: Sequence[RunRecord]) -> None:
     """Keys and ids are guarded by the database; blobs that a record names are not."""
-    named = {attachment.digest for item in items for attachment in item.record.attachments}
+    named = {attachment.digest for item in items for attachment in item.attachments}
     if len(blob_rows.find_blobs(connection, list(named))) != len(named):
         raise _NotTogetherError
 
@@ -157,17 +155,18 @@ def document_of(record: RunRecord) -> StoredDocument:
     )
 
 
-def _index_row(record: RunRecord) -> dict[str, Any]:
-    index = record.index
-    return {"run_id": record.run_id.text, **{name: getattr(index, name) for name in INDEX_NAMES}}
+def index_row(run_id: str, index: RunIndex) -> dict[str, Any]:
+    """What a run is found by, as the database keeps it."""
+    return {"run_id": run_id, **{name: getattr(index, name) for name in INDEX_NAMES}}
 
 
-def _key_row(record: RunRecord, idempotency: Idempotency) -> dict[str, Any]:
+def key_row(run_id: str, index: RunIndex, idempotency: Idempotency) -> dict[str, Any]:
+    """A caller's key, as the database keeps it."""
     return {
         "key": idempotency.key,
         "payload_sha256": idempotency.payload_sha256,
-        "run_id": record.run_id.text,
-        "created_at_utc": record.index.created_at_utc,
+        "run_id": run_id,
+        "created_at_utc": index.created_at_utc,
     }
 
 
@@ -193,10 +192,17 @@ def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
         previous_sha256=last.sha256,
     )
     insert_documents(connection, [added])
-    if item.kind == "override":
-        overridden = tables.runs.update().where(tables.runs.c.run_id == item.run_id.text)
-        connection.execute(overridden.values(gate_decision=GateDecision.OVERRIDDEN.value))
+    _follow(connection, item.run_id, data)
     return added
+
+
+def _follow(connection: sa.Connection, run_id: RunId, fact: bytes) -> None:
+    """Let what a run is found by follow a later fact."""
+    before = RunIndex(*connection.execute(_RUN_INDEX, {"id": run_id.text}).one())
+    after = index_after(before, orjson.loads(fact))
+    if after != before:
+        changed = tables.runs.update().where(tables.runs.c.run_id == run_id.text)
+        connection.execute(changed.values(index_row(run_id.text, after)))
 
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:

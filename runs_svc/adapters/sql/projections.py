@@ -68,9 +68,10 @@ _assets = _projection(
 )
 _spends = _projection("spends", ("requester", "provider"), sa.Column("cost_usd", sa.REAL))
 _exports = _projection("exports", ("digest",), sa.Column("image_count", sa.REAL))
+_maintenance = _projection("maintenance", ("command", "outcome", "person"))
 _BARE = {_assets: {"prompt", "rating", "cost_usd", "confidence"}, _spends: {"cost_usd"}, _exports: {"image_count"}}
 """Without an index of their own; the numbers of assets have one on an expression, which the migration creates."""
-for _table in (_patterns, _strip_families, _jobs, _imports, _assets, _spends, _exports):
+for _table in (_patterns, _strip_families, _jobs, _imports, _assets, _spends, _exports, _maintenance):
     _index(_table, "created")
     for _column in _table.columns:
         if _column.name not in {"subject_id", "version", "created_at_utc", *_BARE.get(_table, ())}:
@@ -85,5 +86,12 @@ PROJECTIONS: Mapping[str, sa.Table] = {
     "asset": _assets,
     "spend": _spends,
     "export": _exports,
+    "maintenance": _maintenance,
 }
 """By kind of record."""
+
+WORDS: Mapping[str, sa.Table] = {
+    "asset": sa.Table("asset_words", sa.MetaData(), sa.Column("rowid", sa.Integer), sa.Column("prompt", sa.Text))
+}
+"""By kind of record: the full-text table of a column that never changes, so that a rare word is found without looking
+at each text. Its row ids are those of the projection. A migration creates it."""

@@ -46,6 +46,9 @@ runs = sa.Table(
     sa.Column("instrument_serial", sa.Text, nullable=False),
     sa.Column("operator", sa.Text, nullable=False),
     sa.Column("design_name", sa.Text, nullable=False),
+    sa.Column("meta_keys", sa.Text, nullable=False),
+    sa.Column("legal_hold", sa.Text, nullable=False),
+    sa.Column("withdrawn", sa.Text, nullable=False),
     sqlite_strict=True,
 )
 
@@ -63,6 +66,7 @@ INDEXED = (
     "parent_run_id",
     "instrument_serial",
     "operator",
+    "legal_hold",
 )
 """Columns with an index of their own, each followed by time and id, so that every filtered list is a keyset walk."""
 

@@ -24,7 +24,7 @@ from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.filters import And, Comparison, Filter
 from runs_svc.domain.history import to_json
 from runs_svc.ports import Clock, Histories
-from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(
     texts=frozenset(
@@ -44,7 +44,6 @@ FIELDS = filters.Fields(
     ),
     numbers=frozenset({"rating", "cost_usd", "confidence"}),
 )
-_KIND = "asset"
 _MOST_DUPLICATES = 100
 _ALIKE_WORDS, _ALIKE_BITS = 0.8, 6
 
@@ -71,19 +70,20 @@ class AssetStatistics:
     favorites: int
 
 
+ASSET: ThingKind[Asset] = ThingKind(
+    name="asset",
+    fields=FIELDS,
+    read=read_asset,
+    write=write_asset,
+    found_by=lambda asset, now: asset_found_by(asset),
+)
+
+
 class Assets:
     def __init__(self, histories: Histories, *, clock: Clock, four_eyes: bool) -> None:
         self._histories = histories
         self._four_eyes = four_eyes
-        self._versions = Versions(
-            histories,
-            clock=clock,
-            kind=_KIND,
-            fields=FIELDS,
-            read=read_asset,
-            write=write_asset,
-            found_by=lambda asset, now: asset_found_by(asset),
-        )
+        self._versions = Versions(histories, ASSET, clock=clock)
 
     def now(self) -> str:
         return self._versions.now()
@@ -217,14 +217,14 @@ class Assets:
             InvalidFilterError: The filter cannot be read.
         """
         condition = filters.parse(filter_text, FIELDS)
-        rating = await self._histories.spread(_KIND, "rating", condition)
-        cost = await self._histories.spread(_KIND, "cost_usd", condition)
-        ratings = await self._histories.tally(_KIND, "rating", condition)
-        favorites = await self._histories.tally(_KIND, "is_favorite", condition)
-        reasons = await self._histories.tally(_KIND, "rejection_reason", condition)
+        rating = await self._histories.spread(ASSET.name, "rating", condition)
+        cost = await self._histories.spread(ASSET.name, "cost_usd", condition)
+        ratings = await self._histories.tally(ASSET.name, "rating", condition)
+        favorites = await self._histories.tally(ASSET.name, "is_favorite", condition)
+        reasons = await self._histories.tally(ASSET.name, "rejection_reason", condition)
         return AssetStatistics(
-            by_state=dict(await self._histories.tally(_KIND, "state", condition)),
-            by_provider=dict(await self._histories.tally(_KIND, "provider", condition)),
+            by_state=dict(await self._histories.tally(ASSET.name, "state", condition)),
+            by_provider=dict(await self._histories.tally(ASSET.name, "provider", condition)),
             by_reason={name: count for name, count in reasons.items() if name},
             by_rating={str(int(float(name))): count for name, count in ratings.items() if name != "None"},
             average_rating=rating.mean if rating else None,
@@ -238,7 +238,7 @@ class Assets:
 
     async def tally(self, field: str, *conditions: Comparison) -> dict[str, int]:
         """How many assets that match have each value of a field."""
-        return dict(await self._histories.tally(_KIND, field, And(tuple(conditions)) if conditions else None))
+        return dict(await self._histories.tally(ASSET.name, field, And(tuple(conditions)) if conditions else None))
 
     async def _update(
         self, asset_id: str, event: JsonObject, change: Callable[[Asset], Asset], call: Call

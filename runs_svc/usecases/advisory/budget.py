@@ -19,7 +19,7 @@ from runs_svc.domain.advisory.errors import BudgetExhaustedError
 from runs_svc.domain.filters import And, Comparison, Filter
 from runs_svc.domain.history import to_json
 from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.versions import Change, Version, Versions
+from runs_svc.usecases.versions import Change, ThingKind, Version, Versions
 
 _RESERVE: JsonObject = {"action": "reserve"}
 FIELDS = filters.Fields(texts=frozenset({"requester", "provider"}), numbers=frozenset({"cost_usd"}))
@@ -52,6 +52,19 @@ class Used:
         return limit is not None and self.used_usd >= ALERT_FROM * limit
 
 
+SPEND: ThingKind[Spending] = ThingKind(
+    name="spend",
+    fields=FIELDS,
+    read=lambda value: Spending(**{**value, "asset_ids": tuple(value["asset_ids"])}),
+    write=to_json,
+    found_by=lambda spending, now: {
+        "requester": spending.requester,
+        "provider": spending.provider,
+        "cost_usd": spending.cost_usd,
+    },
+)
+
+
 class Budget:
     def __init__(self, histories: Histories, *, clock: Clock, ids: IdSource, limits: Limits) -> None:
         self._histories = histories
@@ -59,19 +72,7 @@ class Budget:
         self._limits = limits
         self._clock = clock
         self._lock = asyncio.Lock()
-        self._versions = Versions(
-            histories,
-            clock=clock,
-            kind="spend",
-            fields=FIELDS,
-            read=lambda value: Spending(**{**value, "asset_ids": tuple(value["asset_ids"])}),
-            write=to_json,
-            found_by=lambda spending, now: {
-                "requester": spending.requester,
-                "provider": spending.provider,
-                "cost_usd": spending.cost_usd,
-            },
-        )
+        self._versions = Versions(histories, SPEND, clock=clock)
 
     async def find(self, key: str) -> Version[Spending] | None:
         """The spending of an earlier call with a key."""
@@ -117,7 +118,7 @@ class Budget:
         terms: list[Filter] = [Comparison("create_time", ">=", period.since_utc)]
         if period.own:
             terms.append(Comparison("requester", "=", requester))
-        spread = await self._histories.spread("spend", "cost_usd", And(tuple(terms)))
+        spread = await self._histories.spread(SPEND.name, "cost_usd", And(tuple(terms)))
         return spread.mean * spread.count if spread else 0.0
 
 

@@ -7,7 +7,7 @@ from runs_svc.domain import filters
 from runs_svc.domain.advisory.errors import ExportNotFoundError
 from runs_svc.domain.filters import Comparison
 from runs_svc.ports import Clock, Histories
-from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(texts=frozenset({"digest"}), numbers=frozenset({"image_count"}))
 
@@ -26,17 +26,18 @@ class Export:
     revoked_assets: list[str] = field(default_factory=list)
 
 
+EXPORT: ThingKind[Export] = ThingKind(
+    name="export",
+    fields=FIELDS,
+    read=lambda value: Export(**value),
+    write=asdict,
+    found_by=lambda export, now: {"digest": export.digest, "image_count": float(export.image_count)},
+)
+
+
 class Exports:
     def __init__(self, histories: Histories, *, clock: Clock) -> None:
-        self._versions = Versions(
-            histories,
-            clock=clock,
-            kind="export",
-            fields=FIELDS,
-            read=lambda value: Export(**value),
-            write=asdict,
-            found_by=lambda export, now: {"digest": export.digest, "image_count": float(export.image_count)},
-        )
+        self._versions = Versions(histories, EXPORT, clock=clock)
 
     async def add(self, export: Export, *, call: Call) -> Version[Export]:
         """Keep the record of an export."""

@@ -5,23 +5,24 @@ from rpckit.canonical_json import JsonObject
 from runs_svc.domain import filters
 from runs_svc.domain.shop.imports import ImportAttempt, attempt_found_by, read_attempt, write_attempt
 from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(texts=frozenset({"import_kind", "outcome", "source_sha256"}))
+
+
+IMPORT: ThingKind[ImportAttempt] = ThingKind(
+    name="import",
+    fields=FIELDS,
+    read=read_attempt,
+    write=write_attempt,
+    found_by=lambda attempt, now: attempt_found_by(attempt),
+)
 
 
 class ImportLog:
     def __init__(self, histories: Histories, *, clock: Clock, ids: IdSource) -> None:
         self._ids = ids
-        self._versions = Versions(
-            histories,
-            clock=clock,
-            kind="import",
-            fields=FIELDS,
-            read=read_attempt,
-            write=write_attempt,
-            found_by=lambda attempt, now: attempt_found_by(attempt),
-        )
+        self._versions = Versions(histories, IMPORT, clock=clock)
 
     async def note(self, attempt: ImportAttempt, *, call: Call) -> Version[ImportAttempt]:
         """Keep an attempt."""

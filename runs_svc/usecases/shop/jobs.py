@@ -22,10 +22,9 @@ from runs_svc.domain.shop.job import (
 )
 from runs_svc.domain.shop.pattern import pattern_subject
 from runs_svc.ports import Clock, Histories, IdSource, Ledger
-from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(texts=frozenset({"status", "job_type", "pattern_id"}))
-_KIND = "job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +41,21 @@ class JobStatistics:
         return sum(self.by_status.values())
 
 
+JOB: ThingKind[Job] = ThingKind(
+    name="job",
+    fields=FIELDS,
+    read=read_job,
+    write=write_job,
+    found_by=lambda job, now: job_found_by(job),
+)
+
+
 class Jobs:
     def __init__(self, histories: Histories, ledger: Ledger, *, clock: Clock, ids: IdSource) -> None:
         self._histories = histories
         self._ledger = ledger
         self._ids = ids
-        self._versions = Versions(
-            histories,
-            clock=clock,
-            kind=_KIND,
-            fields=FIELDS,
-            read=read_job,
-            write=write_job,
-            found_by=lambda job, now: job_found_by(job),
-        )
+        self._versions = Versions(histories, JOB, clock=clock)
 
     async def create(
         self,
@@ -76,7 +76,7 @@ class Jobs:
         if pattern_id and await self._histories.newest(pattern_subject(pattern_id)) is None:
             raise PatternNotFoundError(pattern_id)
         job = Job(
-            job_id=self._ids.fresh(_KIND),
+            job_id=self._ids.fresh(JOB.name),
             job_type=job_type,
             status=status,
             title=title,
@@ -164,12 +164,12 @@ class Jobs:
             InvalidFilterError: The filter cannot be read.
         """
         condition = filters.parse(filter_text, FIELDS)
-        by_status = await self._histories.tally(_KIND, "status", condition)
-        durations = await self._histories.spread(_KIND, "duration_s", condition)
+        by_status = await self._histories.tally(JOB.name, "status", condition)
+        durations = await self._histories.spread(JOB.name, "duration_s", condition)
         ended = sum(by_status.get(status, 0) for status in ENDED)
         return JobStatistics(
             by_status=by_status,
-            by_type=await self._histories.tally(_KIND, "job_type", condition),
+            by_type=await self._histories.tally(JOB.name, "job_type", condition),
             success_ratio=by_status.get(JobStatus.COMPLETED, 0) / ended if ended else None,
             average_duration_s=durations.mean if durations else None,
         )

@@ -23,7 +23,7 @@ from runs_svc.domain.shop.pattern import (
 )
 from runs_svc.ports import Clock, Histories, Spread
 from runs_svc.usecases.shop.imports import ImportLog
-from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 
 PATTERN_FIELDS = filters.Fields(
     texts=frozenset({"title", "pattern_type", "strip_family_id"}), numbers=frozenset({"ring_count"})
@@ -59,28 +59,30 @@ class PatternStatistics:
     by_type: Mapping[str, int]
 
 
+PATTERN: ThingKind[Pattern] = ThingKind(
+    name="pattern",
+    fields=PATTERN_FIELDS,
+    read=Pattern.model_validate,
+    write=lambda pattern: pattern.model_dump(mode="json"),
+    found_by=lambda pattern, now: pattern_found_by(pattern),
+)
+
+
+STRIP_FAMILY: ThingKind[StripFamily] = ThingKind(
+    name="strip_family",
+    fields=FAMILY_FIELDS,
+    read=StripFamily.model_validate,
+    write=lambda family: family.model_dump(mode="json"),
+    found_by=lambda family, now: family_found_by(family),
+)
+
+
 class Patterns:
     def __init__(self, histories: Histories, imports: ImportLog, *, clock: Clock) -> None:
         self._histories = histories
         self._imports = imports
-        self._patterns = Versions(
-            histories,
-            clock=clock,
-            kind="pattern",
-            fields=PATTERN_FIELDS,
-            read=Pattern.model_validate,
-            write=lambda pattern: pattern.model_dump(mode="json"),
-            found_by=lambda pattern, now: pattern_found_by(pattern),
-        )
-        self._families = Versions(
-            histories,
-            clock=clock,
-            kind="strip_family",
-            fields=FAMILY_FIELDS,
-            read=StripFamily.model_validate,
-            write=lambda family: family.model_dump(mode="json"),
-            found_by=lambda family, now: family_found_by(family),
-        )
+        self._patterns = Versions(histories, PATTERN, clock=clock)
+        self._families = Versions(histories, STRIP_FAMILY, clock=clock)
 
     async def add_pattern(self, pattern: Pattern, *, call: Call) -> tuple[Version[Pattern], bool]:
         """The pattern, and False when it was there already.

@@ -39,7 +39,7 @@ from runs_svc.ports import Clock, Histories, IdSource
 from runs_svc.usecases.override import Override
 from runs_svc.usecases.reading import RunView, read_run
 from runs_svc.usecases.record_run import Evaluation, Judge, RecordRun
-from runs_svc.usecases.versions import Change, Version, Versions, VersionsPage
+from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(
     texts=frozenset(
@@ -68,6 +68,15 @@ class Taken:
     run_id: str
 
 
+SESSION: ThingKind[Session] = ThingKind(
+    name="session",
+    fields=FIELDS,
+    read=read_session,
+    write=write_session,
+    found_by=lambda session, now: found_by(session, updated_at_utc=now),
+)
+
+
 class Sessions:
     def __init__(
         self,
@@ -83,15 +92,7 @@ class Sessions:
         self._record_run = record_run
         self._override = override
         self._ids = ids
-        self._versions = Versions(
-            histories,
-            clock=clock,
-            kind="session",
-            fields=FIELDS,
-            read=read_session,
-            write=write_session,
-            found_by=lambda session, now: found_by(session, updated_at_utc=now),
-        )
+        self._versions = Versions(histories, SESSION, clock=clock)
 
     async def create(
         self, actor: Actor, *, mode: SessionMode, workflow_type: str, title: str, call: Call

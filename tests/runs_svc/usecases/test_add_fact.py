@@ -41,7 +41,7 @@ class CrowdedLedger(MemoryLedger):
 async def notes_beside(rivals: int) -> list[str]:
     ledger = CrowdedLedger(rivals)
     record = builders.record()
-    await ledger.create(record, idempotency=None)
+    await ledger.create(record)
     add = AddFact(ledger, clock=SteppingClock(builders.NOW))
     body: JsonObject = {"person": "M. Sato", "note": "measured", "meta": {}}
     run = await add(record.run_id, FactKind.ANNOTATION, body, call=CALL)

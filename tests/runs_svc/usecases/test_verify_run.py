@@ -34,7 +34,7 @@ class Store:
         self.blobs.blobs[DIGEST] = DATA
         chunks = (hashlib.sha256(DATA).digest(),)
         await self.ledger.add_blob(Blob(DIGEST, len(DATA), chunks), created_at_utc="t")
-        await self.ledger.create(builders.record(1, gcode_text="G21\n"), idempotency=None)
+        await self.ledger.create(builders.record(1, gcode_text="G21\n"))
         await self.ledger.append(
             RUN,
             kind="attachment",

@@ -18,7 +18,7 @@ def watch_runs(ledger: MemoryLedger, draining: asyncio.Event | None = None) -> W
 async def test_more_than_one_group_of_records_is_told_whole() -> None:
     ledger = MemoryLedger()
     for number in range(1, 1_102):
-        await ledger.create(builders.record(number), idempotency=None)
+        await ledger.create(builders.record(number))
     stream = watch_runs(ledger)(filter_text="", resume_token="", from_start=True)
     await anext(stream)
     heard = [await anext(stream) for _ in range(1_101)]
@@ -37,7 +37,7 @@ async def test_one_too_many_is_refused_and_a_place_is_given_back() -> None:
 
 async def test_a_token_from_a_longer_store_is_refused() -> None:
     longer = MemoryLedger()
-    await longer.create(builders.record(1), idempotency=None)
+    await longer.create(builders.record(1))
     token = (await anext(watch_runs(longer)(filter_text="", resume_token="", from_start=False))).resume_token
     with pytest.raises(InvalidPageTokenError):
         await anext(watch_runs(MemoryLedger())(filter_text="", resume_token=token, from_start=False))

@@ -432,7 +432,11 @@ type Run struct {
 	// Whether anything may leave now: the decision's gate, or OVERRIDDEN.
 	EffectiveGateDecision GateDecision `protobuf:"varint,25,opt,name=effective_gate_decision,json=effectiveGateDecision,proto3,enum=rmos.runs.v1.GateDecision" json:"effective_gate_decision,omitempty"`
 	// Where the record comes from. Absent: it was recorded here.
-	Origin        *RunOrigin `protobuf:"bytes,26,opt,name=origin,proto3" json:"origin,omitempty"`
+	Origin *RunOrigin `protobuf:"bytes,26,opt,name=origin,proto3" json:"origin,omitempty"`
+	// That the run was withdrawn. Its record stays; lists leave it out, and its attachments may be gone. Absent: it was not.
+	Tombstone *Tombstone `protobuf:"bytes,27,opt,name=tombstone,proto3" json:"tombstone,omitempty"`
+	// Last decision about a legal hold. Absent: there never was one.
+	LegalHold     *LegalHold `protobuf:"bytes,28,opt,name=legal_hold,json=legalHold,proto3" json:"legal_hold,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -649,6 +653,166 @@ func (x *Run) GetOrigin() *RunOrigin {
 	return nil
 }
 
+func (x *Run) GetTombstone() *Tombstone {
+	if x != nil {
+		return x.Tombstone
+	}
+	return nil
+}
+
+func (x *Run) GetLegalHold() *LegalHold {
+	if x != nil {
+		return x.LegalHold
+	}
+	return nil
+}
+
+// Tombstone is the decision of a named person that a run is not kept any longer.
+type Tombstone struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// Why, 6 to 500 characters.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// When.
+	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Tombstone) Reset() {
+	*x = Tombstone{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Tombstone) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Tombstone) ProtoMessage() {}
+
+func (x *Tombstone) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Tombstone.ProtoReflect.Descriptor instead.
+func (*Tombstone) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Tombstone) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Tombstone) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Tombstone) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+// LegalHold keeps a run from being withdrawn while it is held.
+type LegalHold struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// True while the run is held.
+	Held bool `protobuf:"varint,1,opt,name=held,proto3" json:"held,omitempty"`
+	// Who placed or released it.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Why, 6 to 500 characters.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// When.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId     string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LegalHold) Reset() {
+	*x = LegalHold{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LegalHold) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LegalHold) ProtoMessage() {}
+
+func (x *LegalHold) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LegalHold.ProtoReflect.Descriptor instead.
+func (*LegalHold) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *LegalHold) GetHeld() bool {
+	if x != nil {
+		return x.Held
+	}
+	return false
+}
+
+func (x *LegalHold) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *LegalHold) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *LegalHold) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *LegalHold) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 // Annotation is a note or a change of meta, added later; the run itself never changes.
 type Annotation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -668,7 +832,7 @@ type Annotation struct {
 
 func (x *Annotation) Reset() {
 	*x = Annotation{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -680,7 +844,7 @@ func (x *Annotation) String() string {
 func (*Annotation) ProtoMessage() {}
 
 func (x *Annotation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -693,7 +857,7 @@ func (x *Annotation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Annotation.ProtoReflect.Descriptor instead.
 func (*Annotation) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Annotation) GetPerson() string {
@@ -752,7 +916,7 @@ type Override struct {
 
 func (x *Override) Reset() {
 	*x = Override{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -764,7 +928,7 @@ func (x *Override) String() string {
 func (*Override) ProtoMessage() {}
 
 func (x *Override) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -777,7 +941,7 @@ func (x *Override) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Override.ProtoReflect.Descriptor instead.
 func (*Override) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Override) GetPerson() string {
@@ -845,7 +1009,7 @@ type ExecutionEvent struct {
 
 func (x *ExecutionEvent) Reset() {
 	*x = ExecutionEvent{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -857,7 +1021,7 @@ func (x *ExecutionEvent) String() string {
 func (*ExecutionEvent) ProtoMessage() {}
 
 func (x *ExecutionEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -870,7 +1034,7 @@ func (x *ExecutionEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecutionEvent.ProtoReflect.Descriptor instead.
 func (*ExecutionEvent) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ExecutionEvent) GetStep() ExecutionStep {
@@ -947,7 +1111,7 @@ type AdvisoryLink struct {
 
 func (x *AdvisoryLink) Reset() {
 	*x = AdvisoryLink{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -959,7 +1123,7 @@ func (x *AdvisoryLink) String() string {
 func (*AdvisoryLink) ProtoMessage() {}
 
 func (x *AdvisoryLink) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -972,7 +1136,7 @@ func (x *AdvisoryLink) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AdvisoryLink.ProtoReflect.Descriptor instead.
 func (*AdvisoryLink) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *AdvisoryLink) GetName() string {
@@ -1054,7 +1218,7 @@ type Decision struct {
 
 func (x *Decision) Reset() {
 	*x = Decision{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1066,7 +1230,7 @@ func (x *Decision) String() string {
 func (*Decision) ProtoMessage() {}
 
 func (x *Decision) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1079,7 +1243,7 @@ func (x *Decision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Decision.ProtoReflect.Descriptor instead.
 func (*Decision) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Decision) GetRiskLevel() v1.RiskLevel {
@@ -1152,7 +1316,7 @@ type RunHashes struct {
 
 func (x *RunHashes) Reset() {
 	*x = RunHashes{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1164,7 +1328,7 @@ func (x *RunHashes) String() string {
 func (*RunHashes) ProtoMessage() {}
 
 func (x *RunHashes) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1177,7 +1341,7 @@ func (x *RunHashes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHashes.ProtoReflect.Descriptor instead.
 func (*RunHashes) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RunHashes) GetFeasibilitySha256() string {
@@ -1233,7 +1397,7 @@ type RunOutputs struct {
 
 func (x *RunOutputs) Reset() {
 	*x = RunOutputs{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1245,7 +1409,7 @@ func (x *RunOutputs) String() string {
 func (*RunOutputs) ProtoMessage() {}
 
 func (x *RunOutputs) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1258,7 +1422,7 @@ func (x *RunOutputs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunOutputs.ProtoReflect.Descriptor instead.
 func (*RunOutputs) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *RunOutputs) GetGcodeText() string {
@@ -1307,7 +1471,7 @@ type RunLinkage struct {
 
 func (x *RunLinkage) Reset() {
 	*x = RunLinkage{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1319,7 +1483,7 @@ func (x *RunLinkage) String() string {
 func (*RunLinkage) ProtoMessage() {}
 
 func (x *RunLinkage) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1332,7 +1496,7 @@ func (x *RunLinkage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunLinkage.ProtoReflect.Descriptor instead.
 func (*RunLinkage) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{8}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RunLinkage) GetWorkflowSessionId() string {
@@ -1463,7 +1627,7 @@ type Attachment struct {
 
 func (x *Attachment) Reset() {
 	*x = Attachment{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1475,7 +1639,7 @@ func (x *Attachment) String() string {
 func (*Attachment) ProtoMessage() {}
 
 func (x *Attachment) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1488,7 +1652,7 @@ func (x *Attachment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attachment.ProtoReflect.Descriptor instead.
 func (*Attachment) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{9}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Attachment) GetName() string {
@@ -1557,7 +1721,7 @@ type RunVerification struct {
 
 func (x *RunVerification) Reset() {
 	*x = RunVerification{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1569,7 +1733,7 @@ func (x *RunVerification) String() string {
 func (*RunVerification) ProtoMessage() {}
 
 func (x *RunVerification) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1582,7 +1746,7 @@ func (x *RunVerification) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunVerification.ProtoReflect.Descriptor instead.
 func (*RunVerification) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{10}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *RunVerification) GetName() string {
@@ -1632,7 +1796,7 @@ type VerificationItem struct {
 
 func (x *VerificationItem) Reset() {
 	*x = VerificationItem{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1644,7 +1808,7 @@ func (x *VerificationItem) String() string {
 func (*VerificationItem) ProtoMessage() {}
 
 func (x *VerificationItem) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1657,7 +1821,7 @@ func (x *VerificationItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerificationItem.ProtoReflect.Descriptor instead.
 func (*VerificationItem) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{11}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *VerificationItem) GetItem() string {
@@ -1718,7 +1882,7 @@ type RunOrigin struct {
 
 func (x *RunOrigin) Reset() {
 	*x = RunOrigin{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1730,7 +1894,7 @@ func (x *RunOrigin) String() string {
 func (*RunOrigin) ProtoMessage() {}
 
 func (x *RunOrigin) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1743,7 +1907,7 @@ func (x *RunOrigin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunOrigin.ProtoReflect.Descriptor instead.
 func (*RunOrigin) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{12}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *RunOrigin) GetKind() string {
@@ -1812,7 +1976,7 @@ type LegacyHash struct {
 
 func (x *LegacyHash) Reset() {
 	*x = LegacyHash{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1824,7 +1988,7 @@ func (x *LegacyHash) String() string {
 func (*LegacyHash) ProtoMessage() {}
 
 func (x *LegacyHash) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1837,7 +2001,7 @@ func (x *LegacyHash) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LegacyHash.ProtoReflect.Descriptor instead.
 func (*LegacyHash) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{13}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *LegacyHash) GetName() string {
@@ -1872,8 +2036,7 @@ var File_rmos_runs_v1_run_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
-	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\x95\n" +
-	"\n" +
+	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\x84\v\n" +
 	"\x03Run\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12;\n" +
@@ -1905,7 +2068,23 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x12explanation_status\x18\x17 \x01(\x0e2\x1f.rmos.runs.v1.ExplanationStatusR\x11explanationStatus\x12/\n" +
 	"\x13explanation_summary\x18\x18 \x01(\tR\x12explanationSummary\x12R\n" +
 	"\x17effective_gate_decision\x18\x19 \x01(\x0e2\x1a.rmos.runs.v1.GateDecisionR\x15effectiveGateDecision\x12/\n" +
-	"\x06origin\x18\x1a \x01(\v2\x17.rmos.runs.v1.RunOriginR\x06origin\"\xc1\x01\n" +
+	"\x06origin\x18\x1a \x01(\v2\x17.rmos.runs.v1.RunOriginR\x06origin\x125\n" +
+	"\ttombstone\x18\x1b \x01(\v2\x17.rmos.runs.v1.TombstoneR\ttombstone\x126\n" +
+	"\n" +
+	"legal_hold\x18\x1c \x01(\v2\x17.rmos.runs.v1.LegalHoldR\tlegalHold\"x\n" +
+	"\tTombstone\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12;\n" +
+	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\"\xab\x01\n" +
+	"\tLegalHold\x12\x12\n" +
+	"\x04held\x18\x01 \x01(\bR\x04held\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12;\n" +
+	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\"\xc1\x01\n" +
 	"\n" +
 	"Annotation\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
@@ -2080,7 +2259,7 @@ func file_rmos_runs_v1_run_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(ExecutionStep)(0),            // 0: rmos.runs.v1.ExecutionStep
 	(AdvisoryKind)(0),             // 1: rmos.runs.v1.AdvisoryKind
@@ -2089,71 +2268,77 @@ var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(GateDecision)(0),             // 4: rmos.runs.v1.GateDecision
 	(VerificationOutcome)(0),      // 5: rmos.runs.v1.VerificationOutcome
 	(*Run)(nil),                   // 6: rmos.runs.v1.Run
-	(*Annotation)(nil),            // 7: rmos.runs.v1.Annotation
-	(*Override)(nil),              // 8: rmos.runs.v1.Override
-	(*ExecutionEvent)(nil),        // 9: rmos.runs.v1.ExecutionEvent
-	(*AdvisoryLink)(nil),          // 10: rmos.runs.v1.AdvisoryLink
-	(*Decision)(nil),              // 11: rmos.runs.v1.Decision
-	(*RunHashes)(nil),             // 12: rmos.runs.v1.RunHashes
-	(*RunOutputs)(nil),            // 13: rmos.runs.v1.RunOutputs
-	(*RunLinkage)(nil),            // 14: rmos.runs.v1.RunLinkage
-	(*Attachment)(nil),            // 15: rmos.runs.v1.Attachment
-	(*RunVerification)(nil),       // 16: rmos.runs.v1.RunVerification
-	(*VerificationItem)(nil),      // 17: rmos.runs.v1.VerificationItem
-	(*RunOrigin)(nil),             // 18: rmos.runs.v1.RunOrigin
-	(*LegacyHash)(nil),            // 19: rmos.runs.v1.LegacyHash
-	nil,                           // 20: rmos.runs.v1.RunOrigin.AliasesEntry
-	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
-	(*v1.Design)(nil),             // 22: rmos.type.v1.Design
-	(*v1.Context)(nil),            // 23: rmos.type.v1.Context
-	(*structpb.Struct)(nil),       // 24: google.protobuf.Struct
-	(*v1.FeasibilityReport)(nil),  // 25: rmos.type.v1.FeasibilityReport
-	(v1.RiskLevel)(0),             // 26: rmos.type.v1.RiskLevel
+	(*Tombstone)(nil),             // 7: rmos.runs.v1.Tombstone
+	(*LegalHold)(nil),             // 8: rmos.runs.v1.LegalHold
+	(*Annotation)(nil),            // 9: rmos.runs.v1.Annotation
+	(*Override)(nil),              // 10: rmos.runs.v1.Override
+	(*ExecutionEvent)(nil),        // 11: rmos.runs.v1.ExecutionEvent
+	(*AdvisoryLink)(nil),          // 12: rmos.runs.v1.AdvisoryLink
+	(*Decision)(nil),              // 13: rmos.runs.v1.Decision
+	(*RunHashes)(nil),             // 14: rmos.runs.v1.RunHashes
+	(*RunOutputs)(nil),            // 15: rmos.runs.v1.RunOutputs
+	(*RunLinkage)(nil),            // 16: rmos.runs.v1.RunLinkage
+	(*Attachment)(nil),            // 17: rmos.runs.v1.Attachment
+	(*RunVerification)(nil),       // 18: rmos.runs.v1.RunVerification
+	(*VerificationItem)(nil),      // 19: rmos.runs.v1.VerificationItem
+	(*RunOrigin)(nil),             // 20: rmos.runs.v1.RunOrigin
+	(*LegacyHash)(nil),            // 21: rmos.runs.v1.LegacyHash
+	nil,                           // 22: rmos.runs.v1.RunOrigin.AliasesEntry
+	(*timestamppb.Timestamp)(nil), // 23: google.protobuf.Timestamp
+	(*v1.Design)(nil),             // 24: rmos.type.v1.Design
+	(*v1.Context)(nil),            // 25: rmos.type.v1.Context
+	(*structpb.Struct)(nil),       // 26: google.protobuf.Struct
+	(*v1.FeasibilityReport)(nil),  // 27: rmos.type.v1.FeasibilityReport
+	(v1.RiskLevel)(0),             // 28: rmos.type.v1.RiskLevel
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
-	21, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
+	23, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
 	3,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
-	22, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
-	23, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
-	24, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
-	25, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
-	11, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
-	12, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
-	13, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
-	15, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
-	24, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
-	14, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
-	7,  // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
-	8,  // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
-	9,  // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
-	10, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
+	24, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
+	25, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
+	26, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
+	27, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
+	13, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
+	14, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
+	15, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
+	17, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
+	26, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
+	16, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
+	9,  // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
+	10, // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
+	11, // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
+	12, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
 	2,  // 16: rmos.runs.v1.Run.explanation_status:type_name -> rmos.runs.v1.ExplanationStatus
 	4,  // 17: rmos.runs.v1.Run.effective_gate_decision:type_name -> rmos.runs.v1.GateDecision
-	18, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
-	24, // 19: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
-	21, // 20: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
-	26, // 21: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
-	21, // 22: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
-	0,  // 23: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
-	21, // 24: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 25: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	21, // 26: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
-	26, // 27: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
-	4,  // 28: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	24, // 29: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	21, // 30: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	5,  // 31: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	17, // 32: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	21, // 33: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
-	5,  // 34: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	19, // 35: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
-	20, // 36: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
-	24, // 37: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
-	38, // [38:38] is the sub-list for method output_type
-	38, // [38:38] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	20, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
+	7,  // 19: rmos.runs.v1.Run.tombstone:type_name -> rmos.runs.v1.Tombstone
+	8,  // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
+	23, // 21: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
+	23, // 22: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
+	26, // 23: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	23, // 24: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	28, // 25: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	23, // 26: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	0,  // 27: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
+	23, // 28: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 29: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	23, // 30: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	28, // 31: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	4,  // 32: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	26, // 33: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	23, // 34: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 35: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	19, // 36: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	23, // 37: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	5,  // 38: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	21, // 39: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
+	22, // 40: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
+	26, // 41: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }
@@ -2161,14 +2346,14 @@ func file_rmos_runs_v1_run_proto_init() {
 	if File_rmos_runs_v1_run_proto != nil {
 		return
 	}
-	file_rmos_runs_v1_run_proto_msgTypes[5].OneofWrappers = []any{}
+	file_rmos_runs_v1_run_proto_msgTypes[7].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_run_proto_rawDesc), len(file_rmos_runs_v1_run_proto_rawDesc)),
 			NumEnums:      6,
-			NumMessages:   15,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

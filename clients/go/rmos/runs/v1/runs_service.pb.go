@@ -487,10 +487,13 @@ type ListRunsRequest struct {
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
 	// risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
-	// create_time, score. Operators = != < <= > >=; a trailing * in a text is a prefix. Absent: all.
+	// legal_hold (yes, no), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
+	// `meta : text` finds text in the keys of meta. Absent: all.
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// "create_time desc" (the default) or "create_time".
-	OrderBy       string `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
+	OrderBy string `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
+	// True to list withdrawn runs, too.
+	ShowWithdrawn bool `protobuf:"varint,5,opt,name=show_withdrawn,json=showWithdrawn,proto3" json:"show_withdrawn,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -551,6 +554,13 @@ func (x *ListRunsRequest) GetOrderBy() string {
 		return x.OrderBy
 	}
 	return ""
+}
+
+func (x *ListRunsRequest) GetShowWithdrawn() bool {
+	if x != nil {
+		return x.ShowWithdrawn
+	}
+	return false
 }
 
 // Response of ListRuns.
@@ -648,8 +658,10 @@ type RunSummary struct {
 	DesignName string `protobuf:"bytes,13,opt,name=design_name,json=designName,proto3" json:"design_name,omitempty"`
 	// Of the run's own document.
 	DocumentSha256 string `protobuf:"bytes,14,opt,name=document_sha256,json=documentSha256,proto3" json:"document_sha256,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// True for a run that was withdrawn.
+	Withdrawn     bool `protobuf:"varint,15,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RunSummary) Reset() {
@@ -778,6 +790,13 @@ func (x *RunSummary) GetDocumentSha256() string {
 		return x.DocumentSha256
 	}
 	return ""
+}
+
+func (x *RunSummary) GetWithdrawn() bool {
+	if x != nil {
+		return x.Withdrawn
+	}
+	return false
 }
 
 // Request of BatchGetRuns.
@@ -1516,7 +1535,9 @@ func (*BatchCreateResult_Error) isBatchCreateResult_Result() {}
 type CountRunsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Which runs, as in ListRuns. Absent: all.
-	Filter        string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	Filter string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	// True to count withdrawn runs, too.
+	ShowWithdrawn bool `protobuf:"varint,2,opt,name=show_withdrawn,json=showWithdrawn,proto3" json:"show_withdrawn,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1556,6 +1577,13 @@ func (x *CountRunsRequest) GetFilter() string {
 		return x.Filter
 	}
 	return ""
+}
+
+func (x *CountRunsRequest) GetShowWithdrawn() bool {
+	if x != nil {
+		return x.ShowWithdrawn
+	}
+	return false
 }
 
 // Response of CountRuns.
@@ -1612,7 +1640,9 @@ type DiffRunsRequest struct {
 	// Resource name of the second run.
 	Right string `protobuf:"bytes,2,opt,name=right,proto3" json:"right,omitempty"`
 	// True to get the difference of inline programs as text, too.
-	IncludeGcode  bool `protobuf:"varint,3,opt,name=include_gcode,json=includeGcode,proto3" json:"include_gcode,omitempty"`
+	IncludeGcode bool `protobuf:"varint,3,opt,name=include_gcode,json=includeGcode,proto3" json:"include_gcode,omitempty"`
+	// True to have a comparison that is longer than the answer may be attached in full to the second run, kind `diff`.
+	AttachFull    bool `protobuf:"varint,4,opt,name=attach_full,json=attachFull,proto3" json:"attach_full,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1668,6 +1698,13 @@ func (x *DiffRunsRequest) GetIncludeGcode() bool {
 	return false
 }
 
+func (x *DiffRunsRequest) GetAttachFull() bool {
+	if x != nil {
+		return x.AttachFull
+	}
+	return false
+}
+
 // Response of DiffRuns.
 type DiffRunsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1678,7 +1715,12 @@ type DiffRunsResponse struct {
 	// Gravest severity. Unspecified: no difference.
 	Severity DifferenceSeverity `protobuf:"varint,3,opt,name=severity,proto3,enum=rmos.runs.v1.DifferenceSeverity" json:"severity,omitempty"`
 	// Unified difference of the inline programs, at most 2000 lines. Empty: not asked for, equal, or not inline.
-	GcodeDiff     string `protobuf:"bytes,4,opt,name=gcode_diff,json=gcodeDiff,proto3" json:"gcode_diff,omitempty"`
+	GcodeDiff string `protobuf:"bytes,4,opt,name=gcode_diff,json=gcodeDiff,proto3" json:"gcode_diff,omitempty"`
+	// True when something was left out.
+	Truncated bool `protobuf:"varint,5,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	// The whole comparison, attached to the second run: every difference, and every line when programs were asked for.
+	// Absent: nothing was left out, or it was not asked for.
+	Full          *Attachment `protobuf:"bytes,6,opt,name=full,proto3" json:"full,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1739,6 +1781,20 @@ func (x *DiffRunsResponse) GetGcodeDiff() string {
 		return x.GcodeDiff
 	}
 	return ""
+}
+
+func (x *DiffRunsResponse) GetTruncated() bool {
+	if x != nil {
+		return x.Truncated
+	}
+	return false
+}
+
+func (x *DiffRunsResponse) GetFull() *Attachment {
+	if x != nil {
+		return x.Full
+	}
+	return nil
 }
 
 // RunDifference is one value that differs.
@@ -1832,6 +1888,326 @@ func (x *RunDifference) GetRight() *structpb.Value {
 	return nil
 }
 
+// Request of GetRunLineage.
+type GetRunLineageRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Hops towards parents, 0 to 100. Absent: 10.
+	MaxHopsUp *int32 `protobuf:"varint,2,opt,name=max_hops_up,json=maxHopsUp,proto3,oneof" json:"max_hops_up,omitempty"`
+	// Hops towards children, 0 to 100. Absent: 10.
+	MaxHopsDown   *int32 `protobuf:"varint,3,opt,name=max_hops_down,json=maxHopsDown,proto3,oneof" json:"max_hops_down,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetRunLineageRequest) Reset() {
+	*x = GetRunLineageRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetRunLineageRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetRunLineageRequest) ProtoMessage() {}
+
+func (x *GetRunLineageRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetRunLineageRequest.ProtoReflect.Descriptor instead.
+func (*GetRunLineageRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *GetRunLineageRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *GetRunLineageRequest) GetMaxHopsUp() int32 {
+	if x != nil && x.MaxHopsUp != nil {
+		return *x.MaxHopsUp
+	}
+	return 0
+}
+
+func (x *GetRunLineageRequest) GetMaxHopsDown() int32 {
+	if x != nil && x.MaxHopsDown != nil {
+		return *x.MaxHopsDown
+	}
+	return 0
+}
+
+// Response of GetRunLineage.
+type GetRunLineageResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Parent, its parent …, nearest first.
+	Ancestors []*LineageRun `protobuf:"bytes,1,rep,name=ancestors,proto3" json:"ancestors,omitempty"`
+	// Children, their children …, nearest first, oldest first within a hop. At most 1000.
+	Descendants []*LineageRun `protobuf:"bytes,2,rep,name=descendants,proto3" json:"descendants,omitempty"`
+	// True when there is more beyond the hops or the limit.
+	Truncated     bool `protobuf:"varint,3,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetRunLineageResponse) Reset() {
+	*x = GetRunLineageResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetRunLineageResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetRunLineageResponse) ProtoMessage() {}
+
+func (x *GetRunLineageResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetRunLineageResponse.ProtoReflect.Descriptor instead.
+func (*GetRunLineageResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *GetRunLineageResponse) GetAncestors() []*LineageRun {
+	if x != nil {
+		return x.Ancestors
+	}
+	return nil
+}
+
+func (x *GetRunLineageResponse) GetDescendants() []*LineageRun {
+	if x != nil {
+		return x.Descendants
+	}
+	return nil
+}
+
+func (x *GetRunLineageResponse) GetTruncated() bool {
+	if x != nil {
+		return x.Truncated
+	}
+	return false
+}
+
+// LineageRun is a relative of a run.
+type LineageRun struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The relative.
+	Run *RunSummary `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	// Its parent, `runs/{run_id}`. Empty: none.
+	Parent string `protobuf:"bytes,2,opt,name=parent,proto3" json:"parent,omitempty"`
+	// Hops from the run that was asked for.
+	Hops          int32 `protobuf:"varint,3,opt,name=hops,proto3" json:"hops,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LineageRun) Reset() {
+	*x = LineageRun{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LineageRun) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LineageRun) ProtoMessage() {}
+
+func (x *LineageRun) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LineageRun.ProtoReflect.Descriptor instead.
+func (*LineageRun) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *LineageRun) GetRun() *RunSummary {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+func (x *LineageRun) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *LineageRun) GetHops() int32 {
+	if x != nil {
+		return x.Hops
+	}
+	return 0
+}
+
+// Request of SetLegalHold.
+type SetLegalHoldRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// True to place it, false to release it.
+	Held bool `protobuf:"varint,2,opt,name=held,proto3" json:"held,omitempty"`
+	// Who, 1 to 100 characters.
+	Person string `protobuf:"bytes,3,opt,name=person,proto3" json:"person,omitempty"`
+	// Why, 6 to 500 characters.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	// UUID chosen by the caller. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *SetLegalHoldRequest) Reset() {
+	*x = SetLegalHoldRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetLegalHoldRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetLegalHoldRequest) ProtoMessage() {}
+
+func (x *SetLegalHoldRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetLegalHoldRequest.ProtoReflect.Descriptor instead.
+func (*SetLegalHoldRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *SetLegalHoldRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SetLegalHoldRequest) GetHeld() bool {
+	if x != nil {
+		return x.Held
+	}
+	return false
+}
+
+func (x *SetLegalHoldRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *SetLegalHoldRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *SetLegalHoldRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of SetLegalHold.
+type SetLegalHoldResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The run with it.
+	Run           *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetLegalHoldResponse) Reset() {
+	*x = SetLegalHoldResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetLegalHoldResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetLegalHoldResponse) ProtoMessage() {}
+
+func (x *SetLegalHoldResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetLegalHoldResponse.ProtoReflect.Descriptor instead.
+func (*SetLegalHoldResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *SetLegalHoldResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
 // Request of AnnotateRun.
 type AnnotateRunRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1851,7 +2227,7 @@ type AnnotateRunRequest struct {
 
 func (x *AnnotateRunRequest) Reset() {
 	*x = AnnotateRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1863,7 +2239,7 @@ func (x *AnnotateRunRequest) String() string {
 func (*AnnotateRunRequest) ProtoMessage() {}
 
 func (x *AnnotateRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1876,7 +2252,7 @@ func (x *AnnotateRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnnotateRunRequest.ProtoReflect.Descriptor instead.
 func (*AnnotateRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *AnnotateRunRequest) GetName() string {
@@ -1925,7 +2301,7 @@ type AnnotateRunResponse struct {
 
 func (x *AnnotateRunResponse) Reset() {
 	*x = AnnotateRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1937,7 +2313,7 @@ func (x *AnnotateRunResponse) String() string {
 func (*AnnotateRunResponse) ProtoMessage() {}
 
 func (x *AnnotateRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1950,7 +2326,7 @@ func (x *AnnotateRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnnotateRunResponse.ProtoReflect.Descriptor instead.
 func (*AnnotateRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *AnnotateRunResponse) GetRun() *Run {
@@ -1981,7 +2357,7 @@ type AttachAdvisoryRequest struct {
 
 func (x *AttachAdvisoryRequest) Reset() {
 	*x = AttachAdvisoryRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1993,7 +2369,7 @@ func (x *AttachAdvisoryRequest) String() string {
 func (*AttachAdvisoryRequest) ProtoMessage() {}
 
 func (x *AttachAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2006,7 +2382,7 @@ func (x *AttachAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*AttachAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *AttachAdvisoryRequest) GetName() string {
@@ -2062,7 +2438,7 @@ type AttachAdvisoryResponse struct {
 
 func (x *AttachAdvisoryResponse) Reset() {
 	*x = AttachAdvisoryResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2074,7 +2450,7 @@ func (x *AttachAdvisoryResponse) String() string {
 func (*AttachAdvisoryResponse) ProtoMessage() {}
 
 func (x *AttachAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2087,7 +2463,7 @@ func (x *AttachAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*AttachAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *AttachAdvisoryResponse) GetAdvisory() *AdvisoryLink {
@@ -2112,7 +2488,7 @@ type ListRunAdvisoriesRequest struct {
 
 func (x *ListRunAdvisoriesRequest) Reset() {
 	*x = ListRunAdvisoriesRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2124,7 +2500,7 @@ func (x *ListRunAdvisoriesRequest) String() string {
 func (*ListRunAdvisoriesRequest) ProtoMessage() {}
 
 func (x *ListRunAdvisoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2137,7 +2513,7 @@ func (x *ListRunAdvisoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRunAdvisoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListRunAdvisoriesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListRunAdvisoriesRequest) GetParent() string {
@@ -2174,7 +2550,7 @@ type ListRunAdvisoriesResponse struct {
 
 func (x *ListRunAdvisoriesResponse) Reset() {
 	*x = ListRunAdvisoriesResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2186,7 +2562,7 @@ func (x *ListRunAdvisoriesResponse) String() string {
 func (*ListRunAdvisoriesResponse) ProtoMessage() {}
 
 func (x *ListRunAdvisoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2199,7 +2575,7 @@ func (x *ListRunAdvisoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRunAdvisoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListRunAdvisoriesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ListRunAdvisoriesResponse) GetAdvisories() []*AdvisoryLink {
@@ -2230,7 +2606,7 @@ type SuggestAdvisoryRequest struct {
 
 func (x *SuggestAdvisoryRequest) Reset() {
 	*x = SuggestAdvisoryRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2242,7 +2618,7 @@ func (x *SuggestAdvisoryRequest) String() string {
 func (*SuggestAdvisoryRequest) ProtoMessage() {}
 
 func (x *SuggestAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2255,7 +2631,7 @@ func (x *SuggestAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuggestAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*SuggestAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{31}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *SuggestAdvisoryRequest) GetName() string {
@@ -2289,7 +2665,7 @@ type SuggestAdvisoryResponse struct {
 
 func (x *SuggestAdvisoryResponse) Reset() {
 	*x = SuggestAdvisoryResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2301,7 +2677,7 @@ func (x *SuggestAdvisoryResponse) String() string {
 func (*SuggestAdvisoryResponse) ProtoMessage() {}
 
 func (x *SuggestAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2314,7 +2690,7 @@ func (x *SuggestAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuggestAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*SuggestAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{32}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *SuggestAdvisoryResponse) GetAdvisory() *AdvisoryLink {
@@ -2360,7 +2736,7 @@ type SetRunExplanationRequest struct {
 
 func (x *SetRunExplanationRequest) Reset() {
 	*x = SetRunExplanationRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2372,7 +2748,7 @@ func (x *SetRunExplanationRequest) String() string {
 func (*SetRunExplanationRequest) ProtoMessage() {}
 
 func (x *SetRunExplanationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2385,7 +2761,7 @@ func (x *SetRunExplanationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRunExplanationRequest.ProtoReflect.Descriptor instead.
 func (*SetRunExplanationRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{33}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *SetRunExplanationRequest) GetName() string {
@@ -2420,7 +2796,7 @@ type SetRunExplanationResponse struct {
 
 func (x *SetRunExplanationResponse) Reset() {
 	*x = SetRunExplanationResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2432,7 +2808,7 @@ func (x *SetRunExplanationResponse) String() string {
 func (*SetRunExplanationResponse) ProtoMessage() {}
 
 func (x *SetRunExplanationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2445,7 +2821,7 @@ func (x *SetRunExplanationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRunExplanationResponse.ProtoReflect.Descriptor instead.
 func (*SetRunExplanationResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{34}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *SetRunExplanationResponse) GetRun() *Run {
@@ -2476,7 +2852,7 @@ type OverrideRunRequest struct {
 
 func (x *OverrideRunRequest) Reset() {
 	*x = OverrideRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2488,7 +2864,7 @@ func (x *OverrideRunRequest) String() string {
 func (*OverrideRunRequest) ProtoMessage() {}
 
 func (x *OverrideRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2501,7 +2877,7 @@ func (x *OverrideRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OverrideRunRequest.ProtoReflect.Descriptor instead.
 func (*OverrideRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{35}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *OverrideRunRequest) GetName() string {
@@ -2557,7 +2933,7 @@ type OverrideRunResponse struct {
 
 func (x *OverrideRunResponse) Reset() {
 	*x = OverrideRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2569,7 +2945,7 @@ func (x *OverrideRunResponse) String() string {
 func (*OverrideRunResponse) ProtoMessage() {}
 
 func (x *OverrideRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2582,7 +2958,7 @@ func (x *OverrideRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OverrideRunResponse.ProtoReflect.Descriptor instead.
 func (*OverrideRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{36}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *OverrideRunResponse) GetRun() *Run {
@@ -2615,7 +2991,7 @@ type RecordExecutionRequest struct {
 
 func (x *RecordExecutionRequest) Reset() {
 	*x = RecordExecutionRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2627,7 +3003,7 @@ func (x *RecordExecutionRequest) String() string {
 func (*RecordExecutionRequest) ProtoMessage() {}
 
 func (x *RecordExecutionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2640,7 +3016,7 @@ func (x *RecordExecutionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordExecutionRequest.ProtoReflect.Descriptor instead.
 func (*RecordExecutionRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{37}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *RecordExecutionRequest) GetName() string {
@@ -2705,7 +3081,7 @@ type RecordExecutionResponse struct {
 
 func (x *RecordExecutionResponse) Reset() {
 	*x = RecordExecutionResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2717,7 +3093,7 @@ func (x *RecordExecutionResponse) String() string {
 func (*RecordExecutionResponse) ProtoMessage() {}
 
 func (x *RecordExecutionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2730,7 +3106,7 @@ func (x *RecordExecutionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordExecutionResponse.ProtoReflect.Descriptor instead.
 func (*RecordExecutionResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{38}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *RecordExecutionResponse) GetRun() *Run {
@@ -2766,7 +3142,7 @@ type ReplayRunRequest struct {
 
 func (x *ReplayRunRequest) Reset() {
 	*x = ReplayRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2778,7 +3154,7 @@ func (x *ReplayRunRequest) String() string {
 func (*ReplayRunRequest) ProtoMessage() {}
 
 func (x *ReplayRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2791,7 +3167,7 @@ func (x *ReplayRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayRunRequest.ProtoReflect.Descriptor instead.
 func (*ReplayRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{39}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ReplayRunRequest) GetName() string {
@@ -2846,7 +3222,7 @@ type ReplayRunResponse struct {
 
 func (x *ReplayRunResponse) Reset() {
 	*x = ReplayRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2858,7 +3234,7 @@ func (x *ReplayRunResponse) String() string {
 func (*ReplayRunResponse) ProtoMessage() {}
 
 func (x *ReplayRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2871,7 +3247,7 @@ func (x *ReplayRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayRunResponse.ProtoReflect.Descriptor instead.
 func (*ReplayRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{40}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ReplayRunResponse) GetRun() *Run {
@@ -2913,7 +3289,7 @@ type GetOperatorPackRequest struct {
 
 func (x *GetOperatorPackRequest) Reset() {
 	*x = GetOperatorPackRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2925,7 +3301,7 @@ func (x *GetOperatorPackRequest) String() string {
 func (*GetOperatorPackRequest) ProtoMessage() {}
 
 func (x *GetOperatorPackRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2938,7 +3314,7 @@ func (x *GetOperatorPackRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorPackRequest.ProtoReflect.Descriptor instead.
 func (*GetOperatorPackRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{41}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *GetOperatorPackRequest) GetName() string {
@@ -2964,7 +3340,7 @@ type GetOperatorPackResponse struct {
 
 func (x *GetOperatorPackResponse) Reset() {
 	*x = GetOperatorPackResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2976,7 +3352,7 @@ func (x *GetOperatorPackResponse) String() string {
 func (*GetOperatorPackResponse) ProtoMessage() {}
 
 func (x *GetOperatorPackResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2989,7 +3365,7 @@ func (x *GetOperatorPackResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorPackResponse.ProtoReflect.Descriptor instead.
 func (*GetOperatorPackResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{42}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *GetOperatorPackResponse) GetPayload() isGetOperatorPackResponse_Payload {
@@ -3052,7 +3428,7 @@ type OperatorPackHeader struct {
 
 func (x *OperatorPackHeader) Reset() {
 	*x = OperatorPackHeader{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3064,7 +3440,7 @@ func (x *OperatorPackHeader) String() string {
 func (*OperatorPackHeader) ProtoMessage() {}
 
 func (x *OperatorPackHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3077,7 +3453,7 @@ func (x *OperatorPackHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperatorPackHeader.ProtoReflect.Descriptor instead.
 func (*OperatorPackHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{43}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *OperatorPackHeader) GetFilename() string {
@@ -3123,7 +3499,7 @@ type WatchRunsRequest struct {
 
 func (x *WatchRunsRequest) Reset() {
 	*x = WatchRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3135,7 +3511,7 @@ func (x *WatchRunsRequest) String() string {
 func (*WatchRunsRequest) ProtoMessage() {}
 
 func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3148,7 +3524,7 @@ func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsRequest.ProtoReflect.Descriptor instead.
 func (*WatchRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{44}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *WatchRunsRequest) GetFilter() string {
@@ -3177,8 +3553,8 @@ type WatchRunsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where to go on from.
 	ResumeToken string `protobuf:"bytes,1,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
-	// Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`. Absent:
-	// a bookmark.
+	// Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`, `hold`,
+	// `tombstone`. Absent: a bookmark.
 	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	// Place of the record behind its run; 0 is the run itself.
 	Ordinal int32 `protobuf:"varint,3,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
@@ -3192,7 +3568,7 @@ type WatchRunsResponse struct {
 
 func (x *WatchRunsResponse) Reset() {
 	*x = WatchRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3204,7 +3580,7 @@ func (x *WatchRunsResponse) String() string {
 func (*WatchRunsResponse) ProtoMessage() {}
 
 func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3217,7 +3593,7 @@ func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsResponse.ProtoReflect.Descriptor instead.
 func (*WatchRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{45}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *WatchRunsResponse) GetResumeToken() string {
@@ -3283,17 +3659,18 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\rGetRunRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"5\n" +
 	"\x0eGetRunResponse\x12#\n" +
-	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\x80\x01\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xa7\x01\n" +
 	"\x0fListRunsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\x12\x16\n" +
 	"\x06filter\x18\x03 \x01(\tR\x06filter\x12\x19\n" +
-	"\border_by\x18\x04 \x01(\tR\aorderBy\"\x8a\x01\n" +
+	"\border_by\x18\x04 \x01(\tR\aorderBy\x12%\n" +
+	"\x0eshow_withdrawn\x18\x05 \x01(\bR\rshowWithdrawn\"\x8a\x01\n" +
 	"\x10ListRunsResponse\x12,\n" +
 	"\x04runs\x18\x01 \x03(\v2\x18.rmos.runs.v1.RunSummaryR\x04runs\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12 \n" +
-	"\vunreachable\x18\x03 \x03(\tR\vunreachable\"\x99\x04\n" +
+	"\vunreachable\x18\x03 \x03(\tR\vunreachable\"\xb7\x04\n" +
 	"\n" +
 	"RunSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
@@ -3316,7 +3693,8 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"request_id\x18\f \x01(\tR\trequestId\x12\x1f\n" +
 	"\vdesign_name\x18\r \x01(\tR\n" +
 	"designName\x12'\n" +
-	"\x0fdocument_sha256\x18\x0e \x01(\tR\x0edocumentSha256B\b\n" +
+	"\x0fdocument_sha256\x18\x0e \x01(\tR\x0edocumentSha256\x12\x1c\n" +
+	"\twithdrawn\x18\x0f \x01(\bR\twithdrawnB\b\n" +
 	"\x06_score\"1\n" +
 	"\x13BatchGetRunsRequest\x12\x1a\n" +
 	"\x05names\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\x05names\"_\n" +
@@ -3356,29 +3734,57 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunH\x00R\x03run\x12*\n" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayedB\b\n" +
-	"\x06result\"*\n" +
+	"\x06result\"Q\n" +
 	"\x10CountRunsRequest\x12\x16\n" +
-	"\x06filter\x18\x01 \x01(\tR\x06filter\")\n" +
+	"\x06filter\x18\x01 \x01(\tR\x06filter\x12%\n" +
+	"\x0eshow_withdrawn\x18\x02 \x01(\bR\rshowWithdrawn\")\n" +
 	"\x11CountRunsResponse\x12\x14\n" +
-	"\x05count\x18\x01 \x01(\x03R\x05count\"l\n" +
+	"\x05count\x18\x01 \x01(\x03R\x05count\"\x8d\x01\n" +
 	"\x0fDiffRunsRequest\x12\x18\n" +
 	"\x04left\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04left\x12\x1a\n" +
 	"\x05right\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x05right\x12#\n" +
-	"\rinclude_gcode\x18\x03 \x01(\bR\fincludeGcode\"\xcf\x01\n" +
+	"\rinclude_gcode\x18\x03 \x01(\bR\fincludeGcode\x12\x1f\n" +
+	"\vattach_full\x18\x04 \x01(\bR\n" +
+	"attachFull\"\x9b\x02\n" +
 	"\x10DiffRunsResponse\x12=\n" +
 	"\vdifferences\x18\x01 \x03(\v2\x1b.rmos.runs.v1.RunDifferenceR\vdifferences\x12\x1f\n" +
 	"\vtotal_count\x18\x02 \x01(\x05R\n" +
 	"totalCount\x12<\n" +
 	"\bseverity\x18\x03 \x01(\x0e2 .rmos.runs.v1.DifferenceSeverityR\bseverity\x12\x1d\n" +
 	"\n" +
-	"gcode_diff\x18\x04 \x01(\tR\tgcodeDiff\"\x81\x02\n" +
+	"gcode_diff\x18\x04 \x01(\tR\tgcodeDiff\x12\x1c\n" +
+	"\ttruncated\x18\x05 \x01(\bR\ttruncated\x12,\n" +
+	"\x04full\x18\x06 \x01(\v2\x18.rmos.runs.v1.AttachmentR\x04full\"\x81\x02\n" +
 	"\rRunDifference\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x120\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1c.rmos.runs.v1.DifferenceKindR\x04kind\x12<\n" +
 	"\bseverity\x18\x03 \x01(\x0e2 .rmos.runs.v1.DifferenceSeverityR\bseverity\x12\x12\n" +
 	"\x04term\x18\x04 \x01(\tR\x04term\x12*\n" +
 	"\x04left\x18\x05 \x01(\v2\x16.google.protobuf.ValueR\x04left\x12,\n" +
-	"\x05right\x18\x06 \x01(\v2\x16.google.protobuf.ValueR\x05right\"\xb6\x01\n" +
+	"\x05right\x18\x06 \x01(\v2\x16.google.protobuf.ValueR\x05right\"\xa0\x01\n" +
+	"\x14GetRunLineageRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12#\n" +
+	"\vmax_hops_up\x18\x02 \x01(\x05H\x00R\tmaxHopsUp\x88\x01\x01\x12'\n" +
+	"\rmax_hops_down\x18\x03 \x01(\x05H\x01R\vmaxHopsDown\x88\x01\x01B\x0e\n" +
+	"\f_max_hops_upB\x10\n" +
+	"\x0e_max_hops_down\"\xa9\x01\n" +
+	"\x15GetRunLineageResponse\x126\n" +
+	"\tancestors\x18\x01 \x03(\v2\x18.rmos.runs.v1.LineageRunR\tancestors\x12:\n" +
+	"\vdescendants\x18\x02 \x03(\v2\x18.rmos.runs.v1.LineageRunR\vdescendants\x12\x1c\n" +
+	"\ttruncated\x18\x03 \x01(\bR\ttruncated\"d\n" +
+	"\n" +
+	"LineageRun\x12*\n" +
+	"\x03run\x18\x01 \x01(\v2\x18.rmos.runs.v1.RunSummaryR\x03run\x12\x16\n" +
+	"\x06parent\x18\x02 \x01(\tR\x06parent\x12\x12\n" +
+	"\x04hops\x18\x03 \x01(\x05R\x04hops\"\xa8\x01\n" +
+	"\x13SetLegalHoldRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x12\n" +
+	"\x04held\x18\x02 \x01(\bR\x04held\x12\x1c\n" +
+	"\x06person\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\x06person\x12\x1c\n" +
+	"\x06reason\x18\x04 \x01(\tB\x04\xe2A\x01\x02R\x06reason\x12'\n" +
+	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\";\n" +
+	"\x14SetLegalHoldResponse\x12#\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xb6\x01\n" +
 	"\x12AnnotateRunRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
 	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x06person\x12\x12\n" +
@@ -3486,7 +3892,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x1bDIFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DIFFERENCE_KIND_ADDED\x10\x01\x12\x1b\n" +
 	"\x17DIFFERENCE_KIND_REMOVED\x10\x02\x12\x1b\n" +
-	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xb3\x10\n" +
+	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xe4\x11\n" +
 	"\vRunsService\x12w\n" +
 	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12_\n" +
 	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/{name=runs/*}\x12n\n" +
@@ -3497,7 +3903,9 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\vVerifyStore\x12 .rmos.runs.v1.VerifyStoreRequest\x1a!.rmos.runs.v1.VerifyStoreResponse0\x01\x12^\n" +
 	"\x0fBatchCreateRuns\x12$.rmos.runs.v1.BatchCreateRunsRequest\x1a%.rmos.runs.v1.BatchCreateRunsResponse\x12L\n" +
 	"\tCountRuns\x12\x1e.rmos.runs.v1.CountRunsRequest\x1a\x1f.rmos.runs.v1.CountRunsResponse\x12a\n" +
-	"\bDiffRuns\x12\x1d.rmos.runs.v1.DiffRunsRequest\x1a\x1e.rmos.runs.v1.DiffRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/api/runs/diff\x12{\n" +
+	"\bDiffRuns\x12\x1d.rmos.runs.v1.DiffRunsRequest\x1a\x1e.rmos.runs.v1.DiffRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/api/runs/diff\x12X\n" +
+	"\rGetRunLineage\x12\".rmos.runs.v1.GetRunLineageRequest\x1a#.rmos.runs.v1.GetRunLineageResponse\x12U\n" +
+	"\fSetLegalHold\x12!.rmos.runs.v1.SetLegalHoldRequest\x1a\".rmos.runs.v1.SetLegalHoldResponse\x12{\n" +
 	"\vAnnotateRun\x12 .rmos.runs.v1.AnnotateRunRequest\x1a!.rmos.runs.v1.AnnotateRunResponse\"'\x82\xd3\xe4\x93\x02!:\x01*2\x1c/api/rmos/{name=runs/*}/meta\x12\x8a\x01\n" +
 	"\x0eAttachAdvisory\x12#.rmos.runs.v1.AttachAdvisoryRequest\x1a$.rmos.runs.v1.AttachAdvisoryResponse\"-\x82\xd3\xe4\x93\x02':\x01*\"\"/api/{name=runs/*}/attach-advisory\x12\x8d\x01\n" +
 	"\x11ListRunAdvisories\x12&.rmos.runs.v1.ListRunAdvisoriesRequest\x1a'.rmos.runs.v1.ListRunAdvisoriesResponse\"'\x82\xd3\xe4\x93\x02!\x12\x1f/api/{parent=runs/*}/advisories\x12\x90\x01\n" +
@@ -3523,7 +3931,7 @@ func file_rmos_runs_v1_runs_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 46)
+var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
 var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(DifferenceSeverity)(0),           // 0: rmos.runs.v1.DifferenceSeverity
 	(DifferenceKind)(0),               // 1: rmos.runs.v1.DifferenceKind
@@ -3552,135 +3960,150 @@ var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(*DiffRunsRequest)(nil),           // 24: rmos.runs.v1.DiffRunsRequest
 	(*DiffRunsResponse)(nil),          // 25: rmos.runs.v1.DiffRunsResponse
 	(*RunDifference)(nil),             // 26: rmos.runs.v1.RunDifference
-	(*AnnotateRunRequest)(nil),        // 27: rmos.runs.v1.AnnotateRunRequest
-	(*AnnotateRunResponse)(nil),       // 28: rmos.runs.v1.AnnotateRunResponse
-	(*AttachAdvisoryRequest)(nil),     // 29: rmos.runs.v1.AttachAdvisoryRequest
-	(*AttachAdvisoryResponse)(nil),    // 30: rmos.runs.v1.AttachAdvisoryResponse
-	(*ListRunAdvisoriesRequest)(nil),  // 31: rmos.runs.v1.ListRunAdvisoriesRequest
-	(*ListRunAdvisoriesResponse)(nil), // 32: rmos.runs.v1.ListRunAdvisoriesResponse
-	(*SuggestAdvisoryRequest)(nil),    // 33: rmos.runs.v1.SuggestAdvisoryRequest
-	(*SuggestAdvisoryResponse)(nil),   // 34: rmos.runs.v1.SuggestAdvisoryResponse
-	(*SetRunExplanationRequest)(nil),  // 35: rmos.runs.v1.SetRunExplanationRequest
-	(*SetRunExplanationResponse)(nil), // 36: rmos.runs.v1.SetRunExplanationResponse
-	(*OverrideRunRequest)(nil),        // 37: rmos.runs.v1.OverrideRunRequest
-	(*OverrideRunResponse)(nil),       // 38: rmos.runs.v1.OverrideRunResponse
-	(*RecordExecutionRequest)(nil),    // 39: rmos.runs.v1.RecordExecutionRequest
-	(*RecordExecutionResponse)(nil),   // 40: rmos.runs.v1.RecordExecutionResponse
-	(*ReplayRunRequest)(nil),          // 41: rmos.runs.v1.ReplayRunRequest
-	(*ReplayRunResponse)(nil),         // 42: rmos.runs.v1.ReplayRunResponse
-	(*GetOperatorPackRequest)(nil),    // 43: rmos.runs.v1.GetOperatorPackRequest
-	(*GetOperatorPackResponse)(nil),   // 44: rmos.runs.v1.GetOperatorPackResponse
-	(*OperatorPackHeader)(nil),        // 45: rmos.runs.v1.OperatorPackHeader
-	(*WatchRunsRequest)(nil),          // 46: rmos.runs.v1.WatchRunsRequest
-	(*WatchRunsResponse)(nil),         // 47: rmos.runs.v1.WatchRunsResponse
-	(*v1.Design)(nil),                 // 48: rmos.type.v1.Design
-	(*v1.Context)(nil),                // 49: rmos.type.v1.Context
-	(*structpb.Value)(nil),            // 50: google.protobuf.Value
-	(*structpb.Struct)(nil),           // 51: google.protobuf.Struct
-	(*RunLinkage)(nil),                // 52: rmos.runs.v1.RunLinkage
-	(*Run)(nil),                       // 53: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),     // 54: google.protobuf.Timestamp
-	(RunStatus)(0),                    // 55: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),                 // 56: rmos.type.v1.RiskLevel
-	(GateDecision)(0),                 // 57: rmos.runs.v1.GateDecision
-	(*RunVerification)(nil),           // 58: rmos.runs.v1.RunVerification
-	(VerificationOutcome)(0),          // 59: rmos.runs.v1.VerificationOutcome
-	(*status.Status)(nil),             // 60: google.rpc.Status
-	(AdvisoryKind)(0),                 // 61: rmos.runs.v1.AdvisoryKind
-	(*AdvisoryLink)(nil),              // 62: rmos.runs.v1.AdvisoryLink
-	(ExplanationStatus)(0),            // 63: rmos.runs.v1.ExplanationStatus
-	(ExecutionStep)(0),                // 64: rmos.runs.v1.ExecutionStep
+	(*GetRunLineageRequest)(nil),      // 27: rmos.runs.v1.GetRunLineageRequest
+	(*GetRunLineageResponse)(nil),     // 28: rmos.runs.v1.GetRunLineageResponse
+	(*LineageRun)(nil),                // 29: rmos.runs.v1.LineageRun
+	(*SetLegalHoldRequest)(nil),       // 30: rmos.runs.v1.SetLegalHoldRequest
+	(*SetLegalHoldResponse)(nil),      // 31: rmos.runs.v1.SetLegalHoldResponse
+	(*AnnotateRunRequest)(nil),        // 32: rmos.runs.v1.AnnotateRunRequest
+	(*AnnotateRunResponse)(nil),       // 33: rmos.runs.v1.AnnotateRunResponse
+	(*AttachAdvisoryRequest)(nil),     // 34: rmos.runs.v1.AttachAdvisoryRequest
+	(*AttachAdvisoryResponse)(nil),    // 35: rmos.runs.v1.AttachAdvisoryResponse
+	(*ListRunAdvisoriesRequest)(nil),  // 36: rmos.runs.v1.ListRunAdvisoriesRequest
+	(*ListRunAdvisoriesResponse)(nil), // 37: rmos.runs.v1.ListRunAdvisoriesResponse
+	(*SuggestAdvisoryRequest)(nil),    // 38: rmos.runs.v1.SuggestAdvisoryRequest
+	(*SuggestAdvisoryResponse)(nil),   // 39: rmos.runs.v1.SuggestAdvisoryResponse
+	(*SetRunExplanationRequest)(nil),  // 40: rmos.runs.v1.SetRunExplanationRequest
+	(*SetRunExplanationResponse)(nil), // 41: rmos.runs.v1.SetRunExplanationResponse
+	(*OverrideRunRequest)(nil),        // 42: rmos.runs.v1.OverrideRunRequest
+	(*OverrideRunResponse)(nil),       // 43: rmos.runs.v1.OverrideRunResponse
+	(*RecordExecutionRequest)(nil),    // 44: rmos.runs.v1.RecordExecutionRequest
+	(*RecordExecutionResponse)(nil),   // 45: rmos.runs.v1.RecordExecutionResponse
+	(*ReplayRunRequest)(nil),          // 46: rmos.runs.v1.ReplayRunRequest
+	(*ReplayRunResponse)(nil),         // 47: rmos.runs.v1.ReplayRunResponse
+	(*GetOperatorPackRequest)(nil),    // 48: rmos.runs.v1.GetOperatorPackRequest
+	(*GetOperatorPackResponse)(nil),   // 49: rmos.runs.v1.GetOperatorPackResponse
+	(*OperatorPackHeader)(nil),        // 50: rmos.runs.v1.OperatorPackHeader
+	(*WatchRunsRequest)(nil),          // 51: rmos.runs.v1.WatchRunsRequest
+	(*WatchRunsResponse)(nil),         // 52: rmos.runs.v1.WatchRunsResponse
+	(*v1.Design)(nil),                 // 53: rmos.type.v1.Design
+	(*v1.Context)(nil),                // 54: rmos.type.v1.Context
+	(*structpb.Value)(nil),            // 55: google.protobuf.Value
+	(*structpb.Struct)(nil),           // 56: google.protobuf.Struct
+	(*RunLinkage)(nil),                // 57: rmos.runs.v1.RunLinkage
+	(*Run)(nil),                       // 58: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),     // 59: google.protobuf.Timestamp
+	(RunStatus)(0),                    // 60: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                 // 61: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                 // 62: rmos.runs.v1.GateDecision
+	(*RunVerification)(nil),           // 63: rmos.runs.v1.RunVerification
+	(VerificationOutcome)(0),          // 64: rmos.runs.v1.VerificationOutcome
+	(*status.Status)(nil),             // 65: google.rpc.Status
+	(*Attachment)(nil),                // 66: rmos.runs.v1.Attachment
+	(AdvisoryKind)(0),                 // 67: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),              // 68: rmos.runs.v1.AdvisoryLink
+	(ExplanationStatus)(0),            // 69: rmos.runs.v1.ExplanationStatus
+	(ExecutionStep)(0),                // 70: rmos.runs.v1.ExecutionStep
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
-	48, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
-	49, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
-	50, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
+	53, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
+	54, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
+	55, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
 	3,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	51, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
-	52, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	53, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	53, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	56, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
+	57, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
+	58, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	58, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
 	9,  // 8: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	54, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	55, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	56, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	57, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	53, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
-	58, // 14: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	58, // 15: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	59, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	60, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	61, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	62, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	58, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	63, // 14: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	63, // 15: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
 	18, // 16: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
-	59, // 17: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	64, // 17: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
 	2,  // 18: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
 	21, // 19: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
-	53, // 20: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
-	60, // 21: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	58, // 20: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	65, // 21: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
 	26, // 22: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
 	0,  // 23: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	1,  // 24: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
-	0,  // 25: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	50, // 26: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
-	50, // 27: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
-	51, // 28: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
-	53, // 29: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
-	61, // 30: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	62, // 31: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	62, // 32: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
-	62, // 33: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	53, // 34: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
-	63, // 35: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
-	53, // 36: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
-	56, // 37: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	53, // 38: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
-	64, // 39: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
-	53, // 40: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
-	53, // 41: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
-	45, // 42: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
-	9,  // 43: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
-	2,  // 44: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	5,  // 45: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	7,  // 46: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	10, // 47: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	12, // 48: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	14, // 49: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	16, // 50: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	19, // 51: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	22, // 52: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	24, // 53: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	27, // 54: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	29, // 55: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	31, // 56: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	33, // 57: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	35, // 58: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	37, // 59: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	39, // 60: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	41, // 61: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	43, // 62: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
-	46, // 63: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
-	4,  // 64: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	6,  // 65: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	8,  // 66: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	11, // 67: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	13, // 68: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	15, // 69: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	17, // 70: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	20, // 71: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	23, // 72: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	25, // 73: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	28, // 74: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	30, // 75: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	32, // 76: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	34, // 77: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	36, // 78: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	38, // 79: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	40, // 80: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	42, // 81: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	44, // 82: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
-	47, // 83: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
-	64, // [64:84] is the sub-list for method output_type
-	44, // [44:64] is the sub-list for method input_type
-	44, // [44:44] is the sub-list for extension type_name
-	44, // [44:44] is the sub-list for extension extendee
-	0,  // [0:44] is the sub-list for field type_name
+	66, // 24: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
+	1,  // 25: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
+	0,  // 26: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	55, // 27: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	55, // 28: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	29, // 29: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
+	29, // 30: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
+	9,  // 31: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
+	58, // 32: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
+	56, // 33: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	58, // 34: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	67, // 35: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	68, // 36: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	68, // 37: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	68, // 38: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	58, // 39: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	69, // 40: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	58, // 41: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	61, // 42: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	58, // 43: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	70, // 44: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	58, // 45: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	58, // 46: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	50, // 47: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
+	9,  // 48: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	2,  // 49: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	5,  // 50: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	7,  // 51: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	10, // 52: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	12, // 53: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	14, // 54: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	16, // 55: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	19, // 56: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	22, // 57: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	24, // 58: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	27, // 59: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
+	30, // 60: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
+	32, // 61: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	34, // 62: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	36, // 63: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	38, // 64: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	40, // 65: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	42, // 66: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	44, // 67: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	46, // 68: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	48, // 69: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	51, // 70: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	4,  // 71: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	6,  // 72: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	8,  // 73: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	11, // 74: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	13, // 75: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	15, // 76: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	17, // 77: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	20, // 78: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	23, // 79: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	25, // 80: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	28, // 81: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
+	31, // 82: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
+	33, // 83: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	35, // 84: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	37, // 85: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	39, // 86: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	41, // 87: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	43, // 88: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	45, // 89: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	47, // 90: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	49, // 91: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	52, // 92: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	71, // [71:93] is the sub-list for method output_type
+	49, // [49:71] is the sub-list for method input_type
+	49, // [49:49] is the sub-list for extension type_name
+	49, // [49:49] is the sub-list for extension extendee
+	0,  // [0:49] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }
@@ -3699,7 +4122,8 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 		(*BatchCreateResult_Run)(nil),
 		(*BatchCreateResult_Error)(nil),
 	}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[42].OneofWrappers = []any{
+	file_rmos_runs_v1_runs_service_proto_msgTypes[25].OneofWrappers = []any{}
+	file_rmos_runs_v1_runs_service_proto_msgTypes[47].OneofWrappers = []any{
 		(*GetOperatorPackResponse_Header)(nil),
 		(*GetOperatorPackResponse_Chunk)(nil),
 	}
@@ -3709,7 +4133,7 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_runs_service_proto_rawDesc), len(file_rmos_runs_v1_runs_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   46,
+			NumMessages:   51,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -29,6 +29,8 @@ const (
 	RunsService_BatchCreateRuns_FullMethodName   = "/rmos.runs.v1.RunsService/BatchCreateRuns"
 	RunsService_CountRuns_FullMethodName         = "/rmos.runs.v1.RunsService/CountRuns"
 	RunsService_DiffRuns_FullMethodName          = "/rmos.runs.v1.RunsService/DiffRuns"
+	RunsService_GetRunLineage_FullMethodName     = "/rmos.runs.v1.RunsService/GetRunLineage"
+	RunsService_SetLegalHold_FullMethodName      = "/rmos.runs.v1.RunsService/SetLegalHold"
 	RunsService_AnnotateRun_FullMethodName       = "/rmos.runs.v1.RunsService/AnnotateRun"
 	RunsService_AttachAdvisory_FullMethodName    = "/rmos.runs.v1.RunsService/AttachAdvisory"
 	RunsService_ListRunAdvisories_FullMethodName = "/rmos.runs.v1.RunsService/ListRunAdvisories"
@@ -88,9 +90,18 @@ type RunsServiceClient interface {
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER).
 	CountRuns(ctx context.Context, in *CountRunsRequest, opts ...grpc.CallOption) (*CountRunsResponse, error)
 	// Compares two runs: ordered differences with severity, what matters at the machine first.
-	// Effect: none. Idempotent.
-	// Errors: as GetRun.
+	// Effect: none, or one attachment more with `attach_full`. Idempotent.
+	// Errors: as GetRun; with `attach_full` also as UploadAttachment.
 	DiffRuns(ctx context.Context, in *DiffRunsRequest, opts ...grpc.CallOption) (*DiffRunsResponse, error)
+	// Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+	GetRunLineage(ctx context.Context, in *GetRunLineageRequest, opts ...grpc.CallOption) (*GetRunLineageResponse, error)
+	// Places or releases a legal hold: a run that is held is never withdrawn.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED,
+	// RUN_WITHDRAWN), UNAVAILABLE (STORE_BUSY).
+	SetLegalHold(ctx context.Context, in *SetLegalHoldRequest, opts ...grpc.CallOption) (*SetLegalHoldResponse, error)
 	// Adds a note or changes meta, as a later record; the run itself never changes.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
@@ -252,6 +263,26 @@ func (c *runsServiceClient) DiffRuns(ctx context.Context, in *DiffRunsRequest, o
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DiffRunsResponse)
 	err := c.cc.Invoke(ctx, RunsService_DiffRuns_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) GetRunLineage(ctx context.Context, in *GetRunLineageRequest, opts ...grpc.CallOption) (*GetRunLineageResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetRunLineageResponse)
+	err := c.cc.Invoke(ctx, RunsService_GetRunLineage_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) SetLegalHold(ctx context.Context, in *SetLegalHoldRequest, opts ...grpc.CallOption) (*SetLegalHoldResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetLegalHoldResponse)
+	err := c.cc.Invoke(ctx, RunsService_SetLegalHold_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -423,9 +454,18 @@ type RunsServiceServer interface {
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER).
 	CountRuns(context.Context, *CountRunsRequest) (*CountRunsResponse, error)
 	// Compares two runs: ordered differences with severity, what matters at the machine first.
-	// Effect: none. Idempotent.
-	// Errors: as GetRun.
+	// Effect: none, or one attachment more with `attach_full`. Idempotent.
+	// Errors: as GetRun; with `attach_full` also as UploadAttachment.
 	DiffRuns(context.Context, *DiffRunsRequest) (*DiffRunsResponse, error)
+	// Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+	GetRunLineage(context.Context, *GetRunLineageRequest) (*GetRunLineageResponse, error)
+	// Places or releases a legal hold: a run that is held is never withdrawn.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED,
+	// RUN_WITHDRAWN), UNAVAILABLE (STORE_BUSY).
+	SetLegalHold(context.Context, *SetLegalHoldRequest) (*SetLegalHoldResponse, error)
 	// Adds a note or changes meta, as a later record; the run itself never changes.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
@@ -513,6 +553,12 @@ func (UnimplementedRunsServiceServer) CountRuns(context.Context, *CountRunsReque
 }
 func (UnimplementedRunsServiceServer) DiffRuns(context.Context, *DiffRunsRequest) (*DiffRunsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DiffRuns not implemented")
+}
+func (UnimplementedRunsServiceServer) GetRunLineage(context.Context, *GetRunLineageRequest) (*GetRunLineageResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetRunLineage not implemented")
+}
+func (UnimplementedRunsServiceServer) SetLegalHold(context.Context, *SetLegalHoldRequest) (*SetLegalHoldResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetLegalHold not implemented")
 }
 func (UnimplementedRunsServiceServer) AnnotateRun(context.Context, *AnnotateRunRequest) (*AnnotateRunResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method AnnotateRun not implemented")
@@ -738,6 +784,42 @@ func _RunsService_DiffRuns_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RunsService_GetRunLineage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetRunLineageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).GetRunLineage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_GetRunLineage_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).GetRunLineage(ctx, req.(*GetRunLineageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_SetLegalHold_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetLegalHoldRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).SetLegalHold(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_SetLegalHold_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).SetLegalHold(ctx, req.(*SetLegalHoldRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RunsService_AnnotateRun_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AnnotateRunRequest)
 	if err := dec(in); err != nil {
@@ -946,6 +1028,14 @@ var RunsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DiffRuns",
 			Handler:    _RunsService_DiffRuns_Handler,
+		},
+		{
+			MethodName: "GetRunLineage",
+			Handler:    _RunsService_GetRunLineage_Handler,
+		},
+		{
+			MethodName: "SetLegalHold",
+			Handler:    _RunsService_SetLegalHold_Handler,
 		},
 		{
 			MethodName: "AnnotateRun",

@@ -147,6 +147,8 @@ const (
 	ErrorReason_ERROR_REASON_EXPORT_NOT_FOUND ErrorReason = 59
 	// FAILED_PRECONDITION: the provider refused the prompt; it is never retried.
 	ErrorReason_ERROR_REASON_PROMPT_REFUSED ErrorReason = 60
+	// FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves.
+	ErrorReason_ERROR_REASON_RUN_WITHDRAWN ErrorReason = 61
 )
 
 // Enum value maps for ErrorReason.
@@ -213,6 +215,7 @@ var (
 		58: "ERROR_REASON_NOT_APPROVED",
 		59: "ERROR_REASON_EXPORT_NOT_FOUND",
 		60: "ERROR_REASON_PROMPT_REFUSED",
+		61: "ERROR_REASON_RUN_WITHDRAWN",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -276,6 +279,7 @@ var (
 		"ERROR_REASON_NOT_APPROVED":             58,
 		"ERROR_REASON_EXPORT_NOT_FOUND":         59,
 		"ERROR_REASON_PROMPT_REFUSED":           60,
+		"ERROR_REASON_RUN_WITHDRAWN":            61,
 	}
 )
 
@@ -310,7 +314,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xfa\x10\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\x9a\x11\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -373,7 +377,8 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"$ERROR_REASON_PROVIDER_NOT_CONFIGURED\x109\x12\x1d\n" +
 	"\x19ERROR_REASON_NOT_APPROVED\x10:\x12!\n" +
 	"\x1dERROR_REASON_EXPORT_NOT_FOUND\x10;\x12\x1f\n" +
-	"\x1bERROR_REASON_PROMPT_REFUSED\x10<Br\n" +
+	"\x1bERROR_REASON_PROMPT_REFUSED\x10<\x12\x1e\n" +
+	"\x1aERROR_REASON_RUN_WITHDRAWN\x10=Br\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

@@ -237,6 +237,8 @@ class Run(_message.Message):
     EXPLANATION_SUMMARY_FIELD_NUMBER: _builtins.int
     EFFECTIVE_GATE_DECISION_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    TOMBSTONE_FIELD_NUMBER: _builtins.int
+    LEGAL_HOLD_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     run_id: _builtins.str
@@ -323,6 +325,14 @@ class Run(_message.Message):
     def origin(self) -> Global___RunOrigin:
         """Where the record comes from. Absent: it was recorded here."""
 
+    @_builtins.property
+    def tombstone(self) -> Global___Tombstone:
+        """That the run was withdrawn. Its record stays; lists leave it out, and its attachments may be gone. Absent: it was not."""
+
+    @_builtins.property
+    def legal_hold(self) -> Global___LegalHold:
+        """Last decision about a legal hold. Absent: there never was one."""
+
     def __init__(
         self,
         *,
@@ -352,14 +362,88 @@ class Run(_message.Message):
         explanation_summary: _builtins.str = ...,
         effective_gate_decision: Global___GateDecision.ValueType = ...,
         origin: Global___RunOrigin | None = ...,
+        tombstone: Global___Tombstone | None = ...,
+        legal_hold: Global___LegalHold | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_summary", b"request_summary"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_summary", b"request_summary", "tombstone", b"tombstone"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tool_id", b"tool_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tombstone", b"tombstone", "tool_id", b"tool_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Run: _TypeAlias = Run  # noqa: Y015
+
+@_typing.final
+class Tombstone(_message.Message):
+    """Tombstone is the decision of a named person that a run is not kept any longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    person: _builtins.str
+    """Who."""
+    reason: _builtins.str
+    """Why, 6 to 500 characters."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "person", b"person", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Tombstone: _TypeAlias = Tombstone  # noqa: Y015
+
+@_typing.final
+class LegalHold(_message.Message):
+    """LegalHold keeps a run from being withdrawn while it is held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HELD_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    held: _builtins.bool
+    """True while the run is held."""
+    person: _builtins.str
+    """Who placed or released it."""
+    reason: _builtins.str
+    """Why, 6 to 500 characters."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        held: _builtins.bool = ...,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "held", b"held", "person", b"person", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LegalHold: _TypeAlias = LegalHold  # noqa: Y015
 
 @_typing.final
 class Annotation(_message.Message):

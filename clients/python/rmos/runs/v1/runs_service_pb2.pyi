@@ -266,6 +266,7 @@ class ListRunsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     FILTER_FIELD_NUMBER: _builtins.int
     ORDER_BY_FIELD_NUMBER: _builtins.int
+    SHOW_WITHDRAWN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most so many, 1 to 1000. Absent: 50."""
     page_token: _builtins.str
@@ -273,10 +274,13 @@ class ListRunsRequest(_message.Message):
     filter: _builtins.str
     """AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
     risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
-    create_time, score. Operators = != < <= > >=; a trailing * in a text is a prefix. Absent: all.
+    legal_hold (yes, no), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
+    `meta : text` finds text in the keys of meta. Absent: all.
     """
     order_by: _builtins.str
     """"create_time desc" (the default) or "create_time"."""
+    show_withdrawn: _builtins.bool
+    """True to list withdrawn runs, too."""
     def __init__(
         self,
         *,
@@ -284,10 +288,11 @@ class ListRunsRequest(_message.Message):
         page_token: _builtins.str = ...,
         filter: _builtins.str = ...,
         order_by: _builtins.str = ...,
+        show_withdrawn: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "order_by", b"order_by", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "order_by", b"order_by", "page_size", b"page_size", "page_token", b"page_token", "show_withdrawn", b"show_withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -347,6 +352,7 @@ class RunSummary(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     DESIGN_NAME_FIELD_NUMBER: _builtins.int
     DOCUMENT_SHA256_FIELD_NUMBER: _builtins.int
+    WITHDRAWN_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     run_id: _builtins.str
@@ -373,6 +379,8 @@ class RunSummary(_message.Message):
     """Label of the design."""
     document_sha256: _builtins.str
     """Of the run's own document."""
+    withdrawn: _builtins.bool
+    """True for a run that was withdrawn."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Time of recording, UTC."""
@@ -394,10 +402,11 @@ class RunSummary(_message.Message):
         request_id: _builtins.str = ...,
         design_name: _builtins.str = ...,
         document_sha256: _builtins.str = ...,
+        withdrawn: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "create_time", b"create_time", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "create_time", b"create_time", "design_name", b"design_name", "document_sha256", b"document_sha256", "gate_decision", b"gate_decision", "machine_id", b"machine_id", "material_id", b"material_id", "mode", b"mode", "name", b"name", "request_id", b"request_id", "risk_level", b"risk_level", "run_id", b"run_id", "score", b"score", "status", b"status", "tool_id", b"tool_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "create_time", b"create_time", "design_name", b"design_name", "document_sha256", b"document_sha256", "gate_decision", b"gate_decision", "machine_id", b"machine_id", "material_id", b"material_id", "mode", b"mode", "name", b"name", "request_id", b"request_id", "risk_level", b"risk_level", "run_id", b"run_id", "score", b"score", "status", b"status", "tool_id", b"tool_id", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
     _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
@@ -748,16 +757,20 @@ class CountRunsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     FILTER_FIELD_NUMBER: _builtins.int
+    SHOW_WITHDRAWN_FIELD_NUMBER: _builtins.int
     filter: _builtins.str
     """Which runs, as in ListRuns. Absent: all."""
+    show_withdrawn: _builtins.bool
+    """True to count withdrawn runs, too."""
     def __init__(
         self,
         *,
         filter: _builtins.str = ...,
+        show_withdrawn: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "show_withdrawn", b"show_withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -794,22 +807,26 @@ class DiffRunsRequest(_message.Message):
     LEFT_FIELD_NUMBER: _builtins.int
     RIGHT_FIELD_NUMBER: _builtins.int
     INCLUDE_GCODE_FIELD_NUMBER: _builtins.int
+    ATTACH_FULL_FIELD_NUMBER: _builtins.int
     left: _builtins.str
     """Resource name of the first run."""
     right: _builtins.str
     """Resource name of the second run."""
     include_gcode: _builtins.bool
     """True to get the difference of inline programs as text, too."""
+    attach_full: _builtins.bool
+    """True to have a comparison that is longer than the answer may be attached in full to the second run, kind `diff`."""
     def __init__(
         self,
         *,
         left: _builtins.str = ...,
         right: _builtins.str = ...,
         include_gcode: _builtins.bool = ...,
+        attach_full: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_gcode", b"include_gcode", "left", b"left", "right", b"right"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attach_full", b"attach_full", "include_gcode", b"include_gcode", "left", b"left", "right", b"right"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -825,15 +842,25 @@ class DiffRunsResponse(_message.Message):
     TOTAL_COUNT_FIELD_NUMBER: _builtins.int
     SEVERITY_FIELD_NUMBER: _builtins.int
     GCODE_DIFF_FIELD_NUMBER: _builtins.int
+    TRUNCATED_FIELD_NUMBER: _builtins.int
+    FULL_FIELD_NUMBER: _builtins.int
     total_count: _builtins.int
     """Number of differences, also of those left out."""
     severity: Global___DifferenceSeverity.ValueType
     """Gravest severity. Unspecified: no difference."""
     gcode_diff: _builtins.str
     """Unified difference of the inline programs, at most 2000 lines. Empty: not asked for, equal, or not inline."""
+    truncated: _builtins.bool
+    """True when something was left out."""
     @_builtins.property
     def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___RunDifference]:
         """Differences, gravest first, then what matters at the machine, then by path. At most 2000."""
+
+    @_builtins.property
+    def full(self) -> _run_pb2.Attachment:
+        """The whole comparison, attached to the second run: every difference, and every line when programs were asked for.
+        Absent: nothing was left out, or it was not asked for.
+        """
 
     def __init__(
         self,
@@ -842,10 +869,12 @@ class DiffRunsResponse(_message.Message):
         total_count: _builtins.int = ...,
         severity: Global___DifferenceSeverity.ValueType = ...,
         gcode_diff: _builtins.str = ...,
+        truncated: _builtins.bool = ...,
+        full: _run_pb2.Attachment | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["full", b"full"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["differences", b"differences", "gcode_diff", b"gcode_diff", "severity", b"severity", "total_count", b"total_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["differences", b"differences", "full", b"full", "gcode_diff", b"gcode_diff", "severity", b"severity", "total_count", b"total_count", "truncated", b"truncated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -896,6 +925,171 @@ class RunDifference(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RunDifference: _TypeAlias = RunDifference  # noqa: Y015
+
+@_typing.final
+class GetRunLineageRequest(_message.Message):
+    """Request of GetRunLineage."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    MAX_HOPS_UP_FIELD_NUMBER: _builtins.int
+    MAX_HOPS_DOWN_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    max_hops_up: _builtins.int
+    """Hops towards parents, 0 to 100. Absent: 10."""
+    max_hops_down: _builtins.int
+    """Hops towards children, 0 to 100. Absent: 10."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        max_hops_up: _builtins.int | None = ...,
+        max_hops_down: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_hops_down", b"_max_hops_down", "_max_hops_up", b"_max_hops_up", "max_hops_down", b"max_hops_down", "max_hops_up", b"max_hops_up"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_hops_down", b"_max_hops_down", "_max_hops_up", b"_max_hops_up", "max_hops_down", b"max_hops_down", "max_hops_up", b"max_hops_up", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__max_hops_down: _TypeAlias = _typing.Literal["max_hops_down"]  # noqa: Y015
+    _WhichOneofArgType__max_hops_down: _TypeAlias = _typing.Literal["_max_hops_down", b"_max_hops_down"]  # noqa: Y015
+    _WhichOneofReturnType__max_hops_up: _TypeAlias = _typing.Literal["max_hops_up"]  # noqa: Y015
+    _WhichOneofArgType__max_hops_up: _TypeAlias = _typing.Literal["_max_hops_up", b"_max_hops_up"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_hops_down) -> _WhichOneofReturnType__max_hops_down | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_hops_up) -> _WhichOneofReturnType__max_hops_up | None: ...
+
+Global___GetRunLineageRequest: _TypeAlias = GetRunLineageRequest  # noqa: Y015
+
+@_typing.final
+class GetRunLineageResponse(_message.Message):
+    """Response of GetRunLineage."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANCESTORS_FIELD_NUMBER: _builtins.int
+    DESCENDANTS_FIELD_NUMBER: _builtins.int
+    TRUNCATED_FIELD_NUMBER: _builtins.int
+    truncated: _builtins.bool
+    """True when there is more beyond the hops or the limit."""
+    @_builtins.property
+    def ancestors(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineageRun]:
+        """Parent, its parent …, nearest first."""
+
+    @_builtins.property
+    def descendants(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineageRun]:
+        """Children, their children …, nearest first, oldest first within a hop. At most 1000."""
+
+    def __init__(
+        self,
+        *,
+        ancestors: _abc.Iterable[Global___LineageRun] | None = ...,
+        descendants: _abc.Iterable[Global___LineageRun] | None = ...,
+        truncated: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ancestors", b"ancestors", "descendants", b"descendants", "truncated", b"truncated"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRunLineageResponse: _TypeAlias = GetRunLineageResponse  # noqa: Y015
+
+@_typing.final
+class LineageRun(_message.Message):
+    """LineageRun is a relative of a run."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    PARENT_FIELD_NUMBER: _builtins.int
+    HOPS_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """Its parent, `runs/{run_id}`. Empty: none."""
+    hops: _builtins.int
+    """Hops from the run that was asked for."""
+    @_builtins.property
+    def run(self) -> Global___RunSummary:
+        """The relative."""
+
+    def __init__(
+        self,
+        *,
+        run: Global___RunSummary | None = ...,
+        parent: _builtins.str = ...,
+        hops: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hops", b"hops", "parent", b"parent", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineageRun: _TypeAlias = LineageRun  # noqa: Y015
+
+@_typing.final
+class SetLegalHoldRequest(_message.Message):
+    """Request of SetLegalHold."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    held: _builtins.bool
+    """True to place it, false to release it."""
+    person: _builtins.str
+    """Who, 1 to 100 characters."""
+    reason: _builtins.str
+    """Why, 6 to 500 characters."""
+    idempotency_key: _builtins.str
+    """UUID chosen by the caller. Absent: not idempotent."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        held: _builtins.bool = ...,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "idempotency_key", b"idempotency_key", "name", b"name", "person", b"person", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetLegalHoldRequest: _TypeAlias = SetLegalHoldRequest  # noqa: Y015
+
+@_typing.final
+class SetLegalHoldResponse(_message.Message):
+    """Response of SetLegalHold."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with it."""
+
+    def __init__(
+        self,
+        *,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetLegalHoldResponse: _TypeAlias = SetLegalHoldResponse  # noqa: Y015
 
 @_typing.final
 class AnnotateRunRequest(_message.Message):
@@ -1557,8 +1751,8 @@ class WatchRunsResponse(_message.Message):
     resume_token: _builtins.str
     """Where to go on from."""
     kind: _builtins.str
-    """Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`. Absent:
-    a bookmark.
+    """Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`, `hold`,
+    `tombstone`. Absent: a bookmark.
     """
     ordinal: _builtins.int
     """Place of the record behind its run; 0 is the run itself."""

@@ -85,6 +85,16 @@ class RunsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsResponse.FromString,
                 _registered_method=True)
+        self.GetRunLineage = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/GetRunLineage',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunLineageRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunLineageResponse.FromString,
+                _registered_method=True)
+        self.SetLegalHold = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/SetLegalHold',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetLegalHoldRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetLegalHoldResponse.FromString,
+                _registered_method=True)
         self.AnnotateRun = channel.unary_unary(
                 '/rmos.runs.v1.RunsService/AnnotateRun',
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AnnotateRunRequest.SerializeToString,
@@ -228,8 +238,27 @@ class RunsServiceServicer:
 
     def DiffRuns(self, request, context):
         """Compares two runs: ordered differences with severity, what matters at the machine first.
+        Effect: none, or one attachment more with `attach_full`. Idempotent.
+        Errors: as GetRun; with `attach_full` also as UploadAttachment.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRunLineage(self, request, context):
+        """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
         Effect: none. Idempotent.
-        Errors: as GetRun.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetLegalHold(self, request, context):
+        """Places or releases a legal hold: a run that is held is never withdrawn.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED,
+        RUN_WITHDRAWN), UNAVAILABLE (STORE_BUSY).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -385,6 +414,16 @@ def add_RunsServiceServicer_to_server(servicer, server):
                     servicer.DiffRuns,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsResponse.SerializeToString,
+            ),
+            'GetRunLineage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRunLineage,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunLineageRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunLineageResponse.SerializeToString,
+            ),
+            'SetLegalHold': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetLegalHold,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetLegalHoldRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetLegalHoldResponse.SerializeToString,
             ),
             'AnnotateRun': grpc.unary_unary_rpc_method_handler(
                     servicer.AnnotateRun,
@@ -708,6 +747,60 @@ class RunsService:
             '/rmos.runs.v1.RunsService/DiffRuns',
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.DiffRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRunLineage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/GetRunLineage',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunLineageRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunLineageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetLegalHold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/SetLegalHold',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetLegalHoldRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.SetLegalHoldResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -84,8 +84,19 @@ class RunsServiceStub:
     """
     DiffRuns: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.DiffRunsRequest, _runs_service_pb2.DiffRunsResponse]
     """Compares two runs: ordered differences with severity, what matters at the machine first.
+    Effect: none, or one attachment more with `attach_full`. Idempotent.
+    Errors: as GetRun; with `attach_full` also as UploadAttachment.
+    """
+    GetRunLineage: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunLineageRequest, _runs_service_pb2.GetRunLineageResponse]
+    """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
     Effect: none. Idempotent.
-    Errors: as GetRun.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    SetLegalHold: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.SetLegalHoldRequest, _runs_service_pb2.SetLegalHoldResponse]
+    """Places or releases a legal hold: a run that is held is never withdrawn.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED,
+    RUN_WITHDRAWN), UNAVAILABLE (STORE_BUSY).
     """
     AnnotateRun: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.AnnotateRunRequest, _runs_service_pb2.AnnotateRunResponse]
     """Adds a note or changes meta, as a later record; the run itself never changes.
@@ -202,8 +213,19 @@ class RunsServiceAsyncStub(RunsServiceStub):
     """
     DiffRuns: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.DiffRunsRequest, _runs_service_pb2.DiffRunsResponse]  # type: ignore[assignment]
     """Compares two runs: ordered differences with severity, what matters at the machine first.
+    Effect: none, or one attachment more with `attach_full`. Idempotent.
+    Errors: as GetRun; with `attach_full` also as UploadAttachment.
+    """
+    GetRunLineage: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunLineageRequest, _runs_service_pb2.GetRunLineageResponse]  # type: ignore[assignment]
+    """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
     Effect: none. Idempotent.
-    Errors: as GetRun.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    SetLegalHold: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.SetLegalHoldRequest, _runs_service_pb2.SetLegalHoldResponse]  # type: ignore[assignment]
+    """Places or releases a legal hold: a run that is held is never withdrawn.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED,
+    RUN_WITHDRAWN), UNAVAILABLE (STORE_BUSY).
     """
     AnnotateRun: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.AnnotateRunRequest, _runs_service_pb2.AnnotateRunResponse]  # type: ignore[assignment]
     """Adds a note or changes meta, as a later record; the run itself never changes.
@@ -377,8 +399,31 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_runs_service_pb2.DiffRunsResponse, _abc.Awaitable[_runs_service_pb2.DiffRunsResponse]]:
         """Compares two runs: ordered differences with severity, what matters at the machine first.
+        Effect: none, or one attachment more with `attach_full`. Idempotent.
+        Errors: as GetRun; with `attach_full` also as UploadAttachment.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRunLineage(
+        self,
+        request: _runs_service_pb2.GetRunLineageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.GetRunLineageResponse, _abc.Awaitable[_runs_service_pb2.GetRunLineageResponse]]:
+        """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
         Effect: none. Idempotent.
-        Errors: as GetRun.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def SetLegalHold(
+        self,
+        request: _runs_service_pb2.SetLegalHoldRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.SetLegalHoldResponse, _abc.Awaitable[_runs_service_pb2.SetLegalHoldResponse]]:
+        """Places or releases a legal hold: a run that is held is never withdrawn.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED,
+        RUN_WITHDRAWN), UNAVAILABLE (STORE_BUSY).
         """
 
     @_abc_1.abstractmethod

@@ -144,6 +144,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """NOT_FOUND: no training export has this name."""
     ERROR_REASON_PROMPT_REFUSED: _ErrorReason.ValueType  # 60
     """FAILED_PRECONDITION: the provider refused the prompt; it is never retried."""
+    ERROR_REASON_RUN_WITHDRAWN: _ErrorReason.ValueType  # 61
+    """FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -270,4 +272,6 @@ ERROR_REASON_EXPORT_NOT_FOUND: ErrorReason.ValueType  # 59
 """NOT_FOUND: no training export has this name."""
 ERROR_REASON_PROMPT_REFUSED: ErrorReason.ValueType  # 60
 """FAILED_PRECONDITION: the provider refused the prompt; it is never retried."""
+ERROR_REASON_RUN_WITHDRAWN: ErrorReason.ValueType  # 61
+"""FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -20,7 +20,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file rmos/runs/v1/run.proto.
  */
 export const file_rmos_runs_v1_run: GenFile = /*@__PURE__*/
-  fileDesc("ChZybW9zL3J1bnMvdjEvcnVuLnByb3RvEgxybW9zLnJ1bnMudjEi9QcKA1J1bhIMCgRuYW1lGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRInCgZzdGF0dXMYBSABKA4yFy5ybW9zLnJ1bnMudjEuUnVuU3RhdHVzEgwKBG1vZGUYBiABKAkSDwoHdG9vbF9pZBgHIAEoCRIkCgZkZXNpZ24YCCABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduEiYKB2NvbnRleHQYCSABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dBIwCg9yZXF1ZXN0X3N1bW1hcnkYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjQKC2ZlYXNpYmlsaXR5GAsgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0EigKCGRlY2lzaW9uGAwgASgLMhYucm1vcy5ydW5zLnYxLkRlY2lzaW9uEicKBmhhc2hlcxgNIAEoCzIXLnJtb3MucnVucy52MS5SdW5IYXNoZXMSKQoHb3V0cHV0cxgOIAEoCzIYLnJtb3MucnVucy52MS5SdW5PdXRwdXRzEi0KC2F0dGFjaG1lbnRzGA8gAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSJQoEbWV0YRgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKQoHbGlua2FnZRgRIAEoCzIYLnJtb3MucnVucy52MS5SdW5MaW5rYWdlEg4KBmVycm9ycxgSIAMoCRItCgthbm5vdGF0aW9ucxgTIAMoCzIYLnJtb3MucnVucy52MS5Bbm5vdGF0aW9uEigKCG92ZXJyaWRlGBQgASgLMhYucm1vcy5ydW5zLnYxLk92ZXJyaWRlEjAKCmV4ZWN1dGlvbnMYFSADKAsyHC5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uRXZlbnQSMwoPYWR2aXNvcnlfaW5wdXRzGBYgAygLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxI7ChJleHBsYW5hdGlvbl9zdGF0dXMYFyABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXMSGwoTZXhwbGFuYXRpb25fc3VtbWFyeRgYIAEoCRI7ChdlZmZlY3RpdmVfZ2F0ZV9kZWNpc2lvbhgZIAEoDjIaLnJtb3MucnVucy52MS5HYXRlRGVjaXNpb24SJwoGb3JpZ2luGBogASgLMhcucm1vcy5ydW5zLnYxLlJ1bk9yaWdpbiKWAQoKQW5ub3RhdGlvbhIOCgZwZXJzb24YASABKAkSDAoEbm90ZRgCIAEoCRIlCgRtZXRhGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgFIAEoCSK3AQoIT3ZlcnJpZGUSDgoGcGVyc29uGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIrCgpyaXNrX2xldmVsGAMgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIZChFyaXNrX2Fja25vd2xlZGdlZBgEIAEoCBIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgGIAEoCSLPAQoORXhlY3V0aW9uRXZlbnQSKQoEc3RlcBgBIAEoDjIbLnJtb3MucnVucy52MS5FeGVjdXRpb25TdGVwEhkKEWluc3RydW1lbnRfc2VyaWFsGAIgASgJEhAKCG9wZXJhdG9yGAMgASgJEhIKCm1hY2hpbmVfaWQYBCABKAkSDAoEbm90ZRgFIAEoCRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgHIAEoCSLZAQoMQWR2aXNvcnlMaW5rEgwKBG5hbWUYASABKAkSEwoLYWR2aXNvcnlfaWQYAiABKAkSKAoEa2luZBgDIAEoDjIaLnJtb3MucnVucy52MS5BZHZpc29yeUtpbmQSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkSEQoJZW5naW5lX2lkGAYgASgJEhYKDmVuZ2luZV92ZXJzaW9uGAcgASgJEgwKBHRleHQYCCABKAki8gEKCERlY2lzaW9uEisKCnJpc2tfbGV2ZWwYASABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhIKBXNjb3JlGAIgASgBSACIAQESFAoMYmxvY2tfcmVhc29uGAMgASgJEhAKCHdhcm5pbmdzGAQgAygJEhYKDmdhdGVfcG9saWN5X2lkGAUgASgJEjEKDWdhdGVfZGVjaXNpb24YBiABKA4yGi5ybW9zLnJ1bnMudjEuR2F0ZURlY2lzaW9uEigKB2RldGFpbHMYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0QggKBl9zY29yZSKfAQoJUnVuSGFzaGVzEhoKEmZlYXNpYmlsaXR5X3NoYTI1NhgBIAEoCRIWCg5yZXF1ZXN0X3NoYTI1NhgCIAEoCRIYChB0b29scGF0aHNfc2hhMjU2GAMgASgJEhQKDGdjb2RlX3NoYTI1NhgEIAEoCRIVCg1vcHBsYW5fc2hhMjU2GAUgASgJEhcKD2RvY3VtZW50X3NoYTI1NhgGIAEoCSIgCgpSdW5PdXRwdXRzEhIKCmdjb2RlX3RleHQYASABKAki5wIKClJ1bkxpbmthZ2USGwoTd29ya2Zsb3dfc2Vzc2lvbl9pZBgBIAEoCRITCgttYXRlcmlhbF9pZBgCIAEoCRISCgptYWNoaW5lX2lkGAMgASgJEhUKDXdvcmtmbG93X21vZGUYBCABKAkSFAoMdG9vbGNoYWluX2lkGAUgASgJEhkKEXRvb2xjaGFpbl92ZXJzaW9uGAYgASgJEhkKEXBvc3RfcHJvY2Vzc29yX2lkGAcgASgJEhQKDGdlb21ldHJ5X3JlZhgIIAEoCRIXCg9nZW9tZXRyeV9zaGEyNTYYCSABKAkSEgoKZXZlbnRfdHlwZRgKIAEoCRIVCg1wYXJlbnRfcnVuX2lkGAsgASgJEhoKEmNvbmZpZ19maW5nZXJwcmludBgMIAEoCRIZChFpbnN0cnVtZW50X3NlcmlhbBgNIAEoCRIQCghvcGVyYXRvchgOIAEoCRINCgVub3RlcxgPIAEoCSKdAQoKQXR0YWNobWVudBIMCgRuYW1lGAEgASgJEg4KBnNoYTI1NhgCIAEoCRIMCgRraW5kGAMgASgJEgwKBG1pbWUYBCABKAkSEAoIZmlsZW5hbWUYBSABKAkSEgoKc2l6ZV9ieXRlcxgGIAEoAxIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiswEKD1J1blZlcmlmaWNhdGlvbhIMCgRuYW1lGAEgASgJEjIKB291dGNvbWUYAiABKA4yIS5ybW9zLnJ1bnMudjEuVmVyaWZpY2F0aW9uT3V0Y29tZRItCgVpdGVtcxgDIAMoCzIeLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25JdGVtEi8KC3ZlcmlmeV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKUAQoQVmVyaWZpY2F0aW9uSXRlbRIMCgRpdGVtGAEgASgJEjIKB291dGNvbWUYAiABKA4yIS5ybW9zLnJ1bnMudjEuVmVyaWZpY2F0aW9uT3V0Y29tZRIXCg9leHBlY3RlZF9zaGEyNTYYAyABKAkSFQoNYWN0dWFsX3NoYTI1NhgEIAEoCRIOCgZkZXRhaWwYBSABKAkimQIKCVJ1bk9yaWdpbhIMCgRraW5kGAEgASgJEhUKDXNvdXJjZV9zaGEyNTYYAiABKAkSFwoPY3JlYXRlZF9hdF90ZXh0GAMgASgJEigKBmhhc2hlcxgEIAMoCzIYLnJtb3MucnVucy52MS5MZWdhY3lIYXNoEjUKB2FsaWFzZXMYBSADKAsyJC5ybW9zLnJ1bnMudjEuUnVuT3JpZ2luLkFsaWFzZXNFbnRyeRIPCgdtYXJrZXJzGAYgAygJEiwKC2ZlYXNpYmlsaXR5GAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBouCgxBbGlhc2VzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJOCgpMZWdhY3lIYXNoEgwKBG5hbWUYASABKAkSEAoIcmVjb3JkZWQYAiABKAkSDAoEcnVsZRgDIAEoCRISCgpyZWNvbXB1dGVkGAQgASgJKqEBCg1FeGVjdXRpb25TdGVwEh4KGkVYRUNVVElPTl9TVEVQX1VOU1BFQ0lGSUVEEAASGgoWRVhFQ1VUSU9OX1NURVBfU1RBUlRFRBABEhsKF0VYRUNVVElPTl9TVEVQX0ZJTklTSEVEEAISGgoWRVhFQ1VUSU9OX1NURVBfQUJPUlRFRBADEhsKF0VYRUNVVElPTl9TVEVQX1NDUkFQUEVEEAQqgAEKDEFkdmlzb3J5S2luZBIdChlBRFZJU09SWV9LSU5EX1VOU1BFQ0lGSUVEEAASHQoZQURWSVNPUllfS0lORF9FWFBMQU5BVElPThABEhoKFkFEVklTT1JZX0tJTkRfQURWSVNPUlkQAhIWChJBRFZJU09SWV9LSU5EX05PVEUQAyqwAQoRRXhwbGFuYXRpb25TdGF0dXMSIgoeRVhQTEFOQVRJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXRVhQTEFOQVRJT05fU1RBVFVTX05PTkUQARIeChpFWFBMQU5BVElPTl9TVEFUVVNfUEVORElORxACEhwKGEVYUExBTkFUSU9OX1NUQVRVU19SRUFEWRADEhwKGEVYUExBTkFUSU9OX1NUQVRVU19FUlJPUhAEKmgKCVJ1blN0YXR1cxIaChZSVU5fU1RBVFVTX1VOU1BFQ0lGSUVEEAASEQoNUlVOX1NUQVRVU19PSxABEhYKElJVTl9TVEFUVVNfQkxPQ0tFRBACEhQKEFJVTl9TVEFUVVNfRVJST1IQAyqBAQoMR2F0ZURlY2lzaW9uEh0KGUdBVEVfREVDSVNJT05fVU5TUEVDSUZJRUQQABIZChVHQVRFX0RFQ0lTSU9OX0FMTE9XRUQQARIZChVHQVRFX0RFQ0lTSU9OX0JMT0NLRUQQAhIcChhHQVRFX0RFQ0lTSU9OX09WRVJSSURERU4QAyrIAQoTVmVyaWZpY2F0aW9uT3V0Y29tZRIkCiBWRVJJRklDQVRJT05fT1VUQ09NRV9VTlNQRUNJRklFRBAAEiEKHVZFUklGSUNBVElPTl9PVVRDT01FX1ZFUklGSUVEEAESIQodVkVSSUZJQ0FUSU9OX09VVENPTUVfTUlTTUFUQ0gQAhIgChxWRVJJRklDQVRJT05fT1VUQ09NRV9NSVNTSU5HEAMSIwofVkVSSUZJQ0FUSU9OX09VVENPTUVfVU5SRUFEQUJMRRAEQmoKEG9yZy5ybW9zLnJ1bnMudjFCCFJ1blByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3J1bnMvdjE7cnVuc3YxqgIMUm1vcy5SdW5zLlYxYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_risk]);
+  fileDesc("ChZybW9zL3J1bnMvdjEvcnVuLnByb3RvEgxybW9zLnJ1bnMudjEizggKA1J1bhIMCgRuYW1lGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRInCgZzdGF0dXMYBSABKA4yFy5ybW9zLnJ1bnMudjEuUnVuU3RhdHVzEgwKBG1vZGUYBiABKAkSDwoHdG9vbF9pZBgHIAEoCRIkCgZkZXNpZ24YCCABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduEiYKB2NvbnRleHQYCSABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dBIwCg9yZXF1ZXN0X3N1bW1hcnkYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjQKC2ZlYXNpYmlsaXR5GAsgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0EigKCGRlY2lzaW9uGAwgASgLMhYucm1vcy5ydW5zLnYxLkRlY2lzaW9uEicKBmhhc2hlcxgNIAEoCzIXLnJtb3MucnVucy52MS5SdW5IYXNoZXMSKQoHb3V0cHV0cxgOIAEoCzIYLnJtb3MucnVucy52MS5SdW5PdXRwdXRzEi0KC2F0dGFjaG1lbnRzGA8gAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSJQoEbWV0YRgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKQoHbGlua2FnZRgRIAEoCzIYLnJtb3MucnVucy52MS5SdW5MaW5rYWdlEg4KBmVycm9ycxgSIAMoCRItCgthbm5vdGF0aW9ucxgTIAMoCzIYLnJtb3MucnVucy52MS5Bbm5vdGF0aW9uEigKCG92ZXJyaWRlGBQgASgLMhYucm1vcy5ydW5zLnYxLk92ZXJyaWRlEjAKCmV4ZWN1dGlvbnMYFSADKAsyHC5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uRXZlbnQSMwoPYWR2aXNvcnlfaW5wdXRzGBYgAygLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxI7ChJleHBsYW5hdGlvbl9zdGF0dXMYFyABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXMSGwoTZXhwbGFuYXRpb25fc3VtbWFyeRgYIAEoCRI7ChdlZmZlY3RpdmVfZ2F0ZV9kZWNpc2lvbhgZIAEoDjIaLnJtb3MucnVucy52MS5HYXRlRGVjaXNpb24SJwoGb3JpZ2luGBogASgLMhcucm1vcy5ydW5zLnYxLlJ1bk9yaWdpbhIqCgl0b21ic3RvbmUYGyABKAsyFy5ybW9zLnJ1bnMudjEuVG9tYnN0b25lEisKCmxlZ2FsX2hvbGQYHCABKAsyFy5ybW9zLnJ1bnMudjEuTGVnYWxIb2xkIlwKCVRvbWJzdG9uZRIOCgZwZXJzb24YASABKAkSDgoGcmVhc29uGAIgASgJEi8KC2NyZWF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ+CglMZWdhbEhvbGQSDAoEaGVsZBgBIAEoCBIOCgZwZXJzb24YAiABKAkSDgoGcmVhc29uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAUgASgJIpYBCgpBbm5vdGF0aW9uEg4KBnBlcnNvbhgBIAEoCRIMCgRub3RlGAIgASgJEiUKBG1ldGEYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAUgASgJIrcBCghPdmVycmlkZRIOCgZwZXJzb24YASABKAkSDgoGcmVhc29uGAIgASgJEisKCnJpc2tfbGV2ZWwYAyABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhkKEXJpc2tfYWNrbm93bGVkZ2VkGAQgASgIEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAYgASgJIs8BCg5FeGVjdXRpb25FdmVudBIpCgRzdGVwGAEgASgOMhsucm1vcy5ydW5zLnYxLkV4ZWN1dGlvblN0ZXASGQoRaW5zdHJ1bWVudF9zZXJpYWwYAiABKAkSEAoIb3BlcmF0b3IYAyABKAkSEgoKbWFjaGluZV9pZBgEIAEoCRIMCgRub3RlGAUgASgJEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAcgASgJItkBCgxBZHZpc29yeUxpbmsSDAoEbmFtZRgBIAEoCRITCgthZHZpc29yeV9pZBgCIAEoCRIoCgRraW5kGAMgASgOMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5S2luZBIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgFIAEoCRIRCgllbmdpbmVfaWQYBiABKAkSFgoOZW5naW5lX3ZlcnNpb24YByABKAkSDAoEdGV4dBgIIAEoCSLyAQoIRGVjaXNpb24SKwoKcmlza19sZXZlbBgBIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYAiABKAFIAIgBARIUCgxibG9ja19yZWFzb24YAyABKAkSEAoId2FybmluZ3MYBCADKAkSFgoOZ2F0ZV9wb2xpY3lfaWQYBSABKAkSMQoNZ2F0ZV9kZWNpc2lvbhgGIAEoDjIaLnJtb3MucnVucy52MS5HYXRlRGVjaXNpb24SKAoHZGV0YWlscxgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCCAoGX3Njb3JlIp8BCglSdW5IYXNoZXMSGgoSZmVhc2liaWxpdHlfc2hhMjU2GAEgASgJEhYKDnJlcXVlc3Rfc2hhMjU2GAIgASgJEhgKEHRvb2xwYXRoc19zaGEyNTYYAyABKAkSFAoMZ2NvZGVfc2hhMjU2GAQgASgJEhUKDW9wcGxhbl9zaGEyNTYYBSABKAkSFwoPZG9jdW1lbnRfc2hhMjU2GAYgASgJIiAKClJ1bk91dHB1dHMSEgoKZ2NvZGVfdGV4dBgBIAEoCSLnAgoKUnVuTGlua2FnZRIbChN3b3JrZmxvd19zZXNzaW9uX2lkGAEgASgJEhMKC21hdGVyaWFsX2lkGAIgASgJEhIKCm1hY2hpbmVfaWQYAyABKAkSFQoNd29ya2Zsb3dfbW9kZRgEIAEoCRIUCgx0b29sY2hhaW5faWQYBSABKAkSGQoRdG9vbGNoYWluX3ZlcnNpb24YBiABKAkSGQoRcG9zdF9wcm9jZXNzb3JfaWQYByABKAkSFAoMZ2VvbWV0cnlfcmVmGAggASgJEhcKD2dlb21ldHJ5X3NoYTI1NhgJIAEoCRISCgpldmVudF90eXBlGAogASgJEhUKDXBhcmVudF9ydW5faWQYCyABKAkSGgoSY29uZmlnX2ZpbmdlcnByaW50GAwgASgJEhkKEWluc3RydW1lbnRfc2VyaWFsGA0gASgJEhAKCG9wZXJhdG9yGA4gASgJEg0KBW5vdGVzGA8gASgJIp0BCgpBdHRhY2htZW50EgwKBG5hbWUYASABKAkSDgoGc2hhMjU2GAIgASgJEgwKBGtpbmQYAyABKAkSDAoEbWltZRgEIAEoCRIQCghmaWxlbmFtZRgFIAEoCRISCgpzaXplX2J5dGVzGAYgASgDEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKzAQoPUnVuVmVyaWZpY2F0aW9uEgwKBG5hbWUYASABKAkSMgoHb3V0Y29tZRgCIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEi0KBWl0ZW1zGAMgAygLMh4ucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbkl0ZW0SLwoLdmVyaWZ5X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpQBChBWZXJpZmljYXRpb25JdGVtEgwKBGl0ZW0YASABKAkSMgoHb3V0Y29tZRgCIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEhcKD2V4cGVjdGVkX3NoYTI1NhgDIAEoCRIVCg1hY3R1YWxfc2hhMjU2GAQgASgJEg4KBmRldGFpbBgFIAEoCSKZAgoJUnVuT3JpZ2luEgwKBGtpbmQYASABKAkSFQoNc291cmNlX3NoYTI1NhgCIAEoCRIXCg9jcmVhdGVkX2F0X3RleHQYAyABKAkSKAoGaGFzaGVzGAQgAygLMhgucm1vcy5ydW5zLnYxLkxlZ2FjeUhhc2gSNQoHYWxpYXNlcxgFIAMoCzIkLnJtb3MucnVucy52MS5SdW5PcmlnaW4uQWxpYXNlc0VudHJ5Eg8KB21hcmtlcnMYBiADKAkSLAoLZmVhc2liaWxpdHkYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Gi4KDEFsaWFzZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIk4KCkxlZ2FjeUhhc2gSDAoEbmFtZRgBIAEoCRIQCghyZWNvcmRlZBgCIAEoCRIMCgRydWxlGAMgASgJEhIKCnJlY29tcHV0ZWQYBCABKAkqoQEKDUV4ZWN1dGlvblN0ZXASHgoaRVhFQ1VUSU9OX1NURVBfVU5TUEVDSUZJRUQQABIaChZFWEVDVVRJT05fU1RFUF9TVEFSVEVEEAESGwoXRVhFQ1VUSU9OX1NURVBfRklOSVNIRUQQAhIaChZFWEVDVVRJT05fU1RFUF9BQk9SVEVEEAMSGwoXRVhFQ1VUSU9OX1NURVBfU0NSQVBQRUQQBCqAAQoMQWR2aXNvcnlLaW5kEh0KGUFEVklTT1JZX0tJTkRfVU5TUEVDSUZJRUQQABIdChlBRFZJU09SWV9LSU5EX0VYUExBTkFUSU9OEAESGgoWQURWSVNPUllfS0lORF9BRFZJU09SWRACEhYKEkFEVklTT1JZX0tJTkRfTk9URRADKrABChFFeHBsYW5hdGlvblN0YXR1cxIiCh5FWFBMQU5BVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIbChdFWFBMQU5BVElPTl9TVEFUVVNfTk9ORRABEh4KGkVYUExBTkFUSU9OX1NUQVRVU19QRU5ESU5HEAISHAoYRVhQTEFOQVRJT05fU1RBVFVTX1JFQURZEAMSHAoYRVhQTEFOQVRJT05fU1RBVFVTX0VSUk9SEAQqaAoJUnVuU3RhdHVzEhoKFlJVTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIRCg1SVU5fU1RBVFVTX09LEAESFgoSUlVOX1NUQVRVU19CTE9DS0VEEAISFAoQUlVOX1NUQVRVU19FUlJPUhADKoEBCgxHYXRlRGVjaXNpb24SHQoZR0FURV9ERUNJU0lPTl9VTlNQRUNJRklFRBAAEhkKFUdBVEVfREVDSVNJT05fQUxMT1dFRBABEhkKFUdBVEVfREVDSVNJT05fQkxPQ0tFRBACEhwKGEdBVEVfREVDSVNJT05fT1ZFUlJJRERFThADKsgBChNWZXJpZmljYXRpb25PdXRjb21lEiQKIFZFUklGSUNBVElPTl9PVVRDT01FX1VOU1BFQ0lGSUVEEAASIQodVkVSSUZJQ0FUSU9OX09VVENPTUVfVkVSSUZJRUQQARIhCh1WRVJJRklDQVRJT05fT1VUQ09NRV9NSVNNQVRDSBACEiAKHFZFUklGSUNBVElPTl9PVVRDT01FX01JU1NJTkcQAxIjCh9WRVJJRklDQVRJT05fT1VUQ09NRV9VTlJFQURBQkxFEARCagoQb3JnLnJtb3MucnVucy52MUIIUnVuUHJvdG9QAVo7Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvcnVucy92MTtydW5zdjGqAgxSbW9zLlJ1bnMuVjFiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_risk]);
 
 /**
  * Run is the immutable record of one attempt. Its identity is the SHA-256 of its document (GetRunDocument).
@@ -209,6 +209,20 @@ export type Run = Message<"rmos.runs.v1.Run"> & {
    * @generated from field: rmos.runs.v1.RunOrigin origin = 26;
    */
   origin?: RunOrigin | undefined;
+
+  /**
+   * That the run was withdrawn. Its record stays; lists leave it out, and its attachments may be gone. Absent: it was not.
+   *
+   * @generated from field: rmos.runs.v1.Tombstone tombstone = 27;
+   */
+  tombstone?: Tombstone | undefined;
+
+  /**
+   * Last decision about a legal hold. Absent: there never was one.
+   *
+   * @generated from field: rmos.runs.v1.LegalHold legal_hold = 28;
+   */
+  legalHold?: LegalHold | undefined;
 };
 
 /**
@@ -217,6 +231,90 @@ export type Run = Message<"rmos.runs.v1.Run"> & {
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
   messageDesc(file_rmos_runs_v1_run, 0);
+
+/**
+ * Tombstone is the decision of a named person that a run is not kept any longer.
+ *
+ * @generated from message rmos.runs.v1.Tombstone
+ */
+export type Tombstone = Message<"rmos.runs.v1.Tombstone"> & {
+  /**
+   * Who.
+   *
+   * @generated from field: string person = 1;
+   */
+  person: string;
+
+  /**
+   * Why, 6 to 500 characters.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 3;
+   */
+  createTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.Tombstone.
+ * Use `create(TombstoneSchema)` to create a new message.
+ */
+export const TombstoneSchema: GenMessage<Tombstone> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 1);
+
+/**
+ * LegalHold keeps a run from being withdrawn while it is held.
+ *
+ * @generated from message rmos.runs.v1.LegalHold
+ */
+export type LegalHold = Message<"rmos.runs.v1.LegalHold"> & {
+  /**
+   * True while the run is held.
+   *
+   * @generated from field: bool held = 1;
+   */
+  held: boolean;
+
+  /**
+   * Who placed or released it.
+   *
+   * @generated from field: string person = 2;
+   */
+  person: string;
+
+  /**
+   * Why, 6 to 500 characters.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 4;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call.
+   *
+   * @generated from field: string request_id = 5;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.LegalHold.
+ * Use `create(LegalHoldSchema)` to create a new message.
+ */
+export const LegalHoldSchema: GenMessage<LegalHold> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 2);
 
 /**
  * Annotation is a note or a change of meta, added later; the run itself never changes.
@@ -265,7 +363,7 @@ export type Annotation = Message<"rmos.runs.v1.Annotation"> & {
  * Use `create(AnnotationSchema)` to create a new message.
  */
 export const AnnotationSchema: GenMessage<Annotation> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 1);
+  messageDesc(file_rmos_runs_v1_run, 3);
 
 /**
  * Override is the decision of a named person to open the gate.
@@ -321,7 +419,7 @@ export type Override = Message<"rmos.runs.v1.Override"> & {
  * Use `create(OverrideSchema)` to create a new message.
  */
 export const OverrideSchema: GenMessage<Override> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 2);
+  messageDesc(file_rmos_runs_v1_run, 4);
 
 /**
  * ExecutionEvent is one step of a run at the machine.
@@ -384,7 +482,7 @@ export type ExecutionEvent = Message<"rmos.runs.v1.ExecutionEvent"> & {
  * Use `create(ExecutionEventSchema)` to create a new message.
  */
 export const ExecutionEventSchema: GenMessage<ExecutionEvent> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 3);
+  messageDesc(file_rmos_runs_v1_run, 5);
 
 /**
  * AdvisoryLink names later knowledge about a run; it changes neither level nor decision.
@@ -454,7 +552,7 @@ export type AdvisoryLink = Message<"rmos.runs.v1.AdvisoryLink"> & {
  * Use `create(AdvisoryLinkSchema)` to create a new message.
  */
 export const AdvisoryLinkSchema: GenMessage<AdvisoryLink> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 4);
+  messageDesc(file_rmos_runs_v1_run, 6);
 
 /**
  * Decision is the verdict of the gate policy. It is computed by the server and accepted from nobody.
@@ -517,7 +615,7 @@ export type Decision = Message<"rmos.runs.v1.Decision"> & {
  * Use `create(DecisionSchema)` to create a new message.
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 5);
+  messageDesc(file_rmos_runs_v1_run, 7);
 
 /**
  * RunHashes are lower-case hex SHA-256 digests.
@@ -573,7 +671,7 @@ export type RunHashes = Message<"rmos.runs.v1.RunHashes"> & {
  * Use `create(RunHashesSchema)` to create a new message.
  */
 export const RunHashesSchema: GenMessage<RunHashes> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 6);
+  messageDesc(file_rmos_runs_v1_run, 8);
 
 /**
  * RunOutputs is what an attempt produced.
@@ -594,7 +692,7 @@ export type RunOutputs = Message<"rmos.runs.v1.RunOutputs"> & {
  * Use `create(RunOutputsSchema)` to create a new message.
  */
 export const RunOutputsSchema: GenMessage<RunOutputs> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 7);
+  messageDesc(file_rmos_runs_v1_run, 9);
 
 /**
  * RunLinkage places a run among its neighbours. All fields are optional identifiers, at most 128 characters.
@@ -713,7 +811,7 @@ export type RunLinkage = Message<"rmos.runs.v1.RunLinkage"> & {
  * Use `create(RunLinkageSchema)` to create a new message.
  */
 export const RunLinkageSchema: GenMessage<RunLinkage> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 8);
+  messageDesc(file_rmos_runs_v1_run, 10);
 
 /**
  * Attachment names bytes kept beside a run.
@@ -776,7 +874,7 @@ export type Attachment = Message<"rmos.runs.v1.Attachment"> & {
  * Use `create(AttachmentSchema)` to create a new message.
  */
 export const AttachmentSchema: GenMessage<Attachment> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 9);
+  messageDesc(file_rmos_runs_v1_run, 11);
 
 /**
  * RunVerification is what was checked of one run.
@@ -818,7 +916,7 @@ export type RunVerification = Message<"rmos.runs.v1.RunVerification"> & {
  * Use `create(RunVerificationSchema)` to create a new message.
  */
 export const RunVerificationSchema: GenMessage<RunVerification> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 10);
+  messageDesc(file_rmos_runs_v1_run, 12);
 
 /**
  * VerificationItem is one thing checked.
@@ -867,7 +965,7 @@ export type VerificationItem = Message<"rmos.runs.v1.VerificationItem"> & {
  * Use `create(VerificationItemSchema)` to create a new message.
  */
 export const VerificationItemSchema: GenMessage<VerificationItem> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 11);
+  messageDesc(file_rmos_runs_v1_run, 13);
 
 /**
  * RunOrigin says where an imported record comes from.
@@ -930,7 +1028,7 @@ export type RunOrigin = Message<"rmos.runs.v1.RunOrigin"> & {
  * Use `create(RunOriginSchema)` to create a new message.
  */
 export const RunOriginSchema: GenMessage<RunOrigin> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 12);
+  messageDesc(file_rmos_runs_v1_run, 14);
 
 /**
  * LegacyHash is a hash of another store, and what is known of it.
@@ -972,7 +1070,7 @@ export type LegacyHash = Message<"rmos.runs.v1.LegacyHash"> & {
  * Use `create(LegacyHashSchema)` to create a new message.
  */
 export const LegacyHashSchema: GenMessage<LegacyHash> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 13);
+  messageDesc(file_rmos_runs_v1_run, 15);
 
 /**
  * ExecutionStep is a step of a run at the machine.

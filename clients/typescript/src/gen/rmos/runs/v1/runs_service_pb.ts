@@ -10,7 +10,7 @@ import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Status } from "../../../google/rpc/status_pb.js";
 import { file_google_rpc_status } from "../../../google/rpc/status_pb.js";
-import type { AdvisoryKind, AdvisoryLink, ExecutionStep, ExplanationStatus, GateDecision, Run, RunLinkage, RunStatus, RunVerification, VerificationOutcome } from "./run_pb.js";
+import type { AdvisoryKind, AdvisoryLink, Attachment, ExecutionStep, ExplanationStatus, GateDecision, Run, RunLinkage, RunStatus, RunVerification, VerificationOutcome } from "./run_pb.js";
 import { file_rmos_runs_v1_run } from "./run_pb.js";
 import type { Context } from "../../type/v1/context_pb.js";
 import { file_rmos_type_v1_context } from "../../type/v1/context_pb.js";
@@ -24,7 +24,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file rmos/runs/v1/runs_service.proto.
  */
 export const file_rmos_runs_v1_runs_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ybW9zL3J1bnMvdjEvcnVuc19zZXJ2aWNlLnByb3RvEgxybW9zLnJ1bnMudjEi+gIKEENyZWF0ZVJ1blJlcXVlc3QSKgoGZGVzaWduGAEgASgLMhQucm1vcy50eXBlLnYxLkRlc2lnbkIE4kEBAhIsCgdjb250ZXh0GAIgASgLMhUucm1vcy50eXBlLnYxLkNvbnRleHRCBOJBAQISEgoEbW9kZRgDIAEoCUIE4kEBAhIRCgllbmdpbmVfaWQYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEi4KDnNvdXJjZV9yZXF1ZXN0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEjYKC2F0dGFjaG1lbnRzGAcgAygLMiEucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRSZWZlcmVuY2USEgoKZ2NvZGVfdGV4dBgIIAEoCRIlCgRtZXRhGAkgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIpCgdsaW5rYWdlGAogASgLMhgucm1vcy5ydW5zLnYxLlJ1bkxpbmthZ2UiXwoTQXR0YWNobWVudFJlZmVyZW5jZRIUCgZzaGEyNTYYASABKAlCBOJBAQISEgoEa2luZBgCIAEoCUIE4kEBAhIMCgRtaW1lGAMgASgJEhAKCGZpbGVuYW1lGAQgASgJIjMKEUNyZWF0ZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iIwoNR2V0UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjAKDkdldFJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iWgoPTGlzdFJ1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBmZpbHRlchgDIAEoCRIQCghvcmRlcl9ieRgEIAEoCSJoChBMaXN0UnVuc1Jlc3BvbnNlEiYKBHJ1bnMYASADKAsyGC5ybW9zLnJ1bnMudjEuUnVuU3VtbWFyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdW5yZWFjaGFibGUYAyADKAkijAMKClJ1blN1bW1hcnkSDAoEbmFtZRgBIAEoCRIOCgZydW5faWQYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBnN0YXR1cxgEIAEoDjIXLnJtb3MucnVucy52MS5SdW5TdGF0dXMSDAoEbW9kZRgFIAEoCRIPCgd0b29sX2lkGAYgASgJEhMKC21hdGVyaWFsX2lkGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkSKwoKcmlza19sZXZlbBgJIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYCiABKAFIAIgBARIxCg1nYXRlX2RlY2lzaW9uGAsgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhISCgpyZXF1ZXN0X2lkGAwgASgJEhMKC2Rlc2lnbl9uYW1lGA0gASgJEhcKD2RvY3VtZW50X3NoYTI1NhgOIAEoCUIICgZfc2NvcmUiKgoTQmF0Y2hHZXRSdW5zUmVxdWVzdBITCgVuYW1lcxgBIAMoCUIE4kEBAiJMChRCYXRjaEdldFJ1bnNSZXNwb25zZRIfCgRydW5zGAEgAygLMhEucm1vcy5ydW5zLnYxLlJ1bhITCgt1bnJlYWNoYWJsZRgCIAMoCSIrChVHZXRSdW5Eb2N1bWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiI6ChZHZXRSdW5Eb2N1bWVudFJlc3BvbnNlEhAKCGRvY3VtZW50GAEgASgMEg4KBnNoYTI1NhgCIAEoCSImChBWZXJpZnlSdW5SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiSAoRVmVyaWZ5UnVuUmVzcG9uc2USMwoMdmVyaWZpY2F0aW9uGAEgASgLMh0ucm1vcy5ydW5zLnYxLlJ1blZlcmlmaWNhdGlvbiIkChJWZXJpZnlTdG9yZVJlcXVlc3QSDgoGZmlsdGVyGAEgASgJIpsBChNWZXJpZnlTdG9yZVJlc3BvbnNlEjAKB2RhbWFnZWQYASABKAsyHS5ybW9zLnJ1bnMudjEuUnVuVmVyaWZpY2F0aW9uSAASFwoNY2hlY2tlZF9jb3VudBgCIAEoA0gAEjEKBnJlc3VsdBgDIAEoCzIfLnJtb3MucnVucy52MS5TdG9yZVZlcmlmaWNhdGlvbkgAQgYKBHBhcnQizwEKEVN0b3JlVmVyaWZpY2F0aW9uEhEKCXJ1bl9jb3VudBgBIAEoAxISCgppdGVtX2NvdW50GAIgASgDEhYKDnZlcmlmaWVkX2NvdW50GAMgASgDEhYKDm1pc21hdGNoX2NvdW50GAQgASgDEhUKDW1pc3NpbmdfY291bnQYBSABKAMSGAoQdW5yZWFkYWJsZV9jb3VudBgGIAEoAxIyCgdvdXRjb21lGAcgASgOMiEucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbk91dGNvbWUiUAoWQmF0Y2hDcmVhdGVSdW5zUmVxdWVzdBI2CghyZXF1ZXN0cxgBIAMoCzIeLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXF1ZXN0QgTiQQECIksKF0JhdGNoQ3JlYXRlUnVuc1Jlc3BvbnNlEjAKB3Jlc3VsdHMYASADKAsyHy5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSZXN1bHQidgoRQmF0Y2hDcmVhdGVSZXN1bHQSIAoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1bkgAEiMKBWVycm9yGAIgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIABIQCghyZXBsYXllZBgDIAEoCEIICgZyZXN1bHQiIgoQQ291bnRSdW5zUmVxdWVzdBIOCgZmaWx0ZXIYASABKAkiIgoRQ291bnRSdW5zUmVzcG9uc2USDQoFY291bnQYASABKAMiUQoPRGlmZlJ1bnNSZXF1ZXN0EhIKBGxlZnQYASABKAlCBOJBAQISEwoFcmlnaHQYAiABKAlCBOJBAQISFQoNaW5jbHVkZV9nY29kZRgDIAEoCCKhAQoQRGlmZlJ1bnNSZXNwb25zZRIwCgtkaWZmZXJlbmNlcxgBIAMoCzIbLnJtb3MucnVucy52MS5SdW5EaWZmZXJlbmNlEhMKC3RvdGFsX2NvdW50GAIgASgFEjIKCHNldmVyaXR5GAMgASgOMiAucm1vcy5ydW5zLnYxLkRpZmZlcmVuY2VTZXZlcml0eRISCgpnY29kZV9kaWZmGAQgASgJItgBCg1SdW5EaWZmZXJlbmNlEgwKBHBhdGgYASABKAkSKgoEa2luZBgCIAEoDjIcLnJtb3MucnVucy52MS5EaWZmZXJlbmNlS2luZBIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSDAoEdGVybRgEIAEoCRIkCgRsZWZ0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBXJpZ2h0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIowBChJBbm5vdGF0ZVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgZwZXJzb24YAiABKAlCBOJBAQISDAoEbm90ZRgDIAEoCRIlCgRtZXRhGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIXCg9pZGVtcG90ZW5jeV9rZXkYBSABKAkiNQoTQW5ub3RhdGVSdW5SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuIqkBChVBdHRhY2hBZHZpc29yeVJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIZCgthZHZpc29yeV9pZBgCIAEoCUIE4kEBAhIoCgRraW5kGAMgASgOMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5S2luZBIRCgllbmdpbmVfaWQYBCABKAkSFgoOZW5naW5lX3ZlcnNpb24YBSABKAkSDAoEdGV4dBgGIAEoCSJGChZBdHRhY2hBZHZpc29yeVJlc3BvbnNlEiwKCGFkdmlzb3J5GAEgASgLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluayJXChhMaXN0UnVuQWR2aXNvcmllc1JlcXVlc3QSFAoGcGFyZW50GAEgASgJQgTiQQECEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImQKGUxpc3RSdW5BZHZpc29yaWVzUmVzcG9uc2USLgoKYWR2aXNvcmllcxgBIAMoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIj4KFlN1Z2dlc3RBZHZpc29yeVJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIQCghyZXBocmFzZRgCIAEoCCKcAQoXU3VnZ2VzdEFkdmlzb3J5UmVzcG9uc2USLAoIYWR2aXNvcnkYASABKAsyGi5ybW9zLnJ1bnMudjEuQWR2aXNvcnlMaW5rEh4KA3J1bhgCIAEoCzIRLnJtb3MucnVucy52MS5SdW4SFwoPcmVwaHJhc2VkX2Fzc2V0GAMgASgJEhoKEnJlcGhyYXNpbmdfcmVmdXNlZBgEIAEoCSJ2ChhTZXRSdW5FeHBsYW5hdGlvblJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhI1CgZzdGF0dXMYAiABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXNCBOJBAQISDwoHc3VtbWFyeRgDIAEoCSI7ChlTZXRSdW5FeHBsYW5hdGlvblJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iuwEKEk92ZXJyaWRlUnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhQKBnBlcnNvbhgCIAEoCUIE4kEBAhIUCgZyZWFzb24YAyABKAlCBOJBAQISMQoKcmlza19sZXZlbBgEIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWxCBOJBAQISGQoRcmlza19hY2tub3dsZWRnZWQYBSABKAgSFwoPaWRlbXBvdGVuY3lfa2V5GAYgASgJIjUKE092ZXJyaWRlUnVuUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biLFAQoWUmVjb3JkRXhlY3V0aW9uUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEi8KBHN0ZXAYAiABKA4yGy5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uU3RlcEIE4kEBAhIZChFpbnN0cnVtZW50X3NlcmlhbBgDIAEoCRIQCghvcGVyYXRvchgEIAEoCRISCgptYWNoaW5lX2lkGAUgASgJEgwKBG5vdGUYBiABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAcgASgJIksKF1JlY29yZEV4ZWN1dGlvblJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4SEAoId2FybmluZ3MYAiADKAkiegoQUmVwbGF5UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhkKEWluc3RydW1lbnRfc2VyaWFsGAIgASgJEhAKCG9wZXJhdG9yGAMgASgJEgwKBG5vdGUYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJImwKEVJlcGxheVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4SFgoOZHJpZnRfZGV0ZWN0ZWQYAiABKAgSDQoFZHJpZnQYAyADKAkSEAoId2FybmluZ3MYBCADKAkiLAoWR2V0T3BlcmF0b3JQYWNrUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECImkKF0dldE9wZXJhdG9yUGFja1Jlc3BvbnNlEjIKBmhlYWRlchgBIAEoCzIgLnJtb3MucnVucy52MS5PcGVyYXRvclBhY2tIZWFkZXJIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQiWwoST3BlcmF0b3JQYWNrSGVhZGVyEhAKCGZpbGVuYW1lGAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAMSDgoGc2hhMjU2GAMgASgJEg8KB2VudHJpZXMYBCADKAkiTAoQV2F0Y2hSdW5zUmVxdWVzdBIOCgZmaWx0ZXIYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgJEhIKCmZyb21fc3RhcnQYAyABKAgifwoRV2F0Y2hSdW5zUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEgwKBGtpbmQYAiABKAkSDwoHb3JkaW5hbBgDIAEoBRIOCgZzaGEyNTYYBCABKAkSJQoDcnVuGAUgASgLMhgucm1vcy5ydW5zLnYxLlJ1blN1bW1hcnkqmgEKEkRpZmZlcmVuY2VTZXZlcml0eRIjCh9ESUZGRVJFTkNFX1NFVkVSSVRZX1VOU1BFQ0lGSUVEEAASHAoYRElGRkVSRU5DRV9TRVZFUklUWV9JTkZPEAESHwobRElGRkVSRU5DRV9TRVZFUklUWV9XQVJOSU5HEAISIAocRElGRkVSRU5DRV9TRVZFUklUWV9DUklUSUNBTBADKoYBCg5EaWZmZXJlbmNlS2luZBIfChtESUZGRVJFTkNFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVESUZGRVJFTkNFX0tJTkRfQURERUQQARIbChdESUZGRVJFTkNFX0tJTkRfUkVNT1ZFRBACEhsKF0RJRkZFUkVOQ0VfS0lORF9DSEFOR0VEEAMysxAKC1J1bnNTZXJ2aWNlEncKCUNyZWF0ZVJ1bhIeLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLkNyZWF0ZVJ1blJlc3BvbnNlIimC0+STAiM6ASpaEzoBKiIOL2FwaS9ybW9zL3J1bnMiCS9hcGkvcnVucxJfCgZHZXRSdW4SGy5ybW9zLnJ1bnMudjEuR2V0UnVuUmVxdWVzdBocLnJtb3MucnVucy52MS5HZXRSdW5SZXNwb25zZSIagtPkkwIUEhIvYXBpL3tuYW1lPXJ1bnMvKn0SbgoITGlzdFJ1bnMSHS5ybW9zLnJ1bnMudjEuTGlzdFJ1bnNSZXF1ZXN0Gh4ucm1vcy5ydW5zLnYxLkxpc3RSdW5zUmVzcG9uc2UiI4LT5JMCHVoQEg4vYXBpL3Jtb3MvcnVucxIJL2FwaS9ydW5zElUKDEJhdGNoR2V0UnVucxIhLnJtb3MucnVucy52MS5CYXRjaEdldFJ1bnNSZXF1ZXN0GiIucm1vcy5ydW5zLnYxLkJhdGNoR2V0UnVuc1Jlc3BvbnNlElsKDkdldFJ1bkRvY3VtZW50EiMucm1vcy5ydW5zLnYxLkdldFJ1bkRvY3VtZW50UmVxdWVzdBokLnJtb3MucnVucy52MS5HZXRSdW5Eb2N1bWVudFJlc3BvbnNlEkwKCVZlcmlmeVJ1bhIeLnJtb3MucnVucy52MS5WZXJpZnlSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLlZlcmlmeVJ1blJlc3BvbnNlElQKC1ZlcmlmeVN0b3JlEiAucm1vcy5ydW5zLnYxLlZlcmlmeVN0b3JlUmVxdWVzdBohLnJtb3MucnVucy52MS5WZXJpZnlTdG9yZVJlc3BvbnNlMAESXgoPQmF0Y2hDcmVhdGVSdW5zEiQucm1vcy5ydW5zLnYxLkJhdGNoQ3JlYXRlUnVuc1JlcXVlc3QaJS5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSdW5zUmVzcG9uc2USTAoJQ291bnRSdW5zEh4ucm1vcy5ydW5zLnYxLkNvdW50UnVuc1JlcXVlc3QaHy5ybW9zLnJ1bnMudjEuQ291bnRSdW5zUmVzcG9uc2USYQoIRGlmZlJ1bnMSHS5ybW9zLnJ1bnMudjEuRGlmZlJ1bnNSZXF1ZXN0Gh4ucm1vcy5ydW5zLnYxLkRpZmZSdW5zUmVzcG9uc2UiFoLT5JMCEBIOL2FwaS9ydW5zL2RpZmYSewoLQW5ub3RhdGVSdW4SIC5ybW9zLnJ1bnMudjEuQW5ub3RhdGVSdW5SZXF1ZXN0GiEucm1vcy5ydW5zLnYxLkFubm90YXRlUnVuUmVzcG9uc2UiJ4LT5JMCIToBKjIcL2FwaS9ybW9zL3tuYW1lPXJ1bnMvKn0vbWV0YRKKAQoOQXR0YWNoQWR2aXNvcnkSIy5ybW9zLnJ1bnMudjEuQXR0YWNoQWR2aXNvcnlSZXF1ZXN0GiQucm1vcy5ydW5zLnYxLkF0dGFjaEFkdmlzb3J5UmVzcG9uc2UiLYLT5JMCJzoBKiIiL2FwaS97bmFtZT1ydW5zLyp9L2F0dGFjaC1hZHZpc29yeRKNAQoRTGlzdFJ1bkFkdmlzb3JpZXMSJi5ybW9zLnJ1bnMudjEuTGlzdFJ1bkFkdmlzb3JpZXNSZXF1ZXN0Gicucm1vcy5ydW5zLnYxLkxpc3RSdW5BZHZpc29yaWVzUmVzcG9uc2UiJ4LT5JMCIRIfL2FwaS97cGFyZW50PXJ1bnMvKn0vYWR2aXNvcmllcxKQAQoPU3VnZ2VzdEFkdmlzb3J5EiQucm1vcy5ydW5zLnYxLlN1Z2dlc3RBZHZpc29yeVJlcXVlc3QaJS5ybW9zLnJ1bnMudjEuU3VnZ2VzdEFkdmlzb3J5UmVzcG9uc2UiMILT5JMCKjoBKiIlL2FwaS97bmFtZT1ydW5zLyp9L3N1Z2dlc3QtYW5kLWF0dGFjaBKPAQoRU2V0UnVuRXhwbGFuYXRpb24SJi5ybW9zLnJ1bnMudjEuU2V0UnVuRXhwbGFuYXRpb25SZXF1ZXN0Gicucm1vcy5ydW5zLnYxLlNldFJ1bkV4cGxhbmF0aW9uUmVzcG9uc2UiKYLT5JMCIzoBKiIeL2FwaS97bmFtZT1ydW5zLyp9L2V4cGxhbmF0aW9uElIKC092ZXJyaWRlUnVuEiAucm1vcy5ydW5zLnYxLk92ZXJyaWRlUnVuUmVxdWVzdBohLnJtb3MucnVucy52MS5PdmVycmlkZVJ1blJlc3BvbnNlEl4KD1JlY29yZEV4ZWN1dGlvbhIkLnJtb3MucnVucy52MS5SZWNvcmRFeGVjdXRpb25SZXF1ZXN0GiUucm1vcy5ydW5zLnYxLlJlY29yZEV4ZWN1dGlvblJlc3BvbnNlEkwKCVJlcGxheVJ1bhIeLnJtb3MucnVucy52MS5SZXBsYXlSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLlJlcGxheVJ1blJlc3BvbnNlEmAKD0dldE9wZXJhdG9yUGFjaxIkLnJtb3MucnVucy52MS5HZXRPcGVyYXRvclBhY2tSZXF1ZXN0GiUucm1vcy5ydW5zLnYxLkdldE9wZXJhdG9yUGFja1Jlc3BvbnNlMAESTgoJV2F0Y2hSdW5zEh4ucm1vcy5ydW5zLnYxLldhdGNoUnVuc1JlcXVlc3QaHy5ybW9zLnJ1bnMudjEuV2F0Y2hSdW5zUmVzcG9uc2UwAUJyChBvcmcucm1vcy5ydW5zLnYxQhBSdW5zU2VydmljZVByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3J1bnMvdjE7cnVuc3YxqgIMUm1vcy5SdW5zLlYxYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_rpc_status, file_rmos_runs_v1_run, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_risk]);
+  fileDesc("Ch9ybW9zL3J1bnMvdjEvcnVuc19zZXJ2aWNlLnByb3RvEgxybW9zLnJ1bnMudjEi+gIKEENyZWF0ZVJ1blJlcXVlc3QSKgoGZGVzaWduGAEgASgLMhQucm1vcy50eXBlLnYxLkRlc2lnbkIE4kEBAhIsCgdjb250ZXh0GAIgASgLMhUucm1vcy50eXBlLnYxLkNvbnRleHRCBOJBAQISEgoEbW9kZRgDIAEoCUIE4kEBAhIRCgllbmdpbmVfaWQYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEi4KDnNvdXJjZV9yZXF1ZXN0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEjYKC2F0dGFjaG1lbnRzGAcgAygLMiEucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRSZWZlcmVuY2USEgoKZ2NvZGVfdGV4dBgIIAEoCRIlCgRtZXRhGAkgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIpCgdsaW5rYWdlGAogASgLMhgucm1vcy5ydW5zLnYxLlJ1bkxpbmthZ2UiXwoTQXR0YWNobWVudFJlZmVyZW5jZRIUCgZzaGEyNTYYASABKAlCBOJBAQISEgoEa2luZBgCIAEoCUIE4kEBAhIMCgRtaW1lGAMgASgJEhAKCGZpbGVuYW1lGAQgASgJIjMKEUNyZWF0ZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iIwoNR2V0UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjAKDkdldFJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4icgoPTGlzdFJ1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBmZpbHRlchgDIAEoCRIQCghvcmRlcl9ieRgEIAEoCRIWCg5zaG93X3dpdGhkcmF3bhgFIAEoCCJoChBMaXN0UnVuc1Jlc3BvbnNlEiYKBHJ1bnMYASADKAsyGC5ybW9zLnJ1bnMudjEuUnVuU3VtbWFyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdW5yZWFjaGFibGUYAyADKAkinwMKClJ1blN1bW1hcnkSDAoEbmFtZRgBIAEoCRIOCgZydW5faWQYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBnN0YXR1cxgEIAEoDjIXLnJtb3MucnVucy52MS5SdW5TdGF0dXMSDAoEbW9kZRgFIAEoCRIPCgd0b29sX2lkGAYgASgJEhMKC21hdGVyaWFsX2lkGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkSKwoKcmlza19sZXZlbBgJIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYCiABKAFIAIgBARIxCg1nYXRlX2RlY2lzaW9uGAsgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhISCgpyZXF1ZXN0X2lkGAwgASgJEhMKC2Rlc2lnbl9uYW1lGA0gASgJEhcKD2RvY3VtZW50X3NoYTI1NhgOIAEoCRIRCgl3aXRoZHJhd24YDyABKAhCCAoGX3Njb3JlIioKE0JhdGNoR2V0UnVuc1JlcXVlc3QSEwoFbmFtZXMYASADKAlCBOJBAQIiTAoUQmF0Y2hHZXRSdW5zUmVzcG9uc2USHwoEcnVucxgBIAMoCzIRLnJtb3MucnVucy52MS5SdW4SEwoLdW5yZWFjaGFibGUYAiADKAkiKwoVR2V0UnVuRG9jdW1lbnRSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiOgoWR2V0UnVuRG9jdW1lbnRSZXNwb25zZRIQCghkb2N1bWVudBgBIAEoDBIOCgZzaGEyNTYYAiABKAkiJgoQVmVyaWZ5UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIkgKEVZlcmlmeVJ1blJlc3BvbnNlEjMKDHZlcmlmaWNhdGlvbhgBIAEoCzIdLnJtb3MucnVucy52MS5SdW5WZXJpZmljYXRpb24iJAoSVmVyaWZ5U3RvcmVSZXF1ZXN0Eg4KBmZpbHRlchgBIAEoCSKbAQoTVmVyaWZ5U3RvcmVSZXNwb25zZRIwCgdkYW1hZ2VkGAEgASgLMh0ucm1vcy5ydW5zLnYxLlJ1blZlcmlmaWNhdGlvbkgAEhcKDWNoZWNrZWRfY291bnQYAiABKANIABIxCgZyZXN1bHQYAyABKAsyHy5ybW9zLnJ1bnMudjEuU3RvcmVWZXJpZmljYXRpb25IAEIGCgRwYXJ0Is8BChFTdG9yZVZlcmlmaWNhdGlvbhIRCglydW5fY291bnQYASABKAMSEgoKaXRlbV9jb3VudBgCIAEoAxIWCg52ZXJpZmllZF9jb3VudBgDIAEoAxIWCg5taXNtYXRjaF9jb3VudBgEIAEoAxIVCg1taXNzaW5nX2NvdW50GAUgASgDEhgKEHVucmVhZGFibGVfY291bnQYBiABKAMSMgoHb3V0Y29tZRgHIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lIlAKFkJhdGNoQ3JlYXRlUnVuc1JlcXVlc3QSNgoIcmVxdWVzdHMYASADKAsyHi5ybW9zLnJ1bnMudjEuQ3JlYXRlUnVuUmVxdWVzdEIE4kEBAiJLChdCYXRjaENyZWF0ZVJ1bnNSZXNwb25zZRIwCgdyZXN1bHRzGAEgAygLMh8ucm1vcy5ydW5zLnYxLkJhdGNoQ3JlYXRlUmVzdWx0InYKEUJhdGNoQ3JlYXRlUmVzdWx0EiAKA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW5IABIjCgVlcnJvchgCIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSAASEAoIcmVwbGF5ZWQYAyABKAhCCAoGcmVzdWx0IjoKEENvdW50UnVuc1JlcXVlc3QSDgoGZmlsdGVyGAEgASgJEhYKDnNob3dfd2l0aGRyYXduGAIgASgIIiIKEUNvdW50UnVuc1Jlc3BvbnNlEg0KBWNvdW50GAEgASgDImYKD0RpZmZSdW5zUmVxdWVzdBISCgRsZWZ0GAEgASgJQgTiQQECEhMKBXJpZ2h0GAIgASgJQgTiQQECEhUKDWluY2x1ZGVfZ2NvZGUYAyABKAgSEwoLYXR0YWNoX2Z1bGwYBCABKAgi3AEKEERpZmZSdW5zUmVzcG9uc2USMAoLZGlmZmVyZW5jZXMYASADKAsyGy5ybW9zLnJ1bnMudjEuUnVuRGlmZmVyZW5jZRITCgt0b3RhbF9jb3VudBgCIAEoBRIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSEgoKZ2NvZGVfZGlmZhgEIAEoCRIRCgl0cnVuY2F0ZWQYBSABKAgSJgoEZnVsbBgGIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50ItgBCg1SdW5EaWZmZXJlbmNlEgwKBHBhdGgYASABKAkSKgoEa2luZBgCIAEoDjIcLnJtb3MucnVucy52MS5EaWZmZXJlbmNlS2luZBIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSDAoEdGVybRgEIAEoCRIkCgRsZWZ0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBXJpZ2h0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIoIBChRHZXRSdW5MaW5lYWdlUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhgKC21heF9ob3BzX3VwGAIgASgFSACIAQESGgoNbWF4X2hvcHNfZG93bhgDIAEoBUgBiAEBQg4KDF9tYXhfaG9wc191cEIQCg5fbWF4X2hvcHNfZG93biKGAQoVR2V0UnVuTGluZWFnZVJlc3BvbnNlEisKCWFuY2VzdG9ycxgBIAMoCzIYLnJtb3MucnVucy52MS5MaW5lYWdlUnVuEi0KC2Rlc2NlbmRhbnRzGAIgAygLMhgucm1vcy5ydW5zLnYxLkxpbmVhZ2VSdW4SEQoJdHJ1bmNhdGVkGAMgASgIIlEKCkxpbmVhZ2VSdW4SJQoDcnVuGAEgASgLMhgucm1vcy5ydW5zLnYxLlJ1blN1bW1hcnkSDgoGcGFyZW50GAIgASgJEgwKBGhvcHMYAyABKAUifAoTU2V0TGVnYWxIb2xkUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEgwKBGhlbGQYAiABKAgSFAoGcGVyc29uGAMgASgJQgTiQQECEhQKBnJlYXNvbhgEIAEoCUIE4kEBAhIXCg9pZGVtcG90ZW5jeV9rZXkYBSABKAkiNgoUU2V0TGVnYWxIb2xkUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biKMAQoSQW5ub3RhdGVSdW5SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISFAoGcGVyc29uGAIgASgJQgTiQQECEgwKBG5vdGUYAyABKAkSJQoEbWV0YRgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJIjUKE0Fubm90YXRlUnVuUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biKpAQoVQXR0YWNoQWR2aXNvcnlSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISGQoLYWR2aXNvcnlfaWQYAiABKAlCBOJBAQISKAoEa2luZBgDIAEoDjIaLnJtb3MucnVucy52MS5BZHZpc29yeUtpbmQSEQoJZW5naW5lX2lkGAQgASgJEhYKDmVuZ2luZV92ZXJzaW9uGAUgASgJEgwKBHRleHQYBiABKAkiRgoWQXR0YWNoQWR2aXNvcnlSZXNwb25zZRIsCghhZHZpc29yeRgBIAEoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsiVwoYTGlzdFJ1bkFkdmlzb3JpZXNSZXF1ZXN0EhQKBnBhcmVudBgBIAEoCUIE4kEBAhIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJkChlMaXN0UnVuQWR2aXNvcmllc1Jlc3BvbnNlEi4KCmFkdmlzb3JpZXMYASADKAsyGi5ybW9zLnJ1bnMudjEuQWR2aXNvcnlMaW5rEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+ChZTdWdnZXN0QWR2aXNvcnlSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISEAoIcmVwaHJhc2UYAiABKAginAEKF1N1Z2dlc3RBZHZpc29yeVJlc3BvbnNlEiwKCGFkdmlzb3J5GAEgASgLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxIeCgNydW4YAiABKAsyES5ybW9zLnJ1bnMudjEuUnVuEhcKD3JlcGhyYXNlZF9hc3NldBgDIAEoCRIaChJyZXBocmFzaW5nX3JlZnVzZWQYBCABKAkidgoYU2V0UnVuRXhwbGFuYXRpb25SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISNQoGc3RhdHVzGAIgASgOMh8ucm1vcy5ydW5zLnYxLkV4cGxhbmF0aW9uU3RhdHVzQgTiQQECEg8KB3N1bW1hcnkYAyABKAkiOwoZU2V0UnVuRXhwbGFuYXRpb25SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuIrsBChJPdmVycmlkZVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgZwZXJzb24YAiABKAlCBOJBAQISFAoGcmVhc29uGAMgASgJQgTiQQECEjEKCnJpc2tfbGV2ZWwYBCABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsQgTiQQECEhkKEXJpc2tfYWNrbm93bGVkZ2VkGAUgASgIEhcKD2lkZW1wb3RlbmN5X2tleRgGIAEoCSI1ChNPdmVycmlkZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4ixQEKFlJlY29yZEV4ZWN1dGlvblJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIvCgRzdGVwGAIgASgOMhsucm1vcy5ydW5zLnYxLkV4ZWN1dGlvblN0ZXBCBOJBAQISGQoRaW5zdHJ1bWVudF9zZXJpYWwYAyABKAkSEAoIb3BlcmF0b3IYBCABKAkSEgoKbWFjaGluZV9pZBgFIAEoCRIMCgRub3RlGAYgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgHIAEoCSJLChdSZWNvcmRFeGVjdXRpb25SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuEhAKCHdhcm5pbmdzGAIgAygJInoKEFJlcGxheVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIZChFpbnN0cnVtZW50X3NlcmlhbBgCIAEoCRIQCghvcGVyYXRvchgDIAEoCRIMCgRub3RlGAQgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgFIAEoCSJsChFSZXBsYXlSdW5SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuEhYKDmRyaWZ0X2RldGVjdGVkGAIgASgIEg0KBWRyaWZ0GAMgAygJEhAKCHdhcm5pbmdzGAQgAygJIiwKFkdldE9wZXJhdG9yUGFja1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJpChdHZXRPcGVyYXRvclBhY2tSZXNwb25zZRIyCgZoZWFkZXIYASABKAsyIC5ybW9zLnJ1bnMudjEuT3BlcmF0b3JQYWNrSGVhZGVySAASDwoFY2h1bmsYAiABKAxIAEIJCgdwYXlsb2FkIlsKEk9wZXJhdG9yUGFja0hlYWRlchIQCghmaWxlbmFtZRgBIAEoCRISCgpzaXplX2J5dGVzGAIgASgDEg4KBnNoYTI1NhgDIAEoCRIPCgdlbnRyaWVzGAQgAygJIkwKEFdhdGNoUnVuc1JlcXVlc3QSDgoGZmlsdGVyGAEgASgJEhQKDHJlc3VtZV90b2tlbhgCIAEoCRISCgpmcm9tX3N0YXJ0GAMgASgIIn8KEVdhdGNoUnVuc1Jlc3BvbnNlEhQKDHJlc3VtZV90b2tlbhgBIAEoCRIMCgRraW5kGAIgASgJEg8KB29yZGluYWwYAyABKAUSDgoGc2hhMjU2GAQgASgJEiUKA3J1bhgFIAEoCzIYLnJtb3MucnVucy52MS5SdW5TdW1tYXJ5KpoBChJEaWZmZXJlbmNlU2V2ZXJpdHkSIwofRElGRkVSRU5DRV9TRVZFUklUWV9VTlNQRUNJRklFRBAAEhwKGERJRkZFUkVOQ0VfU0VWRVJJVFlfSU5GTxABEh8KG0RJRkZFUkVOQ0VfU0VWRVJJVFlfV0FSTklORxACEiAKHERJRkZFUkVOQ0VfU0VWRVJJVFlfQ1JJVElDQUwQAyqGAQoORGlmZmVyZW5jZUtpbmQSHwobRElGRkVSRU5DRV9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVRElGRkVSRU5DRV9LSU5EX0FEREVEEAESGwoXRElGRkVSRU5DRV9LSU5EX1JFTU9WRUQQAhIbChdESUZGRVJFTkNFX0tJTkRfQ0hBTkdFRBADMuQRCgtSdW5zU2VydmljZRJ3CglDcmVhdGVSdW4SHi5ybW9zLnJ1bnMudjEuQ3JlYXRlUnVuUmVxdWVzdBofLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXNwb25zZSIpgtPkkwIjOgEqWhM6ASoiDi9hcGkvcm1vcy9ydW5zIgkvYXBpL3J1bnMSXwoGR2V0UnVuEhsucm1vcy5ydW5zLnYxLkdldFJ1blJlcXVlc3QaHC5ybW9zLnJ1bnMudjEuR2V0UnVuUmVzcG9uc2UiGoLT5JMCFBISL2FwaS97bmFtZT1ydW5zLyp9Em4KCExpc3RSdW5zEh0ucm1vcy5ydW5zLnYxLkxpc3RSdW5zUmVxdWVzdBoeLnJtb3MucnVucy52MS5MaXN0UnVuc1Jlc3BvbnNlIiOC0+STAh1aEBIOL2FwaS9ybW9zL3J1bnMSCS9hcGkvcnVucxJVCgxCYXRjaEdldFJ1bnMSIS5ybW9zLnJ1bnMudjEuQmF0Y2hHZXRSdW5zUmVxdWVzdBoiLnJtb3MucnVucy52MS5CYXRjaEdldFJ1bnNSZXNwb25zZRJbCg5HZXRSdW5Eb2N1bWVudBIjLnJtb3MucnVucy52MS5HZXRSdW5Eb2N1bWVudFJlcXVlc3QaJC5ybW9zLnJ1bnMudjEuR2V0UnVuRG9jdW1lbnRSZXNwb25zZRJMCglWZXJpZnlSdW4SHi5ybW9zLnJ1bnMudjEuVmVyaWZ5UnVuUmVxdWVzdBofLnJtb3MucnVucy52MS5WZXJpZnlSdW5SZXNwb25zZRJUCgtWZXJpZnlTdG9yZRIgLnJtb3MucnVucy52MS5WZXJpZnlTdG9yZVJlcXVlc3QaIS5ybW9zLnJ1bnMudjEuVmVyaWZ5U3RvcmVSZXNwb25zZTABEl4KD0JhdGNoQ3JlYXRlUnVucxIkLnJtb3MucnVucy52MS5CYXRjaENyZWF0ZVJ1bnNSZXF1ZXN0GiUucm1vcy5ydW5zLnYxLkJhdGNoQ3JlYXRlUnVuc1Jlc3BvbnNlEkwKCUNvdW50UnVucxIeLnJtb3MucnVucy52MS5Db3VudFJ1bnNSZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLkNvdW50UnVuc1Jlc3BvbnNlEmEKCERpZmZSdW5zEh0ucm1vcy5ydW5zLnYxLkRpZmZSdW5zUmVxdWVzdBoeLnJtb3MucnVucy52MS5EaWZmUnVuc1Jlc3BvbnNlIhaC0+STAhASDi9hcGkvcnVucy9kaWZmElgKDUdldFJ1bkxpbmVhZ2USIi5ybW9zLnJ1bnMudjEuR2V0UnVuTGluZWFnZVJlcXVlc3QaIy5ybW9zLnJ1bnMudjEuR2V0UnVuTGluZWFnZVJlc3BvbnNlElUKDFNldExlZ2FsSG9sZBIhLnJtb3MucnVucy52MS5TZXRMZWdhbEhvbGRSZXF1ZXN0GiIucm1vcy5ydW5zLnYxLlNldExlZ2FsSG9sZFJlc3BvbnNlEnsKC0Fubm90YXRlUnVuEiAucm1vcy5ydW5zLnYxLkFubm90YXRlUnVuUmVxdWVzdBohLnJtb3MucnVucy52MS5Bbm5vdGF0ZVJ1blJlc3BvbnNlIieC0+STAiE6ASoyHC9hcGkvcm1vcy97bmFtZT1ydW5zLyp9L21ldGESigEKDkF0dGFjaEFkdmlzb3J5EiMucm1vcy5ydW5zLnYxLkF0dGFjaEFkdmlzb3J5UmVxdWVzdBokLnJtb3MucnVucy52MS5BdHRhY2hBZHZpc29yeVJlc3BvbnNlIi2C0+STAic6ASoiIi9hcGkve25hbWU9cnVucy8qfS9hdHRhY2gtYWR2aXNvcnkSjQEKEUxpc3RSdW5BZHZpc29yaWVzEiYucm1vcy5ydW5zLnYxLkxpc3RSdW5BZHZpc29yaWVzUmVxdWVzdBonLnJtb3MucnVucy52MS5MaXN0UnVuQWR2aXNvcmllc1Jlc3BvbnNlIieC0+STAiESHy9hcGkve3BhcmVudD1ydW5zLyp9L2Fkdmlzb3JpZXMSkAEKD1N1Z2dlc3RBZHZpc29yeRIkLnJtb3MucnVucy52MS5TdWdnZXN0QWR2aXNvcnlSZXF1ZXN0GiUucm1vcy5ydW5zLnYxLlN1Z2dlc3RBZHZpc29yeVJlc3BvbnNlIjCC0+STAio6ASoiJS9hcGkve25hbWU9cnVucy8qfS9zdWdnZXN0LWFuZC1hdHRhY2gSjwEKEVNldFJ1bkV4cGxhbmF0aW9uEiYucm1vcy5ydW5zLnYxLlNldFJ1bkV4cGxhbmF0aW9uUmVxdWVzdBonLnJtb3MucnVucy52MS5TZXRSdW5FeHBsYW5hdGlvblJlc3BvbnNlIimC0+STAiM6ASoiHi9hcGkve25hbWU9cnVucy8qfS9leHBsYW5hdGlvbhJSCgtPdmVycmlkZVJ1bhIgLnJtb3MucnVucy52MS5PdmVycmlkZVJ1blJlcXVlc3QaIS5ybW9zLnJ1bnMudjEuT3ZlcnJpZGVSdW5SZXNwb25zZRJeCg9SZWNvcmRFeGVjdXRpb24SJC5ybW9zLnJ1bnMudjEuUmVjb3JkRXhlY3V0aW9uUmVxdWVzdBolLnJtb3MucnVucy52MS5SZWNvcmRFeGVjdXRpb25SZXNwb25zZRJMCglSZXBsYXlSdW4SHi5ybW9zLnJ1bnMudjEuUmVwbGF5UnVuUmVxdWVzdBofLnJtb3MucnVucy52MS5SZXBsYXlSdW5SZXNwb25zZRJgCg9HZXRPcGVyYXRvclBhY2sSJC5ybW9zLnJ1bnMudjEuR2V0T3BlcmF0b3JQYWNrUmVxdWVzdBolLnJtb3MucnVucy52MS5HZXRPcGVyYXRvclBhY2tSZXNwb25zZTABEk4KCVdhdGNoUnVucxIeLnJtb3MucnVucy52MS5XYXRjaFJ1bnNSZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLldhdGNoUnVuc1Jlc3BvbnNlMAFCcgoQb3JnLnJtb3MucnVucy52MUIQUnVuc1NlcnZpY2VQcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy9ydW5zL3YxO3J1bnN2MaoCDFJtb3MuUnVucy5WMWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_rpc_status, file_rmos_runs_v1_run, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_risk]);
 
 /**
  * Request of CreateRun. It has no place for a verdict: that is computed by the server.
@@ -238,7 +238,8 @@ export type ListRunsRequest = Message<"rmos.runs.v1.ListRunsRequest"> & {
   /**
    * AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
    * risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
-   * create_time, score. Operators = != < <= > >=; a trailing * in a text is a prefix. Absent: all.
+   * legal_hold (yes, no), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
+   * `meta : text` finds text in the keys of meta. Absent: all.
    *
    * @generated from field: string filter = 3;
    */
@@ -250,6 +251,13 @@ export type ListRunsRequest = Message<"rmos.runs.v1.ListRunsRequest"> & {
    * @generated from field: string order_by = 4;
    */
   orderBy: string;
+
+  /**
+   * True to list withdrawn runs, too.
+   *
+   * @generated from field: bool show_withdrawn = 5;
+   */
+  showWithdrawn: boolean;
 };
 
 /**
@@ -397,6 +405,13 @@ export type RunSummary = Message<"rmos.runs.v1.RunSummary"> & {
    * @generated from field: string document_sha256 = 14;
    */
   documentSha256: string;
+
+  /**
+   * True for a run that was withdrawn.
+   *
+   * @generated from field: bool withdrawn = 15;
+   */
+  withdrawn: boolean;
 };
 
 /**
@@ -773,6 +788,13 @@ export type CountRunsRequest = Message<"rmos.runs.v1.CountRunsRequest"> & {
    * @generated from field: string filter = 1;
    */
   filter: string;
+
+  /**
+   * True to count withdrawn runs, too.
+   *
+   * @generated from field: bool show_withdrawn = 2;
+   */
+  showWithdrawn: boolean;
 };
 
 /**
@@ -829,6 +851,13 @@ export type DiffRunsRequest = Message<"rmos.runs.v1.DiffRunsRequest"> & {
    * @generated from field: bool include_gcode = 3;
    */
   includeGcode: boolean;
+
+  /**
+   * True to have a comparison that is longer than the answer may be attached in full to the second run, kind `diff`.
+   *
+   * @generated from field: bool attach_full = 4;
+   */
+  attachFull: boolean;
 };
 
 /**
@@ -871,6 +900,21 @@ export type DiffRunsResponse = Message<"rmos.runs.v1.DiffRunsResponse"> & {
    * @generated from field: string gcode_diff = 4;
    */
   gcodeDiff: string;
+
+  /**
+   * True when something was left out.
+   *
+   * @generated from field: bool truncated = 5;
+   */
+  truncated: boolean;
+
+  /**
+   * The whole comparison, attached to the second run: every difference, and every line when programs were asked for.
+   * Absent: nothing was left out, or it was not asked for.
+   *
+   * @generated from field: rmos.runs.v1.Attachment full = 6;
+   */
+  full?: Attachment | undefined;
 };
 
 /**
@@ -937,6 +981,181 @@ export const RunDifferenceSchema: GenMessage<RunDifference> = /*@__PURE__*/
   messageDesc(file_rmos_runs_v1_runs_service, 24);
 
 /**
+ * Request of GetRunLineage.
+ *
+ * @generated from message rmos.runs.v1.GetRunLineageRequest
+ */
+export type GetRunLineageRequest = Message<"rmos.runs.v1.GetRunLineageRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Hops towards parents, 0 to 100. Absent: 10.
+   *
+   * @generated from field: optional int32 max_hops_up = 2;
+   */
+  maxHopsUp?: number | undefined;
+
+  /**
+   * Hops towards children, 0 to 100. Absent: 10.
+   *
+   * @generated from field: optional int32 max_hops_down = 3;
+   */
+  maxHopsDown?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.GetRunLineageRequest.
+ * Use `create(GetRunLineageRequestSchema)` to create a new message.
+ */
+export const GetRunLineageRequestSchema: GenMessage<GetRunLineageRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 25);
+
+/**
+ * Response of GetRunLineage.
+ *
+ * @generated from message rmos.runs.v1.GetRunLineageResponse
+ */
+export type GetRunLineageResponse = Message<"rmos.runs.v1.GetRunLineageResponse"> & {
+  /**
+   * Parent, its parent …, nearest first.
+   *
+   * @generated from field: repeated rmos.runs.v1.LineageRun ancestors = 1;
+   */
+  ancestors: LineageRun[];
+
+  /**
+   * Children, their children …, nearest first, oldest first within a hop. At most 1000.
+   *
+   * @generated from field: repeated rmos.runs.v1.LineageRun descendants = 2;
+   */
+  descendants: LineageRun[];
+
+  /**
+   * True when there is more beyond the hops or the limit.
+   *
+   * @generated from field: bool truncated = 3;
+   */
+  truncated: boolean;
+};
+
+/**
+ * Describes the message rmos.runs.v1.GetRunLineageResponse.
+ * Use `create(GetRunLineageResponseSchema)` to create a new message.
+ */
+export const GetRunLineageResponseSchema: GenMessage<GetRunLineageResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 26);
+
+/**
+ * LineageRun is a relative of a run.
+ *
+ * @generated from message rmos.runs.v1.LineageRun
+ */
+export type LineageRun = Message<"rmos.runs.v1.LineageRun"> & {
+  /**
+   * The relative.
+   *
+   * @generated from field: rmos.runs.v1.RunSummary run = 1;
+   */
+  run?: RunSummary | undefined;
+
+  /**
+   * Its parent, `runs/{run_id}`. Empty: none.
+   *
+   * @generated from field: string parent = 2;
+   */
+  parent: string;
+
+  /**
+   * Hops from the run that was asked for.
+   *
+   * @generated from field: int32 hops = 3;
+   */
+  hops: number;
+};
+
+/**
+ * Describes the message rmos.runs.v1.LineageRun.
+ * Use `create(LineageRunSchema)` to create a new message.
+ */
+export const LineageRunSchema: GenMessage<LineageRun> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 27);
+
+/**
+ * Request of SetLegalHold.
+ *
+ * @generated from message rmos.runs.v1.SetLegalHoldRequest
+ */
+export type SetLegalHoldRequest = Message<"rmos.runs.v1.SetLegalHoldRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * True to place it, false to release it.
+   *
+   * @generated from field: bool held = 2;
+   */
+  held: boolean;
+
+  /**
+   * Who, 1 to 100 characters.
+   *
+   * @generated from field: string person = 3;
+   */
+  person: string;
+
+  /**
+   * Why, 6 to 500 characters.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * UUID chosen by the caller. Absent: not idempotent.
+   *
+   * @generated from field: string idempotency_key = 5;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.SetLegalHoldRequest.
+ * Use `create(SetLegalHoldRequestSchema)` to create a new message.
+ */
+export const SetLegalHoldRequestSchema: GenMessage<SetLegalHoldRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 28);
+
+/**
+ * Response of SetLegalHold.
+ *
+ * @generated from message rmos.runs.v1.SetLegalHoldResponse
+ */
+export type SetLegalHoldResponse = Message<"rmos.runs.v1.SetLegalHoldResponse"> & {
+  /**
+   * The run with it.
+   *
+   * @generated from field: rmos.runs.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.SetLegalHoldResponse.
+ * Use `create(SetLegalHoldResponseSchema)` to create a new message.
+ */
+export const SetLegalHoldResponseSchema: GenMessage<SetLegalHoldResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 29);
+
+/**
  * Request of AnnotateRun.
  *
  * @generated from message rmos.runs.v1.AnnotateRunRequest
@@ -983,7 +1202,7 @@ export type AnnotateRunRequest = Message<"rmos.runs.v1.AnnotateRunRequest"> & {
  * Use `create(AnnotateRunRequestSchema)` to create a new message.
  */
 export const AnnotateRunRequestSchema: GenMessage<AnnotateRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 25);
+  messageDesc(file_rmos_runs_v1_runs_service, 30);
 
 /**
  * Response of AnnotateRun.
@@ -1004,7 +1223,7 @@ export type AnnotateRunResponse = Message<"rmos.runs.v1.AnnotateRunResponse"> & 
  * Use `create(AnnotateRunResponseSchema)` to create a new message.
  */
 export const AnnotateRunResponseSchema: GenMessage<AnnotateRunResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 26);
+  messageDesc(file_rmos_runs_v1_runs_service, 31);
 
 /**
  * Request of AttachAdvisory.
@@ -1060,7 +1279,7 @@ export type AttachAdvisoryRequest = Message<"rmos.runs.v1.AttachAdvisoryRequest"
  * Use `create(AttachAdvisoryRequestSchema)` to create a new message.
  */
 export const AttachAdvisoryRequestSchema: GenMessage<AttachAdvisoryRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 27);
+  messageDesc(file_rmos_runs_v1_runs_service, 32);
 
 /**
  * Response of AttachAdvisory.
@@ -1081,7 +1300,7 @@ export type AttachAdvisoryResponse = Message<"rmos.runs.v1.AttachAdvisoryRespons
  * Use `create(AttachAdvisoryResponseSchema)` to create a new message.
  */
 export const AttachAdvisoryResponseSchema: GenMessage<AttachAdvisoryResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 28);
+  messageDesc(file_rmos_runs_v1_runs_service, 33);
 
 /**
  * Request of ListRunAdvisories.
@@ -1116,7 +1335,7 @@ export type ListRunAdvisoriesRequest = Message<"rmos.runs.v1.ListRunAdvisoriesRe
  * Use `create(ListRunAdvisoriesRequestSchema)` to create a new message.
  */
 export const ListRunAdvisoriesRequestSchema: GenMessage<ListRunAdvisoriesRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 29);
+  messageDesc(file_rmos_runs_v1_runs_service, 34);
 
 /**
  * Response of ListRunAdvisories.
@@ -1144,7 +1363,7 @@ export type ListRunAdvisoriesResponse = Message<"rmos.runs.v1.ListRunAdvisoriesR
  * Use `create(ListRunAdvisoriesResponseSchema)` to create a new message.
  */
 export const ListRunAdvisoriesResponseSchema: GenMessage<ListRunAdvisoriesResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 30);
+  messageDesc(file_rmos_runs_v1_runs_service, 35);
 
 /**
  * Request of SuggestAdvisory.
@@ -1173,7 +1392,7 @@ export type SuggestAdvisoryRequest = Message<"rmos.runs.v1.SuggestAdvisoryReques
  * Use `create(SuggestAdvisoryRequestSchema)` to create a new message.
  */
 export const SuggestAdvisoryRequestSchema: GenMessage<SuggestAdvisoryRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 31);
+  messageDesc(file_rmos_runs_v1_runs_service, 36);
 
 /**
  * Response of SuggestAdvisory.
@@ -1215,7 +1434,7 @@ export type SuggestAdvisoryResponse = Message<"rmos.runs.v1.SuggestAdvisoryRespo
  * Use `create(SuggestAdvisoryResponseSchema)` to create a new message.
  */
 export const SuggestAdvisoryResponseSchema: GenMessage<SuggestAdvisoryResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 32);
+  messageDesc(file_rmos_runs_v1_runs_service, 37);
 
 /**
  * Request of SetRunExplanation.
@@ -1250,7 +1469,7 @@ export type SetRunExplanationRequest = Message<"rmos.runs.v1.SetRunExplanationRe
  * Use `create(SetRunExplanationRequestSchema)` to create a new message.
  */
 export const SetRunExplanationRequestSchema: GenMessage<SetRunExplanationRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 33);
+  messageDesc(file_rmos_runs_v1_runs_service, 38);
 
 /**
  * Response of SetRunExplanation.
@@ -1271,7 +1490,7 @@ export type SetRunExplanationResponse = Message<"rmos.runs.v1.SetRunExplanationR
  * Use `create(SetRunExplanationResponseSchema)` to create a new message.
  */
 export const SetRunExplanationResponseSchema: GenMessage<SetRunExplanationResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 34);
+  messageDesc(file_rmos_runs_v1_runs_service, 39);
 
 /**
  * Request of OverrideRun.
@@ -1327,7 +1546,7 @@ export type OverrideRunRequest = Message<"rmos.runs.v1.OverrideRunRequest"> & {
  * Use `create(OverrideRunRequestSchema)` to create a new message.
  */
 export const OverrideRunRequestSchema: GenMessage<OverrideRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 35);
+  messageDesc(file_rmos_runs_v1_runs_service, 40);
 
 /**
  * Response of OverrideRun.
@@ -1348,7 +1567,7 @@ export type OverrideRunResponse = Message<"rmos.runs.v1.OverrideRunResponse"> & 
  * Use `create(OverrideRunResponseSchema)` to create a new message.
  */
 export const OverrideRunResponseSchema: GenMessage<OverrideRunResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 36);
+  messageDesc(file_rmos_runs_v1_runs_service, 41);
 
 /**
  * Request of RecordExecution.
@@ -1411,7 +1630,7 @@ export type RecordExecutionRequest = Message<"rmos.runs.v1.RecordExecutionReques
  * Use `create(RecordExecutionRequestSchema)` to create a new message.
  */
 export const RecordExecutionRequestSchema: GenMessage<RecordExecutionRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 37);
+  messageDesc(file_rmos_runs_v1_runs_service, 42);
 
 /**
  * Response of RecordExecution.
@@ -1439,7 +1658,7 @@ export type RecordExecutionResponse = Message<"rmos.runs.v1.RecordExecutionRespo
  * Use `create(RecordExecutionResponseSchema)` to create a new message.
  */
 export const RecordExecutionResponseSchema: GenMessage<RecordExecutionResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 38);
+  messageDesc(file_rmos_runs_v1_runs_service, 43);
 
 /**
  * Request of ReplayRun.
@@ -1488,7 +1707,7 @@ export type ReplayRunRequest = Message<"rmos.runs.v1.ReplayRunRequest"> & {
  * Use `create(ReplayRunRequestSchema)` to create a new message.
  */
 export const ReplayRunRequestSchema: GenMessage<ReplayRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 39);
+  messageDesc(file_rmos_runs_v1_runs_service, 44);
 
 /**
  * Response of ReplayRun.
@@ -1530,7 +1749,7 @@ export type ReplayRunResponse = Message<"rmos.runs.v1.ReplayRunResponse"> & {
  * Use `create(ReplayRunResponseSchema)` to create a new message.
  */
 export const ReplayRunResponseSchema: GenMessage<ReplayRunResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 40);
+  messageDesc(file_rmos_runs_v1_runs_service, 45);
 
 /**
  * Request of GetOperatorPack.
@@ -1551,7 +1770,7 @@ export type GetOperatorPackRequest = Message<"rmos.runs.v1.GetOperatorPackReques
  * Use `create(GetOperatorPackRequestSchema)` to create a new message.
  */
 export const GetOperatorPackRequestSchema: GenMessage<GetOperatorPackRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 41);
+  messageDesc(file_rmos_runs_v1_runs_service, 46);
 
 /**
  * Message of GetOperatorPack: one header, then chunks.
@@ -1588,7 +1807,7 @@ export type GetOperatorPackResponse = Message<"rmos.runs.v1.GetOperatorPackRespo
  * Use `create(GetOperatorPackResponseSchema)` to create a new message.
  */
 export const GetOperatorPackResponseSchema: GenMessage<GetOperatorPackResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 42);
+  messageDesc(file_rmos_runs_v1_runs_service, 47);
 
 /**
  * OperatorPackHeader describes a pack.
@@ -1630,7 +1849,7 @@ export type OperatorPackHeader = Message<"rmos.runs.v1.OperatorPackHeader"> & {
  * Use `create(OperatorPackHeaderSchema)` to create a new message.
  */
 export const OperatorPackHeaderSchema: GenMessage<OperatorPackHeader> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 43);
+  messageDesc(file_rmos_runs_v1_runs_service, 48);
 
 /**
  * Request of WatchRuns.
@@ -1665,7 +1884,7 @@ export type WatchRunsRequest = Message<"rmos.runs.v1.WatchRunsRequest"> & {
  * Use `create(WatchRunsRequestSchema)` to create a new message.
  */
 export const WatchRunsRequestSchema: GenMessage<WatchRunsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 44);
+  messageDesc(file_rmos_runs_v1_runs_service, 49);
 
 /**
  * Message of WatchRuns.
@@ -1681,8 +1900,8 @@ export type WatchRunsResponse = Message<"rmos.runs.v1.WatchRunsResponse"> & {
   resumeToken: string;
 
   /**
-   * Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`. Absent:
-   * a bookmark.
+   * Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`, `hold`,
+   * `tombstone`. Absent: a bookmark.
    *
    * @generated from field: string kind = 2;
    */
@@ -1715,7 +1934,7 @@ export type WatchRunsResponse = Message<"rmos.runs.v1.WatchRunsResponse"> & {
  * Use `create(WatchRunsResponseSchema)` to create a new message.
  */
 export const WatchRunsResponseSchema: GenMessage<WatchRunsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 45);
+  messageDesc(file_rmos_runs_v1_runs_service, 50);
 
 /**
  * DifferenceSeverity is how much a difference matters.
@@ -1919,8 +2138,8 @@ export const RunsService: GenService<{
   },
   /**
    * Compares two runs: ordered differences with severity, what matters at the machine first.
-   * Effect: none. Idempotent.
-   * Errors: as GetRun.
+   * Effect: none, or one attachment more with `attach_full`. Idempotent.
+   * Errors: as GetRun; with `attach_full` also as UploadAttachment.
    *
    * @generated from rpc rmos.runs.v1.RunsService.DiffRuns
    */
@@ -1928,6 +2147,31 @@ export const RunsService: GenService<{
     methodKind: "unary";
     input: typeof DiffRunsRequestSchema;
     output: typeof DiffRunsResponseSchema;
+  },
+  /**
+   * Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
+   * Effect: none. Idempotent.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.GetRunLineage
+   */
+  getRunLineage: {
+    methodKind: "unary";
+    input: typeof GetRunLineageRequestSchema;
+    output: typeof GetRunLineageResponseSchema;
+  },
+  /**
+   * Places or releases a legal hold: a run that is held is never withdrawn.
+   * Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED,
+   * RUN_WITHDRAWN), UNAVAILABLE (STORE_BUSY).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.SetLegalHold
+   */
+  setLegalHold: {
+    methodKind: "unary";
+    input: typeof SetLegalHoldRequestSchema;
+    output: typeof SetLegalHoldResponseSchema;
   },
   /**
    * Adds a note or changes meta, as a later record; the run itself never changes.
