@@ -32,6 +32,7 @@ KEYS = frozenset(
         "RMOS_MIN_FREE_DISK_PERCENT",
         "RMOS_REPLAY_GATE_MODE",
         "RMOS_REPLAY_GATE_REQUIRE_NOTE",
+        "RMOS_RETENTION_DAYS",
         "RMOS_RUNS_ADDRESS",
         "RMOS_RUNS_DIR",
         "RMOS_RUNS_GOV_DIR",

@@ -1,4 +1,4 @@
-"""`python -m runs_svc`: serve until stopped; `python -m runs_svc migrate …`: an offline command.
+"""`python -m runs_svc`: serve until stopped; `python -m runs_svc fsck …`: an offline command.
 
 Exit code 2 says that the configuration is wrong.
 """
@@ -9,12 +9,13 @@ import sys
 
 from rpckit import configuration, log
 from rpckit.event_loop import loop_factory, tune_collector
+from rpckit.failure import ServiceError
 from rpckit.server import run_until_stopped
 from runs_svc import server
 from runs_svc.config import RunsSettings
 from runs_svc.store import open_store
 
-_OFFLINE = frozenset({"migrate", "schema"})
+_OFFLINE = frozenset({"backup", "fsck", "migrate", "restore", "retention", "schema"})
 
 
 async def _serve(settings: RunsSettings) -> None:
@@ -44,7 +45,7 @@ def main() -> int:
         log.configure(level=settings.log_level)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings))
-    except configuration.ConfigurationError as error:
+    except (configuration.ConfigurationError, ServiceError) as error:
         print(f"runs_svc: {error}", file=sys.stderr)
         return 2
     return 0

@@ -24,6 +24,7 @@ class RunsSettings(Settings):
         "max_attachment_bytes": ("RMOS_MAX_ATTACHMENT_BYTES",),
         "min_free_disk_percent": ("RMOS_MIN_FREE_DISK_PERCENT",),
         "allow_red_override": ("RMOS_ALLOW_RED_OVERRIDE",),
+        "retention_days": ("RMOS_RETENTION_DAYS",),
         "replay_gate_mode": ("RMOS_REPLAY_GATE_MODE",),
         "replay_gate_require_note": ("RMOS_REPLAY_GATE_REQUIRE_NOTE",),
         "exports_dir": ("RMOS_EXPORTS_DIR",),
@@ -64,6 +65,9 @@ class RunsSettings(Settings):
         "block", description="whether a drifted run is refused without a note, or only warned about"
     )
     replay_gate_require_note: bool = Field(default=True, description="whether replaying a drifted run needs a note")
+    retention_days: int | None = Field(
+        None, ge=1, description="days after which `retention` may withdraw a run; default: never"
+    )
     exports_dir: Path | None = Field(None, description="folder of training exports; default: below the run store")
     image_providers: Path | None = Field(
         None, description="TOML file of image providers; default: only the built-in one"
@@ -110,3 +114,8 @@ class RunsSettings(Settings):
     @property
     def ledger_url(self) -> str:
         return self.database_url or f"sqlite:///{self.runs_dir / 'rmos.db'}"
+
+    @property
+    def ledger_path(self) -> Path:
+        """The ledger's file."""
+        return Path(self.ledger_url.removeprefix("sqlite:///"))

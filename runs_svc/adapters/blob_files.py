@@ -25,7 +25,12 @@ from runs_svc.domain.ids import Digest
 T = TypeVar("T")
 PIECE_BYTES = 256 * 1024
 _THREADS = 4
-_READ_ONLY = 0o444
+_READ_ONLY, _WRITABLE = 0o444, 0o644
+
+
+def blob_path(root: Path, sha256: str) -> Path:
+    """Where the bytes with a digest lie."""
+    return root / sha256[:2] / sha256[2:4] / sha256
 
 
 class FileBlobStore:
@@ -47,7 +52,7 @@ class FileBlobStore:
         return shutil.disk_usage(self._root).free
 
     def path_of(self, digest: Digest) -> Path:
-        return self._place(digest.sha256)
+        return blob_path(self._root, digest.sha256)
 
     async def open_upload(self, digest: Digest, *, size_bytes: int, offset: int) -> "FileUpload":
         if digest in self._active:
@@ -76,13 +81,10 @@ class FileBlobStore:
     async def digest_of(self, digest: Digest) -> str | None:
         return await self._run(_hash_file, self.path_of(digest))
 
-    def _place(self, name: str) -> Path:
-        return self._root / name[:2] / name[2:4] / name
-
     def _drop_placed(self) -> None:
         # A kill between the link into place and the removal of the staged name leaves both names of one file.
         for staged in self.staging.iterdir():
-            target = self._place(staged.name)
+            target = blob_path(self._root, staged.name)
             if target.exists() and target.samefile(staged):
                 staged.unlink()
 
@@ -139,6 +141,8 @@ class _Intake:
         self._chunk_bytes = 0
         self._chunks: list[bytes] = []
         self._written = 0
+        if staged.exists():
+            staged.chmod(_WRITABLE)  # a kill just before the link leaves it read-only
         self._file: IO[bytes] = staged.open("r+b" if kept else "w+b")
         self._file.truncate(offset)
         while data := self._file.read(PIECE_BYTES):

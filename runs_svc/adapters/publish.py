@@ -17,7 +17,7 @@ def publish(documents: Sequence[tuple[Path, bytes]], *, staging: Path) -> Sequen
     """
     staged = [_stage(path, data, staging) for path, data in documents]
     for file in staged:
-        _sync(file, os.O_RDONLY)
+        sync_file(file)
     taken = [path for file, (path, _) in zip(staged, documents, strict=True) if not link(file, path)]
     for folder in sorted({path.parent for path, _ in documents}):
         sync_directory(folder)
@@ -55,6 +55,11 @@ def make_directory(path: Path) -> None:
     make_directory(path.parent)
     path.mkdir(exist_ok=True)
     sync_directory(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Make the bytes of a file durable."""
+    _sync(path, os.O_RDONLY)
 
 
 def sync_directory(path: Path) -> None:

@@ -5,8 +5,12 @@ Exit codes: 0 done and good · 1 done, but something was refused or does not ver
 
 import typer
 
-from runs_svc.cli import migrate, schema
+from runs_svc.cli import backup, fsck, migrate, retention, schema
 
 offline = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 offline.add_typer(migrate.app, name="migrate")
 offline.add_typer(schema.app, name="schema")
+offline.command()(fsck.fsck)
+offline.add_typer(retention.app, name="retention")
+offline.command()(backup.backup)
+offline.command()(backup.restore)

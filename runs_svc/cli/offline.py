@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rpckit import configuration
 from runs_svc.config import RunsSettings
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def settings_of(runs_dir: Path | None, attachments_dir: Path | None) -> RunsSettings:
@@ -28,8 +28,8 @@ def settings_of(runs_dir: Path | None, attachments_dir: Path | None) -> RunsSett
 
 
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Callable[[object], None]]:
-    """Shows how many of a number are done; yields the function that counts one."""
+def progress(title: str, total: int | None) -> Iterator[Callable[[object], None]]:
+    """Shows how many of a number, where it is known, are done; yields the function that counts one."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
         task = bar.add_task(title, total=total)

@@ -1,9 +1,13 @@
 """Verification: recompute and compare. It reports damage and never fails because of it."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from rpckit import canonical_json
+from runs_svc.domain.run import hash_json
 
 
 class Outcome(StrEnum):
@@ -41,3 +45,18 @@ def compare(item: str, *, expected_sha256: str, actual_sha256: str) -> Check:
 def worst(checks: Iterable[Check]) -> Outcome:
     """The worst outcome; UNREADABLE for no checks at all."""
     return max((check.outcome for check in checks), key=_SEVERITY.__getitem__, default=Outcome.UNREADABLE)
+
+
+def check_digests(document: Mapping[str, Any]) -> Iterator[Check]:
+    """The digests inside a run, computed again."""
+    hashes = document["hashes"]
+    yield compare(
+        "feasibility",
+        expected_sha256=hashes["feasibility_sha256"],
+        actual_sha256=hash_json(document["feasibility"]),
+    )
+    yield compare("request", expected_sha256=hashes["request_sha256"], actual_sha256=hash_json(document["inputs"]))
+    program = document.get("outputs", {}).get("gcode_text")
+    if program is not None:
+        actual = canonical_json.sha256_hex(program.encode())
+        yield compare("gcode", expected_sha256=hashes["gcode_sha256"], actual_sha256=actual)

@@ -51,7 +51,7 @@ def later_values(view: RunView) -> JsonObject:
     if later.hold is not None:
         values["legal_hold"] = _timed(later.hold)
     if later.tombstone is not None:
-        values["tombstone"] = _timed({**later.tombstone, "request_id": ""})
+        values["tombstone"] = _timed(later.tombstone)
     return values
 
 

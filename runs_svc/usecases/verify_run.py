@@ -12,11 +12,12 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 from rpckit import canonical_json
+from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.facts import index_after
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import hash_json, index_of
-from runs_svc.domain.verification import Check, Outcome, compare
+from runs_svc.domain.run import index_of
+from runs_svc.domain.verification import Check, Outcome, check_digests, compare
 from runs_svc.ports import Archive, BlobStore, Ledger, StoredDocument, StoredRun
 from runs_svc.usecases.reading import read_document
 
@@ -38,7 +39,7 @@ class VerifyRun:
         checks.extend(_check_chain(stored))
         parsed = _parse(stored.run)
         if parsed is not None:
-            checks.extend(_check_digests(parsed))
+            checks.extend(check_digests(parsed))
             checks.append(await self._check_index(run_id, parsed, stored))
         checks.extend([await self._check_archive(document) for document in stored.documents])
         checks.extend([check async for check in self._check_attachments(stored)])
@@ -70,7 +71,7 @@ class VerifyRun:
 
     async def _check_attachments(self, stored: StoredRun) -> AsyncIterator[Check]:
         digests = dict.fromkeys(
-            item["sha256"] for document in stored.documents for item in _attachments_of(_parse(document) or {})
+            sha256 for document in stored.documents for sha256 in sorted(blobs_named(_parse(document) or {}))
         )
         withdrawn = any(fact.kind == "tombstone" for fact in stored.facts)
         for sha256 in digests:
@@ -104,24 +105,3 @@ def _check_chain(stored: StoredRun) -> Iterator[Check]:
     for before, document in zip(stored.documents, stored.facts, strict=False):
         named = (_parse(document) or {}).get("previous_sha256", document.previous_sha256)
         yield compare(f"chain:{document.ordinal}", expected_sha256=named, actual_sha256=before.sha256)
-
-
-def _check_digests(document: Mapping[str, Any]) -> Iterator[Check]:
-    hashes = document["hashes"]
-    yield compare(
-        "feasibility",
-        expected_sha256=hashes["feasibility_sha256"],
-        actual_sha256=hash_json(document["feasibility"]),
-    )
-    yield compare("request", expected_sha256=hashes["request_sha256"], actual_sha256=hash_json(document["inputs"]))
-    program = document.get("outputs", {}).get("gcode_text")
-    if program is not None:
-        actual = canonical_json.sha256_hex(program.encode())
-        yield compare("gcode", expected_sha256=hashes["gcode_sha256"], actual_sha256=actual)
-
-
-def _attachments_of(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    if "attachment" in document:
-        return [document["attachment"]]
-    attachments: Sequence[Mapping[str, Any]] = document.get("attachments", [])
-    return attachments

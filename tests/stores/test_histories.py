@@ -128,7 +128,17 @@ async def test_a_count_follows_every_change(histories: Histories) -> None:
 
 
 def asset(number: int, prompt: str, state: str) -> NewVersion:
-    texts = ("asset_type provider model requester category body_shape finish is_favorite rejection_reason").split()
+    texts = [
+        "asset_type",
+        "provider",
+        "model",
+        "requester",
+        "category",
+        "body_shape",
+        "finish",
+        "is_favorite",
+        "rejection_reason",
+    ]
     digests = ("prompt_sha256", "content_sha256", "perceptual_hash")
     found_by = dict.fromkeys((*texts, *digests), "") | {"state": state, "prompt": prompt}
     numbers = dict.fromkeys(("rating", "cost_usd", "confidence"))

@@ -1,6 +1,7 @@
 """Which blobs are durable."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,8 +35,13 @@ def find_blobs(connection: sa.Connection, digests: Sequence[Digest]) -> dict[Dig
     wanted = [digest.sha256 for digest in digests]
     columns = tables.blobs.c
     query = sa.select(columns.sha256, columns.size_bytes, columns.chunk_sha256).where(columns.sha256.in_(wanted))
-    blobs = [Blob(Digest(row[0]), row[1], _split(row[2])) for row in connection.execute(query)]
+    blobs = [read_blob_row(row) for row in connection.execute(query)]
     return {blob.digest: blob for blob in blobs}
+
+
+def read_blob_row(row: Any) -> Blob:
+    """The blob of a row that begins with digest, size and chunk digests."""
+    return Blob(Digest(row[0]), row[1], _split(row[2]))
 
 
 def _split(joined: bytes) -> tuple[bytes, ...]:

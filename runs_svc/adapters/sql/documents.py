@@ -21,20 +21,21 @@ DOCUMENT_COLUMNS = (
 
 
 def insert_documents(connection: sa.Connection, documents: Sequence[StoredDocument]) -> None:
-    rows = [
-        {
-            "kind": document.kind,
-            "record_id": document.record_id,
-            "subject_id": document.subject_id,
-            "ordinal": document.ordinal,
-            "partition": document.partition,
-            "document": document.document,
-            "sha256": document.sha256,
-            "previous_sha256": document.previous_sha256,
-        }
-        for document in documents
-    ]
-    connection.execute(tables.ledger.insert(), rows)
+    connection.execute(tables.ledger.insert(), [document_values(document) for document in documents])
+
+
+def document_values(document: StoredDocument) -> dict[str, Any]:
+    """The values of a document's row, but its place."""
+    return {
+        "kind": document.kind,
+        "record_id": document.record_id,
+        "subject_id": document.subject_id,
+        "ordinal": document.ordinal,
+        "partition": document.partition,
+        "document": document.document,
+        "sha256": document.sha256,
+        "previous_sha256": document.previous_sha256,
+    }
 
 
 def read_document_row(row: Any) -> StoredDocument:

@@ -1,15 +1,18 @@
-"""Take imported runs out again: the one place that removes from the ledger, offline, run by the administrator.
+"""The one place that removes from the database, offline, run by the administrator: imported runs on a rollback, and the
+note that a blob is durable once its bytes are garbage.
 
 What was imported and has later facts of this store stays: those are native.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
+from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.ids import Digest
 from runs_svc.ports import StoredDocument
 from runs_svc.usecases.reading import read_document
@@ -35,17 +38,29 @@ def remove_runs(writer: sa.Engine, run_ids: Sequence[str]) -> Removed:
         documents, kept = _removable(connection, run_ids)
         if not documents:
             return Removed([], [], kept)
-        triggers = _triggers(connection)
-        for name, _ in triggers:
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        gone = [document.subject_id for document in documents]
-        for table, column in ((tables.ledger, "subject_id"), (tables.runs, "run_id")):
-            _delete(connection, table.c[column], gone)
-        blobs = _orphans(connection, documents)
-        _delete(connection, tables.blobs.c.sha256, [blob.sha256 for blob in blobs])
-        for _, sql in triggers:
-            connection.exec_driver_sql(sql)
+        with _without_triggers(connection):
+            gone = [document.subject_id for document in documents]
+            for table, column in ((tables.ledger, "subject_id"), (tables.runs, "run_id")):
+                _delete(connection, table.c[column], gone)
+            blobs = _orphans(connection, documents)
+            _delete(connection, tables.blobs.c.sha256, [blob.sha256 for blob in blobs])
     return Removed(documents, blobs, kept)
+
+
+def remove_blobs(writer: sa.Engine, digests: Sequence[Digest]) -> None:
+    """Forget that blobs are durable, in one transaction. Files go later, so that a crash leaves garbage, no hole."""
+    with writer.begin() as connection, _without_triggers(connection):
+        _delete(connection, tables.blobs.c.sha256, [digest.sha256 for digest in digests])
+
+
+@contextmanager
+def _without_triggers(connection: sa.Connection) -> Iterator[None]:
+    triggers = _triggers(connection)
+    for name, _ in triggers:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield
+    for _, sql in triggers:
+        connection.exec_driver_sql(sql)
 
 
 def _removable(connection: sa.Connection, run_ids: Sequence[str]) -> tuple[list[StoredDocument], list[str]]:
@@ -74,14 +89,8 @@ def _delete(connection: sa.Connection, column: sa.Column[str], values: Sequence[
 
 def _orphans(connection: sa.Connection, removed: Sequence[StoredDocument]) -> list[Digest]:
     """Blobs the removed runs name and no other record does."""
-    named = {item for document in removed for item in _named(document)}
+    named = {item for document in removed for item in blobs_named(read_document(document))}
     others = connection.execution_options(yield_per=500).execute(sa.select(*DOCUMENT_COLUMNS))
     for row in others:
-        named -= _named(read_document_row(row))
+        named -= blobs_named(read_document(read_document_row(row)))
     return [Digest(sha256) for sha256 in sorted(named)]
-
-
-def _named(document: StoredDocument) -> set[str]:
-    parsed = read_document(document)
-    items = [parsed["attachment"]] if "attachment" in parsed else parsed.get("attachments", [])
-    return {item["sha256"] for item in items}

@@ -675,7 +675,9 @@ type Tombstone struct {
 	// Why, 6 to 500 characters.
 	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	// When.
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the command.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -729,6 +731,13 @@ func (x *Tombstone) GetCreateTime() *timestamppb.Timestamp {
 		return x.CreateTime
 	}
 	return nil
+}
+
+func (x *Tombstone) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
 }
 
 // LegalHold keeps a run from being withdrawn while it is held.
@@ -2071,12 +2080,14 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x06origin\x18\x1a \x01(\v2\x17.rmos.runs.v1.RunOriginR\x06origin\x125\n" +
 	"\ttombstone\x18\x1b \x01(\v2\x17.rmos.runs.v1.TombstoneR\ttombstone\x126\n" +
 	"\n" +
-	"legal_hold\x18\x1c \x01(\v2\x17.rmos.runs.v1.LegalHoldR\tlegalHold\"x\n" +
+	"legal_hold\x18\x1c \x01(\v2\x17.rmos.runs.v1.LegalHoldR\tlegalHold\"\x97\x01\n" +
 	"\tTombstone\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12;\n" +
 	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"\xab\x01\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\"\xab\x01\n" +
 	"\tLegalHold\x12\x12\n" +
 	"\x04held\x18\x01 \x01(\bR\x04held\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x16\n" +

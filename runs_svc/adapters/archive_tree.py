@@ -1,0 +1,65 @@
+"""The published tree as plain files, without a ledger beside it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from rpckit import canonical_json
+from runs_svc.adapters.archive_files import path_of
+from runs_svc.ports.cold import ArchiveFile
+from runs_svc.ports.ledger import StoredDocument
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class ArchiveTree:
+    """A folder of published documents."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def read(self, document: StoredDocument) -> bytes | None:
+        return _read(path_of(self._root, document))
+
+    def files(self) -> Iterator[ArchiveFile]:
+        for day in sorted(self._root.iterdir()) if self._root.is_dir() else []:
+            if _DAY.fullmatch(day.name) and day.is_dir():
+                for path in sorted(day.iterdir()):
+                    yield ArchiveFile(f"{day.name}/{path.name}", self._document(path))
+
+    def _document(self, path: Path) -> StoredDocument | None:
+        """What a file says it is, when its name says the same."""
+        data = _read(path)
+        try:
+            document = _describe(data or b"", path.stem, path.parent.name)
+        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
+            return None
+        return document if path_of(self._root, document) == path else None
+
+
+def _describe(data: bytes, stem: str, partition: str) -> StoredDocument:
+    parsed = orjson.loads(data)
+    schema = parsed["schema"].removesuffix("/1").removeprefix("rmos.")
+    subject_id = parsed["run_id"] if "run_id" in parsed else parsed["subject_id"]
+    record_id = subject_id
+    if schema != "run":
+        record_id = f"{subject_id}/{stem.removeprefix(f'{subject_id}_{schema}_')}"
+    return StoredDocument(
+        kind=schema,
+        record_id=record_id,
+        subject_id=subject_id,
+        ordinal=parsed.get("ordinal", 0),
+        partition=partition,
+        document=data,
+        sha256=canonical_json.sha256_hex(data),
+        previous_sha256=parsed.get("previous_sha256", ""),
+    )
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

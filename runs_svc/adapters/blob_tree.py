@@ -1,0 +1,54 @@
+"""Stored bytes as plain files, whether a server runs or not."""
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from runs_svc.adapters.blob_files import blob_path
+from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
+from runs_svc.domain.ids import Digest
+
+_LEVEL, _NAME = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{64}")
+
+
+class BlobTree:
+    """A folder of blobs."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def path_of(self, digest: Digest) -> Path:
+        return blob_path(self._root, digest.sha256)
+
+    def names(self) -> Iterator[Digest]:
+        for first in _folders(self._root):
+            for second in _folders(first):
+                for path in sorted(second.iterdir()):
+                    if _NAME.fullmatch(path.name) and blob_path(self._root, path.name) == path:
+                        yield Digest(path.name)
+
+    def describe(self, digest: Digest) -> Blob | None:
+        whole, chunks, size = hashlib.sha256(), [], 0
+        try:
+            with self.path_of(digest).open("rb") as file:
+                while chunk := file.read(CHUNK_DIGEST_BYTES):
+                    whole.update(chunk)
+                    chunks.append(hashlib.sha256(chunk).digest())
+                    size += len(chunk)
+        except OSError:
+            return None
+        return Blob(Digest(whole.hexdigest()), size, tuple(chunks))
+
+    def age_s(self, digest: Digest) -> float:
+        return time.time() - self.path_of(digest).stat().st_mtime
+
+    def size_bytes(self, digest: Digest) -> int:
+        return self.path_of(digest).stat().st_size
+
+
+def _folders(root: Path) -> list[Path]:
+    if not root.is_dir():
+        return []
+    return sorted(path for path in root.iterdir() if _LEVEL.fullmatch(path.name) and path.is_dir())

@@ -1,0 +1,71 @@
+"""A ledger written from records that exist already, while no server runs."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from runs_svc.adapters.sql import blob_rows, tables
+from runs_svc.adapters.sql.database import open_writer
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, document_values, read_document_row
+from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
+from runs_svc.adapters.sql.schema import migrate
+from runs_svc.domain.attachment import Blob
+from runs_svc.ports.ledger import StoredDocument
+
+_AT = sa.select(*DOCUMENT_COLUMNS).where(
+    tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == sa.bindparam("place")
+)
+_IN_ORDER = sa.select(*DOCUMENT_COLUMNS).order_by(tables.ledger.c.subject_id, tables.ledger.c.ordinal)
+
+
+class SqlNewLedger:
+    """A new database in one transaction: it is there when `commit` returns."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_writer(url)
+        migrate(self._engine)
+        self._connection = self._engine.connect()
+
+    def commit(self) -> None:
+        """Make it durable, as one file: the last connection takes the write-ahead log in and away."""
+        for words in WORDS.values():
+            command = sa.table(words.name, sa.column(words.name)).insert().values({words.name: "rebuild"})
+            self._connection.execute(command)
+        self._connection.commit()
+        self._connection.close()
+        self._engine.dispose()
+
+    def add(self, document: StoredDocument, place: int | None) -> None:
+        values = document_values(document)
+        if place is not None:
+            values["seq"] = place
+        self._connection.execute(tables.ledger.insert(), values)
+
+    def holds(self, kind: str, record_id: str) -> bool:
+        columns = tables.ledger.c
+        query = sa.select(columns.seq).where(columns.kind == kind, columns.record_id == record_id)
+        return self._connection.execute(query).first() is not None
+
+    def at(self, subject_id: str, ordinal: int) -> StoredDocument | None:
+        row = self._connection.execute(_AT, {"id": subject_id, "place": ordinal}).first()
+        return None if row is None else read_document_row(row)
+
+    def subjects(self) -> Iterator[Sequence[StoredDocument]]:
+        rows = self._connection.execution_options(yield_per=500).execute(_IN_ORDER)
+        for _, group in groupby(map(read_document_row, rows), key=lambda document: document.subject_id):
+            yield list(group)
+
+    def find(self, kind: str, subject_id: str, found_by: dict[str, Any]) -> None:
+        if kind == "run":
+            self._connection.execute(tables.runs.insert(), {"run_id": subject_id, **found_by})
+        else:
+            self._connection.execute(PROJECTIONS[kind].insert(), {"subject_id": subject_id, **found_by})
+
+    def bind(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:
+        row = {"key": key, "payload_sha256": payload_sha256, "run_id": run_id, "created_at_utc": created_at_utc}
+        self._connection.execute(tables.idempotency_keys.insert(), row)
+
+    def add_blob(self, blob: Blob, created_at_utc: str) -> None:
+        blob_rows.add_blobs(self._connection, [(blob, created_at_utc)])

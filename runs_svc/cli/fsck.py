@@ -1,0 +1,148 @@
+"""`python -m runs_svc fsck`: check a store as a whole, and repair ledger from archive and back when told to."""
+
+import datetime
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rpckit.timestamps import write_time
+from runs_svc.adapters.archive_repair import republish
+from runs_svc.adapters.archive_tree import ArchiveTree
+from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.publish import sync_directory
+from runs_svc.adapters.sql.cold import SqlColdLedger
+from runs_svc.adapters.sql.new_ledger import SqlNewLedger
+from runs_svc.cli.offline import console, progress, settings_of, write_report
+from runs_svc.config import RunsSettings
+from runs_svc.domain.verification import Outcome
+from runs_svc.store import own
+from runs_svc.usecases.fsck import Fsck, StoreReport
+from runs_svc.usecases.rebuild import Rebuild, RebuildReport
+
+_MOST_TOLD = 20
+_DAMAGED = ".damaged"
+RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
+AttachmentsDir = Annotated[Path | None, typer.Option("--attachments-dir", help="root of the attachments")]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="write every problem, as JSON")]
+
+
+class Repair(StrEnum):
+    """What may be repaired."""
+
+    LEDGER = "ledger"
+    ARCHIVE = "archive"
+    ALL = "all"
+
+
+def fsck(
+    runs_dir: RunsDir = None,
+    attachments_dir: AttachmentsDir = None,
+    report_file: ReportFile = None,
+    repair: Annotated[
+        Repair | None, typer.Option("--repair", help="repair the ledger from the archive, the archive from the ledger")
+    ] = None,
+) -> None:
+    """Check a store as a whole: records, chains, published files, lists, callers' keys, bytes.
+
+    Without --repair nothing is written, so that a cold copy on a read-only disk can be checked; beside a running server
+    files of the last second may be told as missing. With --repair no server may run. What is replaced is kept.
+    Exit code 0: sound, or sound after the repair; 1: damage is left; 2: cannot run as asked.
+    """
+    settings = settings_of(runs_dir, attachments_dir)
+    if repair is not None:
+        with own(settings):
+            if repair in {Repair.LEDGER, Repair.ALL}:
+                _tell_rebuilt(rebuild_ledger(settings))
+            if repair in {Repair.ARCHIVE, Repair.ALL}:
+                _repair_archive(settings)
+    report = check(settings)
+    _tell(report)
+    write_report(report_file, _as_json(report))
+    raise typer.Exit(0 if report.sound else 1)
+
+
+def check(settings: RunsSettings) -> StoreReport:
+    """Everything that is wrong with a store."""
+    with SqlColdLedger(settings.ledger_url) as ledger, progress("checking", None) as told:
+        return Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))(told=told)
+
+
+def rebuild_ledger(settings: RunsSettings) -> RebuildReport:
+    """Put a rebuilt ledger in the place of the one that is there, which is kept aside."""
+    ledger = settings.ledger_path
+    folder = settings.runs_dir / ".rebuild"
+    folder.mkdir(exist_ok=True)
+    staged = folder / ledger.name
+    for leftover in folder.iterdir():
+        leftover.unlink()
+    new = SqlNewLedger(f"sqlite:///{staged}")
+    with SqlColdLedger(settings.ledger_url) as old, progress("rebuilding", None) as told:
+        rebuild = Rebuild(old, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path), new)
+        report = rebuild(now_utc=write_time(datetime.datetime.now(datetime.UTC)), told=told)
+    new.commit()
+    _set_aside(settings, [ledger, *(ledger.with_name(f"{ledger.name}{end}") for end in ("-wal", "-shm"))])
+    (settings.runs_dir / ".cursor.json").unlink(missing_ok=True)
+    staged.rename(ledger)
+    sync_directory(ledger.parent)
+    return report
+
+
+def _set_aside(settings: RunsSettings, paths: list[Path]) -> None:
+    """Keep what is replaced."""
+    aside = settings.runs_dir / _DAMAGED / f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
+    aside.mkdir(parents=True)
+    for path in paths:
+        if path.exists():
+            os.link(path, aside / path.name)
+            path.unlink()
+    sync_directory(aside)
+
+
+def _repair_archive(settings: RunsSettings) -> None:
+    with SqlColdLedger(settings.ledger_url) as ledger, progress("publishing", None) as told:
+        published = republish(ledger, settings.runs_dir, settings.runs_dir / _DAMAGED, told=told)
+    console.print(f"{published.missing} files published again, {published.replaced} replaced")
+
+
+def _tell_rebuilt(report: RebuildReport) -> None:
+    console.print(f"{report.kept} records kept, {report.from_archive} taken from the archive, {len(report.lost)} lost")
+    for record in report.lost[:_MOST_TOLD]:
+        console.print(f"lost: {record}", markup=False)
+
+
+def _tell(report: StoreReport) -> None:
+    console.print(f"{report.subjects} subjects, {report.records} records, {report.blobs} blobs")
+    console.print(", ".join(f"{report.outcomes[outcome]} {outcome}" for outcome in Outcome))
+    if report.legacy_rules:
+        rules = ", ".join(f"{count} {rule}" for rule, count in sorted(report.legacy_rules.items()))
+        console.print(f"hashes of imported records by rule: {rules}")
+    if report.unreferenced:
+        console.print(f"{len(report.unreferenced)} files that no record names (`retention collect` removes them)")
+    for check_ in report.problems[:_MOST_TOLD]:
+        console.print(f"{check_.outcome} {check_.item}: {check_.detail}", markup=False)
+    if len(report.problems) > _MOST_TOLD:
+        console.print(f"and {len(report.problems) - _MOST_TOLD} more; --report writes them all")
+
+
+def _as_json(report: StoreReport) -> dict[str, object]:
+    return {
+        "subjects": report.subjects,
+        "records": report.records,
+        "blobs": report.blobs,
+        "outcomes": {str(outcome): report.outcomes[outcome] for outcome in Outcome},
+        "legacy_rules": dict(report.legacy_rules),
+        "unreferenced": report.unreferenced,
+        "problems": [
+            {
+                "item": item.item,
+                "outcome": str(item.outcome),
+                "expected_sha256": item.expected_sha256,
+                "actual_sha256": item.actual_sha256,
+                "detail": item.detail,
+            }
+            for item in report.problems
+        ],
+    }

@@ -1,0 +1,160 @@
+"""`python -m runs_svc retention`: withdraw old runs, collect bytes that nothing needs, see who did what."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.sql.cold import SqlColdLedger
+from runs_svc.adapters.sql.database import open_writer
+from runs_svc.adapters.sql.removal import remove_blobs
+from runs_svc.adapters.system import RandomIds, SystemClock
+from runs_svc.cli.offline import console, progress, settings_of
+from runs_svc.config import RunsSettings
+from runs_svc.domain.maintenance import MaintenanceEntry
+from runs_svc.domain.retention import RetentionPolicy, read_reason
+from runs_svc.store import Store, open_store
+from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.collect import Garbage, find_garbage
+from runs_svc.usecases.maintenance import MaintenanceLog
+from runs_svc.usecases.retention import Candidate, Retention
+
+_CALL = Call("retention", None)
+app = typer.Typer(
+    help="Withdraw old runs, and collect bytes that nothing needs. Off until RMOS_RETENTION_DAYS is set.",
+    no_args_is_help=True,
+)
+RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
+AttachmentsDir = Annotated[Path | None, typer.Option("--attachments-dir", help="root of the attachments")]
+Filter = Annotated[str, typer.Option("--filter", help="which runs, as in lists; default: all")]
+Person = Annotated[str, typer.Option("--person", help="who decides this")]
+Reason = Annotated[str, typer.Option("--reason", help="why, 6 to 500 characters")]
+
+
+@app.command()
+def plan(filter: Filter = "", runs_dir: RunsDir = None, attachments_dir: AttachmentsDir = None) -> None:
+    """Which runs `apply` would withdraw, and why the others stay. Withdraws nothing."""
+    candidates = asyncio.run(_plan(filter, settings_of(runs_dir, attachments_dir)))
+    _tell(candidates, "would be withdrawn")
+
+
+@app.command("apply")
+def apply_(
+    person: Person,
+    reason: Reason,
+    filter: Filter = "",
+    runs_dir: RunsDir = None,
+    attachments_dir: AttachmentsDir = None,
+) -> None:
+    """Withdraw every run of a filter that is old enough and not under a legal hold. The records stay."""
+    read_reason(reason)
+    candidates = asyncio.run(_apply(filter, person, reason, settings_of(runs_dir, attachments_dir)))
+    _tell(candidates, "withdrawn")
+    raise typer.Exit(1 if candidates and all(candidate.refusal for candidate in candidates) else 0)
+
+
+@app.command()
+def collect(
+    person: Person = "",
+    reason: Reason = "",
+    runs_dir: RunsDir = None,
+    attachments_dir: AttachmentsDir = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+) -> None:
+    """Remove bytes that nothing but withdrawn runs names, and that came in more than a lease and a day ago."""
+    if not dry_run:
+        read_reason(reason)
+    garbage = asyncio.run(_collect(person, reason, settings_of(runs_dir, attachments_dir), dry_run=dry_run))
+    size_bytes = sum(item.size_bytes for item in garbage)
+    console.print(f"{len(garbage)} blobs of {size_bytes} bytes {'would go' if dry_run else 'are gone'}")
+
+
+@app.command()
+def log(runs_dir: RunsDir = None) -> None:
+    """What administrators did and tried, newest first."""
+    for line in asyncio.run(_log(settings_of(runs_dir, None))):
+        console.print(line, markup=False)
+
+
+async def _plan(filter_text: str, settings: RunsSettings) -> list[Candidate]:
+    store = open_store(settings)
+    try:
+        return [candidate async for candidate in _retention(store, settings).plan(filter_text)]
+    finally:
+        await store.close()
+
+
+async def _apply(filter_text: str, person: str, reason: str, settings: RunsSettings) -> list[Candidate]:
+    store = open_store(settings)
+    try:
+        applied = _retention(store, settings).apply(filter_text, person=person, reason=reason, call=_CALL)
+        return [candidate async for candidate in applied]
+    finally:
+        await store.close()
+
+
+async def _collect(person: str, reason: str, settings: RunsSettings, *, dry_run: bool) -> list[Garbage]:
+    store = open_store(settings)
+    try:
+        blobs = BlobTree(settings.blobs_path)
+        with SqlColdLedger(settings.ledger_url) as ledger, progress("looking", None) as told:
+            garbage = list(find_garbage(ledger, blobs, told=told))
+        if dry_run:
+            return garbage
+        facts: JsonObject = {"blobs": [item.digest.sha256 for item in garbage]}
+        await _maintenance(store).note(MaintenanceEntry("collect", person, reason, "done", facts), call=_CALL)
+        writer = open_writer(settings.ledger_url)
+        remove_blobs(writer, [item.digest for item in garbage])
+        writer.dispose()
+        for item in garbage:
+            blobs.path_of(item.digest).unlink(missing_ok=True)
+        return garbage
+    finally:
+        await store.close()
+
+
+async def _log(settings: RunsSettings) -> list[str]:
+    store = open_store(settings)
+    try:
+        lines, token = [], ""
+        while True:
+            page = await _maintenance(store).page(filter_text="", page_size=200, page_token=token)
+            for item in page.items:
+                entry = item.thing
+                lines.append(
+                    f"{item.created_at_utc} {entry.command} {entry.outcome} by {entry.person or 'nobody named'}: "
+                    f"{entry.reason} {_counts(entry.facts)}"
+                )
+            token = page.next_token
+            if not token:
+                return lines
+    finally:
+        await store.close()
+
+
+def _counts(facts: JsonObject) -> str:
+    return ", ".join(
+        f"{name} {len(value) if isinstance(value, list | dict) else value}" for name, value in facts.items()
+    )
+
+
+def _retention(store: Store, settings: RunsSettings) -> Retention:
+    add_fact = AddFact(store.ledger, clock=SystemClock())
+    policy = RetentionPolicy(settings.retention_days)
+    return Retention(store.ledger, add_fact, _maintenance(store), clock=SystemClock(), policy=policy)
+
+
+def _maintenance(store: Store) -> MaintenanceLog:
+    return MaintenanceLog(store.histories, clock=SystemClock(), ids=RandomIds())
+
+
+def _tell(candidates: list[Candidate], done: str) -> None:
+    console.print(f"{sum(not item.refusal for item in candidates)} of {len(candidates)} runs {done}")
+    for refusal, count in sorted(Counter(item.refusal for item in candidates if item.refusal).items()):
+        console.print(f"{count} stay: {refusal}")

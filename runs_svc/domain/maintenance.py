@@ -1,0 +1,27 @@
+"""What an administrator did to the store, or tried to: an append-only log beside the records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rpckit.canonical_json import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceEntry:
+    """A command, who gave it and why, and what became of it."""
+
+    command: str
+    person: str
+    reason: str
+    outcome: str
+    """`done` or `refused`."""
+    facts: JsonObject = field(default_factory=dict)
+
+
+def read_entry(value: Mapping[str, Any]) -> MaintenanceEntry:
+    return MaintenanceEntry(**value)
+
+
+def entry_found_by(entry: MaintenanceEntry) -> Mapping[str, str]:
+    return {"command": entry.command, "outcome": entry.outcome, "person": entry.person}

@@ -1,0 +1,97 @@
+"""A store that is looked at as a whole, record by record, whether a server runs or not."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from runs_svc.domain.attachment import Blob
+from runs_svc.domain.ids import Digest
+from runs_svc.ports.ledger import StoredDocument
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A place in the ledger, and what stands there; None when the database cannot give it."""
+
+    place: int
+    document: StoredDocument | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """A published file: where it lies, and what it says it is; None when it does not say so itself."""
+
+    name: str
+    document: StoredDocument | None
+
+
+class ColdLedger(Protocol):
+    """The rows of a ledger, read one by one, so that one that is damaged does not hide the others."""
+
+    def structure(self) -> Sequence[str]:
+        """What the database finds wrong with itself."""
+        ...
+
+    def subjects(self) -> Mapping[str, Sequence[int]]:
+        """The places of each subject's records, in order."""
+        ...
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Every place, in order."""
+        ...
+
+    def row(self, place: int) -> LedgerRow:
+        """What stands at a place."""
+        ...
+
+    def holds(self, kind: str, record_id: str) -> bool:
+        """Whether there is such a record."""
+        ...
+
+    def found_by(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
+        """What a subject is found by; None when it is not found at all."""
+        ...
+
+    def found(self) -> Iterator[tuple[str, str]]:
+        """Kind and id of every subject that lists show."""
+        ...
+
+    def key_of(self, key: str) -> tuple[str, str] | None:
+        """The payload digest and the run a caller's key is bound to."""
+        ...
+
+    def blobs(self) -> Iterator[tuple[Blob, str]]:
+        """Every blob that is noted as durable, and since when."""
+        ...
+
+
+class ColdArchive(Protocol):
+    """The published tree as files."""
+
+    def read(self, document: StoredDocument) -> bytes | None:
+        """The published bytes of a document, if they are there."""
+        ...
+
+    def files(self) -> Iterator[ArchiveFile]:
+        """Every file, day by day."""
+        ...
+
+
+class ColdBlobs(Protocol):
+    """The stored bytes as files."""
+
+    def names(self) -> Iterator[Digest]:
+        """Every digest there is a file for."""
+        ...
+
+    def describe(self, digest: Digest) -> Blob | None:
+        """What the bytes really are; None when they cannot be read."""
+        ...
+
+    def size_bytes(self, digest: Digest) -> int:
+        """Size of the file."""
+        ...
+
+    def age_s(self, digest: Digest) -> float:
+        """How long the file has been there. [s]"""
+        ...

@@ -1,0 +1,208 @@
+"""Check a store as a whole, without a server: everything that is kept against everything else.
+
+1. the database's own structure
+2. each record: digest, form, its place in its chain, its published file
+3. what subjects are found by, and callers' keys, against their records
+4. the bytes of every blob, and that each one a record names is there
+5. files and rows that belong to nothing
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from rpckit import canonical_json
+from runs_svc.domain.blob_names import blobs_named
+from runs_svc.domain.facts import index_after
+from runs_svc.domain.ids import Digest
+from runs_svc.domain.run import idempotency_of, index_of
+from runs_svc.domain.verification import Check, Outcome, check_digests, compare
+from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
+from runs_svc.ports.ledger import StoredDocument
+from runs_svc.usecases.things import KINDS
+
+
+@dataclass(slots=True)
+class StoreReport:
+    """What was checked, and what is wrong."""
+
+    records: int = 0
+    subjects: int = 0
+    blobs: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    problems: list[Check] = field(default_factory=list)
+    unreferenced: list[str] = field(default_factory=list)
+    """Files that belong to no record. They are garbage, not damage."""
+    legacy_rules: Counter[str] = field(default_factory=Counter)
+    """Hashes of imported records, by the rule they follow."""
+
+    @property
+    def sound(self) -> bool:
+        return not self.problems
+
+    def note(self, check: Check) -> None:
+        self.outcomes[check.outcome] += 1
+        if check.outcome is not Outcome.VERIFIED:
+            self.problems.append(check)
+
+
+class Fsck:
+    """One pass over a store."""
+
+    def __init__(self, ledger: ColdLedger, archive: ColdArchive, blobs: ColdBlobs) -> None:
+        self._ledger = ledger
+        self._archive = archive
+        self._blobs = blobs
+        self._report = StoreReport()
+        self._named: dict[str, bool] = {}
+        """Digests that records name, and whether a record that was not withdrawn does."""
+
+    def __call__(self, *, told: Callable[[object], None] = lambda _: None) -> StoreReport:
+        """The report. Damage is told, never raised."""
+        report = self._report
+        for problem in self._ledger.structure():
+            report.note(Check("database", Outcome.UNREADABLE, detail=problem))
+        subjects = self._ledger.subjects()
+        for subject_id, places in subjects.items():
+            report.subjects += 1
+            for check in self._check_subject(subject_id, [self._ledger.row(place) for place in places]):
+                report.note(check)
+            told(subject_id)
+        for row in self._ledger.rows():
+            if row.document is None:
+                report.note(Check(f"ledger:{row.place}", Outcome.UNREADABLE, detail="the database cannot give it"))
+        for kind, subject_id in self._ledger.found():
+            if subject_id not in subjects:
+                text = "lists show it, but there is no record"
+                report.note(Check(f"index:{kind}:{subject_id}", Outcome.MISMATCH, detail=text))
+        for check in self._check_files():
+            report.note(check)
+        for check in self._check_blobs():
+            report.note(check)
+        return report
+
+    def _check_subject(self, subject_id: str, rows: Sequence[LedgerRow]) -> Iterator[Check]:
+        documents = sorted((row.document for row in rows if row.document), key=lambda item: item.ordinal)
+        parsed: list[Mapping[str, Any]] = []
+        for ordinal, document in enumerate(documents):
+            self._report.records += 1
+            check, read = _read_record(document)
+            yield check
+            yield self._check_published(document)
+            before = documents[ordinal - 1].sha256 if ordinal else ""
+            yield _check_place(document, ordinal, before, named=document.previous_sha256)
+            if read is not None:
+                parsed.append(read)
+                named = read.get("previous_sha256", "")
+                if named != document.previous_sha256 or read.get("ordinal", 0) != document.ordinal:
+                    yield _check_place(document, read.get("ordinal", 0), before, named=named)
+        if len(parsed) == len(documents) and documents and documents[0].ordinal == 0:
+            yield self._check_index(documents[0].kind, subject_id, documents, parsed)
+            yield from self._check_key(subject_id, parsed[0])
+            if documents[0].kind == "run":
+                yield from (replace(item, item=f"{item.item}:{subject_id}") for item in check_digests(parsed[0]))
+            self._note_names(documents, parsed)
+
+    def _check_published(self, document: StoredDocument) -> Check:
+        item = f"archive:{document.kind}:{document.record_id}"
+        published = self._archive.read(document)
+        if published is None:
+            return Check(item, Outcome.MISSING, expected_sha256=document.sha256, detail="no published file")
+        return compare(item, expected_sha256=document.sha256, actual_sha256=canonical_json.sha256_hex(published))
+
+    def _check_index(
+        self, kind: str, subject_id: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]
+    ) -> Check:
+        item = f"index:{kind}:{subject_id}"
+        found = self._ledger.found_by(kind, subject_id)
+        if found is None:
+            return Check(item, Outcome.MISSING, detail="lists do not show it")
+        if found != found_by(kind, documents, parsed):
+            return Check(item, Outcome.MISMATCH, detail="what it is found by differs from its records")
+        return Check(item, Outcome.VERIFIED)
+
+    def _check_key(self, subject_id: str, first: Mapping[str, Any]) -> Iterator[Check]:
+        idempotency = idempotency_of(first) if first["schema"] == "rmos.run/1" else None
+        if idempotency is None:
+            return
+        item, bound = f"key:{idempotency.key}", self._ledger.key_of(idempotency.key)
+        if bound is None:
+            yield Check(item, Outcome.MISSING, detail=f"{subject_id} was recorded under it")
+        elif bound != (idempotency.payload_sha256, subject_id):
+            yield Check(item, Outcome.MISMATCH, detail=f"it is bound to {bound[1]}, not to {subject_id}")
+        else:
+            yield Check(item, Outcome.VERIFIED)
+
+    def _note_names(self, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]) -> None:
+        kept = all(document.kind != "tombstone" for document in documents)
+        for document in parsed:
+            for sha256 in blobs_named(document):
+                self._named[sha256] = self._named.get(sha256, False) or kept
+            for item in document.get("origin", {}).get("hashes", []):
+                self._report.legacy_rules[item["rule"]] += 1
+
+    def _check_files(self) -> Iterator[Check]:
+        for file in self._archive.files():
+            if file.document is None:
+                yield Check(f"archive:{file.name}", Outcome.UNREADABLE, detail="not a record of this store")
+            elif not self._ledger.holds(file.document.kind, file.document.record_id):
+                text = "published, but the ledger does not have it"
+                yield Check(f"ledger:{file.document.kind}:{file.document.record_id}", Outcome.MISSING, detail=text)
+
+    def _check_blobs(self) -> Iterator[Check]:
+        noted = {blob.digest.sha256: blob for blob, _ in self._ledger.blobs()}
+        for sha256, kept in self._named.items():
+            if kept and sha256 not in noted:
+                text = "a record names it, but the ledger does not know that it is stored"
+                yield Check(f"blob:{sha256}", Outcome.MISSING, expected_sha256=sha256, detail=text)
+        for sha256, blob in noted.items():
+            self._report.blobs += 1
+            stored = self._blobs.describe(Digest(sha256))
+            if stored is None:
+                detail = "the bytes are not there"
+                yield Check(f"attachment:{sha256}", Outcome.MISSING, expected_sha256=sha256, detail=detail)
+                continue
+            yield compare(f"attachment:{sha256}", expected_sha256=sha256, actual_sha256=stored.digest.sha256)
+            if stored.digest.sha256 == sha256 and stored != blob:
+                yield Check(f"blob:{sha256}", Outcome.MISMATCH, detail="its size or its chunk digests are altered")
+        for digest in self._blobs.names():
+            if digest.sha256 not in self._named:
+                self._report.unreferenced.append(f"attachment:{digest}")
+
+
+def found_by(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What a subject is found by, from its records alone."""
+    if kind == "run":
+        index = index_of(parsed[0])
+        for fact in parsed[1:]:
+            index = index_after(index, fact)
+        return asdict(index)
+    return {
+        "version": documents[-1].ordinal,
+        "created_at_utc": parsed[0]["created_at_utc"],
+        **KINDS[kind].found_by_document(parsed[-1]),
+    }
+
+
+def _read_record(document: StoredDocument) -> tuple[Check, Mapping[str, Any] | None]:
+    """Whether a record has its digest, and what it says."""
+    item, actual = f"ledger:{document.kind}:{document.record_id}", canonical_json.sha256_hex(document.document)
+    check = compare(item, expected_sha256=document.sha256, actual_sha256=actual)
+    if check.outcome is not Outcome.VERIFIED:
+        return check, None
+    try:
+        parsed: Mapping[str, Any] = orjson.loads(document.document)
+    except orjson.JSONDecodeError:
+        return Check(item, Outcome.UNREADABLE, document.sha256, actual, "the bytes are not JSON"), None
+    return check, parsed
+
+
+def _check_place(document: StoredDocument, ordinal: int, before: str, *, named: str) -> Check:
+    """Whether a record stands where it says, behind the record it names."""
+    item = f"chain:{document.subject_id}:{document.ordinal}"
+    if document.ordinal != ordinal:
+        return Check(item, Outcome.MISSING, detail=f"record {ordinal} of {document.subject_id} is not there")
+    return compare(item, expected_sha256=named, actual_sha256=before)

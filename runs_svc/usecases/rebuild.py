@@ -1,0 +1,163 @@
+"""Rebuild a ledger from what is left of it and from its archive, beside the one that is there.
+
+1. each row of the old ledger that has its digest keeps its place; one that does not is taken from its published file
+2. what only the archive has follows, in the order it was recorded, as far as the times in the records tell
+3. what subjects are found by, callers' keys and what is known of blobs follow from the records and from the bytes
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+
+from rpckit import canonical_json
+from runs_svc.domain.attachment import Blob
+from runs_svc.domain.run import idempotency_of
+from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
+from runs_svc.ports.ledger import StoredDocument
+from runs_svc.usecases.fsck import found_by
+
+
+class NewLedger(Protocol):
+    """A ledger in the making: rows in any order, what follows from them at the end."""
+
+    def add(self, document: StoredDocument, place: int | None) -> None:
+        """Put a record at its old place, or behind all others."""
+        ...
+
+    def holds(self, kind: str, record_id: str) -> bool: ...
+
+    def at(self, subject_id: str, ordinal: int) -> StoredDocument | None:
+        """The record at a place in a subject's chain, if it is there by now."""
+        ...
+
+    def subjects(self) -> Iterator[Sequence[StoredDocument]]:
+        """The records of each subject, in order."""
+        ...
+
+    def find(self, kind: str, subject_id: str, found_by: dict[str, Any]) -> None:
+        """Say what a subject is found by."""
+        ...
+
+    def bind(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:
+        """Bind a caller's key to a run."""
+        ...
+
+    def add_blob(self, blob: Blob, created_at_utc: str) -> None: ...
+
+
+@dataclass(slots=True)
+class RebuildReport:
+    """Where the records came from, and what could not be had back."""
+
+    kept: int = 0
+    from_archive: int = 0
+    lost: list[str] = field(default_factory=list)
+    """Records that neither ledger nor archive holds as they were."""
+
+
+class Rebuild:
+    """One rebuild."""
+
+    def __init__(self, old: ColdLedger, archive: ColdArchive, blobs: ColdBlobs, new: NewLedger) -> None:
+        self._old = old
+        self._archive = archive
+        self._blobs = blobs
+        self._new = new
+        self._report = RebuildReport()
+
+    def __call__(self, *, now_utc: str, told: Callable[[object], None] = lambda _: None) -> RebuildReport:
+        """The report; the new ledger holds everything that could be had."""
+        for row in self._old.rows():
+            self._keep(row)
+            told(row.place)
+        for document in self._only_published():
+            self._append(document)
+            told(document.record_id)
+        for documents in self._new.subjects():
+            self._follow(documents)
+        known = {blob.digest: created for blob, created in self._old.blobs()}
+        for digest in self._blobs.names():
+            blob = self._blobs.describe(digest)
+            if blob is not None and blob.digest == digest:
+                self._new.add_blob(blob, known.get(digest, now_utc))
+        return self._report
+
+    def _keep(self, row: LedgerRow) -> None:
+        document = row.document
+        if document is None:
+            return  # if it was published, the archive has it
+        if canonical_json.sha256_hex(document.document) == document.sha256:
+            self._new.add(document, row.place)
+            self._report.kept += 1
+            return
+        published = self._archive.read(document)
+        if published is not None and canonical_json.sha256_hex(published) == document.sha256:
+            self._new.add(_with_bytes(document, published), row.place)
+            self._report.from_archive += 1
+        else:
+            self._report.lost.append(f"{document.kind}:{document.record_id}")
+
+    def _only_published(self) -> list[StoredDocument]:
+        """Records that only the archive has, in the order of their times; a chain keeps its own order."""
+        absent: dict[str, list[StoredDocument]] = {}
+        for file in self._archive.files():
+            if file.document is not None and not self._new.holds(file.document.kind, file.document.record_id):
+                absent.setdefault(file.document.subject_id, []).append(file.document)
+        timed: list[tuple[str, str, int, StoredDocument]] = []
+        for subject_id, documents in absent.items():
+            latest = ""
+            for document in sorted(documents, key=lambda item: item.ordinal):
+                latest = max(latest, _time_of(document))
+                timed.append((latest, subject_id, document.ordinal, document))
+        return [item[-1] for item in sorted(timed, key=lambda item: item[:3])]
+
+    def _append(self, document: StoredDocument) -> None:
+        if not self._fits(document):
+            self._report.lost.append(f"{document.kind}:{document.record_id}")
+            return
+        self._new.add(document, None)
+        self._report.from_archive += 1
+
+    def _fits(self, document: StoredDocument) -> bool:
+        """Whether a record's neighbours in its chain, as far as they are there, name it and are named by it."""
+        before = self._new.at(document.subject_id, document.ordinal - 1)
+        here = self._new.at(document.subject_id, document.ordinal)
+        after = self._new.at(document.subject_id, document.ordinal + 1)
+        named = before.sha256 if before else "" if document.ordinal == 0 else None
+        return (
+            here is None
+            and named == document.previous_sha256
+            and (after is None or after.previous_sha256 == document.sha256)
+        )
+
+    def _follow(self, documents: Sequence[StoredDocument]) -> None:
+        first = documents[0]
+        parsed = [orjson.loads(document.document) for document in documents]
+        if first.ordinal != 0:
+            return  # the beginning is lost, and with it what the subject is found by
+        self._new.find(first.kind, first.subject_id, dict(found_by(first.kind, documents, parsed)))
+        idempotency = idempotency_of(parsed[0]) if first.kind == "run" else None
+        if idempotency is not None:
+            created = parsed[0]["created_at_utc"]
+            self._new.bind(first.subject_id, idempotency.key, idempotency.payload_sha256, created)
+
+
+def _with_bytes(document: StoredDocument, data: bytes) -> StoredDocument:
+    return StoredDocument(
+        document.kind,
+        document.record_id,
+        document.subject_id,
+        document.ordinal,
+        document.partition,
+        data,
+        document.sha256,
+        document.previous_sha256,
+    )
+
+
+def _time_of(document: StoredDocument) -> str:
+    parsed = orjson.loads(document.document)
+    created: str = parsed["created_at_utc"] if "created_at_utc" in parsed else parsed["attachment"]["created_at_utc"]
+    return created

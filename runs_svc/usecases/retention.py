@@ -1,0 +1,87 @@
+"""Withdraw runs that are old enough, and collect bytes that nothing names any more.
+
+A withdrawal is one more record behind the run; the run itself stays. Every attempt leaves a trace, refused ones too.
+"""
+
+import datetime
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from rpckit.timestamps import write_time
+from runs_svc.domain import filters
+from runs_svc.domain.facts import FactKind
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.maintenance import MaintenanceEntry
+from runs_svc.domain.retention import RetentionPolicy
+from runs_svc.ports import Clock, Ledger, ListedRun, ListQuery
+from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.maintenance import MaintenanceLog
+
+_PAGE, _MOST_NAMED = 200, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A run that was asked for, and why it stays; empty when it may be withdrawn."""
+
+    run_id: RunId
+    created_at_utc: str
+    refusal: str
+
+
+class Retention:
+    def __init__(
+        self, ledger: Ledger, add_fact: AddFact, log: MaintenanceLog, *, clock: Clock, policy: RetentionPolicy
+    ) -> None:
+        self._ledger = ledger
+        self._add_fact = add_fact
+        self._log = log
+        self._clock = clock
+        self._policy = policy
+
+    async def plan(self, filter_text: str) -> AsyncIterator[Candidate]:
+        """Every run of a filter that was not withdrawn yet, oldest first, and whether it may be. Writes nothing.
+
+        Raises:
+            InvalidFilterError: The filter cannot be read.
+        """
+        cutoff = write_time(self._clock.now() - datetime.timedelta(days=self._policy.days or 0))
+        after = None
+        condition = filters.parse(filter_text)
+        while page := await self._ledger.scan(ListQuery(condition, _PAGE, newest_first=False, after=after)):
+            for listed in page:
+                if listed.index.withdrawn == "no":
+                    yield self._candidate(listed, cutoff)
+            after = (page[-1].index.created_at_utc, str(page[-1].run_id))
+
+    async def apply(self, filter_text: str, *, person: str, reason: str, call: Call) -> AsyncIterator[Candidate]:
+        """Withdraw what may be withdrawn; as `plan`, with the same candidates. Leaves a trace at the end.
+
+        Raises:
+            InvalidFilterError: The filter cannot be read.
+        """
+        done: list[str] = []
+        refused: dict[str, list[str]] = {}
+        async for candidate in self.plan(filter_text):
+            if candidate.refusal:
+                refused.setdefault(candidate.refusal, []).append(str(candidate.run_id))
+            else:
+                body: JsonObject = {"person": person, "reason": reason}
+                await self._add_fact(candidate.run_id, FactKind.TOMBSTONE, body, call=call, fact_id="withdrawal")
+                done.append(str(candidate.run_id))
+            yield candidate
+        outcome = "done" if done or not refused else "refused"
+        facts: JsonObject = {
+            "filter": filter_text,
+            "withdrawn": [*done[:_MOST_NAMED]],
+            "withdrawn_count": len(done),
+            "refused": {why: [*run_ids[:_MOST_NAMED]] for why, run_ids in refused.items()},
+            "refused_count": sum(map(len, refused.values())),
+        }
+        await self._log.note(MaintenanceEntry("retention", person, reason, outcome, facts), call=call)
+
+    def _candidate(self, listed: ListedRun, cutoff: str) -> Candidate:
+        refusal = self._policy.refusal(listed.index, cutoff_utc=cutoff)
+        return Candidate(listed.run_id, listed.index.created_at_utc, refusal)

@@ -1,0 +1,203 @@
+"""Ledger and archive rebuild each other (P8), and damage is named."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import pytest
+
+from rmos_client import RunsClient
+from rpckit.local_servers import LocalServers
+from tests.administration.filled_store import answers, fill, record
+from tests.administration.offline import offline
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A store whose server is stopped, and what it answered."""
+
+    servers: LocalServers
+    run_ids: list[str]
+    before: dict[str, bytes]
+
+    @property
+    def root(self) -> Path:
+        return self.servers.store
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "rmos.db"
+
+    def answers(self) -> dict[str, bytes]:
+        self.servers.runs.restart()
+        try:
+            return answers(self.servers.runs.address)
+        finally:
+            self.servers.runs.stop()
+
+    def published(self, run_id: str) -> Path:
+        (path,) = self.root.glob(f"*/{run_id}.json")
+        return path
+
+    def alter(self, statement: str, *values: object) -> None:
+        """Change the ledger behind its back."""
+        with sqlite3.connect(self.ledger) as database:
+            triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _ in triggers:
+                database.execute(f"DROP TRIGGER {name}")
+            assert database.execute(statement, values).rowcount > 0
+            for _, sql in triggers:
+                database.execute(sql)
+        database.close()
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Iterator[Filled]:
+    with LocalServers(tmp_path) as servers:
+        run_ids = fill(servers.runs.address, tmp_path)
+        before = answers(servers.runs.address)
+        servers.runs.stop()
+        yield Filled(servers, run_ids, before)
+
+
+def check(filled: Filled, *flags: str) -> tuple[int, list[str]]:
+    """Exit code, and what does not verify."""
+    report = filled.root.parent / "report.json"
+    done = offline("fsck", "--runs-dir", filled.root, "--report", report, *flags)
+    assert done.returncode in {0, 1}, done.stderr
+    assert not done.stderr, done.stderr
+    problems = orjson.loads(report.read_bytes())["problems"]
+    return done.returncode, [f"{item['outcome']} {item['item']}" for item in problems]
+
+
+def test_a_ledger_that_is_gone_is_rebuilt_with_the_same_answers(filled: Filled) -> None:
+    for path in filled.root.glob("rmos.db*"):
+        path.unlink()
+    code, problems = check(filled)
+    assert (code, problems[0]) == (1, "UNREADABLE database")
+    assert check(filled, "--repair", "ledger") == (0, [])
+    assert filled.answers() == filled.before
+    filled.servers.runs.restart()
+    with RunsClient(filled.servers.runs.address) as client:
+        assert record(client, len(filled.run_ids)) == filled.run_ids, "callers' keys hold across the rebuild"
+
+
+def test_an_archive_that_is_gone_is_published_again(filled: Filled) -> None:
+    published = {path.relative_to(filled.root): path.read_bytes() for path in filled.root.glob("????-*/*.json")}
+    for day in filled.root.glob("????-*"):
+        shutil.rmtree(day)
+    code, problems = check(filled)
+    assert code == 1
+    assert {problem.split()[0] for problem in problems} == {"MISSING"}
+    assert len(problems) == len(published)
+    assert check(filled, "--repair", "archive") == (0, [])
+    assert {path.relative_to(filled.root): path.read_bytes() for path in filled.root.glob("????-*/*.json")} == published
+
+
+def test_an_altered_record_is_named_and_had_back_from_its_file(filled: Filled) -> None:
+    altered = "CAST(replace(CAST(document AS TEXT), 'rosette', 'Rosette') AS BLOB)"
+    filled.alter(f"UPDATE ledger SET document = {altered} WHERE record_id = ?", filled.run_ids[3])
+    code, problems = check(filled)
+    assert (code, problems) == (1, [f"MISMATCH ledger:run:{filled.run_ids[3]}"])
+    assert check(filled, "--repair", "ledger") == (0, [])
+    assert filled.answers() == filled.before
+    assert list((filled.root / ".damaged").glob("*/rmos.db")), "what was replaced is kept"
+
+
+def test_a_record_that_is_gone_is_named_and_had_back(filled: Filled) -> None:
+    filled.alter("DELETE FROM ledger WHERE kind = 'annotation' AND subject_id = ?", filled.run_ids[0])
+    code, problems = check(filled)
+    assert code == 1
+    assert problems == [f"MISSING ledger:annotation:{filled.run_ids[0]}/000000"]
+    assert check(filled, "--repair", "ledger") == (0, [])
+    assert filled.answers() == filled.before
+
+
+def test_an_altered_file_is_named_replaced_and_kept_aside(filled: Filled) -> None:
+    path = filled.published(filled.run_ids[2])
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(b"GREEN", b"green"))
+    code, problems = check(filled)
+    assert (code, problems) == (1, [f"MISMATCH archive:run:{filled.run_ids[2]}"])
+    assert check(filled, "--repair", "archive") == (0, [])
+    assert b"green" in next((filled.root / ".damaged").glob(f"*/{path.name}")).read_bytes()
+    assert filled.answers() == filled.before
+
+
+def test_what_neither_side_has_is_told_as_lost_and_never_made_up(filled: Filled) -> None:
+    filled.alter("UPDATE ledger SET document = x'7b7d' WHERE record_id = ?", filled.run_ids[6])
+    filled.published(filled.run_ids[6]).unlink()
+    done = offline("fsck", "--runs-dir", filled.root, "--repair", "all")
+    assert f"lost: run:{filled.run_ids[6]}" in done.stdout
+    after = filled.answers()
+    gone = {name for name in filled.before if filled.run_ids[6] in name}
+    assert gone
+    assert after.keys() == filled.before.keys() - gone
+
+
+def test_a_page_that_cannot_be_read_hides_nothing_after_the_repair(filled: Filled) -> None:
+    with sqlite3.connect(filled.ledger) as database:
+        (page,) = database.execute(
+            "SELECT pageno FROM dbstat WHERE name = 'ledger' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1"
+        ).fetchone()
+        (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
+    database.close()
+    with filled.ledger.open("r+b") as file:
+        file.seek((page - 1) * page_bytes)
+        file.write(b"\xff" * page_bytes)
+    code, problems = check(filled)
+    assert code == 1
+    assert any(problem.startswith("UNREADABLE") for problem in problems)
+    assert check(filled, "--repair", "ledger") == (0, [])
+    assert filled.answers() == filled.before
+
+
+def test_lists_keys_and_blobs_are_held_against_the_records(filled: Filled) -> None:
+    filled.alter("UPDATE runs SET tool_id = 'other' WHERE run_id = ?", filled.run_ids[0])
+    filled.alter("DELETE FROM idempotency_keys WHERE run_id = ?", filled.run_ids[1])
+    filled.alter("UPDATE jobs SET status = 'completed'")
+    filled.alter("UPDATE blobs SET size_bytes = size_bytes + 1")
+    code, problems = check(filled)
+    assert code == 1
+    assert sorted(problem.split(":")[0] for problem in problems) == [
+        "MISMATCH blob",
+        "MISMATCH blob",
+        "MISMATCH index",
+        "MISMATCH index",
+        "MISSING key",
+    ]
+    assert check(filled, "--repair", "ledger") == (0, [])
+    assert filled.answers() == filled.before
+
+
+def test_flipped_bytes_of_an_attachment_are_named(filled: Filled) -> None:
+    blob = next(path for path in filled.root.glob("attachments/??/??/*") if path.read_bytes().startswith(b"G21"))
+    blob.chmod(0o644)
+    blob.write_bytes(blob.read_bytes().replace(b"F1200", b"F9200"))
+    assert check(filled) == (1, [f"MISMATCH attachment:{blob.name}"])
+    blob.unlink()
+    assert check(filled) == (1, [f"MISSING attachment:{blob.name}"])
+
+
+def test_a_cold_copy_is_checked_without_writing_to_it(filled: Filled, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(filled.root, copy)
+    before = {path: path.stat().st_mtime_ns for path in copy.rglob("*")}
+    stray = copy / "attachments" / "ab" / "cd" / f"abcd{'0' * 60}"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"stray")
+    done = offline("fsck", "--runs-dir", copy)
+    assert done.returncode == 0, done.stdout
+    assert "1 files that no record names" in done.stdout
+    after = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if "ab/cd" not in str(path)}
+    assert {path for path, mtime in after.items() if path.is_file()} == {path for path in before if path.is_file()}
+
+
+def test_a_repair_needs_the_store_for_itself(filled: Filled) -> None:
+    filled.servers.runs.restart()
+    done = offline("fsck", "--runs-dir", filled.root, "--repair", "all")
+    assert (done.returncode, "in use by another runs server" in done.stderr) == (2, True)
+    assert offline("fsck", "--runs-dir", filled.root).returncode == 0, "a check does not"

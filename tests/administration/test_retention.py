@@ -1,0 +1,141 @@
+"""Withdrawing runs, holding them, collecting what nothing needs: off by default, and every attempt leaves a trace."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import pytest
+
+from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
+from rmos.runs.v1 import run_pb2
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
+from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
+from rmos_client import RunsClient
+from rpckit.local_servers import LocalServers
+from tests.administration.filled_store import PROGRAM, TIMEOUT_S, fill
+from tests.administration.offline import offline
+from tests.administration.test_fsck import Filled
+from tests.service.wire import fail, fail_stream
+
+VERIFIED = run_pb2.VERIFICATION_OUTCOME_VERIFIED
+DAY_S = 86_400
+BECAUSE = ("--person", "M. Sato", "--reason", "kept for long enough")
+ON = {"RMOS_RETENTION_DAYS": "30"}
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Iterator[Filled]:
+    """A store whose runs are a year old, as its ledger has it."""
+    with LocalServers(tmp_path) as servers:
+        run_ids = fill(servers.runs.address, tmp_path)
+        servers.runs.stop()
+        filled = Filled(servers, run_ids, {})
+        filled.alter("UPDATE runs SET created_at_utc = '2025' || substr(created_at_utc, 5)")
+        yield filled
+
+
+def retention(filled: Filled, *arguments: str, **environment: str) -> tuple[int, str]:
+    done = offline("retention", *arguments, "--runs-dir", filled.root, **environment)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_retention_is_off_until_it_is_configured_and_the_attempt_is_kept(filled: Filled) -> None:
+    code, text = retention(filled, "apply", *BECAUSE)
+    assert code == 1
+    assert "14 stay: retention is off; set RMOS_RETENTION_DAYS" in text
+    assert "retention refused by M. Sato: kept for long enough" in retention(filled, "log")[1]
+
+
+def test_a_plan_withdraws_nothing(filled: Filled) -> None:
+    code, text = retention(filled, "plan", **ON)
+    assert (code, "13 of 14 runs would be withdrawn" in text) == (0, True)
+    assert "1 stay: it is under a legal hold" in text
+    assert withdrawn(filled) == 0
+
+
+def withdrawn(filled: Filled) -> int:
+    database = sqlite3.connect(filled.ledger)
+    (count,) = database.execute("SELECT count(*) FROM runs WHERE withdrawn = 'yes'").fetchone()
+    database.close()
+    return int(count)
+
+
+def test_young_runs_stay(filled: Filled) -> None:
+    filled.alter("UPDATE runs SET created_at_utc = '2999' || substr(created_at_utc, 5)")
+    assert "13 stay: it is not 30 days old" in retention(filled, "plan", **ON)[1]
+
+
+@pytest.mark.parametrize("reason", ["short", "x" * 501])
+def test_a_reason_is_required(filled: Filled, reason: str) -> None:
+    code, text = retention(filled, "apply", "--person", "M. Sato", "--reason", reason, **ON)
+    assert (code, "6 to 500 characters" in text) == (2, True)
+
+
+def test_a_withdrawn_run_keeps_its_record_and_takes_nothing_more(filled: Filled) -> None:
+    target, held = filled.run_ids[0], filled.run_ids[5]
+    assert retention(filled, "apply", *BECAUSE, **ON)[0] == 0
+    assert withdrawn(filled) == 13
+    filled.servers.runs.restart()
+    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+        stub = RunsServiceStub(channel)
+        listed = stub.ListRuns(pb.ListRunsRequest(), timeout=TIMEOUT_S)
+        assert [run.run_id for run in listed.runs] == [held]
+        assert stub.CountRuns(pb.CountRunsRequest(), timeout=TIMEOUT_S).count == 1
+        shown = stub.ListRuns(pb.ListRunsRequest(show_withdrawn=True), timeout=TIMEOUT_S)
+        assert (len(shown.runs), sum(run.withdrawn for run in shown.runs)) == (14, 13)
+        run = stub.GetRun(pb.GetRunRequest(name=f"runs/{target}"), timeout=TIMEOUT_S).run
+        assert (run.tombstone.person, run.tombstone.reason) == ("M. Sato", "kept for long enough")
+        note = pb.AnnotateRunRequest(name=run.name, person="M. Sato", note="late")
+        failed = fail(stub.AnnotateRun, note)
+        assert (failed.code, failed.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "RUN_WITHDRAWN")
+        assert fail_stream(stub.GetOperatorPack, pb.GetOperatorPackRequest(name=run.name)).reason == "RUN_WITHDRAWN"
+    with RunsClient(filled.servers.runs.address) as client:
+        items = client.verify_run(target).items
+    assert {item.item for item in items if item.outcome != VERIFIED} == {"index"}, "only the date was altered"
+
+
+def test_a_released_hold_lets_a_run_go(filled: Filled) -> None:
+    filled.servers.runs.restart()
+    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+        release = pb.SetLegalHoldRequest(
+            name=f"runs/{filled.run_ids[5]}", held=False, person="M. Sato", reason="the claim is settled"
+        )
+        run = RunsServiceStub(channel).SetLegalHold(release, timeout=TIMEOUT_S).run
+        assert (run.legal_hold.held, run.legal_hold.reason) == (False, "the claim is settled")
+        short = pb.SetLegalHoldRequest(name=run.name, held=True, person="M. Sato", reason="why")
+        assert "reason" in fail(RunsServiceStub(channel).SetLegalHold, short).fields
+    filled.servers.runs.stop()
+    assert "14 of 14 runs withdrawn" in retention(filled, "apply", *BECAUSE, **ON)[1]
+
+
+def test_only_bytes_that_nothing_needs_and_that_are_old_go(filled: Filled, tmp_path: Path) -> None:
+    stray = filled.root / "attachments" / "ab" / "cd" / f"abcd{'1' * 60}"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"an upload nobody named")
+    blobs = {path for path in filled.root.glob("attachments/??/??/*") if path.is_file()}
+    collect = ("collect", *BECAUSE)
+    assert "0 blobs of 0 bytes" in retention(filled, *collect)[1], "everything came in lately"
+    for path in blobs:
+        os.utime(path, (time.time() - 2 * DAY_S,) * 2)
+    assert f"1 blobs of {len(b'an upload nobody named')} bytes would go" in retention(filled, *collect, "--dry-run")[1]
+    assert stray.exists()
+    assert retention(filled, *collect)[0] == 0
+    assert not stray.exists()
+
+    retention(filled, "apply", "--filter", "legal_hold = no", *BECAUSE, **ON)
+    assert retention(filled, *collect)[0] == 0
+    left = [path.read_bytes() for path in filled.root.glob("attachments/??/??/*") if path.is_file()]
+    assert PROGRAM not in left, "only withdrawn runs named it"
+    assert len(left) == 1, "the asset's picture stays"
+    assert offline("fsck", "--runs-dir", filled.root, "--repair", "ledger").returncode == 0
+    filled.servers.runs.restart()
+    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+        run = RunsServiceStub(channel).GetRun(pb.GetRunRequest(name=f"runs/{filled.run_ids[3]}"), timeout=TIMEOUT_S).run
+        request = attachments_pb.DownloadAttachmentRequest(name=run.attachments[0].name)
+        assert fail_stream(AttachmentsServiceStub(channel).DownloadAttachment, request).reason == "RUN_WITHDRAWN"
+    with RunsClient(filled.servers.runs.address) as client:
+        assert client.verify_run(filled.run_ids[3]).outcome == VERIFIED, "collected after the withdrawal"
