@@ -139,3 +139,23 @@ def test_violations_are_told_one_a_line(servers: LocalServers, tmp_path: Path) -
     done = rmosctl(servers, "evaluate", path)
     assert done.returncode == 1
     assert "design.pocket.depth_mm: -1 is not allowed" in done.stderr
+
+
+def test_several_runs_side_by_side_their_lineage_and_a_hold(servers: LocalServers) -> None:
+    with RunsClient(servers.runs.address) as runs:
+        design = builders.design_message()
+        ids = [
+            runs.create_run(design, builders.context_message(change), mode="rosette").run_id
+            for change in (None, {"cut.feed_rate_mm_per_min": 1_500.0}, {"cut.feed_rate_mm_per_min": 100.0})
+        ]
+    done = rmosctl(servers, "compare", *ids)
+    line = next(line for line in done.stdout.splitlines() if "feed (feed_rate_mm_per_min)" in line)
+    assert line.split()[-3:] == ["1750.0", "1500.0", "100.0"]
+    assert done.stdout.index("verdict") < done.stdout.index("feed (")
+    assert rmosctl(servers, "compare", ids[0]).returncode == 2
+    assert ids[0] in rmosctl(servers, "lineage", ids[0]).stdout
+    held = rmosctl(servers, "hold", ids[0], "--person", "M. Sato", "--reason", "a claim is open")
+    assert f"{ids[0]} is held" in held.stdout
+    assert ids[0] in rmosctl(servers, "list", "--filter", "legal_hold = yes").stdout
+    released = rmosctl(servers, "hold", ids[0], "--person", "M. Sato", "--reason", "it is settled", "--release")
+    assert "not held any more" in released.stdout

@@ -1,5 +1,6 @@
 """Counts, batches, differences, replays and checks of a running server."""
 
+import json
 import threading
 from typing import Any
 
@@ -7,9 +8,10 @@ import grpc
 import pytest
 from google.protobuf import json_format
 
-from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
+from rmos.runs.v1 import attachments_service_pb2, attachments_service_pb2_grpc, run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
+from rpckit import projection
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service.test_later_facts import create, step, verified
@@ -34,6 +36,64 @@ def test_counts_equal_the_pages(stub: Any) -> None:
         listed = stub.ListRuns(pb.ListRunsRequest(filter=condition, page_size=1_000), timeout=TIMEOUT_S).runs
         assert count == len(listed) == expected
     assert fail(stub.CountRuns, pb.CountRunsRequest(filter="nonsense =")).reason == "INVALID_FILTER"
+
+
+def test_a_comparison_that_is_too_long_is_attached_whole(stub: Any, runs_channel: grpc.Channel) -> None:
+    many = {f"key_{number:05}": number for number in range(2_500)}
+    left, right = create(stub), create(stub, meta=projection.write_struct(many), gcode_text="G0 X1\n" * 3_000)
+    request = pb.DiffRunsRequest(left=left.name, right=right.name, include_gcode=True)
+    told = stub.DiffRuns(request, timeout=TIMEOUT_S)
+    assert (told.truncated, told.HasField("full"), len(told.differences)) == (True, False, 2_000)
+    request.attach_full = True
+    kept = [stub.DiffRuns(request, timeout=TIMEOUT_S).full for _ in range(2)]
+    assert kept[0] == kept[1], "the same comparison is attached once"
+    downloads = attachments_service_pb2_grpc.AttachmentsServiceStub(runs_channel).DownloadAttachment(
+        attachments_service_pb2.DownloadAttachmentRequest(name=kept[0].name), timeout=TIMEOUT_S
+    )
+    whole = json.loads(b"".join(part.chunk for part in downloads))
+    assert len(whole["differences"]) == told.total_count > 2_500
+    assert len(whole["program_diff"]) > 3_000
+    run = stub.GetRun(pb.GetRunRequest(name=right.name), timeout=TIMEOUT_S).run
+    assert [(item.kind, item.sha256) for item in run.attachments] == [("diff", kept[0].sha256)]
+
+
+def test_lineage_both_ways_with_a_limit_of_hops(stub: Any) -> None:
+    chain = [create(stub)]
+    for _ in range(4):
+        linkage = run_pb2.RunLinkage(parent_run_id=chain[-1].run_id)
+        chain.append(create(stub, linkage=linkage))
+    sibling = create(stub, linkage=run_pb2.RunLinkage(parent_run_id=chain[2].run_id))
+    found = stub.GetRunLineage(pb.GetRunLineageRequest(name=chain[2].name), timeout=TIMEOUT_S)
+    assert [(item.run.run_id, item.hops) for item in found.ancestors] == [(chain[1].run_id, 1), (chain[0].run_id, 2)]
+    assert [(item.run.run_id, item.parent, item.hops) for item in found.descendants] == [
+        (chain[3].run_id, chain[2].name, 1),
+        (sibling.run_id, chain[2].name, 1),
+        (chain[4].run_id, chain[3].name, 2),
+    ]
+    assert not found.truncated
+    near = pb.GetRunLineageRequest(name=chain[2].name, max_hops_up=1, max_hops_down=1)
+    limited = stub.GetRunLineage(near, timeout=TIMEOUT_S)
+    assert (len(limited.ancestors), len(limited.descendants), limited.truncated) == (1, 2, True)
+    none = pb.GetRunLineageRequest(name=chain[2].name, max_hops_up=0, max_hops_down=0)
+    assert stub.GetRunLineage(none, timeout=TIMEOUT_S).truncated
+    wrong = pb.GetRunLineageRequest(name=chain[2].name, max_hops_up=101)
+    assert fail(stub.GetRunLineage, wrong).fields == {"max_hops_up": "101 hops; allowed: 0 to 100"}
+    absent = pb.GetRunLineageRequest(name="runs/run_ffffffffffff")
+    assert fail(stub.GetRunLineage, absent).reason == "RUN_NOT_FOUND"
+
+
+def test_runs_are_found_by_text_in_the_keys_of_meta_and_by_several_values(stub: Any) -> None:
+    run = create(stub, mode="meta_a", meta=projection.write_struct({"Customer_Order": 7}))
+    other = create(stub, mode="meta_b")
+    found = {
+        text: [item.run_id for item in stub.ListRuns(pb.ListRunsRequest(filter=text), timeout=TIMEOUT_S).runs]
+        for text in ("meta : order", 'mode IN (meta_a, "meta_b")', "mode IN (meta_a) AND NOT meta : order")
+    }
+    assert found["meta : order"] == [run.run_id]
+    assert found['mode IN (meta_a, "meta_b")'] == [other.run_id, run.run_id]
+    assert found["mode IN (meta_a) AND NOT meta : order"] == []
+    for wrong in ("meta = order", "mode IN meta_a", "mode IN ()", "mode IN (a"):
+        assert fail(stub.ListRuns, pb.ListRunsRequest(filter=wrong)).reason == "INVALID_FILTER"
 
 
 def test_two_runs_are_compared(stub: Any) -> None:

@@ -139,6 +139,41 @@ class RunsClient:
         response = call(self._runs.GetRunDocument, request, request_id=None, timeout_s=None)
         return response.document, response.sha256
 
+    def diff_runs(
+        self, left: str, right: str, *, include_gcode: bool = False, attach_full: bool = False
+    ) -> pb.DiffRunsResponse:
+        """What differs between two runs, gravest first.
+
+        Raises:
+            RmosError: RUN_NOT_FOUND, ARTIFACT_CORRUPT.
+        """
+        request = pb.DiffRunsRequest(
+            left=f"runs/{left}", right=f"runs/{right}", include_gcode=include_gcode, attach_full=attach_full
+        )
+        return call(self._runs.DiffRuns, request, request_id=None, timeout_s=60.0)
+
+    def lineage(self, run_id: str, *, hops: int = 10) -> pb.GetRunLineageResponse:
+        """What a run comes from and what came from it.
+
+        Raises:
+            RmosError: RUN_NOT_FOUND.
+        """
+        request = pb.GetRunLineageRequest(name=f"runs/{run_id}", max_hops_up=hops, max_hops_down=hops)
+        return call(self._runs.GetRunLineage, request, request_id=None, timeout_s=None)
+
+    def set_legal_hold(
+        self, run_id: str, *, held: bool, person: str, reason: str, idempotency_key: str | None = None
+    ) -> run_pb2.Run:
+        """Place a legal hold on a run, or release it.
+
+        Raises:
+            RmosError: RUN_NOT_FOUND, RUN_WITHDRAWN, INVALID_FIELDS.
+        """
+        request = pb.SetLegalHoldRequest(
+            name=f"runs/{run_id}", held=held, person=person, reason=reason, idempotency_key=idempotency_key or ""
+        )
+        return call(self._runs.SetLegalHold, request, request_id=None, timeout_s=None).run
+
     def verify_run(self, run_id: str) -> run_pb2.RunVerification:
         """What was recomputed of a run, and whether it is still what was recorded."""
         request = pb.VerifyRunRequest(name=f"runs/{run_id}")

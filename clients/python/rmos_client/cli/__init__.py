@@ -1,4 +1,4 @@
-"""rmosctl: ask, record, list and show, move files, pack, watch, verify, train. `rmosctl --help` names every command.
+"""rmosctl: ask, record, list, show and compare, move files, pack, watch, verify, train. `rmosctl --help` says more.
 
 Exit codes: 0 done and good · 1 the call failed · 2 wrong usage · 3 not feasible · 4 not verified.
 """
@@ -8,10 +8,13 @@ import sys
 import typer
 
 from rmos_client.cli import (
+    compare,
     download,
     evaluate,
     explain,
+    hold,
     import_tools,
+    lineage,
     listing,
     pack,
     recommend,
@@ -46,6 +49,9 @@ app.command("download")(download.download)
 app.command("pack")(pack.pack)
 app.command("watch")(watch.watch)
 app.command("verify")(verify.verify)
+app.command("compare")(compare.compare)
+app.command("lineage")(lineage.lineage)
+app.command("hold")(hold.hold)
 app.add_typer(teaching.app, name="teaching")
 
 

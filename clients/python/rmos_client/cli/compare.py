@@ -1,0 +1,69 @@
+"""rmosctl compare: two or more runs side by side, what matters at the machine first."""
+
+from typing import Annotated
+
+import typer
+from google.protobuf import json_format
+from rich.table import Table
+
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.runs import RunsClient
+
+_LONGEST_VALUE = 28
+_STYLES = {"CRITICAL": "bold red", "WARNING": "yellow", "INFO": ""}
+
+
+def compare(
+    run_ids: Annotated[list[str], typer.Argument(help="Two runs or more; the others are held against the first.")],
+    all: Annotated[bool, typer.Option("--all", help="Show every difference, also those without a name.")] = False,
+    gcode: Annotated[bool, typer.Option("--gcode", help="Also show how inline programs differ.")] = False,
+    attach: Annotated[bool, typer.Option(help="Attach a comparison that is too long to the run it is about.")] = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Hold runs against one another: a line per value that differs anywhere, a column per run."""
+    if len(run_ids) < 2:
+        raise typer.BadParameter("two runs or more are needed")
+    first, *others = run_ids
+    with RunsClient(runs) as client:
+        answers = [client.diff_runs(first, other, include_gcode=gcode, attach_full=attach) for other in others]
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for title in ("", "what", *run_ids):
+        table.add_column(title)
+    for path, cells in _rows(answers).items():
+        found = next(item for item in cells if item is not None)
+        if found.term or all:
+            severity = pb.DifferenceSeverity.Name(found.severity).removeprefix("DIFFERENCE_SEVERITY_")
+            left = _value(found, "left")
+            values = [left, *(left if item is None else _value(item, "right") for item in cells)]
+            name = path if all or not found.term else f"{found.term} ({path.rsplit('.', 1)[-1]})"
+            table.add_row(severity, name, *values, style=_STYLES[severity])
+    console.print(table if table.row_count else "nothing differs that matters at the machine")
+    for other, answer in zip(others, answers, strict=True):
+        _tell(other, answer)
+
+
+def _rows(answers: list[pb.DiffRunsResponse]) -> "dict[str, list[pb.RunDifference | None]]":
+    """By path, gravest first: the difference of each run from the first, None where it has the same value."""
+    rows: dict[str, list[pb.RunDifference | None]] = {}
+    for number, answer in enumerate(answers):
+        for item in answer.differences:
+            rows.setdefault(item.path, [None] * len(answers))[number] = item
+    return dict(sorted(rows.items(), key=lambda row: -max(item.severity for item in row[1] if item is not None)))
+
+
+def _value(item: pb.RunDifference, side: str) -> str:
+    if not item.HasField(side):  # type: ignore[arg-type]  # left or right
+        return "-"
+    text = str(json_format.MessageToDict(getattr(item, side)))
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+
+
+def _tell(other: str, answer: pb.DiffRunsResponse) -> None:
+    text = f"{other}: {answer.total_count} differences"
+    if answer.truncated:
+        kept = f"the whole comparison is {answer.full.name}" if answer.full.name else "--attach keeps all of it"
+        text += f", more than are shown; {kept}"
+    console.print(text, markup=False)
+    if answer.gcode_diff:
+        console.print(answer.gcode_diff, markup=False)

@@ -1,0 +1,39 @@
+"""rmosctl lineage: what a run comes from, and what came from it."""
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+from rich.tree import Tree
+
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.cli.report_view import coloured, level_name
+from rmos_client.cli.run_view import status_name
+from rmos_client.runs import RunsClient
+
+
+def lineage(
+    run_id: Annotated[str, typer.Argument(help="The run.")],
+    hops: Annotated[int, typer.Option(min=0, max=100, help="At most so many hops each way.")] = 10,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Show the parents and the children of a run as a tree."""
+    with RunsClient(runs) as client:
+        found = client.lineage(run_id, hops=hops)
+    lines = [_line(relative.run) for relative in reversed(found.ancestors)]
+    first, *rest = [*lines, Text(run_id, style="bold")]
+    tree = here = Tree(first)
+    for line in rest:
+        here = here.add(line)
+    branches = {f"runs/{run_id}": here}
+    for relative in found.descendants:
+        branches[relative.run.name] = branches[relative.parent].add(_line(relative.run))
+    console.print(tree)
+    if found.truncated:
+        console.print("there are more beyond; --hops shows more")
+
+
+def _line(run: pb.RunSummary) -> Text:
+    recorded = run.create_time.ToJsonString()[:19]
+    return Text.assemble(f"{run.run_id}  {recorded}  {status_name(run.status)}  ", coloured(level_name(run.risk_level)))
