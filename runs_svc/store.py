@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 
 import filelock
+import sqlalchemy as sa
 
 from rmos_client.aio import AsyncFeasibilityClient
 from rpckit.configuration import ConfigurationError
@@ -73,7 +74,11 @@ def open_store(settings: RunsSettings) -> Store:
     """
     providers = Providers(read_providers(settings.image_providers), os.environ)
     lock = own(settings)
-    migrate_url(settings.ledger_url)
+    try:
+        migrate_url(settings.ledger_url)
+    except (sa.exc.DatabaseError, UnicodeDecodeError) as error:
+        lock.release()
+        raise ConfigurationError(f"the ledger cannot be read ({error}); `python -m runs_svc fsck` says more") from error
     marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
     suspicion.clear_after_check(marker, open_reader(settings.ledger_url))
     archive = FileArchive(settings.runs_dir, settings.ledger_url)

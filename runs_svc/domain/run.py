@@ -156,6 +156,7 @@ def idempotency_of(document: Mapping[str, Any]) -> Idempotency | None:
 def index_of(document: Mapping[str, Any]) -> RunIndex:
     """What a run is found by, from its document alone: the index can always be rebuilt."""
     decision, linkage = document["decision"], document["linkage"]
+    score = decision.get("score")
     return RunIndex(
         created_at_utc=document["created_at_utc"],
         status=document["status"],
@@ -165,7 +166,7 @@ def index_of(document: Mapping[str, Any]) -> RunIndex:
         machine_id=linkage.get("machine_id", ""),
         risk_level=decision["risk_level"],
         gate_decision=decision["gate_decision"],
-        score=decision.get("score"),
+        score=None if score is None else float(score),  # canonical JSON writes 97.0 as 97
         event_type=linkage.get("event_type", ""),
         workflow_session_id=linkage.get("workflow_session_id", ""),
         request_id=document["request_id"],

@@ -1,6 +1,7 @@
 """The ledger row by row: a page that cannot be read hides the rows on it and no others."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -11,11 +12,13 @@ from runs_svc.adapters.sql.blob_rows import read_blob_row
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
 from runs_svc.adapters.sql.projections import PROJECTIONS
 from runs_svc.adapters.sql.read_only import read_only_url
-from runs_svc.adapters.sql.run_lists import INDEX_NAMES
+from runs_svc.adapters.sql.run_lists import INDEX_COLUMNS, INDEX_NAMES, checksum
 from runs_svc.domain.attachment import Blob
+from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports.cold import LedgerRow
 
 _GROUP = 256
+_UNREADABLE = (sa.exc.DatabaseError, sa.exc.InterfaceError, RunCorruptError, UnicodeDecodeError)
 _ROWS = (
     sa.select(tables.ledger.c.seq, *DOCUMENT_COLUMNS)
     .where(tables.ledger.c.seq.between(sa.bindparam("first"), sa.bindparam("last")))
@@ -42,8 +45,8 @@ class SqlColdLedger:
             return ["there is no ledger"]
         try:
             found = [str(item) for item in self._connection.exec_driver_sql("PRAGMA integrity_check").scalars()]
-        except sa.exc.DatabaseError as error:
-            return [str(error.orig)]
+        except _UNREADABLE as error:
+            return [str(error)]
         return [] if found == ["ok"] else found
 
     def subjects(self) -> Mapping[str, Sequence[int]]:
@@ -59,7 +62,7 @@ class SqlColdLedger:
             last = min(first + _GROUP - 1, newest)
             try:
                 yield from self._between(first, last)
-            except (sa.exc.DatabaseError, sa.exc.InterfaceError):
+            except _UNREADABLE:
                 yield from (row for place in range(first, last + 1) if (row := self._alone(place)) is not None)
 
     def row(self, place: int) -> LedgerRow:
@@ -71,13 +74,19 @@ class SqlColdLedger:
 
     def found_by(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
         if kind == "run":
-            names, table, key = INDEX_NAMES, tables.runs, tables.runs.c.run_id
-        else:
-            table = PROJECTIONS[kind]
-            names = tuple(column.name for column in table.columns if column.name != "subject_id")
-            key = table.c.subject_id
-        row = self._one(sa.select(*(table.c[name] for name in names)).where(key == subject_id))
+            return self._run_found_by(subject_id)
+        table = PROJECTIONS[kind]
+        names = [column.name for column in table.columns if column.name != "subject_id"]
+        row = self._one(sa.select(*(table.c[name] for name in names)).where(table.c.subject_id == subject_id))
         return None if row is None else dict(zip(names, row, strict=True))
+
+    def _run_found_by(self, run_id: str) -> Mapping[str, Any] | None:
+        columns = tables.runs.c
+        row = self._one(sa.select(columns.checksum, *INDEX_COLUMNS).where(columns.run_id == run_id))
+        if row is None:
+            return None
+        values = dict(zip(INDEX_NAMES, row[1:], strict=True))
+        return values if row[0] == checksum(run_id, row[1:]) else {**values, "checksum": row[0]}
 
     def found(self) -> Iterator[tuple[str, str]]:
         tables_of_kinds = {
@@ -98,7 +107,8 @@ class SqlColdLedger:
         for row in self._all(
             sa.select(columns.sha256, columns.size_bytes, columns.chunk_sha256, columns.created_at_utc)
         ):
-            yield read_blob_row(row), row[3]
+            with suppress(ValueError, TypeError):  # a damaged row is no note that bytes are there
+                yield read_blob_row(row), row[3]
 
     def _newest(self) -> int:
         row = self._one(sa.select(sa.func.max(tables.ledger.c.seq)))
@@ -115,7 +125,7 @@ class SqlColdLedger:
     def _alone(self, place: int) -> LedgerRow | None:
         try:
             return next(iter(self._between(place, place)), None)
-        except (sa.exc.DatabaseError, sa.exc.InterfaceError):
+        except _UNREADABLE:
             return LedgerRow(place, None)
 
     def _one(self, statement: sa.Executable) -> Any:
@@ -127,5 +137,5 @@ class SqlColdLedger:
             return
         try:
             yield from self._connection.execution_options(yield_per=500).execute(statement)
-        except sa.exc.DatabaseError:
+        except (*_UNREADABLE, ValueError, TypeError):
             return

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
+from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import StoredDocument
 
 DOCUMENT_COLUMNS = (
@@ -38,6 +39,15 @@ def document_values(document: StoredDocument) -> dict[str, Any]:
     }
 
 
+_TYPES = (str, str, str, int, str, bytes, str, str)
+
+
 def read_document_row(row: Any) -> StoredDocument:
-    """The stored document of a row with the columns of `DOCUMENT_COLUMNS`."""
+    """The stored document of a row with the columns of `DOCUMENT_COLUMNS`.
+
+    Raises:
+        RunCorruptError: A value has another type than was written: the page is damaged.
+    """
+    if tuple(map(type, row)) != _TYPES:
+        raise RunCorruptError(str(row[2]))
     return StoredDocument(*row)

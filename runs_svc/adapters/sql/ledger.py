@@ -12,11 +12,12 @@ from rpckit import canonical_json
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_document_row
-from runs_svc.adapters.sql.run_lists import INDEX_COLUMNS, INDEX_NAMES
+from runs_svc.adapters.sql.run_lists import INDEX_COLUMNS, index_row
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
     IdempotencyKeyReusedError,
+    RunCorruptError,
     RunExistsError,
     RunNotFoundError,
 )
@@ -155,11 +156,6 @@ def document_of(record: RunRecord) -> StoredDocument:
     )
 
 
-def index_row(run_id: str, index: RunIndex) -> dict[str, Any]:
-    """What a run is found by, as the database keeps it."""
-    return {"run_id": run_id, **{name: getattr(index, name) for name in INDEX_NAMES}}
-
-
 def key_row(run_id: str, index: RunIndex, idempotency: Idempotency) -> dict[str, Any]:
     """A caller's key, as the database keeps it."""
     return {
@@ -206,7 +202,10 @@ def _follow(connection: sa.Connection, run_id: RunId, fact: bytes) -> None:
 
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
-    rows = connection.execute(_RUN_DOCUMENTS, {"id": run_id.text}).all()
+    try:
+        rows = connection.execute(_RUN_DOCUMENTS, {"id": run_id.text}).all()
+    except (sa.exc.DatabaseError, UnicodeDecodeError) as error:  # a damaged page
+        raise RunCorruptError(run_id.text) from error
     if not rows:
         raise RunNotFoundError(run_id.text)
     documents = [read_document_row(row) for row in rows]

@@ -10,8 +10,10 @@ from runs_svc.adapters.sql import blob_rows, tables
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, document_values, read_document_row
 from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
+from runs_svc.adapters.sql.run_lists import index_row
 from runs_svc.adapters.sql.schema import migrate
 from runs_svc.domain.attachment import Blob
+from runs_svc.domain.run import RunIndex
 from runs_svc.ports.ledger import StoredDocument
 
 _AT = sa.select(*DOCUMENT_COLUMNS).where(
@@ -59,7 +61,7 @@ class SqlNewLedger:
 
     def find(self, kind: str, subject_id: str, found_by: dict[str, Any]) -> None:
         if kind == "run":
-            self._connection.execute(tables.runs.insert(), {"run_id": subject_id, **found_by})
+            self._connection.execute(tables.runs.insert(), index_row(subject_id, RunIndex(**found_by)))
         else:
             self._connection.execute(PROJECTIONS[kind].insert(), {"subject_id": subject_id, **found_by})
 

@@ -1,5 +1,7 @@
 """Lists, counts and the order of recording: reads over many runs."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -15,6 +17,18 @@ from runs_svc.ports import LedgerEntry, ListedRun, ListQuery
 
 INDEX_NAMES = tuple(item.name for item in fields(RunIndex))
 INDEX_COLUMNS = tuple(tables.runs.c[name] for name in INDEX_NAMES)
+_SEPARATOR = "\x1f"
+
+
+def index_row(run_id: str, index: RunIndex) -> dict[str, Any]:
+    """What a run is found by, as the database keeps it."""
+    values = [getattr(index, name) for name in INDEX_NAMES]
+    return {"run_id": run_id, **dict(zip(INDEX_NAMES, values, strict=True)), "checksum": checksum(run_id, values)}
+
+
+def checksum(run_id: str, values: Sequence[Any]) -> str:
+    """Of a line of the list: lists show what stands there without looking into the document."""
+    return hashlib.sha256(_SEPARATOR.join((run_id, *map(str, values))).encode()).hexdigest()[:16]
 
 
 def count(connection: sa.Connection, condition: Filter | None) -> int:
@@ -26,9 +40,10 @@ def count(connection: sa.Connection, condition: Filter | None) -> int:
 
 def scan(connection: sa.Connection, query: ListQuery) -> list[ListedRun]:
     columns = tables.runs.c
-    statement = sa.select(columns.run_id, tables.ledger.c.document, tables.ledger.c.sha256, *INDEX_COLUMNS).join(
-        tables.ledger, sa.and_(columns.run_id == tables.ledger.c.subject_id, tables.ledger.c.ordinal == 0)
-    )
+    recorded = tables.ledger.c
+    statement = sa.select(
+        columns.run_id, recorded.document, recorded.sha256, columns.checksum, *INDEX_COLUMNS
+    ).outerjoin(tables.ledger, sa.and_(columns.run_id == recorded.subject_id, recorded.ordinal == 0))
     if query.condition is not None:
         statement = statement.where(condition_of(query.condition, tables.runs))
     position = sa.tuple_(columns.created_at_utc, columns.run_id)
@@ -41,9 +56,9 @@ def scan(connection: sa.Connection, query: ListQuery) -> list[ListedRun]:
 
 
 def _listed(row: Any) -> ListedRun:
-    """From run id, document, digest and the index columns."""
-    intact = canonical_json.sha256_hex(row[1]) == row[2]
-    return ListedRun(run_id=RunId(row[0]), index=RunIndex(*row[3:]), sha256=row[2], intact=intact)
+    """From run id, document, digest, checksum and the index columns."""
+    intact = canonical_json.sha256_hex(row[1] or b"") == row[2] and checksum(row[0], row[4:]) == row[3]
+    return ListedRun(run_id=RunId(row[0]), index=RunIndex(*row[4:]), sha256=row[2] or "", intact=intact)
 
 
 def entries(connection: sa.Connection, condition: Filter | None, after: int, size: int) -> list[LedgerEntry]:
@@ -57,6 +72,7 @@ def entries(connection: sa.Connection, condition: Filter | None, after: int, siz
             run.c.subject_id,
             run.c.document,
             run.c.sha256,
+            tables.runs.c.checksum,
             *INDEX_COLUMNS,
         )
         .join(tables.runs, tables.runs.c.run_id == entry.c.subject_id)

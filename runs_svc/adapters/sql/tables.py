@@ -49,6 +49,7 @@ runs = sa.Table(
     sa.Column("meta_keys", sa.Text, nullable=False),
     sa.Column("legal_hold", sa.Text, nullable=False),
     sa.Column("withdrawn", sa.Text, nullable=False),
+    sa.Column("checksum", sa.Text, nullable=False),
     sqlite_strict=True,
 )
 

@@ -1,5 +1,6 @@
-"""Retention: withdrawn and held runs, keys of meta, the administrator's log, and an index of the words of prompts."""
+"""Withdrawn and held runs, keys of meta, checksums of lists, the administrator's log, words of prompts."""
 
+import hashlib
 import json
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from alembic import op
 revision = "0006"
 down_revision = "0005"
 
-_COLUMNS = {"meta_keys": "", "legal_hold": "no", "withdrawn": "no"}
+_COLUMNS = {"meta_keys": "", "legal_hold": "no", "withdrawn": "no", "checksum": ""}
 
 
 def upgrade() -> None:
@@ -16,6 +17,7 @@ def upgrade() -> None:
         op.add_column("runs", sa.Column(name, sa.Text, nullable=False, server_default=default))
     op.create_index("runs_by_legal_hold", "runs", ["legal_hold", "created_at_utc", "run_id"])
     _fill_meta_keys()
+    _fill_checksums()
     op.create_table(
         "maintenance",
         sa.Column("subject_id", sa.Text, primary_key=True),
@@ -32,6 +34,17 @@ def upgrade() -> None:
         "USING fts5(prompt, content='assets', content_rowid='rowid', tokenize='trigram')"
     )
     op.execute("INSERT INTO asset_words(asset_words) VALUES ('rebuild')")
+
+
+def _fill_checksums() -> None:
+    connection = op.get_bind()
+    rows = connection.execute(sa.text("SELECT * FROM runs")).all()  # the checksum is the last column
+    filled = [
+        {"run_id": row[0], "checksum": hashlib.sha256("\x1f".join(map(str, row[:-1])).encode()).hexdigest()[:16]}
+        for row in rows
+    ]
+    if filled:
+        connection.execute(sa.text("UPDATE runs SET checksum = :checksum WHERE run_id = :run_id"), filled)
 
 
 def _fill_meta_keys() -> None:

@@ -156,13 +156,13 @@ CREATE TABLE runs (
 	parent_run_id TEXT NOT NULL, 
 	instrument_serial TEXT NOT NULL, 
 	operator TEXT NOT NULL, 
-	design_name TEXT NOT NULL, meta_keys TEXT DEFAULT '' NOT NULL, legal_hold TEXT DEFAULT 'no' NOT NULL, withdrawn TEXT DEFAULT 'no' NOT NULL, 
+	design_name TEXT NOT NULL, meta_keys TEXT DEFAULT '' NOT NULL, legal_hold TEXT DEFAULT 'no' NOT NULL, withdrawn TEXT DEFAULT 'no' NOT NULL, checksum TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (run_id)
 )
  STRICT
 
 ;
-INSERT INTO "runs" VALUES('run_000000000007','2026-03-01T12:00:00.000000Z','OK','rosette','end_mill_3175_down','spruce_sitka','shapeoko_3','GREEN','ALLOWED',97.0,'','','req_7','','','','classical rosette','','no','no');
+INSERT INTO "runs" VALUES('run_000000000007','2026-03-01T12:00:00.000000Z','OK','rosette','end_mill_3175_down','spruce_sitka','shapeoko_3','GREEN','ALLOWED',97.0,'','','req_7','','','','classical rosette','','no','no','ddcac822dc38c51e');
 CREATE TABLE schema_migrations (
 	revision TEXT NOT NULL, 
 	sha256 TEXT NOT NULL, 
@@ -176,7 +176,7 @@ INSERT INTO "schema_migrations" VALUES('0002','5a8cc3c9041376cfb853365ab3294b395
 INSERT INTO "schema_migrations" VALUES('0003','9c033c86d3b7f3e6d8b839d2b5d0307625e4e27feedb719fd2edc4c37dc3f04e');
 INSERT INTO "schema_migrations" VALUES('0004','b3262b34651982e549372d4fd92999b1b37be04eb8e367a9b5af425c9c50dc0d');
 INSERT INTO "schema_migrations" VALUES('0005','611292582c1f1ea8b1559bed39197d3e18620274777414dfe2cf615a088b502b');
-INSERT INTO "schema_migrations" VALUES('0006','286cc6ee944219e05861e4e06e921e939e356d4d5275ef045d3ab1f129c03489');
+INSERT INTO "schema_migrations" VALUES('0006','bdfa97dabe3da8d4ffd9cad225fb055321ec94a2aba87270b5e5968522ebb706');
 CREATE TABLE spends (
 	subject_id TEXT NOT NULL, 
 	version INTEGER NOT NULL, 

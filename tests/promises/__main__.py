@@ -1,0 +1,46 @@
+"""`make campaign`: every promise tried long. `python -m tests.promises [NAME=TRIALS …]` tries some of them.
+
+Exit code 1 when one was broken.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+from tests.promises import failed_calls, flipped_bits, kills, model, power_cut, rebuilds, resumed_uploads
+from tests.promises.tally import Tally
+
+Trial = Callable[[int, int], Tally]
+PROMISES: dict[str, tuple[int, Trial]] = {
+    "power_cuts": (500_000, lambda trials, seed: power_cut.try_cuts(power_cut.record(12), trials, seed=seed)),
+    "kills": (1_000, lambda trials, seed: kills.try_kills(trials, seed=seed)),
+    "failed_calls": (2_000, lambda trials, seed: failed_calls.try_failures(trials, seed=seed)),
+    "flipped_bits": (20_000, lambda trials, seed: flipped_bits.try_flips(trials, seed=seed)),
+    "writers": (2_000, lambda trials, seed: kills.try_writers(trials, seed=seed)),
+    "models": (5_000, lambda trials, seed: model.try_models(trials, seed_value=seed, steps=100)),
+    "rebuilds": (100, lambda trials, seed: rebuilds.try_rebuilds(trials, seed=seed)),
+    "resumed_uploads": (2_000, lambda trials, seed: resumed_uploads.try_cuts(trials, seed=seed)),
+}
+"""By name: how often a campaign tries it, and how."""
+
+
+def main(arguments: list[str]) -> int:
+    chosen = {name: int(count) for name, _, count in (item.partition("=") for item in arguments)}
+    seed, kept = model.any_seed(), True
+    print(f"{'promise':<26}{'trials':>9}{'acknowledged':>14}{'lost':>6}{'wrong':>7}{'time':>9}   seed {seed}")
+    for name, (usual, trial) in PROMISES.items():
+        if chosen and name not in chosen:
+            continue
+        started = time.monotonic()
+        tally = trial(chosen.get(name, usual), seed)
+        took = f"{time.monotonic() - started:.0f} s"
+        counts = f"{tally.trials:>9}{tally.acknowledged:>14}{tally.lost:>6}{tally.wrong:>7}"
+        print(f"{tally.promise:<26}{counts}{took:>9}", flush=True)
+        for remark in tally.remarks[:10]:
+            print(f"  {remark}")
+        kept = kept and tally.kept
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

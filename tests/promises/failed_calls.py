@@ -1,0 +1,84 @@
+"""P4: any single system call that fails gives a clean error and does no damage.
+
+The workload runs with its Nth write, sync, link … failing. Whatever it acknowledged is there afterwards, the store is
+sound, and a run after it, without the failure, completes.
+"""
+
+import asyncio
+import errno
+import random
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from runs_svc.adapters.archive_tree import ArchiveTree
+from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.sql.cold import SqlColdLedger
+from runs_svc.usecases.fsck import Fsck, StoreReport
+from tests.promises import workload
+from tests.promises.power_cut import Recording, record
+from tests.promises.preloaded import run_recorded
+from tests.promises.tally import Tally
+from tests.promises.workload import ACKNOWLEDGED
+
+ERRORS = (errno.EIO, errno.ENOSPC, errno.EINTR)
+_CLASSES = {"c": "open", "w": "write", "s": "sync", "t": "truncate", "l": "link", "r": "rename", "u": "unlink"}
+_RUNS = 4
+
+
+def plan(recording: Recording, trials: int, dice: random.Random) -> list[str]:
+    """Which call fails in each trial, and how; each class in turn, so that a rare one is tried as often."""
+    counts = Counter(_CLASSES[item.letter] for item in recording if item.letter in _CLASSES)
+    classes = sorted(counts)
+    return [
+        f"{name}:{dice.randint(1, counts[name])}:{dice.choice(ERRORS)}"
+        for name in (classes[number % len(classes)] for number in range(trials))
+    ]
+
+
+def try_failures(trials: int, *, seed: int) -> Tally:
+    """Many runs of the workload, in each of which one call fails; every tenth begins without a store."""
+    dice, tally = random.Random(seed), Tally("P4 failed system call", seed=seed)
+    with tempfile.TemporaryDirectory() as folder:
+        root, empty = Path(folder).resolve() / "store", Path(folder) / "empty"
+        asyncio.run(workload.main(empty, 0))
+        plans = plan(record(_RUNS, empty), trials, dice), plan(record(_RUNS), trials, dice)
+        for number in range(trials):
+            begins = number % 10 == 0
+            if not begins:
+                shutil.copytree(empty, root)
+            _try(root, plans[begins][number], tally)
+            shutil.rmtree(root)
+    return tally
+
+
+def _try(root: Path, fault: str, tally: Tally) -> None:
+    tally.trials += 1
+    first = run_recorded(["-m", "tests.promises.workload", str(root), str(_RUNS)], root, None, fault)
+    died = first.returncode < 0
+    acknowledged = _acknowledged(root)
+    refused = asyncio.run(workload.main(root, _RUNS))
+    tally.acknowledged += len(acknowledged)
+    report = check(root)
+    with SqlColdLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
+        documents = [row.document for row in ledger.rows() if row.document]
+        blobs = {blob.digest.sha256 for blob, _ in ledger.blobs()}
+    held = {(document.kind, document.record_id): document.sha256 for document in documents}
+    for kind, name, sha256 in acknowledged:
+        tally.lost += name not in blobs if kind == "blob" else held.get((kind, name)) != sha256
+    if died or refused or not report.sound:
+        tally.wrong += 1
+        tally.remarks.append(f"{fault}: {first.stderr[-300:]} refused {refused}, {report.problems[:3]}")
+
+
+def check(root: Path) -> StoreReport:
+    """What fsck finds in a store."""
+    with SqlColdLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
+        return Fsck(ledger, ArchiveTree(root), BlobTree(root / "attachments"))()
+
+
+def _acknowledged(root: Path) -> list[tuple[str, str, str]]:
+    path = root / ACKNOWLEDGED
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [(parts[0], parts[1], parts[2]) for parts in (line.split() for line in lines) if len(parts) == 3]

@@ -1,0 +1,119 @@
+"""P5: one flipped bit that matters is found, and wrong bytes are never returned.
+
+A bit of the database, its log, a published file or a blob is flipped; then everything is read. An answer that differs
+from the right one must be an error, and wherever an answer or a file differs, a check of the store must say so.
+"""
+
+import asyncio
+import random
+import shutil
+import tempfile
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.domain.errors import RunsError
+from runs_svc.domain.ids import RunId
+from runs_svc.ports import ListQuery
+from runs_svc.usecases.reading import read_run
+from tests.promises import workload
+from tests.promises.failed_calls import check
+from tests.promises.tally import Tally
+
+RUNS = 6
+_ERRORS = (RunsError, sa.exc.DatabaseError, sa.exc.InterfaceError, UnicodeDecodeError)
+
+
+def try_flips(trials: int, *, seed: int) -> Tally:
+    """Many flips, one at a time."""
+    dice, tally = random.Random(seed), Tally("P5 flipped bit", seed=seed)
+    with tempfile.TemporaryDirectory() as folder:
+        sound, copy = Path(folder) / "sound", Path(folder) / "copy"
+        asyncio.run(workload.main(sound, RUNS))
+        (sound / workload.ACKNOWLEDGED).unlink()
+        expected = asyncio.run(_answers(sound))
+        assert None not in expected.values()
+        for _ in range(trials):
+            shutil.copytree(sound, copy)
+            path = flip(copy, dice)
+            _try(copy, path, expected, tally)
+            shutil.rmtree(copy)
+    return tally
+
+
+def flip(root: Path, dice: random.Random) -> Path:
+    """Flip a bit of one file; each kind of file is as likely. The file."""
+    kinds = [root.glob("rmos.db"), root.glob("????-*/*.json"), root.glob("attachments/??/??/*")]
+    path = dice.choice(sorted(dice.choice(kinds)))
+    data = bytearray(path.read_bytes())
+    place = dice.randrange(len(data))
+    data[place] ^= 1 << dice.randrange(8)
+    path.chmod(0o644)
+    path.write_bytes(data)
+    return path
+
+
+def _try(root: Path, path: Path, expected: dict[str, bytes | None], tally: Tally) -> None:
+    tally.trials += 1
+    tally.acknowledged += len(expected)
+    found = not check(root).sound
+    try:
+        answers = asyncio.run(_answers(root))
+    except _ERRORS:
+        answers = dict.fromkeys(expected)  # the store does not open: an error for everything
+    wrong = [name for name, answer in answers.items() if answer is not None and answer != expected.get(name)]
+    matters = path.suffix != ".db" or any(answers.get(name) != answer for name, answer in expected.items())
+    tally.wrong += bool(wrong)
+    tally.lost += matters and not found
+    if wrong or (matters and not found):
+        tally.remarks.append(f"{path.name}: wrong {wrong[:3]}, found {found}")
+
+
+async def _answers(root: Path) -> dict[str, bytes | None]:
+    """Every answer of a store; None where it is an error."""
+    database = SqlDatabase(f"sqlite:///{root / 'rmos.db'}")
+    blobs = FileBlobStore(root / "attachments", min_free_percent=0.0)
+    ledger = SqlLedger(database)
+    answers: dict[str, bytes | None] = {}
+    try:
+        for number in range(1, RUNS + 1):
+            run_id = RunId(f"run_{number:012x}")
+            answers[str(run_id)] = await _run(ledger, run_id)
+            answers[f"{run_id} attachment"] = await _attachment(ledger, blobs, run_id)
+        lines = await _list(ledger)
+        known = {f"run_{number:012x}" for number in range(1, RUNS + 1)}
+        answers |= {f"{name} in the list": lines.get(name) for name in known | lines.keys()}
+    finally:
+        await database.close()
+        blobs.close()
+    return answers
+
+
+async def _run(ledger: SqlLedger, run_id: RunId) -> bytes | None:
+    try:
+        stored = await ledger.get(run_id)
+        read_run(stored)
+        return b"".join(document.document for document in stored.documents)
+    except _ERRORS:
+        return None
+
+
+async def _attachment(ledger: SqlLedger, blobs: FileBlobStore, run_id: RunId) -> bytes | None:
+    try:
+        (attachment,) = read_run(await ledger.get(run_id)).attachments
+        blob = (await ledger.find_blobs([attachment.digest]))[attachment.digest]
+        return b"".join([piece async for piece in blobs.read(blob, offset=0)])
+    except (*_ERRORS, KeyError, IndexError, ValueError):
+        return None
+
+
+async def _list(ledger: SqlLedger) -> dict[str, bytes]:
+    """The lines of the list. One that is missing there is no wrong answer; the check must find it."""
+    try:
+        listed = await ledger.scan(ListQuery(None, 100))
+        return {item.run_id.text: repr(item.index).encode() for item in listed if item.intact}
+    except (*_ERRORS, ValueError):
+        return {}

@@ -1,0 +1,101 @@
+"""What the promises are tried with: runs, attachments and later facts, several at once, and what was acknowledged.
+
+`python -m tests.promises.workload STORE RUNS`: an acknowledgement is a line in STORE/acknowledged, `KIND ID SHA256`.
+"""
+
+import asyncio
+import hashlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from runs_svc.adapters.archive_files import FileArchive
+from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.adapters.system import SystemClock
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.errors import RunsError
+from runs_svc.domain.facts import FactKind
+from runs_svc.domain.ids import Digest
+from runs_svc.domain.run import Idempotency
+from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.attach import Attach
+from tests import builders
+
+CLIENTS = 4
+ACKNOWLEDGED = "acknowledged"
+
+
+class Workload:
+    """A store in use."""
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{root / 'rmos.db'}"
+        migrate_url(url)
+        self.archive = FileArchive(root, url)
+        self.archive.start()
+        self.database = SqlDatabase(url, on_commit=self.archive.notify)
+        self.ledger = SqlLedger(self.database)
+        self.blobs = FileBlobStore(root / "attachments", min_free_percent=0.0)
+        self.attach = Attach(self.ledger, self.blobs, clock=SystemClock(), largest_bytes=1 << 30)
+        self.add_fact = AddFact(self.ledger, clock=SystemClock())
+        self._acknowledged = os.open(root / ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    async def close(self) -> None:
+        await self.database.close()
+        self.archive.close()
+        self.blobs.close()
+        os.close(self._acknowledged)
+
+    def acknowledge(self, kind: str, name: str, sha256: str) -> None:
+        """Say that something is durable, as an answer would."""
+        os.write(self._acknowledged, f"{kind} {name} {sha256}\n".encode())
+
+    async def run(self, number: int) -> None:
+        """A run with a program, and a note behind it; each is acknowledged when it is there."""
+        content = hashlib.sha256(str(number).encode()).digest() * (1 + 300 * (number % 3))
+        digest = Digest(hashlib.sha256(content).hexdigest())
+        declared = Attachment(digest, "gcode", "text/x-gcode", "a.nc", len(content), "")
+        call = Call(f"req_{number}", None)
+        attached = await self.attach(declared, _pieces(content), offset=0, run_id=None, call=call)
+        self.acknowledge("blob", str(digest), digest.sha256)
+        key = Idempotency(f"8f14e45f-ceea-467f-9b5e-{number:012x}", f"{number:064x}")
+        record = builders.record(number, attachments=(attached.attachment,), idempotency=key)
+        stored = await self.ledger.create(record)
+        self.acknowledge("run", str(record.run_id), stored.run.sha256)
+        note: JsonObject = {"person": "M. Sato", "note": str(number), "meta": {}}
+        view = await self.add_fact(record.run_id, FactKind.ANNOTATION, note, call=call)
+        fact = (await self.ledger.get(view.run_id)).facts[-1]
+        self.acknowledge("annotation", fact.record_id, fact.sha256)
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+async def main(root: Path, runs: int) -> int:
+    """Several clients at once; one whose call is refused goes on with the next. The number of refusals."""
+    workload, refused = Workload(root), 0
+    numbers = iter(range(1, runs + 1))
+
+    async def client() -> None:
+        nonlocal refused
+        for number in numbers:
+            try:
+                await workload.run(number)
+            except (RunsError, OSError):
+                refused += 1
+
+    await asyncio.gather(*(client() for _ in range(CLIENTS)))
+    await workload.close()
+    return refused
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
