@@ -17,6 +17,7 @@ from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.ports import Clock, Ledger
 from runs_svc.service import fact_messages, messages, stream_messages
 from runs_svc.service.errors import FORESEEN, write_status
+from runs_svc.service.ready_answers import ReadyLines, ReadyRuns
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.advisory.rephrase import Rephrase
@@ -68,6 +69,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         self._ledger = ledger
         self._usecases = usecases
         self._clock = clock
+        self._ready_runs, self._ready_lines = ReadyRuns(), ReadyLines()
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
         recorded = await self._record(request)
@@ -83,8 +85,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         )
 
     async def GetRun(self, request: pb.GetRunRequest, context: ServicerContext) -> pb.GetRunResponse:
-        stored = await self._ledger.get(read_run_name(request.name))
-        return pb.GetRunResponse(run=messages.write_run(read_run(stored)))
+        return self._ready_runs.answer(await self._ledger.get(read_run_name(request.name)))
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: ServicerContext) -> pb.ListRunsResponse:
         page = await self._usecases.list_runs(
@@ -94,11 +95,11 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             page_token=request.page_token,
             show_withdrawn=request.show_withdrawn,
         )
-        return pb.ListRunsResponse(
-            runs=[messages.write_summary(item) for item in page.runs],
-            next_page_token=page.next_token,
-            unreachable=[f"runs/{item.run_id}" for item in page.unreachable],
+        rest = pb.ListRunsResponse(
+            next_page_token=page.next_token, unreachable=[f"runs/{item.run_id}" for item in page.unreachable]
         )
+        lines = b"".join(map(self._ready_lines.bytes_of, page.runs))  # messages in a row are one message
+        return pb.ListRunsResponse.FromString(lines + rest.SerializeToString())
 
     async def BatchGetRuns(self, request: pb.BatchGetRunsRequest, context: ServicerContext) -> pb.BatchGetRunsResponse:
         if not 1 <= len(request.names) <= _LARGEST_BATCH:

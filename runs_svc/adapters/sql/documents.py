@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
+from runs_svc.adapters.sql.hot import HotInsert
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import StoredDocument
 
@@ -21,8 +22,11 @@ DOCUMENT_COLUMNS = (
 )
 
 
+_NEW_DOCUMENTS = HotInsert(tables.ledger, [column.name for column in DOCUMENT_COLUMNS])
+
+
 def insert_documents(connection: sa.Connection, documents: Sequence[StoredDocument]) -> None:
-    connection.execute(tables.ledger.insert(), [document_values(document) for document in documents])
+    _NEW_DOCUMENTS.run(connection, [document_values(document) for document in documents])
 
 
 def document_values(document: StoredDocument) -> dict[str, Any]:

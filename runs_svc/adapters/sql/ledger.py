@@ -12,6 +12,7 @@ from rpckit import canonical_json
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_document_row
+from runs_svc.adapters.sql.hot import HotInsert, HotQuery
 from runs_svc.adapters.sql.run_lists import INDEX_COLUMNS, index_row
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
@@ -27,13 +28,19 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 
-_RUN_DOCUMENTS = (
+_RUN_DOCUMENTS = HotQuery(
     sa.select(*DOCUMENT_COLUMNS)
     .where(tables.ledger.c.subject_id == sa.bindparam("id"))
     .order_by(tables.ledger.c.ordinal)
 )
-_RUN_INDEX = sa.select(*INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id"))
-_KEY = sa.select(tables.idempotency_keys).where(tables.idempotency_keys.c.key == sa.bindparam("wanted"))
+_RUN_INDEX = HotQuery(sa.select(*INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id")))
+_KEY = HotQuery(
+    sa.select(tables.idempotency_keys.c.payload_sha256, tables.idempotency_keys.c.run_id).where(
+        tables.idempotency_keys.c.key == sa.bindparam("wanted")
+    )
+)
+_NEW_RUNS = HotInsert(tables.runs, [column.name for column in tables.runs.columns])
+_NEW_KEYS = HotInsert(tables.idempotency_keys, [column.name for column in tables.idempotency_keys.columns])
 _NEWEST = sa.select(sa.func.max(tables.ledger.c.seq))
 _DIGEST = sa.select(tables.ledger.c.sha256).where(tables.ledger.c.seq == sa.bindparam("place"))
 
@@ -57,10 +64,10 @@ class SqlLedger:
         return _get(self.database.on_loop, run_id)
 
     async def get_index(self, run_id: RunId) -> RunIndex:
-        row = self.database.on_loop.execute(_RUN_INDEX, {"id": run_id.text}).one_or_none()
-        if row is None:
+        rows = _RUN_INDEX.rows(self.database.on_loop, id=run_id.text)
+        if not rows:
             raise RunNotFoundError(run_id.text)
-        return RunIndex(*row)
+        return RunIndex(*rows[0])
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
         return await self.database.read(run_lists.scan, query)
@@ -110,10 +117,9 @@ def _create_all(connection: sa.Connection, items: Sequence[RunRecord]) -> Sequen
         _refuse_together(connection, items)
     documents = [document_of(item) for item in items]
     insert_documents(connection, documents)
-    connection.execute(tables.runs.insert(), [index_row(item.run_id.text, item.index) for item in items])
+    _NEW_RUNS.run(connection, [index_row(item.run_id.text, item.index) for item in items])
     keys = [key_row(item.run_id.text, item.index, item.idempotency) for item in items if item.idempotency is not None]
-    if keys:
-        connection.execute(tables.idempotency_keys.insert(), keys)
+    _NEW_KEYS.run(connection, keys)
     return [StoredRun(document, ()) for document in documents]
 
 
@@ -126,7 +132,7 @@ def _examine(connection: sa.Connection, item: RunRecord) -> StoredRun | None:
     for digest in named:
         if digest not in durable:
             raise AttachmentNotFoundError(digest.sha256, where="attachments")
-    if connection.execute(_RUN_INDEX, {"id": item.run_id.text}).one_or_none() is not None:
+    if _RUN_INDEX.rows(connection, id=item.run_id.text):
         raise RunExistsError(item.run_id.text)
     return None
 
@@ -194,7 +200,7 @@ def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
 
 def _follow(connection: sa.Connection, run_id: RunId, fact: bytes) -> None:
     """Let what a run is found by follow a later fact."""
-    before = RunIndex(*connection.execute(_RUN_INDEX, {"id": run_id.text}).one())
+    before = RunIndex(*_RUN_INDEX.rows(connection, id=run_id.text)[0])
     after = index_after(before, orjson.loads(fact))
     if after != before:
         changed = tables.runs.update().where(tables.runs.c.run_id == run_id.text)
@@ -203,7 +209,7 @@ def _follow(connection: sa.Connection, run_id: RunId, fact: bytes) -> None:
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
     try:
-        rows = connection.execute(_RUN_DOCUMENTS, {"id": run_id.text}).all()
+        rows = _RUN_DOCUMENTS.rows(connection, id=run_id.text)
     except (sa.exc.DatabaseError, UnicodeDecodeError) as error:  # a damaged page
         raise RunCorruptError(run_id.text) from error
     if not rows:
@@ -213,11 +219,12 @@ def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
 
 
 def _find_replay(connection: sa.Connection, idempotency: Idempotency) -> StoredRun | None:
-    row = connection.execute(_KEY, {"wanted": idempotency.key}).one_or_none()
-    if row is None:
+    rows = _KEY.rows(connection, wanted=idempotency.key)
+    if not rows:
         return None
-    if row.payload_sha256 != idempotency.payload_sha256:
+    payload_sha256, run_id = rows[0]
+    if payload_sha256 != idempotency.payload_sha256:
         raise IdempotencyKeyReusedError(
-            key=idempotency.key, recorded_sha256=row.payload_sha256, given_sha256=idempotency.payload_sha256
+            key=idempotency.key, recorded_sha256=payload_sha256, given_sha256=idempotency.payload_sha256
         )
-    return _get(connection, RunId(row.run_id))
+    return _get(connection, RunId(run_id))
