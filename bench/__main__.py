@@ -5,8 +5,9 @@
 3. in each round measure every variant in turn; measure the round again when others used more than a tenth of a core
 4. take each ratio within its round, then the median over rounds
 5. ask sweeps, batches and streams, and start fresh servers; draw rosettes, list assets
-6. record runs on a disk whose fsync is delayed by 0, 1 and 5 ms, and count the syncs
-7. print a row per ratio beside its demand; append it to bench/results/
+6. hold recording against the naive writer and one transaction per run; list and start with a million runs; move files
+7. record runs on a disk whose fsync is delayed by 0, 1 and 5 ms, and count the syncs
+8. print a row per ratio beside its demand; append it to bench/results/
 """
 
 import argparse
@@ -25,7 +26,7 @@ import grpc
 from rich.console import Console
 from rich.table import Table
 
-from bench import pictures, slow_disk, what_if
+from bench import grouping, many_runs, naive_writer, pictures, slow_disk, transfers, what_if
 from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS, Demand
 from bench.machine import LOAD_CORE, SERVER_CORE, foreign_share, pinned, snapshot
@@ -46,10 +47,29 @@ class Plan:
     seconds: float
     listed_runs: int
     listed_assets: int
+    few_runs: int
+    many_runs: int
+    large_bytes: int
 
 
-FULL = Plan(rounds=5, seconds=1.5, listed_runs=10_000, listed_assets=100_000)
-QUICK = Plan(rounds=2, seconds=0.5, listed_runs=1_000, listed_assets=5_000)
+FULL = Plan(
+    rounds=5,
+    seconds=1.5,
+    listed_runs=10_000,
+    listed_assets=100_000,
+    few_runs=10_000,
+    many_runs=1_000_000,
+    large_bytes=3 * 1024**3,
+)
+QUICK = Plan(
+    rounds=2,
+    seconds=0.5,
+    listed_runs=1_000,
+    listed_assets=5_000,
+    few_runs=1_000,
+    many_runs=10_000,
+    large_bytes=256 * 1024**2,
+)
 Round = Mapping[str, Mapping[str, Any]]
 
 
@@ -64,6 +84,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="rmos-bench-") as name:
         figures = what_if.measure(Path(name), place, rounds=plan.rounds)
         figures += pictures.measure(Path(name) / "assets", rounds=plan.rounds, many=plan.listed_assets)
+        create_per_s = statistics.median(measured["create@64"]["per_second"] for measured in rounds)
+        figures += naive_writer.measure(Path(name) / "naive", rounds=plan.rounds, create_per_s=create_per_s)
+        figures += grouping.measure(Path(name) / "grouping", seconds=2 * plan.seconds)
+        figures += many_runs.measure(
+            Path(name) / "runs", place, few=plan.few_runs, many=plan.many_runs, starts=plan.rounds
+        )
+        figures += transfers.measure(Path(name) / "transfers", rounds=plan.rounds, large_bytes=plan.large_bytes)
     slow = measure_slow_disk(plan)
     show(rows, rounds)
     show_figures(figures)
@@ -166,7 +193,7 @@ def value_of(measured: Mapping[str, Any], demand: Demand) -> float:
 
 
 def summarize(demand: Demand, rounds: Sequence[Round], noise: Sequence[float]) -> dict[str, Any]:
-    numerators = [value_of(measured[demand.numerator], demand) for measured in rounds]
+    numerators = [value_of(measured[demand.numerator], demand) * demand.factor for measured in rounds]
     denominators = [value_of(measured[demand.denominator], demand) for measured in rounds]
     ratios = [top / bottom for top, bottom in zip(numerators, denominators, strict=True)]
     ratio = statistics.median(ratios)

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,18 @@ import grpc
 from google.protobuf.message import Message
 
 from rmos.feasibility.v1 import feasibility_service_pb2
-from rmos.runs.v1 import runs_service_pb2
+from rmos.runs.v1 import run_pb2
+from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos_client.jobs import read_job
 from rpckit.local_servers import LocalServer, LocalServers
-from rpckit.null_methods import SERVICE
+from rpckit.null_methods import INTERCEPTED, SERVICE
 
 ROOT = Path(__file__).parents[1]
 FRESH_KEY = "8f14e45f-ceea-467f-@@fresh-number@@0"
 """An idempotency key; the load generator replaces its middle by a fresh number."""
+
+
+BATCH, _RECENT = 50, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +40,53 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
     """Every case, with its request in a file and its empty twin answering with the same bytes."""
     job = read_job(ROOT / "examples" / "classical_rosette.yaml")
     evaluate = feasibility_service_pb2.EvaluateFeasibilityRequest(design=job.design, context=job.context)
-    create = runs_service_pb2.CreateRunRequest(
-        design=job.design, context=job.context, mode="rosette", idempotency_key=FRESH_KEY
-    )
+    create = pb.CreateRunRequest(design=job.design, context=job.context, mode="rosette", idempotency_key=FRESH_KEY)
     names = _record(servers.runs, create, listed_runs)
-    requests: list[tuple[str, LocalServer, str, str, Message]] = [
-        ("evaluate", servers.feasibility, "rmos.feasibility.v1.FeasibilityService", "EvaluateFeasibility", evaluate),
-        ("create", servers.runs, "rmos.runs.v1.RunsService", "CreateRun", create),
-        (
-            "get",
-            servers.runs,
-            "rmos.runs.v1.RunsService",
-            "GetRun",
-            runs_service_pb2.GetRunRequest(name=names[-1]),
-        ),
-        (
-            "list",
-            servers.runs,
-            "rmos.runs.v1.RunsService",
-            "ListRuns",
-            runs_service_pb2.ListRunsRequest(page_size=50),
-        ),
+    runs, feasibility = "rmos.runs.v1.RunsService", "rmos.feasibility.v1.FeasibilityService"
+    recent = names[-_RECENT:]
+    requests: list[tuple[str, LocalServer, str, str, Sequence[Message]]] = [
+        ("evaluate", servers.feasibility, feasibility, "EvaluateFeasibility", [evaluate]),
+        ("create", servers.runs, runs, "CreateRun", [create]),
+        ("batch", servers.runs, runs, "BatchCreateRuns", [pb.BatchCreateRunsRequest(requests=[create] * BATCH)]),
+        ("get", servers.runs, runs, "GetRun", [pb.GetRunRequest(name=name) for name in recent]),
+        ("list", servers.runs, runs, "ListRuns", [pb.ListRunsRequest(page_size=50)]),
+        ("annotate", servers.runs, runs, "AnnotateRun", [_annotation(name) for name in recent]),
+        ("advise", servers.runs, runs, "AttachAdvisory", [_advisory(name) for name in recent]),
     ]
     cases = []
-    for name, server, service, method, request in requests:
-        path, answer = folder / f"{name}.request", folder / f"{name}.answer"
-        path.write_bytes(request.SerializeToString())
-        real = Case(name, server, f"/{service}/{method}", path)
+    for name, server, service, method, messages in requests:
+        given, answer = folder / f"{name}.requests", folder / f"{name}.answer"
+        given.mkdir()
+        for number, message in enumerate(messages):
+            (given / f"{number:06}").write_bytes(message.SerializeToString())
+        real = Case(name, server, f"/{service}/{method}", given)
         run_load(loader, real, "-save", str(answer))
         with grpc.insecure_channel(server.address) as channel:
             prepare: Any = channel.unary_unary(f"/{SERVICE}/Prepare{method}")
             prepare(answer.read_bytes(), timeout=10)
-        cases += [real, Case(f"null {name}", server, f"/{SERVICE}/{method}", path)]
+        empty = Case(f"null {name}", server, f"/{SERVICE}/{method}", given)
+        cases += [real, empty, Case(f"intercepted {name}", server, f"/{INTERCEPTED}/{method}", given)]
     return cases
 
 
-def _record(server: LocalServer, request: runs_service_pb2.CreateRunRequest, count: int) -> list[str]:
+def _annotation(name: str) -> pb.AnnotateRunRequest:
+    return pb.AnnotateRunRequest(name=name, person="bench", note="dry wood", idempotency_key=FRESH_KEY)
+
+
+def _advisory(name: str) -> pb.AttachAdvisoryRequest:
+    kind = run_pb2.ADVISORY_KIND_NOTE
+    return pb.AttachAdvisoryRequest(name=name, advisory_id="note-@@fresh-number@@", kind=kind, text="dry wood")
+
+
+def _record(server: LocalServer, request: pb.CreateRunRequest, count: int) -> list[str]:
     names = []
     with grpc.insecure_channel(server.address) as channel:
         create: Any = channel.unary_unary(
             "/rmos.runs.v1.RunsService/CreateRun",
-            request_serializer=runs_service_pb2.CreateRunRequest.SerializeToString,
-            response_deserializer=runs_service_pb2.CreateRunResponse.FromString,
+            request_serializer=pb.CreateRunRequest.SerializeToString,
+            response_deserializer=pb.CreateRunResponse.FromString,
         )
-        one = runs_service_pb2.CreateRunRequest()
+        one = pb.CreateRunRequest()
         one.CopyFrom(request)
         one.idempotency_key = ""
         for start in range(0, count, 64):

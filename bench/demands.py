@@ -13,6 +13,8 @@ class Demand:
     at_least: float
     aim: float
     smaller_is_better: bool = False
+    factor: float = 1.0
+    """What a call of the numerator counts: a batch as many as it holds."""
 
     def met(self, ratio: float) -> bool:
         return ratio <= self.at_least if self.smaller_is_better else ratio >= self.at_least
@@ -22,7 +24,11 @@ DEMANDS = (
     Demand("EvaluateFeasibility / F, 64 in flight", "evaluate@64", "null evaluate@64", 0.4, 0.7),
     Demand("CreateRun durable / F, 64 in flight", "create@64", "null create@64", 0.3, 0.6),
     Demand("CreateRun durable / F, 256 in flight", "create@256", "null create@256", 0.3, 0.6),
+    Demand("AnnotateRun / F, 64 in flight", "annotate@64", "null annotate@64", 0.6, 0.85),
+    Demand("AttachAdvisory / F, 64 in flight", "advise@64", "null advise@64", 0.6, 0.85),
+    Demand("BatchCreateRuns of 50, runs / unary CreateRun", "batch@4", "create@64", 3.5, 6, factor=50),
     Demand("GetRun / F, 64 in flight", "get@64", "null get@64", 0.75, 0.9),
     Demand("GetRun lone p50 / empty p50", "get@1", "null get@1", 1.4, 1.15, smaller_is_better=True),
     Demand("ListRuns of 50, cost / F", "null list@64", "list@64", 2.5, 1.3, smaller_is_better=True),
+    Demand("interceptor, cost / F", "null get@64", "intercepted get@64", 1.15, 1.06, smaller_is_better=True),
 )

@@ -29,7 +29,7 @@ from rpckit import server as rpc_server
 from rpckit.admission import Admission
 from rpckit.configuration import ConfigurationError
 from rpckit.interceptor import CallInterceptor
-from rpckit.null_methods import null_handler
+from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import ServerFacts, SystemServicer
 from rpckit.timestamps import write_time
@@ -85,7 +85,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         interceptor=CallInterceptor(ANSWERS, admission),
         listen=settings.listen,
         most_in_flight=settings.max_calls + settings.max_streams + rpc_server.SPARE_CALLS,
-        extra_handlers=[null_handler(bench)] if settings.bench_methods else [],
+        extra_handlers=null_handlers(bench) if settings.bench_methods else [],
     )
 
 

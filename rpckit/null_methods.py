@@ -1,7 +1,7 @@
 """Empty methods for the benchmarks: they parse a request and return a prepared answer, and do nothing else.
 
 They exist only when RMOS_BENCH_METHODS is set. `rmos.bench.Null/<Name>` answers with the bytes given to it once as
-`rmos.bench.Null/Prepare<Name>`.
+`rmos.bench.Null/Prepare<Name>`; `rmos.intercepted.Null/<Name>` does the same behind the interceptor.
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,19 @@ from typing import Any
 import grpc
 from google.protobuf.message import Message
 
-SERVICE = "rmos.bench.Null"
+SERVICE, INTERCEPTED = "rmos.bench.Null", "rmos.intercepted.Null"
 
 
-def null_handler(requests: Mapping[str, type[Message]]) -> grpc.GenericRpcHandler:
+def null_handlers(requests: Mapping[str, type[Message]]) -> list[grpc.GenericRpcHandler]:
     """Handlers for each name: the request type it parses."""
-    handlers: dict[str, Any] = {}
+    bare: dict[str, Any] = {}
+    intercepted: dict[str, Any] = {}
     for name, request_type in requests.items():
         prepared: list[bytes] = [b""]
-        handlers[name] = _answering(prepared, request_type)
-        handlers[f"Prepare{name}"] = _preparing(prepared)
-    return grpc.method_handlers_generic_handler(SERVICE, handlers)
+        bare[name] = intercepted[name] = _answering(prepared, request_type)
+        bare[f"Prepare{name}"] = _preparing(prepared)
+    handlers = {SERVICE: bare, INTERCEPTED: intercepted}
+    return [grpc.method_handlers_generic_handler(service, methods) for service, methods in handlers.items()]
 
 
 def _answering(prepared: list[bytes], request_type: type[Message]) -> Any:

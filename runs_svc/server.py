@@ -26,7 +26,7 @@ from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.admission import Admission
 from rpckit.interceptor import CallInterceptor
-from rpckit.null_methods import null_handler
+from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
@@ -89,6 +89,9 @@ _ADVISORY = advisory_service_pb2.DESCRIPTOR.services_by_name["AdvisoryService"].
 _TEACHING = teaching_service_pb2.DESCRIPTOR.services_by_name["TeachingService"].full_name
 _SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
 _BENCH = {
+    "AnnotateRun": runs_service_pb2.AnnotateRunRequest,
+    "AttachAdvisory": runs_service_pb2.AttachAdvisoryRequest,
+    "BatchCreateRuns": runs_service_pb2.BatchCreateRunsRequest,
     "CreateRun": runs_service_pb2.CreateRunRequest,
     "GetRun": runs_service_pb2.GetRunRequest,
     "ListRuns": runs_service_pb2.ListRunsRequest,
@@ -119,7 +122,7 @@ async def start(settings: RunsSettings, store: Store) -> RunningServer:
         listen=settings.listen,
         most_in_flight=settings.max_calls + settings.max_streams + rpc_server.SPARE_CALLS,
         draining=draining,
-        extra_handlers=[null_handler(_BENCH)] if settings.bench_methods else [],
+        extra_handlers=null_handlers(_BENCH) if settings.bench_methods else [],
     )
 
 

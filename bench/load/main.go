@@ -1,7 +1,8 @@
 // Command load calls one gRPC method over and over and prints what it measured as one JSON object.
 //
 // Requests and answers stay bytes: nothing is parsed here, so that the server is the limit. Sixteen bytes of the request
-// that spell "@@fresh-number@@" are replaced by a fresh number in every call.
+// that spell "@@fresh-number@@" are replaced by a fresh number in every call, wherever they stand. A folder of requests is
+// gone through in turn.
 package main
 
 import (
@@ -12,6 +13,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"path/filepath"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -46,7 +48,7 @@ type result struct {
 func main() {
 	address := flag.String("address", "", "server")
 	method := flag.String("method", "", "full method, /package.Service/Method")
-	file := flag.String("request", "", "file with the request's bytes")
+	file := flag.String("request", "", "file with the request's bytes, or a folder of such files")
 	inFlight := flag.Int("in-flight", 1, "calls at a time")
 	seconds := flag.Float64("seconds", 1, "how long")
 	connections := flag.Int("connections", 4, "connections the calls are spread over")
@@ -54,7 +56,7 @@ func main() {
 	once := flag.String("save", "", "call once and save the answer's bytes to this file")
 	flag.Parse()
 
-	request, err := os.ReadFile(*file)
+	requests, err := read(*file)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -71,7 +73,7 @@ func main() {
 	var counter atomic.Uint64
 	counter.Store(*salt)
 	if *once != "" {
-		answer, err := call(channels[0], *method, request, &counter)
+		answer, err := call(channels[0], *method, requests[0], &counter)
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -80,16 +82,19 @@ func main() {
 		}
 		return
 	}
-	measured := run(channels, *method, request, &counter, *inFlight, time.Duration(*seconds*float64(time.Second)))
+	measured := run(channels, *method, requests, &counter, *inFlight, time.Duration(*seconds*float64(time.Second)))
 	if err := json.NewEncoder(os.Stdout).Encode(measured); err != nil {
 		log.Fatal(err)
 	}
 }
 
 func call(channel *grpc.ClientConn, method string, request []byte, counter *atomic.Uint64) ([]byte, error) {
-	if at := bytes.Index(request, placeholder); at >= 0 {
+	if bytes.Contains(request, placeholder) {
 		fresh := append([]byte(nil), request...)
-		copy(fresh[at:], fmt.Sprintf("%04x-%011x", counter.Add(1)&0xffff, counter.Load()&0xfffffffffff))
+		for at := bytes.Index(fresh, placeholder); at >= 0; at = bytes.Index(fresh, placeholder) {
+			number := counter.Add(1)
+			copy(fresh[at:], fmt.Sprintf("%04x-%011x", number&0xffff, number&0xfffffffffff))
+		}
 		request = fresh
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -99,7 +104,27 @@ func call(channel *grpc.ClientConn, method string, request []byte, counter *atom
 	return answer, err
 }
 
-func run(channels []*grpc.ClientConn, method string, request []byte, counter *atomic.Uint64, inFlight int,
+func read(path string) ([][]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{path}
+	if info.IsDir() {
+		if names, err = filepath.Glob(filepath.Join(path, "*")); err != nil {
+			return nil, err
+		}
+	}
+	requests := make([][]byte, len(names))
+	for i, name := range names {
+		if requests[i], err = os.ReadFile(name); err != nil {
+			return nil, err
+		}
+	}
+	return requests, nil
+}
+
+func run(channels []*grpc.ClientConn, method string, requests [][]byte, counter *atomic.Uint64, inFlight int,
 	duration time.Duration) result {
 	var (
 		group  sync.WaitGroup
@@ -107,6 +132,7 @@ func run(channels []*grpc.ClientConn, method string, request []byte, counter *at
 		all    []float64
 		failed atomic.Int64
 		first  atomic.Value
+		next   atomic.Uint64
 	)
 	started := time.Now()
 	until := started.Add(duration)
@@ -117,6 +143,7 @@ func run(channels []*grpc.ClientConn, method string, request []byte, counter *at
 			var own []float64
 			for time.Now().Before(until) {
 				before := time.Now()
+				request := requests[next.Add(1)%uint64(len(requests))]
 				if _, err := call(channels[worker%len(channels)], method, request, counter); err != nil {
 					failed.Add(1)
 					first.CompareAndSwap(nil, err.Error())

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql.database import open_reader, open_writer
-from runs_svc.adapters.sql.group_commit import GroupCommit, Item, Operation, Result
+from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit, Item, Operation, Result
 
 Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")
@@ -23,8 +23,11 @@ class SqlDatabase:
         *,
         on_commit: Callable[[], None] = lambda: None,
         on_broken: Callable[[str], None] = lambda reason: None,
+        largest_group: int = LARGEST_GROUP,
     ) -> None:
-        self._commits = GroupCommit(open_writer(url), on_commit=self._tell, on_broken=on_broken)
+        self._commits = GroupCommit(
+            open_writer(url), on_commit=self._tell, on_broken=on_broken, largest_group=largest_group
+        )
         self._on_commit = on_commit
         self._next_commit = asyncio.Event()
         reader = open_reader(url)

@@ -53,7 +53,9 @@ class GroupCommit:
         *,
         on_commit: Callable[[], None] = lambda: None,
         on_broken: Callable[[str], None] = lambda reason: None,
+        largest_group: int = LARGEST_GROUP,
     ) -> None:
+        self._largest_group = largest_group
         self._writer = writer
         self._connection = writer.connect()
         self._on_commit = on_commit
@@ -99,9 +101,9 @@ class GroupCommit:
         """Commits groups until nothing waits."""
         last_size = 0
         while self._waiting:
-            if last_size > 1 and len(self._waiting) < LARGEST_GROUP:
+            if last_size > 1 and len(self._waiting) < self._largest_group:
                 await asyncio.sleep(GATHER_S)
-            group, self._waiting = self._waiting[:LARGEST_GROUP], self._waiting[LARGEST_GROUP:]
+            group, self._waiting = self._waiting[: self._largest_group], self._waiting[self._largest_group :]
             await self._commit(group)
             last_size = len(group)
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from runs_svc.adapters.sql import blob_rows, tables
 from runs_svc.adapters.sql.database import open_writer
-from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, document_values, read_document_row
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, document_values, insert_documents, read_document_row
+from runs_svc.adapters.sql.hot import HotInsert
 from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
 from runs_svc.adapters.sql.run_lists import index_row
 from runs_svc.adapters.sql.schema import migrate
@@ -16,6 +17,8 @@ from runs_svc.domain.attachment import Blob
 from runs_svc.domain.run import RunIndex
 from runs_svc.ports.ledger import StoredDocument
 
+_PLACED = HotInsert(tables.ledger, [column.name for column in tables.ledger.columns])
+_RUNS = HotInsert(tables.runs, [column.name for column in tables.runs.columns])
 _AT = sa.select(*DOCUMENT_COLUMNS).where(
     tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == sa.bindparam("place")
 )
@@ -40,10 +43,10 @@ class SqlNewLedger:
         self._engine.dispose()
 
     def add(self, document: StoredDocument, place: int | None) -> None:
-        values = document_values(document)
-        if place is not None:
-            values["seq"] = place
-        self._connection.execute(tables.ledger.insert(), values)
+        if place is None:
+            insert_documents(self._connection, [document])
+        else:
+            _PLACED.run(self._connection, [{**document_values(document), "seq": place}])
 
     def holds(self, kind: str, record_id: str) -> bool:
         columns = tables.ledger.c
@@ -61,7 +64,7 @@ class SqlNewLedger:
 
     def find(self, kind: str, subject_id: str, found_by: dict[str, Any]) -> None:
         if kind == "run":
-            self._connection.execute(tables.runs.insert(), index_row(subject_id, RunIndex(**found_by)))
+            _RUNS.run(self._connection, [index_row(subject_id, RunIndex(**found_by))])
         else:
             self._connection.execute(PROJECTIONS[kind].insert(), {"subject_id": subject_id, **found_by})
 

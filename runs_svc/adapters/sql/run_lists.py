@@ -1,7 +1,7 @@
 """Lists, counts and the order of recording: reads over many runs."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from rpckit import canonical_json
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.conditions import condition_of
+from runs_svc.adapters.sql.conditions import Walked, condition_of
 from runs_svc.adapters.sql.hot import HotQuery
-from runs_svc.domain.filters import Filter
+from runs_svc.domain.filters import Comparison, Filter, comparisons
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import RunIndex
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery
@@ -20,6 +20,7 @@ from runs_svc.ports import LedgerEntry, ListedRun, ListQuery
 INDEX_NAMES = tuple(item.name for item in fields(RunIndex))
 INDEX_COLUMNS = tuple(tables.runs.c[name] for name in INDEX_NAMES)
 _SEPARATOR = "\x1f"
+_RARE = 1_000
 
 
 def index_row(run_id: str, index: RunIndex) -> dict[str, Any]:
@@ -42,20 +43,29 @@ def count(connection: sa.Connection, condition: Filter | None) -> int:
 
 def scan(connection: sa.Connection, query: ListQuery) -> list[ListedRun]:
     after = {} if query.after is None else {"created": query.after[0], "id": query.after[1]}
-    page = _page(query.condition, newest_first=query.newest_first, goes_on=query.after is not None)
+    walked = frozenset(_frequent(connection, query.condition))
+    page = _page(query.condition, walked, newest_first=query.newest_first, goes_on=query.after is not None)
     return [_listed(row) for row in page.rows(connection, **after, size=query.size)]
 
 
-@lru_cache(
-    maxsize=256
-)  # lists are asked for again and again with the same filter: composing one takes half a millisecond
-def _page(condition: Filter | None, *, newest_first: bool, goes_on: bool) -> HotQuery:
+def _frequent(connection: sa.Connection, condition: Filter | None) -> Iterator[Comparison]:
+    """Prefixes that many rows have: an index on the column would have to sort all of them by time."""
+    for comparison in comparisons(condition) if condition is not None else ():
+        if comparison.prefix:
+            matches = sa.select(sa.literal(1)).where(condition_of(comparison, tables.runs)).limit(_RARE + 1)
+            counted = sa.select(sa.func.count()).select_from(matches.subquery())
+            if connection.execute(counted).scalar_one() > _RARE:
+                yield comparison
+
+
+@lru_cache(maxsize=256)  # the same lists are asked for again and again; composing one takes 0.5 ms
+def _page(condition: Filter | None, walked: Walked, *, newest_first: bool, goes_on: bool) -> HotQuery:
     columns, recorded = tables.runs.c, tables.ledger.c
     statement = sa.select(
         recorded.document, columns.run_id, recorded.sha256, columns.checksum, *INDEX_COLUMNS
     ).outerjoin(tables.ledger, sa.and_(columns.run_id == recorded.subject_id, recorded.ordinal == 0))
     if condition is not None:
-        statement = statement.where(condition_of(condition, tables.runs))
+        statement = statement.where(condition_of(condition, tables.runs, walked=walked))
     if goes_on:
         position = sa.tuple_(columns.created_at_utc, columns.run_id)
         after = sa.tuple_(sa.bindparam("created", type_=sa.Text), sa.bindparam("id", type_=sa.Text))
@@ -71,9 +81,7 @@ def _listed(row: Sequence[Any]) -> ListedRun:
     return line if canonical_json.sha256_hex(row[0] or b"") == line.sha256 else replace(line, intact=False)
 
 
-@lru_cache(
-    maxsize=4_096
-)  # a line is the same until its columns change; making it takes ten times as long as finding it
+@lru_cache(maxsize=4_096)  # making a line takes ten times as long as finding it
 def _line(row: tuple[Any, ...]) -> ListedRun:
     run_id, sha256, stored_checksum, *values = row
     intact = checksum(run_id, values) == stored_checksum
