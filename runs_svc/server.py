@@ -67,6 +67,7 @@ from runs_svc.usecases.list_runs import ListRuns
 from runs_svc.usecases.operator_pack import PackForOperator
 from runs_svc.usecases.override import Override
 from runs_svc.usecases.record_run import RecordRun
+from runs_svc.usecases.render_preview import RenderPreview
 from runs_svc.usecases.replay_run import ReplayGate, ReplayRun
 from runs_svc.usecases.set_explanation import SetExplanation
 from runs_svc.usecases.shop.imports import ImportLog
@@ -172,6 +173,7 @@ class _Parts:
             rephrase=Rephrase(self._store.language_model, self._assets, ids=self._ids),
             replay_run=ReplayRun(ledger, self._record_run, execution, gate=gate),
             operator_pack=PackForOperator(ledger, blobs, sheets=HtmlSheets(), packs=ZipPacks()),
+            render_preview=RenderPreview(ledger, Painter(), self._attach),
             watch_runs=WatchRuns(
                 ledger, draining=self._draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
             ),

@@ -12,9 +12,9 @@ from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.ports import IdSource, RosettePainter
 from runs_svc.service import shop_messages as messages
+from runs_svc.service.pictures import read_size_px
 from runs_svc.usecases.shop.patterns import Patterns
 
-_DEFAULT_SIZE_PX, _SMALLEST_PX, _LARGEST_PX = 600, 64, 2_048
 _MIMES = {pb.IMAGE_FORMAT_SVG: "image/svg+xml", pb.IMAGE_FORMAT_PNG: "image/png"}
 
 
@@ -116,9 +116,7 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
     async def RenderPattern(
         self, request: pb.RenderPatternRequest, context: ServicerContext
     ) -> pb.RenderPatternResponse:
-        size_px = request.size_px or _DEFAULT_SIZE_PX
-        if not _SMALLEST_PX <= size_px <= _LARGEST_PX:
-            raise InvalidFieldsError.one("size_px", f"{size_px} is not within {_SMALLEST_PX} to {_LARGEST_PX}")
+        size_px = read_size_px(request.size_px)
         mime = _MIMES.get(request.format or pb.IMAGE_FORMAT_SVG)
         if mime is None:
             raise InvalidFieldsError.one("format", f"{request.format} is not a format this server knows")

@@ -1,6 +1,7 @@
 """RunsService on the wire."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.ports import Clock, Ledger
 from runs_svc.service import fact_messages, messages, stream_messages
 from runs_svc.service.errors import FORESEEN, write_status
+from runs_svc.service.pictures import read_size_px
 from runs_svc.service.ready_answers import ReadyLines, ReadyRuns
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.attach import AttachAdvisory
@@ -30,6 +32,7 @@ from runs_svc.usecases.operator_pack import PackForOperator
 from runs_svc.usecases.override import Override
 from runs_svc.usecases.reading import read_document, read_run
 from runs_svc.usecases.record_run import Recorded, RecordRun
+from runs_svc.usecases.render_preview import RenderPreview
 from runs_svc.usecases.replay_run import ReplayRun
 from runs_svc.usecases.set_explanation import SetExplanation
 from runs_svc.usecases.suggest import ADVISORY_ID, Suggest
@@ -61,6 +64,7 @@ class RunsUsecases:
     rephrase: Rephrase
     replay_run: ReplayRun
     operator_pack: PackForOperator
+    render_preview: RenderPreview
     watch_runs: WatchRuns
 
 
@@ -299,6 +303,19 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             yield pb.GetOperatorPackResponse(header=stream_messages.write_pack_header(pack))
             while piece := pack.content.read(_PACK_PIECE_BYTES):
                 yield pb.GetOperatorPackResponse(chunk=piece)
+
+    async def RenderRunPreview(
+        self, request: pb.RenderRunPreviewRequest, context: ServicerContext
+    ) -> pb.RenderRunPreviewResponse:
+        run_id, mime = read_run_name(request.name), request.mime or "image/svg+xml"
+        if mime not in {"image/svg+xml", "image/png"}:
+            raise InvalidFieldsError.one("mime", f"{mime!r} is not image/svg+xml or image/png")
+        preview = await self._usecases.render_preview(
+            run_id, mime=mime, size_px=read_size_px(request.size_px), attach=request.attach, call=current_call.get()
+        )
+        attached = None if preview.attachment is None else messages.write_attachment(preview.attachment, run_id)
+        sha256 = hashlib.sha256(preview.content).hexdigest()
+        return pb.RenderRunPreviewResponse(content=preview.content, mime=mime, sha256=sha256, attachment=attached)
 
     async def WatchRuns(
         self, request: pb.WatchRunsRequest, context: ServicerContext

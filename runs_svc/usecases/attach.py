@@ -6,6 +6,7 @@
 4. only then is the blob noted, and only then the fact appended
 """
 
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -13,11 +14,13 @@ from rpckit.call import Call
 from rpckit.timestamps import write_time
 from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import AttachmentTooLargeError
-from runs_svc.domain.ids import RunId
+from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.release import refuse_program, refuse_withdrawn
 from runs_svc.domain.run import compose_attachment, read_attachment
 from runs_svc.ports import BlobStore, Clock, Ledger
 from runs_svc.usecases.reading import read_document, read_run
+
+_PIECE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,18 @@ class Attach:
             attachment = read_attachment(read_document(fact)["attachment"])
         return Attached(attachment, already_stored=known is not None)
 
+    async def content(
+        self, data: bytes, *, kind: str, mime: str, filename: str, run_id: RunId, call: Call
+    ) -> Attachment:
+        """Bytes made here, attached to a run.
+
+        Raises:
+            As a call of this object.
+        """
+        digest = Digest(hashlib.sha256(data).hexdigest())
+        declared = Attachment(digest, kind, mime, filename, len(data), "")
+        return (await self(declared, _pieces(data), offset=0, run_id=run_id, call=call)).attachment
+
     async def _take(self, declared: Attachment, chunks: AsyncIterator[bytes], offset: int) -> Blob:
         upload = await self._blobs.open_upload(declared.digest, size_bytes=declared.size_bytes, offset=offset)
         try:
@@ -80,3 +95,8 @@ class Attach:
             await upload.close()
         await self._ledger.add_blob(blob, created_at_utc=write_time(self._clock.now()))
         return blob
+
+
+async def _pieces(data: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), _PIECE_BYTES):
+        yield data[start : start + _PIECE_BYTES]

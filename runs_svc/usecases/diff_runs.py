@@ -1,19 +1,16 @@
 """Compare two runs. What does not fit into an answer is attached to the second run, when that was asked for."""
 
-import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rpckit.call import Call
 from runs_svc.domain import diff
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.diff import MOST_DIFFERENCES, MOST_LINES, Difference
-from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.ids import RunId
 from runs_svc.ports import Ledger
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.reading import read_run
-
-_PIECE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +48,8 @@ class DiffRuns:
         if not attach_full or not compared.truncated:
             return compared
         data = diff.write_full(str(left_id), str(right_id), compared.differences, lines)
-        declared = Attachment(
-            digest=Digest(hashlib.sha256(data).hexdigest()),
-            kind="diff",
-            mime="application/json",
-            filename=f"{left_id}_{right_id}.diff.json",
-            size_bytes=len(data),
-            created_at_utc="",
+        name = f"{left_id}_{right_id}.diff.json"
+        attached = await self._attach.content(
+            data, kind="diff", mime="application/json", filename=name, run_id=right_id, call=call
         )
-        attached = await self._attach(declared, _pieces(data), offset=0, run_id=right_id, call=call)
-        return Compared(compared.differences, lines, attached.attachment)
-
-
-async def _pieces(data: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(data), _PIECE_BYTES):
-        yield data[start : start + _PIECE_BYTES]
+        return Compared(compared.differences, lines, attached)

@@ -159,3 +159,10 @@ def test_several_runs_side_by_side_their_lineage_and_a_hold(servers: LocalServer
     assert ids[0] in rmosctl(servers, "list", "--filter", "legal_hold = yes").stdout
     released = rmosctl(servers, "hold", ids[0], "--person", "M. Sato", "--reason", "it is settled", "--release")
     assert "not held any more" in released.stdout
+
+
+def test_the_rosette_of_a_run_is_drawn(servers: LocalServers, tmp_path: Path) -> None:
+    run_id = recorded(servers)
+    done = rmosctl(servers, "preview", run_id, tmp_path / "rosette.svg")
+    assert hashlib.sha256((tmp_path / "rosette.svg").read_bytes()).hexdigest() in done.stdout
+    assert rmosctl(servers, "preview", run_id, tmp_path / "rosette.gif").returncode == 2

@@ -13,9 +13,11 @@ import pytest
 
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.type.v1 import context_pb2
 from rmos_client.runs import RunsClient, Upload
+from rpckit import projection
 from tests import builders
-from tests.service.wire import TIMEOUT_S, fail_stream
+from tests.service.wire import TIMEOUT_S, fail, fail_stream
 
 PROGRAM = "G21 G90 G54\nT3 M6\nS17000 M3\nG1 X10 F1750\nM2\n"
 YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
@@ -122,3 +124,25 @@ def test_an_attached_program_names_offsets_and_tools(stub: Any, runs: RunsClient
 def test_absent_runs_have_no_pack(stub: Any) -> None:
     failed = fail_stream(stub.GetOperatorPack, pb.GetOperatorPackRequest(name="runs/run_ffffffffffff"))
     assert failed.reason == "RUN_NOT_FOUND"
+
+
+def test_a_run_is_drawn_from_its_own_design_and_the_picture_attached(stub: Any) -> None:
+    rings = [{"inner_radius_mm": 46.1, "width_mm": 1.8, "pattern": "PURFLING"}]
+    run = create(stub, design=builders.design_message(builders.rosette(rosette_channel__rings=rings)))
+    request = pb.RenderRunPreviewRequest(name=run.name, attach=True)
+    first, second = (stub.RenderRunPreview(request, timeout=TIMEOUT_S) for _ in range(2))
+    assert first == second, "the same run gives the same bytes, and they are attached once"
+    assert first.content.startswith(b"<svg")
+    assert first.sha256 == hashlib.sha256(first.content).hexdigest() == first.attachment.sha256
+    attached = stub.GetRun(pb.GetRunRequest(name=run.name), timeout=TIMEOUT_S).run.attachments
+    assert [(item.kind, item.mime, item.sha256) for item in attached] == [("preview", "image/svg+xml", first.sha256)]
+    png = pb.RenderRunPreviewRequest(name=run.name, mime="image/png", size_px=128)
+    assert stub.RenderRunPreview(png, timeout=TIMEOUT_S).content.startswith(b"\x89PNG")
+    for wrong in ({"mime": "image/gif"}, {"size_px": 63}):
+        failed = fail(stub.RenderRunPreview, pb.RenderRunPreviewRequest(name=run.name, **wrong))
+        assert failed.fields.keys() == wrong.keys()
+    slots = builders.design_message(builders.FRET_SLOTS)
+    context = projection.write(context_pb2.Context, builders.FRET_CONTEXT)
+    frets = create(stub, design=slots, context=context, mode="fret_slotting")
+    nothing = fail(stub.RenderRunPreview, pb.RenderRunPreviewRequest(name=frets.name))
+    assert nothing.reason == "NOTHING_TO_DRAW"

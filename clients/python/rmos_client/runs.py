@@ -152,6 +152,17 @@ class RunsClient:
         )
         return call(self._runs.DiffRuns, request, request_id=None, timeout_s=60.0)
 
+    def render_preview(
+        self, run_id: str, *, mime: str = "image/svg+xml", size_px: int = 600, attach: bool = False
+    ) -> pb.RenderRunPreviewResponse:
+        """The rosette of a run as SVG or PNG.
+
+        Raises:
+            RmosError: RUN_NOT_FOUND, NOTHING_TO_DRAW, INVALID_FIELDS.
+        """
+        request = pb.RenderRunPreviewRequest(name=f"runs/{run_id}", mime=mime, size_px=size_px, attach=attach)
+        return call(self._runs.RenderRunPreview, request, request_id=None, timeout_s=60.0)
+
     def lineage(self, run_id: str, *, hops: int = 10) -> pb.GetRunLineageResponse:
         """What a run comes from and what came from it.
 

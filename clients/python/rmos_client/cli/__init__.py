@@ -17,6 +17,7 @@ from rmos_client.cli import (
     lineage,
     listing,
     pack,
+    preview,
     recommend,
     record,
     show,
@@ -47,6 +48,7 @@ app.command("show")(show.show)
 app.command("upload")(upload.upload)
 app.command("download")(download.download)
 app.command("pack")(pack.pack)
+app.command("preview")(preview.preview)
 app.command("watch")(watch.watch)
 app.command("verify")(verify.verify)
 app.command("compare")(compare.compare)

@@ -3484,6 +3484,152 @@ func (x *OperatorPackHeader) GetEntries() []string {
 	return nil
 }
 
+// Request of RenderRunPreview.
+type RenderRunPreviewRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// `image/svg+xml` or `image/png`. Absent: image/svg+xml.
+	Mime string `protobuf:"bytes,2,opt,name=mime,proto3" json:"mime,omitempty"`
+	// Width and height, 64 to 2048. Absent: 600. [px]
+	SizePx int32 `protobuf:"varint,3,opt,name=size_px,json=sizePx,proto3" json:"size_px,omitempty"`
+	// True to attach the picture to the run.
+	Attach        bool `protobuf:"varint,4,opt,name=attach,proto3" json:"attach,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderRunPreviewRequest) Reset() {
+	*x = RenderRunPreviewRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderRunPreviewRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderRunPreviewRequest) ProtoMessage() {}
+
+func (x *RenderRunPreviewRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderRunPreviewRequest.ProtoReflect.Descriptor instead.
+func (*RenderRunPreviewRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{49}
+}
+
+func (x *RenderRunPreviewRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RenderRunPreviewRequest) GetMime() string {
+	if x != nil {
+		return x.Mime
+	}
+	return ""
+}
+
+func (x *RenderRunPreviewRequest) GetSizePx() int32 {
+	if x != nil {
+		return x.SizePx
+	}
+	return 0
+}
+
+func (x *RenderRunPreviewRequest) GetAttach() bool {
+	if x != nil {
+		return x.Attach
+	}
+	return false
+}
+
+// Response of RenderRunPreview.
+type RenderRunPreviewResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The picture.
+	Content []byte `protobuf:"bytes,1,opt,name=content,proto3" json:"content,omitempty"`
+	// Media type.
+	Mime string `protobuf:"bytes,2,opt,name=mime,proto3" json:"mime,omitempty"`
+	// SHA-256 of the picture.
+	Sha256 string `protobuf:"bytes,3,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// The attachment. Absent: it was not asked for.
+	Attachment    *Attachment `protobuf:"bytes,4,opt,name=attachment,proto3" json:"attachment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderRunPreviewResponse) Reset() {
+	*x = RenderRunPreviewResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderRunPreviewResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderRunPreviewResponse) ProtoMessage() {}
+
+func (x *RenderRunPreviewResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderRunPreviewResponse.ProtoReflect.Descriptor instead.
+func (*RenderRunPreviewResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *RenderRunPreviewResponse) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *RenderRunPreviewResponse) GetMime() string {
+	if x != nil {
+		return x.Mime
+	}
+	return ""
+}
+
+func (x *RenderRunPreviewResponse) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *RenderRunPreviewResponse) GetAttachment() *Attachment {
+	if x != nil {
+		return x.Attachment
+	}
+	return nil
+}
+
 // Request of WatchRuns.
 type WatchRunsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3499,7 +3645,7 @@ type WatchRunsRequest struct {
 
 func (x *WatchRunsRequest) Reset() {
 	*x = WatchRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3511,7 +3657,7 @@ func (x *WatchRunsRequest) String() string {
 func (*WatchRunsRequest) ProtoMessage() {}
 
 func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3524,7 +3670,7 @@ func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsRequest.ProtoReflect.Descriptor instead.
 func (*WatchRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{49}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *WatchRunsRequest) GetFilter() string {
@@ -3568,7 +3714,7 @@ type WatchRunsResponse struct {
 
 func (x *WatchRunsResponse) Reset() {
 	*x = WatchRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3580,7 +3726,7 @@ func (x *WatchRunsResponse) String() string {
 func (*WatchRunsResponse) ProtoMessage() {}
 
 func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3593,7 +3739,7 @@ func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsResponse.ProtoReflect.Descriptor instead.
 func (*WatchRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{50}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *WatchRunsResponse) GetResumeToken() string {
@@ -3871,7 +4017,19 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\n" +
 	"size_bytes\x18\x02 \x01(\x03R\tsizeBytes\x12\x16\n" +
 	"\x06sha256\x18\x03 \x01(\tR\x06sha256\x12\x18\n" +
-	"\aentries\x18\x04 \x03(\tR\aentries\"l\n" +
+	"\aentries\x18\x04 \x03(\tR\aentries\"x\n" +
+	"\x17RenderRunPreviewRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x12\n" +
+	"\x04mime\x18\x02 \x01(\tR\x04mime\x12\x17\n" +
+	"\asize_px\x18\x03 \x01(\x05R\x06sizePx\x12\x16\n" +
+	"\x06attach\x18\x04 \x01(\bR\x06attach\"\x9a\x01\n" +
+	"\x18RenderRunPreviewResponse\x12\x18\n" +
+	"\acontent\x18\x01 \x01(\fR\acontent\x12\x12\n" +
+	"\x04mime\x18\x02 \x01(\tR\x04mime\x12\x16\n" +
+	"\x06sha256\x18\x03 \x01(\tR\x06sha256\x128\n" +
+	"\n" +
+	"attachment\x18\x04 \x01(\v2\x18.rmos.runs.v1.AttachmentR\n" +
+	"attachment\"l\n" +
 	"\x10WatchRunsRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\tR\x06filter\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12\x1d\n" +
@@ -3892,7 +4050,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x1bDIFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DIFFERENCE_KIND_ADDED\x10\x01\x12\x1b\n" +
 	"\x17DIFFERENCE_KIND_REMOVED\x10\x02\x12\x1b\n" +
-	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xe4\x11\n" +
+	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xc7\x12\n" +
 	"\vRunsService\x12w\n" +
 	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12_\n" +
 	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/{name=runs/*}\x12n\n" +
@@ -3914,7 +4072,8 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\vOverrideRun\x12 .rmos.runs.v1.OverrideRunRequest\x1a!.rmos.runs.v1.OverrideRunResponse\x12^\n" +
 	"\x0fRecordExecution\x12$.rmos.runs.v1.RecordExecutionRequest\x1a%.rmos.runs.v1.RecordExecutionResponse\x12L\n" +
 	"\tReplayRun\x12\x1e.rmos.runs.v1.ReplayRunRequest\x1a\x1f.rmos.runs.v1.ReplayRunResponse\x12`\n" +
-	"\x0fGetOperatorPack\x12$.rmos.runs.v1.GetOperatorPackRequest\x1a%.rmos.runs.v1.GetOperatorPackResponse0\x01\x12N\n" +
+	"\x0fGetOperatorPack\x12$.rmos.runs.v1.GetOperatorPackRequest\x1a%.rmos.runs.v1.GetOperatorPackResponse0\x01\x12a\n" +
+	"\x10RenderRunPreview\x12%.rmos.runs.v1.RenderRunPreviewRequest\x1a&.rmos.runs.v1.RenderRunPreviewResponse\x12N\n" +
 	"\tWatchRuns\x12\x1e.rmos.runs.v1.WatchRunsRequest\x1a\x1f.rmos.runs.v1.WatchRunsResponse0\x01Br\n" +
 	"\x10org.rmos.runs.v1B\x10RunsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\fRmos.Runs.V1b\x06proto3"
 
@@ -3931,7 +4090,7 @@ func file_rmos_runs_v1_runs_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
+var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
 var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(DifferenceSeverity)(0),           // 0: rmos.runs.v1.DifferenceSeverity
 	(DifferenceKind)(0),               // 1: rmos.runs.v1.DifferenceKind
@@ -3984,126 +4143,131 @@ var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(*GetOperatorPackRequest)(nil),    // 48: rmos.runs.v1.GetOperatorPackRequest
 	(*GetOperatorPackResponse)(nil),   // 49: rmos.runs.v1.GetOperatorPackResponse
 	(*OperatorPackHeader)(nil),        // 50: rmos.runs.v1.OperatorPackHeader
-	(*WatchRunsRequest)(nil),          // 51: rmos.runs.v1.WatchRunsRequest
-	(*WatchRunsResponse)(nil),         // 52: rmos.runs.v1.WatchRunsResponse
-	(*v1.Design)(nil),                 // 53: rmos.type.v1.Design
-	(*v1.Context)(nil),                // 54: rmos.type.v1.Context
-	(*structpb.Value)(nil),            // 55: google.protobuf.Value
-	(*structpb.Struct)(nil),           // 56: google.protobuf.Struct
-	(*RunLinkage)(nil),                // 57: rmos.runs.v1.RunLinkage
-	(*Run)(nil),                       // 58: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),     // 59: google.protobuf.Timestamp
-	(RunStatus)(0),                    // 60: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),                 // 61: rmos.type.v1.RiskLevel
-	(GateDecision)(0),                 // 62: rmos.runs.v1.GateDecision
-	(*RunVerification)(nil),           // 63: rmos.runs.v1.RunVerification
-	(VerificationOutcome)(0),          // 64: rmos.runs.v1.VerificationOutcome
-	(*status.Status)(nil),             // 65: google.rpc.Status
-	(*Attachment)(nil),                // 66: rmos.runs.v1.Attachment
-	(AdvisoryKind)(0),                 // 67: rmos.runs.v1.AdvisoryKind
-	(*AdvisoryLink)(nil),              // 68: rmos.runs.v1.AdvisoryLink
-	(ExplanationStatus)(0),            // 69: rmos.runs.v1.ExplanationStatus
-	(ExecutionStep)(0),                // 70: rmos.runs.v1.ExecutionStep
+	(*RenderRunPreviewRequest)(nil),   // 51: rmos.runs.v1.RenderRunPreviewRequest
+	(*RenderRunPreviewResponse)(nil),  // 52: rmos.runs.v1.RenderRunPreviewResponse
+	(*WatchRunsRequest)(nil),          // 53: rmos.runs.v1.WatchRunsRequest
+	(*WatchRunsResponse)(nil),         // 54: rmos.runs.v1.WatchRunsResponse
+	(*v1.Design)(nil),                 // 55: rmos.type.v1.Design
+	(*v1.Context)(nil),                // 56: rmos.type.v1.Context
+	(*structpb.Value)(nil),            // 57: google.protobuf.Value
+	(*structpb.Struct)(nil),           // 58: google.protobuf.Struct
+	(*RunLinkage)(nil),                // 59: rmos.runs.v1.RunLinkage
+	(*Run)(nil),                       // 60: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),     // 61: google.protobuf.Timestamp
+	(RunStatus)(0),                    // 62: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                 // 63: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                 // 64: rmos.runs.v1.GateDecision
+	(*RunVerification)(nil),           // 65: rmos.runs.v1.RunVerification
+	(VerificationOutcome)(0),          // 66: rmos.runs.v1.VerificationOutcome
+	(*status.Status)(nil),             // 67: google.rpc.Status
+	(*Attachment)(nil),                // 68: rmos.runs.v1.Attachment
+	(AdvisoryKind)(0),                 // 69: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),              // 70: rmos.runs.v1.AdvisoryLink
+	(ExplanationStatus)(0),            // 71: rmos.runs.v1.ExplanationStatus
+	(ExecutionStep)(0),                // 72: rmos.runs.v1.ExecutionStep
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
-	53, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
-	54, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
-	55, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
+	55, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
+	56, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
+	57, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
 	3,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	56, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
-	57, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	58, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	58, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	58, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
+	59, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
+	60, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	60, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
 	9,  // 8: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	59, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	60, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	61, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	62, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	58, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
-	63, // 14: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	63, // 15: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	61, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	62, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	63, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	64, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	60, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	65, // 14: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	65, // 15: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
 	18, // 16: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
-	64, // 17: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	66, // 17: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
 	2,  // 18: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
 	21, // 19: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
-	58, // 20: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
-	65, // 21: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	60, // 20: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	67, // 21: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
 	26, // 22: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
 	0,  // 23: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	66, // 24: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
+	68, // 24: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
 	1,  // 25: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
 	0,  // 26: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	55, // 27: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
-	55, // 28: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	57, // 27: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	57, // 28: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
 	29, // 29: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
 	29, // 30: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
 	9,  // 31: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
-	58, // 32: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
-	56, // 33: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
-	58, // 34: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
-	67, // 35: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	68, // 36: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	68, // 37: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
-	68, // 38: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	58, // 39: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
-	69, // 40: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
-	58, // 41: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
-	61, // 42: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	58, // 43: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
-	70, // 44: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
-	58, // 45: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
-	58, // 46: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	60, // 32: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
+	58, // 33: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	60, // 34: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	69, // 35: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	70, // 36: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	70, // 37: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	70, // 38: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	60, // 39: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	71, // 40: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	60, // 41: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	63, // 42: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	60, // 43: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	72, // 44: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	60, // 45: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	60, // 46: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
 	50, // 47: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
-	9,  // 48: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
-	2,  // 49: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	5,  // 50: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	7,  // 51: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	10, // 52: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	12, // 53: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	14, // 54: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	16, // 55: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	19, // 56: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	22, // 57: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	24, // 58: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	27, // 59: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
-	30, // 60: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
-	32, // 61: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	34, // 62: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	36, // 63: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	38, // 64: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	40, // 65: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	42, // 66: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	44, // 67: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	46, // 68: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	48, // 69: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
-	51, // 70: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
-	4,  // 71: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	6,  // 72: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	8,  // 73: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	11, // 74: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	13, // 75: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	15, // 76: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	17, // 77: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	20, // 78: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	23, // 79: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	25, // 80: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	28, // 81: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
-	31, // 82: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
-	33, // 83: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	35, // 84: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	37, // 85: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	39, // 86: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	41, // 87: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	43, // 88: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	45, // 89: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	47, // 90: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	49, // 91: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
-	52, // 92: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
-	71, // [71:93] is the sub-list for method output_type
-	49, // [49:71] is the sub-list for method input_type
-	49, // [49:49] is the sub-list for extension type_name
-	49, // [49:49] is the sub-list for extension extendee
-	0,  // [0:49] is the sub-list for field type_name
+	68, // 48: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	9,  // 49: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	2,  // 50: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	5,  // 51: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	7,  // 52: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	10, // 53: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	12, // 54: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	14, // 55: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	16, // 56: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	19, // 57: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	22, // 58: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	24, // 59: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	27, // 60: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
+	30, // 61: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
+	32, // 62: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	34, // 63: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	36, // 64: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	38, // 65: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	40, // 66: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	42, // 67: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	44, // 68: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	46, // 69: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	48, // 70: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	51, // 71: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
+	53, // 72: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	4,  // 73: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	6,  // 74: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	8,  // 75: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	11, // 76: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	13, // 77: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	15, // 78: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	17, // 79: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	20, // 80: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	23, // 81: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	25, // 82: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	28, // 83: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
+	31, // 84: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
+	33, // 85: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	35, // 86: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	37, // 87: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	39, // 88: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	41, // 89: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	43, // 90: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	45, // 91: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	47, // 92: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	49, // 93: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	52, // 94: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
+	54, // 95: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	73, // [73:96] is the sub-list for method output_type
+	50, // [50:73] is the sub-list for method input_type
+	50, // [50:50] is the sub-list for extension type_name
+	50, // [50:50] is the sub-list for extension extendee
+	0,  // [0:50] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }
@@ -4133,7 +4297,7 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_runs_service_proto_rawDesc), len(file_rmos_runs_v1_runs_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   51,
+			NumMessages:   53,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

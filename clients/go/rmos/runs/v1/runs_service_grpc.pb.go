@@ -40,6 +40,7 @@ const (
 	RunsService_RecordExecution_FullMethodName   = "/rmos.runs.v1.RunsService/RecordExecution"
 	RunsService_ReplayRun_FullMethodName         = "/rmos.runs.v1.RunsService/ReplayRun"
 	RunsService_GetOperatorPack_FullMethodName   = "/rmos.runs.v1.RunsService/GetOperatorPack"
+	RunsService_RenderRunPreview_FullMethodName  = "/rmos.runs.v1.RunsService/RenderRunPreview"
 	RunsService_WatchRuns_FullMethodName         = "/rmos.runs.v1.RunsService/WatchRuns"
 )
 
@@ -144,6 +145,11 @@ type RunsServiceClient interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
 	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetOperatorPack(ctx context.Context, in *GetOperatorPackRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[GetOperatorPackResponse], error)
+	// Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
+	// Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
+	// (INVALID_FIELDS); with `attach` also as UploadAttachment.
+	RenderRunPreview(ctx context.Context, in *RenderRunPreviewRequest, opts ...grpc.CallOption) (*RenderRunPreviewResponse, error)
 	// Tells of every record of the runs that match, in the order they were recorded, as they become durable.
 	// Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
 	// Bookmarks, messages without a record, move the token on when nothing matched.
@@ -388,6 +394,16 @@ func (c *runsServiceClient) GetOperatorPack(ctx context.Context, in *GetOperator
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type RunsService_GetOperatorPackClient = grpc.ServerStreamingClient[GetOperatorPackResponse]
 
+func (c *runsServiceClient) RenderRunPreview(ctx context.Context, in *RenderRunPreviewRequest, opts ...grpc.CallOption) (*RenderRunPreviewResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RenderRunPreviewResponse)
+	err := c.cc.Invoke(ctx, RunsService_RenderRunPreview_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *runsServiceClient) WatchRuns(ctx context.Context, in *WatchRunsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchRunsResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[2], RunsService_WatchRuns_FullMethodName, cOpts...)
@@ -508,6 +524,11 @@ type RunsServiceServer interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
 	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetOperatorPack(*GetOperatorPackRequest, grpc.ServerStreamingServer[GetOperatorPackResponse]) error
+	// Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
+	// Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
+	// (INVALID_FIELDS); with `attach` also as UploadAttachment.
+	RenderRunPreview(context.Context, *RenderRunPreviewRequest) (*RenderRunPreviewResponse, error)
 	// Tells of every record of the runs that match, in the order they were recorded, as they become durable.
 	// Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
 	// Bookmarks, messages without a record, move the token on when nothing matched.
@@ -586,6 +607,9 @@ func (UnimplementedRunsServiceServer) ReplayRun(context.Context, *ReplayRunReque
 }
 func (UnimplementedRunsServiceServer) GetOperatorPack(*GetOperatorPackRequest, grpc.ServerStreamingServer[GetOperatorPackResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method GetOperatorPack not implemented")
+}
+func (UnimplementedRunsServiceServer) RenderRunPreview(context.Context, *RenderRunPreviewRequest) (*RenderRunPreviewResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RenderRunPreview not implemented")
 }
 func (UnimplementedRunsServiceServer) WatchRuns(*WatchRunsRequest, grpc.ServerStreamingServer[WatchRunsResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method WatchRuns not implemented")
@@ -975,6 +999,24 @@ func _RunsService_GetOperatorPack_Handler(srv interface{}, stream grpc.ServerStr
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type RunsService_GetOperatorPackServer = grpc.ServerStreamingServer[GetOperatorPackResponse]
 
+func _RunsService_RenderRunPreview_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RenderRunPreviewRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).RenderRunPreview(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_RenderRunPreview_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).RenderRunPreview(ctx, req.(*RenderRunPreviewRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RunsService_WatchRuns_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(WatchRunsRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -1068,6 +1110,10 @@ var RunsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReplayRun",
 			Handler:    _RunsService_ReplayRun_Handler,
+		},
+		{
+			MethodName: "RenderRunPreview",
+			Handler:    _RunsService_RenderRunPreview_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

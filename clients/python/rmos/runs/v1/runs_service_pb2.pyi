@@ -1708,6 +1708,76 @@ class OperatorPackHeader(_message.Message):
 Global___OperatorPackHeader: _TypeAlias = OperatorPackHeader  # noqa: Y015
 
 @_typing.final
+class RenderRunPreviewRequest(_message.Message):
+    """Request of RenderRunPreview."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    MIME_FIELD_NUMBER: _builtins.int
+    SIZE_PX_FIELD_NUMBER: _builtins.int
+    ATTACH_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`runs/{run_id}`."""
+    mime: _builtins.str
+    """`image/svg+xml` or `image/png`. Absent: image/svg+xml."""
+    size_px: _builtins.int
+    """Width and height, 64 to 2048. Absent: 600. [px]"""
+    attach: _builtins.bool
+    """True to attach the picture to the run."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        mime: _builtins.str = ...,
+        size_px: _builtins.int = ...,
+        attach: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attach", b"attach", "mime", b"mime", "name", b"name", "size_px", b"size_px"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderRunPreviewRequest: _TypeAlias = RenderRunPreviewRequest  # noqa: Y015
+
+@_typing.final
+class RenderRunPreviewResponse(_message.Message):
+    """Response of RenderRunPreview."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    MIME_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_FIELD_NUMBER: _builtins.int
+    content: _builtins.bytes
+    """The picture."""
+    mime: _builtins.str
+    """Media type."""
+    sha256: _builtins.str
+    """SHA-256 of the picture."""
+    @_builtins.property
+    def attachment(self) -> _run_pb2.Attachment:
+        """The attachment. Absent: it was not asked for."""
+
+    def __init__(
+        self,
+        *,
+        content: _builtins.bytes = ...,
+        mime: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+        attachment: _run_pb2.Attachment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment", "content", b"content", "mime", b"mime", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderRunPreviewResponse: _TypeAlias = RenderRunPreviewResponse  # noqa: Y015
+
+@_typing.final
 class WatchRunsRequest(_message.Message):
     """Request of WatchRuns."""
 

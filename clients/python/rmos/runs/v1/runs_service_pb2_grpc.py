@@ -140,6 +140,11 @@ class RunsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackResponse.FromString,
                 _registered_method=True)
+        self.RenderRunPreview = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/RenderRunPreview',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewResponse.FromString,
+                _registered_method=True)
         self.WatchRuns = channel.unary_stream(
                 '/rmos.runs.v1.RunsService/WatchRuns',
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.WatchRunsRequest.SerializeToString,
@@ -351,6 +356,16 @@ class RunsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RenderRunPreview(self, request, context):
+        """Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
+        Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
+        (INVALID_FIELDS); with `attach` also as UploadAttachment.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchRuns(self, request, context):
         """Tells of every record of the runs that match, in the order they were recorded, as they become durable.
         Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
@@ -469,6 +484,11 @@ def add_RunsServiceServicer_to_server(servicer, server):
                     servicer.GetOperatorPack,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackResponse.SerializeToString,
+            ),
+            'RenderRunPreview': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenderRunPreview,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewResponse.SerializeToString,
             ),
             'WatchRuns': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchRuns,
@@ -1044,6 +1064,33 @@ class RunsService:
             '/rmos.runs.v1.RunsService/GetOperatorPack',
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetOperatorPackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenderRunPreview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/RenderRunPreview',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewResponse.FromString,
             options,
             channel_credentials,
             insecure,

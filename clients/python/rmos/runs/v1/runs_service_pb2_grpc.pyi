@@ -149,6 +149,12 @@ class RunsServiceStub:
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
     DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
     """
+    RenderRunPreview: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RenderRunPreviewRequest, _runs_service_pb2.RenderRunPreviewResponse]
+    """Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
+    Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
+    (INVALID_FIELDS); with `attach` also as UploadAttachment.
+    """
     WatchRuns: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.WatchRunsRequest, _runs_service_pb2.WatchRunsResponse]
     """Tells of every record of the runs that match, in the order they were recorded, as they become durable.
     Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
@@ -277,6 +283,12 @@ class RunsServiceAsyncStub(RunsServiceStub):
     Effect: none. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
     DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    RenderRunPreview: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RenderRunPreviewRequest, _runs_service_pb2.RenderRunPreviewResponse]  # type: ignore[assignment]
+    """Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
+    Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
+    (INVALID_FIELDS); with `attach` also as UploadAttachment.
     """
     WatchRuns: _aio.UnaryStreamMultiCallable[_runs_service_pb2.WatchRunsRequest, _runs_service_pb2.WatchRunsResponse]  # type: ignore[assignment]
     """Tells of every record of the runs that match, in the order they were recorded, as they become durable.
@@ -529,6 +541,18 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         Effect: none. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
         DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def RenderRunPreview(
+        self,
+        request: _runs_service_pb2.RenderRunPreviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.RenderRunPreviewResponse, _abc.Awaitable[_runs_service_pb2.RenderRunPreviewResponse]]:
+        """Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
+        Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
+        (INVALID_FIELDS); with `attach` also as UploadAttachment.
         """
 
     @_abc_1.abstractmethod

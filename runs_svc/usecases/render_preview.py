@@ -1,0 +1,44 @@
+"""Draw the rosette of a run, and attach the picture when that is asked for."""
+
+import asyncio
+from dataclasses import dataclass
+
+from rpckit.call import Call
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.ids import RunId
+from runs_svc.ports import Ledger, RosettePainter
+from runs_svc.usecases.attach import Attach
+from runs_svc.usecases.reading import read_run
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A picture, and the attachment it became."""
+
+    content: bytes
+    attachment: Attachment | None
+
+
+class RenderPreview:
+    def __init__(self, ledger: Ledger, painter: RosettePainter, attach: Attach) -> None:
+        self._ledger = ledger
+        self._painter = painter
+        self._attach = attach
+
+    async def __call__(self, run_id: RunId, *, mime: str, size_px: int, attach: bool, call: Call) -> Preview:
+        """The picture of the design the run was evaluated with.
+
+        Raises:
+            RunNotFoundError, RunCorruptError: There is no such run, or it is altered.
+            NothingToDrawError: Its design has no rings.
+            As `Attach`, when the picture is attached.
+        """
+        design = read_run(await self._ledger.get(run_id)).document["inputs"].get("design", {})
+        content = await asyncio.to_thread(self._painter.paint, design, size_px=size_px, mime=mime)
+        if not attach:
+            return Preview(content, None)
+        suffix = "png" if mime == "image/png" else "svg"
+        attached = await self._attach.content(
+            content, kind="preview", mime=mime, filename=f"{run_id}.preview.{suffix}", run_id=run_id, call=call
+        )
+        return Preview(content, attached)
