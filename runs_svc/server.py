@@ -75,6 +75,7 @@ from runs_svc.usecases.shop.jobs import Jobs
 from runs_svc.usecases.shop.patterns import Patterns
 from runs_svc.usecases.suggest import Suggest
 from runs_svc.usecases.teaching.export import Teaching
+from runs_svc.usecases.verify_records import VerifyRecords
 from runs_svc.usecases.verify_run import VerifyRun
 from runs_svc.usecases.verify_store import VerifyStore
 from runs_svc.usecases.watch_runs import WatchRuns
@@ -145,7 +146,8 @@ class _Parts:
         )
         self._add_fact = AddFact(store.ledger, clock=self._clock)
         self._override = Override(self._add_fact, policy=OverridePolicy(allow_red=settings.allow_red_override))
-        self._verify_run = VerifyRun(store.ledger, store.blobs, store.archive)
+        self._verify_records = VerifyRecords(store.blobs, store.archive)
+        self._verify_run = VerifyRun(store.ledger, self._verify_records)
         self._imports = ImportLog(store.histories, clock=self._clock, ids=self._ids)
         self._assets = Assets(store.histories, clock=self._clock, four_eyes=settings.four_eyes)
         self._exports = Exports(store.histories, clock=self._clock)
@@ -163,7 +165,7 @@ class _Parts:
             lineage=FindLineage(ledger),
             diff_runs=DiffRuns(ledger, self._attach),
             verify_run=self._verify_run,
-            verify_store=VerifyStore(ledger, self._verify_run),
+            verify_store=VerifyStore(ledger, self._store.histories, self._verify_run, self._verify_records),
             add_fact=self._add_fact,
             attach_advisory=AttachAdvisory(ledger, self._assets, self._add_fact),
             execution=execution,

@@ -10,6 +10,7 @@ A publisher follows the ledger with a durable cursor:
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +29,7 @@ GROUP = 64
 _CURSOR_EVERY = 256
 _IDLE_S = 1.0
 _GATHER_S = 0.1
+_PATIENCE_S = 2.0
 
 
 def path_of(root: Path, document: StoredDocument) -> Path:
@@ -74,7 +76,14 @@ class FileArchive:
         self._reader.dispose()
 
     async def find(self, document: StoredDocument) -> bytes | None:
-        return await asyncio.to_thread(_read, path_of(self._root, document))
+        """Waits a little for what is not published yet."""
+        return await asyncio.to_thread(self._find, path_of(self._root, document))
+
+    def _find(self, path: Path) -> bytes | None:
+        until = time.monotonic() + _PATIENCE_S
+        while (data := _read(path)) is None and self.lag() > 0 and time.monotonic() < until:
+            time.sleep(_GATHER_S)
+        return data
 
     def lag(self) -> int:
         with self._reader.connect() as connection:

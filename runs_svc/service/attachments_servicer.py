@@ -106,7 +106,7 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
         checks = await self._verify_run.attachments(run_id)
         now = write_time(self._clock.now())
         return pb.VerifyAttachmentsResponse(
-            verification=messages.write_verification(run_id, checks, verified_at_utc=now)
+            verification=messages.write_verification(f"runs/{run_id}", checks, verified_at_utc=now)
         )
 
     async def DiffAttachments(

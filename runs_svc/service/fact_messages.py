@@ -208,6 +208,7 @@ def write_store_check(state: StoreCheck) -> pb.StoreVerification:
     worst = next((outcome for outcome in reversed(Outcome) if outcomes[outcome]), Outcome.VERIFIED)
     return pb.StoreVerification(
         run_count=state.runs,
+        thing_count=state.things,
         item_count=outcomes.total(),
         verified_count=outcomes[Outcome.VERIFIED],
         mismatch_count=outcomes[Outcome.MISMATCH],

@@ -233,7 +233,7 @@ def _write_relative(relative: Relative) -> pb.LineageRun:
     return pb.LineageRun(run=write_summary(relative.run), parent=f"runs/{parent}" if parent else "", hops=relative.hops)
 
 
-def write_verification(run_id: RunId, checks: Sequence[Check], *, verified_at_utc: str) -> run_pb2.RunVerification:
+def write_verification(name: str, checks: Sequence[Check], *, verified_at_utc: str) -> run_pb2.RunVerification:
     items: list[Any] = [
         run_pb2.VerificationItem(
             item=check.item,
@@ -244,6 +244,6 @@ def write_verification(run_id: RunId, checks: Sequence[Check], *, verified_at_ut
         )
         for check in checks
     ]
-    verification = run_pb2.RunVerification(name=f"runs/{run_id}", outcome=_OUTCOMES[worst(checks)], items=items)
+    verification = run_pb2.RunVerification(name=name, outcome=_OUTCOMES[worst(checks)], items=items)
     verification.verify_time.FromJsonString(verified_at_utc)
     return verification

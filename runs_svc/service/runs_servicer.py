@@ -126,17 +126,19 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         run_id = read_run_name(request.name)
         checks = await self._usecases.verify_run(run_id)
         now = write_time(self._clock.now())
-        return pb.VerifyRunResponse(verification=messages.write_verification(run_id, checks, verified_at_utc=now))
+        return pb.VerifyRunResponse(
+            verification=messages.write_verification(f"runs/{run_id}", checks, verified_at_utc=now)
+        )
 
     async def VerifyStore(
         self, request: pb.VerifyStoreRequest, context: ServicerContext
     ) -> AsyncIterator[pb.VerifyStoreResponse]:
         async for state in self._usecases.verify_store(request.filter):
             now = write_time(self._clock.now())
-            for run_id, checks in state.damaged:
-                damaged = messages.write_verification(run_id, checks, verified_at_utc=now)
+            for name, checks in state.damaged:
+                damaged = messages.write_verification(name, checks, verified_at_utc=now)
                 yield pb.VerifyStoreResponse(damaged=damaged)
-            yield pb.VerifyStoreResponse(checked_count=state.runs)
+            yield pb.VerifyStoreResponse(checked_count=state.runs + state.things)
         yield pb.VerifyStoreResponse(result=fact_messages.write_store_check(state))
 
     async def BatchCreateRuns(

@@ -1,13 +1,14 @@
-"""Verify many runs while serving: page by page, oldest first, each like a single one."""
+"""Verify many runs while serving, page by page, oldest first; without a filter all else in the ledger as well."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from runs_svc.domain import filters
-from runs_svc.domain.ids import RunId
 from runs_svc.domain.verification import Check, Outcome, worst
-from runs_svc.ports import Ledger, ListQuery
+from runs_svc.ports import Histories, HistoryQuery, Ledger, ListQuery
+from runs_svc.usecases.things import KINDS
+from runs_svc.usecases.verify_records import VerifyRecords
 from runs_svc.usecases.verify_run import VerifyRun
 
 _PAGE = 100
@@ -15,37 +16,58 @@ _PAGE = 100
 
 @dataclass(slots=True)
 class StoreCheck:
-    """How far it is; `damaged` holds the runs of the last page that do not verify."""
+    """How far it is; `damaged` names what of the last page does not verify, each with its checks."""
 
     runs: int = 0
+    things: int = 0
+    """Sessions, patterns, jobs, assets and whatever else has versions."""
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    damaged: Sequence[tuple[RunId, Sequence[Check]]] = ()
+    damaged: Sequence[tuple[str, Sequence[Check]]] = ()
+
+    def note(self, found: Sequence[tuple[str, Sequence[Check]]]) -> None:
+        """Count a page."""
+        for _, checks in found:
+            self.outcomes.update(check.outcome for check in checks)
+        self.damaged = [item for item in found if worst(item[1]) is not Outcome.VERIFIED]
 
 
 class VerifyStore:
-    def __init__(self, ledger: Ledger, verify_run: VerifyRun) -> None:
+    def __init__(
+        self, ledger: Ledger, histories: Histories, verify_run: VerifyRun, verify_records: VerifyRecords
+    ) -> None:
         self._ledger = ledger
+        self._histories = histories
         self._verify_run = verify_run
+        self._verify_records = verify_records
 
     async def __call__(self, filter_text: str) -> AsyncIterator[StoreCheck]:
-        """The state after each page of runs; the last one is the result.
+        """The state after each page; the last one is the result.
 
         Raises:
             InvalidFilterError: The filter cannot be read.
         """
         condition, after = filters.parse(filter_text), None
         state = StoreCheck()
-        while True:
-            page = await self._ledger.scan(ListQuery(condition, _PAGE, newest_first=False, after=after))
-            damaged = []
-            for listed in page:
-                checks = await self._verify_run(listed.run_id)
-                state.runs += 1
-                state.outcomes.update(check.outcome for check in checks)
-                if worst(checks) is not Outcome.VERIFIED:
-                    damaged.append((listed.run_id, checks))
-            state.damaged = damaged
+        while page := await self._ledger.scan(ListQuery(condition, _PAGE, newest_first=False, after=after)):
+            state.note([(f"runs/{listed.run_id}", await self._verify_run(listed.run_id)) for listed in page])
+            state.runs += len(page)
             yield state
-            if len(page) < _PAGE:
-                return
             after = (page[-1].index.created_at_utc, str(page[-1].run_id))
+        for kind in KINDS if condition is None else ():
+            async for found in self._things(kind):
+                state.note(found)
+                state.things += len(found)
+                yield state
+        state.damaged = ()
+        yield state
+
+    async def _things(self, kind: str) -> AsyncIterator[Sequence[tuple[str, Sequence[Check]]]]:
+        """The checks of each page of things of a kind."""
+        after = None
+        while page := await self._histories.scan(HistoryQuery(kind, None, _PAGE, after, descending=False)):
+            subjects = [document.subject_id for _, document in page]
+            yield [
+                (f"{kind}/{subject_id}", await self._verify_records(await self._histories.documents(subject_id)))
+                for subject_id in subjects
+            ]
+            after = page[-1][0]

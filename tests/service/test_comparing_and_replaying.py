@@ -11,10 +11,12 @@ from google.protobuf import json_format
 from rmos.runs.v1 import attachments_service_pb2, attachments_service_pb2_grpc, run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
+from rmos.workflow.v1 import workflow_service_pb2_grpc
 from rpckit import projection
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service.test_later_facts import create, step, verified
+from tests.service.test_workflow_service import begin
 from tests.service.wire import TIMEOUT_S, fail
 
 KEY = "8f14e45f-ceea-467f-9b5e-0123456789ab"
@@ -186,6 +188,15 @@ def test_a_store_is_verified_while_others_write(own_servers: LocalServers) -> No
         result = parts[-1].result
         assert (result.mismatch_count, result.missing_count) == (1, 1)
         assert result.outcome == run_pb2.VERIFICATION_OUTCOME_MISSING
+        workflow = workflow_service_pb2_grpc.WorkflowServiceStub(channel)
+        session = begin(workflow)
+        whole = list(stub.VerifyStore(pb.VerifyStoreRequest(), timeout=TIMEOUT_S))[-1].result
+        assert (whole.run_count, whole.thing_count) == (6, 1)
+        step_file = next(own_servers.store.glob(f"*/{session.session_id}_session_000001.json"))
+        step_file.unlink()
+        parts = list(stub.VerifyStore(pb.VerifyStoreRequest(), timeout=TIMEOUT_S))
+        damaged = {part.damaged.name for part in parts if part.WhichOneof("part") == "damaged"}
+        assert damaged == {runs[2].name, runs[3].name, f"session/{session.session_id}"}
         bad = stub.VerifyStore(pb.VerifyStoreRequest(filter="="), timeout=TIMEOUT_S)
         with pytest.raises(grpc.RpcError, match="INVALID_ARGUMENT"):
             next(iter(bad))

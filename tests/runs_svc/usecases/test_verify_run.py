@@ -13,6 +13,7 @@ from runs_svc.domain.run import compose_attachment
 from runs_svc.domain.verification import Outcome, worst
 from runs_svc.ports import StoredDocument
 from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.verify_records import VerifyRecords
 from runs_svc.usecases.verify_run import VerifyRun
 from tests import builders
 
@@ -51,7 +52,7 @@ class Store:
         return self.ledger.documents[RUN][ordinal]
 
     async def outcomes(self) -> dict[str, Outcome]:
-        checks = await VerifyRun(self.ledger, self.blobs, self.archive)(RUN)
+        checks = await VerifyRun(self.ledger, VerifyRecords(self.blobs, self.archive))(RUN)
         return {check.item: check.outcome for check in checks}
 
 

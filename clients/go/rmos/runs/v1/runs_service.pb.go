@@ -1223,12 +1223,12 @@ type isVerifyStoreResponse_Part interface {
 }
 
 type VerifyStoreResponse_Damaged struct {
-	// A run that does not verify.
+	// A run that does not verify, or something else, by its kind and id.
 	Damaged *RunVerification `protobuf:"bytes,1,opt,name=damaged,proto3,oneof"`
 }
 
 type VerifyStoreResponse_CheckedCount struct {
-	// How far it is, every hundred runs.
+	// How far it is, every hundred runs or other things.
 	CheckedCount int64 `protobuf:"varint,2,opt,name=checked_count,json=checkedCount,proto3,oneof"`
 }
 
@@ -1259,7 +1259,9 @@ type StoreVerification struct {
 	// Items that cannot be read.
 	UnreadableCount int64 `protobuf:"varint,6,opt,name=unreadable_count,json=unreadableCount,proto3" json:"unreadable_count,omitempty"`
 	// Worst outcome of all.
-	Outcome       VerificationOutcome `protobuf:"varint,7,opt,name=outcome,proto3,enum=rmos.runs.v1.VerificationOutcome" json:"outcome,omitempty"`
+	Outcome VerificationOutcome `protobuf:"varint,7,opt,name=outcome,proto3,enum=rmos.runs.v1.VerificationOutcome" json:"outcome,omitempty"`
+	// Sessions, patterns, jobs, assets and other things with versions checked; 0 with a filter, which is about runs.
+	ThingCount    int64 `protobuf:"varint,8,opt,name=thing_count,json=thingCount,proto3" json:"thing_count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1341,6 +1343,13 @@ func (x *StoreVerification) GetOutcome() VerificationOutcome {
 		return x.Outcome
 	}
 	return VerificationOutcome_VERIFICATION_OUTCOME_UNSPECIFIED
+}
+
+func (x *StoreVerification) GetThingCount() int64 {
+	if x != nil {
+		return x.ThingCount
+	}
+	return 0
 }
 
 // Request of BatchCreateRuns.
@@ -3862,7 +3871,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\adamaged\x18\x01 \x01(\v2\x1d.rmos.runs.v1.RunVerificationH\x00R\adamaged\x12%\n" +
 	"\rchecked_count\x18\x02 \x01(\x03H\x00R\fcheckedCount\x129\n" +
 	"\x06result\x18\x03 \x01(\v2\x1f.rmos.runs.v1.StoreVerificationH\x00R\x06resultB\x06\n" +
-	"\x04part\"\xaa\x02\n" +
+	"\x04part\"\xcb\x02\n" +
 	"\x11StoreVerification\x12\x1b\n" +
 	"\trun_count\x18\x01 \x01(\x03R\brunCount\x12\x1d\n" +
 	"\n" +
@@ -3871,7 +3880,9 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x0emismatch_count\x18\x04 \x01(\x03R\rmismatchCount\x12#\n" +
 	"\rmissing_count\x18\x05 \x01(\x03R\fmissingCount\x12)\n" +
 	"\x10unreadable_count\x18\x06 \x01(\x03R\x0funreadableCount\x12;\n" +
-	"\aoutcome\x18\a \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\"Z\n" +
+	"\aoutcome\x18\a \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x12\x1f\n" +
+	"\vthing_count\x18\b \x01(\x03R\n" +
+	"thingCount\"Z\n" +
 	"\x16BatchCreateRunsRequest\x12@\n" +
 	"\brequests\x18\x01 \x03(\v2\x1e.rmos.runs.v1.CreateRunRequestB\x04\xe2A\x01\x02R\brequests\"T\n" +
 	"\x17BatchCreateRunsResponse\x129\n" +

@@ -78,7 +78,7 @@ type RunsServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	VerifyRun(ctx context.Context, in *VerifyRunRequest, opts ...grpc.CallOption) (*VerifyRunResponse, error)
-	// Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+	// Verifies every run of a range, or the whole store, while serving; streams what is damaged, then the totals.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
 	VerifyStore(ctx context.Context, in *VerifyStoreRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[VerifyStoreResponse], error)
@@ -457,7 +457,7 @@ type RunsServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	VerifyRun(context.Context, *VerifyRunRequest) (*VerifyRunResponse, error)
-	// Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+	// Verifies every run of a range, or the whole store, while serving; streams what is damaged, then the totals.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
 	VerifyStore(*VerifyStoreRequest, grpc.ServerStreamingServer[VerifyStoreResponse]) error

@@ -594,10 +594,10 @@ class VerifyStoreResponse(_message.Message):
     CHECKED_COUNT_FIELD_NUMBER: _builtins.int
     RESULT_FIELD_NUMBER: _builtins.int
     checked_count: _builtins.int
-    """How far it is, every hundred runs."""
+    """How far it is, every hundred runs or other things."""
     @_builtins.property
     def damaged(self) -> _run_pb2.RunVerification:
-        """A run that does not verify."""
+        """A run that does not verify, or something else, by its kind and id."""
 
     @_builtins.property
     def result(self) -> Global___StoreVerification:
@@ -633,6 +633,7 @@ class StoreVerification(_message.Message):
     MISSING_COUNT_FIELD_NUMBER: _builtins.int
     UNREADABLE_COUNT_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    THING_COUNT_FIELD_NUMBER: _builtins.int
     run_count: _builtins.int
     """Runs checked."""
     item_count: _builtins.int
@@ -647,6 +648,8 @@ class StoreVerification(_message.Message):
     """Items that cannot be read."""
     outcome: _run_pb2.VerificationOutcome.ValueType
     """Worst outcome of all."""
+    thing_count: _builtins.int
+    """Sessions, patterns, jobs, assets and other things with versions checked; 0 with a filter, which is about runs."""
     def __init__(
         self,
         *,
@@ -657,10 +660,11 @@ class StoreVerification(_message.Message):
         missing_count: _builtins.int = ...,
         unreadable_count: _builtins.int = ...,
         outcome: _run_pb2.VerificationOutcome.ValueType = ...,
+        thing_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["item_count", b"item_count", "mismatch_count", b"mismatch_count", "missing_count", b"missing_count", "outcome", b"outcome", "run_count", b"run_count", "unreadable_count", b"unreadable_count", "verified_count", b"verified_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item_count", b"item_count", "mismatch_count", b"mismatch_count", "missing_count", b"missing_count", "outcome", b"outcome", "run_count", b"run_count", "thing_count", b"thing_count", "unreadable_count", b"unreadable_count", "verified_count", b"verified_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

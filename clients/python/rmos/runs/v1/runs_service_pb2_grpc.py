@@ -215,7 +215,7 @@ class RunsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VerifyStore(self, request, context):
-        """Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+        """Verifies every run of a range, or the whole store, while serving; streams what is damaged, then the totals.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
         """

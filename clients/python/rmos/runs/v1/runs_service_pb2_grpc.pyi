@@ -68,7 +68,7 @@ class RunsServiceStub:
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
     """
     VerifyStore: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.VerifyStoreRequest, _runs_service_pb2.VerifyStoreResponse]
-    """Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+    """Verifies every run of a range, or the whole store, while serving; streams what is damaged, then the totals.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
     """
@@ -203,7 +203,7 @@ class RunsServiceAsyncStub(RunsServiceStub):
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
     """
     VerifyStore: _aio.UnaryStreamMultiCallable[_runs_service_pb2.VerifyStoreRequest, _runs_service_pb2.VerifyStoreResponse]  # type: ignore[assignment]
-    """Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+    """Verifies every run of a range, or the whole store, while serving; streams what is damaged, then the totals.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
     """
@@ -377,7 +377,7 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _runs_service_pb2.VerifyStoreRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_runs_service_pb2.VerifyStoreResponse], _abc.AsyncIterator[_runs_service_pb2.VerifyStoreResponse]]:
-        """Verifies every run of a range, or of the store, while serving; streams what is damaged, then the totals.
+        """Verifies every run of a range, or the whole store, while serving; streams what is damaged, then the totals.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
         """

@@ -1,0 +1,83 @@
+"""Verify the records of a run or of a thing with versions, as far as they are alike.
+
+1. each document against its recorded digest
+2. the chain: each record names the digest of the one before it
+3. the published file of each document, byte for byte
+4. the bytes of everything they name
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from rpckit import canonical_json
+from runs_svc.domain.blob_names import blobs_named
+from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.ids import Digest
+from runs_svc.domain.verification import Check, Outcome, compare
+from runs_svc.ports import Archive, BlobStore, StoredDocument
+from runs_svc.usecases.reading import read_document
+
+
+class VerifyRecords:
+    def __init__(self, blobs: BlobStore, archive: Archive) -> None:
+        self._blobs = blobs
+        self._archive = archive
+
+    async def __call__(self, documents: Sequence[StoredDocument]) -> Sequence[Check]:
+        """Every check of a subject's records, which come in their order."""
+        return [
+            *(_check_document(document) for document in documents),
+            *_check_chain(documents),
+            *[await self._check_archive(document) for document in documents],
+            *await self.attachments(documents),
+        ]
+
+    async def attachments(self, documents: Sequence[StoredDocument]) -> Sequence[Check]:
+        """A check for the bytes of each digest that any of the records names."""
+        return [check async for check in self._check_attachments(documents)]
+
+    async def _check_archive(self, document: StoredDocument) -> Check:
+        item = f"archive:{document.kind}:{document.ordinal}"
+        published = await self._archive.find(document)
+        if published is None:
+            return Check(item, Outcome.MISSING, expected_sha256=document.sha256, detail="no published file")
+        return compare(item, expected_sha256=document.sha256, actual_sha256=canonical_json.sha256_hex(published))
+
+    async def _check_attachments(self, documents: Sequence[StoredDocument]) -> AsyncIterator[Check]:
+        digests = dict.fromkeys(
+            sha256 for document in documents for sha256 in sorted(blobs_named(parse(document) or {}))
+        )
+        withdrawn = any(document.kind == "tombstone" for document in documents)
+        for sha256 in digests:
+            actual = await self._blobs.digest_of(Digest(sha256))
+            item = f"attachment:{sha256}"
+            if actual is None and withdrawn:
+                yield Check(item, Outcome.VERIFIED, sha256, detail="collected after the run was withdrawn")
+            elif actual is None:
+                yield Check(item, Outcome.MISSING, expected_sha256=sha256, detail="the bytes are not there")
+            else:
+                yield compare(item, expected_sha256=sha256, actual_sha256=actual)
+
+
+def parse(document: StoredDocument) -> Mapping[str, Any] | None:
+    """The parsed document; None when it is altered or no JSON."""
+    try:
+        return read_document(document)
+    except RunCorruptError:
+        return None
+
+
+def _check_document(document: StoredDocument) -> Check:
+    item = "document" if document.kind == "run" else f"{document.kind}:{document.ordinal}"
+    actual = canonical_json.sha256_hex(document.document)
+    check = compare(item, expected_sha256=document.sha256, actual_sha256=actual)
+    if check.outcome is Outcome.VERIFIED and parse(document) is None:
+        return Check(item, Outcome.UNREADABLE, document.sha256, actual, "the bytes are not JSON")
+    return check
+
+
+def _check_chain(documents: Sequence[StoredDocument]) -> Iterator[Check]:
+    for before, document in pairwise(documents):
+        named = (parse(document) or {}).get("previous_sha256", document.previous_sha256)
+        yield compare(f"chain:{document.ordinal}", expected_sha256=named, actual_sha256=before.sha256)
