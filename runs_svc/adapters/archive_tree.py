@@ -8,6 +8,7 @@ import orjson
 
 from rpckit import canonical_json
 from runs_svc.adapters.archive_files import path_of
+from runs_svc.domain.identity import identity_of
 from runs_svc.ports.cold import ArchiveFile
 from runs_svc.ports.ledger import StoredDocument
 
@@ -40,21 +41,19 @@ class ArchiveTree:
 
 
 def _describe(data: bytes, stem: str, partition: str) -> StoredDocument:
-    parsed = orjson.loads(data)
-    schema = parsed["schema"].removesuffix("/1").removeprefix("rmos.")
-    subject_id = parsed["run_id"] if "run_id" in parsed else parsed["subject_id"]
-    record_id = subject_id
-    if schema != "run":
-        record_id = f"{subject_id}/{stem.removeprefix(f'{subject_id}_{schema}_')}"
+    identity = identity_of(orjson.loads(data))
+    record_id = identity.subject_id
+    if identity.kind != "run":
+        record_id = f"{identity.subject_id}/{stem.removeprefix(f'{identity.subject_id}_{identity.kind}_')}"
     return StoredDocument(
-        kind=schema,
+        kind=identity.kind,
         record_id=record_id,
-        subject_id=subject_id,
-        ordinal=parsed.get("ordinal", 0),
+        subject_id=identity.subject_id,
+        ordinal=identity.ordinal,
         partition=partition,
         document=data,
         sha256=canonical_json.sha256_hex(data),
-        previous_sha256=parsed.get("previous_sha256", ""),
+        previous_sha256=identity.previous_sha256,
     )
 
 

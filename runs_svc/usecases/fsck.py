@@ -17,6 +17,7 @@ import orjson
 from rpckit import canonical_json
 from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.facts import index_after
+from runs_svc.domain.identity import Identity, identity_of
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.run import idempotency_of, index_of
 from runs_svc.domain.verification import Check, Outcome, check_digests, compare
@@ -96,9 +97,9 @@ class Fsck:
             yield _check_place(document, ordinal, before, named=document.previous_sha256)
             if read is not None:
                 parsed.append(read)
-                named = read.get("previous_sha256", "")
-                if named != document.previous_sha256 or read.get("ordinal", 0) != document.ordinal:
-                    yield _check_place(document, read.get("ordinal", 0), before, named=named)
+                if not says_the_same(document, read):
+                    text = "its row says something else than the record itself"
+                    yield Check(f"row:{document.kind}:{document.record_id}", Outcome.MISMATCH, detail=text)
         if len(parsed) == len(documents) and documents and documents[0].ordinal == 0:
             yield self._check_index(documents[0].kind, subject_id, documents, parsed)
             yield from self._check_key(subject_id, parsed[0])
@@ -185,6 +186,15 @@ def found_by(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Ma
         "created_at_utc": parsed[0]["created_at_utc"],
         **KINDS[kind].found_by_document(parsed[-1]),
     }
+
+
+def says_the_same(row: StoredDocument, document: Mapping[str, Any]) -> bool:
+    """Whether the columns of a row agree with the record in it."""
+    try:
+        identity = identity_of(document)
+    except (KeyError, AttributeError):
+        return False
+    return identity == Identity(row.kind, row.subject_id, row.ordinal, row.previous_sha256)
 
 
 def _read_record(document: StoredDocument) -> tuple[Check, Mapping[str, Any] | None]:

@@ -127,6 +127,15 @@ def test_an_altered_file_is_named_replaced_and_kept_aside(filled: Filled) -> Non
     assert filled.answers() == filled.before
 
 
+def test_a_row_that_says_something_else_than_its_record_is_named_and_mended(filled: Filled) -> None:
+    filled.alter("UPDATE ledger SET kind = 'nonsense' WHERE record_id = ?", f"{filled.run_ids[0]}/000000")
+    code, problems = check(filled)
+    assert code == 1
+    assert f"MISMATCH row:nonsense:{filled.run_ids[0]}/000000" in problems
+    assert check(filled, "--repair", "ledger") == (0, [])
+    assert filled.answers() == filled.before
+
+
 def test_what_neither_side_has_is_told_as_lost_and_never_made_up(filled: Filled) -> None:
     filled.alter("UPDATE ledger SET document = x'7b7d' WHERE record_id = ?", filled.run_ids[6])
     filled.published(filled.run_ids[6]).unlink()

@@ -75,7 +75,9 @@ class SqlColdLedger:
     def found_by(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
         if kind == "run":
             return self._run_found_by(subject_id)
-        table = PROJECTIONS[kind]
+        table = PROJECTIONS.get(kind)
+        if table is None:
+            return None  # the kind itself is damaged
         names = [column.name for column in table.columns if column.name != "subject_id"]
         row = self._one(sa.select(*(table.c[name] for name in names)).where(table.c.subject_id == subject_id))
         return None if row is None else dict(zip(names, row, strict=True))
