@@ -53,7 +53,7 @@ def _flatness(name: str, ratio: float) -> Figure:
 def _fill(folder: Path, count: int) -> Path:
     """A store whose archive is published as far as its cursor says."""
     folder.mkdir(parents=True)
-    ledger = SqlNewLedger(f"sqlite:///{folder / 'rmos.db'}")
+    ledger = SqlNewLedger(folder / "rmos.db")
     for number in range(1, count + 1):
         made = record(number)
         ledger.add(document_of(made), None)

@@ -78,7 +78,7 @@ def rebuild_ledger(settings: RunsSettings) -> RebuildReport:
     staged = folder / ledger.name
     for leftover in folder.iterdir():
         leftover.unlink()
-    new = SqlNewLedger(f"sqlite:///{staged}")
+    new = SqlNewLedger(staged)
     with SqlColdLedger(settings.ledger_url) as old, progress("rebuilding", None) as told:
         rebuild = Rebuild(old, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path), new)
         report = rebuild(now_utc=write_time(datetime.datetime.now(datetime.UTC)), told=told)

@@ -20,6 +20,7 @@ from tests.administration.filled_store import PROGRAM, TIMEOUT_S, fill
 from tests.administration.offline import offline
 from tests.administration.test_fsck import Filled
 from tests.service.wire import fail, fail_stream
+from tests.storage_format.test_storage_format import check as check_elsewhere
 
 VERIFIED = run_pb2.VERIFICATION_OUTCOME_VERIFIED
 DAY_S = 86_400
@@ -132,6 +133,8 @@ def test_only_bytes_that_nothing_needs_and_that_are_old_go(filled: Filled, tmp_p
     assert PROGRAM not in left, "only withdrawn runs named it"
     assert len(left) == 1, "the asset's picture stays"
     assert offline("fsck", "--runs-dir", filled.root, "--repair", "ledger").returncode == 0
+    code, text = check_elsewhere(filled.root, filled.root / "attachments")
+    assert code == 0, f"the other language's reader knows of withdrawals: {text}"
     filled.servers.runs.restart()
     with grpc.insecure_channel(filled.servers.runs.address) as channel:
         run = RunsServiceStub(channel).GetRun(pb.GetRunRequest(name=f"runs/{filled.run_ids[3]}"), timeout=TIMEOUT_S).run

@@ -10,6 +10,7 @@ import random
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from runs_svc.adapters.archive_tree import ArchiveTree
@@ -37,7 +38,7 @@ def plan(recording: Recording, trials: int, dice: random.Random) -> list[str]:
     ]
 
 
-def try_failures(trials: int, *, seed: int) -> Tally:
+def try_failures(trials: int, *, seed: int, flags: Sequence[str] = ()) -> Tally:
     """Many runs of the workload, in each of which one call fails; every tenth begins without a store."""
     dice, tally = random.Random(seed), Tally("P4 failed system call", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -48,28 +49,34 @@ def try_failures(trials: int, *, seed: int) -> Tally:
             begins = number % 10 == 0
             if not begins:
                 shutil.copytree(empty, root)
-            _try(root, plans[begins][number], tally)
+            _try(root, plans[begins][number], tally, flags)
             shutil.rmtree(root)
     return tally
 
 
-def _try(root: Path, fault: str, tally: Tally) -> None:
+def _try(root: Path, fault: str, tally: Tally, flags: Sequence[str]) -> None:
     tally.trials += 1
-    first = run_recorded(["-m", "tests.promises.workload", str(root), str(_RUNS)], root, None, fault)
+    first = run_recorded(["-m", "tests.promises.workload", str(root), str(_RUNS), *flags], root, None, fault)
     died = first.returncode < 0
     acknowledged = _acknowledged(root)
+    tally.lost += _absent(root, acknowledged)
     refused = asyncio.run(workload.main(root, _RUNS))
     tally.acknowledged += len(acknowledged)
     report = check(root)
+    if died or refused or not report.sound:
+        tally.wrong += 1
+        tally.remarks.append(f"{fault}: {first.stderr[-300:]} refused {refused}, {report.problems[:3]}")
+
+
+def _absent(root: Path, acknowledged: Sequence[tuple[str, str, str]]) -> int:
+    """How much of what was acknowledged a store does not hold."""
     with SqlColdLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
         documents = [row.document for row in ledger.rows() if row.document]
         blobs = {blob.digest.sha256 for blob, _ in ledger.blobs()}
     held = {(document.kind, document.record_id): document.sha256 for document in documents}
-    for kind, name, sha256 in acknowledged:
-        tally.lost += name not in blobs if kind == "blob" else held.get((kind, name)) != sha256
-    if died or refused or not report.sound:
-        tally.wrong += 1
-        tally.remarks.append(f"{fault}: {first.stderr[-300:]} refused {refused}, {report.problems[:3]}")
+    return sum(
+        name not in blobs if kind == "blob" else held.get((kind, name)) != sha256 for kind, name, sha256 in acknowledged
+    )
 
 
 def check(root: Path) -> StoreReport:

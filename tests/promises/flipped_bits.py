@@ -8,6 +8,7 @@ import asyncio
 import random
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,8 +28,8 @@ RUNS = 6
 _ERRORS = (RunsError, sa.exc.DatabaseError, sa.exc.InterfaceError, UnicodeDecodeError)
 
 
-def try_flips(trials: int, *, seed: int) -> Tally:
-    """Many flips, one at a time."""
+def try_flips(trials: int, *, seed: int, finds: Callable[[Path], bool] = lambda root: not check(root).sound) -> Tally:
+    """Many flips, one at a time; `finds` says whether a store is damaged."""
     dice, tally = random.Random(seed), Tally("P5 flipped bit", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         sound, copy = Path(folder) / "sound", Path(folder) / "copy"
@@ -39,7 +40,7 @@ def try_flips(trials: int, *, seed: int) -> Tally:
         for _ in range(trials):
             shutil.copytree(sound, copy)
             path = flip(copy, dice)
-            _try(copy, path, expected, tally)
+            _try(copy, path, expected, tally, found=finds(copy))
             shutil.rmtree(copy)
     return tally
 
@@ -56,10 +57,9 @@ def flip(root: Path, dice: random.Random) -> Path:
     return path
 
 
-def _try(root: Path, path: Path, expected: dict[str, bytes | None], tally: Tally) -> None:
+def _try(root: Path, path: Path, expected: dict[str, bytes | None], tally: Tally, *, found: bool) -> None:
     tally.trials += 1
     tally.acknowledged += len(expected)
-    found = not check(root).sound
     try:
         answers = asyncio.run(_answers(root))
     except _ERRORS:

@@ -235,14 +235,23 @@ async def _read(store: Workload, blob: Any) -> bytes:
     return b"".join([piece async for piece in store.blobs.read(blob, offset=0)])
 
 
-def try_models(trials: int, *, seed_value: int, steps: int = 30) -> Tally:
-    """Many random walks; a wrong one raises with the shortest walk that goes wrong."""
+class ForgetfulModel(StoreModel):
+    """A dictionary that forgets withdrawals, as if the store did: a negative control."""
+
+    @invariant()
+    def forget(self) -> None:
+        if hasattr(self, "withdrawn"):
+            self.withdrawn.clear()
+
+
+def try_models(trials: int, *, seed_value: int, steps: int = 30, kind: type[StoreModel] = StoreModel) -> Tally:
+    """Many random walks; a wrong one is told with the shortest walk that goes wrong."""
     tally = Tally("P7 equals the model", seed=seed_value)
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "empty"
         asyncio.run(_make(empty))
 
-        class Machine(StoreModel):
+        class Machine(kind):  # type: ignore[misc, valid-type]
             pass
 
         Machine.empty, Machine.tally = empty, tally

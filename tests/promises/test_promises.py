@@ -51,6 +51,18 @@ def test_p4_a_failed_system_call_does_no_damage() -> None:
     kept(failed_calls.try_failures(28, seed=SEED), least_acknowledged=100)
 
 
+def test_p4_fails_where_runs_are_acknowledged_too_early() -> None:
+    assert failed_calls.try_failures(7, seed=SEED, flags=["careless"]).lost > 0
+
+
+def test_p5_fails_where_the_check_is_blind() -> None:
+    assert flipped_bits.try_flips(10, seed=SEED, finds=lambda root: False).lost > 0
+
+
+def test_p7_fails_where_the_model_forgets() -> None:
+    assert not model.try_models(20, seed_value=SEED, kind=model.ForgetfulModel).kept
+
+
 def test_p5_a_flipped_bit_is_found_and_wrong_bytes_are_never_returned() -> None:
     kept(flipped_bits.try_flips(200, seed=SEED), least_acknowledged=2_000)
 

@@ -1,6 +1,7 @@
 """What the promises are tried with: runs, attachments and later facts, several at once, and what was acknowledged.
 
 `python -m tests.promises.workload STORE RUNS`: an acknowledgement is a line in STORE/acknowledged, `KIND ID SHA256`.
+With `careless` behind it runs are acknowledged before they are recorded: a negative control.
 """
 
 import asyncio
@@ -34,7 +35,8 @@ ACKNOWLEDGED = "acknowledged"
 class Workload:
     """A store in use."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, careless: bool = False) -> None:
+        self._careless = careless
         root.mkdir(parents=True, exist_ok=True)
         url = f"sqlite:///{root / 'rmos.db'}"
         migrate_url(url)
@@ -67,6 +69,8 @@ class Workload:
         self.acknowledge("blob", str(digest), digest.sha256)
         key = Idempotency(f"8f14e45f-ceea-467f-9b5e-{number:012x}", f"{number:064x}")
         record = builders.record(number, attachments=(attached.attachment,), idempotency=key)
+        if self._careless:
+            self.acknowledge("run", str(record.run_id), record.digest.sha256)
         stored = await self.ledger.create(record)
         self.acknowledge("run", str(record.run_id), stored.run.sha256)
         note: JsonObject = {"person": "M. Sato", "note": str(number), "meta": {}}
@@ -79,9 +83,9 @@ async def _pieces(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-async def main(root: Path, runs: int) -> int:
+async def main(root: Path, runs: int, *, careless: bool = False) -> int:
     """Several clients at once; one whose call is refused goes on with the next. The number of refusals."""
-    workload, refused = Workload(root), 0
+    workload, refused = Workload(root, careless=careless), 0
     numbers = iter(range(1, runs + 1))
 
     async def client() -> None:
@@ -98,4 +102,4 @@ async def main(root: Path, runs: int) -> int:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), careless="careless" in sys.argv[3:]))

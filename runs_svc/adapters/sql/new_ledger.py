@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from runs_svc.adapters.publish import sync_file
 from runs_svc.adapters.sql import blob_rows, tables
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, document_values, insert_documents, read_document_row
@@ -17,6 +19,7 @@ from runs_svc.domain.attachment import Blob
 from runs_svc.domain.run import RunIndex
 from runs_svc.ports.ledger import StoredDocument
 
+_GROUP = 4_096
 _PLACED = HotInsert(tables.ledger, [column.name for column in tables.ledger.columns])
 _RUNS = HotInsert(tables.runs, [column.name for column in tables.runs.columns])
 _AT = sa.select(*DOCUMENT_COLUMNS).where(
@@ -26,12 +29,17 @@ _IN_ORDER = sa.select(*DOCUMENT_COLUMNS).order_by(tables.ledger.c.subject_id, ta
 
 
 class SqlNewLedger:
-    """A new database in one transaction: it is there when `commit` returns."""
+    """A database in the making. It counts only after `commit`, so that it is written without syncs before."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = open_writer(url)
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._engine = open_writer(f"sqlite:///{path}")
         migrate(self._engine)
         self._connection = self._engine.connect()
+        self._connection.exec_driver_sql("COMMIT")
+        self._connection.exec_driver_sql("PRAGMA synchronous = OFF")
+        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        self._added = 0
 
     def commit(self) -> None:
         """Make it durable, as one file: the last connection takes the write-ahead log in and away."""
@@ -41,8 +49,12 @@ class SqlNewLedger:
         self._connection.commit()
         self._connection.close()
         self._engine.dispose()
+        sync_file(self._path)
 
     def add(self, document: StoredDocument, place: int | None) -> None:
+        self._added += 1
+        if self._added % _GROUP == 0:
+            self._connection.commit()  # a log of everything would take as much room again
         if place is None:
             insert_documents(self._connection, [document])
         else:
