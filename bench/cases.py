@@ -43,15 +43,16 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
     create = pb.CreateRunRequest(design=job.design, context=job.context, mode="rosette", idempotency_key=FRESH_KEY)
     names = _record(servers.runs, create, listed_runs)
     runs, feasibility = "rmos.runs.v1.RunsService", "rmos.feasibility.v1.FeasibilityService"
-    recent = names[-_RECENT:]
+    third = len(names) // 3
+    noted, advised, read = names[:third], names[third : 2 * third], names[-min(third, _RECENT) :]
     requests: list[tuple[str, LocalServer, str, str, Sequence[Message]]] = [
         ("evaluate", servers.feasibility, feasibility, "EvaluateFeasibility", [evaluate]),
         ("create", servers.runs, runs, "CreateRun", [create]),
         ("batch", servers.runs, runs, "BatchCreateRuns", [pb.BatchCreateRunsRequest(requests=[create] * BATCH)]),
-        ("get", servers.runs, runs, "GetRun", [pb.GetRunRequest(name=name) for name in recent]),
+        ("get", servers.runs, runs, "GetRun", [pb.GetRunRequest(name=name) for name in read]),
         ("list", servers.runs, runs, "ListRuns", [pb.ListRunsRequest(page_size=50)]),
-        ("annotate", servers.runs, runs, "AnnotateRun", [_annotation(name) for name in recent]),
-        ("advise", servers.runs, runs, "AttachAdvisory", [_advisory(name) for name in recent]),
+        ("annotate", servers.runs, runs, "AnnotateRun", [_annotation(name) for name in noted]),
+        ("advise", servers.runs, runs, "AttachAdvisory", [_advisory(name) for name in advised]),
     ]
     cases = []
     for name, server, service, method, messages in requests:

@@ -153,8 +153,13 @@ def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
 
 
 def write_run(view: RunView) -> run_pb2.Run:
+    """A run with what was added later."""
+    return add_later(write_recorded(view), view)
+
+
+def write_recorded(view: RunView) -> run_pb2.Run:
+    """What the run's own document says, which never changes: everything but what `add_later` adds."""
     document = view.document
-    hashes = {**document["hashes"], "document_sha256": view.sha256}
     value: JsonObject = {
         "name": f"runs/{view.run_id}",
         "run_id": view.run_id.text,
@@ -167,13 +172,9 @@ def write_run(view: RunView) -> run_pb2.Run:
         "context": document["inputs"]["context"],
         "request_summary": document["request_summary"],
         "decision": document["decision"],
-        "hashes": hashes,
-        "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
-        "meta": view.later.meta(document["meta"]),
+        "hashes": {**document["hashes"], "document_sha256": view.sha256},
         "linkage": document["linkage"],
         "errors": document["errors"],
-        "effective_gate_decision": view.gate.value,
-        **fact_messages.later_values(view),
     }
     if document["feasibility"] is not None:
         value["feasibility"] = {**document["feasibility"], **document["evaluation"]}
@@ -181,6 +182,18 @@ def write_run(view: RunView) -> run_pb2.Run:
         if name in document:
             value[name] = document[name]
     return projection.write(run_pb2.Run, value)
+
+
+def add_later(recorded: run_pb2.Run, view: RunView) -> run_pb2.Run:
+    """The same message with everything that may change: meta, attachments, the gate, later facts."""
+    later: JsonObject = {
+        "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
+        "meta": view.later.meta(view.document["meta"]),
+        "effective_gate_decision": view.gate.value,
+        **fact_messages.later_values(view),
+    }
+    recorded.MergeFrom(projection.write(run_pb2.Run, later))
+    return recorded
 
 
 def write_attachment(attachment: Attachment, run_id: RunId | None) -> run_pb2.Attachment:

@@ -8,21 +8,32 @@ import hmac
 
 from cachetools import LRUCache
 
+from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import canonical_json
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
 from runs_svc.service import messages
-from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.reading import RunView, read_run
 
 _MOST_BYTES = 32 * 1024**2
 
 
 class ReadyRuns:
-    """GetRun's answers."""
+    """Run messages, and GetRun's answers."""
 
     def __init__(self) -> None:
+        self._recorded: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
         self._answers: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+
+    def run(self, view: RunView) -> run_pb2.Run:
+        """A run; what its own document says is written once."""
+        known = self._recorded.get(view.sha256)
+        if known is not None:
+            return messages.add_later(run_pb2.Run.FromString(known), view)
+        recorded = messages.write_recorded(view)
+        _keep(self._recorded, view.sha256, recorded.SerializeToString())
+        return messages.add_later(recorded, view)
 
     def answer(self, stored: StoredRun) -> pb.GetRunResponse:
         """The answer for a run.
@@ -33,15 +44,18 @@ class ReadyRuns:
         last = stored.documents[-1]
         known = self._answers.get(last.sha256)
         if known is None:
-            response = pb.GetRunResponse(run=messages.write_run(read_run(stored)))
-            data = response.SerializeToString()
-            if len(data) <= _MOST_BYTES // 8:
-                self._answers[last.sha256] = data
+            response = pb.GetRunResponse(run=self.run(read_run(stored)))
+            _keep(self._answers, last.sha256, response.SerializeToString())
             return response
         for document in stored.documents:
             if not hmac.compare_digest(canonical_json.sha256_hex(document.document), document.sha256):
                 raise RunCorruptError(document.subject_id)
         return pb.GetRunResponse.FromString(known)
+
+
+def _keep(answers: LRUCache[str, bytes], sha256: str, data: bytes) -> None:
+    if len(data) <= _MOST_BYTES // 8:
+        answers[sha256] = data
 
 
 class ReadyLines:

@@ -79,7 +79,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         recorded = await self._record(request)
         if recorded.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
-        return pb.CreateRunResponse(run=messages.write_run(read_run(recorded.stored)))
+        return pb.CreateRunResponse(run=self._ready_runs.run(read_run(recorded.stored)))
 
     async def _record(self, request: pb.CreateRunRequest) -> Recorded:
         return await self._usecases.record_run(
@@ -111,7 +111,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         run_ids = [read_run_name(name, f"names[{index}]") for index, name in enumerate(request.names)]
         found, unreachable = await batch_get(self._ledger, run_ids)
         return pb.BatchGetRunsResponse(
-            runs=[messages.write_run(view) for view in found],
+            runs=[self._ready_runs.run(view) for view in found],
             unreachable=[f"runs/{run_id}" for run_id in unreachable],
         )
 
@@ -155,7 +155,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         """The result of one attempt; what one call would abort with becomes its status."""
         try:
             recorded = await self._record(request)
-            run = messages.write_run(read_run(recorded.stored))
+            run = self._ready_runs.run(read_run(recorded.stored))
             return pb.BatchCreateResult(run=run, replayed=recorded.replayed)
         except FORESEEN as error:
             return pb.BatchCreateResult(error=write_status(error))
@@ -199,7 +199,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        return pb.SetLegalHoldResponse(run=messages.write_run(view))
+        return pb.SetLegalHoldResponse(run=self._ready_runs.run(view))
 
     async def AnnotateRun(self, request: pb.AnnotateRunRequest, context: ServicerContext) -> pb.AnnotateRunResponse:
         view = await self._usecases.add_fact(
@@ -209,7 +209,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        return pb.AnnotateRunResponse(run=messages.write_run(view))
+        return pb.AnnotateRunResponse(run=self._ready_runs.run(view))
 
     async def AttachAdvisory(
         self, request: pb.AttachAdvisoryRequest, context: ServicerContext
@@ -244,7 +244,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             self._usecases.rephrase.check_configured()
         view = await self._usecases.suggest(run_id, call=call)
         advisory = fact_messages.write_advisory(view, ADVISORY_ID)
-        response = pb.SuggestAdvisoryResponse(advisory=advisory, run=messages.write_run(view))
+        response = pb.SuggestAdvisoryResponse(advisory=advisory, run=self._ready_runs.run(view))
         if request.rephrase:
             rephrased = await self._usecases.rephrase(str(run_id), advisory.text, call=call)
             response.rephrased_asset = f"assets/{rephrased.asset_id}" if rephrased.asset_id else ""
@@ -257,7 +257,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         view = await self._usecases.set_explanation(
             read_run_name(request.name), fact_messages.read_explanation(request), call=current_call.get()
         )
-        return pb.SetRunExplanationResponse(run=messages.write_run(view))
+        return pb.SetRunExplanationResponse(run=self._ready_runs.run(view))
 
     async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
         view = await self._usecases.override(
@@ -266,7 +266,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
         )
-        return pb.OverrideRunResponse(run=messages.write_run(view))
+        return pb.OverrideRunResponse(run=self._ready_runs.run(view))
 
     async def RecordExecution(
         self, request: pb.RecordExecutionRequest, context: ServicerContext
@@ -277,7 +277,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        return pb.RecordExecutionResponse(run=messages.write_run(view), warnings=warnings)
+        return pb.RecordExecutionResponse(run=self._ready_runs.run(view), warnings=warnings)
 
     async def ReplayRun(self, request: pb.ReplayRunRequest, context: ServicerContext) -> pb.ReplayRunResponse:
         done = await self._usecases.replay_run(
@@ -291,7 +291,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         if done.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
         return pb.ReplayRunResponse(
-            run=messages.write_run(done.run),
+            run=self._ready_runs.run(done.run),
             drift_detected=bool(done.drift),
             drift=done.drift,
             warnings=done.warnings,
