@@ -24,12 +24,13 @@ FEW = 1_000
 _GROUP, _CALLS = 500, 40
 _CALL = Call("bench", None)
 _WORDS = ("rope", "mosaic", "herringbone", "abalone", "purfling", "celtic knot", "tree of life")
+_RARE = frozenset({101, 301, 501, 701, 901})
 _LISTS = {
     "newest": ("", ""),
     "by state": ("state = pending", ""),
     "by confidence": ("", "confidence desc"),
     "by words": ('prompt : "rope rosette"', ""),
-    "by a rare word": ('prompt : "number 77"', ""),
+    "by a rare word": ("prompt : heirloom", ""),
     "none": ("provider = nobody", ""),
 }
 
@@ -88,7 +89,8 @@ async def _filled(folder: Path, count: int) -> tuple[Assets, SqlDatabase]:
 
 
 def _asset(number: int) -> Asset:
-    prompt = f"{_WORDS[number % len(_WORDS)]} rosette number {number}"
+    rare = " heirloom" if number in _RARE else ""
+    prompt = f"{_WORDS[number % len(_WORDS)]} rosette number {number}{rare}"
     return Asset(
         asset_id=f"adv_{number:012x}",
         asset_type="image",
