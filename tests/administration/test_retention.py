@@ -16,6 +16,7 @@ from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import RunsClient
 from rpckit.local_servers import LocalServers
+from runs_svc.adapters.sql.run_lists import INDEX_NAMES, checksum
 from tests.administration.filled_store import PROGRAM, TIMEOUT_S, fill
 from tests.administration.offline import offline
 from tests.administration.test_fsck import Filled
@@ -35,8 +36,19 @@ def filled(tmp_path: Path) -> Iterator[Filled]:
         run_ids = fill(servers.runs.address, tmp_path)
         servers.runs.stop()
         filled = Filled(servers, run_ids, {})
-        filled.alter("UPDATE runs SET created_at_utc = '2025' || substr(created_at_utc, 5)")
+        move(filled, "2025")
         yield filled
+
+
+def move(filled: Filled, year: str) -> None:
+    """Let the lists say that every run is of another year."""
+    filled.alter(f"UPDATE runs SET created_at_utc = '{year}' || substr(created_at_utc, 5)")
+    columns = ", ".join(("run_id", *INDEX_NAMES))
+    database = sqlite3.connect(filled.ledger)
+    rows = database.execute(f"SELECT {columns} FROM runs").fetchall()
+    database.close()
+    for run_id, *values in rows:
+        filled.alter("UPDATE runs SET checksum = ? WHERE run_id = ?", checksum(run_id, values), run_id)
 
 
 def retention(filled: Filled, *arguments: str, **environment: str) -> tuple[int, str]:
@@ -66,7 +78,7 @@ def withdrawn(filled: Filled) -> int:
 
 
 def test_young_runs_stay(filled: Filled) -> None:
-    filled.alter("UPDATE runs SET created_at_utc = '2999' || substr(created_at_utc, 5)")
+    move(filled, "2999")
     assert "13 stay: it is not 30 days old" in retention(filled, "plan", **ON)[1]
 
 

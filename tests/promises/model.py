@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -259,6 +259,8 @@ def try_models(trials: int, *, seed_value: int, steps: int = 30, kind: type[Stor
             max_examples=trials,
             stateful_step_count=steps,
             deadline=None,
+            report_multiple_bugs=False,
+            phases=[Phase.generate, *([Phase.shrink] if kind is StoreModel else [])],
             database=None,
             suppress_health_check=list(HealthCheck),
         )
