@@ -99,7 +99,7 @@ def comparisons(condition: Filter) -> Iterator[Comparison]:
                 yield from comparisons(term)
         case Not(term):
             yield from comparisons(term)
-        case Comparison():
+        case _:
             yield condition
 
 
