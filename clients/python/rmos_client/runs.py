@@ -172,17 +172,13 @@ class RunsClient:
         request = pb.GetRunLineageRequest(name=f"runs/{run_id}", max_hops_up=hops, max_hops_down=hops)
         return call(self._runs.GetRunLineage, request, request_id=None, timeout_s=None)
 
-    def set_legal_hold(
-        self, run_id: str, *, held: bool, person: str, reason: str, idempotency_key: str | None = None
-    ) -> run_pb2.Run:
+    def set_legal_hold(self, run_id: str, *, held: bool, person: str, reason: str) -> run_pb2.Run:
         """Place a legal hold on a run, or release it.
 
         Raises:
             RmosError: RUN_NOT_FOUND, RUN_WITHDRAWN, INVALID_FIELDS.
         """
-        request = pb.SetLegalHoldRequest(
-            name=f"runs/{run_id}", held=held, person=person, reason=reason, idempotency_key=idempotency_key or ""
-        )
+        request = pb.SetLegalHoldRequest(name=f"runs/{run_id}", held=held, person=person, reason=reason)
         return call(self._runs.SetLegalHold, request, request_id=None, timeout_s=None).run
 
     def verify_run(self, run_id: str) -> run_pb2.RunVerification:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import isqrt
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,7 +32,7 @@ _NEWEST = (
 
 
 _MOST_COUNTS = 256
-_RARE, _TRIGRAM = 1_000, 3
+_MOST_RARE, _PAGE, _TRIGRAM = 1_000, 50, 3
 _NONE: sa.ColumnElement[float] = sa.literal_column(
     "-1.0"
 )  # as it stands in the index, which a bound value would not match
@@ -160,16 +161,23 @@ def _narrowed(connection: sa.Connection, kind: str, condition: Filter) -> dict[C
     if words is None:
         return {}
     narrowed: dict[Comparison, sa.ColumnElement[bool]] = {}
+    rare = _rare(connection, PROJECTIONS[kind])
     for comparison in comparisons(condition):
         text = str(comparison.value)
         if comparison.operator != ":" or comparison.field not in words.c or len(text) < _TRIGRAM:
             continue
         phrase = '"' + text.replace('"', '""') + '"'
         found = sa.select(words.c.rowid).where(sa.literal_column(words.name).op("MATCH")(phrase))
-        counted = sa.select(sa.func.count()).select_from(found.limit(_RARE + 1).subquery())
-        if connection.execute(counted).scalar_one() <= _RARE:
+        counted = sa.select(sa.func.count()).select_from(found.limit(rare + 1).subquery())
+        if connection.execute(counted).scalar_one() <= rare:
             narrowed[comparison] = _rowid(PROJECTIONS[kind]).in_(found)
     return narrowed
+
+
+def _rare(connection: sa.Connection, table: sa.Table) -> int:
+    """So many matches that sorting them costs what walking the list for a page of them does."""
+    newest = connection.execute(sa.select(sa.func.max(_rowid(table))).select_from(table)).scalar_one()
+    return min(_MOST_RARE, isqrt(_PAGE * (newest or 0)))
 
 
 def _rowid(table: sa.Table) -> sa.ColumnElement[int]:
