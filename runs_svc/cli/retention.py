@@ -17,7 +17,7 @@ from runs_svc.adapters.system import RandomIds, SystemClock
 from runs_svc.cli.offline import console, progress, settings_of
 from runs_svc.config import RunsSettings
 from runs_svc.domain.maintenance import MaintenanceEntry
-from runs_svc.domain.retention import RetentionPolicy, read_reason
+from runs_svc.domain.retention import RetentionPolicy, read_person, read_reason
 from runs_svc.store import Store, open_store
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.collect import Garbage, find_garbage
@@ -52,6 +52,7 @@ def apply_(
     attachments_dir: AttachmentsDir = None,
 ) -> None:
     """Withdraw every run of a filter that is old enough and not under a legal hold. The records stay."""
+    read_person(person)
     read_reason(reason)
     candidates = asyncio.run(_apply(filter, person, reason, settings_of(runs_dir, attachments_dir)))
     _tell(candidates, "withdrawn")
@@ -69,6 +70,7 @@ def collect(
 ) -> None:
     """Remove bytes that nothing but withdrawn runs names, and that came in more than a lease and a day ago."""
     if not dry_run:
+        read_person(person)
         read_reason(reason)
     garbage = asyncio.run(_collect(person, reason, settings_of(runs_dir, attachments_dir), dry_run=dry_run))
     size_bytes = sum(item.size_bytes for item in garbage)

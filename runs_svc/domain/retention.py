@@ -23,6 +23,17 @@ def read_reason(text: str) -> str:
     return text
 
 
+def read_person(text: str) -> str:
+    """Who decides.
+
+    Raises:
+        InvalidFieldsError: Nobody is named.
+    """
+    if not text.strip():
+        raise InvalidFieldsError.one("person", "is required: a named person")
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class RetentionPolicy:
     """How long runs are kept at least. Without a number of days nothing is ever withdrawn."""

@@ -6,13 +6,14 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import orjson
 
 from rpckit import canonical_json
 from runs_svc.domain.attachment import Blob
+from runs_svc.domain.identity import identity_of
 from runs_svc.domain.run import idempotency_of
 from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.ports.ledger import StoredDocument
@@ -92,10 +93,12 @@ class Rebuild:
             if says_the_same(document, orjson.loads(document.document)):
                 self._new.add(document, row.place)
                 self._report.kept += 1
-            return  # a row that says something else than its record: the archive has the record under its own name
+            elif self._archive.read(_as_it_says(document)) != document.document:  # otherwise the archive gives it back
+                self._report.lost.append(f"{document.kind}:{document.record_id}")
+            return
         published = self._archive.read(document)
         if published is not None and canonical_json.sha256_hex(published) == document.sha256:
-            self._new.add(_with_bytes(document, published), row.place)
+            self._new.add(replace(document, document=published), row.place)
             self._report.from_archive += 1
         else:
             self._report.lost.append(f"{document.kind}:{document.record_id}")
@@ -145,17 +148,10 @@ class Rebuild:
             self._new.bind(first.subject_id, idempotency.key, idempotency.payload_sha256, created)
 
 
-def _with_bytes(document: StoredDocument, data: bytes) -> StoredDocument:
-    return StoredDocument(
-        document.kind,
-        document.record_id,
-        document.subject_id,
-        document.ordinal,
-        document.partition,
-        data,
-        document.sha256,
-        document.previous_sha256,
-    )
+def _as_it_says(row: StoredDocument) -> StoredDocument:
+    """A row with the columns that its record says it has."""
+    identity = identity_of(orjson.loads(row.document))
+    return replace(row, kind=identity.kind, subject_id=identity.subject_id, ordinal=identity.ordinal)
 
 
 def _time_of(document: StoredDocument) -> str:

@@ -9,7 +9,7 @@ from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.facts import LaterFacts
 from runs_svc.domain.filters import comparisons, parse
 from runs_svc.domain.release import refuse_closed_gate, refuse_withdrawn
-from runs_svc.domain.retention import RetentionPolicy, read_reason
+from runs_svc.domain.retention import RetentionPolicy, read_person, read_reason
 from tests import builders
 
 CUTOFF = "2026-06-01T00:00:00.000000Z"
@@ -30,6 +30,12 @@ def test_an_old_run_may_be_withdrawn_once_and_not_while_it_is_held() -> None:
 def test_a_reason_has_6_to_500_characters(text: str) -> None:
     with pytest.raises(InvalidFieldsError, match="6 to 500"):
         read_reason(text)
+
+
+def test_somebody_has_to_decide() -> None:
+    assert read_person("M. Sato") == "M. Sato"
+    with pytest.raises(InvalidFieldsError, match="a named person"):
+        read_person(" ")
 
 
 @pytest.mark.parametrize("refuse", [refuse_withdrawn, refuse_closed_gate])
