@@ -1,8 +1,5 @@
 """How many calls and streams may be in flight: apart, so that streams cannot starve calls."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from rpckit.failure import TooManyCallsError
 
 
@@ -15,9 +12,8 @@ class Admission:
         self.active_calls = 0
         self.active_streams = 0
 
-    @contextmanager
-    def admit(self, *, streaming: bool) -> Iterator[None]:
-        """Hold a place for one call.
+    def enter(self, *, streaming: bool) -> None:
+        """Take a place for one call, until it leaves.
 
         Raises:
             TooManyCallsError: Every place of its kind is taken.
@@ -30,10 +26,10 @@ class Admission:
             if self.active_calls >= self.most_calls:
                 raise TooManyCallsError(f"{self.most_calls} calls are in flight; try again shortly")
             self.active_calls += 1
-        try:
-            yield
-        finally:
-            if streaming:
-                self.active_streams -= 1
-            else:
-                self.active_calls -= 1
+
+    def leave(self, *, streaming: bool) -> None:
+        """Give back the place of a call that entered."""
+        if streaming:
+            self.active_streams -= 1
+        else:
+            self.active_calls -= 1

@@ -8,11 +8,9 @@ It wraps each handler once and keeps the wrapped one; four interceptors would co
 4. log method, code, time, id, peer and attempt
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeAlias
 
 import grpc
@@ -61,7 +59,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
     def _wrap(self, method: str, handler: Handler) -> Handler:
         codec = {
             "request_deserializer": _careful(handler.request_deserializer),
-            "response_serializer": handler.response_serializer,
+            "response_serializer": _lean(handler.response_serializer),
         }
         if handler.response_streaming:
             source: Any = handler.stream_stream if handler.request_streaming else handler.unary_stream
@@ -88,49 +86,92 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         make_unary = grpc.stream_unary_rpc_method_handler if streaming else grpc.unary_unary_rpc_method_handler
         return make_unary(respond, **codec)
 
-    @asynccontextmanager
-    async def _serve(self, method: str, context: Context, *, streaming: bool) -> AsyncIterator[None]:
-        started = self._stopwatch()
-        metadata = context.invocation_metadata()
-        peer = context.peer()  # a generator may be closed after its call is freed: asking then ends the process
-        given = request_id.accept(metadata)
-        call = Call(given or request_id.mint(), _deadline_at(context))
-        current_call.set(call)  # each call runs in a context of its own
-        code = grpc.StatusCode.OK
+    def _serve(self, method: str, context: Context, *, streaming: bool) -> "_Serving":
+        return _Serving(self._table, self._admission, self._stopwatch, method, context, streaming=streaming)
+
+
+class _Serving:
+    """One call being served: what happens before its handler and after. A generator would cost each call more."""
+
+    def __init__(
+        self,
+        table: answers.AnswerTable,
+        admission: Admission,
+        stopwatch: _Stopwatch,
+        method: str,
+        context: Context,
+        *,
+        streaming: bool,
+    ) -> None:
+        self._table, self._admission, self._stopwatch = table, admission, stopwatch
+        self._method, self._context, self._streaming = method, context, streaming
+        self._started = stopwatch()
+        self._metadata = context.invocation_metadata()
+        self._peer = context.peer()  # a stream may be closed after its call is freed: asking then ends the process
+        self._given = request_id.accept(self._metadata)
+        self._call = Call(self._given or request_id.mint(), _deadline_at(context))
+        self._admitted = False
+
+    async def __aenter__(self) -> None:
+        current_call.set(self._call)  # each call runs in a context of its own
         try:
-            await context.send_initial_metadata(((request_id.METADATA_KEY, call.request_id),))
-            with self._admission.admit(streaming=streaming):
-                yield
-            code = _code_of(context)
-        except (asyncio.CancelledError, GeneratorExit):
-            remaining = call.remaining_s()
-            expired = remaining is not None and remaining <= 0
-            code = grpc.StatusCode.DEADLINE_EXCEEDED if expired else grpc.StatusCode.CANCELLED
+            await self._context.send_initial_metadata(((request_id.METADATA_KEY, self._call.request_id),))
+            self._admission.enter(streaming=self._streaming)
+            self._admitted = True
+        except BaseException as error:
+            await self._end(error)
             raise
-        except grpc.aio.AbortError:
-            code = _code_of(context)
-            raise
-        except Exception as error:
-            answer = answers.find(self._table, error)
-            if answer is None:
-                answer = answers.INTERNAL
-                log.exception("unhandled error", extra={"method": method, "request_id": call.request_id})
-            code = answer.code
-            status = answers.write_status(answer, error, request_id=call.request_id)
-            await context.abort_with_status(rpc_status.to_status(status))
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        await self._end(error)
+
+    async def _end(self, error: BaseException | None) -> None:
+        """Give the place back, answer a failure, and log the call."""
+        if self._admitted:
+            self._admission.leave(streaming=self._streaming)
+        code = None
+        try:
+            if isinstance(error, Exception) and not isinstance(error, grpc.aio.AbortError):
+                answer = self._answer(error)
+                code = answer.code
+                status = answers.write_status(answer, error, request_id=self._call.request_id)
+                await self._context.abort_with_status(rpc_status.to_status(status))
         finally:
-            fields = {
-                "method": method,
-                "code": code.name,
-                "ms": round((self._stopwatch() - started) * 1e3, 3),
-                "request_id": call.request_id,
-                "request_id_minted": given is None,
-                "peer": peer,
-            }
-            for key, value in metadata or ():
-                if key in _LOGGED_METADATA:
-                    fields[_LOGGED_METADATA[key]] = value
-            log.info("call", extra=fields)
+            if log.isEnabledFor(logging.INFO):
+                self._log(code or self._code(error))
+
+    def _answer(self, error: Exception) -> answers.Answer:
+        """What a failure is answered with."""
+        answer = answers.find(self._table, error)
+        if answer is not None:
+            return answer
+        log.error(
+            "unhandled error",
+            exc_info=error,
+            extra={"method": self._method, "request_id": self._call.request_id},
+        )
+        return answers.INTERNAL
+
+    def _code(self, error: BaseException | None) -> grpc.StatusCode:
+        if error is None or isinstance(error, grpc.aio.AbortError):
+            return _code_of(self._context)
+        remaining = self._call.remaining_s()  # cancelled, or the answers are not wanted any more
+        expired = remaining is not None and remaining <= 0
+        return grpc.StatusCode.DEADLINE_EXCEEDED if expired else grpc.StatusCode.CANCELLED
+
+    def _log(self, code: grpc.StatusCode) -> None:
+        fields = {
+            "method": self._method,
+            "code": code.name,
+            "ms": round((self._stopwatch() - self._started) * 1e3, 3),
+            "request_id": self._call.request_id,
+            "request_id_minted": self._given is None,
+            "peer": self._peer,
+        }
+        for key, value in self._metadata or ():
+            if key in _LOGGED_METADATA:
+                fields[_LOGGED_METADATA[key]] = value
+        log.info("call", extra=fields)
 
 
 class _Undecodable:
@@ -145,6 +186,15 @@ def _careful(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], An
             return data if deserialize is None else deserialize(data)
         except DecodeError:
             return _Undecodable()
+
+    return attempt
+
+
+def _lean(serialize: Callable[[Any], bytes] | None) -> Callable[[Any], bytes]:
+    """The serializer, which sends bytes as they stand."""
+
+    def attempt(answer: Any) -> bytes:
+        return answer if serialize is None or isinstance(answer, bytes) else serialize(answer)
 
     return attempt
 

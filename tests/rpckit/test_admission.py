@@ -6,17 +6,17 @@ from rpckit.failure import TooManyCallsError
 
 def test_streams_do_not_take_the_places_of_calls() -> None:
     admission = Admission(most_calls=1, most_streams=1)
-    with admission.admit(streaming=True), admission.admit(streaming=False):
-        assert (admission.active_calls, admission.active_streams) == (1, 1)
-        for streaming in (True, False):
-            with pytest.raises(TooManyCallsError), admission.admit(streaming=streaming):
-                pass
-    assert (admission.active_calls, admission.active_streams) == (0, 0)
+    for streaming in (True, False):
+        admission.enter(streaming=streaming)
+        with pytest.raises(TooManyCallsError):
+            admission.enter(streaming=streaming)
+    assert (admission.active_calls, admission.active_streams) == (1, 1)
 
 
-def test_a_place_is_freed_when_the_call_fails() -> None:
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_place_is_free_again_when_the_call_leaves(streaming: bool) -> None:
     admission = Admission(most_calls=1, most_streams=1)
-    with pytest.raises(RuntimeError), admission.admit(streaming=False):
-        raise RuntimeError
-    with admission.admit(streaming=False):
-        pass
+    admission.enter(streaming=streaming)
+    admission.leave(streaming=streaming)
+    assert (admission.active_calls, admission.active_streams) == (0, 0)
+    admission.enter(streaming=streaming)
