@@ -92,6 +92,8 @@ class RunRecord:
     """A run ready to be stored."""
 
     run_id: RunId
+    value: Mapping[str, Any]
+    """What the document says."""
     document: bytes
     digest: Digest
     index: RunIndex
@@ -137,11 +139,13 @@ def compose(
         rest |= {"idempotency_key": idempotency.key, "payload_sha256": idempotency.payload_sha256}
     members = {name: canonical_json.dumps(value) for name, value in rest.items()}
     data = canonical_json.assemble(members | {"inputs": inputs_bytes, "feasibility": feasibility_bytes})
+    value = {**rest, "inputs": attempt.inputs, "feasibility": feasibility}
     return RunRecord(
         run_id=run_id,
+        value=value,
         document=data,
         digest=Digest(canonical_json.sha256_hex(data)),
-        index=index_of(rest | {"inputs": attempt.inputs}),
+        index=index_of(value),
         attachments=attempt.attachments,
         idempotency=idempotency,
     )

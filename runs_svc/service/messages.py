@@ -152,13 +152,8 @@ def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
     return values
 
 
-def write_run(view: RunView) -> run_pb2.Run:
-    """A run with what was added later."""
-    return add_later(write_recorded(view), view)
-
-
 def write_recorded(view: RunView) -> run_pb2.Run:
-    """What the run's own document says, which never changes: everything but what `add_later` adds."""
+    """What the run's own document says, which never changes: everything but what `write_later` writes."""
     document = view.document
     value: JsonObject = {
         "name": f"runs/{view.run_id}",
@@ -184,16 +179,15 @@ def write_recorded(view: RunView) -> run_pb2.Run:
     return projection.write(run_pb2.Run, value)
 
 
-def add_later(recorded: run_pb2.Run, view: RunView) -> run_pb2.Run:
-    """The same message with everything that may change: meta, attachments, the gate, later facts."""
+def write_later(view: RunView) -> run_pb2.Run:
+    """Everything of a run that may change: meta, attachments, the gate, later facts."""
     later: JsonObject = {
         "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
         "meta": view.later.meta(view.document["meta"]),
         "effective_gate_decision": view.gate.value,
         **fact_messages.later_values(view),
     }
-    recorded.MergeFrom(projection.write(run_pb2.Run, later))
-    return recorded
+    return projection.write(run_pb2.Run, later)
 
 
 def write_attachment(attachment: Attachment, run_id: RunId | None) -> run_pb2.Attachment:

@@ -5,37 +5,44 @@ record, so bytes kept under that digest never grow old. Every record is hashed a
 """
 
 import hmac
+from typing import TypeVar
 
 from cachetools import LRUCache
+from google.protobuf.message import Message
 
-from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rpckit import canonical_json
+from rpckit import canonical_json, encoded
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
 from runs_svc.service import messages
 from runs_svc.usecases.reading import RunView, read_run
 
+M = TypeVar("M", bound=Message)
 _MOST_BYTES = 32 * 1024**2
 
 
 class ReadyRuns:
-    """Run messages, and GetRun's answers."""
+    """Run messages, and the answers that hold one."""
 
     def __init__(self) -> None:
         self._recorded: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
         self._answers: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
 
-    def run(self, view: RunView) -> run_pb2.Run:
-        """A run; what its own document says is written once."""
-        known = self._recorded.get(view.sha256)
-        if known is not None:
-            return messages.add_later(run_pb2.Run.FromString(known), view)
-        recorded = messages.write_recorded(view)
-        _keep(self._recorded, view.sha256, recorded.SerializeToString())
-        return messages.add_later(recorded, view)
+    def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
+        """An answer of a kind whose field `run` is this run, with the rest of its fields."""
+        number = kind.DESCRIPTOR.fields_by_name["run"].number
+        data = encoded.field(number, self.run(view))
+        return encoded.answer(kind, data if rest is None else data + rest.SerializeToString())
 
-    def answer(self, stored: StoredRun) -> pb.GetRunResponse:
+    def run(self, view: RunView) -> bytes:
+        """A Run message; what its own document says is written once."""
+        recorded = self._recorded.get(view.sha256)
+        if recorded is None:
+            recorded = messages.write_recorded(view).SerializeToString()
+            _keep(self._recorded, view.sha256, recorded)
+        return recorded + messages.write_later(view).SerializeToString()
+
+    def get_answer(self, stored: StoredRun) -> pb.GetRunResponse:
         """The answer for a run.
 
         Raises:
@@ -44,13 +51,13 @@ class ReadyRuns:
         last = stored.documents[-1]
         known = self._answers.get(last.sha256)
         if known is None:
-            response = pb.GetRunResponse(run=self.run(read_run(stored)))
-            _keep(self._answers, last.sha256, response.SerializeToString())
-            return response
-        for document in stored.documents:
-            if not hmac.compare_digest(canonical_json.sha256_hex(document.document), document.sha256):
-                raise RunCorruptError(document.subject_id)
-        return pb.GetRunResponse.FromString(known)
+            known = encoded.field(pb.GetRunResponse.RUN_FIELD_NUMBER, self.run(read_run(stored)))
+            _keep(self._answers, last.sha256, known)
+        else:
+            for document in stored.documents:
+                if not hmac.compare_digest(canonical_json.sha256_hex(document.document), document.sha256):
+                    raise RunCorruptError(document.subject_id)
+        return encoded.answer(pb.GetRunResponse, known)
 
 
 def _keep(answers: LRUCache[str, bytes], sha256: str, data: bytes) -> None:

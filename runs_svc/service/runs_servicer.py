@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
+from rpckit import encoded
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
 from rpckit.pages import page_of
@@ -79,7 +80,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         recorded = await self._record(request)
         if recorded.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
-        return pb.CreateRunResponse(run=self._ready_runs.run(read_run(recorded.stored)))
+        return self._ready_runs.answer(pb.CreateRunResponse, recorded.run)
 
     async def _record(self, request: pb.CreateRunRequest) -> Recorded:
         return await self._usecases.record_run(
@@ -89,7 +90,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         )
 
     async def GetRun(self, request: pb.GetRunRequest, context: ServicerContext) -> pb.GetRunResponse:
-        return self._ready_runs.answer(await self._ledger.get(read_run_name(request.name)))
+        return self._ready_runs.get_answer(await self._ledger.get(read_run_name(request.name)))
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: ServicerContext) -> pb.ListRunsResponse:
         page = await self._usecases.list_runs(
@@ -103,17 +104,17 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             next_page_token=page.next_token, unreachable=[f"runs/{item.run_id}" for item in page.unreachable]
         )
         lines = b"".join(map(self._ready_lines.bytes_of, page.runs))  # messages in a row are one message
-        return pb.ListRunsResponse.FromString(lines + rest.SerializeToString())
+        return encoded.answer(pb.ListRunsResponse, lines + rest.SerializeToString())
 
     async def BatchGetRuns(self, request: pb.BatchGetRunsRequest, context: ServicerContext) -> pb.BatchGetRunsResponse:
         if not 1 <= len(request.names) <= _LARGEST_BATCH:
             raise InvalidFieldsError.one("names", f"{len(request.names)} names; allowed: 1 to {_LARGEST_BATCH}")
         run_ids = [read_run_name(name, f"names[{index}]") for index, name in enumerate(request.names)]
         found, unreachable = await batch_get(self._ledger, run_ids)
-        return pb.BatchGetRunsResponse(
-            runs=[self._ready_runs.run(view) for view in found],
-            unreachable=[f"runs/{run_id}" for run_id in unreachable],
-        )
+        number = pb.BatchGetRunsResponse.RUNS_FIELD_NUMBER
+        runs = b"".join(encoded.field(number, self._ready_runs.run(view)) for view in found)
+        rest = pb.BatchGetRunsResponse(unreachable=[f"runs/{run_id}" for run_id in unreachable])
+        return encoded.answer(pb.BatchGetRunsResponse, runs + rest.SerializeToString())
 
     async def GetRunDocument(
         self, request: pb.GetRunDocumentRequest, context: ServicerContext
@@ -149,16 +150,17 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
                 "requests", f"{len(request.requests)} attempts; allowed: 1 to {_LARGEST_BATCH}"
             )
         results = await asyncio.gather(*(self._create_one(item) for item in request.requests))
-        return pb.BatchCreateRunsResponse(results=results)
+        number = pb.BatchCreateRunsResponse.RESULTS_FIELD_NUMBER
+        return encoded.answer(pb.BatchCreateRunsResponse, b"".join(encoded.field(number, data) for data in results))
 
-    async def _create_one(self, request: pb.CreateRunRequest) -> pb.BatchCreateResult:
-        """The result of one attempt; what one call would abort with becomes its status."""
+    async def _create_one(self, request: pb.CreateRunRequest) -> bytes:
+        """The bytes of the result of one attempt; what one call would abort with becomes its status."""
         try:
             recorded = await self._record(request)
-            run = self._ready_runs.run(read_run(recorded.stored))
-            return pb.BatchCreateResult(run=run, replayed=recorded.replayed)
         except FORESEEN as error:
-            return pb.BatchCreateResult(error=write_status(error))
+            return pb.BatchCreateResult(error=write_status(error)).SerializeToString()
+        run = encoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, self._ready_runs.run(recorded.run))
+        return run + pb.BatchCreateResult(replayed=recorded.replayed).SerializeToString()
 
     async def CountRuns(self, request: pb.CountRunsRequest, context: ServicerContext) -> pb.CountRunsResponse:
         condition = condition_of(request.filter, show_withdrawn=request.show_withdrawn)
@@ -199,7 +201,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        return pb.SetLegalHoldResponse(run=self._ready_runs.run(view))
+        return self._ready_runs.answer(pb.SetLegalHoldResponse, view)
 
     async def AnnotateRun(self, request: pb.AnnotateRunRequest, context: ServicerContext) -> pb.AnnotateRunResponse:
         view = await self._usecases.add_fact(
@@ -209,7 +211,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        return pb.AnnotateRunResponse(run=self._ready_runs.run(view))
+        return self._ready_runs.answer(pb.AnnotateRunResponse, view)
 
     async def AttachAdvisory(
         self, request: pb.AttachAdvisoryRequest, context: ServicerContext
@@ -244,12 +246,12 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             self._usecases.rephrase.check_configured()
         view = await self._usecases.suggest(run_id, call=call)
         advisory = fact_messages.write_advisory(view, ADVISORY_ID)
-        response = pb.SuggestAdvisoryResponse(advisory=advisory, run=self._ready_runs.run(view))
+        response = pb.SuggestAdvisoryResponse(advisory=advisory)
         if request.rephrase:
             rephrased = await self._usecases.rephrase(str(run_id), advisory.text, call=call)
             response.rephrased_asset = f"assets/{rephrased.asset_id}" if rephrased.asset_id else ""
             response.rephrasing_refused = rephrased.refused
-        return response
+        return self._ready_runs.answer(pb.SuggestAdvisoryResponse, view, response)
 
     async def SetRunExplanation(
         self, request: pb.SetRunExplanationRequest, context: ServicerContext
@@ -257,7 +259,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         view = await self._usecases.set_explanation(
             read_run_name(request.name), fact_messages.read_explanation(request), call=current_call.get()
         )
-        return pb.SetRunExplanationResponse(run=self._ready_runs.run(view))
+        return self._ready_runs.answer(pb.SetRunExplanationResponse, view)
 
     async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
         view = await self._usecases.override(
@@ -266,7 +268,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
         )
-        return pb.OverrideRunResponse(run=self._ready_runs.run(view))
+        return self._ready_runs.answer(pb.OverrideRunResponse, view)
 
     async def RecordExecution(
         self, request: pb.RecordExecutionRequest, context: ServicerContext
@@ -277,7 +279,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        return pb.RecordExecutionResponse(run=self._ready_runs.run(view), warnings=warnings)
+        return self._ready_runs.answer(pb.RecordExecutionResponse, view, pb.RecordExecutionResponse(warnings=warnings))
 
     async def ReplayRun(self, request: pb.ReplayRunRequest, context: ServicerContext) -> pb.ReplayRunResponse:
         done = await self._usecases.replay_run(
@@ -290,12 +292,8 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         )
         if done.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
-        return pb.ReplayRunResponse(
-            run=self._ready_runs.run(done.run),
-            drift_detected=bool(done.drift),
-            drift=done.drift,
-            warnings=done.warnings,
-        )
+        rest = pb.ReplayRunResponse(drift_detected=bool(done.drift), drift=done.drift, warnings=done.warnings)
+        return self._ready_runs.answer(pb.ReplayRunResponse, done.run, rest)
 
     async def GetOperatorPack(
         self, request: pb.GetOperatorPackRequest, context: ServicerContext

@@ -13,7 +13,7 @@ from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.facts import LaterFacts, merge
 from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import read_attachment
+from runs_svc.domain.run import RunRecord, read_attachment
 from runs_svc.ports import StoredDocument, StoredRun
 
 
@@ -31,6 +31,12 @@ class RunView:
     def gate(self) -> GateDecision:
         """Whether anything may leave now."""
         return self.later.gate(self.document["decision"]["gate_decision"])
+
+
+def new_view(record: RunRecord) -> RunView:
+    """A run just recorded, which nothing was added to."""
+    attachments = _each_once(record.attachments)
+    return RunView(record.run_id, record.value, record.digest.sha256, attachments, merge([]))
 
 
 def read_document(stored: StoredDocument) -> Mapping[str, Any]:
@@ -58,6 +64,9 @@ def read_run(stored: StoredRun) -> RunView:
     attachments = [read_attachment(item) for item in document["attachments"]]
     added = [read_document(fact) for fact in stored.facts]
     attachments.extend(read_attachment(fact["attachment"]) for fact in added if "attachment" in fact)
+    return RunView(RunId(stored.run.subject_id), document, stored.run.sha256, _each_once(attachments), merge(added))
+
+
+def _each_once(attachments: Sequence[Attachment]) -> Sequence[Attachment]:
     first_of_each = {item.digest: item for item in reversed(attachments)}
-    ordered = [item for item in attachments if first_of_each[item.digest] is item]
-    return RunView(RunId(stored.run.subject_id), document, stored.run.sha256, ordered, merge(added))
+    return [item for item in attachments if first_of_each[item.digest] is item]

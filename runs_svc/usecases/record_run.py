@@ -21,7 +21,8 @@ from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError,
 from runs_svc.domain.gate import Decision
 from runs_svc.domain.ids import read_run_id
 from runs_svc.domain.run import Attempt, Idempotency, RunRecord, compose, payload_sha256
-from runs_svc.ports import Clock, Feasibility, FeasibilityUnavailableError, IdSource, Ledger, StoredRun
+from runs_svc.ports import Clock, Feasibility, FeasibilityUnavailableError, IdSource, Ledger
+from runs_svc.usecases.reading import RunView, new_view, read_run
 
 log = logging.getLogger("rmos.runs")
 _STORING_RESERVE = 0.2
@@ -33,7 +34,7 @@ _MOST_DRAWS = 5
 class Recorded:
     """A recorded run; `replayed` when it was recorded by an earlier call."""
 
-    stored: StoredRun
+    run: RunView
     replayed: bool
 
 
@@ -78,7 +79,7 @@ class RecordRun:
         if idempotency is not None:
             earlier = await self._ledger.find_replay(idempotency)
             if earlier is not None:
-                return Recorded(earlier, replayed=True)
+                return Recorded(read_run(earlier), replayed=True)
         attempt = await self._with_sizes(attempt)
         parent = attempt.linkage.get("parent_run_id")
         if parent:
@@ -137,7 +138,9 @@ class RecordRun:
                 stored = await self._ledger.create(record)
             except RunExistsError:
                 continue
-            return Recorded(stored, replayed=stored.run.subject_id != record.run_id.text)
+            if stored.run.subject_id != record.run_id.text:  # another call with the same key was quicker
+                return Recorded(read_run(stored), replayed=True)
+            return Recorded(new_view(record), replayed=False)
         raise RunExistsError(str(record.run_id))
 
     def _compose(

@@ -81,10 +81,9 @@ class ReplayRun:
             return replace(child, meta={"replay": {"drift_detected": bool(drift), "drift_summary": summary}})
 
         recorded = await self._record_run(attempt, idempotency_key=idempotency_key, call=call, judge=judge)
-        child = read_run(recorded.stored)
-        drift = child.document["meta"]["replay"]["drift_summary"]["fields"]
+        drift = recorded.run.document["meta"]["replay"]["drift_summary"]["fields"]
         warnings = await self._execution.finished_before(parent, instrument_serial) if instrument_serial else []
-        return Replayed(child, drift, warnings, recorded.replayed)
+        return Replayed(recorded.run, drift, warnings, recorded.replayed)
 
 
 def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note: str) -> Attempt:

@@ -138,6 +138,7 @@ def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]
     data = canonical_json.dumps(document)
     record = RunRecord(
         run_id=run_id,
+        value=document,
         document=data,
         digest=Digest(canonical_json.sha256_hex(data)),
         index=index_of(document),

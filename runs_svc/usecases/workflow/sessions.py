@@ -37,7 +37,7 @@ from runs_svc.domain.workflow.session import (
 from runs_svc.domain.workflow.states import Action, SessionMode, SessionState
 from runs_svc.ports import Clock, Histories, IdSource
 from runs_svc.usecases.override import Override
-from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.reading import RunView
 from runs_svc.usecases.record_run import Evaluation, Judge, RecordRun
 from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 
@@ -245,7 +245,7 @@ class Sessions:
             linkage=_linkage(session, event_type, made=made, notes=notes),
         )
         recorded = await self._record_run(attempt, idempotency_key=None, call=call, judge=judge)
-        return read_run(recorded.stored)
+        return recorded.run
 
     def _unchanged(self, session: Session) -> Judge:
         """Refuses a run whose verdict is not the one that was decided on."""

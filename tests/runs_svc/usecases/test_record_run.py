@@ -10,7 +10,6 @@ from runs_svc.adapters.memory import CountingIds, FixedFeasibility, MemoryLedger
 from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import ListQuery
-from runs_svc.usecases.reading import read_run
 from runs_svc.usecases.record_run import RecordRun
 from tests import builders
 
@@ -52,7 +51,7 @@ async def test_an_id_that_is_taken_is_drawn_again() -> None:
     record = record_run(ledger, builders.report(), ids)
     first = await record(builders.attempt(), idempotency_key=None, call=CALL)
     second = await record(builders.attempt(), idempotency_key=None, call=CALL)
-    assert first.stored.run.subject_id != second.stored.run.subject_id
+    assert first.run.run_id != second.run.run_id
     assert not second.replayed
 
 
@@ -70,6 +69,6 @@ async def test_a_service_that_is_away_leaves_an_error_record(deadline_in_s: floa
     ledger = MemoryLedger()
     call = Call("req_1", None if deadline_in_s is None else time.monotonic() + deadline_in_s)
     recorded = await record_run(ledger, None)(builders.attempt(), idempotency_key=None, call=call)
-    document = read_run(recorded.stored).document
+    document = recorded.run.document
     assert (document["status"], document["decision"]["risk_level"]) == ("ERROR", "ERROR")
     assert document["errors"] == ["the feasibility service could not be asked: away"]
