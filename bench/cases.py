@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -19,11 +19,14 @@ from rpckit.local_servers import LocalServer, LocalServers
 from rpckit.null_methods import INTERCEPTED, SERVICE
 
 ROOT = Path(__file__).parents[1]
+Request = TypeVar("Request", feasibility_service_pb2.EvaluateFeasibilityRequest, pb.CreateRunRequest)
 FRESH_KEY = "8f14e45f-ceea-467f-@@fresh-number@@0"
 """An idempotency key; the load generator replaces its middle by a fresh number."""
 
 
 BATCH, _RECENT = 50, 1_000
+_DIFFERENT = 2_000
+"""Requests that differ from each other: more than the feasibility server keeps reports of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
     noted, advised, read = names[:third], names[third : 2 * third], names[-min(third, _RECENT) :]
     requests: list[tuple[str, LocalServer, str, str, Sequence[Message]]] = [
         ("evaluate", servers.feasibility, feasibility, "EvaluateFeasibility", [evaluate]),
+        ("evaluate fresh", servers.feasibility, feasibility, "EvaluateFeasibility", _different(evaluate)),
         ("create", servers.runs, runs, "CreateRun", [create]),
+        ("create fresh", servers.runs, runs, "CreateRun", _different(create)),
         ("batch", servers.runs, runs, "BatchCreateRuns", [pb.BatchCreateRunsRequest(requests=[create] * BATCH)]),
         ("get", servers.runs, runs, "GetRun", [pb.GetRunRequest(name=name) for name in read]),
         ("list", servers.runs, runs, "ListRuns", [pb.ListRunsRequest(page_size=50)]),
@@ -68,6 +73,17 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
         empty = Case(f"null {name}", server, f"/{SERVICE}/{method}", given)
         cases += [real, empty, Case(f"intercepted {name}", server, f"/{INTERCEPTED}/{method}", given)]
     return cases
+
+
+def _different(request: Request) -> list[Request]:
+    """The same request at many feeds."""
+    requests = []
+    for number in range(_DIFFERENT):
+        one = type(request)()
+        one.CopyFrom(request)
+        one.context.cut.feed_rate_mm_per_min += number / 10
+        requests.append(one)
+    return requests
 
 
 def _annotation(name: str) -> pb.AnnotateRunRequest:

@@ -21,9 +21,11 @@ class Demand:
 
 
 DEMANDS = (
-    Demand("EvaluateFeasibility / F, 64 in flight", "evaluate@64", "null evaluate@64", 0.4, 0.7),
-    Demand("CreateRun durable / F, 64 in flight", "create@64", "null create@64", 0.3, 0.6),
-    Demand("CreateRun durable / F, 256 in flight", "create@256", "null create@256", 0.3, 0.6),
+    Demand("EvaluateFeasibility, fresh inputs / F, 64 in flight", "evaluate fresh@64", "null evaluate@64", 0.4, 0.7),
+    Demand("EvaluateFeasibility, inputs seen before / F", "evaluate@64", "null evaluate@64", 0.4, 0.7),
+    Demand("CreateRun durable, fresh inputs / F, 64 in flight", "create fresh@64", "null create@64", 0.3, 0.6),
+    Demand("CreateRun durable, a series / F, 64 in flight", "create@64", "null create@64", 0.3, 0.6),
+    Demand("CreateRun durable, a series / F, 256 in flight", "create@256", "null create@256", 0.3, 0.6),
     Demand("AnnotateRun / F, 64 in flight", "annotate@64", "null annotate@64", 0.6, 0.85),
     Demand("AttachAdvisory / F, 64 in flight", "advise@64", "null advise@64", 0.6, 0.85),
     Demand("BatchCreateRuns of 50, runs / unary CreateRun", "batch@4", "create@64", 3.5, 6, factor=50),

@@ -1,7 +1,7 @@
 """From a request to a situation, and from a situation to a report: what several methods share."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from feasibility_svc.domain.catalogue import Catalogue
@@ -12,6 +12,7 @@ from feasibility_svc.domain.registry import EngineRegistry
 from feasibility_svc.domain.situation import Situation, resolve
 from feasibility_svc.ports import CatalogueSource
 from feasibility_svc.service import messages, report_messages
+from feasibility_svc.service.known_reports import Asked, KnownReports
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rpckit import rulebook
 from rpckit.call import current_call
@@ -41,6 +42,7 @@ class Evaluation:
         self.engines = engines
         self.stopwatch = stopwatch
         self._catalogue = catalogue
+        self._known = KnownReports()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -77,21 +79,44 @@ class Evaluation:
             self._catalogue.current,
         )
 
-    def report(self, inquiry: Inquiry, *, strict_legacy: bool = False) -> feasibility_report_pb2.FeasibilityReport:
-        """Evaluate an inquiry and write its report."""
+    def report(
+        self,
+        design: design_pb2.Design,
+        context: context_pb2.Context,
+        engine_id: str = "",
+        *,
+        strict_legacy: bool = False,
+    ) -> feasibility_report_pb2.FeasibilityReport:
+        """The report on a request; one of inputs seen before is not computed again.
+
+        Raises:
+            InvalidFieldsError, EntryNotFoundError: As `read`.
+        """
+        request_id = current_call.get().request_id
+        revision = self._catalogue.current.revision
+        asked = Asked(design.SerializeToString(), context.SerializeToString(), engine_id, strict_legacy, revision)
+        report = self._known.find(asked)
+        if report is None:
+            inquiry = self.read(design, context, engine_id)
+            report, faults = self._evaluated(inquiry, strict_legacy=strict_legacy)
+            for fault in faults:
+                log.error("dimension failed", extra={"request_id": request_id, "fault": fault})
+            if not faults and inquiry.situation.catalogue.revision == revision:
+                self._known.keep(asked, report)
+        report.request_id = request_id
+        return report
+
+    def _evaluated(
+        self, inquiry: Inquiry, *, strict_legacy: bool
+    ) -> tuple[feasibility_report_pb2.FeasibilityReport, Sequence[str]]:
+        """The report on an inquiry, and what failed meanwhile."""
         started = self.stopwatch()
         report = inquiry.engine.evaluate(inquiry.situation)
         compute_ms = (self.stopwatch() - started) * 1e3
-        request_id = current_call.get().request_id
-        for fault in report.faults:
-            log.error("dimension failed", extra={"request_id": request_id, "fault": fault})
-        return report_messages.write_report(
-            report,
-            request_id=request_id,
-            compute_ms=compute_ms,
-            inputs_sha256=inquiry.inputs_sha256,
-            strict_legacy=strict_legacy,
+        message = report_messages.write_report(
+            report, compute_ms=compute_ms, inputs_sha256=inquiry.inputs_sha256, strict_legacy=strict_legacy
         )
+        return message, report.faults
 
 
 def _with(value: JsonObject, path: list[str], new: float | str) -> JsonObject:

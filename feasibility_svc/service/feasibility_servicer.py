@@ -41,8 +41,9 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def EvaluateFeasibility(
         self, request: pb.EvaluateFeasibilityRequest, context: ServicerContext
     ) -> pb.EvaluateFeasibilityResponse:
-        inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
-        report = self._evaluation.report(inquiry, strict_legacy=request.strict_legacy)
+        report = self._evaluation.report(
+            request.design, request.context, request.engine_id, strict_legacy=request.strict_legacy
+        )
         return pb.EvaluateFeasibilityResponse(report=report)
 
     async def EvaluateModel(
@@ -57,8 +58,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         named = context_pb2.Context()
         named.CopyFrom(request.context)
         named.model_id = request.model_id
-        inquiry = self._evaluation.read(request.design, named, request.engine_id)
-        return pb.EvaluateModelResponse(report=self._evaluation.report(inquiry))
+        return pb.EvaluateModelResponse(report=self._evaluation.report(request.design, named, request.engine_id))
 
     async def StreamEvaluateFeasibility(
         self, requests: AsyncIterator[pb.StreamEvaluateFeasibilityRequest], context: ServicerContext
@@ -71,9 +71,10 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         try:
             if not 1 <= len(request.key) <= _LONGEST_KEY:
                 raise InvalidFieldsError.one("key", f"1 to {_LONGEST_KEY} characters are required")
-            inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
             if not request.columns:
-                return pb.StreamEvaluateFeasibilityResponse(key=request.key, report=self._evaluation.report(inquiry))
+                report = self._evaluation.report(request.design, request.context, request.engine_id)
+                return pb.StreamEvaluateFeasibilityResponse(key=request.key, report=report)
+            inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
             table = await asyncio.to_thread(self._table, inquiry, request.columns)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, table=table)
         except tuple(_ANSWERS) as error:

@@ -22,10 +22,8 @@ _UNKNOWN_KINDS = {name.removeprefix("UNKNOWN_KIND_"): number for name, number in
 _SEVERITIES = {name.removeprefix("FINDING_SEVERITY_"): number for name, number in pb.FindingSeverity.items()}
 
 
-def write_report(
-    report: Report, *, request_id: str, compute_ms: float, inputs_sha256: str, strict_legacy: bool
-) -> pb.FeasibilityReport:
-    """The report as it leaves the server; the legacy verdict only when it was asked for."""
+def write_report(report: Report, *, compute_ms: float, inputs_sha256: str, strict_legacy: bool) -> pb.FeasibilityReport:
+    """The report as it leaves the server, but for the id of the request; the legacy verdict only when asked for."""
     verdict, views = report.verdict, report.views
     fields: dict[str, Any] = {
         "assessments": [
@@ -48,7 +46,6 @@ def write_report(
         needs_review=verdict.needs_review,
         engine_id=report.engine_id,
         engine_version=report.engine_version,
-        request_id=request_id,
         compute_ms=compute_ms,
         binding_category=CATEGORIES[verdict.binding],
         evidence_grade=GRADES[report.grade],

@@ -1,0 +1,41 @@
+"""Reports of inputs seen before, as bytes.
+
+A report follows from its inputs, the engine and the catalogue alone. A job is evaluated before it is recorded and again
+when it is, and a series of equal pieces many times: only the first time costs an evaluation.
+"""
+
+from typing import NamedTuple
+
+from cachetools import LRUCache
+
+from rmos.type.v1 import feasibility_report_pb2
+
+_MOST_BYTES = 4 * 1024**2
+LONGEST_INPUTS = 16 * 1024
+
+
+class Asked(NamedTuple):
+    """Everything a report follows from; messages as bytes."""
+
+    design: bytes
+    context: bytes
+    engine_id: str
+    strict_legacy: bool
+    catalogue_revision: str
+
+
+class KnownReports:
+    """The reports asked for last."""
+
+    def __init__(self) -> None:
+        self._reports: LRUCache[Asked, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+
+    def find(self, asked: Asked) -> feasibility_report_pb2.FeasibilityReport | None:
+        known = self._reports.get(asked)
+        return None if known is None else feasibility_report_pb2.FeasibilityReport.FromString(known)
+
+    def keep(self, asked: Asked, report: feasibility_report_pb2.FeasibilityReport) -> None:
+        """Keep a report; the least recently asked for make room. Long inputs, such as whole toolpaths, are not kept."""
+        data = report.SerializeToString()
+        if len(asked.design) + len(asked.context) <= LONGEST_INPUTS and len(data) <= _MOST_BYTES:
+            self._reports[asked] = data

@@ -1,0 +1,145 @@
+"""Reports of inputs seen before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.dimensions.dimension import Dimension
+from feasibility_svc.domain.engine import DimensionEngine
+from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.report import Report
+from feasibility_svc.domain.situation import Situation
+from feasibility_svc.service import known_reports
+from feasibility_svc.service.evaluation import Evaluation
+from feasibility_svc.service.known_reports import Asked, KnownReports
+from rmos.type.v1 import feasibility_report_pb2
+from rpckit.call import Call, current_call
+from tests import builders
+
+
+@dataclass
+class Source:
+    """A catalogue that may change between calls."""
+
+    current: Catalogue
+
+
+@dataclass
+class CountingEngine:
+    """The built-in engine, counting how often it is asked; it fails when told to."""
+
+    inner: Any = field(default_factory=baseline_engine)
+    asked: int = 0
+    broken: bool = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def evaluate(self, situation: Situation) -> Report:
+        self.asked += 1
+        engine = DimensionEngine(
+            engine_id="baseline_v1", version="1", description="", dimensions=[Broken(self.inner.dimensions[0])]
+        )
+        return engine.evaluate(situation) if self.broken else self.inner.evaluate(situation)
+
+
+@dataclass
+class Broken:
+    """A dimension that cannot compute."""
+
+    dimension: Dimension
+
+    @property
+    def profile(self) -> Any:
+        return self.dimension.profile
+
+    def assess(self, situation: Situation) -> Any:
+        raise ZeroDivisionError
+
+    def score(self, situation: Situation) -> Any:
+        raise ZeroDivisionError
+
+
+@pytest.fixture(autouse=True)
+def call() -> Iterator[None]:
+    token = current_call.set(Call("first", None))
+    yield
+    current_call.reset(token)
+
+
+@pytest.fixture
+def engine() -> CountingEngine:
+    return CountingEngine()
+
+
+@pytest.fixture
+def source(catalogue: Catalogue) -> Source:
+    return Source(catalogue)
+
+
+@pytest.fixture
+def evaluation(engine: CountingEngine, source: Source) -> Evaluation:
+    ticks = iter(range(1_000))
+    return Evaluation(EngineRegistry([engine]), source, stopwatch=lambda: float(next(ticks)))
+
+
+def report(
+    evaluation: Evaluation, overrides: dict[str, Any] | None = None, **options: Any
+) -> feasibility_report_pb2.FeasibilityReport:
+    return evaluation.report(builders.design_message(), builders.context_message(overrides), **options)
+
+
+def test_equal_inputs_are_evaluated_once_and_each_call_has_its_own_id(
+    evaluation: Evaluation, engine: CountingEngine
+) -> None:
+    first = report(evaluation)
+    current_call.set(Call("second", None))
+    second = report(evaluation)
+    assert (first.request_id, second.request_id, engine.asked) == ("first", "second", 1)
+    second.request_id = first.request_id
+    assert second == first
+
+
+def test_other_inputs_or_options_are_evaluated_anew(evaluation: Evaluation, engine: CountingEngine) -> None:
+    feeds = {report(evaluation, {"cut.feed_rate_mm_per_min": feed}).inputs_sha256 for feed in (1_500.0, 1_600.0)}
+    assert (len(feeds), engine.asked) == (2, 2)
+    plain = report(evaluation)
+    legacy = report(evaluation, strict_legacy=True)
+    assert (plain.legacy_risk, engine.asked) == (0, 4)
+    assert legacy.legacy_risk != 0
+
+
+def test_a_changed_catalogue_is_asked_anew(evaluation: Evaluation, engine: CountingEngine, source: Source) -> None:
+    before = report(evaluation)
+    source.current = replace(source.current, revision="0" * 64)
+    after = report(evaluation)
+    assert engine.asked == 2
+    assert after.inputs_sha256 != before.inputs_sha256
+
+
+def test_a_report_with_a_failed_dimension_is_not_kept(evaluation: Evaluation, engine: CountingEngine) -> None:
+    engine.broken = True
+    failed = report(evaluation)
+    engine.broken = False
+    assert report(evaluation).overall_risk != failed.overall_risk
+    assert engine.asked == 2
+
+
+def test_long_inputs_are_not_kept() -> None:
+    known = KnownReports()
+    for length, kept in ((known_reports.LONGEST_INPUTS, True), (known_reports.LONGEST_INPUTS + 1, False)):
+        asked = Asked(b"d" * length, b"", "", False, "")
+        known.keep(asked, feasibility_report_pb2.FeasibilityReport(engine_id="baseline_v1"))
+        assert (known.find(asked) is not None) is kept
+
+
+def test_the_least_recently_asked_for_make_room() -> None:
+    known, large = KnownReports(), feasibility_report_pb2.FeasibilityReport(engine_id="x" * 1024**2)
+    several = [Asked(bytes([number]), b"", "", False, "") for number in range(8)]
+    for asked in several:
+        known.keep(asked, large)
+    assert known.find(several[0]) is None
+    assert known.find(several[-1]) == large
