@@ -112,7 +112,9 @@ def measure_stores(plan: Plan, folder: Path, rounds: Sequence[Round]) -> list[wh
         *naive_writer.measure(folder / "naive", rounds=plan.rounds, create_per_s=create_per_s),
         *grouping.measure(folder / "grouping", seconds=2 * plan.seconds),
         *many_runs.measure(folder / "runs", place, few=plan.few_runs, many=plan.many_runs, starts=plan.rounds),
-        *transfers.measure(folder / "transfers", rounds=plan.rounds, large_bytes=plan.large_bytes),
+        *transfers.measure(
+            folder / "transfers", build_loader(folder), rounds=plan.rounds, large_bytes=plan.large_bytes
+        ),
     ]
 
 

@@ -8,9 +8,12 @@ import time
 from pathlib import Path
 
 import grpc
+from google.protobuf.message import Message
 
-from bench.machine import SERVER_CORE
+from bench.cases import Case, run_load
+from bench.machine import LOAD_CORE, SERVER_CORE, pinned
 from bench.what_if import Figure
+from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import RunsClient, Upload
@@ -22,25 +25,32 @@ _SIZE, _PIECE = 192 * 1024**2, 256 * 1024
 _CALLS = 200
 
 
-def measure(folder: Path, *, rounds: int, large_bytes: int) -> list[Figure]:
+def measure(folder: Path, loader: Path, *, rounds: int, large_bytes: int) -> list[Figure]:
     """Rates over one thread that hashes, writes and syncs; peak memory of a large upload; small calls meanwhile."""
     with LocalServers(folder) as servers:
         for task in Path(f"/proc/{servers.runs.pid}/task").iterdir():
             os.sched_setaffinity(int(task.name), {SERVER_CORE})
         run_id = _run(servers)
+
+        def stream(method: str, request: Message, *flags: str) -> float:
+            given = folder / "request"
+            given.write_bytes(request.SerializeToString())
+            case = Case(method, servers.runs, f"/rmos.runs.v1.AttachmentsService/{method}", given)
+            return float(run_load(loader, case, *flags, prefix=tuple(pinned(LOAD_CORE))))
+
         up, down = [], []
         for number in range(rounds):
             path = folder / f"upload-{number}"
             _random_file(path, _SIZE)
             by_hand = _by_hand(path, folder / "by-hand")
-            with RunsClient(servers.runs.address) as client:
-                started = time.perf_counter()
-                attachment = client.upload(Upload(path, "debug"), run_id=run_id)
-                up.append(by_hand / (time.perf_counter() - started))
-                started = time.perf_counter()
-                client.download(run_id, attachment.sha256, folder / "back")
-                down.append(by_hand / (time.perf_counter() - started))
-            (folder / "back").unlink()
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            header = attachments_pb.UploadHeader(
+                parent=f"runs/{run_id}", sha256=sha256, size_bytes=_SIZE, kind="debug", filename="bytes"
+            )
+            upload = attachments_pb.UploadAttachmentRequest(header=header)
+            up.append(by_hand / stream("UploadAttachment", upload, "-send", str(path)))
+            download = attachments_pb.DownloadAttachmentRequest(name=f"runs/{run_id}/attachments/{sha256}")
+            down.append(by_hand / stream("DownloadAttachment", download, "-receive"))
         slower = _small_calls_meanwhile(servers, folder, run_id)
         grown_mib = _memory_of_an_upload(servers.runs, folder, large_bytes)
     return [

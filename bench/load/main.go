@@ -54,6 +54,8 @@ func main() {
 	connections := flag.Int("connections", 4, "connections the calls are spread over")
 	salt := flag.Uint64("salt", uint64(time.Now().UnixNano()), "start of the fresh numbers")
 	once := flag.String("save", "", "call once and save the answer's bytes to this file")
+	sent := flag.String("send", "", "call a client-streaming method once: the request, then this file in pieces")
+	received := flag.Bool("receive", false, "call a server-streaming method once and read its answer")
 	flag.Parse()
 
 	requests, err := read(*file)
@@ -80,6 +82,14 @@ func main() {
 		if err := os.WriteFile(*once, answer, 0o644); err != nil {
 			log.Fatal(err)
 		}
+		return
+	}
+	if *sent != "" || *received {
+		elapsed, err := stream(channels[0], *method, requests[0], *sent)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(elapsed.Seconds())
 		return
 	}
 	measured := run(channels, *method, requests, &counter, *inFlight, time.Duration(*seconds*float64(time.Second)))
