@@ -99,6 +99,7 @@ class LocalServers:
     feasibility_flags: Sequence[str] = ()
     runs_flags: Sequence[str] = ()
     runs_environment: Mapping[str, str] = field(default_factory=dict)
+    runs_module: str = "runs_svc"
     feasibility: LocalServer = field(init=False)
     runs: LocalServer = field(init=False)
 
@@ -110,7 +111,7 @@ class LocalServers:
         self.feasibility = LocalServer("feasibility_svc", self.folder, self.feasibility_flags)
         self.feasibility.start()
         flags = ["--runs-dir", str(self.store), "--feasibility-address", self.feasibility.address]
-        self.runs = LocalServer("runs_svc", self.folder, [*flags, *self.runs_flags], self.runs_environment)
+        self.runs = LocalServer(self.runs_module, self.folder, [*flags, *self.runs_flags], self.runs_environment)
         try:
             self.runs.start()
         except ServerStartError:

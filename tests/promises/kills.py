@@ -17,6 +17,7 @@ from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import RunsClient
 from rpckit.local_servers import LocalServers
 from tests import builders
+from tests.promises.careless import StartServers
 from tests.promises.failed_calls import check
 from tests.promises.tally import Tally
 
@@ -52,10 +53,10 @@ class _Client(threading.Thread):
         return True
 
 
-def try_kills(trials: int, *, seed: int) -> Tally:
+def try_kills(trials: int, *, seed: int, start: StartServers = LocalServers) -> Tally:
     """Many kills of one server."""
     dice, tally = random.Random(seed), Tally("P3 killed server", seed=seed)
-    with tempfile.TemporaryDirectory() as folder, LocalServers(Path(folder)) as servers:
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as servers:
         stop = threading.Event()
         clients = [_Client(servers.runs.address, stop) for _ in range(CLIENTS)]
         for client in clients:
@@ -87,7 +88,7 @@ def _judge(servers: LocalServers, answered: dict[str, set[str]], tally: Tally) -
     tally.remarks.extend(str(problem) for problem in report.problems[:3])
 
 
-def try_writers(keys: int, *, seed: int, writers: int = 16) -> Tally:
+def try_writers(keys: int, *, seed: int, writers: int = 16, start: StartServers = LocalServers) -> Tally:
     """Many clients that record under the same keys at the same time."""
     tally = Tally("P6 one winner per key", seed=seed)
     names = [str(uuid.UUID(int=random.Random(seed + number).getrandbits(128))) for number in range(keys)]
@@ -101,7 +102,7 @@ def try_writers(keys: int, *, seed: int, writers: int = 16) -> Tally:
                 request = builders.create_request(idempotency_key=key)
                 answers[number][key] = stub.CreateRun(request, timeout=60).run.run_id
 
-    with tempfile.TemporaryDirectory() as folder, LocalServers(Path(folder)) as servers:
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as servers:
         threads = [threading.Thread(target=write, args=(number, servers.runs.address)) for number in range(writers)]
         for thread in threads:
             thread.start()

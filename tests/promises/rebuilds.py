@@ -4,6 +4,7 @@ import asyncio
 import random
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from runs_svc.adapters.archive_repair import republish
@@ -15,9 +16,21 @@ from tests.promises.failed_calls import check
 from tests.promises.tally import Tally
 
 RUNS = 10
+Rebuild = Callable[[Path], None]
 
 
-def try_rebuilds(trials: int, *, seed: int) -> Tally:
+def rebuild_archive(root: Path) -> None:
+    with SqlColdLedger(RunsSettings(runs_dir=root).ledger_url) as ledger:
+        republish(ledger, root, root / ".damaged")
+
+
+def rebuild_index(root: Path) -> None:
+    rebuild_ledger(RunsSettings(runs_dir=root))
+
+
+def try_rebuilds(
+    trials: int, *, seed: int, archive: Rebuild = rebuild_archive, ledger: Rebuild = rebuild_index
+) -> Tally:
     """Many stores: in half of them the ledger goes, in half the archive, and pieces of the other survive untouched."""
     dice, tally = random.Random(seed), Tally("P8 rebuilt", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -26,14 +39,12 @@ def try_rebuilds(trials: int, *, seed: int) -> Tally:
         before = _contents(sound)
         for number in range(trials):
             shutil.copytree(sound, copy)
-            settings = RunsSettings(runs_dir=copy)
             if number % 2:
                 _damage_archive(copy, dice)
-                with SqlColdLedger(settings.ledger_url) as ledger:
-                    republish(ledger, copy, copy / ".damaged")
+                archive(copy)
             else:
                 _damage_ledger(copy, dice)
-                rebuild_ledger(settings)
+                ledger(copy)
             tally.trials += 1
             tally.acknowledged += len(before)
             after = _contents(copy)

@@ -12,6 +12,7 @@ from rmos.runs.v1 import attachments_service_pb2 as pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rpckit.local_servers import LocalServers
+from tests.promises.careless import StartServers
 from tests.promises.failed_calls import check
 from tests.promises.tally import Tally
 
@@ -23,10 +24,10 @@ class _CutError(Exception):
     """The client goes away."""
 
 
-def try_cuts(trials: int, *, seed: int, kill_every: int = 5) -> Tally:
+def try_cuts(trials: int, *, seed: int, kill_every: int = 5, start: StartServers = LocalServers) -> Tally:
     """Many uploads, each cut at a random byte until it is through; now and then the server is killed instead."""
     dice, tally = random.Random(seed), Tally("P10 resumed upload", seed=seed)
-    with tempfile.TemporaryDirectory() as folder, LocalServers(Path(folder)) as servers:
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as servers:
         for number in range(trials):
             data = dice.randbytes(dice.randint(1, _LARGEST))
             killing = number % kill_every == 0

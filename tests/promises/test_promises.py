@@ -1,13 +1,23 @@
 """Each promise of docs/reliability.md in its short form, and that each of these tests can fail."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
+import grpc
 import pytest
+from google.protobuf.descriptor import MethodDescriptor
 
-from tests.promises import failed_calls, flipped_bits, kills, model, power_cut, rebuilds, resumed_uploads
+from rpckit.local_servers import LocalServers
+from runs_svc.adapters.sql.schema import migrate_url
+from tests.promises import failed_calls, flipped_bits, kills, model, nonsense, power_cut, rebuilds, resumed_uploads
+from tests.promises.careless import careless_in
 from tests.promises.power_cut import Recording
 from tests.promises.tally import Tally
+from tests.service.wire import read_failure
 
+NONSENSE_CALLS = 300
 SEED = int(os.environ.get("PROMISES_SEED", "20261121"))
 
 
@@ -47,6 +57,10 @@ def test_p3_a_killed_server_loses_nothing_and_doubles_nothing() -> None:
     kept(kills.try_kills(20, seed=SEED), least_acknowledged=500)
 
 
+def test_p3_fails_where_answers_leave_before_the_commit() -> None:
+    assert kills.try_kills(4, seed=SEED, start=careless_in("commits")).lost > 0
+
+
 def test_p4_a_failed_system_call_does_no_damage() -> None:
     kept(failed_calls.try_failures(28, seed=SEED), least_acknowledged=100)
 
@@ -71,6 +85,10 @@ def test_p6_of_many_writers_one_wins() -> None:
     kept(kills.try_writers(100, seed=SEED), least_acknowledged=1_600)
 
 
+def test_p6_fails_where_keys_are_forgotten() -> None:
+    assert kills.try_writers(2, seed=SEED, start=careless_in("keys")).wrong > 0
+
+
 def test_p7_the_store_equals_its_model() -> None:
     kept(model.try_models(100, seed_value=SEED, steps=30), least_acknowledged=500)
 
@@ -79,5 +97,57 @@ def test_p8_ledger_and_archive_rebuild_each_other() -> None:
     kept(rebuilds.try_rebuilds(10, seed=SEED), least_acknowledged=100)
 
 
+def test_p8_fails_where_an_archive_is_left_as_it_is() -> None:
+    assert not rebuilds.try_rebuilds(2, seed=SEED, archive=lambda root: None).kept
+
+
+def test_p8_fails_where_a_ledger_begins_empty() -> None:
+    assert rebuilds.try_rebuilds(2, seed=SEED, ledger=_empty_ledger).lost > 0
+
+
+def _empty_ledger(root: Path) -> None:
+    (root / "rmos.db").unlink(missing_ok=True)
+    migrate_url(f"sqlite:///{root / 'rmos.db'}")
+
+
 def test_p10_cut_uploads_go_on_where_they_stopped() -> None:
     kept(resumed_uploads.try_cuts(20, seed=SEED), least_acknowledged=20)
+
+
+def test_p10_fails_where_bytes_that_never_came_are_counted() -> None:
+    assert resumed_uploads.try_cuts(4, seed=SEED, start=careless_in("uploads")).lost > 0
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServers]:
+    """Servers of their own: some of the nonsense leaves something behind."""
+    with LocalServers(tmp_path_factory.mktemp("nonsense"), runs_flags=nonsense.SERVER_FLAGS) as running:
+        yield running
+
+
+@pytest.mark.parametrize("method", nonsense.METHODS, ids=lambda method: method.name)
+def test_p11_nonsense_is_answered_and_never_an_internal_error(servers: LocalServers, method: MethodDescriptor) -> None:
+    codes = nonsense.ask(nonsense.address_of(servers, method), method, NONSENSE_CALLS, seed=SEED)
+    assert not codes.keys() & nonsense.WRONG, codes
+
+
+def test_p11_fails_where_a_handler_fails(tmp_path: Path) -> None:
+    (method,) = (method for method in nonsense.METHODS if method.name == "GetRun")
+    with careless_in("handlers")(tmp_path) as servers:
+        assert grpc.StatusCode.INTERNAL in nonsense.ask(servers.runs.address, method, NONSENSE_CALLS, seed=SEED)
+
+
+@pytest.mark.parametrize("method", nonsense.METHODS, ids=lambda method: method.name)
+def test_p11_bytes_that_are_no_message_are_refused_like_any_bad_input(
+    servers: LocalServers, method: MethodDescriptor
+) -> None:
+    metadata = [("x-request-id", "no-message")]
+    with (
+        grpc.insecure_channel(nonsense.address_of(servers, method)) as channel,
+        pytest.raises(grpc.RpcError) as caught,
+    ):
+        list(nonsense.raw_call(channel, method)(iter([b"\xff\xff\xff"]), timeout=20, metadata=metadata))
+    error: Any = caught.value
+    failed = read_failure(error, dict(error.initial_metadata()))
+    assert (failed.code, failed.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS")
+    assert failed.request_id == failed.initial_request_id == "no-message"

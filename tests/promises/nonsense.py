@@ -1,14 +1,17 @@
-"""Well-formed messages full of nonsense, for every unary method: each is answered, none with an internal error."""
+"""P11: nonsense is answered, never with an internal error, and nothing hangs.
+
+Well-formed messages full of nonsense for every method: several of them where a method takes a stream.
+"""
 
 import itertools
-import os
 import random
 import struct
-from collections.abc import Iterator
+import tempfile
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import grpc
-import pytest
 from google.protobuf import message_factory
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
@@ -21,11 +24,22 @@ from rmos.system.v1 import system_service_pb2
 from rmos.teaching.v1 import teaching_service_pb2
 from rmos.workflow.v1 import workflow_service_pb2
 from rpckit.local_servers import LocalServers
-from tests.service.wire import read_failure
+from tests.promises.tally import Tally
 
-_MOST_MESSAGES = 1
+SERVER_FLAGS = ("--bookmark-interval-s", "1")
+"""A watcher hears something every second, so that listening to nothing ends."""
+WRONG = frozenset(
+    {
+        grpc.StatusCode.INTERNAL,
+        grpc.StatusCode.UNKNOWN,
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.UNAVAILABLE,
+    }
+)
+_TIMEOUT_S = 20.0
+_MOST_SENT = 3
+_MOST_HEARD = 1
 """A watcher hears more and more; the first message says that the call was taken."""
-CALLS = int(os.environ.get("NONSENSE_CALLS", "300"))
 METHODS: list[MethodDescriptor] = [
     method
     for module in (
@@ -43,7 +57,6 @@ METHODS: list[MethodDescriptor] = [
     )
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
-    if not method.client_streaming
 ]
 TEXTS = [
     "",
@@ -64,6 +77,54 @@ TEXTS = [
     "é𝄞" * 40,
 ]
 NUMBERS = [0.0, -0.0, 1.0, -1.0, 1e-9, 3.175, 18_000.0, 1e9, 1e300, float("nan"), float("inf"), float("-inf")]
+
+
+def try_nonsense(calls: int, *, seed: int) -> Tally:
+    """Many calls of every method of both servers."""
+    tally = Tally("P11 nonsense", seed=seed)
+    with tempfile.TemporaryDirectory() as folder, LocalServers(Path(folder), runs_flags=SERVER_FLAGS) as servers:
+        for method in METHODS:
+            codes = ask(address_of(servers, method), method, calls, seed=seed)
+            tally.trials += calls
+            tally.acknowledged += calls
+            wrong = {code.name: count for code, count in codes.items() if code in WRONG}
+            tally.wrong += sum(wrong.values())
+            tally.remarks.extend([f"{method.full_name}: {wrong}"] if wrong else [])
+    return tally
+
+
+def address_of(servers: LocalServers, method: MethodDescriptor) -> str:
+    asks = method.containing_service.full_name.startswith("rmos.feasibility")
+    return servers.feasibility.address if asks else servers.runs.address
+
+
+def ask(address: str, method: MethodDescriptor, calls: int, *, seed: int) -> Counter[grpc.StatusCode]:
+    """How calls of a method with nonsense ended."""
+    dice = random.Random(f"{seed} {method.full_name}")
+    kind = message_factory.GetMessageClass(method.input_type)
+    with grpc.insecure_channel(address) as channel:
+        return Counter(_ask_once(raw_call(channel, method), method, kind, dice) for _ in range(calls))
+
+
+def raw_call(channel: grpc.Channel, method: MethodDescriptor) -> Any:
+    """A method as it takes and gives bytes; its requests are a stream either way."""
+    path = f"/{method.containing_service.full_name}/{method.name}"
+    return channel.stream_stream(path) if method.server_streaming else channel.stream_unary(path)
+
+
+def _ask_once(call: Any, method: MethodDescriptor, kind: type[Message], dice: random.Random) -> grpc.StatusCode:
+    requests = [kind() for _ in range(dice.randint(0, _MOST_SENT) if method.client_streaming else 1)]
+    for request in requests:
+        fill(request, dice)
+    try:
+        answer = call(iter([request.SerializeToString() for request in requests]), timeout=_TIMEOUT_S)
+        if method.server_streaming:
+            list(itertools.islice(answer, _MOST_HEARD))
+            answer.cancel()
+    except grpc.RpcError as error:
+        code: grpc.StatusCode = error.code()
+        return code
+    return grpc.StatusCode.OK
 
 
 def fill(message: Message, dice: random.Random, depth: int = 0) -> None:
@@ -105,64 +166,3 @@ def scalar(field: Any, dice: random.Random) -> Any:
         random_bits: float = struct.unpack("d", dice.randbytes(8))[0]
         return dice.choice([*NUMBERS, random_bits])
     return dice.choice([0, 1, -1, 2, 24, 2**31 - 1, -(2**31)])
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServers]:
-    """Servers of their own: some of the nonsense leaves something behind."""
-    with LocalServers(tmp_path_factory.mktemp("nonsense"), runs_flags=["--bookmark-interval-s", "1"]) as running:
-        yield running
-
-
-def address_of(servers: LocalServers, method: MethodDescriptor) -> str:
-    asks = method.containing_service.full_name.startswith("rmos.feasibility")
-    return servers.feasibility.address if asks else servers.runs.address
-
-
-@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_nonsense_is_answered_and_never_an_internal_error(servers: LocalServers, method: MethodDescriptor) -> None:
-    dice = random.Random(method.full_name)
-    codes = set()
-    with grpc.insecure_channel(address_of(servers, method)) as channel:
-        path = f"/{method.containing_service.full_name}/{method.name}"
-        call: Any = channel.unary_stream(path) if method.server_streaming else channel.unary_unary(path)
-        for _ in range(CALLS):
-            request = message_factory.GetMessageClass(method.input_type)()
-            fill(request, dice)
-            codes.add(code_of(call, request, streaming=method.server_streaming))
-    assert not codes & {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DEADLINE_EXCEEDED}, codes
-
-
-def code_of(call: Any, request: Message, *, streaming: bool) -> grpc.StatusCode:
-    try:
-        answer = call(request.SerializeToString(), timeout=20)
-        if streaming:
-            list(itertools.islice(answer, _MOST_MESSAGES))
-            answer.cancel()
-    except grpc.RpcError as error:
-        code: grpc.StatusCode = error.code()
-        return code
-    return grpc.StatusCode.OK
-
-
-@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_bytes_that_are_no_message_are_refused_like_any_bad_input(
-    servers: LocalServers, method: MethodDescriptor
-) -> None:
-    with grpc.insecure_channel(address_of(servers, method)) as channel:
-        path = f"/{method.containing_service.full_name}/{method.name}"
-        call: Any = channel.stream_unary(path) if not method.server_streaming else channel.stream_stream(path)
-        with pytest.raises(grpc.RpcError) as caught:
-            list(call(iter([b"\xff\xff\xff"]), timeout=20, metadata=[("x-request-id", "no-message")]))
-    error: Any = caught.value
-    failed = read_failure(error, dict(error.initial_metadata()))
-    assert (failed.code, failed.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS")
-    assert failed.request_id == failed.initial_request_id == "no-message"
-
-
-def test_an_upload_of_no_messages_is_refused_too(servers: LocalServers) -> None:
-    with grpc.insecure_channel(servers.runs.address) as channel:
-        call: Any = channel.stream_unary("/rmos.runs.v1.AttachmentsService/UploadAttachment")
-        with pytest.raises(grpc.RpcError) as caught:
-            call(iter([b"\xff\xff\xff"]), timeout=20)
-    assert read_failure(caught.value, {}).reason == "INVALID_FIELDS"

@@ -1,0 +1,85 @@
+"""The runs server with one thing broken, for the tests that must fail with it.
+
+`python -m tests.promises.careless_server` takes the flags of the server; CARELESS says what is broken:
+
+    commits     answers leave before the commit
+    keys        idempotency keys are forgotten
+    uploads     bytes that never came are counted, and digests are not compared
+    handlers    a method fails on names it does not expect
+"""
+
+import asyncio
+import hashlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from runs_svc import __main__ as runs_server
+from runs_svc.adapters import blob_files
+from runs_svc.adapters.sql import group_commit
+from runs_svc.domain.ids import Digest
+from runs_svc.service.runs_servicer import RunsServicer
+from runs_svc.usecases.record_run import RecordRun
+
+_COMMIT_DELAY_S = 0.1
+_INVENTED_BYTES = 100
+
+
+def _break_commits() -> None:
+    async def commit(self: Any, group: Sequence[Any]) -> None:
+        group_commit._run_together(self._connection, group)
+        group_commit._settle(group)
+        await asyncio.sleep(_COMMIT_DELAY_S)
+        await asyncio.get_running_loop().run_in_executor(self._disk, self._connection.commit)
+        self._on_commit()
+
+    group_commit.GroupCommit._commit = commit  # type: ignore[method-assign]
+
+
+def _break_keys() -> None:
+    record = RecordRun.__call__
+
+    async def without_key(self: RecordRun, attempt: Any, *, idempotency_key: str | None, **others: Any) -> Any:
+        return await record(self, attempt, idempotency_key=None, **others)
+
+    RecordRun.__call__ = without_key  # type: ignore[method-assign]
+
+
+def _break_uploads() -> None:
+    class Careless(blob_files._Intake):
+        def __init__(self, staged: Path, digest: Digest, size_bytes: int, offset: int) -> None:
+            if staged.exists():
+                os.truncate(staged, offset)  # what is missing reads as zeros
+            super().__init__(staged, digest, size_bytes, offset)
+
+        def commit(self, target: Path) -> Any:
+            self._digest = Digest(self._whole.hexdigest())
+            return super().commit(target)
+
+    committed_bytes = blob_files.FileBlobStore.committed_bytes
+
+    async def invented(self: blob_files.FileBlobStore, digest: Digest) -> int:
+        kept = await committed_bytes(self, digest)
+        return kept and kept + _INVENTED_BYTES
+
+    blob_files._Intake = Careless  # type: ignore[misc]
+    blob_files.FileBlobStore.committed_bytes = invented  # type: ignore[method-assign]
+
+
+def _break_handlers() -> None:
+    answer = RunsServicer.GetRun
+
+    async def get_run(self: RunsServicer, request: Any, context: Any) -> Any:
+        int(hashlib.sha256(request.name.encode()).hexdigest()[0])
+        return await answer(self, request, context)
+
+    RunsServicer.GetRun = get_run  # type: ignore[method-assign]
+
+
+_BREAK = {"commits": _break_commits, "keys": _break_keys, "uploads": _break_uploads, "handlers": _break_handlers}
+
+if __name__ == "__main__":
+    _BREAK[os.environ["CARELESS"]]()
+    sys.exit(runs_server.main())
