@@ -14,7 +14,7 @@ from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedEr
 from runs_svc.domain.facts import FactKind, compose_fact, payload_sha256
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.release import refuse_withdrawn
-from runs_svc.ports import Clock, Ledger, StoredRun
+from runs_svc.ports import Clock, Ledger
 from runs_svc.usecases.reading import RunView, read_document, read_run
 
 _MOST_TRIES = 8
@@ -48,9 +48,9 @@ class AddFact:
         payload = payload_sha256(kind, body)
         for _ in range(_MOST_TRIES):
             stored = await self._ledger.get(run_id)
-            if idempotency_key is not None and _replays(stored, idempotency_key, payload):
-                return read_run(stored)
             view = read_run(stored)
+            if idempotency_key is not None and _replays(view, idempotency_key, payload):
+                return view
             refuse_withdrawn(view.document, view.later)
             check(view)
             number = sum(fact.kind == kind.value for fact in stored.facts)
@@ -70,18 +70,15 @@ class AddFact:
             added = read_document(fact)
             if fact_id or (added["request_id"], added["payload_sha256"]) == (call.request_id, payload):
                 if fact.previous_sha256 == stored.documents[-1].sha256:  # nobody else was quicker: this is all there is
-                    return read_run(StoredRun(stored.run, (*stored.facts, fact)))
+                    return view.with_fact(added)
                 return read_run(await self._ledger.get(run_id))
         raise ConcurrentChangeError(str(run_id))
 
 
-def _replays(stored: StoredRun, key: str, payload: str) -> bool:
-    for fact in stored.facts:
-        document = read_document(fact)
-        if document.get("idempotency_key") == key:
-            if document["payload_sha256"] != payload:
-                raise IdempotencyKeyReusedError(
-                    key=key, recorded_sha256=document["payload_sha256"], given_sha256=payload
-                )
+def _replays(view: RunView, key: str, payload: str) -> bool:
+    for fact in view.facts:
+        if fact.get("idempotency_key") == key:
+            if fact["payload_sha256"] != payload:
+                raise IdempotencyKeyReusedError(key=key, recorded_sha256=fact["payload_sha256"], given_sha256=payload)
             return True
     return False

@@ -13,7 +13,7 @@ from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.facts import LaterFacts, merge
 from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import RunRecord, read_attachment
+from runs_svc.domain.run import read_attachment
 from runs_svc.ports import StoredDocument, StoredRun
 
 
@@ -24,6 +24,8 @@ class RunView:
     run_id: RunId
     document: Mapping[str, Any]
     sha256: str
+    facts: Sequence[Mapping[str, Any]]
+    """What was added later, each as recorded, oldest first."""
     attachments: Sequence[Attachment]
     later: LaterFacts
 
@@ -32,11 +34,20 @@ class RunView:
         """Whether anything may leave now."""
         return self.later.gate(self.document["decision"]["gate_decision"])
 
+    def with_fact(self, fact: Mapping[str, Any]) -> "RunView":
+        """The run once a fact is added to it."""
+        return view_of(self.run_id, self.document, self.sha256, [*self.facts, fact])
 
-def new_view(record: RunRecord) -> RunView:
-    """A run just recorded, which nothing was added to."""
-    attachments = _each_once(record.attachments)
-    return RunView(record.run_id, record.value, record.digest.sha256, attachments, merge([]))
+
+def view_of(
+    run_id: RunId, document: Mapping[str, Any], sha256: str, facts: Sequence[Mapping[str, Any]] = ()
+) -> RunView:
+    """A run from its documents. Its attachments: those named at creation, then those added, each digest once."""
+    attachments = [read_attachment(item) for item in document["attachments"]]
+    attachments.extend(read_attachment(fact["attachment"]) for fact in facts if "attachment" in fact)
+    first_of_each = {item.digest: item for item in reversed(attachments)}
+    ordered = [item for item in attachments if first_of_each[item.digest] is item]
+    return RunView(run_id, document, sha256, facts, ordered, merge(facts))
 
 
 def read_document(stored: StoredDocument) -> Mapping[str, Any]:
@@ -55,18 +66,11 @@ def read_document(stored: StoredDocument) -> Mapping[str, Any]:
 
 
 def read_run(stored: StoredRun) -> RunView:
-    """The run and its attachments: those named at creation, then those added, each digest once.
+    """The run and what was added to it.
 
     Raises:
         RunCorruptError: Any of its documents is altered.
     """
     document = read_document(stored.run)
-    attachments = [read_attachment(item) for item in document["attachments"]]
-    added = [read_document(fact) for fact in stored.facts]
-    attachments.extend(read_attachment(fact["attachment"]) for fact in added if "attachment" in fact)
-    return RunView(RunId(stored.run.subject_id), document, stored.run.sha256, _each_once(attachments), merge(added))
-
-
-def _each_once(attachments: Sequence[Attachment]) -> Sequence[Attachment]:
-    first_of_each = {item.digest: item for item in reversed(attachments)}
-    return [item for item in attachments if first_of_each[item.digest] is item]
+    facts = [read_document(fact) for fact in stored.facts]
+    return view_of(RunId(stored.run.subject_id), document, stored.run.sha256, facts)

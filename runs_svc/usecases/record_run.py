@@ -22,7 +22,7 @@ from runs_svc.domain.gate import Decision
 from runs_svc.domain.ids import read_run_id
 from runs_svc.domain.run import Attempt, Idempotency, RunRecord, compose, payload_sha256
 from runs_svc.ports import Clock, Feasibility, FeasibilityUnavailableError, IdSource, Ledger
-from runs_svc.usecases.reading import RunView, new_view, read_run
+from runs_svc.usecases.reading import RunView, read_run, view_of
 
 log = logging.getLogger("rmos.runs")
 _STORING_RESERVE = 0.2
@@ -140,7 +140,7 @@ class RecordRun:
                 continue
             if stored.run.subject_id != record.run_id.text:  # another call with the same key was quicker
                 return Recorded(read_run(stored), replayed=True)
-            return Recorded(new_view(record), replayed=False)
+            return Recorded(view_of(record.run_id, record.value, record.digest.sha256), replayed=False)
         raise RunExistsError(str(record.run_id))
 
     def _compose(

@@ -33,6 +33,17 @@ _RUN_DOCUMENTS = HotQuery(
     .where(tables.ledger.c.subject_id == sa.bindparam("id"))
     .order_by(tables.ledger.c.ordinal)
 )
+_LAST_DOCUMENT = HotQuery(
+    sa.select(*DOCUMENT_COLUMNS)
+    .where(tables.ledger.c.subject_id == sa.bindparam("id"))
+    .order_by(tables.ledger.c.ordinal.desc())
+    .limit(1)
+)
+_FACT = HotQuery(
+    sa.select(*DOCUMENT_COLUMNS).where(
+        tables.ledger.c.kind == sa.bindparam("wanted"), tables.ledger.c.record_id == sa.bindparam("id")
+    )
+)
 _RUN_INDEX = HotQuery(sa.select(*INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id")))
 _KEY = HotQuery(
     sa.select(tables.idempotency_keys.c.payload_sha256, tables.idempotency_keys.c.run_id).where(
@@ -177,11 +188,12 @@ def _append_all(connection: sa.Connection, items: Sequence[_NewFact]) -> Sequenc
 
 
 def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
-    documents = _get(connection, item.run_id).documents
-    for document in documents:
-        if (document.kind, document.record_id) == (item.kind, item.record_id):
-            return document
-    last = documents[-1]
+    for row in _rows(_FACT, connection, item.run_id, wanted=item.kind, id=item.record_id):
+        return read_document_row(row)
+    rows = _rows(_LAST_DOCUMENT, connection, item.run_id, id=item.run_id.text)
+    if not rows:
+        raise RunNotFoundError(item.run_id.text)
+    last = read_document_row(rows[0])
     data = item.compose(last.ordinal + 1, last.sha256)
     added = StoredDocument(
         kind=item.kind,
@@ -208,14 +220,23 @@ def _follow(connection: sa.Connection, run_id: RunId, fact: bytes) -> None:
 
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
-    try:
-        rows = _RUN_DOCUMENTS.rows(connection, id=run_id.text)
-    except (sa.exc.DatabaseError, UnicodeDecodeError) as error:  # a damaged page
-        raise RunCorruptError(run_id.text) from error
+    rows = _rows(_RUN_DOCUMENTS, connection, run_id, id=run_id.text)
     if not rows:
         raise RunNotFoundError(run_id.text)
     documents = [read_document_row(row) for row in rows]
     return StoredRun(documents[0], documents[1:])
+
+
+def _rows(query: HotQuery, connection: sa.Connection, run_id: RunId, **values: str) -> list[tuple[Any, ...]]:
+    """Rows about a run.
+
+    Raises:
+        RunCorruptError: They cannot be read.
+    """
+    try:
+        return query.rows(connection, **values)
+    except (sa.exc.DatabaseError, UnicodeDecodeError) as error:  # a damaged page
+        raise RunCorruptError(run_id.text) from error
 
 
 def _find_replay(connection: sa.Connection, idempotency: Idempotency) -> StoredRun | None:
