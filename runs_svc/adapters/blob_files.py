@@ -23,6 +23,8 @@ from runs_svc.domain.errors import (
 from runs_svc.domain.ids import Digest
 
 T = TypeVar("T")
+STAGING = ".uploads"
+"""Where uploads grow until their digest is right."""
 PIECE_BYTES = 256 * 1024
 _THREADS = 4
 _READ_ONLY, _WRITABLE = 0o444, 0o644
@@ -38,7 +40,7 @@ class FileBlobStore:
 
     def __init__(self, root: Path, *, min_free_percent: float) -> None:
         self._root = root
-        self.staging = root / ".uploads"
+        self.staging = root / STAGING
         self._min_free_percent = min_free_percent
         self._active: set[Digest] = set()
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="blobs")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from runs_svc.adapters.blob_files import blob_path
+from runs_svc.adapters.blob_files import STAGING, blob_path
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.ids import Digest
 
@@ -46,6 +46,16 @@ class BlobTree:
 
     def size_bytes(self, digest: Digest) -> int:
         return self.path_of(digest).stat().st_size
+
+    def staged_path_of(self, digest: Digest) -> Path:
+        return self._root / STAGING / digest.sha256
+
+    def uploads(self) -> Iterator[tuple[Digest, int, float]]:
+        staging = self._root / STAGING
+        for path in sorted(staging.iterdir()) if staging.is_dir() else ():
+            if _NAME.fullmatch(path.name):
+                found = path.stat()
+                yield Digest(path.name), found.st_size, time.time() - found.st_mtime
 
 
 def _folders(root: Path) -> list[Path]:

@@ -11,11 +11,8 @@ from rpckit.timestamps import write_time
 from runs_svc.adapters import backup_files
 from runs_svc.adapters.backup_files import Contents
 from runs_svc.adapters.blob_tree import BlobTree
-from runs_svc.cli.offline import console, progress, settings_of
+from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
 from runs_svc.store import own
-
-RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
-AttachmentsDir = Annotated[Path | None, typer.Option("--attachments-dir", help="root of the attachments")]
 
 
 def backup(

@@ -15,7 +15,7 @@ from runs_svc.adapters.blob_tree import BlobTree
 from runs_svc.adapters.publish import sync_directory
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.new_ledger import SqlNewLedger
-from runs_svc.cli.offline import console, progress, settings_of, write_report
+from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.config import RunsSettings
 from runs_svc.domain.verification import Outcome
 from runs_svc.store import own
@@ -24,9 +24,6 @@ from runs_svc.usecases.rebuild import Rebuild, RebuildReport
 
 _MOST_TOLD = 20
 _DAMAGED = ".damaged"
-RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
-AttachmentsDir = Annotated[Path | None, typer.Option("--attachments-dir", help="root of the attachments")]
-ReportFile = Annotated[Path | None, typer.Option("--report", help="write every problem, as JSON")]
 
 
 class Repair(StrEnum):

@@ -20,7 +20,7 @@ from runs_svc.adapters.sql.ledger import document_of
 from runs_svc.adapters.sql.read_only import ReadOnlyLedger
 from runs_svc.adapters.sql.removal import remove_runs
 from runs_svc.adapters.system import RandomIds, SystemClock
-from runs_svc.cli.offline import console, progress, settings_of, write_report
+from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.config import RunsSettings
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.store import Store, open_store
@@ -37,9 +37,6 @@ Index = Annotated[
 Files = Annotated[
     Path | None, typer.Option("--files", help="the v1 attachments; default: `attachments` beside the index")
 ]
-RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
-AttachmentsDir = Annotated[Path | None, typer.Option("--attachments-dir", help="root of the attachments")]
-ReportFile = Annotated[Path | None, typer.Option("--report", help="write what became of each record, as JSON")]
 
 
 @app.command()

@@ -1,17 +1,24 @@
-"""What the offline commands share: settings, the store, a progress bar, a report."""
+"""What the offline commands share: options, settings, a progress bar, a report."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rpckit import configuration
 from runs_svc.config import RunsSettings
+
+RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
+AttachmentsDir = Annotated[
+    Path | None, typer.Option("--attachments-dir", help="root of the attachments [RMOS_ATTACHMENTS_DIR]")
+]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="write what was found of each record, as JSON")]
 
 console = Console(highlight=False, soft_wrap=True)
 

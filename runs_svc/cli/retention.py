@@ -2,25 +2,26 @@
 
 import asyncio
 from collections import Counter
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError
 from runs_svc.adapters.blob_tree import BlobTree
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.removal import remove_blobs
 from runs_svc.adapters.system import RandomIds, SystemClock
-from runs_svc.cli.offline import console, progress, settings_of
+from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
 from runs_svc.config import RunsSettings
 from runs_svc.domain.maintenance import MaintenanceEntry
-from runs_svc.domain.retention import RetentionPolicy, read_person, read_reason
+from runs_svc.domain.retention import LONGEST_REASON, RetentionPolicy, read_person, read_reason
 from runs_svc.store import Store, open_store
 from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.collect import Garbage, find_garbage
+from runs_svc.usecases.collect import Garbage, find_abandoned, find_garbage
 from runs_svc.usecases.maintenance import MaintenanceLog
 from runs_svc.usecases.retention import Candidate, Retention
 
@@ -29,8 +30,6 @@ app = typer.Typer(
     help="Withdraw old runs, and collect bytes that nothing needs. Off until RMOS_RETENTION_DAYS is set.",
     no_args_is_help=True,
 )
-RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
-AttachmentsDir = Annotated[Path | None, typer.Option("--attachments-dir", help="root of the attachments")]
 Filter = Annotated[str, typer.Option("--filter", help="which runs, as in lists; default: all")]
 Person = Annotated[str, typer.Option("--person", help="who decides this")]
 Reason = Annotated[str, typer.Option("--reason", help="why, 6 to 500 characters")]
@@ -52,8 +51,6 @@ def apply_(
     attachments_dir: AttachmentsDir = None,
 ) -> None:
     """Withdraw every run of a filter that is old enough and not under a legal hold. The records stay."""
-    read_person(person)
-    read_reason(reason)
     candidates = asyncio.run(_apply(filter, person, reason, settings_of(runs_dir, attachments_dir)))
     _tell(candidates, "withdrawn")
     raise typer.Exit(1 if candidates and all(candidate.refusal for candidate in candidates) else 0)
@@ -68,13 +65,14 @@ def collect(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
 ) -> None:
-    """Remove bytes that nothing but withdrawn runs names, and that came in more than a lease and a day ago."""
-    if not dry_run:
-        read_person(person)
-        read_reason(reason)
-    garbage = asyncio.run(_collect(person, reason, settings_of(runs_dir, attachments_dir), dry_run=dry_run))
-    size_bytes = sum(item.size_bytes for item in garbage)
-    console.print(f"{len(garbage)} blobs of {size_bytes} bytes {'would go' if dry_run else 'are gone'}")
+    """Remove bytes that nothing but withdrawn runs names, and that came in more than a lease and a day ago.
+
+    Uploads that nobody went on with for as long go too.
+    """
+    garbage, uploads = asyncio.run(_collect(person, reason, settings_of(runs_dir, attachments_dir), dry_run=dry_run))
+    for what, items in (("blobs", garbage), ("unfinished uploads", uploads)):
+        size_bytes = sum(item.size_bytes for item in items)
+        console.print(f"{len(items)} {what} of {size_bytes} bytes {'would go' if dry_run else 'are gone'}")
 
 
 @app.command()
@@ -95,30 +93,58 @@ async def _plan(filter_text: str, settings: RunsSettings) -> list[Candidate]:
 async def _apply(filter_text: str, person: str, reason: str, settings: RunsSettings) -> list[Candidate]:
     store = open_store(settings)
     try:
+        await _check_named("retention", person, reason, _maintenance(store))
         applied = _retention(store, settings).apply(filter_text, person=person, reason=reason, call=_CALL)
         return [candidate async for candidate in applied]
     finally:
         await store.close()
 
 
-async def _collect(person: str, reason: str, settings: RunsSettings, *, dry_run: bool) -> list[Garbage]:
+async def _collect(
+    person: str, reason: str, settings: RunsSettings, *, dry_run: bool
+) -> tuple[Sequence[Garbage], Sequence[Garbage]]:
+    """The blobs and the unfinished uploads that go."""
     store = open_store(settings)
     try:
+        log = _maintenance(store)
+        if not dry_run:
+            await _check_named("collect", person, reason, log)
         blobs = BlobTree(settings.blobs_path)
         with SqlColdLedger(settings.ledger_url) as ledger, progress("looking", None) as told:
-            garbage = list(find_garbage(ledger, blobs, told=told))
+            garbage, uploads = find_garbage(ledger, blobs, told=told), find_abandoned(blobs)
         if dry_run:
-            return garbage
-        facts: JsonObject = {"blobs": [item.digest.sha256 for item in garbage]}
-        await _maintenance(store).note(MaintenanceEntry("collect", person, reason, "done", facts), call=_CALL)
+            return garbage, uploads
+        facts: JsonObject = {
+            "blobs": [item.digest.sha256 for item in garbage],
+            "uploads": [item.digest.sha256 for item in uploads],
+        }
+        await log.note(MaintenanceEntry("collect", person, reason, "done", facts), call=_CALL)
         writer = open_writer(settings.ledger_url)
         remove_blobs(writer, [item.digest for item in garbage])
         writer.dispose()
         for item in garbage:
             blobs.path_of(item.digest).unlink(missing_ok=True)
-        return garbage
+        for item in uploads:
+            blobs.staged_path_of(item.digest).unlink(missing_ok=True)
+        return garbage, uploads
     finally:
         await store.close()
+
+
+async def _check_named(command: str, person: str, reason: str, log: MaintenanceLog) -> None:
+    """Refuse what nobody answers for; the attempt stays in the log.
+
+    Raises:
+        InvalidFieldsError: No person is named, or the reason is too short or too long.
+    """
+    try:
+        read_person(person)
+        read_reason(reason)
+    except InvalidFieldsError as error:
+        facts: JsonObject = {"why": str(error)}
+        entry = MaintenanceEntry(command, person.strip(), reason[:LONGEST_REASON], "refused", facts)
+        await log.note(entry, call=_CALL)
+        raise
 
 
 async def _log(settings: RunsSettings) -> list[str]:

@@ -1,20 +1,17 @@
 """`python -m runs_svc schema`: what the database's schema is, what would be applied, apply it."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Annotated
 
 import sqlalchemy as sa
 import typer
 
 from runs_svc.adapters.sql import schema
 from runs_svc.adapters.sql.read_only import read_only_url
-from runs_svc.cli.offline import console, settings_of
+from runs_svc.cli.offline import RunsDir, console, settings_of
 from runs_svc.config import RunsSettings
 from runs_svc.store import own
 
 app = typer.Typer(help="Look at the database's schema, and bring it up to date.", no_args_is_help=True)
-RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
 
 
 @app.command()

@@ -95,3 +95,7 @@ class ColdBlobs(Protocol):
     def age_s(self, digest: Digest) -> float:
         """How long the file has been there. [s]"""
         ...
+
+    def uploads(self) -> Iterator[tuple[Digest, int, float]]:
+        """Every upload that was begun and not finished: what is to come, size so far, time since the last byte [s]."""
+        ...

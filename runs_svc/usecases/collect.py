@@ -12,7 +12,7 @@ from runs_svc.domain.ids import Digest
 from runs_svc.ports.cold import ColdBlobs, ColdLedger
 
 LEASE_S = 3_600.0
-_DAY_S = 86_400.0
+_KEPT_S = LEASE_S + 86_400.0
 _DIGEST = re.compile(rb"[0-9a-f]{64}")
 
 
@@ -38,5 +38,10 @@ def find_garbage(
     return [
         Garbage(digest, blobs.size_bytes(digest))
         for digest in blobs.names()
-        if digest.sha256.encode() not in needed and blobs.age_s(digest) > LEASE_S + _DAY_S
+        if digest.sha256.encode() not in needed and blobs.age_s(digest) > _KEPT_S
     ]
+
+
+def find_abandoned(blobs: ColdBlobs) -> Sequence[Garbage]:
+    """Uploads that were begun and not gone on with for more than a lease and a day."""
+    return [Garbage(digest, size_bytes) for digest, size_bytes, age_s in blobs.uploads() if age_s > _KEPT_S]

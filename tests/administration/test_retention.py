@@ -82,10 +82,35 @@ def test_young_runs_stay(filled: Filled) -> None:
     assert "13 stay: it is not 30 days old" in retention(filled, "plan", **ON)[1]
 
 
-@pytest.mark.parametrize("reason", ["short", "x" * 501])
-def test_a_reason_is_required(filled: Filled, reason: str) -> None:
-    code, text = retention(filled, "apply", "--person", "M. Sato", "--reason", reason, **ON)
-    assert (code, "6 to 500 characters" in text) == (2, True)
+@pytest.mark.parametrize(
+    ("person", "reason", "told", "kept"),
+    [
+        ("M. Sato", "short", "6 to 500 characters", "refused by M. Sato: short"),
+        ("M. Sato", "x" * 501, "6 to 500 characters", "refused by M. Sato: xxx"),
+        (" ", "kept for long enough", "a named person", "refused by nobody named: kept for long enough"),
+    ],
+)
+def test_person_and_reason_are_required_and_the_attempt_is_kept(
+    filled: Filled, person: str, reason: str, told: str, kept: str
+) -> None:
+    for command in ("apply", "collect"):
+        code, text = retention(filled, command, "--person", person, "--reason", reason, **ON)
+        assert (code, told in text) == (2, True)
+    assert withdrawn(filled) == 0
+    log = retention(filled, "log")[1]
+    assert all(f"{command} {kept}" in log for command in ("retention", "collect"))
+
+
+def test_uploads_nobody_goes_on_with_are_collected(filled: Filled) -> None:
+    young, old = (filled.root / "attachments" / ".uploads" / (letter * 64) for letter in "ab")
+    for path in (young, old):
+        path.write_bytes(b"half a program")
+    os.utime(old, (time.time() - 2 * DAY_S,) * 2)
+    assert "1 unfinished uploads of 14 bytes would go" in retention(filled, "collect", "--dry-run")[1]
+    assert old.exists()
+    assert "1 unfinished uploads of 14 bytes are gone" in retention(filled, "collect", *BECAUSE)[1]
+    assert (young.exists(), old.exists()) == (True, False)
+    assert "uploads 1" in retention(filled, "log")[1]
 
 
 def test_a_withdrawn_run_keeps_its_record_and_takes_nothing_more(filled: Filled) -> None:
