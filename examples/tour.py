@@ -59,7 +59,14 @@ def main() -> int:
 
 def tour(servers: LocalServers, feasibility: FeasibilityClient, runs: RunsClient) -> None:
     good, bad = read_job(HERE / "classical_rosette.yaml"), read_job(HERE / "dangerous_rosette.yaml")
+    request_id = mint_request_id()
+    evaluate(feasibility, good, bad)
+    recorded, refused = keep(runs, good, bad, request_id)
+    prove(servers, runs, recorded, refused)
+    show_log(servers, request_id)
 
+
+def evaluate(feasibility: FeasibilityClient, good: Job, bad: Job) -> None:
     title(1, "Can this rosette channel be cut into a 2.6 mm spruce top?")
     report = feasibility.evaluate(good.design, good.context)
     console.print(view(report))
@@ -71,8 +78,9 @@ def tour(servers: LocalServers, feasibility: FeasibilityClient, runs: RunsClient
     expect(report.overall_risk == risk_pb2.RISK_LEVEL_RED, "the dangerous variant is RED")
     expect(report.recommendations, "a RED report says what to change")
 
+
+def keep(runs: RunsClient, good: Job, bad: Job, request_id: str) -> tuple[run_pb2.Run, run_pb2.Run]:
     title(3, "Both attempts are recorded, the good one with its program")
-    request_id = mint_request_id()
     recorded = record(runs, good, request_id)
     refused = record(runs, bad, mint_request_id())
     console.print(headline(recorded))
@@ -86,7 +94,10 @@ def tour(servers: LocalServers, feasibility: FeasibilityClient, runs: RunsClient
     for summary in runs.list_runs():
         console.print(f"   {summary.run_id}  ", coloured(level_name(summary.risk_level)), f"  {summary.design_name}")
     expect([item.run_id for item in runs.list_runs()] == [refused.run_id, recorded.run_id], "both runs, newest first")
+    return recorded, refused
 
+
+def prove(servers: LocalServers, runs: RunsClient, recorded: run_pb2.Run, refused: run_pb2.Run) -> None:
     title(5, "Is every record still what was recorded?")
     for run in (recorded, refused):
         verification = wait_for(lambda run=run: verified(runs, run.run_id))  # type: ignore[misc]
@@ -98,6 +109,8 @@ def tour(servers: LocalServers, feasibility: FeasibilityClient, runs: RunsClient
             console.print(f"   {path.relative_to(servers.store)}  {path.stat().st_size} bytes")
     expect(archived(servers, recorded) and archived(servers, refused), "each run has its archive file")
 
+
+def show_log(servers: LocalServers, request_id: str) -> None:
     title(7, f"Log lines of both servers that share {request_id}")
     lines = [line for server in (servers.runs, servers.feasibility) for line in log_lines(server.log_path, request_id)]
     for line in lines:

@@ -34,6 +34,10 @@ from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import ServerFacts, SystemServicer
 from rpckit.timestamps import write_time
 
+_FEASIBILITY = feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name
+_CATALOG = catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name
+_SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
+
 
 async def start(settings: FeasibilitySettings) -> RunningServer:
     """Start serving.
@@ -50,42 +54,48 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     except JournalCorruptError as error:
         raise ConfigurationError(str(error)) from error
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
-    evaluation = Evaluation(registry, catalogue, stopwatch=time.perf_counter)
-    warm_up(evaluation)
-    feasibility = FeasibilityServicer(evaluation)
-    intake = ToolIntake(catalogue, read_library, ImportJournal(settings.catalog_dir), now=_now)
-    catalog = CatalogServicer(catalogue, intake, now=_now)
-    names = [
-        feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name,
-        catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,
-        system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name,
-    ]
-    facts = ServerFacts(
-        server="feasibility_svc",
-        version=metadata.version("rmos"),
-        started=datetime.datetime.now(datetime.UTC),
-        services=names,
-        engine_ids=[engine.engine_id for engine in registry],
-    )
-    system = SystemServicer(facts, admission)
-    services = [
-        Service(
-            names[0],
-            lambda server: feasibility_service_pb2_grpc.add_FeasibilityServiceServicer_to_server(feasibility, server),
-        ),
-        Service(
-            names[1],
-            lambda server: catalog_service_pb2_grpc.add_CatalogServiceServicer_to_server(catalog, server),
-        ),
-        Service(names[2], lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(system, server)),
-    ]
     bench = {"EvaluateFeasibility": feasibility_service_pb2.EvaluateFeasibilityRequest}
     return await rpc_server.start(
-        services,
+        [
+            _feasibility(registry, catalogue),
+            _catalog(catalogue, ImportJournal(settings.catalog_dir)),
+            _system(registry, admission),
+        ],
         interceptor=CallInterceptor(ANSWERS, admission),
         listen=settings.listen,
         most_in_flight=settings.max_calls + settings.max_streams + rpc_server.SPARE_CALLS,
         extra_handlers=null_handlers(bench) if settings.bench_methods else [],
+    )
+
+
+def _feasibility(registry: EngineRegistry, catalogue: CatalogueJournal) -> Service:
+    evaluation = Evaluation(registry, catalogue, stopwatch=time.perf_counter)
+    warm_up(evaluation)
+    servicer = FeasibilityServicer(evaluation)
+    return Service(
+        _FEASIBILITY,
+        lambda server: feasibility_service_pb2_grpc.add_FeasibilityServiceServicer_to_server(servicer, server),
+    )
+
+
+def _catalog(catalogue: CatalogueJournal, imports: ImportJournal) -> Service:
+    servicer = CatalogServicer(catalogue, ToolIntake(catalogue, read_library, imports, now=_now), now=_now)
+    return Service(
+        _CATALOG, lambda server: catalog_service_pb2_grpc.add_CatalogServiceServicer_to_server(servicer, server)
+    )
+
+
+def _system(registry: EngineRegistry, admission: Admission) -> Service:
+    facts = ServerFacts(
+        server="feasibility_svc",
+        version=metadata.version("rmos"),
+        started=datetime.datetime.now(datetime.UTC),
+        services=[_FEASIBILITY, _CATALOG, _SYSTEM],
+        engine_ids=[engine.engine_id for engine in registry],
+    )
+    servicer = SystemServicer(facts, admission)
+    return Service(
+        _SYSTEM, lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(servicer, server)
     )
 
 

@@ -6,7 +6,7 @@ from feasibility_svc.domain.context import Context
 from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine import Engine
-from feasibility_svc.domain.views.rule_table import Rule
+from feasibility_svc.domain.views.rule import Rule
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2, design_pb2

@@ -138,23 +138,19 @@ def _bend(situation: Situation) -> _Bend:
         "stickout_mm": stickout_mm,
         "shank_diameter_mm": shank_mm,
     }
-    modulus_gpa = deflection.YOUNGS_MODULUS_GPA[substrate]
     core = deflection.core_factor(engagement.flute_count)
+    modulus_gpa = deflection.YOUNGS_MODULUS_GPA[substrate]
     tool_mm = deflection.tool_deflection_mm(youngs_modulus_gpa=modulus_gpa, core_factor=core, **shape)
     fitted_mm = deflection.kivanc_budak_deflection_mm(
         youngs_modulus_gpa=modulus_gpa, flute_count=engagement.flute_count, **shape
     )
-    counted_mm = tool_mm
-    if fitted_mm is not None:
-        higher, lower = maximum(tool_mm, fitted_mm), minimum(tool_mm, fitted_mm)
-        counted_mm = where(higher > 1.5 * lower, higher, tool_mm)
     runout_mm = situation.find("tool.runout_mm")
     offset_mm = 0.5 * runout_mm if runout_mm is not None and tolerance in _FINE else 0.0
     machine_mm = force_n / stiffness
     stress_mpa = deflection.bending_stress_mpa(core_factor=core, **shape)
     (nominal_mm,) = situation.nominal.need("tool.diameter_mm")
     allowed_mpa = deflection.allowed_stress_mpa(substrate=substrate, diameter_mm=nominal_mm)
-    bent_mm = counted_mm + machine_mm
+    bent_mm = _counted_mm(tool_mm, fitted_mm) + machine_mm
     utilization = maximum((bent_mm + offset_mm) / limit_mm, stress_mpa / allowed_mpa)
     return _Bend(
         engagement=engagement,
@@ -171,6 +167,14 @@ def _bend(situation: Situation) -> _Bend:
         utilization=utilization,
         score=minimum(one_sided(utilization), force.ceiling),
     )
+
+
+def _counted_mm(tool_mm: float, fitted_mm: float | None) -> float:
+    """The deflection that counts: the cantilever's, or the higher one where the fitted law is far from it. [mm]"""
+    if fitted_mm is None:
+        return tool_mm
+    higher, lower = maximum(tool_mm, fitted_mm), minimum(tool_mm, fitted_mm)
+    return where(higher > 1.5 * lower, higher, tool_mm)
 
 
 def _plate(situation: Situation) -> _Plate:

@@ -33,6 +33,28 @@ def channel_checks(situation: Situation, channel: RosetteChannel) -> Iterator[Ch
         fix=("context.tool.diameter_mm", width_mm),
     )
     yield from reach(situation, depth_mm, through=False)
+    yield from _depth_checks(situation, depth_mm, thickness_mm)
+    yield must(
+        "ledge",
+        holds=inner_mm - hole_mm >= LEDGE_MM - 1e-9,
+        value=inner_mm - hole_mm,
+        limit=LEDGE_MM,
+        text=f"{inner_mm - hole_mm:g} mm of wood between sound hole and channel, {LEDGE_MM:g} mm are needed",
+        fix=("design.rosette_channel.inner_radius_mm", hole_mm + LEDGE_MM),
+    )
+    if channel.upper_bout_width_mm is not None:
+        yield must(
+            "upper_bout",
+            holds=2 * outer_mm <= channel.upper_bout_width_mm,
+            value=2 * outer_mm,
+            limit=channel.upper_bout_width_mm,
+            text=f"a rosette {2 * outer_mm:g} mm across in an upper bout of {channel.upper_bout_width_mm:g} mm",
+        )
+    if channel.rings:
+        yield from _ring_checks(channel.rings, "design.rosette_channel", width_mm)
+
+
+def _depth_checks(situation: Situation, depth_mm: float, thickness_mm: float) -> Iterator[Check]:
     deepest_mm = min(0.8 * DEEPEST_SHARE * thickness_mm, thickness_mm - tolerance_mm(situation) - THINNEST_FLOOR_MM)
     fix = ("design.rosette_channel.depth_mm", max(deepest_mm, 0.0))
     yield ratio(
@@ -52,24 +74,6 @@ def channel_checks(situation: Situation, channel: RosetteChannel) -> Iterator[Ch
         text=f"{max(remaining_mm, 0):.2f} mm of top remain in the worst case, {THINNEST_FLOOR_MM:g} mm must",
         fix=fix,
     )
-    yield must(
-        "ledge",
-        holds=inner_mm - hole_mm >= LEDGE_MM - 1e-9,
-        value=inner_mm - hole_mm,
-        limit=LEDGE_MM,
-        text=f"{inner_mm - hole_mm:g} mm of wood between sound hole and channel, {LEDGE_MM:g} mm are needed",
-        fix=("design.rosette_channel.inner_radius_mm", hole_mm + LEDGE_MM),
-    )
-    if channel.upper_bout_width_mm is not None:
-        yield must(
-            "upper_bout",
-            holds=2 * outer_mm <= channel.upper_bout_width_mm,
-            value=2 * outer_mm,
-            limit=channel.upper_bout_width_mm,
-            text=f"a rosette {2 * outer_mm:g} mm across in an upper bout of {channel.upper_bout_width_mm:g} mm",
-        )
-    if channel.rings:
-        yield from _ring_checks(channel.rings, "design.rosette_channel", width_mm)
 
 
 def rings_checks(situation: Situation, operation: RosetteRings) -> Iterator[Check]:

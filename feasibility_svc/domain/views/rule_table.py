@@ -1,44 +1,13 @@
 """The rules F001 to F041: level, bound, hint, and the physics each of them is a view of."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 
 from feasibility_svc.domain.levels import Category, RiskLevel
+from feasibility_svc.domain.views.rule import Rule, over, times, under
 from feasibility_svc.domain.views.rule_inputs import RuleInputs
 
 RED, YELLOW = RiskLevel.RED, RiskLevel.YELLOW
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule with the bound of the reference implementation."""
-
-    rule_id: str
-    level: RiskLevel
-    fires_when: str
-    hint: str
-    category: Category | None
-    explanation: str
-    fires: Callable[[RuleInputs], str | None]
-    """The finding with its numbers, or None."""
-
-
-def _over(value: float | None, bound: float | None, text: str) -> str | None:
-    """`text` with both numbers when the value is known and beyond a known bound."""
-    if value is None or bound is None or value <= bound:
-        return None
-    return text.format(value=value, bound=bound)
-
-
-def _under(value: float | None, bound: float | None, text: str) -> str | None:
-    if value is None or bound is None or value >= bound:
-        return None
-    return text.format(value=value, bound=bound)
-
-
-def _times(factor: float, value: float | None) -> float | None:
-    return None if value is None else factor * value
 
 
 def _resin(given: RuleInputs) -> str | None:
@@ -50,7 +19,7 @@ def _resin(given: RuleInputs) -> str | None:
     return f"resinous wood with a dry {given.tool_mm:g} mm tool" if small_and_dry else None
 
 
-def _override(given: RuleInputs) -> str | None:
+def _changed_feed(given: RuleInputs) -> str | None:
     percent = given.feed_override_percent
     return None if percent is None or 80 <= percent <= 120 else f"feed override at {percent:g} %"
 
@@ -80,7 +49,7 @@ RULES: Sequence[Rule] = (
         "step over by half the tool",
         Category.GEOMETRY,
         "Beyond 0.95 the passes leave ridges between them. A check of the geometry.",
-        lambda g: None if g.is_slot else _over(g.stepover, 0.95, "stepover of {value:.2f} tool diameters"),
+        lambda g: None if g.is_slot else over(g.stepover, 0.95, "stepover of {value:.2f} tool diameters"),
     ),
     Rule("F003", RED, "stepdown not positive", "state the depth of a pass", Category.GEOMETRY, _BORDER, _refused),
     Rule(
@@ -99,7 +68,7 @@ RULES: Sequence[Rule] = (
         "retract above the work",
         Category.GEOMETRY,
         "Rapid moves at or below the face cut at full speed. A check of the geometry.",
-        lambda g: _under(g.safe_height_mm, 1e-12, "safe height {value:g} mm"),
+        lambda g: under(g.safe_height_mm, 1e-12, "safe height {value:g} mm"),
     ),
     Rule(
         "F006",
@@ -126,7 +95,7 @@ RULES: Sequence[Rule] = (
         "use a smaller tool for the fine parts",
         Category.GEOMETRY,
         "What is smaller than the tool is left uncut. A check of the geometry.",
-        lambda g: _over(g.tool_mm, g.smallest_feature_mm, "a {value:g} mm tool for features of {bound:g} mm"),
+        lambda g: over(g.tool_mm, g.smallest_feature_mm, "a {value:g} mm tool for features of {bound:g} mm"),
     ),
     Rule(
         "F011",
@@ -135,7 +104,7 @@ RULES: Sequence[Rule] = (
         "plunge at a third of the feed",
         Category.FEED_LIMITS,
         "The tip cuts worst where it turns slowest. " + _PHYSICS,
-        lambda g: _over(g.plunge, g.feed, "plunging at {value:g} mm/min, feeding at {bound:g}"),
+        lambda g: over(g.plunge, g.feed, "plunging at {value:g} mm/min, feeding at {bound:g}"),
     ),
     Rule(
         "F012",
@@ -145,7 +114,7 @@ RULES: Sequence[Rule] = (
         Category.DEFLECTION,
         "One bound for every tool warns wrongly of a 12 mm bit and misses a 1 mm one: deflection, stress and power of this "
         "tool decide.",
-        lambda g: _over(g.stepdown_mm, 3.0, "passes of {value:g} mm"),
+        lambda g: over(g.stepdown_mm, 3.0, "passes of {value:g} mm"),
     ),
     Rule(
         "F013",
@@ -154,7 +123,7 @@ RULES: Sequence[Rule] = (
         "expect a long job, or simplify",
         Category.CUT_TIME,
         "Many loops take time, which the planned cut time shows.",
-        lambda g: _over(g.loop_count, 1_000, "{value:g} loops"),
+        lambda g: over(g.loop_count, 1_000, "{value:g} loops"),
     ),
     Rule(
         "F020",
@@ -163,7 +132,7 @@ RULES: Sequence[Rule] = (
         "take a shallower pass",
         Category.DEFLECTION,
         "Force grows with density and depth: deflection, stress and power decide.",
-        lambda g: _over(g.stepdown_mm, _times(1.5, g.tool_mm), "{value:g} mm in hard wood") if g.is_hard else None,
+        lambda g: over(g.stepdown_mm, times(1.5, g.tool_mm), "{value:g} mm in hard wood") if g.is_hard else None,
     ),
     Rule(
         "F021",
@@ -172,7 +141,7 @@ RULES: Sequence[Rule] = (
         "take a shallower pass",
         Category.DEFLECTION,
         "Deflection, stress and power of this tool decide.",
-        lambda g: _over(g.stepdown_mm, _times(5, g.tool_mm), "{value:g} mm, five diameters are {bound:g} mm"),
+        lambda g: over(g.stepdown_mm, times(5, g.tool_mm), "{value:g} mm, five diameters are {bound:g} mm"),
     ),
     Rule(
         "F022",
@@ -181,7 +150,7 @@ RULES: Sequence[Rule] = (
         "check the thickness, or say that the cut goes through",
         Category.GEOMETRY,
         "A check of the geometry; through cuts may run half a millimetre into the spoilboard.",
-        lambda g: _over(g.depth_mm, _times(1, g.stock_mm) if not g.through else None, "{value:g} mm in {bound:g} mm"),
+        lambda g: over(g.depth_mm, times(1, g.stock_mm) if not g.through else None, "{value:g} mm in {bound:g} mm"),
     ),
     Rule(
         "F023", RED, "width, length or depth not positive", "state the dimensions", Category.GEOMETRY, _BORDER, _refused
@@ -202,7 +171,7 @@ RULES: Sequence[Rule] = (
         "use a smaller tool",
         Category.GEOMETRY,
         "A check of the geometry.",
-        lambda g: _over(g.tool_mm, g.pocket_width_mm, "a {value:g} mm tool in a pocket {bound:g} mm wide"),
+        lambda g: over(g.tool_mm, g.pocket_width_mm, "a {value:g} mm tool in a pocket {bound:g} mm wide"),
     ),
     Rule(
         "F026",
@@ -211,8 +180,8 @@ RULES: Sequence[Rule] = (
         "shorten the stick-out",
         Category.DEFLECTION,
         "Length over diameter is a stand-in for stiffness: deflection and chatter of this tool decide.",
-        lambda g: _over(
-            g.stickout_mm, _times(5 if g.is_hard else 8, g.tool_mm), "{value:g} mm stick-out, {bound:g} mm is the bound"
+        lambda g: over(
+            g.stickout_mm, times(5 if g.is_hard else 8, g.tool_mm), "{value:g} mm stick-out, {bound:g} mm is the bound"
         ),
     ),
     Rule(
@@ -231,7 +200,7 @@ RULES: Sequence[Rule] = (
         "leave a thicker wall",
         Category.GEOMETRY,
         "A check of the geometry.",
-        lambda g: _under(g.wall_mm, 1.0, "a wall of {value:g} mm"),
+        lambda g: under(g.wall_mm, 1.0, "a wall of {value:g} mm"),
     ),
     Rule(
         "F029",
@@ -249,7 +218,7 @@ RULES: Sequence[Rule] = (
         "clear the cut in passes",
         Category.CHIPLOAD,
         "Deep passes pack chips: the chip load window shrinks with depth.",
-        lambda g: _over(g.depth_mm, _times(2, g.tool_mm), "{value:g} mm deep, two diameters are {bound:g} mm"),
+        lambda g: over(g.depth_mm, times(2, g.tool_mm), "{value:g} mm deep, two diameters are {bound:g} mm"),
     ),
     Rule(
         "F031",
@@ -259,8 +228,8 @@ RULES: Sequence[Rule] = (
         Category.DEFLECTION,
         "Force grows with density and depth: deflection, stress and power decide.",
         lambda g: (
-            _over(g.stepdown_mm, _times(0.5, g.tool_mm), "{value:g} mm in hard wood")
-            if g.is_hard and not _over(g.stepdown_mm, _times(1.5, g.tool_mm), "over")
+            over(g.stepdown_mm, times(0.5, g.tool_mm), "{value:g} mm in hard wood")
+            if g.is_hard and not over(g.stepdown_mm, times(1.5, g.tool_mm), "over")
             else None
         ),
     ),
@@ -271,7 +240,7 @@ RULES: Sequence[Rule] = (
         "handle with care",
         Category.DEFLECTION,
         "Small tools break: the bending stress of this tool decides.",
-        lambda g: _under(g.tool_mm, 2.0, "a tool of {value:g} mm"),
+        lambda g: under(g.tool_mm, 2.0, "a tool of {value:g} mm"),
     ),
     Rule(
         "F033",
@@ -280,7 +249,7 @@ RULES: Sequence[Rule] = (
         "use a longer tool",
         Category.GEOMETRY,
         "A check of the geometry.",
-        lambda g: _over(g.depth_mm, g.flute_mm, "{value:g} mm deep with flutes of {bound:g} mm"),
+        lambda g: over(g.depth_mm, g.flute_mm, "{value:g} mm deep with flutes of {bound:g} mm"),
     ),
     Rule(
         "F034",
@@ -289,7 +258,7 @@ RULES: Sequence[Rule] = (
         "clear the slot in passes",
         Category.CHIPLOAD,
         "Chips leave a deep slot badly: the chip load window shrinks with the depth of the pass.",
-        lambda g: _over(g.depth_mm, _times(2, g.slot_width_mm), "{value:g} mm deep, twice the width is {bound:g} mm"),
+        lambda g: over(g.depth_mm, times(2, g.slot_width_mm), "{value:g} mm deep, twice the width is {bound:g} mm"),
     ),
     Rule(
         "F035",
@@ -298,7 +267,7 @@ RULES: Sequence[Rule] = (
         "step over by half the tool",
         Category.CHIPLOAD,
         "Wide engagement loads the tool: force, power and heat carry it already.",
-        lambda g: None if g.is_slot else _over(g.stepover, 0.7, "stepover of {value:.2f} tool diameters"),
+        lambda g: None if g.is_slot else over(g.stepover, 0.7, "stepover of {value:.2f} tool diameters"),
     ),
     Rule(
         "F036",
@@ -325,7 +294,7 @@ RULES: Sequence[Rule] = (
         "leave a thicker floor",
         Category.GEOMETRY,
         "The floor left in the worst case of all tolerances decides. " + _PHYSICS,
-        lambda g: _under(g.floor_mm, 2.0, "a floor of {value:.2f} mm"),
+        lambda g: under(g.floor_mm, 2.0, "a floor of {value:.2f} mm"),
     ),
     Rule(
         "F039",
@@ -343,7 +312,7 @@ RULES: Sequence[Rule] = (
         "program the feed that is meant",
         Category.FEED_LIMITS,
         "Everything is computed with the feed times the override.",
-        _override,
+        _changed_feed,
     ),
     Rule(
         "F041",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from feasibility_svc.domain.assessment import Assessment
 from feasibility_svc.domain.levels import RiskLevel, worst
 from feasibility_svc.domain.situation import Situation
+from feasibility_svc.domain.views.rule import Rule
 from feasibility_svc.domain.views.rule_inputs import rule_inputs
-from feasibility_svc.domain.views.rule_table import RULES, Rule
+from feasibility_svc.domain.views.rule_table import RULES
 
 MANY = 3
 """Dimensions that must be YELLOW before the counting rules are shown."""
