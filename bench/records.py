@@ -17,6 +17,7 @@ from rpckit.canonical_json import JsonObject
 from rpckit.timestamps import write_time
 from runs_svc.domain import gate
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.report import read_report
 from runs_svc.domain.run import Attempt, RunRecord, compose
 
 ROOT = Path(__file__).parents[1]
@@ -64,5 +65,5 @@ def record(number: int) -> RunRecord:
         created_at_utc=write_time(_START + datetime.timedelta(seconds=number)),
         request_id=f"req_{number}",
         decision=gate.decide(value),
-        report=value,
+        report=read_report(value),
     )

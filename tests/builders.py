@@ -10,6 +10,7 @@ from rpckit import projection
 from runs_svc.domain import gate
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.report import read_report
 from runs_svc.domain.run import Attempt, Idempotency, RunRecord, compose
 
 ROSETTE: dict[str, Any] = {
@@ -159,6 +160,6 @@ def record(
         created_at_utc=created_at_utc,
         request_id=f"req_{number}",
         decision=gate.decide(value),
-        report=value,
+        report=read_report(value),
         idempotency=idempotency,
     )

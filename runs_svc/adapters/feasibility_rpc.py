@@ -1,16 +1,21 @@
 """The feasibility service over gRPC, through the client package."""
 
-import grpc
+from dataclasses import replace
 
-from rmos.type.v1 import context_pb2, design_pb2
+import grpc
+from cachetools import LRUCache
+
+from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
 from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError, Resource, Violation
 from runs_svc.domain import errors
+from runs_svc.domain.report import VOLATILE, Report, read_report
 from runs_svc.ports import Explanation, FeasibilityUnavailableError
 
+_MOST_BYTES = 4 * 1024**2
 _NOT_FOUND = {
     "ENGINE_NOT_FOUND": errors.EngineNotFoundError,
     "MODEL_NOT_FOUND": errors.ModelNotFoundError,
@@ -25,12 +30,13 @@ class RpcFeasibility:
 
     def __init__(self, client: AsyncFeasibilityClient) -> None:
         self._client = client
+        self._known: LRUCache[bytes, Report] = LRUCache(_MOST_BYTES, getsizeof=lambda report: len(report.canonical))
 
     async def evaluate(
         self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
-    ) -> JsonObject:
+    ) -> Report:
         try:
-            report = await self._client.evaluate(
+            message = await self._client.evaluate(
                 projection.write(design_pb2.Design, design),
                 projection.write(context_pb2.Context, context),
                 engine_id=engine_id,
@@ -39,7 +45,20 @@ class RpcFeasibility:
             )
         except RmosError as error:
             raise _translated(error) from error
-        return projection.read(report, "report")
+        return self._read(message)
+
+    def _read(self, message: feasibility_report_pb2.FeasibilityReport) -> Report:
+        """The report in a message; of a series of equal pieces only the first is read."""
+        volatile = feasibility_report_pb2.FeasibilityReport(**{name: getattr(message, name) for name in VOLATILE})
+        message.ClearField("request_id")
+        message.ClearField("compute_ms")
+        data = message.SerializeToString()
+        known = self._known.get(data)
+        if known is None:
+            known = read_report(projection.read(message, "report"))
+            if len(known.canonical) <= _MOST_BYTES // 8:
+                self._known[data] = known
+        return replace(known, evaluation=read_report(projection.read(volatile)).evaluation)
 
     async def explain(
         self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float

@@ -26,6 +26,7 @@ from runs_svc.domain.errors import (
 from runs_svc.domain.facts import index_after
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.report import Report, read_report
 from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 from runs_svc.ports import (
     Explanation,
@@ -257,10 +258,10 @@ class FixedFeasibility:
 
     async def evaluate(
         self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
-    ) -> JsonObject:
+    ) -> Report:
         if self.report is None:
             raise FeasibilityUnavailableError("away")
-        return {**self.report, "request_id": request_id}
+        return read_report({**self.report, "request_id": request_id})
 
     async def explain(
         self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float

@@ -27,11 +27,11 @@ from rpckit.canonical_json import JsonObject
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.gate import POLICY_ID, Decision, RunStatus
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.report import Report
 
 SCHEMA = "rmos.run/1"
 ATTACHMENT_SCHEMA = "rmos.attachment/1"
 LONGEST_INLINE_PROGRAM = 200_000
-_VOLATILE = ("request_id", "compute_ms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,13 @@ def compose(
     created_at_utc: str,
     request_id: str,
     decision: Decision,
-    report: JsonObject | None,
+    report: Report | None,
     errors: Sequence[str] = (),
     idempotency: Idempotency | None = None,
 ) -> RunRecord:
     """The record of an attempt."""
-    feasibility, evaluation = _split(report)
-    feasibility_bytes, inputs_bytes = canonical_json.dumps(feasibility), canonical_json.dumps(attempt.inputs)
+    inputs_bytes = canonical_json.dumps(attempt.inputs)
+    feasibility_bytes = report.canonical if report else canonical_json.dumps(None)
     linkage = _linkage(attempt)
     rest: JsonObject = {
         "schema": SCHEMA,
@@ -125,7 +125,7 @@ def compose(
         "mode": attempt.mode,
         "tool_id": _preset_id(attempt.context, "tool"),
         "request_summary": attempt.request_summary,
-        "evaluation": evaluation,
+        "evaluation": report.evaluation if report else {},
         "decision": _decision(decision),
         "hashes": _hashes(attempt, feasibility_bytes, inputs_bytes),
         "attachments": [write_attachment(item) for item in attempt.attachments],
@@ -139,7 +139,7 @@ def compose(
         rest |= {"idempotency_key": idempotency.key, "payload_sha256": idempotency.payload_sha256}
     members = {name: canonical_json.dumps(value) for name, value in rest.items()}
     data = canonical_json.assemble(members | {"inputs": inputs_bytes, "feasibility": feasibility_bytes})
-    value = {**rest, "inputs": attempt.inputs, "feasibility": feasibility}
+    value = {**rest, "inputs": attempt.inputs, "feasibility": report.content if report else None}
     return RunRecord(
         run_id=run_id,
         value=value,
@@ -238,14 +238,6 @@ def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str
         )
 
     return document
-
-
-def _split(report: JsonObject | None) -> tuple[JsonObject | None, JsonObject]:
-    """The report that is hashed, and the members that differ between equal evaluations."""
-    if report is None:
-        return None, {}
-    stable = {key: value for key, value in report.items() if key not in _VOLATILE}
-    return stable, {key: report[key] for key in _VOLATILE if key in report}
 
 
 def _linkage(attempt: Attempt) -> JsonObject:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rpckit.canonical_json import JsonObject
+from runs_svc.domain.report import Report
 
 
 class FeasibilityUnavailableError(Exception):
@@ -25,8 +26,8 @@ class Feasibility(Protocol):
 
     async def evaluate(
         self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
-    ) -> JsonObject:
-        """The report as a JSON object.
+    ) -> Report:
+        """The report on a design in a context.
 
         Raises:
             InvalidFieldsError: The service refused the inputs.

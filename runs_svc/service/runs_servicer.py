@@ -149,9 +149,11 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             raise InvalidFieldsError.one(
                 "requests", f"{len(request.requests)} attempts; allowed: 1 to {_LARGEST_BATCH}"
             )
-        results = await asyncio.gather(*(self._create_one(item) for item in request.requests))
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._create_one(item)) for item in request.requests]
         number = pb.BatchCreateRunsResponse.RESULTS_FIELD_NUMBER
-        return encoded.answer(pb.BatchCreateRunsResponse, b"".join(encoded.field(number, data) for data in results))
+        results = b"".join(encoded.field(number, task.result()) for task in tasks)
+        return encoded.answer(pb.BatchCreateRunsResponse, results)
 
     async def _create_one(self, request: pb.CreateRunRequest) -> bytes:
         """The bytes of the result of one attempt; what one call would abort with becomes its status."""

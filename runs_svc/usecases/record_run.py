@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
 from rpckit.timestamps import write_time
 from runs_svc.domain import gate
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError, RunExistsError
 from runs_svc.domain.gate import Decision
 from runs_svc.domain.ids import read_run_id
+from runs_svc.domain.report import Report
 from runs_svc.domain.run import Attempt, Idempotency, RunRecord, compose, payload_sha256
 from runs_svc.ports import Clock, Feasibility, FeasibilityUnavailableError, IdSource, Ledger
 from runs_svc.usecases.reading import RunView, read_run, view_of
@@ -43,7 +43,7 @@ class Evaluation:
     """The decision on an attempt and the report it rests on."""
 
     decision: Decision
-    report: JsonObject | None
+    report: Report | None
     errors: Sequence[str] = ()
 
 
@@ -127,7 +127,7 @@ class RecordRun:
             log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": str(error)})
             reason = "the feasibility service could not be asked"
             return Evaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
-        return Evaluation(gate.decide(report), report)
+        return Evaluation(gate.decide(report.content), report)
 
     async def _store(
         self, attempt: Attempt, evaluation: Evaluation, idempotency: Idempotency | None, call: Call

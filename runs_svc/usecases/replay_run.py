@@ -74,7 +74,8 @@ class ReplayRun:
         attempt = _attempt_of(parent, instrument_serial=instrument_serial, operator=operator, note=note)
 
         def judge(child: Attempt, evaluation: Evaluation) -> Attempt:
-            drift = list(_drift(parent.document["feasibility"] or {}, evaluation.report or {}))
+            after = evaluation.report.content if evaluation.report else {}
+            drift = list(_drift(parent.document["feasibility"] or {}, after))
             if drift and self._gate.mode == "block" and self._gate.require_note and not note:
                 raise ReplayBlockedError(str(run_id), drift)
             summary: JsonObject = {"count": len(drift), "fields": drift}

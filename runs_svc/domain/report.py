@@ -1,0 +1,27 @@
+"""The report of the feasibility service, as a run keeps it."""
+
+from dataclasses import dataclass
+
+from rpckit import canonical_json
+from rpckit.canonical_json import JsonObject
+
+VOLATILE = ("request_id", "compute_ms")
+"""Members in which reports on equal inputs differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was said of an attempt. Reports on equal inputs share their content: nobody changes it."""
+
+    content: JsonObject
+    canonical: bytes
+    """The content's canonical bytes, which are hashed and recorded."""
+    evaluation: JsonObject
+    """The volatile members."""
+
+
+def read_report(value: JsonObject) -> Report:
+    """A report from its JSON object."""
+    content = {key: item for key, item in value.items() if key not in VOLATILE}
+    evaluation = {key: value[key] for key in VOLATILE if key in value}
+    return Report(content, canonical_json.dumps(content), evaluation)
