@@ -10,6 +10,7 @@ from typing import Any
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.evaluation import Evaluation
+from rmos.type.v1 import feasibility_report_pb2
 from rmos_client.jobs import read_job
 from rpckit import projection
 from rpckit.call import Call, current_call
@@ -39,7 +40,7 @@ def _example() -> tuple[JsonObject, JsonObject, JsonObject]:
     job = read_job(ROOT / "examples" / "classical_rosette.yaml")
     current_call.set(Call("bench", None))
     evaluation = Evaluation(EngineRegistry([baseline_engine()]), _BuiltIn(), stopwatch=lambda: 0.0)
-    report = evaluation.report(job.design, job.context)
+    report = feasibility_report_pb2.FeasibilityReport.FromString(evaluation.report(job.design, job.context))
     return projection.read(job.design), projection.read(job.context), projection.read(report)
 
 

@@ -20,6 +20,12 @@ def answer(kind: type[M], data: bytes) -> M:
     return cast("M", data)
 
 
+def answer_with(kind: type[M], name: str, data: bytes, rest: M | None = None) -> M:
+    """An answer of a kind whose field `name` is the message with these bytes, with the rest of its fields."""
+    held = field(kind.DESCRIPTOR.fields_by_name[name].number, data)
+    return answer(kind, held if rest is None else held + rest.SerializeToString())
+
+
 def field(number: int, data: bytes) -> bytes:
     """The bytes of a field that holds a message.
 

@@ -86,8 +86,8 @@ class Evaluation:
         engine_id: str = "",
         *,
         strict_legacy: bool = False,
-    ) -> feasibility_report_pb2.FeasibilityReport:
-        """The report on a request; one of inputs seen before is not computed again.
+    ) -> bytes:
+        """The bytes of the report on a request; one of inputs seen before is not computed again.
 
         Raises:
             InvalidFieldsError, EntryNotFoundError: As `read`.
@@ -98,13 +98,13 @@ class Evaluation:
         report = self._known.find(asked)
         if report is None:
             inquiry = self.read(design, context, engine_id)
-            report, faults = self._evaluated(inquiry, strict_legacy=strict_legacy)
+            message, faults = self._evaluated(inquiry, strict_legacy=strict_legacy)
+            report = message.SerializeToString()
             for fault in faults:
                 log.error("dimension failed", extra={"request_id": request_id, "fault": fault})
             if not faults and inquiry.situation.catalogue.revision == revision:
                 self._known.keep(asked, report)
-        report.request_id = request_id
-        return report
+        return report + feasibility_report_pb2.FeasibilityReport(request_id=request_id).SerializeToString()
 
     def _evaluated(
         self, inquiry: Inquiry, *, strict_legacy: bool

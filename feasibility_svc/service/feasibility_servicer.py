@@ -16,7 +16,7 @@ from feasibility_svc.service.evaluation import Evaluation, Inquiry
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
-from rpckit import answers
+from rpckit import answers, encoded
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
 from rpckit.pages import page_of
@@ -44,7 +44,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         report = self._evaluation.report(
             request.design, request.context, request.engine_id, strict_legacy=request.strict_legacy
         )
-        return pb.EvaluateFeasibilityResponse(report=report)
+        return encoded.answer_with(pb.EvaluateFeasibilityResponse, "report", report)
 
     async def EvaluateModel(
         self, request: pb.EvaluateModelRequest, context: ServicerContext
@@ -58,7 +58,8 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         named = context_pb2.Context()
         named.CopyFrom(request.context)
         named.model_id = request.model_id
-        return pb.EvaluateModelResponse(report=self._evaluation.report(request.design, named, request.engine_id))
+        report = self._evaluation.report(request.design, named, request.engine_id)
+        return encoded.answer_with(pb.EvaluateModelResponse, "report", report)
 
     async def StreamEvaluateFeasibility(
         self, requests: AsyncIterator[pb.StreamEvaluateFeasibilityRequest], context: ServicerContext
@@ -73,7 +74,8 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
                 raise InvalidFieldsError.one("key", f"1 to {_LONGEST_KEY} characters are required")
             if not request.columns:
                 report = self._evaluation.report(request.design, request.context, request.engine_id)
-                return pb.StreamEvaluateFeasibilityResponse(key=request.key, report=report)
+                keyed = pb.StreamEvaluateFeasibilityResponse(key=request.key)
+                return encoded.answer_with(pb.StreamEvaluateFeasibilityResponse, "report", report, keyed)
             inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
             table = await asyncio.to_thread(self._table, inquiry, request.columns)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, table=table)

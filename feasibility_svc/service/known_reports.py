@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from cachetools import LRUCache
 
-from rmos.type.v1 import feasibility_report_pb2
-
 _MOST_BYTES = 4 * 1024**2
 LONGEST_INPUTS = 16 * 1024
 
@@ -30,12 +28,10 @@ class KnownReports:
     def __init__(self) -> None:
         self._reports: LRUCache[Asked, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
 
-    def find(self, asked: Asked) -> feasibility_report_pb2.FeasibilityReport | None:
-        known = self._reports.get(asked)
-        return None if known is None else feasibility_report_pb2.FeasibilityReport.FromString(known)
+    def find(self, asked: Asked) -> bytes | None:
+        return self._reports.get(asked)
 
-    def keep(self, asked: Asked, report: feasibility_report_pb2.FeasibilityReport) -> None:
+    def keep(self, asked: Asked, report: bytes) -> None:
         """Keep a report; the least recently asked for make room. Long inputs, such as whole toolpaths, are not kept."""
-        data = report.SerializeToString()
-        if len(asked.design) + len(asked.context) <= LONGEST_INPUTS and len(data) <= _MOST_BYTES:
-            self._reports[asked] = data
+        if len(asked.design) + len(asked.context) <= LONGEST_INPUTS and len(report) <= _MOST_BYTES:
+            self._reports[asked] = report

@@ -38,7 +38,6 @@ def warm_up(evaluation: Evaluation) -> feasibility_report_pb2.FeasibilityReport:
         for number in range(_ROUNDS):  # a report of inputs seen before would not be computed again
             context.cut.feed_rate_mm_per_min -= number
             report = evaluation.report(design, context)
-            report.SerializeToString()
     finally:
         current_call.reset(token)
-    return report
+    return feasibility_report_pb2.FeasibilityReport.FromString(report)

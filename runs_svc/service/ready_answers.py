@@ -30,9 +30,7 @@ class ReadyRuns:
 
     def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
         """An answer of a kind whose field `run` is this run, with the rest of its fields."""
-        number = kind.DESCRIPTOR.fields_by_name["run"].number
-        data = encoded.field(number, self.run(view))
-        return encoded.answer(kind, data if rest is None else data + rest.SerializeToString())
+        return encoded.answer_with(kind, "run", self.run(view), rest)
 
     def run(self, view: RunView) -> bytes:
         """A Run message; what its own document says is written once."""

@@ -89,7 +89,8 @@ def evaluation(engine: CountingEngine, source: Source) -> Evaluation:
 def report(
     evaluation: Evaluation, overrides: dict[str, Any] | None = None, **options: Any
 ) -> feasibility_report_pb2.FeasibilityReport:
-    return evaluation.report(builders.design_message(), builders.context_message(overrides), **options)
+    data = evaluation.report(builders.design_message(), builders.context_message(overrides), **options)
+    return feasibility_report_pb2.FeasibilityReport.FromString(data)
 
 
 def test_equal_inputs_are_evaluated_once_and_each_call_has_its_own_id(
@@ -132,12 +133,12 @@ def test_long_inputs_are_not_kept() -> None:
     known = KnownReports()
     for length, kept in ((known_reports.LONGEST_INPUTS, True), (known_reports.LONGEST_INPUTS + 1, False)):
         asked = Asked(b"d" * length, b"", "", False, "")
-        known.keep(asked, feasibility_report_pb2.FeasibilityReport(engine_id="baseline_v1"))
+        known.keep(asked, b"report")
         assert (known.find(asked) is not None) is kept
 
 
 def test_the_least_recently_asked_for_make_room() -> None:
-    known, large = KnownReports(), feasibility_report_pb2.FeasibilityReport(engine_id="x" * 1024**2)
+    known, large = KnownReports(), b"x" * 1024**2
     several = [Asked(bytes([number]), b"", "", False, "") for number in range(8)]
     for asked in several:
         known.keep(asked, large)
