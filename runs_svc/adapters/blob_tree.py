@@ -47,15 +47,18 @@ class BlobTree:
     def size_bytes(self, digest: Digest) -> int:
         return self.path_of(digest).stat().st_size
 
-    def staged_path_of(self, digest: Digest) -> Path:
-        return self._root / STAGING / digest.sha256
-
     def uploads(self) -> Iterator[tuple[Digest, int, float]]:
         staging = self._root / STAGING
         for path in sorted(staging.iterdir()) if staging.is_dir() else ():
             if _NAME.fullmatch(path.name):
                 found = path.stat()
                 yield Digest(path.name), found.st_size, time.time() - found.st_mtime
+
+    def remove(self, digest: Digest) -> None:
+        self.path_of(digest).unlink(missing_ok=True)
+
+    def remove_upload(self, digest: Digest) -> None:
+        (self._root / STAGING / digest.sha256).unlink(missing_ok=True)
 
 
 def _folders(root: Path) -> list[Path]:

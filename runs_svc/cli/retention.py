@@ -2,14 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError
 from runs_svc.adapters.blob_tree import BlobTree
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.database import open_writer
@@ -17,11 +16,10 @@ from runs_svc.adapters.sql.removal import remove_blobs
 from runs_svc.adapters.system import RandomIds, SystemClock
 from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
 from runs_svc.config import RunsSettings
-from runs_svc.domain.maintenance import MaintenanceEntry
-from runs_svc.domain.retention import LONGEST_REASON, RetentionPolicy, read_person, read_reason
+from runs_svc.domain.retention import RetentionPolicy
 from runs_svc.store import Store, open_store
 from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.collect import Garbage, find_abandoned, find_garbage
+from runs_svc.usecases.collect import Collect, Collectable
 from runs_svc.usecases.maintenance import MaintenanceLog
 from runs_svc.usecases.retention import Candidate, Retention
 
@@ -69,8 +67,8 @@ def collect(
 
     Uploads that nobody went on with for as long go too.
     """
-    garbage, uploads = asyncio.run(_collect(person, reason, settings_of(runs_dir, attachments_dir), dry_run=dry_run))
-    for what, items in (("blobs", garbage), ("unfinished uploads", uploads)):
+    found = asyncio.run(_collect(person, reason, settings_of(runs_dir, attachments_dir), dry_run=dry_run))
+    for what, items in (("blobs", found.blobs), ("unfinished uploads", found.uploads)):
         size_bytes = sum(item.size_bytes for item in items)
         console.print(f"{len(items)} {what} of {size_bytes} bytes {'would go' if dry_run else 'are gone'}")
 
@@ -93,58 +91,26 @@ async def _plan(filter_text: str, settings: RunsSettings) -> list[Candidate]:
 async def _apply(filter_text: str, person: str, reason: str, settings: RunsSettings) -> list[Candidate]:
     store = open_store(settings)
     try:
-        await _check_named("retention", person, reason, _maintenance(store))
         applied = _retention(store, settings).apply(filter_text, person=person, reason=reason, call=_CALL)
         return [candidate async for candidate in applied]
     finally:
         await store.close()
 
 
-async def _collect(
-    person: str, reason: str, settings: RunsSettings, *, dry_run: bool
-) -> tuple[Sequence[Garbage], Sequence[Garbage]]:
-    """The blobs and the unfinished uploads that go."""
-    store = open_store(settings)
+async def _collect(person: str, reason: str, settings: RunsSettings, *, dry_run: bool) -> Collectable:
+    store, writer = open_store(settings), open_writer(settings.ledger_url)
     try:
-        log = _maintenance(store)
-        if not dry_run:
-            await _check_named("collect", person, reason, log)
-        blobs = BlobTree(settings.blobs_path)
         with SqlColdLedger(settings.ledger_url) as ledger, progress("looking", None) as told:
-            garbage, uploads = find_garbage(ledger, blobs, told=told), find_abandoned(blobs)
-        if dry_run:
-            return garbage, uploads
-        facts: JsonObject = {
-            "blobs": [item.digest.sha256 for item in garbage],
-            "uploads": [item.digest.sha256 for item in uploads],
-        }
-        await log.note(MaintenanceEntry("collect", person, reason, "done", facts), call=_CALL)
-        writer = open_writer(settings.ledger_url)
-        remove_blobs(writer, [item.digest for item in garbage])
-        writer.dispose()
-        for item in garbage:
-            blobs.path_of(item.digest).unlink(missing_ok=True)
-        for item in uploads:
-            blobs.staged_path_of(item.digest).unlink(missing_ok=True)
-        return garbage, uploads
+            blobs, forget = BlobTree(settings.blobs_path), partial(remove_blobs, writer)
+            collect = Collect(ledger, blobs, _maintenance(store), forget=forget)
+            return (
+                collect.find(told=told)
+                if dry_run
+                else await collect(person=person, reason=reason, call=_CALL, told=told)
+            )
     finally:
+        writer.dispose()
         await store.close()
-
-
-async def _check_named(command: str, person: str, reason: str, log: MaintenanceLog) -> None:
-    """Refuse what nobody answers for; the attempt stays in the log.
-
-    Raises:
-        InvalidFieldsError: No person is named, or the reason is too short or too long.
-    """
-    try:
-        read_person(person)
-        read_reason(reason)
-    except InvalidFieldsError as error:
-        facts: JsonObject = {"why": str(error)}
-        entry = MaintenanceEntry(command, person.strip(), reason[:LONGEST_REASON], "refused", facts)
-        await log.note(entry, call=_CALL)
-        raise
 
 
 async def _log(settings: RunsSettings) -> list[str]:

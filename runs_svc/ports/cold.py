@@ -99,3 +99,11 @@ class ColdBlobs(Protocol):
     def uploads(self) -> Iterator[tuple[Digest, int, float]]:
         """Every upload that was begun and not finished: what is to come, size so far, time since the last byte [s]."""
         ...
+
+    def remove(self, digest: Digest) -> None:
+        """Remove the file; one that is gone already is no error."""
+        ...
+
+    def remove_upload(self, digest: Digest) -> None:
+        """Remove what came in so far of an upload; one that is gone already is no error."""
+        ...

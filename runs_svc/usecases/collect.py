@@ -1,15 +1,20 @@
-"""Find bytes that no record needs any more.
+"""Find bytes that no record needs any more, and let them go.
 
 Bytes are kept while any record that was not withdrawn holds their digest anywhere in its text: rather too much is kept
-than too little. What came in lately is kept too, because a record may be about to name it.
+than too little. Only the log of what went is no reason to keep it when it comes back. What came in lately is kept too,
+because a record may be about to name it.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.maintenance import MaintenanceEntry
 from runs_svc.ports.cold import ColdBlobs, ColdLedger
+from runs_svc.usecases.maintenance import MAINTENANCE, MaintenanceLog
 
 LEASE_S = 3_600.0
 _KEPT_S = LEASE_S + 86_400.0
@@ -24,14 +29,59 @@ class Garbage:
     size_bytes: int
 
 
-def find_garbage(
-    ledger: ColdLedger, blobs: ColdBlobs, *, told: Callable[[object], None] = lambda _: None
-) -> Sequence[Garbage]:
-    """Bytes that nothing needs and that came in more than a lease and a day ago."""
+@dataclass(frozen=True, slots=True)
+class Collectable:
+    """What may go: whole blobs, and uploads that were never finished."""
+
+    blobs: Sequence[Garbage]
+    uploads: Sequence[Garbage]
+
+
+class Collect:
+    """Lets bytes go: first the trace, then the notes that they are durable, then the files. A crash leaves garbage, no
+    hole.
+    """
+
+    def __init__(
+        self, ledger: ColdLedger, blobs: ColdBlobs, log: MaintenanceLog, *, forget: Callable[[Sequence[Digest]], None]
+    ) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._log = log
+        self._forget = forget
+
+    def find(self, *, told: Callable[[object], None] = lambda _: None) -> Collectable:
+        """What may go, and has been there for more than a lease and a day. Removes nothing."""
+        return Collectable(_unneeded(self._ledger, self._blobs, told), _abandoned(self._blobs))
+
+    async def __call__(
+        self, *, person: str, reason: str, call: Call, told: Callable[[object], None] = lambda _: None
+    ) -> Collectable:
+        """Find what may go, and let it go.
+
+        Raises:
+            InvalidFieldsError: As `MaintenanceLog.require_decision`.
+        """
+        await self._log.require_decision("collect", person, reason, call=call)
+        found = self.find(told=told)
+        facts: JsonObject = {
+            "blobs": [item.digest.sha256 for item in found.blobs],
+            "uploads": [item.digest.sha256 for item in found.uploads],
+        }
+        await self._log.note(MaintenanceEntry("collect", person, reason, "done", facts), call=call)
+        self._forget([item.digest for item in found.blobs])
+        for item in found.blobs:
+            self._blobs.remove(item.digest)
+        for item in found.uploads:
+            self._blobs.remove_upload(item.digest)
+        return found
+
+
+def _unneeded(ledger: ColdLedger, blobs: ColdBlobs, told: Callable[[object], None]) -> Sequence[Garbage]:
     needed: set[bytes] = set()
     for places in ledger.subjects().values():
         documents = [document for place in places if (document := ledger.row(place).document)]
-        if not any(document.kind == "tombstone" for document in documents):
+        if not any(document.kind in {"tombstone", MAINTENANCE.name} for document in documents):
             for document in documents:
                 needed.update(_DIGEST.findall(document.document))
         told(places)
@@ -42,6 +92,5 @@ def find_garbage(
     ]
 
 
-def find_abandoned(blobs: ColdBlobs) -> Sequence[Garbage]:
-    """Uploads that were begun and not gone on with for more than a lease and a day."""
+def _abandoned(blobs: ColdBlobs) -> Sequence[Garbage]:
     return [Garbage(digest, size_bytes) for digest, size_bytes, age_s in blobs.uploads() if age_s > _KEPT_S]

@@ -3,8 +3,11 @@
 from dataclasses import asdict
 
 from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError
 from runs_svc.domain import filters
 from runs_svc.domain.maintenance import MaintenanceEntry, entry_found_by, read_entry
+from runs_svc.domain.retention import LONGEST_REASON, read_person, read_reason
 from runs_svc.ports import Clock, Histories, IdSource
 from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 
@@ -27,6 +30,21 @@ class MaintenanceLog:
         """Keep an entry."""
         change = Change(entry, {"action": entry.command})
         return await self._versions.add(self._ids.fresh("adm"), change, call=call)
+
+    async def require_decision(self, command: str, person: str, reason: str, *, call: Call) -> None:
+        """Refuse what nobody answers for; the attempt is kept.
+
+        Raises:
+            InvalidFieldsError: No person is named, or the reason is too short or too long.
+        """
+        try:
+            read_person(person)
+            read_reason(reason)
+        except InvalidFieldsError as error:
+            facts: JsonObject = {"why": str(error)}
+            entry = MaintenanceEntry(command, person.strip(), reason[:LONGEST_REASON], "refused", facts)
+            await self.note(entry, call=call)
+            raise
 
     async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[MaintenanceEntry]:
         """A page of entries, newest first."""

@@ -1,4 +1,4 @@
-"""Withdraw runs that are old enough, and collect bytes that nothing names any more.
+"""Withdraw runs that are old enough.
 
 A withdrawal is one more record behind the run; the run itself stays. Every attempt leaves a trace, refused ones too.
 """
@@ -60,8 +60,10 @@ class Retention:
         """Withdraw what may be withdrawn; as `plan`, with the same candidates. Leaves a trace at the end.
 
         Raises:
+            InvalidFieldsError: As `MaintenanceLog.require_decision`.
             InvalidFilterError: The filter cannot be read.
         """
+        await self._log.require_decision("retention", person, reason, call=call)
         done: list[str] = []
         refused: dict[str, list[str]] = {}
         async for candidate in self.plan(filter_text):

@@ -7,6 +7,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,8 +19,9 @@ from rpckit.call import Call
 from runs_svc.adapters.blob_tree import BlobTree
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.database import open_writer
+from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.removal import remove_blobs
-from runs_svc.adapters.system import SystemClock
+from runs_svc.adapters.system import RandomIds, SystemClock
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import AttachmentNotFoundError, RunExistsError, RunsError, RunWithdrawnError
 from runs_svc.domain.facts import FactKind
@@ -27,7 +29,8 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.attach import Attach
-from runs_svc.usecases.collect import find_garbage
+from runs_svc.usecases.collect import Collect
+from runs_svc.usecases.maintenance import MaintenanceLog
 from runs_svc.usecases.reading import read_run
 from tests import builders
 from tests.promises.failed_calls import check
@@ -185,22 +188,22 @@ class StoreModel(RuleBasedStateMachine):
     @rule()
     def collect(self) -> None:
         """Everything is old enough to go."""
-        self.do(self.store.close())
         tree = BlobTree(self.root / "attachments")
         for digest in tree.names():
             path = tree.path_of(digest)
             os.utime(path, (path.stat().st_mtime - _OLD_S,) * 2)
         url = f"sqlite:///{self.root / 'rmos.db'}"
-        with SqlColdLedger(url) as ledger:
-            garbage = [item.digest for item in find_garbage(ledger, tree)]
         writer = open_writer(url)
-        remove_blobs(writer, garbage)
+        log = MaintenanceLog(SqlHistories(self.store.database), clock=SystemClock(), ids=RandomIds())
+        with SqlColdLedger(url) as ledger:
+            collect = Collect(ledger, tree, log, forget=partial(remove_blobs, writer))
+            found = self.do(collect(person="M. Sato", reason="kept for long enough", call=_CALL))
         writer.dispose()
-        for digest in garbage:
-            tree.path_of(digest).unlink()
+        garbage = {item.digest.sha256 for item in found.blobs}
         needed = set().union(*(self.named[name] for name in self.named if name not in self.withdrawn))
-        assert {digest.sha256 for digest in garbage} == self.blobs.keys() - needed
+        assert garbage == self.blobs.keys() - needed
         self.blobs = {digest: content for digest, content in self.blobs.items() if digest in needed}
+        self.do(self.store.close())
         self._open()
 
     @invariant()
