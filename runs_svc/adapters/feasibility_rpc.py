@@ -12,7 +12,7 @@ from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError, Resource, Violation
 from runs_svc.domain import errors
-from runs_svc.domain.report import VOLATILE, Report, read_report
+from runs_svc.domain.report import VOLATILE, Report, read_report, volatile_of
 from runs_svc.ports import Explanation, FeasibilityUnavailableError
 
 _MOST_BYTES = 4 * 1024**2
@@ -58,7 +58,7 @@ class RpcFeasibility:
             known = read_report(projection.read(message, "report"))
             if len(known.canonical) <= _MOST_BYTES // 8:
                 self._known[data] = known
-        return replace(known, evaluation=read_report(projection.read(volatile)).evaluation)
+        return replace(known, evaluation=volatile_of(projection.read(volatile)))
 
     async def explain(
         self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float

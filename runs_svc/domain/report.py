@@ -23,5 +23,9 @@ class Report:
 def read_report(value: JsonObject) -> Report:
     """A report from its JSON object."""
     content = {key: item for key, item in value.items() if key not in VOLATILE}
-    evaluation = {key: value[key] for key in VOLATILE if key in value}
-    return Report(content, canonical_json.dumps(content), evaluation)
+    return Report(content, canonical_json.dumps(content), volatile_of(value))
+
+
+def volatile_of(value: JsonObject) -> JsonObject:
+    """The volatile members of a report's JSON object."""
+    return {key: value[key] for key in VOLATILE if key in value}
