@@ -8,36 +8,13 @@ from pathlib import Path
 
 import pytest
 from google.api import annotations_pb2
-from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-from rmos.advisory.v1 import advisory_service_pb2
-from rmos.feasibility.v1 import catalog_service_pb2, feasibility_service_pb2
-from rmos.runs.v1 import attachments_service_pb2, runs_service_pb2
-from rmos.shop.v1 import imports_service_pb2, jobs_service_pb2, patterns_service_pb2
-from rmos.system.v1 import system_service_pb2
-from rmos.teaching.v1 import teaching_service_pb2
-from rmos.workflow.v1 import workflow_service_pb2
+from rmos.runs.v1 import runs_service_pb2
+from tests.services import SERVICES
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-SERVICES: list[ServiceDescriptor] = [
-    service
-    for module in (
-        feasibility_service_pb2,
-        catalog_service_pb2,
-        runs_service_pb2,
-        attachments_service_pb2,
-        workflow_service_pb2,
-        patterns_service_pb2,
-        jobs_service_pb2,
-        imports_service_pb2,
-        advisory_service_pb2,
-        teaching_service_pb2,
-        system_service_pb2,
-    )
-    for service in module.DESCRIPTOR.services_by_name.values()
-]
 REST = {
     ("POST", "/api/rmos/feasibility/evaluate"): "EvaluateFeasibility",
     ("POST", "/api/rmos/feasibility/evaluate/model/{model_id}"): "EvaluateModel",

@@ -16,15 +16,9 @@ from google.protobuf import message_factory
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 
-from rmos.advisory.v1 import advisory_service_pb2
-from rmos.feasibility.v1 import catalog_service_pb2, feasibility_service_pb2
-from rmos.runs.v1 import attachments_service_pb2, runs_service_pb2
-from rmos.shop.v1 import imports_service_pb2, jobs_service_pb2, patterns_service_pb2
-from rmos.system.v1 import system_service_pb2
-from rmos.teaching.v1 import teaching_service_pb2
-from rmos.workflow.v1 import workflow_service_pb2
 from rpckit.local_servers import LocalServers
 from tests.promises.tally import Tally
+from tests.services import METHODS
 
 SERVER_FLAGS = ("--bookmark-interval-s", "1")
 """A watcher hears something every second, so that listening to nothing ends."""
@@ -40,24 +34,6 @@ _TIMEOUT_S = 20.0
 _MOST_SENT = 3
 _MOST_HEARD = 1
 """A watcher hears more and more; the first message says that the call was taken."""
-METHODS: list[MethodDescriptor] = [
-    method
-    for module in (
-        feasibility_service_pb2,
-        catalog_service_pb2,
-        runs_service_pb2,
-        attachments_service_pb2,
-        workflow_service_pb2,
-        patterns_service_pb2,
-        jobs_service_pb2,
-        imports_service_pb2,
-        advisory_service_pb2,
-        teaching_service_pb2,
-        system_service_pb2,
-    )
-    for service in module.DESCRIPTOR.services_by_name.values()
-    for method in service.methods
-]
 TEXTS = [
     "",
     "x",

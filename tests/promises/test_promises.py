@@ -16,6 +16,7 @@ from tests.promises.careless import careless_in
 from tests.promises.power_cut import Recording
 from tests.promises.tally import Tally
 from tests.service.wire import read_failure
+from tests.services import METHODS
 
 NONSENSE_CALLS = 300
 SEED = int(os.environ.get("PROMISES_SEED", "20261121"))
@@ -125,19 +126,19 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServers]:
         yield running
 
 
-@pytest.mark.parametrize("method", nonsense.METHODS, ids=lambda method: method.name)
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 def test_p11_nonsense_is_answered_and_never_an_internal_error(servers: LocalServers, method: MethodDescriptor) -> None:
     codes = nonsense.ask(nonsense.address_of(servers, method), method, NONSENSE_CALLS, seed=SEED)
     assert not codes.keys() & nonsense.WRONG, codes
 
 
 def test_p11_fails_where_a_handler_fails(tmp_path: Path) -> None:
-    (method,) = (method for method in nonsense.METHODS if method.name == "GetRun")
+    (method,) = (method for method in METHODS if method.name == "GetRun")
     with careless_in("handlers")(tmp_path) as servers:
         assert grpc.StatusCode.INTERNAL in nonsense.ask(servers.runs.address, method, NONSENSE_CALLS, seed=SEED)
 
 
-@pytest.mark.parametrize("method", nonsense.METHODS, ids=lambda method: method.name)
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 def test_p11_bytes_that_are_no_message_are_refused_like_any_bad_input(
     servers: LocalServers, method: MethodDescriptor
 ) -> None:
