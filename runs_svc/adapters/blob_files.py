@@ -5,6 +5,7 @@ import errno
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -23,8 +24,8 @@ from runs_svc.domain.errors import (
 from runs_svc.domain.ids import Digest
 
 T = TypeVar("T")
-STAGING = ".uploads"
-"""Where uploads grow until their digest is right."""
+STAGING, DAMAGED = ".uploads", ".damaged"
+"""Where uploads grow until their digest is right, and where bytes are kept that no longer have theirs."""
 PIECE_BYTES = 256 * 1024
 _THREADS = 4
 _READ_ONLY, _WRITABLE = 0o444, 0o644
@@ -79,6 +80,9 @@ class FileBlobStore:
             for start in range(skip, len(chunk), PIECE_BYTES):
                 yield chunk[start : start + PIECE_BYTES]
             skip = 0
+
+    async def is_there(self, blob: Blob) -> bool:
+        return await self._run(_size_of, self.path_of(blob.digest)) == blob.size_bytes
 
     async def digest_of(self, digest: Digest) -> str | None:
         return await self._run(_hash_file, self.path_of(digest))
@@ -176,6 +180,7 @@ class _Intake:
         os.fsync(self._file.fileno())
         self._file.close()
         make_directory(target.parent)
+        self._set_aside_damaged(target)
         link(self._staged, target)
         sync_directory(target.parent)
         tail = (self._chunk.digest(),) if self._chunk_bytes else ()
@@ -184,6 +189,15 @@ class _Intake:
     def close(self) -> None:
         if not self._file.closed:
             self._file.close()
+
+    def _set_aside_damaged(self, target: Path) -> None:
+        """Make room where the bytes that were stored earlier have changed."""
+        if _hash_file(target) in {None, self._digest.sha256}:
+            return
+        damaged = target.parents[2] / DAMAGED
+        make_directory(damaged)
+        target.rename(damaged / f"{target.name}.{time.time_ns()}")
+        sync_directory(damaged)
 
     def _discard(self) -> None:
         self._file.close()

@@ -231,6 +231,9 @@ class MemoryBlobStore:
         if offset < len(data):
             yield data[offset:]
 
+    async def is_there(self, blob: Blob) -> bool:
+        return len(self.blobs.get(blob.digest, b"")) == blob.size_bytes
+
     async def digest_of(self, digest: Digest) -> str | None:
         data = self.blobs.get(digest)
         return None if data is None else hashlib.sha256(data).hexdigest()

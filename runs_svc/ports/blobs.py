@@ -34,7 +34,7 @@ class BlobUpload(Protocol):
 
 
 class BlobStore(Protocol):
-    """Bytes addressed by their own digest. Nothing is overwritten; wrong bytes are never handed out."""
+    """Bytes addressed by their own digest. Right bytes are never overwritten, wrong ones never handed out."""
 
     async def open_upload(self, digest: Digest, *, size_bytes: int, offset: int) -> BlobUpload:
         """Start or resume an upload.
@@ -56,6 +56,10 @@ class BlobStore(Protocol):
         Raises:
             AttachmentCorruptError: The bytes are altered or missing.
         """
+        ...
+
+    async def is_there(self, blob: Blob) -> bool:
+        """Whether bytes of the right number are stored; they are not read."""
         ...
 
     async def digest_of(self, digest: Digest) -> str | None:

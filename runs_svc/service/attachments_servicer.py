@@ -60,7 +60,7 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
         missing = [
             pb.MissingAttachment(sha256=digest.sha256, committed_size_bytes=await self._blobs.committed_bytes(digest))
             for digest in digests
-            if digest not in stored
+            if digest not in stored or not await self._blobs.is_there(stored[digest])
         ]
         return pb.FindMissingAttachmentsResponse(missing=missing)
 

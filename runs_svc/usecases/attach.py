@@ -1,7 +1,7 @@
 """Take an attachment in: bytes to the blob store, and a later fact when a run is to name them.
 
 1. a run whose gate blocks gets no program, tool path or plan
-2. bytes that are stored already are not sent again
+2. bytes that are stored already, and still have their digest, are not sent again
 3. bytes become visible only when size and digest agree
 4. only then is the blob noted, and only then the fact appended
 """
@@ -60,7 +60,7 @@ class Attach:
             run = read_run(await self._ledger.get(run_id))
             refuse_withdrawn(run.document, run.later)
             refuse_program(run.document, run.later, declared.kind)
-        known = (await self._ledger.find_blobs([declared.digest])).get(declared.digest)
+        known = await self._stored(declared.digest)
         blob = known or await self._take(declared, chunks, offset)
         attachment = replace(declared, size_bytes=blob.size_bytes, created_at_utc=write_time(self._clock.now()))
         if run_id is not None:
@@ -84,6 +84,11 @@ class Attach:
         digest = Digest(hashlib.sha256(data).hexdigest())
         declared = Attachment(digest, kind, mime, filename, len(data), "")
         return (await self(declared, _pieces(data), offset=0, run_id=run_id, call=call)).attachment
+
+    async def _stored(self, digest: Digest) -> Blob | None:
+        """The bytes as noted, if they are still what was stored: saying so of lost ones would acknowledge nothing."""
+        noted = (await self._ledger.find_blobs([digest])).get(digest)
+        return noted if noted is not None and await self._blobs.digest_of(digest) == digest.sha256 else None
 
     async def _take(self, declared: Attachment, chunks: AsyncIterator[bytes], offset: int) -> Blob:
         upload = await self._blobs.open_upload(declared.digest, size_bytes=declared.size_bytes, offset=offset)

@@ -18,6 +18,7 @@ from tests.service.wire import Failed, fail, read_failure
 
 DATA = os.urandom(700_000)
 TIMEOUT_S = 20.0
+VERIFIED = run_pb2.VERIFICATION_OUTCOME_VERIFIED
 
 
 @pytest.fixture
@@ -203,16 +204,48 @@ def test_attachments_are_read_back_and_damage_is_told(own_servers: LocalServers,
         run = runs.create_run(builders.design_message(), builders.context_message(), mode="rosette")
         request = pb.VerifyAttachmentsRequest(parent=run.name)
         nothing = stub.VerifyAttachments(request, timeout=TIMEOUT_S).verification
-        assert nothing.outcome == run_pb2.VERIFICATION_OUTCOME_VERIFIED
+        assert nothing.outcome == VERIFIED
         kept = runs.upload(Upload(fresh_file(tmp_path), kind="debug"), run_id=run.run_id)
         lost = runs.upload(Upload(fresh_file(tmp_path), kind="debug"), run_id=run.run_id)
         (own_servers.store / "attachments" / lost.sha256[:2] / lost.sha256[2:4] / lost.sha256).unlink()
         found = stub.VerifyAttachments(request, timeout=TIMEOUT_S).verification
     assert found.outcome == run_pb2.VERIFICATION_OUTCOME_MISSING
     assert {item.item: item.outcome for item in found.items} == {
-        f"attachment:{kept.sha256}": run_pb2.VERIFICATION_OUTCOME_VERIFIED,
+        f"attachment:{kept.sha256}": VERIFIED,
         f"attachment:{lost.sha256}": run_pb2.VERIFICATION_OUTCOME_MISSING,
     }
+
+
+@pytest.mark.parametrize("damaged", [None, b"short", bytes(700_000)], ids=["gone", "short", "altered"])
+def test_bytes_that_were_lost_are_taken_in_again(
+    own_servers: LocalServers, tmp_path: Path, damaged: bytes | None
+) -> None:
+    path = fresh_file(tmp_path)
+    digest = sha256(path.read_bytes())
+    with RunsClient(own_servers.runs.address) as client:
+        run = client.create_run(builders.design_message(), builders.context_message(), mode="rosette")
+        client.upload(Upload(path, "debug"), run_id=run.run_id)
+        root = own_servers.store / "attachments"
+        stored = root / digest[:2] / digest[2:4] / digest
+        stored.unlink()
+        if damaged is not None:
+            stored.write_bytes(damaged)
+        client.upload(Upload(path, "debug"), run_id=run.run_id)
+        assert client.download(run.run_id, digest, tmp_path / "back.nc").sha256 == digest
+        assert {item.outcome for item in client.verify_run(run.run_id).items} == {VERIFIED}
+    assert [kept.read_bytes() for kept in root.glob(".damaged/*")] == ([] if damaged is None else [damaged])
+
+
+def test_lost_bytes_are_told_as_missing(own_servers: LocalServers, tmp_path: Path) -> None:
+    path = fresh_file(tmp_path)
+    digest = sha256(path.read_bytes())
+    with RunsClient(own_servers.runs.address) as client, grpc.insecure_channel(own_servers.runs.address) as channel:
+        client.upload(Upload(path, "debug"))
+        stub = attachments_service_pb2_grpc.AttachmentsServiceStub(channel)
+        asked = pb.FindMissingAttachmentsRequest(sha256=[digest])
+        assert not stub.FindMissingAttachments(asked, timeout=TIMEOUT_S).missing
+        (own_servers.store / "attachments" / digest[:2] / digest[2:4] / digest).unlink()
+        assert [item.sha256 for item in stub.FindMissingAttachments(asked, timeout=TIMEOUT_S).missing] == [digest]
 
 
 def test_what_two_runs_share_and_what_one_has_alone(runs: RunsClient, stub: Any, tmp_path: Path) -> None:

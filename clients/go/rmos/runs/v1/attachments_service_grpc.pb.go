@@ -35,15 +35,16 @@ const (
 // AttachmentsService moves bytes by their SHA-256. Bytes are stored once, verified on every read, never changed.
 type AttachmentsServiceClient interface {
 	// Uploads bytes, and names them in a run when a parent is given.
-	// The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that exist are
-	// answered at once. After a broken stream, FindMissingAttachments tells the offset to go on from.
+	// The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
+	// stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
+	// stream, FindMissingAttachments tells the offset to go on from.
 	// Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
 	// FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
 	// OUT_OF_RANGE (OFFSET_OUT_OF_RANGE), ABORTED (CONCURRENT_CHANGE), RESOURCE_EXHAUSTED (STORAGE_FULL).
 	// Idempotent by digest.
 	UploadAttachment(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[UploadAttachmentRequest, UploadAttachmentResponse], error)
-	// Says which bytes are not stored, and how much of an interrupted upload is kept.
+	// Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS).
 	FindMissingAttachments(ctx context.Context, in *FindMissingAttachmentsRequest, opts ...grpc.CallOption) (*FindMissingAttachmentsResponse, error)
@@ -167,15 +168,16 @@ func (c *attachmentsServiceClient) DiffAttachments(ctx context.Context, in *Diff
 // AttachmentsService moves bytes by their SHA-256. Bytes are stored once, verified on every read, never changed.
 type AttachmentsServiceServer interface {
 	// Uploads bytes, and names them in a run when a parent is given.
-	// The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that exist are
-	// answered at once. After a broken stream, FindMissingAttachments tells the offset to go on from.
+	// The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
+	// stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
+	// stream, FindMissingAttachments tells the offset to go on from.
 	// Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
 	// FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
 	// OUT_OF_RANGE (OFFSET_OUT_OF_RANGE), ABORTED (CONCURRENT_CHANGE), RESOURCE_EXHAUSTED (STORAGE_FULL).
 	// Idempotent by digest.
 	UploadAttachment(grpc.ClientStreamingServer[UploadAttachmentRequest, UploadAttachmentResponse]) error
-	// Says which bytes are not stored, and how much of an interrupted upload is kept.
+	// Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS).
 	FindMissingAttachments(context.Context, *FindMissingAttachmentsRequest) (*FindMissingAttachmentsResponse, error)

@@ -35,8 +35,9 @@ class AttachmentsServiceStub:
     def __new__(cls, channel: _aio.Channel) -> AttachmentsServiceAsyncStub: ...
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_attachments_service_pb2.UploadAttachmentRequest, _attachments_service_pb2.UploadAttachmentResponse]
     """Uploads bytes, and names them in a run when a parent is given.
-    The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that exist are
-    answered at once. After a broken stream, FindMissingAttachments tells the offset to go on from.
+    The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
+    stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
+    stream, FindMissingAttachments tells the offset to go on from.
     Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
     FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
@@ -44,7 +45,7 @@ class AttachmentsServiceStub:
     Idempotent by digest.
     """
     FindMissingAttachments: _grpc.UnaryUnaryMultiCallable[_attachments_service_pb2.FindMissingAttachmentsRequest, _attachments_service_pb2.FindMissingAttachmentsResponse]
-    """Says which bytes are not stored, and how much of an interrupted upload is kept.
+    """Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS).
     """
@@ -82,8 +83,9 @@ class AttachmentsServiceAsyncStub(AttachmentsServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     UploadAttachment: _aio.StreamUnaryMultiCallable[_attachments_service_pb2.UploadAttachmentRequest, _attachments_service_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
     """Uploads bytes, and names them in a run when a parent is given.
-    The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that exist are
-    answered at once. After a broken stream, FindMissingAttachments tells the offset to go on from.
+    The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
+    stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
+    stream, FindMissingAttachments tells the offset to go on from.
     Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
     FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
@@ -91,7 +93,7 @@ class AttachmentsServiceAsyncStub(AttachmentsServiceStub):
     Idempotent by digest.
     """
     FindMissingAttachments: _aio.UnaryUnaryMultiCallable[_attachments_service_pb2.FindMissingAttachmentsRequest, _attachments_service_pb2.FindMissingAttachmentsResponse]  # type: ignore[assignment]
-    """Says which bytes are not stored, and how much of an interrupted upload is kept.
+    """Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS).
     """
@@ -132,8 +134,9 @@ class AttachmentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_attachments_service_pb2.UploadAttachmentResponse, _abc.Awaitable[_attachments_service_pb2.UploadAttachmentResponse]]:
         """Uploads bytes, and names them in a run when a parent is given.
-        The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that exist are
-        answered at once. After a broken stream, FindMissingAttachments tells the offset to go on from.
+        The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
+        stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
+        stream, FindMissingAttachments tells the offset to go on from.
         Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
         FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
@@ -147,7 +150,7 @@ class AttachmentsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _attachments_service_pb2.FindMissingAttachmentsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_attachments_service_pb2.FindMissingAttachmentsResponse, _abc.Awaitable[_attachments_service_pb2.FindMissingAttachmentsResponse]]:
-        """Says which bytes are not stored, and how much of an interrupted upload is kept.
+        """Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS).
         """

@@ -497,8 +497,9 @@ export const DiffAttachmentsResponseSchema: GenMessage<DiffAttachmentsResponse> 
 export const AttachmentsService: GenService<{
   /**
    * Uploads bytes, and names them in a run when a parent is given.
-   * The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that exist are
-   * answered at once. After a broken stream, FindMissingAttachments tells the offset to go on from.
+   * The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
+   * stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
+   * stream, FindMissingAttachments tells the offset to go on from.
    * Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
    * Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
    * FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
@@ -513,7 +514,7 @@ export const AttachmentsService: GenService<{
     output: typeof UploadAttachmentResponseSchema;
   },
   /**
-   * Says which bytes are not stored, and how much of an interrupted upload is kept.
+   * Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
    * Effect: none. Idempotent.
    * Errors: INVALID_ARGUMENT (INVALID_FIELDS).
    *
