@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc
 from rpckit.local_servers import LocalServers
-from tests.runs_svc.adapters.provider_server import Provider, as_json, b64, png, serve
+from tests.runs_svc.adapters.provider_server import Answer, Provider, as_json, b64, in_turn, png, serve
 from tests.service.wire import TIMEOUT_S, fail
 
 
@@ -56,21 +57,58 @@ def test_a_refused_budget_costs_nothing(stub: Any, provider: Provider) -> None:
     assert not periods["total"].HasField("limit_usd")
 
 
-def test_a_deadline_ends_the_call_and_gives_the_money_back(tmp_path: Path) -> None:
-    with serve(lambda path, number: as_json({"images": [b64(png())]}, delay_s=3.0)) as slow:
-        path = tmp_path / "providers.toml"
-        path.write_text(f'[local]\nkind = "automatic1111"\nbase_url = "{slow.base_url}"\nprice_usd = 0.4\n')
-        with (
-            LocalServers(tmp_path / "servers", runs_flags=["--image-providers", str(path)]) as running,
-            grpc.insecure_channel(running.runs.address) as channel,
-        ):
-            stub: Any = advisory_service_pb2_grpc.AdvisoryServiceStub(channel)
-            with pytest.raises(grpc.RpcError) as failed:
-                stub.GenerateImage(request("one"), timeout=0.7)
-            assert failed.value.code() in {grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE}
-            for _ in range(50):
-                used = stub.GetBudget(pb.GetBudgetRequest(), timeout=TIMEOUT_S).periods[0].used_usd
-                if used == 0.0:
-                    break
-                time.sleep(0.05)
-            assert used == 0.0
+LATE, DAMAGED, BUSY = as_json({"images": [b64(png())]}, delay_s=3.0), as_json({"images": ["%%%"]}), Answer(b"", 503)
+
+
+@pytest.mark.parametrize(
+    ("answer", "timeout_s", "spent_usd"),
+    [(LATE, 0.7, 0.4), (DAMAGED, TIMEOUT_S, 0.4), (BUSY, TIMEOUT_S, 0.0), (as_json({}, status=400), TIMEOUT_S, 0.0)],
+    ids=["deadline", "damaged", "busy", "refused"],
+)
+def test_what_may_have_been_charged_counts(tmp_path: Path, answer: Answer, timeout_s: float, spent_usd: float) -> None:
+    with serve(lambda path, number: answer) as provider, one_provider(tmp_path, provider.base_url) as stub:
+        with pytest.raises(grpc.RpcError):
+            stub.GenerateImage(request("one"), timeout=timeout_s)
+        assert spent(stub) == pytest.approx(spent_usd)
+
+
+def test_a_provider_that_cannot_be_reached_costs_nothing(tmp_path: Path) -> None:
+    with one_provider(tmp_path, "http://127.0.0.1:9") as stub:
+        assert fail(stub.GenerateImage, request("one")).reason == "PROVIDER_UNAVAILABLE"
+        assert spent(stub) == 0.0
+
+
+def test_trying_again_under_the_same_key_adds_up(tmp_path: Path) -> None:
+    keyed = request("one")
+    keyed.idempotency_key = "8f14e45f-ceea-467f-9b5e-aaaaaaaaaaaa"
+    good = as_json({"images": [b64(png())]})
+    with serve(in_turn([DAMAGED, good])) as provider, one_provider(tmp_path, provider.base_url) as stub:
+        assert fail(stub.GenerateImage, keyed).reason == "PROVIDER_UNAVAILABLE"
+        made = stub.GenerateImage(keyed, timeout=TIMEOUT_S)
+        assert made.assets[0].cost_usd == pytest.approx(0.4)
+        assert stub.GenerateImage(keyed, timeout=TIMEOUT_S).assets[0] == made.assets[0]
+        assert spent(stub) == pytest.approx(0.8)
+        assert len(provider.asked) == 2
+
+
+@contextmanager
+def one_provider(folder: Path, base_url: str) -> Iterator[Any]:
+    path = folder / "providers.toml"
+    path.write_text(f'[local]\nkind = "automatic1111"\nbase_url = "{base_url}"\nprice_usd = 0.4\n')
+    with (
+        LocalServers(folder / "servers", runs_flags=["--image-providers", str(path)]) as running,
+        grpc.insecure_channel(running.runs.address) as channel,
+    ):
+        yield advisory_service_pb2_grpc.AdvisoryServiceStub(channel)
+
+
+def spent(stub: Any) -> float:
+    """What is spent, once nothing is reserved any more: the server settles after the caller has gone."""
+    used = None
+    for _ in range(5):
+        before, used = used, stub.GetBudget(pb.GetBudgetRequest(), timeout=TIMEOUT_S).periods[0].used_usd
+        if used == before == 0.0:
+            break
+        time.sleep(0.2)
+    assert used is not None
+    return float(used)

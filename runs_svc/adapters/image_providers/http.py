@@ -16,6 +16,8 @@ MOST_RETRIES = 2
 _LONGEST_WAIT_S = 20.0
 _LONGEST_CALL_S = 600.0
 """The caller's own deadline ends a call earlier."""
+UNDELIVERED = (httpx2.ConnectError, httpx2.ConnectTimeout)
+"""Errors after which nothing can have reached the provider."""
 _AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504})
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
@@ -91,9 +93,10 @@ class Caller:
             last = attempt == MOST_RETRIES
             try:
                 answer = await self._client.request(method, path, json=body, params=parameters)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:  # nothing was delivered
+            except UNDELIVERED as error:
                 if last:
-                    raise ProviderUnavailableError(f"{self._name} cannot be reached: {error}") from error
+                    text = f"{self._name} cannot be reached: {error}"
+                    raise ProviderUnavailableError(text, may_charge=False) from error
                 await asyncio.sleep(0.2 * 2**attempt)
                 continue
             except httpx2.HTTPError as error:
@@ -113,7 +116,7 @@ def _judged(name: str, answer: httpx2.Response) -> httpx2.Response:
         raise ProviderNotConfiguredError(name, f"it answers {answer.status_code}; check its credentials")
     if answer.status_code in {400, 404, 413, 415, 422}:
         raise PromptRefusedError(name, f"{answer.status_code} {said}")
-    raise ProviderUnavailableError(f"{name} answers {answer.status_code}: {said}")
+    raise ProviderUnavailableError(f"{name} answers {answer.status_code}: {said}", may_charge=False)
 
 
 def wait_s(retry_after: str | None, attempt: int) -> float:

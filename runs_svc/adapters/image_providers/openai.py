@@ -6,7 +6,7 @@ GPT image models answer base64 and refuse `response_format`, so it is not sent.
 import asyncio
 from typing import Any
 
-from runs_svc.adapters.image_providers.http import MOST_RETRIES, client, decode_image
+from runs_svc.adapters.image_providers.http import MOST_RETRIES, UNDELIVERED, client, decode_image
 from runs_svc.adapters.image_providers.settings import ProviderSettings
 from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError
 from runs_svc.ports import ImageRequest, MadeImages
@@ -44,7 +44,9 @@ class OpenAiProvider:
         except (openai.BadRequestError, openai.UnprocessableEntityError, openai.NotFoundError) as error:
             raise PromptRefusedError(self.name, f"{error.code or error.status_code}: {error.message}") from error
         except (openai.OpenAIError, ValueError, TypeError) as error:
-            raise ProviderUnavailableError(f"{self.name} does not answer: {error}") from error
+            free = isinstance(error, openai.APIStatusError) or isinstance(error.__cause__, UNDELIVERED)
+            text = f"{self.name} does not answer: {error}"
+            raise ProviderUnavailableError(text, may_charge=not free) from error
         return await asyncio.to_thread(self._read, answer, request)
 
     async def close(self) -> None:

@@ -48,19 +48,30 @@ class ProviderNotFoundError(RunsError):
 class ProviderNotConfiguredError(RunsError):
     """The provider lacks its configuration; the message says what to set."""
 
+    may_charge = False
+
     def __init__(self, provider: str, what: str) -> None:
         self.preconditions = (Precondition("CONFIGURATION", provider, what),)
         super().__init__(f"the image provider {provider} is not configured: {what}")
 
 
 class ProviderUnavailableError(RunsError):
-    """The provider does not answer, or answers nothing that can be used."""
+    """The provider does not answer, or answers nothing that can be used.
+
+    `may_charge` is False only where it surely asks no money for that: it was never reached, or says that it failed.
+    """
 
     retry_after_s = 5.0
+
+    def __init__(self, text: str, *, may_charge: bool = True) -> None:
+        super().__init__(text)
+        self.may_charge = may_charge
 
 
 class PromptRefusedError(RunsError):
     """The provider refused the prompt. That is the caller's result: it is not tried again."""
+
+    may_charge = False
 
     def __init__(self, provider: str, reason: str) -> None:
         self.preconditions = (Precondition("PROMPT", provider, reason),)

@@ -95,14 +95,16 @@ class Budget:
                     )
             subject_id, change = _subject(key) if key else self._ids.fresh("spend"), Change(spending, _RESERVE)
             earlier = await self._versions.find(subject_id)
-            if earlier is not None and earlier.thing.settled and not earlier.thing.asset_ids:
-                return await self._versions.change(earlier, subject_id, change, call=call)  # it failed: try again
+            if earlier is not None and earlier.thing.settled and not earlier.thing.asset_ids:  # it failed: try again
+                both = replace(spending, cost_usd=earlier.thing.cost_usd + cost_usd)
+                return await self._versions.change(earlier, subject_id, Change(both, _RESERVE), call=call)
             return await self._versions.add(subject_id, change, call=call)
 
     async def settle(
-        self, reserved: Version[Spending], cost_usd: float, *, asset_ids: Sequence[str] = (), call: Call
+        self, reserved: Version[Spending], *, unspent_usd: float, asset_ids: Sequence[str] = (), call: Call
     ) -> None:
-        """Say what a call has really cost, and what came out of it."""
+        """Say how much of what was reserved a call did not cost, and what came out of it."""
+        cost_usd = reserved.thing.cost_usd - unspent_usd
         spending = replace(reserved.thing, cost_usd=cost_usd, settled=True, asset_ids=tuple(asset_ids))
         change = Change(spending, {"action": "settle"})
         await self._versions.change(reserved, reserved.subject_id, change, call=call)

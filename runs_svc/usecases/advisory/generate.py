@@ -3,7 +3,7 @@
 1. the prompt is read; a provider that is not there or not configured is refused before anything else
 2. what the call could cost is reserved; a budget that does not allow it refuses the call
 3. the provider is asked, within the caller's deadline
-4. what it really cost is settled, whatever happened
+4. what it really cost is settled, whatever happened; what it may have cost counts where nobody knows
 5. each picture becomes an asset
 """
 
@@ -17,6 +17,7 @@ from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.advisory.errors import (
+    PromptRefusedError,
     ProviderNotConfiguredError,
     ProviderNotFoundError,
     ProviderUnavailableError,
@@ -105,15 +106,19 @@ class GenerateImages:
             wanted.requester, provider.name, provider.price_usd * wanted.count, payload_sha256=wanted.payload_sha256
         )
         reserved = await self._budget.reserve(spending, key=wanted.idempotency_key, call=call)
-        cost_usd, started = 0.0, perf_counter()
+        spent_usd, started = spending.cost_usd, perf_counter()
         assets: Sequence[Version[Asset]] = ()
         try:
             made = await self._ask(provider, asked, call)
-            cost_usd, took_ms = made.cost_usd, (perf_counter() - started) * 1e3
+            spent_usd, took_ms = made.cost_usd, (perf_counter() - started) * 1e3
             assets = await self._keep(wanted, provider, reading, made, took_ms=took_ms, call=call)
+        except (ProviderNotConfiguredError, PromptRefusedError, ProviderUnavailableError) as error:
+            spent_usd = spending.cost_usd if error.may_charge else 0.0
+            raise
         finally:
             asset_ids = [version.thing.asset_id for version in assets]
-            await self._budget.settle(reserved, cost_usd, asset_ids=asset_ids, call=call)
+            unspent_usd = spending.cost_usd - spent_usd
+            await self._budget.settle(reserved, unspent_usd=unspent_usd, asset_ids=asset_ids, call=call)
         return Generated(assets, used, negative)
 
     async def _ask(self, provider: ImageProvider, asked: ImageRequest, call: Call) -> MadeImages:

@@ -138,10 +138,12 @@ async def test_what_is_not_json_is_told(tmp_path: Path) -> None:
     assert await count_asked(automatic1111, in_turn([as_json([1])]), tmp_path, ProviderUnavailableError) == 1
 
 
-async def test_nobody_there_is_tried_again_and_told(tmp_path: Path) -> None:
-    provider = automatic1111("http://127.0.0.1:9", tmp_path)
-    with pytest.raises(ProviderUnavailableError, match="cannot be reached"):
+@pytest.mark.parametrize("make", [openai, automatic1111])
+async def test_nobody_there_is_told_and_charges_nothing(make: Make, tmp_path: Path) -> None:
+    provider = make("http://127.0.0.1:9", tmp_path)
+    with pytest.raises(ProviderUnavailableError) as failed:
         await provider.generate(ASKED)
+    assert not failed.value.may_charge
     await provider.close()
 
 
