@@ -36,6 +36,9 @@ class ExecutionStep(StrEnum):
     SCRAPPED = "SCRAPPED"
 
 
+EXECUTED_BY = ("instrument_serial", "operator", "machine_id")
+"""What a step says beside itself: for which instrument, by whom, on what. A run is found by what its last step says."""
+
 _FOLLOWS: Mapping[ExecutionStep, frozenset[ExecutionStep | None]] = {
     ExecutionStep.STARTED: frozenset({None, ExecutionStep.FINISHED, ExecutionStep.ABORTED, ExecutionStep.SCRAPPED}),
     ExecutionStep.FINISHED: frozenset({ExecutionStep.STARTED}),
@@ -70,6 +73,16 @@ class LaterFacts:
     @property
     def last_step(self) -> ExecutionStep | None:
         return ExecutionStep(self.executions[-1]["step"]) if self.executions else None
+
+    def has_finished_part(self, serial: str) -> bool:
+        """Whether a part for an instrument was finished, and not scrapped right after."""
+        parts, before = 0, ""
+        for event in self.executions:
+            if event["instrument_serial"] == serial:
+                parts += event["step"] == ExecutionStep.FINISHED
+                parts -= (before, event["step"]) == (ExecutionStep.FINISHED, ExecutionStep.SCRAPPED)
+            before = event["step"]
+        return parts > 0
 
     def meta(self, recorded: Mapping[str, Any]) -> JsonObject:
         """The run's meta with every later change: the last one holds, null removes."""
@@ -111,6 +124,9 @@ def index_after(index: RunIndex, fact: Mapping[str, Any]) -> RunIndex:
     match fact.get("kind"):
         case "override":
             return replace(index, gate_decision=GateDecision.OVERRIDDEN.value)
+        case "execution":
+            told = {name: fact["body"][name] for name in EXECUTED_BY if fact["body"][name]}
+            return replace(index, **told)
         case "hold":
             return replace(index, legal_hold="yes" if fact["body"]["held"] else "no")
         case "tombstone":

@@ -5,12 +5,13 @@
 3. a serial that has a finished part already is worth a warning
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.errors import ExecutionOutOfOrderError
-from runs_svc.domain.facts import ExecutionStep, FactKind, may_follow
+from runs_svc.domain.facts import EXECUTED_BY, ExecutionStep, FactKind, may_follow
 from runs_svc.domain.filters import Comparison
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.release import refuse_closed_gate
@@ -18,7 +19,8 @@ from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.reading import RunView, read_run
 
-_MOST_LOOKED_AT = 50
+_MOST_LOOKED_AT = 1_000
+"""An instrument has some dozens of runs."""
 
 
 class RecordExecution:
@@ -37,10 +39,9 @@ class RecordExecution:
             As `AddFact`.
         """
         before = read_run(await self._ledger.get(run_id))
-        linkage = before.document["linkage"]
-        for name in ("instrument_serial", "operator", "machine_id"):
-            body = {**body, name: body[name] or linkage.get(name, "")}
         step = ExecutionStep(str(body["step"]))
+        told = _told_before(before, step, idempotency_key)
+        body |= {name: body[name] or told.get(name, "") for name in EXECUTED_BY}
         view = await self._add_fact(
             run_id,
             FactKind.EXECUTION,
@@ -54,7 +55,7 @@ class RecordExecution:
         return view, warnings
 
     async def finished_before(self, run: RunView, serial: str) -> Sequence[str]:
-        """Runs of the same part that were finished for an instrument."""
+        """Runs of the same part that were finished for an instrument, a sentence each."""
         listed = await self._ledger.scan(ListQuery(Comparison("instrument_serial", "=", serial), _MOST_LOOKED_AT))
         part = (run.document["mode"], run.document["inputs"]["design"].get("name", ""))
         found = []
@@ -62,9 +63,20 @@ class RecordExecution:
             if not item.intact or (item.index.mode, item.index.design_name) != part:
                 continue
             other = read_run(await self._ledger.get(item.run_id))
-            if any(event["step"] == ExecutionStep.FINISHED for event in other.later.executions):
+            if other.later.has_finished_part(serial):
                 found.append(f"serial {serial} has a finished part of this kind already: {item.run_id}")
         return found
+
+
+def _told_before(run: RunView, step: ExecutionStep, key: str | None) -> Mapping[str, Any]:
+    """Where comes from what a step leaves out: the same call made earlier, the step before, or the run."""
+    for fact in run.facts:
+        if key is not None and fact.get("idempotency_key") == key and fact["kind"] == FactKind.EXECUTION:
+            body: Mapping[str, Any] = fact["body"]
+            return body
+    events = run.later.executions
+    told: Mapping[str, Any] = events[-1] if events and step is not ExecutionStep.STARTED else run.document["linkage"]
+    return told
 
 
 def _check(run: RunView, step: ExecutionStep) -> None:

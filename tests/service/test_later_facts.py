@@ -182,6 +182,37 @@ def test_what_happened_at_the_machine_is_recorded_in_order(stub: Any) -> None:
     assert verified(stub, run)
 
 
+def test_a_run_is_found_by_what_its_last_step_says(stub: Any) -> None:
+    run = create(stub)
+    (listed,) = stub.ListRuns(pb.ListRunsRequest(page_size=1), timeout=TIMEOUT_S).runs
+    assert listed.machine_id == "shapeoko_3"
+    told = {"instrument_serial": "found-0152", "operator": "found-K. Ito", "machine_id": "found-avid"}
+    stub.RecordExecution(step(run, run_pb2.EXECUTION_STEP_STARTED, **told), timeout=TIMEOUT_S)
+    finished = step(run, run_pb2.EXECUTION_STEP_FINISHED, idempotency_key=KEY)
+    done = stub.RecordExecution(finished, timeout=TIMEOUT_S).run
+    assert done.executions[1].instrument_serial == "found-0152", "as the step before"
+    for field, value in told.items():
+        listed = stub.ListRuns(pb.ListRunsRequest(filter=f'{field} = "{value}"'), timeout=TIMEOUT_S).runs
+        assert [(item.run_id, item.machine_id) for item in listed] == [(run.run_id, "found-avid")]
+    other = {**told, "instrument_serial": "found-0153"}
+    stub.RecordExecution(step(run, run_pb2.EXECUTION_STEP_STARTED, **other), timeout=TIMEOUT_S)
+    assert stub.RecordExecution(finished, timeout=TIMEOUT_S).run.executions[-1].step == run_pb2.EXECUTION_STEP_STARTED
+    assert verified(stub, run)
+
+
+def test_a_serial_is_warned_of_unless_its_part_was_scrapped(stub: Any) -> None:
+    first, second = create(stub), create(stub)
+    serial = {"instrument_serial": "scrapped-0154"}
+    stub.RecordExecution(step(first, run_pb2.EXECUTION_STEP_STARTED, **serial), timeout=TIMEOUT_S)
+    stub.RecordExecution(step(first, run_pb2.EXECUTION_STEP_FINISHED), timeout=TIMEOUT_S)
+    warned = stub.RecordExecution(step(second, run_pb2.EXECUTION_STEP_STARTED, **serial), timeout=TIMEOUT_S).warnings
+    assert [text.endswith(first.run_id) for text in warned] == [True]
+    stub.RecordExecution(step(second, run_pb2.EXECUTION_STEP_ABORTED), timeout=TIMEOUT_S)
+    stub.RecordExecution(step(first, run_pb2.EXECUTION_STEP_SCRAPPED), timeout=TIMEOUT_S)
+    again = stub.RecordExecution(step(second, run_pb2.EXECUTION_STEP_STARTED, **serial), timeout=TIMEOUT_S)
+    assert list(again.warnings) == []
+
+
 def test_nothing_is_started_behind_a_closed_gate(stub: Any) -> None:
     run = create(stub, YELLOW)
     refused = fail(stub.RecordExecution, step(run, run_pb2.EXECUTION_STEP_STARTED))

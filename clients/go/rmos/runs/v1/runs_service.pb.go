@@ -488,7 +488,8 @@ type ListRunsRequest struct {
 	// AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
 	// risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
 	// legal_hold (yes, no), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
-	// `meta : text` finds text in the keys of meta. Absent: all.
+	// `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
+	// last step at the machine, where it names them.
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// "create_time desc" (the default) or "create_time".
 	OrderBy string `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
@@ -2984,11 +2985,11 @@ type RecordExecutionRequest struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// The step.
 	Step ExecutionStep `protobuf:"varint,2,opt,name=step,proto3,enum=rmos.runs.v1.ExecutionStep" json:"step,omitempty"`
-	// Serial number of the instrument. Absent: the run's.
+	// Serial number of the instrument. Absent: that of the step before; when a part is started, the run's.
 	InstrumentSerial string `protobuf:"bytes,3,opt,name=instrument_serial,json=instrumentSerial,proto3" json:"instrument_serial,omitempty"`
-	// Operator. Absent: the run's.
+	// Operator. Absent: as the serial number.
 	Operator string `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
-	// Machine. Absent: the run's.
+	// Machine. Absent: as the serial number.
 	MachineId string `protobuf:"bytes,5,opt,name=machine_id,json=machineId,proto3" json:"machine_id,omitempty"`
 	// Note, at most 2000 characters.
 	Note string `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`

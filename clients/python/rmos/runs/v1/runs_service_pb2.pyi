@@ -275,7 +275,8 @@ class ListRunsRequest(_message.Message):
     """AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
     risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
     legal_hold (yes, no), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
-    `meta : text` finds text in the keys of meta. Absent: all.
+    `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
+    last step at the machine, where it names them.
     """
     order_by: _builtins.str
     """"create_time desc" (the default) or "create_time"."""
@@ -1487,11 +1488,11 @@ class RecordExecutionRequest(_message.Message):
     step: _run_pb2.ExecutionStep.ValueType
     """The step."""
     instrument_serial: _builtins.str
-    """Serial number of the instrument. Absent: the run's."""
+    """Serial number of the instrument. Absent: that of the step before; when a part is started, the run's."""
     operator: _builtins.str
-    """Operator. Absent: the run's."""
+    """Operator. Absent: as the serial number."""
     machine_id: _builtins.str
-    """Machine. Absent: the run's."""
+    """Machine. Absent: as the serial number."""
     note: _builtins.str
     """Note, at most 2000 characters."""
     idempotency_key: _builtins.str

@@ -239,7 +239,8 @@ export type ListRunsRequest = Message<"rmos.runs.v1.ListRunsRequest"> & {
    * AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
    * risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
    * legal_hold (yes, no), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
-   * `meta : text` finds text in the keys of meta. Absent: all.
+   * `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
+   * last step at the machine, where it names them.
    *
    * @generated from field: string filter = 3;
    */
@@ -1597,21 +1598,21 @@ export type RecordExecutionRequest = Message<"rmos.runs.v1.RecordExecutionReques
   step: ExecutionStep;
 
   /**
-   * Serial number of the instrument. Absent: the run's.
+   * Serial number of the instrument. Absent: that of the step before; when a part is started, the run's.
    *
    * @generated from field: string instrument_serial = 3;
    */
   instrumentSerial: string;
 
   /**
-   * Operator. Absent: the run's.
+   * Operator. Absent: as the serial number.
    *
    * @generated from field: string operator = 4;
    */
   operator: string;
 
   /**
-   * Machine. Absent: the run's.
+   * Machine. Absent: as the serial number.
    *
    * @generated from field: string machine_id = 5;
    */
