@@ -71,8 +71,8 @@ class ReadyLines:
 
     def bytes_of(self, listed: ListedRun) -> bytes:
         """What a line adds to the bytes of a ListRunsResponse."""
-        index = listed.index
-        key = (listed.sha256, index.gate_decision, index.withdrawn, index.machine_id)  # all else follows from the record
+        index = listed.index  # what follows from the record alone need not be in the key
+        key = (listed.sha256, index.gate_decision, index.withdrawn, index.machine_id)
         line = self._lines.get(key)
         if line is None:
             line = pb.ListRunsResponse(runs=[messages.write_summary(listed)]).SerializeToString()

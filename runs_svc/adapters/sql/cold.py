@@ -12,7 +12,7 @@ from runs_svc.adapters.sql.blob_rows import read_blob_row
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
 from runs_svc.adapters.sql.projections import PROJECTIONS
 from runs_svc.adapters.sql.read_only import read_only_url
-from runs_svc.adapters.sql.run_lists import INDEX_COLUMNS, INDEX_NAMES, checksum
+from runs_svc.adapters.sql.run_lines import INDEX_COLUMNS, INDEX_NAMES, checksum
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports.cold import LedgerRow

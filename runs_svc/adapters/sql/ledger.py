@@ -13,7 +13,7 @@ from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_document_row
 from runs_svc.adapters.sql.hot import HotInsert, HotQuery
-from runs_svc.adapters.sql.run_lists import INDEX_COLUMNS, index_row
+from runs_svc.adapters.sql.run_lines import INDEX_COLUMNS, KnownLines, index_row
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
@@ -61,6 +61,7 @@ class SqlLedger:
 
     def __init__(self, database: SqlDatabase) -> None:
         self.database = database
+        self._known = KnownLines()
 
     async def create(self, record: RunRecord) -> StoredRun:
         return await self.database.write(_create_all, record)
@@ -81,13 +82,13 @@ class SqlLedger:
         return RunIndex(*rows[0])
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
-        return await self.database.read(run_lists.scan, query)
+        return await self.database.read(run_lists.scan, self._known, query)
 
     async def count(self, condition: Filter | None) -> int:
         return await self.database.read(run_lists.count, condition)
 
     async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
-        return await self.database.read(run_lists.entries, condition, after, size)
+        return await self.database.read(run_lists.entries, self._known, condition, after, size)
 
     async def newest_entry(self) -> int:
         return int(self.database.on_loop.execute(_NEWEST).scalar_one_or_none() or 0)

@@ -13,7 +13,7 @@ from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, document_values, insert_documents, read_document_row
 from runs_svc.adapters.sql.hot import HotInsert
 from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
-from runs_svc.adapters.sql.run_lists import index_row
+from runs_svc.adapters.sql.run_lines import index_row
 from runs_svc.adapters.sql.schema import migrate
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.run import RunIndex

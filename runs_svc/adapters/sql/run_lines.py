@@ -1,0 +1,78 @@
+"""Lines of lists: what each run is found by, guarded by a checksum, and remembered while nothing of it changes."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import sqlalchemy as sa
+from cachetools import LRUCache
+
+from rpckit import canonical_json
+from runs_svc.adapters.sql import tables
+from runs_svc.adapters.sql.hot import HotQuery
+from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.run import RunIndex
+from runs_svc.ports import ListedRun
+
+INDEX_NAMES = tuple(item.name for item in fields(RunIndex))
+INDEX_COLUMNS = tuple(tables.runs.c[name] for name in INDEX_NAMES)
+_SEPARATOR = "\x1f"
+_LINE = HotQuery(sa.select(tables.runs.c.checksum, *INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id")))
+_MOST_LINES, _MOST_BYTES = 4_096, 32 * 1024**2
+
+
+def index_row(run_id: str, index: RunIndex) -> dict[str, Any]:
+    """What a run is found by, as the database keeps it."""
+    values = [getattr(index, name) for name in INDEX_NAMES]
+    return {"run_id": run_id, **dict(zip(INDEX_NAMES, values, strict=True)), "checksum": checksum(run_id, values)}
+
+
+def checksum(run_id: str, values: Sequence[Any]) -> str:
+    """Of a line of the list: lists show what stands there without looking into the document."""
+    return hashlib.sha256(_SEPARATOR.join((run_id, *map(str, values))).encode()).hexdigest()[:16]
+
+
+class KnownLines:
+    """Lines and documents that were read and checked. Used from one thread.
+
+    Comparing a document with bytes that were hashed before costs a twentieth of hashing it, and of a line that is known
+    only the checksum is read.
+    """
+
+    def __init__(self) -> None:
+        self._lines: LRUCache[tuple[str, str, str], ListedRun] = LRUCache(_MOST_LINES)
+        self._documents: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+
+    def listed(self, connection: sa.Connection, columns: Sequence[Any]) -> ListedRun:
+        """The line of a run, from the columns of its document, id, digest and checksum.
+
+        Raises:
+            RunCorruptError: The line cannot be read.
+        """
+        document, run_id, sha256, stored_checksum = columns
+        line = self._lines.get((run_id, sha256, stored_checksum)) or self._read(connection, run_id, sha256 or "")
+        return line if self._has_digest(document, sha256) else replace(line, intact=False)
+
+    def _read(self, connection: sa.Connection, run_id: str, sha256: str) -> ListedRun:
+        rows = _LINE.rows(connection, id=run_id)
+        if not rows:
+            raise RunCorruptError(run_id)
+        stored_checksum, *values = rows[0]
+        intact = checksum(run_id, values) == stored_checksum
+        line = ListedRun(run_id=RunId(run_id), index=RunIndex(*values), sha256=sha256, intact=intact)
+        if intact:
+            self._lines[(run_id, sha256, stored_checksum)] = line
+        return line
+
+    def _has_digest(self, document: object, sha256: str) -> bool:
+        if not isinstance(document, bytes):  # it is not there, or the page is damaged
+            return False
+        if self._documents.get(sha256) == document:
+            return True
+        if canonical_json.sha256_hex(document) != sha256:
+            return False
+        if len(document) <= _MOST_BYTES // 64:
+            self._documents[sha256] = document
+        return True
