@@ -7,7 +7,7 @@ from typing import Any
 from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rmos.type.v1 import risk_pb2
+from rmos.type.v1 import feasibility_report_pb2, risk_pb2
 from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
@@ -153,7 +153,10 @@ def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
 
 
 def write_recorded(view: RunView) -> run_pb2.Run:
-    """What the run's own document says, which never changes: everything but what `write_later` writes."""
+    """What the run's own document says, which never changes: everything but its report and what `write_later` writes.
+
+    Of the report only what differs between equal inputs.
+    """
     document = view.document
     value: JsonObject = {
         "name": f"runs/{view.run_id}",
@@ -172,11 +175,16 @@ def write_recorded(view: RunView) -> run_pb2.Run:
         "errors": document["errors"],
     }
     if document["feasibility"] is not None:
-        value["feasibility"] = {**document["feasibility"], **document["evaluation"]}
+        value["feasibility"] = document["evaluation"]
     for name in ("outputs", "origin"):
         if name in document:
             value[name] = document[name]
     return projection.write(run_pb2.Run, value)
+
+
+def write_report(content: JsonObject) -> bytes:
+    """The bytes of a report as a run keeps it, without what differs between equal inputs."""
+    return projection.write(feasibility_report_pb2.FeasibilityReport, content).SerializeToString()
 
 
 def write_later(view: RunView) -> run_pb2.Run:

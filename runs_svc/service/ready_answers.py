@@ -10,6 +10,7 @@ from typing import TypeVar
 from cachetools import LRUCache
 from google.protobuf.message import Message
 
+from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import canonical_json, encoded
 from runs_svc.domain.errors import RunCorruptError
@@ -26,6 +27,7 @@ class ReadyRuns:
 
     def __init__(self) -> None:
         self._recorded: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+        self._reports: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
         self._answers: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
 
     def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
@@ -36,9 +38,21 @@ class ReadyRuns:
         """A Run message; what its own document says is written once."""
         recorded = self._recorded.get(view.sha256)
         if recorded is None:
-            recorded = messages.write_recorded(view).SerializeToString()
+            recorded = messages.write_recorded(view).SerializeToString() + self._report(view)
             _keep(self._recorded, view.sha256, recorded)
         return recorded + messages.write_later(view).SerializeToString()
+
+    def _report(self, view: RunView) -> bytes:
+        """What a run says of its report; of a series of equal pieces the report is written once."""
+        content = view.document["feasibility"]
+        if content is None:
+            return b""
+        sha256 = view.document["hashes"]["feasibility_sha256"]
+        report = self._reports.get(sha256)
+        if report is None:
+            report = encoded.field(run_pb2.Run.FEASIBILITY_FIELD_NUMBER, messages.write_report(content))
+            _keep(self._reports, sha256, report)
+        return report
 
     def get_answer(self, stored: StoredRun) -> pb.GetRunResponse:
         """The answer for a run.

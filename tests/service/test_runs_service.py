@@ -261,3 +261,20 @@ def test_the_server_says_what_it_is(runs: RunsClient) -> None:
     assert "rmos.runs.v1.RunsService" in info.services
     assert info.disk_free_bytes > 0
     assert {limit.name for limit in info.limits} >= {"max_attachment_bytes", "max_calls", "max_streams"}
+
+
+def test_equal_pieces_share_their_report_but_not_what_is_their_own(stub: Any) -> None:
+    asked = pb.CreateRunRequest(design=builders.design_message(), context=builders.context_message(), mode="rosette")
+    recorded = [
+        stub.CreateRun(asked, timeout=TIMEOUT_S, metadata=[("x-request-id", f"piece-{number}")]).run
+        for number in range(2)
+    ]
+    for number, run in enumerate(recorded):
+        read = stub.GetRun(pb.GetRunRequest(name=run.name), timeout=TIMEOUT_S).run
+        assert read == run
+        assert read.feasibility.request_id == f"piece-{number}"
+        assert read.hashes.feasibility_sha256 == recorded[0].hashes.feasibility_sha256
+        read.feasibility.request_id, read.feasibility.compute_ms = "", 0.0
+        recorded[0].feasibility.request_id, recorded[0].feasibility.compute_ms = "", 0.0
+        assert read.feasibility == recorded[0].feasibility
+        assert len(read.feasibility.assessments) == 13
