@@ -91,9 +91,19 @@ class UploadInProgressError(RunsError):
 class GateClosedError(RunsError):
     """The run's gate is closed: nothing is released to it."""
 
-    def __init__(self, run_id: str, reason: str, deciding: Sequence[Precondition]) -> None:
-        self.preconditions = tuple(deciding)
+    def __init__(self, run_id: str, reason: str, deciding: Sequence[Precondition] = ()) -> None:
+        reason = reason or "no reason was recorded"
+        self.preconditions = tuple(deciding) or (Precondition("GATE", f"runs/{run_id}", reason),)
         super().__init__(f"{run_id} is blocked, so no program is released to it: {reason}")
+
+
+class InputsNotRecordedError(RunsError):
+    """The run has no design and context of its own: it was imported without them."""
+
+    def __init__(self, run_id: str) -> None:
+        text = "it was imported without its design and context, so it cannot be evaluated again"
+        self.preconditions = (Precondition("INPUTS", f"runs/{run_id}", text),)
+        super().__init__(f"{run_id}: {text}")
 
 
 class RunWithdrawnError(RunsError):

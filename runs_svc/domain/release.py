@@ -22,8 +22,7 @@ def refuse_closed_gate(run: Mapping[str, Any], later: LaterFacts) -> None:
     refuse_withdrawn(run, later)
     decision = run["decision"]
     if later.gate(decision["gate_decision"]) is GateDecision.BLOCKED:
-        reason = decision["block_reason"]
-        raise GateClosedError(run["run_id"], reason, [Precondition("GATE", f"runs/{run['run_id']}", reason)])
+        raise GateClosedError(run["run_id"], decision["block_reason"])
 
 
 def refuse_withdrawn(run: Mapping[str, Any], later: LaterFacts) -> None:

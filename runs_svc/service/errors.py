@@ -24,6 +24,7 @@ ANSWERS: AnswerTable = {
     errors.UploadInProgressError: Answer(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
     errors.GateClosedError: Answer(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),
     errors.RunWithdrawnError: Answer(StatusCode.FAILED_PRECONDITION, "RUN_WITHDRAWN"),
+    errors.InputsNotRecordedError: Answer(StatusCode.FAILED_PRECONDITION, "INPUTS_NOT_RECORDED"),
     errors.StorageFullError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
     errors.TooManyWatchersError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS"),
     errors.StoreBusyError: Answer(StatusCode.UNAVAILABLE, "STORE_BUSY"),

@@ -9,7 +9,7 @@ import orjson
 
 from rpckit import canonical_json
 from runs_svc.domain.attachment import Attachment
-from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.errors import InputsNotRecordedError, RunCorruptError
 from runs_svc.domain.facts import LaterFacts, merge
 from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import RunId
@@ -28,6 +28,18 @@ class RunView:
     """What was added later, each as recorded, oldest first."""
     attachments: Sequence[Attachment]
     later: LaterFacts
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """What was evaluated: design, context and engine id.
+
+        Raises:
+            InputsNotRecordedError: The run was imported without them.
+        """
+        inputs: Mapping[str, Any] = self.document["inputs"]
+        if not inputs["design"]:
+            raise InputsNotRecordedError(str(self.run_id))
+        return inputs
 
     @property
     def gate(self) -> GateDecision:

@@ -67,6 +67,7 @@ class ReplayRun:
 
         Raises:
             RunNotFoundError: There is no such run.
+            InputsNotRecordedError: It was imported without its inputs.
             ReplayBlockedError: It drifted and no note was given.
             As `RecordRun`.
         """
@@ -88,8 +89,8 @@ class ReplayRun:
 
 
 def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note: str) -> Attempt:
-    document = parent.document
-    inputs, linkage = document["inputs"], dict(document["linkage"])
+    document, inputs = parent.document, parent.inputs
+    linkage = dict(document["linkage"])
     linkage |= {"parent_run_id": str(parent.run_id), "event_type": "replay"}
     linkage |= {"instrument_serial": instrument_serial, "operator": operator, "notes": note}
     summary: JsonObject = {"replay_of": str(parent.run_id)}

@@ -20,16 +20,18 @@ class Suggest:
         self._timeout_s = timeout_s
 
     async def __call__(self, run_id: RunId, *, call: Call) -> RunView:
-        """The run with its explanation. The first one stays.
+        """The run with its explanation. The first one stays; a call that was cut off half way is completed.
 
         Raises:
             RunNotFoundError: There is no such run.
+            InputsNotRecordedError: It was imported without its inputs.
             ExplanationUnavailableError: The feasibility service is away or refuses the old inputs.
         """
         run = read_run(await self._ledger.get(run_id))
-        if any(item["advisory_id"] == ADVISORY_ID for item in run.later.advisories):
+        attached = any(item["advisory_id"] == ADVISORY_ID for item in run.later.advisories)
+        if attached and run.later.explanation.get("status") == "READY":
             return run
-        inputs = run.document["inputs"]
+        inputs = run.inputs
         try:
             explanation = await self._feasibility.explain(
                 inputs["design"],

@@ -24,7 +24,7 @@ from rmos_client import RunsClient
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.legacy.v1_store import CASES, build
-from tests.service.wire import TIMEOUT_S
+from tests.service.wire import TIMEOUT_S, fail
 
 MIGRATE = [sys.executable, "-m", "runs_svc", "migrate"]
 COUNT = 4 * len(CASES)
@@ -174,6 +174,7 @@ def test_native_runs_and_what_was_added_later_stay(own_servers: LocalServers, tm
     with RunsClient(own_servers.runs.address) as client:
         shown = client.get_run(taken)
         assert shown.origin.kind == "v1"
+    refuses_to_evaluate(own_servers, taken)
     annotate(own_servers, taken)
     own_servers.runs.stop()
     rolled_back = migrate("rollback", index, own_servers.store)
@@ -189,6 +190,18 @@ def record_native(servers: LocalServers) -> str:
         stub: Any = runs_service_pb2_grpc.RunsServiceStub(channel)
         run_id: str = stub.CreateRun(builders.create_request(), timeout=TIMEOUT_S).run.run_id
     return run_id
+
+
+def refuses_to_evaluate(servers: LocalServers, run_id: str) -> None:
+    with grpc.insecure_channel(servers.runs.address) as channel:
+        stub: Any = runs_service_pb2_grpc.RunsServiceStub(channel)
+        name = f"runs/{run_id}"
+        for method, request in (
+            (stub.ReplayRun, runs_service_pb2.ReplayRunRequest(name=name, note="again")),
+            (stub.SuggestAdvisory, runs_service_pb2.SuggestAdvisoryRequest(name=name)),
+        ):
+            refused = fail(method, request)
+            assert (refused.code, refused.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "INPUTS_NOT_RECORDED")
 
 
 def annotate(servers: LocalServers, run_id: str) -> None:

@@ -118,7 +118,8 @@ type RunsServiceClient interface {
 	ListRunAdvisories(ctx context.Context, in *ListRunAdvisoriesRequest, opts ...grpc.CallOption) (*ListRunAdvisoriesResponse, error)
 	// Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
 	// Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
-	// Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (INPUTS_NOT_RECORDED), UNAVAILABLE (PROVIDER_UNAVAILABLE,
+	// STORE_BUSY).
 	SuggestAdvisory(ctx context.Context, in *SuggestAdvisoryRequest, opts ...grpc.CallOption) (*SuggestAdvisoryResponse, error)
 	// Sets the status of a run's explanation, as a later record; the last one holds.
 	// Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
@@ -137,7 +138,7 @@ type RunsServiceClient interface {
 	RecordExecution(ctx context.Context, in *RecordExecutionRequest, opts ...grpc.CallOption) (*RecordExecutionResponse, error)
 	// Evaluates the stored inputs again, says what changed, and records a child run.
 	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
 	ReplayRun(ctx context.Context, in *ReplayRunRequest, opts ...grpc.CallOption) (*ReplayRunResponse, error)
 	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
 	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
@@ -497,7 +498,8 @@ type RunsServiceServer interface {
 	ListRunAdvisories(context.Context, *ListRunAdvisoriesRequest) (*ListRunAdvisoriesResponse, error)
 	// Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
 	// Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
-	// Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (INPUTS_NOT_RECORDED), UNAVAILABLE (PROVIDER_UNAVAILABLE,
+	// STORE_BUSY).
 	SuggestAdvisory(context.Context, *SuggestAdvisoryRequest) (*SuggestAdvisoryResponse, error)
 	// Sets the status of a run's explanation, as a later record; the last one holds.
 	// Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
@@ -516,7 +518,7 @@ type RunsServiceServer interface {
 	RecordExecution(context.Context, *RecordExecutionRequest) (*RecordExecutionResponse, error)
 	// Evaluates the stored inputs again, says what changed, and records a child run.
 	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
 	ReplayRun(context.Context, *ReplayRunRequest) (*ReplayRunResponse, error)
 	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
 	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.

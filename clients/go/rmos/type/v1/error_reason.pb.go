@@ -149,6 +149,8 @@ const (
 	ErrorReason_ERROR_REASON_PROMPT_REFUSED ErrorReason = 60
 	// FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves.
 	ErrorReason_ERROR_REASON_RUN_WITHDRAWN ErrorReason = 61
+	// FAILED_PRECONDITION: the run was imported without its design and context; it cannot be evaluated again.
+	ErrorReason_ERROR_REASON_INPUTS_NOT_RECORDED ErrorReason = 62
 )
 
 // Enum value maps for ErrorReason.
@@ -216,6 +218,7 @@ var (
 		59: "ERROR_REASON_EXPORT_NOT_FOUND",
 		60: "ERROR_REASON_PROMPT_REFUSED",
 		61: "ERROR_REASON_RUN_WITHDRAWN",
+		62: "ERROR_REASON_INPUTS_NOT_RECORDED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -280,6 +283,7 @@ var (
 		"ERROR_REASON_EXPORT_NOT_FOUND":         59,
 		"ERROR_REASON_PROMPT_REFUSED":           60,
 		"ERROR_REASON_RUN_WITHDRAWN":            61,
+		"ERROR_REASON_INPUTS_NOT_RECORDED":      62,
 	}
 )
 
@@ -314,7 +318,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\x9a\x11\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xc0\x11\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -378,7 +382,8 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\x19ERROR_REASON_NOT_APPROVED\x10:\x12!\n" +
 	"\x1dERROR_REASON_EXPORT_NOT_FOUND\x10;\x12\x1f\n" +
 	"\x1bERROR_REASON_PROMPT_REFUSED\x10<\x12\x1e\n" +
-	"\x1aERROR_REASON_RUN_WITHDRAWN\x10=Br\n" +
+	"\x1aERROR_REASON_RUN_WITHDRAWN\x10=\x12$\n" +
+	" ERROR_REASON_INPUTS_NOT_RECORDED\x10>Br\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

@@ -300,7 +300,8 @@ class RunsServiceServicer:
     def SuggestAdvisory(self, request, context):
         """Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
         Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
-        Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (INPUTS_NOT_RECORDED), UNAVAILABLE (PROVIDER_UNAVAILABLE,
+        STORE_BUSY).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -339,7 +340,7 @@ class RunsServiceServicer:
     def ReplayRun(self, request, context):
         """Evaluates the stored inputs again, says what changed, and records a child run.
         Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

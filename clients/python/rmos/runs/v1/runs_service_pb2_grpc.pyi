@@ -117,7 +117,8 @@ class RunsServiceStub:
     SuggestAdvisory: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.SuggestAdvisoryRequest, _runs_service_pb2.SuggestAdvisoryResponse]
     """Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
     Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
-    Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (INPUTS_NOT_RECORDED), UNAVAILABLE (PROVIDER_UNAVAILABLE,
+    STORE_BUSY).
     """
     SetRunExplanation: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.SetRunExplanationRequest, _runs_service_pb2.SetRunExplanationResponse]
     """Sets the status of a run's explanation, as a later record; the last one holds.
@@ -140,7 +141,7 @@ class RunsServiceStub:
     ReplayRun: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.ReplayRunRequest, _runs_service_pb2.ReplayRunResponse]
     """Evaluates the stored inputs again, says what changed, and records a child run.
     Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
     """
     GetOperatorPack: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.GetOperatorPackRequest, _runs_service_pb2.GetOperatorPackResponse]
     """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
@@ -252,7 +253,8 @@ class RunsServiceAsyncStub(RunsServiceStub):
     SuggestAdvisory: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.SuggestAdvisoryRequest, _runs_service_pb2.SuggestAdvisoryResponse]  # type: ignore[assignment]
     """Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
     Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
-    Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (INPUTS_NOT_RECORDED), UNAVAILABLE (PROVIDER_UNAVAILABLE,
+    STORE_BUSY).
     """
     SetRunExplanation: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.SetRunExplanationRequest, _runs_service_pb2.SetRunExplanationResponse]  # type: ignore[assignment]
     """Sets the status of a run's explanation, as a later record; the last one holds.
@@ -275,7 +277,7 @@ class RunsServiceAsyncStub(RunsServiceStub):
     ReplayRun: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.ReplayRunRequest, _runs_service_pb2.ReplayRunResponse]  # type: ignore[assignment]
     """Evaluates the stored inputs again, says what changed, and records a child run.
     Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
     """
     GetOperatorPack: _aio.UnaryStreamMultiCallable[_runs_service_pb2.GetOperatorPackRequest, _runs_service_pb2.GetOperatorPackResponse]  # type: ignore[assignment]
     """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
@@ -480,7 +482,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_runs_service_pb2.SuggestAdvisoryResponse, _abc.Awaitable[_runs_service_pb2.SuggestAdvisoryResponse]]:
         """Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
         Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
-        Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (INPUTS_NOT_RECORDED), UNAVAILABLE (PROVIDER_UNAVAILABLE,
+        STORE_BUSY).
         """
 
     @_abc_1.abstractmethod
@@ -527,7 +530,7 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_runs_service_pb2.ReplayRunResponse, _abc.Awaitable[_runs_service_pb2.ReplayRunResponse]]:
         """Evaluates the stored inputs again, says what changed, and records a child run.
         Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
         """
 
     @_abc_1.abstractmethod

@@ -146,6 +146,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION: the provider refused the prompt; it is never retried."""
     ERROR_REASON_RUN_WITHDRAWN: _ErrorReason.ValueType  # 61
     """FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves."""
+    ERROR_REASON_INPUTS_NOT_RECORDED: _ErrorReason.ValueType  # 62
+    """FAILED_PRECONDITION: the run was imported without its design and context; it cannot be evaluated again."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -274,4 +276,6 @@ ERROR_REASON_PROMPT_REFUSED: ErrorReason.ValueType  # 60
 """FAILED_PRECONDITION: the provider refused the prompt; it is never retried."""
 ERROR_REASON_RUN_WITHDRAWN: ErrorReason.ValueType  # 61
 """FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves."""
+ERROR_REASON_INPUTS_NOT_RECORDED: ErrorReason.ValueType  # 62
+"""FAILED_PRECONDITION: the run was imported without its design and context; it cannot be evaluated again."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -2305,7 +2305,8 @@ export const RunsService: GenService<{
   /**
    * Computes the explanation of a run's verdict, stores it and attaches it; the next read shows it.
    * Effect: one more record, durable before the answer leaves. Idempotent: the first explanation stays.
-   * Errors: NOT_FOUND (RUN_NOT_FOUND), UNAVAILABLE (PROVIDER_UNAVAILABLE, STORE_BUSY).
+   * Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (INPUTS_NOT_RECORDED), UNAVAILABLE (PROVIDER_UNAVAILABLE,
+   * STORE_BUSY).
    *
    * @generated from rpc rmos.runs.v1.RunsService.SuggestAdvisory
    */
@@ -2356,7 +2357,7 @@ export const RunsService: GenService<{
   /**
    * Evaluates the stored inputs again, says what changed, and records a child run.
    * Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-   * Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED) when the replay gate is closed.
+   * Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
    *
    * @generated from rpc rmos.runs.v1.RunsService.ReplayRun
    */
