@@ -1,16 +1,22 @@
 """Both servers as real processes on free ports of this machine: for the tour, the tests and the benchmarks."""
 
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _START_LIMIT_S = 30.0
 _STOP_LIMIT_S = 30.0
+_DICE = random.SystemRandom()
+_PORTS = (20_000, 32_000)
+"""Below those that systems hand out for outgoing connections and to servers without a wish."""
 
 
 class ServerStartError(Exception):
@@ -37,8 +43,8 @@ class LocalServer:
         assert self._process is not None
         return self._process.pid
 
-    def start(self, *, listen: str = "127.0.0.1:0") -> None:
-        """Start and wait until it serves.
+    def start(self, *, listen: str = "") -> None:
+        """Start and wait until it serves, on a free address unless one is given.
 
         Raises:
             ServerStartError: It ended, or did not serve in time.
@@ -51,7 +57,7 @@ class LocalServer:
             "-m",
             self.module,
             "--listen",
-            listen,
+            listen or _free_address(),
             "--address-file",
             str(address_file),
         ]
@@ -89,6 +95,15 @@ class LocalServer:
     def restart(self) -> None:
         """Start again on the same address."""
         self.start(listen=self.address)
+
+
+def _free_address() -> str:
+    """An address of this machine that is free, and that the system gives to nobody while the server is down."""
+    while True:
+        port = _DICE.randrange(*_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return f"127.0.0.1:{port}"
 
 
 @dataclass(slots=True)
