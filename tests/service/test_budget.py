@@ -27,9 +27,14 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture
 def stub(provider: Provider, tmp_path: Path) -> Iterator[Any]:
-    path = tmp_path / "providers.toml"
-    path.write_text(f'[local]\nkind = "automatic1111"\nbase_url = "{provider.base_url}"\nprice_usd = 0.4\n')
-    flags = ["--image-providers", str(path), "--budget-day-usd", "1.0", "--budget-requester-month-usd", "0.5"]
+    flags = [
+        "--image-providers",
+        str(write_provider(tmp_path, provider.base_url)),
+        "--budget-day-usd",
+        "1.0",
+        "--budget-requester-month-usd",
+        "0.5",
+    ]
     with (
         LocalServers(tmp_path / "servers", runs_flags=flags) as running,
         grpc.insecure_channel(running.runs.address) as channel,
@@ -91,12 +96,37 @@ def test_trying_again_under_the_same_key_adds_up(tmp_path: Path) -> None:
         assert len(provider.asked) == 2
 
 
-@contextmanager
-def one_provider(folder: Path, base_url: str) -> Iterator[Any]:
+def test_a_key_whose_call_died_with_the_server_may_be_tried_again(tmp_path: Path) -> None:
+    keyed = request("one")
+    keyed.idempotency_key = "8f14e45f-ceea-467f-9b5e-aaaaaaaaaaaa"
+    answers = [as_json({"images": [b64(png())]}, delay_s=delay_s) for delay_s in (3.0, 0.0)]
+    with serve(in_turn(answers)) as provider:
+        flags = ["--image-providers", str(write_provider(tmp_path, provider.base_url))]
+        with LocalServers(tmp_path / "servers", runs_flags=flags) as running:
+            with grpc.insecure_channel(running.runs.address) as channel:
+                lost = advisory_service_pb2_grpc.AdvisoryServiceStub(channel).GenerateImage.future(keyed)
+                while not provider.asked:
+                    time.sleep(0.01)
+                running.runs.kill()
+                assert lost.exception() is not None
+            running.runs.restart()
+            with grpc.insecure_channel(running.runs.address) as channel:
+                stub: Any = advisory_service_pb2_grpc.AdvisoryServiceStub(channel)
+                assert stub.GenerateImage(keyed, timeout=TIMEOUT_S).assets
+                assert spent(stub) == pytest.approx(0.8)
+
+
+def write_provider(folder: Path, base_url: str) -> Path:
     path = folder / "providers.toml"
     path.write_text(f'[local]\nkind = "automatic1111"\nbase_url = "{base_url}"\nprice_usd = 0.4\n')
+    return path
+
+
+@contextmanager
+def one_provider(folder: Path, base_url: str) -> Iterator[Any]:
+    flags = ["--image-providers", str(write_provider(folder, base_url))]
     with (
-        LocalServers(folder / "servers", runs_flags=["--image-providers", str(path)]) as running,
+        LocalServers(folder / "servers", runs_flags=flags) as running,
         grpc.insecure_channel(running.runs.address) as channel,
     ):
         yield advisory_service_pb2_grpc.AdvisoryServiceStub(channel)

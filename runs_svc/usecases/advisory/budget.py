@@ -1,7 +1,7 @@
 """Spend: reserve before a call, settle after it.
 
 A reservation and what became of it are two versions of one spending; what is reserved counts as spent until it is
-settled.
+settled. One that outlived its server is never settled: it may have been charged, and its key may be tried again.
 Checking and reserving happen under one lock, so that two calls cannot both take the last dollar.
 """
 
@@ -73,6 +73,7 @@ class Budget:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._versions = Versions(histories, SPEND, clock=clock)
+        self._since_utc = self._versions.now()
 
     async def find(self, key: str) -> Version[Spending] | None:
         """The spending of an earlier call with a key."""
@@ -95,10 +96,15 @@ class Budget:
                     )
             subject_id, change = _subject(key) if key else self._ids.fresh("spend"), Change(spending, _RESERVE)
             earlier = await self._versions.find(subject_id)
-            if earlier is not None and earlier.thing.settled and not earlier.thing.asset_ids:  # it failed: try again
+            if earlier is not None and self._failed(earlier):
                 both = replace(spending, cost_usd=earlier.thing.cost_usd + cost_usd)
                 return await self._versions.change(earlier, subject_id, Change(both, _RESERVE), call=call)
             return await self._versions.add(subject_id, change, call=call)
+
+    def _failed(self, earlier: Version[Spending]) -> bool:
+        """Whether a call ended without a picture: by itself, or with the server it was made to."""
+        ended = earlier.thing.settled or earlier.created_at_utc < self._since_utc
+        return ended and not earlier.thing.asset_ids
 
     async def settle(
         self, reserved: Version[Spending], *, unspent_usd: float, asset_ids: Sequence[str] = (), call: Call
