@@ -1,11 +1,16 @@
 """Decide about an asset; when an approval is taken back, mark what used it.
 
-The runs it was attached to get a note, the exports it left in are marked. Neither is changed otherwise.
+The exports it left in are marked, the runs it was attached to get a note. Neither is changed otherwise.
 """
+
+from contextlib import suppress
+from uuid import NAMESPACE_OID, uuid5
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
+from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
+from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
 from runs_svc.usecases.add_fact import AddFact
@@ -26,17 +31,26 @@ class ReviewAsset:
         Raises:
             As `Assets.review`.
         """
-        decided = await self._assets.review(asset_id, review, call=call)
-        if review.reversal and review.decision is AssetState.REJECTED:
-            await self._mark(decided.thing, review, call)
+        try:
+            decided = await self._assets.review(asset_id, review, call=call)
+        except ReviewAlreadyDecidedError:
+            await self._mark((await self._assets.get(asset_id)).thing, call)  # the deciding call may have been cut off
+            raise
+        await self._mark(decided.thing, call)
         return decided
 
-    async def _mark(self, asset: Asset, review: Review, call: Call) -> None:
+    async def _mark(self, asset: Asset, call: Call) -> None:
+        """Mark what used an asset whose approval was taken back; doing it twice changes nothing."""
+        review = asset.review
+        if review is None or not review.reversal or review.decision is not AssetState.REJECTED:
+            return
+        for export_id in asset.exports:
+            await self._exports.mark_revoked(export_id, asset.asset_id, call=call)
         note = (
             f"the approval of assets/{asset.asset_id} was taken back: {review.rejection_reason} {review.note}".strip()
         )
+        body: JsonObject = {"person": review.reviewer, "note": note, "meta": {}}
+        key = str(uuid5(NAMESPACE_OID, f"{asset.asset_id} {asset.reviewed_at_utc}"))
         for run_id in asset.runs:
-            body: JsonObject = {"person": review.reviewer, "note": note, "meta": {}}
-            await self._add_fact(RunId(run_id), FactKind.ANNOTATION, body, call=call)
-        for export_id in asset.exports:
-            await self._exports.mark_revoked(export_id, asset.asset_id, call=call)
+            with suppress(RunWithdrawnError):  # nothing is added to it any more
+                await self._add_fact(RunId(run_id), FactKind.ANNOTATION, body, call=call, idempotency_key=key)

@@ -3,7 +3,7 @@
 1. select, and refuse when there are too few
 2. the same selection has left already: that export is the answer
 3. write every picture, checked as it is read, and what stands beside it; the folder appears whole or not at all
-4. keep the record, and tell each asset where it left
+4. keep the record, and tell each asset where it left; one that was revoked meanwhile is marked
 """
 
 import asyncio
@@ -70,13 +70,16 @@ class Teaching:
         if len(selection.images) < min_images:
             raise TrainingNotReadyError(len(selection.images), min_images)
         earlier = await self._exports.find(selection.digest)
-        if dry_run or (earlier is not None and self._store.exists(earlier.thing.folder)):
+        if dry_run:
             yield Exported(selection, earlier)
             return
-        async with aclosing(self._write(selection)) as written:
-            async for count in written:
-                yield count
-        yield Exported(selection, earlier or await self._record(selection, call))
+        if earlier is None or not self._store.exists(earlier.thing.folder):
+            async with aclosing(self._write(selection)) as written:
+                async for count in written:
+                    yield count
+        if earlier is None:
+            await self._record(selection, call)
+        yield Exported(selection, await self._told(selection, call))
 
     async def _write(self, selection: Selection) -> AsyncGenerator[int, None]:
         folder = await asyncio.to_thread(self._store.open, _folder_name(selection))
@@ -92,7 +95,7 @@ class Teaching:
         finally:
             folder.discard()
 
-    async def _record(self, selection: Selection, call: Call) -> Version[Export]:
+    async def _record(self, selection: Selection, call: Call) -> None:
         export = Export(
             export_id=selection.export_id,
             digest=selection.digest,
@@ -102,10 +105,16 @@ class Teaching:
             folder=_folder_name(selection),
             assets=[image.asset.asset_id for image in selection.images],
         )
-        record = await self._exports.add(export, call=call)
+        await self._exports.add(export, call=call)
+
+    async def _told(self, selection: Selection, call: Call) -> Version[Export]:
+        """The export, once every asset in it knows; of a call that was cut off the rest are told."""
         for image in selection.images:
-            await self._assets.used_in_export(image.asset.asset_id, selection.export_id, call=call)
-        return record
+            asset_id = image.asset.asset_id
+            asset = await self._assets.used_in_export(asset_id, selection.export_id, call=call)
+            if asset.thing.state is not AssetState.APPROVED:  # taken back since the selection was made
+                await self._exports.mark_revoked(selection.export_id, asset_id, call=call)
+        return await self._exports.get(selection.export_id)
 
 
 def _folder_name(selection: Selection) -> str:
