@@ -15,7 +15,7 @@ class MaintenanceEntry:
     person: str
     reason: str
     outcome: str
-    """`done` or `refused`."""
+    """`begun`, `done` or `refused`."""
     facts: JsonObject = field(default_factory=dict)
 
 

@@ -57,7 +57,9 @@ class Retention:
             after = (page[-1].index.created_at_utc, str(page[-1].run_id))
 
     async def apply(self, filter_text: str, *, person: str, reason: str, call: Call) -> AsyncIterator[Candidate]:
-        """Withdraw what may be withdrawn; as `plan`, with the same candidates. Leaves a trace at the end.
+        """Withdraw what may be withdrawn; as `plan`, with the same candidates.
+
+        Leaves a trace before the first and after the last.
 
         Raises:
             InvalidFieldsError: As `MaintenanceLog.require_decision`.
@@ -70,6 +72,9 @@ class Retention:
             if candidate.refusal:
                 refused.setdefault(candidate.refusal, []).append(str(candidate.run_id))
             else:
+                if not done:
+                    begun = MaintenanceEntry("retention", person, reason, "begun", {"filter": filter_text})
+                    await self._log.note(begun, call=call)
                 body: JsonObject = {"person": person, "reason": reason}
                 await self._add_fact(candidate.run_id, FactKind.TOMBSTONE, body, call=call, fact_id="withdrawal")
                 done.append(str(candidate.run_id))
@@ -85,5 +90,5 @@ class Retention:
         await self._log.note(MaintenanceEntry("retention", person, reason, outcome, facts), call=call)
 
     def _candidate(self, listed: ListedRun, cutoff: str) -> Candidate:
-        refusal = self._policy.refusal(listed.index, cutoff_utc=cutoff)
+        refusal = self._policy.refusal(listed.index, cutoff_utc=cutoff) if listed.intact else "its record is damaged"
         return Candidate(listed.run_id, listed.index.created_at_utc, refusal)

@@ -136,6 +136,16 @@ def test_a_withdrawn_run_keeps_its_record_and_takes_nothing_more(filled: Filled)
     assert {item.item for item in items if item.outcome != VERIFIED} == {"index"}, "only the date was altered"
 
 
+def test_a_damaged_run_stays_and_hinders_no_other(filled: Filled) -> None:
+    flip = "UPDATE ledger SET document = CAST(replace(document, 'rosette', 'Rosette') AS BLOB) WHERE record_id = ?"
+    filled.alter(flip, filled.run_ids[3])
+    code, text = retention(filled, "apply", *BECAUSE, **ON)
+    assert (code, "12 of 14 runs withdrawn" in text, "1 stay: its record is damaged" in text) == (0, True, True)
+    log = retention(filled, "log")[1]
+    assert "retention begun by M. Sato" in log
+    assert "retention done by M. Sato" in log
+
+
 def test_a_released_hold_lets_a_run_go(filled: Filled) -> None:
     filled.servers.runs.restart()
     with grpc.insecure_channel(filled.servers.runs.address) as channel:
