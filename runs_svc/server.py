@@ -163,7 +163,7 @@ class _Parts:
             record_run=self._record_run,
             list_runs=ListRuns(ledger),
             lineage=FindLineage(ledger),
-            diff_runs=DiffRuns(ledger, self._attach),
+            diff_runs=DiffRuns(ledger, blobs, self._attach),
             verify_run=self._verify_run,
             verify_store=VerifyStore(ledger, self._store.histories, self._verify_run, self._verify_records),
             add_fact=self._add_fact,

@@ -1,6 +1,5 @@
 """What differs between two runs, gravest first, then what matters at the machine, then by path."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,11 +69,6 @@ def diff(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Difference]:
     found = [_difference(path, before, after) for path, before, after in _walk("", _compared(left), _compared(right))]
     severities = list(Severity)
     return sorted(found, key=lambda item: (severities.index(item.severity), _place(item.path), item.path))
-
-
-def diff_programs(left: str, right: str) -> list[str]:
-    """The lines of the unified difference of two programs."""
-    return list(difflib.unified_diff(left.splitlines(), right.splitlines(), "left", "right", lineterm="", n=2))
 
 
 def write_full(left_id: str, right_id: str, differences: Sequence[Difference], program_lines: Sequence[str]) -> bytes:

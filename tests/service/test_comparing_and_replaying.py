@@ -2,6 +2,7 @@
 
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -12,6 +13,7 @@ from rmos.runs.v1 import attachments_service_pb2, attachments_service_pb2_grpc, 
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2_grpc
+from rmos_client import RunsClient, Upload
 from rpckit import projection
 from rpckit.local_servers import LocalServers
 from tests import builders
@@ -113,6 +115,18 @@ def test_two_runs_are_compared(stub: Any) -> None:
     assert (same.total_count, same.severity) == (0, pb.DIFFERENCE_SEVERITY_UNSPECIFIED)
     absent = pb.DiffRunsRequest(left=left.name, right="runs/run_ffffffffffff")
     assert fail(stub.DiffRuns, absent).reason == "RUN_NOT_FOUND"
+
+
+def test_attached_programs_are_compared_too(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+    pair = []
+    for number, feed in enumerate((900, 1_200)):
+        run, path = create(stub), tmp_path / f"{number}.nc"
+        path.write_text(f"G21\nG1 X1 F{feed}\nM2\n")
+        runs.upload(Upload(path, "gcode"), run_id=run.run_id)
+        pair.append(run.name)
+    answer = stub.DiffRuns(pb.DiffRunsRequest(left=pair[0], right=pair[1], include_gcode=True), timeout=TIMEOUT_S)
+    assert answer.gcode_diff.splitlines()[2:] == ["@@ -1,3 +1,3 @@", " G21", "-G1 X1 F900", "+G1 X1 F1200", " M2"]
+    assert not answer.truncated
 
 
 def test_a_batch_records_each_attempt_on_its_own(stub: Any) -> None:

@@ -1649,7 +1649,7 @@ type DiffRunsRequest struct {
 	Left string `protobuf:"bytes,1,opt,name=left,proto3" json:"left,omitempty"`
 	// Resource name of the second run.
 	Right string `protobuf:"bytes,2,opt,name=right,proto3" json:"right,omitempty"`
-	// True to get the difference of inline programs as text, too.
+	// True to get the difference of the programs as text, too: the inline ones, and attachments of kind `gcode`.
 	IncludeGcode bool `protobuf:"varint,3,opt,name=include_gcode,json=includeGcode,proto3" json:"include_gcode,omitempty"`
 	// True to have a comparison that is longer than the answer may be attached in full to the second run, kind `diff`.
 	AttachFull    bool `protobuf:"varint,4,opt,name=attach_full,json=attachFull,proto3" json:"attach_full,omitempty"`
@@ -1724,7 +1724,8 @@ type DiffRunsResponse struct {
 	TotalCount int32 `protobuf:"varint,2,opt,name=total_count,json=totalCount,proto3" json:"total_count,omitempty"`
 	// Gravest severity. Unspecified: no difference.
 	Severity DifferenceSeverity `protobuf:"varint,3,opt,name=severity,proto3,enum=rmos.runs.v1.DifferenceSeverity" json:"severity,omitempty"`
-	// Unified difference of the inline programs, at most 2000 lines. Empty: not asked for, equal, or not inline.
+	// Unified difference of the programs, at most 2000 lines. Empty: not asked for, equal, or, with `truncated`, together
+	// larger than 16 MiB.
 	GcodeDiff string `protobuf:"bytes,4,opt,name=gcode_diff,json=gcodeDiff,proto3" json:"gcode_diff,omitempty"`
 	// True when something was left out.
 	Truncated bool `protobuf:"varint,5,opt,name=truncated,proto3" json:"truncated,omitempty"`

@@ -818,7 +818,7 @@ class DiffRunsRequest(_message.Message):
     right: _builtins.str
     """Resource name of the second run."""
     include_gcode: _builtins.bool
-    """True to get the difference of inline programs as text, too."""
+    """True to get the difference of the programs as text, too: the inline ones, and attachments of kind `gcode`."""
     attach_full: _builtins.bool
     """True to have a comparison that is longer than the answer may be attached in full to the second run, kind `diff`."""
     def __init__(
@@ -854,7 +854,9 @@ class DiffRunsResponse(_message.Message):
     severity: Global___DifferenceSeverity.ValueType
     """Gravest severity. Unspecified: no difference."""
     gcode_diff: _builtins.str
-    """Unified difference of the inline programs, at most 2000 lines. Empty: not asked for, equal, or not inline."""
+    """Unified difference of the programs, at most 2000 lines. Empty: not asked for, equal, or, with `truncated`, together
+    larger than 16 MiB.
+    """
     truncated: _builtins.bool
     """True when something was left out."""
     @_builtins.property

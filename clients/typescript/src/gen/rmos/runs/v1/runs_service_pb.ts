@@ -854,7 +854,7 @@ export type DiffRunsRequest = Message<"rmos.runs.v1.DiffRunsRequest"> & {
   right: string;
 
   /**
-   * True to get the difference of inline programs as text, too.
+   * True to get the difference of the programs as text, too: the inline ones, and attachments of kind `gcode`.
    *
    * @generated from field: bool include_gcode = 3;
    */
@@ -903,7 +903,8 @@ export type DiffRunsResponse = Message<"rmos.runs.v1.DiffRunsResponse"> & {
   severity: DifferenceSeverity;
 
   /**
-   * Unified difference of the inline programs, at most 2000 lines. Empty: not asked for, equal, or not inline.
+   * Unified difference of the programs, at most 2000 lines. Empty: not asked for, equal, or, with `truncated`, together
+   * larger than 16 MiB.
    *
    * @generated from field: string gcode_diff = 4;
    */
@@ -2231,7 +2232,7 @@ export const RunsService: GenService<{
   /**
    * Compares two runs: ordered differences with severity, what matters at the machine first.
    * Effect: none, or one attachment more with `attach_full`. Idempotent.
-   * Errors: as GetRun; with `attach_full` also as UploadAttachment.
+   * Errors: as GetRun; with `include_gcode` also as DownloadAttachment, with `attach_full` as UploadAttachment.
    *
    * @generated from rpc rmos.runs.v1.RunsService.DiffRuns
    */
