@@ -87,7 +87,9 @@ class Evaluation:
         *,
         strict_legacy: bool = False,
     ) -> bytes:
-        """The bytes of the report on a request; one of inputs seen before is not computed again.
+        """The bytes of the report on a request; one of short inputs seen before is not computed again.
+
+        That on long inputs may be asked for in another thread.
 
         Raises:
             InvalidFieldsError, EntryNotFoundError: As `read`.
@@ -95,14 +97,14 @@ class Evaluation:
         request_id = current_call.get().request_id
         revision = self._catalogue.current.revision
         asked = Asked(design.SerializeToString(), context.SerializeToString(), engine_id, strict_legacy, revision)
-        report = self._known.find(asked)
+        report = None if asked.is_long else self._known.find(asked)
         if report is None:
             inquiry = self.read(design, context, engine_id)
             message, faults = self._evaluated(inquiry, strict_legacy=strict_legacy)
             report = message.SerializeToString()
             for fault in faults:
                 log.error("dimension failed", extra={"request_id": request_id, "fault": fault})
-            if not faults and inquiry.situation.catalogue.revision == revision:
+            if not faults and not asked.is_long and inquiry.situation.catalogue.revision == revision:
                 self._known.keep(asked, report)
         return report + feasibility_report_pb2.FeasibilityReport(request_id=request_id).SerializeToString()
 

@@ -1,7 +1,10 @@
 """FeasibilityService on the wire."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TypeVar
+
+from google.protobuf.message import Message
 
 from feasibility_svc.domain.advice.advice import advise
 from feasibility_svc.domain.advice.explanation import Identity, explain
@@ -13,6 +16,7 @@ from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.service import advice_messages, messages, rosette_messages, sweep_messages
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import Evaluation, Inquiry
+from feasibility_svc.service.known_reports import LONGEST_INPUTS
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
@@ -31,6 +35,13 @@ _MEANINGS = {
 }
 _LEAST_SCORES = {RiskLevel.GREEN: GREEN_FROM, RiskLevel.YELLOW: YELLOW_FROM, RiskLevel.RED: 0.0}
 _LONGEST_KEY = 128
+T = TypeVar("T")
+_Request = (
+    pb.StreamEvaluateFeasibilityRequest
+    | pb.SweepFeasibilityRequest
+    | pb.RecommendSetupRequest
+    | pb.ExplainReportRequest
+)
 _ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
 
 
@@ -41,8 +52,11 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def EvaluateFeasibility(
         self, request: pb.EvaluateFeasibilityRequest, context: ServicerContext
     ) -> pb.EvaluateFeasibilityResponse:
-        report = self._evaluation.report(
-            request.design, request.context, request.engine_id, strict_legacy=request.strict_legacy
+        report = await self._unhurried(
+            request,
+            lambda: self._evaluation.report(
+                request.design, request.context, request.engine_id, strict_legacy=request.strict_legacy
+            ),
         )
         return encoded.answer_with(pb.EvaluateFeasibilityResponse, "report", report)
 
@@ -58,7 +72,9 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         named = context_pb2.Context()
         named.CopyFrom(request.context)
         named.model_id = request.model_id
-        report = self._evaluation.report(request.design, named, request.engine_id)
+        report = await self._unhurried(
+            request, lambda: self._evaluation.report(request.design, named, request.engine_id)
+        )
         return encoded.answer_with(pb.EvaluateModelResponse, "report", report)
 
     async def StreamEvaluateFeasibility(
@@ -73,15 +89,28 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             if not 1 <= len(request.key) <= _LONGEST_KEY:
                 raise InvalidFieldsError.one("key", f"1 to {_LONGEST_KEY} characters are required")
             if not request.columns:
-                report = self._evaluation.report(request.design, request.context, request.engine_id)
+                report = await self._unhurried(
+                    request,
+                    lambda: self._evaluation.report(request.design, request.context, request.engine_id),
+                )
                 keyed = pb.StreamEvaluateFeasibilityResponse(key=request.key)
                 return encoded.answer_with(pb.StreamEvaluateFeasibilityResponse, "report", report, keyed)
-            inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
+            inquiry = await self._inquiry(request)
             table = await asyncio.to_thread(self._table, inquiry, request.columns)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, table=table)
         except tuple(_ANSWERS) as error:
             status = answers.write_status(_ANSWERS[type(error)], error, request_id=current_call.get().request_id)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, error=status)
+
+    async def _inquiry(self, request: _Request) -> Inquiry:
+        """A request as read."""
+        return await self._unhurried(
+            request, lambda: self._evaluation.read(request.design, request.context, request.engine_id)
+        )
+
+    async def _unhurried(self, request: Message, compute: Callable[[], T]) -> T:
+        """What is computed of a request; of a long one in a thread: a path of 100,000 points takes a second."""
+        return await asyncio.to_thread(compute) if request.ByteSize() > LONGEST_INPUTS else compute()
 
     def _table(self, inquiry: Inquiry, columns: Sequence[pb.NumberColumn]) -> pb.ScoreTable:
         numbers = sweep_messages.read_columns(columns)
@@ -97,7 +126,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def SweepFeasibility(
         self, request: pb.SweepFeasibilityRequest, context: ServicerContext
     ) -> AsyncIterator[pb.SweepFeasibilityResponse]:
-        inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
+        inquiry = await self._inquiry(request)
         axes = sweep_messages.read_axes(request.axes)
         for place, axis in enumerate(axes):
             self._check_axis(inquiry, axis.key, axis.values, f"axes[{place}]")
@@ -125,7 +154,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def RecommendSetup(
         self, request: pb.RecommendSetupRequest, context: ServicerContext
     ) -> pb.RecommendSetupResponse:
-        inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
+        inquiry = await self._inquiry(request)
         advice = await asyncio.to_thread(advise, inquiry.engine, inquiry.situation)
         return advice_messages.write_advice(advice)
 
@@ -134,7 +163,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     ) -> pb.ExplainReportResponse:
         units = advice_messages.read_units(request.unit_system)
         run_id = advice_messages.read_run_id(request.run_id)
-        inquiry = self._evaluation.read(request.design, request.context, request.engine_id)
+        inquiry = await self._inquiry(request)
         engine, situation = inquiry.engine, inquiry.situation
         advice = await asyncio.to_thread(advise, engine, situation)
         search = ChangeSearch(engine, situation, target=RiskLevel.YELLOW)

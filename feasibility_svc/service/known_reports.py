@@ -21,6 +21,11 @@ class Asked(NamedTuple):
     strict_legacy: bool
     catalogue_revision: str
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the inputs hold whole toolpaths or the like: their reports are not kept."""
+        return len(self.design) + len(self.context) > LONGEST_INPUTS
+
 
 class KnownReports:
     """The reports asked for last."""
@@ -32,6 +37,6 @@ class KnownReports:
         return self._reports.get(asked)
 
     def keep(self, asked: Asked, report: bytes) -> None:
-        """Keep a report; the least recently asked for make room. Long inputs, such as whole toolpaths, are not kept."""
-        if len(asked.design) + len(asked.context) <= LONGEST_INPUTS and len(report) <= _MOST_BYTES:
+        """Keep a report; the least recently asked for make room."""
+        if len(report) <= _MOST_BYTES:
             self._reports[asked] = report

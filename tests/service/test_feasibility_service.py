@@ -243,3 +243,15 @@ def test_an_expired_deadline_is_told() -> None:
         with FeasibilityClient(address) as client, pytest.raises(RmosError) as caught:
             client.evaluate(builders.design_message(), builders.context_message(), timeout_s=0.2)
     assert caught.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+def test_a_long_path_does_not_hold_up_other_calls(stub: Any) -> None:
+    asked, count = request(), 150_000
+    path = asked.context.toolpaths.cuts.add()
+    path.x_mm.extend(float(number % 1_000) for number in range(count))
+    path.y_mm.extend([1.0] * count)
+    long = stub.EvaluateFeasibility.future(asked, timeout=60)
+    for _ in range(3):
+        stub.ListEngines(pb.ListEnginesRequest(), timeout=60)
+    assert not long.done()
+    assert long.result().report.assessments

@@ -129,12 +129,12 @@ def test_a_report_with_a_failed_dimension_is_not_kept(evaluation: Evaluation, en
     assert engine.asked == 2
 
 
-def test_long_inputs_are_not_kept() -> None:
-    known = KnownReports()
-    for length, kept in ((known_reports.LONGEST_INPUTS, True), (known_reports.LONGEST_INPUTS + 1, False)):
-        asked = Asked(b"d" * length, b"", "", False, "")
-        known.keep(asked, b"report")
-        assert (known.find(asked) is not None) is kept
+def test_reports_of_long_inputs_are_not_kept(evaluation: Evaluation, engine: CountingEngine) -> None:
+    count = known_reports.LONGEST_INPUTS // 8
+    path = {"x_mm": [float(number % 100) for number in range(count)], "y_mm": [1.0] * count}
+    for _ in range(2):
+        report(evaluation, {"toolpaths": {"cuts": [path]}})
+    assert engine.asked == 2
 
 
 def test_the_least_recently_asked_for_make_room() -> None:
