@@ -55,7 +55,8 @@ class DiffRuns:
         small = all(_program_bytes(run) <= _LARGEST_PROGRAM for run in (left, right))
         if include_programs and small:
             lines = await asyncio.to_thread(diff_programs, await self._program(left), await self._program(right))
-        compared = Compared(diff.diff(left.document, right.document), lines, include_programs and not small, None)
+        differences = await asyncio.to_thread(diff.diff, left.document, right.document)  # toolpaths may be long
+        compared = Compared(differences, lines, include_programs and not small, None)
         if not attach_full or not compared.truncated:
             return compared
         data = diff.write_full(str(left_id), str(right_id), compared.differences, lines)
