@@ -8,6 +8,7 @@ from typing import Any
 from rpckit import canonical_json
 
 MOST_DIFFERENCES, MOST_LINES = 2_000, 2_000
+_MOST_SHOWN = 100
 _ABSENT = object()
 _OWN = frozenset({"schema", "run_id", "created_at_utc", "request_id", "evaluation", "outputs"})
 """Members that differ between any two runs, and program text, which is compared on request only."""
@@ -99,7 +100,11 @@ def _compared(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _walk(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Leaves that differ, members by name, elements by index."""
+    """Leaves that differ, members by name, elements by index. What is there only once is shown whole if it is small."""
+    if left is _ABSENT and _is_large(right):
+        left = type(right)()
+    if right is _ABSENT and _is_large(left):
+        right = type(left)()
     if isinstance(left, dict) and isinstance(right, dict):
         for name in sorted(left.keys() | right.keys()):
             inner = f"{path}.{name}" if path else name
@@ -111,6 +116,18 @@ def _walk(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
             yield from _walk(f"{path}[{index}]", before, after)
     elif left is _ABSENT or right is _ABSENT or left != right:
         yield path, left, right
+
+
+def _is_large(value: Any) -> bool:
+    """Whether an object or a list holds more than one difference should show: a whole toolpath."""
+    count, waiting = 0, [value]
+    while waiting and count <= _MOST_SHOWN:
+        item = waiting.pop()
+        if isinstance(item, dict | list):
+            waiting.extend(item.values() if isinstance(item, dict) else item)
+        else:
+            count += 1
+    return count > _MOST_SHOWN
 
 
 def _difference(path: str, left: Any, right: Any) -> Difference:

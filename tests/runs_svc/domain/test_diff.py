@@ -68,6 +68,12 @@ def test_values_are_added_removed_or_changed() -> None:
     assert added.change is Change.ADDED
     (in_list,) = diff.diff(changed("errors", ["a", "b"]), changed("errors", ["a"]))
     assert (in_list.path, in_list.change, in_list.left) == ("errors[1]", Change.REMOVED, "b")
+    small, large = {"cuts": [1.0] * 100}, {"cuts": [1.0] * 101}
+    (whole,) = diff.diff(DOCUMENT, changed("inputs.context.toolpaths", small))
+    assert (whole.path, whole.right) == ("inputs.context.toolpaths", small)
+    one_by_one = diff.diff(changed("inputs.context.toolpaths", large), DOCUMENT)
+    assert [item.left for item in one_by_one] == [1.0] * 101
+    assert one_by_one[0].path == "inputs.context.toolpaths.cuts[0]"
     (longer,) = diff.diff(changed("errors", ["a"]), changed("errors", ["a", "c"]))
     assert (longer.path, longer.change) == ("errors[1]", Change.ADDED)
 
