@@ -1,6 +1,6 @@
 """Keep and read things with versions: what sessions, patterns, jobs and imports share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +17,7 @@ from runs_svc.usecases.reading import read_document
 
 DEFAULT_PAGE = 50
 _MOST_TRIES = 8
+_SOME = 200
 Thing = TypeVar("Thing")
 
 
@@ -171,16 +172,17 @@ class Versions(Generic[Thing]):
 
     async def every(self, condition: filters.Filter | None) -> Sequence[Version[Thing]]:
         """Every thing that matches and can be read, oldest first."""
-        found: list[Version[Thing]] = []
+        return [thing async for some in self.some_at_a_time(condition) for thing in some]
+
+    async def some_at_a_time(self, condition: filters.Filter | None) -> AsyncIterator[Sequence[Version[Thing]]]:
+        """As `every`, page by page: others have their turn in between, and not all need be held at once."""
         token = ""
         while True:
-            page = await self.page_of(
-                condition, query="every", page_size=pages.LARGEST_PAGE, page_token=token, order=("", False)
-            )
-            found.extend(page.items)
+            page = await self.page_of(condition, query="every", page_size=_SOME, page_token=token, order=("", False))
+            yield page.items
             token = page.next_token
             if not token:
-                return found
+                return
 
     async def update(
         self, subject_id: str, missing: Exception, change: Callable[[Thing], Change[Thing] | None], *, call: Call

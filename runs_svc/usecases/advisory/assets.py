@@ -198,17 +198,11 @@ class Assets:
     async def duplicates(self, asset_id: str) -> Sequence[Duplicate]:
         """Assets that say or show the same, the most alike first."""
         asset = (await self.get(asset_id)).thing
-        own_hash = _hash_of(asset)
-        found = []
-        for version in await self.every(None):
-            other = version.thing
-            if other.asset_id == asset_id:
-                continue
-            words = jaccard(asset.prompt, other.prompt) if asset.prompt and other.prompt else 0.0
-            bits = image_distance(own_hash, _hash_of(other))
-            if words >= _ALIKE_WORDS or (bits is not None and bits <= _ALIKE_BITS):
-                found.append(Duplicate(other.asset_id, words, bits))
-        return sorted(found, key=_unlikeness)[:_MOST_DUPLICATES]
+        found: list[Duplicate] = []
+        async for some in self._versions.some_at_a_time(None):
+            found += (alike for version in some if (alike := _compared(asset, version.thing)) is not None)
+            found = sorted(found, key=_unlikeness)[:_MOST_DUPLICATES]
+        return found
 
     async def statistics(self, filter_text: str) -> AssetStatistics:
         """Assets counted.
@@ -248,6 +242,16 @@ class Assets:
             return None if after == asset else Change(after, event)
 
         return await self._versions.update(asset_id, AssetNotFoundError(asset_id), apply, call=call)
+
+
+def _compared(asset: Asset, other: Asset) -> Duplicate | None:
+    """How much another asset is like one; None when it is not."""
+    if other.asset_id == asset.asset_id:
+        return None
+    words = jaccard(asset.prompt, other.prompt) if asset.prompt and other.prompt else 0.0
+    bits = image_distance(_hash_of(asset), _hash_of(other))
+    alike = words >= _ALIKE_WORDS or (bits is not None and bits <= _ALIKE_BITS)
+    return Duplicate(other.asset_id, words, bits) if alike else None
 
 
 def _hash_of(asset: Asset) -> str:
