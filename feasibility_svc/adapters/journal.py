@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 from filelock import FileLock
@@ -26,8 +27,19 @@ class JournalCorruptError(Exception):
     """A line of the journal cannot be read."""
 
 
+class _State(NamedTuple):
+    """The catalogue that the first so many bytes of the journal lead to."""
+
+    catalogue: Catalogue
+    read_to: int
+
+
 class CatalogueJournal:
-    """The built-in catalogue and what the workshop added, shared by every server on the same folder."""
+    """The built-in catalogue and what the workshop added, shared by every server on the same folder.
+
+    Reading and appending may happen in several threads: a state is replaced whole, and an older one catches up at the
+    next look.
+    """
 
     def __init__(self, built_in: Catalogue, folder: Path) -> None:
         """Read the journal.
@@ -37,8 +49,7 @@ class CatalogueJournal:
         """
         self._path = folder / "journal.jsonl"
         self._lock = FileLock(folder / "journal.lock")
-        self._catalogue = built_in
-        self._read_to = 0
+        self._state = _State(built_in, 0)
         self._catch_up()
 
     @property
@@ -47,10 +58,9 @@ class CatalogueJournal:
         try:
             size = os.stat(self._path).st_size  # noqa: PTH116  asked at every call, and three times faster
         except _ABSENT:
-            return self._catalogue
-        if size != self._read_to:
-            self._catch_up()
-        return self._catalogue
+            return self._state.catalogue
+        state = self._state
+        return (state if size == state.read_to else self._catch_up()).catalogue
 
     def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
         """Append the changes that are computed from the catalogue as it is, durably, before returning.
@@ -61,21 +71,21 @@ class CatalogueJournal:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock:
-                self._catch_up()
-                changes = change_of(self._catalogue)
+                catalogue, read_to = self._catch_up()
+                changes = change_of(catalogue)
                 if changes:
-                    self._write(b"".join(canonical_json.dumps(change.to_json()) + b"\n" for change in changes))
-                    self._catch_up()
+                    lines = b"".join(canonical_json.dumps(change.to_json()) + b"\n" for change in changes)
+                    self._write(lines, read_to)
                 return changes
         except OSError as error:
             raise errors.CatalogReadOnlyError(error.strerror or type(error).__name__) from error
 
-    def _write(self, lines: bytes) -> None:
+    def _write(self, lines: bytes, read_to: int) -> None:
         created = not self._path.exists()
         with self._path.open("ab") as journal:
-            if journal.tell() != self._read_to:
-                log.warning("unfinished line cut off", extra={"bytes": journal.tell() - self._read_to})
-                journal.truncate(self._read_to)
+            if journal.tell() != read_to:
+                log.warning("unfinished line cut off", extra={"bytes": journal.tell() - read_to})
+                journal.truncate(read_to)
             journal.write(lines)
             journal.flush()
             os.fsync(journal.fileno())
@@ -86,18 +96,19 @@ class CatalogueJournal:
             finally:
                 os.close(folder)
 
-    def _catch_up(self) -> None:
+    def _catch_up(self) -> _State:
         """Apply the lines that were added since the last look; an unfinished one waits."""
+        catalogue, read_to = self._state
         try:
             with self._path.open("rb") as journal:
-                journal.seek(self._read_to)
+                journal.seek(read_to)
                 added = journal.read()
         except _ABSENT:
-            return
+            return self._state
         whole = added[: added.rfind(b"\n") + 1]
         changes = [self._read(line) for line in whole.splitlines()]
-        self._catalogue = apply(self._catalogue, changes)
-        self._read_to += len(whole)
+        self._state = state = _State(apply(catalogue, changes), read_to + len(whole))
+        return state
 
     def _read(self, line: bytes) -> Change:
         try:

@@ -1,5 +1,6 @@
 """CatalogService on the wire."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, TypeVar
 
@@ -58,7 +59,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         self, request: pb.CreateMaterialRequest, context: ServicerContext
     ) -> pb.CreateMaterialResponse:
         change = catalog_messages.read_entry(request, "material", Material)
-        created = self._add(change, request.material.material_id)
+        created = await self._add(change, request.material.material_id)
         entry = self._catalogue.material(request.material.material_id)
         return pb.CreateMaterialResponse(material=catalog_messages.write_material(entry), created=created)
 
@@ -73,7 +74,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         return pb.GetToolResponse(tool=catalog_messages.write_tool(entry))
 
     async def CreateTool(self, request: pb.CreateToolRequest, context: ServicerContext) -> pb.CreateToolResponse:
-        created = self._add(catalog_messages.read_entry(request, "tool", Tool), request.tool.tool_id)
+        created = await self._add(catalog_messages.read_entry(request, "tool", Tool), request.tool.tool_id)
         entry = self._catalogue.tool(request.tool.tool_id)
         return pb.CreateToolResponse(tool=catalog_messages.write_tool(entry), created=created)
 
@@ -83,7 +84,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         header, data = await _receive(requests)
         library_format = catalog_messages.read_library_format(header)
         file = ToolFile(header.file_name, data, library_format, catalog_messages.read_factor(header))
-        imported = self._intake.preview(file) if header.preview else self._intake.take(file)
+        imported = await asyncio.to_thread(self._intake.preview if header.preview else self._intake.take, file)
         return _imported(imported, file.sha256, preview=header.preview)
 
     async def ListToolImports(
@@ -111,7 +112,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     async def CreateMachine(
         self, request: pb.CreateMachineRequest, context: ServicerContext
     ) -> pb.CreateMachineResponse:
-        created = self._add(catalog_messages.read_entry(request, "machine", Machine), request.machine.machine_id)
+        created = await self._add(catalog_messages.read_entry(request, "machine", Machine), request.machine.machine_id)
         entry = self._catalogue.machine(request.machine.machine_id)
         return pb.CreateMachineResponse(machine=catalog_messages.write_machine(entry), created=created)
 
@@ -131,7 +132,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         self, request: pb.CreateProfileRequest, context: ServicerContext
     ) -> pb.CreateProfileResponse:
         profile = catalog_messages.read_profile(request)
-        revision, created = self._revise(profile, catalog_messages.read_note(request.change_note))
+        revision, created = await self._revise(profile, catalog_messages.read_note(request.change_note))
         return pb.CreateProfileResponse(profile=catalog_messages.write_profile(revision), created=created)
 
     async def ListProfileRevisions(
@@ -153,14 +154,14 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         if not wanted:
             raise errors.RevisionNotFoundError(f"{request.name}@{request.revision}")
         note = catalog_messages.read_note(request.change_note) or f"back to revision {request.revision}"
-        revision, created = self._revise(wanted[0].profile, note)
+        revision, created = await self._revise(wanted[0].profile, note)
         return pb.RollbackProfileResponse(profile=catalog_messages.write_profile(revision), created=created)
 
     async def RecordCalibration(
         self, request: pb.RecordCalibrationRequest, context: ServicerContext
     ) -> pb.RecordCalibrationResponse:
         calibration = catalog_messages.read_calibration(request.calibration, self._catalogue, now=self._now())
-        created = bool(self._workshop.append(lambda catalogue: workshop.measurement(catalogue, calibration)))
+        created = await self._append(lambda catalogue: workshop.measurement(catalogue, calibration))
         kept = next(item for item in self._catalogue.calibrations if item.calibration_id == calibration.calibration_id)
         return pb.RecordCalibrationResponse(
             calibration=catalog_messages.write_calibration(kept, superseded=False), created=created
@@ -182,17 +183,21 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
             next_page_token=page.next_token,
         )
 
-    def _add(self, change: Change, entry_id: str) -> bool:
-        """Add an entry; False when the newest one is the same."""
-        return bool(self._workshop.append(lambda catalogue: workshop.addition(catalogue, change, entry_id)))
+    async def _append(self, change_of: Callable[[Catalogue], list[Change]]) -> bool:
+        """Whether anything was to be changed. In a thread: the disk takes its time, another server may be writing."""
+        return bool(await asyncio.to_thread(self._workshop.append, change_of))
 
-    def _revise(self, profile: ConstraintProfile, note: str) -> tuple[Revision, bool]:
+    async def _add(self, change: Change, entry_id: str) -> bool:
+        """Add an entry; False when the newest one is the same."""
+        return await self._append(lambda catalogue: workshop.addition(catalogue, change, entry_id))
+
+    async def _revise(self, profile: ConstraintProfile, note: str) -> tuple[Revision, bool]:
         """Make a profile the newest revision of its id; the newest one and False when it is that already."""
         now = self._now()
-        created = self._workshop.append(
+        created = await self._append(
             lambda catalogue: workshop.revision(catalogue, profile, created_at_utc=now, note=note)
         )
-        return self._catalogue.profile(profile.profile_id), bool(created)
+        return self._catalogue.profile(profile.profile_id), created
 
     def _history(self, name: str) -> Sequence[Revision]:
         profile_id = messages.read_name(name, "profiles")

@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
+from filelock import FileLock
 
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc, feasibility_service_pb2_grpc
@@ -250,6 +251,15 @@ def test_a_measurement_changes_the_report_and_is_remembered(server: LocalServer,
 )
 def test_a_bad_measurement_is_refused(stub: Any, fields: dict[str, Any], reason: str) -> None:
     assert fail(stub.RecordCalibration, calibration(**fields)).reason == reason
+
+
+def test_a_writer_that_takes_its_time_holds_up_nobody_else(server: LocalServer, stub: Any) -> None:
+    with FileLock(server.folder / "catalogue" / "journal.lock"):
+        waiting = stub.CreateTool.future(pb.CreateToolRequest(tool=tool()), timeout=TIMEOUT_S)
+        for _ in range(3):
+            stub.ListTools(pb.ListToolsRequest(), timeout=TIMEOUT_S)
+        assert not waiting.done()
+    assert waiting.result().created
 
 
 def test_a_server_does_not_start_on_a_damaged_journal(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The journal of the workshop's entries on a real disk."""
 
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,19 @@ def test_two_processes_lose_nothing(tmp_path: Path) -> None:
         writer.join(60)
         assert writer.exitcode == 0
     assert len(own_tools(CatalogueJournal(Catalogue(), tmp_path))) == 20
+
+
+def test_threads_that_add_and_look_at_the_same_time_lose_nothing(catalogue: Catalogue, tmp_path: Path) -> None:
+    journal = CatalogueJournal(catalogue, tmp_path)
+
+    def add_and_look(number: int) -> bool:
+        journal.append(lambda _: [tool(number)])
+        return f"bit_{number}" in journal.current.tools
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(add_and_look, range(80)))
+    assert own_tools(journal) == own_tools(CatalogueJournal(catalogue, tmp_path))
+    assert len((tmp_path / "journal.jsonl").read_bytes().splitlines()) == len(own_tools(journal)) == 80
 
 
 def test_an_unfinished_line_was_never_acknowledged(catalogue: Catalogue, tmp_path: Path) -> None:
