@@ -74,6 +74,7 @@ def test_values_are_added_removed_or_changed() -> None:
     one_by_one = diff.diff(changed("inputs.context.toolpaths", large), DOCUMENT)
     assert [item.left for item in one_by_one] == [1.0] * 101
     assert one_by_one[0].path == "inputs.context.toolpaths.cuts[0]"
+    assert len(diff.diff(DOCUMENT, changed("inputs.context.toolpaths", large))) == 101
     (longer,) = diff.diff(changed("errors", ["a"]), changed("errors", ["a", "c"]))
     assert (longer.path, longer.change) == ("errors[1]", Change.ADDED)
 
