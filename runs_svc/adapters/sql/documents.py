@@ -55,3 +55,17 @@ def read_document_row(row: Any) -> StoredDocument:
     if tuple(map(type, row)) != _TYPES:
         raise RunCorruptError(str(row[2]))
     return StoredDocument(*row)
+
+
+def read_found_row(row: Any) -> StoredDocument:
+    """As `read_document_row`, of a row that was found through an index.
+
+    The columns of the index are read there, all others in the row it points to: one flipped bit, and that is another's.
+
+    Raises:
+        RunCorruptError: Also when they do not belong together.
+    """
+    document = read_document_row(row)
+    if document.record_id != document.subject_id and not document.record_id.startswith(f"{document.subject_id}/"):
+        raise RunCorruptError(document.subject_id)
+    return document

@@ -11,7 +11,7 @@ from rpckit import canonical_json
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.conditions import condition_of
 from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_document_row
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.filters import Comparison, Filter, comparisons
@@ -122,11 +122,11 @@ def _index_words(connection: sa.Connection, item: NewVersion) -> None:
 
 def _newest(connection: sa.Connection, subject_id: str) -> StoredDocument | None:
     row = connection.execute(_NEWEST, {"id": subject_id}).one_or_none()
-    return None if row is None else read_document_row(row)
+    return None if row is None else read_found_row(row)
 
 
 def _documents(connection: sa.Connection, subject_id: str) -> list[StoredDocument]:
-    return [read_document_row(row) for row in connection.execute(_ALL, {"id": subject_id})]
+    return [read_found_row(row) for row in connection.execute(_ALL, {"id": subject_id})]
 
 
 def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position, StoredDocument]]:
@@ -144,7 +144,7 @@ def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position
         place = sa.tuple_(*keys)
         statement = statement.where(place < after if query.descending else place > after)
     ordered = statement.order_by(*(key.desc() if query.descending else key.asc() for key in keys)).limit(query.size)
-    return [((float(row[0]), row[1], row[4]), read_document_row(row[2:])) for row in connection.execute(ordered)]
+    return [((float(row[0]), row[1], row[4]), read_found_row(row[2:])) for row in connection.execute(ordered)]
 
 
 def _count(connection: sa.Connection, kind: str, condition: Filter | None) -> int:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from rpckit import canonical_json
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_document_row
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.hot import HotInsert, HotQuery
-from runs_svc.adapters.sql.run_lines import INDEX_COLUMNS, KnownLines, index_row
+from runs_svc.adapters.sql.run_lines import KnownLines, find_index, index_row
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
@@ -22,14 +22,24 @@ from runs_svc.domain.errors import (
     RunExistsError,
     RunNotFoundError,
 )
-from runs_svc.domain.facts import index_after
+from runs_svc.domain.facts import FactKind, index_after
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 
+_FACT_KINDS: sa.ColumnElement[str] = sa.literal_column(
+    "({})".format(", ".join(f"'{kind}'" for kind in ("attachment", *FactKind)))
+)
+_BY_ID = tables.ledger.alias()
+_FACT_COUNT = sa.select(sa.func.count()).where(
+    _BY_ID.c.kind.op("IN")(_FACT_KINDS),
+    _BY_ID.c.record_id > sa.bindparam("first"),
+    _BY_ID.c.record_id < sa.bindparam("last"),
+)
+"""How many later facts a run has by their own ids: through another index than they are found by."""
 _RUN_DOCUMENTS = HotQuery(
-    sa.select(*DOCUMENT_COLUMNS)
+    sa.select(_FACT_COUNT.scalar_subquery(), *DOCUMENT_COLUMNS)
     .where(tables.ledger.c.subject_id == sa.bindparam("id"))
     .order_by(tables.ledger.c.ordinal)
 )
@@ -44,7 +54,6 @@ _FACT = HotQuery(
         tables.ledger.c.kind == sa.bindparam("wanted"), tables.ledger.c.record_id == sa.bindparam("id")
     )
 )
-_RUN_INDEX = HotQuery(sa.select(*INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id")))
 _KEY = HotQuery(
     sa.select(tables.idempotency_keys.c.payload_sha256, tables.idempotency_keys.c.run_id).where(
         tables.idempotency_keys.c.key == sa.bindparam("wanted")
@@ -76,10 +85,10 @@ class SqlLedger:
         return _get(self.database.on_loop, run_id)
 
     async def get_index(self, run_id: RunId) -> RunIndex:
-        rows = _RUN_INDEX.rows(self.database.on_loop, id=run_id.text)
-        if not rows:
+        index = find_index(self.database.on_loop, run_id.text)
+        if index is None:
             raise RunNotFoundError(run_id.text)
-        return RunIndex(*rows[0])
+        return index
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
         return await self.database.read(run_lists.scan, self._known, query)
@@ -144,7 +153,7 @@ def _examine(connection: sa.Connection, item: RunRecord) -> StoredRun | None:
     for digest in named:
         if digest not in durable:
             raise AttachmentNotFoundError(digest.sha256, where="attachments")
-    if _RUN_INDEX.rows(connection, id=item.run_id.text):
+    if find_index(connection, item.run_id.text) is not None:
         raise RunExistsError(item.run_id.text)
     return None
 
@@ -190,11 +199,11 @@ def _append_all(connection: sa.Connection, items: Sequence[_NewFact]) -> Sequenc
 
 def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
     for row in _rows(_FACT, connection, item.run_id, wanted=item.kind, id=item.record_id):
-        return read_document_row(row)
+        return read_found_row(row)
     rows = _rows(_LAST_DOCUMENT, connection, item.run_id, id=item.run_id.text)
     if not rows:
         raise RunNotFoundError(item.run_id.text)
-    last = read_document_row(rows[0])
+    last = read_found_row(rows[0])
     data = item.compose(last.ordinal + 1, last.sha256)
     added = StoredDocument(
         kind=item.kind,
@@ -213,7 +222,9 @@ def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
 
 def _follow(connection: sa.Connection, run_id: RunId, fact: bytes) -> None:
     """Let what a run is found by follow a later fact."""
-    before = RunIndex(*_RUN_INDEX.rows(connection, id=run_id.text)[0])
+    before = find_index(connection, run_id.text)
+    if before is None:
+        raise RunCorruptError(run_id.text)
     after = index_after(before, orjson.loads(fact))
     if after != before:
         changed = tables.runs.update().where(tables.runs.c.run_id == run_id.text)
@@ -221,10 +232,14 @@ def _follow(connection: sa.Connection, run_id: RunId, fact: bytes) -> None:
 
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
-    rows = _rows(_RUN_DOCUMENTS, connection, run_id, id=run_id.text)
+    rows = _rows(_RUN_DOCUMENTS, connection, run_id, id=run_id.text, first=f"{run_id}/", last=f"{run_id}0")
     if not rows:
         raise RunNotFoundError(run_id.text)
-    documents = [read_document_row(row) for row in rows]
+    fact_count, documents = rows[0][0], [read_found_row(row[1:]) for row in rows]
+    previous = ["", *(document.sha256 for document in documents)]
+    chained = all(document.previous_sha256 == before for document, before in zip(documents, previous, strict=False))
+    if not chained or fact_count != len(documents) - 1:
+        raise RunCorruptError(run_id.text)  # one is not found any more, or found twice
     return StoredRun(documents[0], documents[1:])
 
 

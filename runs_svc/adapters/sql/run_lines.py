@@ -34,6 +34,21 @@ def checksum(run_id: str, values: Sequence[Any]) -> str:
     return hashlib.sha256(_SEPARATOR.join((run_id, *map(str, values))).encode()).hexdigest()[:16]
 
 
+def find_index(connection: sa.Connection, run_id: str) -> RunIndex | None:
+    """What a run is found by, if it is there.
+
+    Raises:
+        RunCorruptError: It is altered, or another run's.
+    """
+    rows = _LINE.rows(connection, id=run_id)
+    if not rows:
+        return None
+    stored_checksum, *values = rows[0]
+    if checksum(run_id, values) != stored_checksum:
+        raise RunCorruptError(run_id)
+    return RunIndex(*values)
+
+
 class KnownLines:
     """Lines and documents that were read and checked. Used from one thread.
 
@@ -46,14 +61,15 @@ class KnownLines:
         self._documents: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
 
     def listed(self, connection: sa.Connection, columns: Sequence[Any]) -> ListedRun:
-        """The line of a run, from the columns of its document, id, digest and checksum.
+        """The line of a run, from the columns of its record (document, id, digest) and of the list (id, checksum).
 
         Raises:
             RunCorruptError: The line cannot be read.
         """
-        document, run_id, sha256, stored_checksum = columns
+        document, record_id, sha256, run_id, stored_checksum = columns
         line = self._lines.get((run_id, sha256, stored_checksum)) or self._read(connection, run_id, sha256 or "")
-        return line if self._has_digest(document, sha256) else replace(line, intact=False)
+        intact = record_id == run_id and self._has_digest(document, sha256)
+        return line if intact else replace(line, intact=False)
 
     def _read(self, connection: sa.Connection, run_id: str, sha256: str) -> ListedRun:
         rows = _LINE.rows(connection, id=run_id)

@@ -42,9 +42,9 @@ def _frequent(connection: sa.Connection, condition: Filter | None) -> Iterator[C
 @lru_cache(maxsize=256)  # the same lists are asked for again and again; composing one takes 0.5 ms
 def _page(condition: Filter | None, walked: Walked, *, newest_first: bool, goes_on: bool) -> HotQuery:
     columns, recorded = tables.runs.c, tables.ledger.c
-    statement = sa.select(recorded.document, columns.run_id, recorded.sha256, columns.checksum).outerjoin(
-        tables.ledger, sa.and_(columns.run_id == recorded.subject_id, recorded.ordinal == 0)
-    )
+    statement = sa.select(
+        recorded.document, recorded.record_id, recorded.sha256, columns.run_id, columns.checksum
+    ).outerjoin(tables.ledger, sa.and_(columns.run_id == recorded.subject_id, recorded.ordinal == 0))
     if condition is not None:
         statement = statement.where(condition_of(condition, tables.runs, walked=walked))
     if goes_on:
@@ -67,8 +67,9 @@ def entries(
             entry.c.ordinal,
             entry.c.sha256,
             run.c.document,
-            run.c.subject_id,
+            run.c.record_id,
             run.c.sha256,
+            tables.runs.c.run_id,
             tables.runs.c.checksum,
         )
         .join(tables.runs, tables.runs.c.run_id == entry.c.subject_id)
