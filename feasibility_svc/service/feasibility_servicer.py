@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TypeVar
-
-from google.protobuf.message import Message
+from typing import Any, TypeVar
 
 from feasibility_svc.domain.advice.advice import advise
 from feasibility_svc.domain.advice.explanation import Identity, explain
@@ -37,7 +35,9 @@ _LEAST_SCORES = {RiskLevel.GREEN: GREEN_FROM, RiskLevel.YELLOW: YELLOW_FROM, Ris
 _LONGEST_KEY = 128
 T = TypeVar("T")
 _Request = (
-    pb.StreamEvaluateFeasibilityRequest
+    pb.EvaluateFeasibilityRequest
+    | pb.EvaluateModelRequest
+    | pb.StreamEvaluateFeasibilityRequest
     | pb.SweepFeasibilityRequest
     | pb.RecommendSetupRequest
     | pb.ExplainReportRequest
@@ -102,15 +102,16 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             status = answers.write_status(_ANSWERS[type(error)], error, request_id=current_call.get().request_id)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, error=status)
 
-    async def _inquiry(self, request: _Request) -> Inquiry:
+    async def _inquiry(self, request: Any) -> Inquiry:
         """A request as read."""
         return await self._unhurried(
             request, lambda: self._evaluation.read(request.design, request.context, request.engine_id)
         )
 
-    async def _unhurried(self, request: Message, compute: Callable[[], T]) -> T:
-        """What is computed of a request; of a long one in a thread: a path of 100,000 points takes a second."""
-        return await asyncio.to_thread(compute) if request.ByteSize() > LONGEST_INPUTS else compute()
+    async def _unhurried(self, request: _Request, compute: Callable[[], T]) -> T:
+        """What is computed of a request; of long inputs in a thread: a path of 100,000 points takes a second."""
+        is_long = request.design.ByteSize() + request.context.ByteSize() > LONGEST_INPUTS
+        return await asyncio.to_thread(compute) if is_long else compute()
 
     def _table(self, inquiry: Inquiry, columns: Sequence[pb.NumberColumn]) -> pb.ScoreTable:
         numbers = sweep_messages.read_columns(columns)
