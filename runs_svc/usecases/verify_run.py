@@ -6,8 +6,10 @@
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.facts import index_after
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import index_of
@@ -27,7 +29,10 @@ class VerifyRun:
         Raises:
             RunNotFoundError: There is no such run.
         """
-        stored = await self._ledger.get(run_id)
+        try:
+            stored = await self._ledger.get(run_id)
+        except RunCorruptError:
+            return [Check("records", Outcome.UNREADABLE, detail="its records do not fit together, or cannot be read")]
         checks = [*await self._verify_records(stored.documents)]
         parsed = parse(stored.run)
         if parsed is not None:
@@ -48,6 +53,7 @@ class VerifyRun:
         expected = index_of(document)
         for fact in stored.facts:
             expected = index_after(expected, parse(fact) or {})
-        if await self._ledger.get_index(run_id) == expected:
-            return Check("index", Outcome.VERIFIED)
+        with suppress(RunCorruptError):
+            if await self._ledger.get_index(run_id) == expected:
+                return Check("index", Outcome.VERIFIED)
         return Check("index", Outcome.MISMATCH, detail="what the run is found by differs from its document")

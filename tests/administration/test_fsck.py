@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import grpc
 import orjson
 import pytest
 
+from rmos.runs.v1 import run_pb2
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import RunsClient
 from rpckit.local_servers import LocalServers
-from tests.administration.filled_store import answers, fill, record
+from tests.administration.filled_store import TIMEOUT_S, answers, fill, record
 from tests.administration.offline import offline
 
 
@@ -210,6 +214,23 @@ def test_a_cold_copy_is_checked_without_writing_to_it(filled: Filled, tmp_path: 
     assert "1 files that no record names" in done.stdout
     after = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if "ab/cd" not in str(path)}
     assert {path for path, mtime in after.items() if path.is_file()} == {path for path in before if path.is_file()}
+
+
+def test_a_serving_store_reports_damage_and_goes_on(filled: Filled) -> None:
+    line, chain = filled.run_ids[0], filled.run_ids[5]
+    filled.alter("UPDATE runs SET mode = 'saw' WHERE run_id = ?", line)
+    filled.alter("UPDATE ledger SET previous_sha256 = ? WHERE subject_id = ? AND ordinal = 1", "0" * 64, chain)
+    filled.servers.runs.restart()
+    with RunsClient(filled.servers.runs.address) as client:
+        assert [
+            item.item for item in client.verify_run(line).items if item.outcome != run_pb2.VERIFICATION_OUTCOME_VERIFIED
+        ] == ["index"]
+        assert client.verify_run(chain).outcome == run_pb2.VERIFICATION_OUTCOME_UNREADABLE
+    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+        *states, last = RunsServiceStub(channel).VerifyStore(pb.VerifyStoreRequest(), timeout=TIMEOUT_S)
+    damaged = {state.damaged.name for state in states if state.HasField("damaged")}
+    assert damaged == {f"runs/{line}", f"runs/{chain}"}
+    assert last.result.run_count == 14, "every run was looked at"
 
 
 def test_a_repair_needs_the_store_for_itself(filled: Filled) -> None:
