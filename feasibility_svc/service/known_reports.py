@@ -6,7 +6,7 @@ when it is, and a series of equal pieces many times: only the first time costs a
 
 from typing import NamedTuple
 
-from cachetools import LRUCache
+from rpckit.kept import Kept
 
 _MOST_BYTES = 4 * 1024**2
 LONGEST_INPUTS = 16 * 1024
@@ -31,12 +31,11 @@ class KnownReports:
     """The reports asked for last."""
 
     def __init__(self) -> None:
-        self._reports: LRUCache[Asked, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+        self._reports: Kept[Asked, bytes] = Kept(_MOST_BYTES)
 
     def find(self, asked: Asked) -> bytes | None:
         return self._reports.get(asked)
 
     def keep(self, asked: Asked, report: bytes) -> None:
-        """Keep a report; the least recently asked for make room."""
-        if len(report) <= _MOST_BYTES:
-            self._reports[asked] = report
+        """Keep a report; the oldest make room."""
+        self._reports.keep(asked, report, len(report))

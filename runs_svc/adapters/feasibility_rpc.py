@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import grpc
-from cachetools import LRUCache
 
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
@@ -11,6 +10,7 @@ from rmos_client.errors import RmosError
 from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError, Resource, Violation
+from rpckit.kept import Kept
 from runs_svc.domain import errors
 from runs_svc.domain.report import VOLATILE, Report, read_report, volatile_of
 from runs_svc.ports import Explanation, FeasibilityUnavailableError
@@ -30,7 +30,7 @@ class RpcFeasibility:
 
     def __init__(self, client: AsyncFeasibilityClient) -> None:
         self._client = client
-        self._known: LRUCache[bytes, Report] = LRUCache(_MOST_BYTES, getsizeof=lambda report: len(report.canonical))
+        self._known: Kept[bytes, Report] = Kept(_MOST_BYTES)
 
     async def evaluate(
         self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
@@ -56,8 +56,7 @@ class RpcFeasibility:
         known = self._known.get(data)
         if known is None:
             known = read_report(projection.read(message, "report"))
-            if len(known.canonical) <= _MOST_BYTES // 8:
-                self._known[data] = known
+            self._known.keep(data, known, len(known.canonical))
         return replace(known, evaluation=volatile_of(projection.read(volatile)))
 
     async def explain(

@@ -7,12 +7,12 @@ record, so bytes kept under that digest never grow old. Every record is hashed a
 import hmac
 from typing import TypeVar
 
-from cachetools import LRUCache
 from google.protobuf.message import Message
 
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import canonical_json, encoded
+from rpckit.kept import Kept
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
 from runs_svc.service import messages
@@ -26,9 +26,9 @@ class ReadyRuns:
     """Run messages, and the answers that hold one."""
 
     def __init__(self) -> None:
-        self._recorded: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
-        self._reports: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
-        self._answers: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+        self._recorded: Kept[str, bytes] = Kept(_MOST_BYTES)
+        self._reports: Kept[str, bytes] = Kept(_MOST_BYTES)
+        self._answers: Kept[str, bytes] = Kept(_MOST_BYTES)
 
     def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
         """An answer of a kind whose field `run` is this run, with the rest of its fields."""
@@ -39,7 +39,7 @@ class ReadyRuns:
         recorded = self._recorded.get(view.sha256)
         if recorded is None:
             recorded = messages.write_recorded(view).SerializeToString() + self._report(view)
-            _keep(self._recorded, view.sha256, recorded)
+            self._recorded.keep(view.sha256, recorded, len(recorded))
         return recorded + messages.write_later(view).SerializeToString()
 
     def _report(self, view: RunView) -> bytes:
@@ -51,7 +51,7 @@ class ReadyRuns:
         report = self._reports.get(sha256)
         if report is None:
             report = encoded.field(run_pb2.Run.FEASIBILITY_FIELD_NUMBER, messages.write_report(content))
-            _keep(self._reports, sha256, report)
+            self._reports.keep(sha256, report, len(report))
         return report
 
     def get_answer(self, stored: StoredRun) -> pb.GetRunResponse:
@@ -64,7 +64,7 @@ class ReadyRuns:
         known = self._answers.get(last.sha256)
         if known is None:
             known = encoded.field(pb.GetRunResponse.RUN_FIELD_NUMBER, self.run(read_run(stored)))
-            _keep(self._answers, last.sha256, known)
+            self._answers.keep(last.sha256, known, len(known))
         else:
             for document in stored.documents:
                 if not hmac.compare_digest(canonical_json.sha256_hex(document.document), document.sha256):
@@ -72,16 +72,11 @@ class ReadyRuns:
         return encoded.answer(pb.GetRunResponse, known)
 
 
-def _keep(answers: LRUCache[str, bytes], sha256: str, data: bytes) -> None:
-    if len(data) <= _MOST_BYTES // 8:
-        answers[sha256] = data
-
-
 class ReadyLines:
     """Lines of ListRuns, each as it stands in the answer's bytes."""
 
     def __init__(self) -> None:
-        self._lines: LRUCache[tuple[str, ...], bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+        self._lines: Kept[tuple[str, ...], bytes] = Kept(_MOST_BYTES)
 
     def bytes_of(self, listed: ListedRun) -> bytes:
         """What a line adds to the bytes of a ListRunsResponse."""
@@ -90,5 +85,5 @@ class ReadyLines:
         line = self._lines.get(key)
         if line is None:
             line = pb.ListRunsResponse(runs=[messages.write_summary(listed)]).SerializeToString()
-            self._lines[key] = line
+            self._lines.keep(key, line, len(line))
         return line

@@ -6,9 +6,9 @@ from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
-from cachetools import LRUCache
 
 from rpckit import canonical_json
+from rpckit.kept import Kept
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.hot import HotQuery
 from runs_svc.domain.errors import RunCorruptError
@@ -20,7 +20,7 @@ INDEX_NAMES = tuple(item.name for item in fields(RunIndex))
 INDEX_COLUMNS = tuple(tables.runs.c[name] for name in INDEX_NAMES)
 _SEPARATOR = "\x1f"
 _LINE = HotQuery(sa.select(tables.runs.c.checksum, *INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id")))
-_MOST_LINES, _MOST_BYTES = 4_096, 32 * 1024**2
+_MOST_LINES, _MOST_BYTES = 2_048, 16 * 1024**2
 
 
 def index_row(run_id: str, index: RunIndex) -> dict[str, Any]:
@@ -57,8 +57,8 @@ class KnownLines:
     """
 
     def __init__(self) -> None:
-        self._lines: LRUCache[tuple[str, str, str], ListedRun] = LRUCache(_MOST_LINES)
-        self._documents: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+        self._lines: Kept[tuple[str, str, str], ListedRun] = Kept(_MOST_LINES)
+        self._documents: Kept[str, bytes] = Kept(_MOST_BYTES)
 
     def listed(self, connection: sa.Connection, columns: Sequence[Any]) -> ListedRun:
         """The line of a run, from the columns of its record (document, id, digest) and of the list (id, checksum).
@@ -68,7 +68,7 @@ class KnownLines:
         """
         document, record_id, sha256, run_id, stored_checksum = columns
         line = self._lines.get((run_id, sha256, stored_checksum)) or self._read(connection, run_id, sha256 or "")
-        intact = record_id == run_id and self._has_digest(document, sha256)
+        intact = record_id == run_id and (self._documents.get(sha256) == document or self._has_digest(document, sha256))
         return line if intact else replace(line, intact=False)
 
     def _read(self, connection: sa.Connection, run_id: str, sha256: str) -> ListedRun:
@@ -79,16 +79,12 @@ class KnownLines:
         intact = checksum(run_id, values) == stored_checksum
         line = ListedRun(run_id=RunId(run_id), index=RunIndex(*values), sha256=sha256, intact=intact)
         if intact:
-            self._lines[(run_id, sha256, stored_checksum)] = line
+            self._lines.keep((run_id, sha256, stored_checksum), line, 1)
         return line
 
     def _has_digest(self, document: object, sha256: str) -> bool:
-        if not isinstance(document, bytes):  # it is not there, or the page is damaged
+        """Whether a document is what was recorded; one that is not there, or on a damaged page, is not."""
+        if not isinstance(document, bytes) or canonical_json.sha256_hex(document) != sha256:
             return False
-        if self._documents.get(sha256) == document:
-            return True
-        if canonical_json.sha256_hex(document) != sha256:
-            return False
-        if len(document) <= _MOST_BYTES // 64:
-            self._documents[sha256] = document
+        self._documents.keep(sha256, document, len(document))
         return True

@@ -14,7 +14,6 @@ from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import Situation
 from feasibility_svc.service import known_reports
 from feasibility_svc.service.evaluation import Evaluation
-from feasibility_svc.service.known_reports import Asked, KnownReports
 from rmos.type.v1 import feasibility_report_pb2
 from rpckit.call import Call, current_call
 from tests import builders
@@ -135,12 +134,3 @@ def test_reports_of_long_inputs_are_not_kept(evaluation: Evaluation, engine: Cou
     for _ in range(2):
         report(evaluation, {"toolpaths": {"cuts": [path]}})
     assert engine.asked == 2
-
-
-def test_the_least_recently_asked_for_make_room() -> None:
-    known, large = KnownReports(), b"x" * 1024**2
-    several = [Asked(bytes([number]), b"", "", False, "") for number in range(8)]
-    for asked in several:
-        known.keep(asked, large)
-    assert known.find(several[0]) is None
-    assert known.find(several[-1]) == large

@@ -1,0 +1,33 @@
+"""Values worth keeping, up to a weight.
+
+A page of a list looks up a hundred of them: what is found must cost no more than a dictionary does.
+"""
+
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Kept(dict[K, V], Generic[K, V]):
+    """Values by their keys, to be added by `keep` alone; the oldest make room. Used from one thread."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._room = self._most = most
+        self._weights: dict[K, int] = {}
+
+    def keep(self, key: K, value: V, weight: int) -> None:
+        """Keep a value, unless it alone weighs an eighth of the whole."""
+        if weight > self._most // 8:
+            return
+        self._drop(key)
+        while self._room < weight:
+            self._drop(next(iter(self)))
+        self[key] = value
+        self._weights[key] = weight
+        self._room -= weight
+
+    def _drop(self, key: K) -> None:
+        self._room += self._weights.pop(key, 0)
+        self.pop(key, None)
