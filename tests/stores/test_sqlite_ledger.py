@@ -9,12 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from rpckit.configuration import ConfigurationError
-from runs_svc.adapters.sql import group_commit, projections, suspicion, tables
-from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql import connections, group_commit, projections, run_lists, suspicion, tables
+from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sql.database import open_reader, open_writer
 from runs_svc.adapters.sql.group_commit import GroupCommit
 from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sql.run_lines import KnownLines
 from runs_svc.adapters.sql.schema import migrate
+from runs_svc.domain import filters
 from runs_svc.domain.errors import RunCorruptError, StorageFullError, StoreBusyError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import Idempotency
@@ -72,6 +74,36 @@ async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:
     replay = await ledger.find_replay(Idempotency("k", "p"))
     assert replay is not None
     assert replay.run.subject_id == run_id.text
+    await ledger.database.close()
+
+
+_LONG = sa.text(
+    "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000) "
+    "SELECT count(*) FROM numbers"
+)
+
+
+async def test_what_takes_long_does_not_hold_the_event_loop(database_url: str) -> None:
+    await recorded(database_url)
+    database = SqlDatabase(database_url)
+    with pytest.raises(LongReadError):
+        database.read_at_once(lambda connection: connection.execute(_LONG).scalar_one())
+    assert await database.read(lambda connection: connection.execute(_LONG).scalar_one()) == 100_000
+    assert database.on_loop.execute(_LONG).scalar_one() == 100_000
+    await database.close()
+
+
+async def test_a_short_page_that_walks_over_many_runs_is_found_all_the_same(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_MOST_STEPS", 100)
+    ledger = SqlLedger(SqlDatabase(database_url))
+    records = [builders.record(number, created_at_utc=f"2026-03-01T12:{number:02}:00.000000Z") for number in range(60)]
+    await asyncio.gather(*(ledger.create(record) for record in records))
+    oldest = ListQuery(filters.parse("create_time = 2026-03-01T12:00:00Z OR score < 0"), 10)
+    with pytest.raises(LongReadError):
+        ledger.database.read_at_once(run_lists.scan, KnownLines(), oldest)
+    assert [row.run_id for row in await ledger.scan(oldest)] == [records[0].run_id]
     await ledger.database.close()
 
 

@@ -1,9 +1,10 @@
-"""The open database: writes in groups, single-row reads on the event loop, everything longer in a thread."""
+"""The open database: writes in groups, short reads on the event loop, everything longer in a thread."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
@@ -12,6 +13,12 @@ from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit, Item,
 
 Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")
+_MOST_STEPS = 10_000
+"""Of a statement on the event loop, in instructions of the database: about a millisecond."""
+
+
+class LongReadError(Exception):
+    """A read would hold the event loop for too long."""
 
 
 class SqlDatabase:
@@ -57,6 +64,29 @@ class SqlDatabase:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, query, self._in_thread, *arguments)
 
+    def read_at_once(
+        self,
+        query: Callable[Concatenate[sa.Connection, Arguments], Rows],
+        *arguments: Arguments.args,
+        **named: Arguments.kwargs,
+    ) -> Rows:
+        """What a query finds that walks only over what it returns. A thread would hand the interpreter lock back and
+        forth for every row.
+
+        Raises:
+            LongReadError: It walks over more, and belongs in a thread.
+        """
+        driver: Any = self.on_loop.connection.driver_connection
+        driver.set_progress_handler(_interrupt, _MOST_STEPS)
+        try:
+            return query(self.on_loop, *arguments, **named)
+        except sa.exc.OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise LongReadError from error
+        finally:
+            driver.set_progress_handler(None, 0)
+
     def next_commit(self) -> asyncio.Event:
         return self._next_commit
 
@@ -64,3 +94,7 @@ class SqlDatabase:
         self._on_commit()
         self._next_commit.set()
         self._next_commit = asyncio.Event()
+
+
+def _interrupt() -> bool:
+    return True

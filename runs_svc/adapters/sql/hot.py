@@ -4,7 +4,7 @@ Core composes and compiles a statement in a hundred microseconds, the driver ans
 statements that are the same in every call belong here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,14 @@ class HotQuery:
 
         Raises:
             sa.exc.DatabaseError: As Core would.
+        """
+        return list(self.each(connection, **values))
+
+    def each(self, connection: sa.Connection, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """Row by row, so that large ones are not all held at once.
+
+        Raises:
+            As `rows`, at any row.
         """
         if not self._text:
             compiled = self._statement.compile(connection)
@@ -53,13 +61,13 @@ class HotInsert:
         if not connection.in_transaction():
             connection.begin()
         for row in rows:
-            _execute(connection, self._text, [row[name] for name in self._names])
+            for _ in _execute(connection, self._text, [row[name] for name in self._names]):
+                pass
 
 
-def _execute(connection: sa.Connection, text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _execute(connection: sa.Connection, text: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     driver: Any = connection.connection.driver_connection
     try:
-        found: list[tuple[Any, ...]] = driver.execute(text, values).fetchall()
+        yield from driver.execute(text, values)
     except connection.dialect.loaded_dbapi.Error as error:
         raise sa.exc.DBAPIError.instance(text, values, error, connection.dialect.loaded_dbapi.Error) from error
-    return found

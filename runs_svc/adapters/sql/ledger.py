@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from rpckit import canonical_json
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
-from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.hot import HotInsert, HotQuery
 from runs_svc.adapters.sql.run_lines import KnownLines, find_index, index_row
@@ -61,6 +62,8 @@ _KEY = HotQuery(
 )
 _NEW_RUNS = HotInsert(tables.runs, [column.name for column in tables.runs.columns])
 _NEW_KEYS = HotInsert(tables.idempotency_keys, [column.name for column in tables.idempotency_keys.columns])
+_SHORT_PAGE = 101
+"""Runs that are read on the event loop: twice a usual page, and the one after it."""
 _NEWEST = sa.select(sa.func.max(tables.ledger.c.seq))
 _DIGEST = sa.select(tables.ledger.c.sha256).where(tables.ledger.c.seq == sa.bindparam("place"))
 
@@ -70,7 +73,7 @@ class SqlLedger:
 
     def __init__(self, database: SqlDatabase) -> None:
         self.database = database
-        self._known = KnownLines()
+        self._known, self._known_on_loop = KnownLines(), KnownLines()
 
     async def create(self, record: RunRecord) -> StoredRun:
         return await self.database.write(_create_all, record)
@@ -91,6 +94,9 @@ class SqlLedger:
         return index
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
+        if query.size <= _SHORT_PAGE:
+            with suppress(LongReadError):
+                return self.database.read_at_once(run_lists.scan, self._known_on_loop, query)
         return await self.database.read(run_lists.scan, self._known, query)
 
     async def count(self, condition: Filter | None) -> int:

@@ -26,7 +26,7 @@ def scan(connection: sa.Connection, known: KnownLines, query: ListQuery) -> list
     after = {} if query.after is None else {"created": query.after[0], "id": query.after[1]}
     walked = frozenset(_frequent(connection, query.condition))
     page = _page(query.condition, walked, newest_first=query.newest_first, goes_on=query.after is not None)
-    return [known.listed(connection, row) for row in page.rows(connection, **after, size=query.size)]
+    return [known.listed(connection, row) for row in page.each(connection, **after, size=query.size)]
 
 
 def _frequent(connection: sa.Connection, condition: Filter | None) -> Iterator[Comparison]:
