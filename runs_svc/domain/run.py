@@ -20,6 +20,7 @@ Later facts are documents of their own ("rmos.attachment/1" …); each carries t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from rpckit import canonical_json
@@ -34,7 +35,7 @@ ATTACHMENT_SCHEMA = "rmos.attachment/1"
 LONGEST_INLINE_PROGRAM = 200_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attempt:
     """What a caller asks to have recorded, parsed."""
 
@@ -51,6 +52,11 @@ class Attempt:
     @property
     def inputs(self) -> JsonObject:
         return {"design": self.design, "context": self.context, "engine_id": self.engine_id}
+
+    @cached_property
+    def inputs_bytes(self) -> bytes:
+        """The inputs' canonical bytes."""
+        return canonical_json.dumps(self.inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ def compose(
     idempotency: Idempotency | None = None,
 ) -> RunRecord:
     """The record of an attempt."""
-    inputs_bytes = canonical_json.dumps(attempt.inputs)
+    inputs_bytes = attempt.inputs_bytes
     feasibility_bytes = report.canonical if report else canonical_json.dumps(None)
     linkage = _linkage(attempt)
     rest: JsonObject = {
@@ -137,8 +143,7 @@ def compose(
         rest["outputs"] = {"gcode_text": attempt.gcode_text}
     if idempotency is not None:
         rest |= {"idempotency_key": idempotency.key, "payload_sha256": idempotency.payload_sha256}
-    members = {name: canonical_json.dumps(value) for name, value in rest.items()}
-    data = canonical_json.assemble(members | {"inputs": inputs_bytes, "feasibility": feasibility_bytes})
+    data = canonical_json.assemble(rest, {"inputs": inputs_bytes, "feasibility": feasibility_bytes})
     value = {**rest, "inputs": attempt.inputs, "feasibility": report.content if report else None}
     return RunRecord(
         run_id=run_id,
@@ -184,8 +189,7 @@ def index_of(document: Mapping[str, Any]) -> RunIndex:
 
 def payload_sha256(attempt: Attempt) -> str:
     """Digest of everything a caller asks for: what an idempotency key is bound to."""
-    payload: JsonObject = {
-        "inputs": attempt.inputs,
+    rest: JsonObject = {
         "mode": attempt.mode,
         "request_summary": attempt.request_summary,
         "attachments": [[item.digest.sha256, item.kind, item.mime, item.filename] for item in attempt.attachments],
@@ -193,7 +197,7 @@ def payload_sha256(attempt: Attempt) -> str:
         "meta": attempt.meta,
         "linkage": dict(attempt.linkage),
     }
-    return canonical_json.sha256_hex(canonical_json.dumps(payload))
+    return canonical_json.sha256_hex(canonical_json.assemble(rest, {"inputs": attempt.inputs_bytes}))
 
 
 def write_attachment(attachment: Attachment) -> JsonObject:

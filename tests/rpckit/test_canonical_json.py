@@ -1,4 +1,5 @@
 import json
+import string
 from typing import Any
 
 import pytest
@@ -35,6 +36,13 @@ def test_the_fast_path_writes_what_the_rule_says(value: Any) -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_number_is_written_as_the_rule_says(number: float) -> None:
     assert canonical_json.dumps(number) == rfc8785.dumps(number)
+
+
+@given(st.dictionaries(st.text(string.ascii_letters), VALUES), st.sets(st.text(string.ascii_letters)))
+def test_an_object_of_written_members_is_what_it_is_as_a_whole(value: dict[str, Any], names: set[str]) -> None:
+    written = {name: canonical_json.dumps(value[name]) for name in names & value.keys()}
+    rest = {name: item for name, item in value.items() if name not in written}
+    assert canonical_json.assemble(rest, written) == canonical_json.dumps(value)
 
 
 @given(VALUES)
