@@ -46,14 +46,23 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
     create = pb.CreateRunRequest(design=job.design, context=job.context, mode="rosette", idempotency_key=FRESH_KEY)
     names = _record(servers.runs, create, listed_runs)
     runs, feasibility = "rmos.runs.v1.RunsService", "rmos.feasibility.v1.FeasibilityService"
+    others = _different(create)
+    batches = [others[start : start + BATCH] for start in range(0, len(others), BATCH)]
     third = len(names) // 3
     noted, advised, read = names[:third], names[third : 2 * third], names[-min(third, _RECENT) :]
     requests: list[tuple[str, LocalServer, str, str, Sequence[Message]]] = [
         ("evaluate", servers.feasibility, feasibility, "EvaluateFeasibility", [evaluate]),
         ("evaluate fresh", servers.feasibility, feasibility, "EvaluateFeasibility", _different(evaluate)),
         ("create", servers.runs, runs, "CreateRun", [create]),
-        ("create fresh", servers.runs, runs, "CreateRun", _different(create)),
+        ("create fresh", servers.runs, runs, "CreateRun", others),
         ("batch", servers.runs, runs, "BatchCreateRuns", [pb.BatchCreateRunsRequest(requests=[create] * BATCH)]),
+        (
+            "batch fresh",
+            servers.runs,
+            runs,
+            "BatchCreateRuns",
+            [pb.BatchCreateRunsRequest(requests=r) for r in batches],
+        ),
         ("get", servers.runs, runs, "GetRun", [pb.GetRunRequest(name=name) for name in read]),
         ("list", servers.runs, runs, "ListRuns", [pb.ListRunsRequest(page_size=50)]),
         ("annotate", servers.runs, runs, "AnnotateRun", [_annotation(name) for name in noted]),

@@ -2,7 +2,7 @@
 
 from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, MadeImages
 from runs_svc.ports.blobs import Archive, BlobStore, BlobUpload
-from runs_svc.ports.feasibility import Explanation, Feasibility, FeasibilityUnavailableError
+from runs_svc.ports.feasibility import Evaluator, Explanation, Feasibility, FeasibilityUnavailableError
 from runs_svc.ports.histories import Histories, HistoryQuery, Position, Spread
 from runs_svc.ports.ledger import Ledger, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 from runs_svc.ports.machine import Clock, IdSource
@@ -21,6 +21,7 @@ __all__ = [
     "BlobStore",
     "BlobUpload",
     "Clock",
+    "Evaluator",
     "Explanation",
     "Feasibility",
     "FeasibilityUnavailableError",

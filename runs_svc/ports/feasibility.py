@@ -21,8 +21,8 @@ class Explanation:
     engine_version: str
 
 
-class Feasibility(Protocol):
-    """The service that computes verdicts."""
+class Evaluator(Protocol):
+    """What gives a report on inputs."""
 
     async def evaluate(
         self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
@@ -35,6 +35,10 @@ class Feasibility(Protocol):
             FeasibilityUnavailableError: The service is away, too slow or broken.
         """
         ...
+
+
+class Feasibility(Evaluator, Protocol):
+    """The service that computes verdicts."""
 
     async def explain(
         self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float

@@ -77,17 +77,10 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         self._ready_runs, self._ready_lines = ReadyRuns(), ReadyLines()
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
-        recorded = await self._record(request)
+        recorded = await _record(self._usecases.record_run, request)
         if recorded.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
         return self._ready_runs.answer(pb.CreateRunResponse, recorded.run)
-
-    async def _record(self, request: pb.CreateRunRequest) -> Recorded:
-        return await self._usecases.record_run(
-            messages.read_attempt(request),
-            idempotency_key=read_idempotency_key(request.idempotency_key),
-            call=current_call.get(),
-        )
 
     async def GetRun(self, request: pb.GetRunRequest, context: ServicerContext) -> pb.GetRunResponse:
         return self._ready_runs.get_answer(await self._ledger.get(read_run_name(request.name)))
@@ -149,16 +142,17 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             raise InvalidFieldsError.one(
                 "requests", f"{len(request.requests)} attempts; allowed: 1 to {_LARGEST_BATCH}"
             )
+        record_run = self._usecases.record_run.for_batch()
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._create_one(item)) for item in request.requests]
+            tasks = [group.create_task(self._create_one(record_run, item)) for item in request.requests]
         number = pb.BatchCreateRunsResponse.RESULTS_FIELD_NUMBER
         results = b"".join(encoded.field(number, task.result()) for task in tasks)
         return encoded.answer(pb.BatchCreateRunsResponse, results)
 
-    async def _create_one(self, request: pb.CreateRunRequest) -> bytes:
+    async def _create_one(self, record_run: RecordRun, request: pb.CreateRunRequest) -> bytes:
         """The bytes of the result of one attempt; what one call would abort with becomes its status."""
         try:
-            recorded = await self._record(request)
+            recorded = await _record(record_run, request)
         except FORESEEN as error:
             return pb.BatchCreateResult(error=write_status(error)).SerializeToString()
         run = encoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, self._ready_runs.run(recorded.run))
@@ -328,3 +322,11 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         async with aclosing(watched):
             async for item in watched:
                 yield stream_messages.write_watched(item)
+
+
+async def _record(record_run: RecordRun, request: pb.CreateRunRequest) -> Recorded:
+    return await record_run(
+        messages.read_attempt(request),
+        idempotency_key=read_idempotency_key(request.idempotency_key),
+        call=current_call.get(),
+    )

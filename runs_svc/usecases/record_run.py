@@ -21,7 +21,8 @@ from runs_svc.domain.gate import Decision
 from runs_svc.domain.ids import read_run_id
 from runs_svc.domain.report import Report
 from runs_svc.domain.run import Attempt, Idempotency, RunRecord, compose, payload_sha256
-from runs_svc.ports import Clock, Feasibility, FeasibilityUnavailableError, IdSource, Ledger
+from runs_svc.ports import Clock, Evaluator, FeasibilityUnavailableError, IdSource, Ledger
+from runs_svc.usecases.asked_once import AskedOnce
 from runs_svc.usecases.reading import RunView, read_run, view_of
 
 log = logging.getLogger("rmos.runs")
@@ -52,7 +53,7 @@ Judge = Callable[[Attempt, Evaluation], Attempt]
 
 class RecordRun:
     def __init__(
-        self, ledger: Ledger, feasibility: Feasibility, *, clock: Clock, ids: IdSource, feasibility_timeout_s: float
+        self, ledger: Ledger, feasibility: Evaluator, *, clock: Clock, ids: IdSource, feasibility_timeout_s: float
     ) -> None:
         self._ledger = ledger
         self._feasibility = feasibility
@@ -91,6 +92,11 @@ class RecordRun:
         if remaining_s is not None and remaining_s <= 0:
             raise DeadlinePassedError("the deadline passed before the record was written; nothing was stored")
         return await self._store(attempt, evaluation, idempotency, call)
+
+    def for_batch(self) -> "RecordRun":
+        """The same for attempts that arrived together: equal inputs are evaluated once."""
+        once = AskedOnce(self._feasibility)
+        return RecordRun(self._ledger, once, clock=self._clock, ids=self._ids, feasibility_timeout_s=self._timeout_s)
 
     async def _with_sizes(self, attempt: Attempt) -> Attempt:
         """The attempt with the size and time of each attachment it names."""

@@ -1,14 +1,18 @@
 """Recording an attempt, on the adapters in memory."""
 
+import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
 from runs_svc.adapters.memory import CountingIds, FixedFeasibility, MemoryLedger, SteppingClock
 from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.report import Report
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.record_run import RecordRun
 from tests import builders
@@ -72,3 +76,28 @@ async def test_a_service_that_is_away_leaves_an_error_record(deadline_in_s: floa
     document = recorded.run.document
     assert (document["status"], document["decision"]["risk_level"]) == ("ERROR", "ERROR")
     assert document["errors"] == ["the feasibility service could not be asked: away"]
+
+
+class CountingEvaluator(FixedFeasibility):
+    """Counts what it was asked."""
+
+    asked = 0
+
+    async def evaluate(self, design: JsonObject, context: JsonObject, **named: Any) -> Report:
+        self.asked += 1
+        return await super().evaluate(design, context, **named)
+
+
+async def test_equal_inputs_of_a_batch_are_evaluated_once_and_others_apart() -> None:
+    evaluator = CountingEvaluator(builders.report())
+    one_by_one = RecordRun(
+        MemoryLedger(), evaluator, clock=SteppingClock(builders.NOW), ids=CountingIds(), feasibility_timeout_s=5.0
+    )
+    first = builders.attempt()
+    other = replace(first, context={**first.context, "note": "another"})
+    batch = one_by_one.for_batch()
+    recorded = await asyncio.gather(*(batch(item, idempotency_key=None, call=CALL) for item in (first, other, first)))
+    assert evaluator.asked == 2
+    assert len({item.run.run_id for item in recorded}) == 3
+    await one_by_one.for_batch()(first, idempotency_key=None, call=CALL)
+    assert evaluator.asked == 3
