@@ -77,6 +77,12 @@ async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:
     await ledger.database.close()
 
 
+async def test_closing_leaves_one_file_without_a_log(database_url: str) -> None:
+    await recorded(database_url)
+    data = path_of(database_url)
+    assert [path.name for path in data.parent.iterdir()] == [data.name]
+
+
 _LONG = sa.text(
     "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000) "
     "SELECT count(*) FROM numbers"

@@ -37,10 +37,10 @@ class SqlDatabase:
         )
         self._on_commit = on_commit
         self._next_commit = asyncio.Event()
-        reader = open_reader(url)
-        self.on_loop = reader.connect()
+        self._reader = open_reader(url)
+        self.on_loop = self._reader.connect()
         """For reads of a row by its key."""
-        self._in_thread = reader.connect()
+        self._in_thread = self._reader.connect()
         self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger-read")
 
     async def close(self) -> None:
@@ -49,6 +49,7 @@ class SqlDatabase:
         self._threads.shutdown()
         self.on_loop.close()
         self._in_thread.close()
+        self._reader.dispose()  # the last connection to close empties the write-ahead log
 
     async def write(self, operation: Operation[Item, Result], item: Item) -> Result:
         """As `GroupCommit.submit`."""
