@@ -40,7 +40,10 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A line of a list. `intact` is False when the stored document no longer has its digest."""
+    """A line of a list. `intact` is False when the document or the line itself is altered, or not there any more.
+
+    Of such a one nothing but where it stands in the list may be used.
+    """
 
     run_id: RunId
     index: RunIndex

@@ -215,10 +215,12 @@ def _attachment_value(attachment: Attachment, run_id: RunId | None) -> JsonObjec
 
 
 def write_summary(listed: ListedRun) -> pb.RunSummary:
-    index = listed.index
+    name, run_id, index = f"runs/{listed.run_id}", listed.run_id.text, listed.index
+    if not listed.intact:
+        return pb.RunSummary(name=name, run_id=run_id)
     return pb.RunSummary(
-        name=f"runs/{listed.run_id}",
-        run_id=listed.run_id.text,
+        name=name,
+        run_id=run_id,
         status=_STATUSES[index.status],
         mode=index.mode,
         tool_id=index.tool_id,

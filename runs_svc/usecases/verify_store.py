@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from runs_svc.domain import filters
+from runs_svc.domain.errors import RunNotFoundError
+from runs_svc.domain.ids import RunId
 from runs_svc.domain.verification import Check, Outcome, worst
 from runs_svc.ports import Histories, HistoryQuery, Ledger, ListQuery
 from runs_svc.usecases.things import KINDS
@@ -49,7 +51,7 @@ class VerifyStore:
         condition, after = filters.parse(filter_text), None
         state = StoreCheck()
         while page := await self._ledger.scan(ListQuery(condition, _PAGE, newest_first=False, after=after)):
-            state.note([(f"runs/{listed.run_id}", await self._verify_run(listed.run_id)) for listed in page])
+            state.note([(f"runs/{listed.run_id}", await self._run(listed.run_id)) for listed in page])
             state.runs += len(page)
             yield state
             after = (page[-1].index.created_at_utc, str(page[-1].run_id))
@@ -60,6 +62,12 @@ class VerifyStore:
                 yield state
         state.damaged = ()
         yield state
+
+    async def _run(self, run_id: RunId) -> Sequence[Check]:
+        try:
+            return await self._verify_run(run_id)
+        except RunNotFoundError:
+            return [Check("index", Outcome.MISMATCH, detail="it leads to a run that is not there")]
 
     async def _things(self, kind: str) -> AsyncIterator[Sequence[tuple[str, Sequence[Check]]]]:
         """The checks of each page of things of a kind."""

@@ -233,6 +233,26 @@ def test_a_serving_store_reports_damage_and_goes_on(filled: Filled) -> None:
     assert last.result.run_count == 14, "every run was looked at"
 
 
+def test_an_index_that_leads_nowhere_hides_one_run_and_no_others(filled: Filled) -> None:
+    run_id = filled.run_ids[2]
+    damaged = f"{run_id[:-1]}z"
+    data = filled.ledger.read_bytes()
+    filled.ledger.write_bytes(data.replace(f"Z{run_id}".encode(), f"Z{damaged}".encode()))  # after a time: in indexes
+    filled.servers.runs.restart()
+    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+        stub = RunsServiceStub(channel)
+        listed = stub.ListRuns(pb.ListRunsRequest(), timeout=TIMEOUT_S)
+        *states, last = stub.VerifyStore(pb.VerifyStoreRequest(), timeout=TIMEOUT_S)
+        watched = stub.WatchRuns(pb.WatchRunsRequest(from_start=True), timeout=TIMEOUT_S)
+        seen = {next(watched).run.run_id for _ in range(last.result.run_count)}
+        watched.cancel()
+        assert stub.GetRun(pb.GetRunRequest(name=f"runs/{run_id}"), timeout=TIMEOUT_S).run.run_id == run_id
+    assert list(listed.unreachable) == [f"runs/{damaged}"]
+    assert len(listed.runs) == last.result.run_count - 1
+    assert f"runs/{damaged}" in {state.damaged.name for state in states}
+    assert run_id in seen
+
+
 def test_a_repair_needs_the_store_for_itself(filled: Filled) -> None:
     filled.servers.runs.restart()
     done = offline("fsck", "--runs-dir", filled.root, "--repair", "all")

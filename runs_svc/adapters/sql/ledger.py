@@ -62,8 +62,8 @@ _KEY = HotQuery(
 )
 _NEW_RUNS = HotInsert(tables.runs, [column.name for column in tables.runs.columns])
 _NEW_KEYS = HotInsert(tables.idempotency_keys, [column.name for column in tables.idempotency_keys.columns])
-_SHORT_PAGE = 101
-"""Runs that are read on the event loop: twice a usual page, and the one after it."""
+_SHORT_PAGE = 51
+"""Runs that are read on the event loop: a usual page, and the one after it."""
 _NEWEST = sa.select(sa.func.max(tables.ledger.c.seq))
 _DIGEST = sa.select(tables.ledger.c.sha256).where(tables.ledger.c.seq == sa.bindparam("place"))
 

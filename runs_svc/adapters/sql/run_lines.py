@@ -20,6 +20,7 @@ INDEX_NAMES = tuple(item.name for item in fields(RunIndex))
 INDEX_COLUMNS = tuple(tables.runs.c[name] for name in INDEX_NAMES)
 _SEPARATOR = "\x1f"
 _LINE = HotQuery(sa.select(tables.runs.c.checksum, *INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id")))
+_NOTHING: dict[str, Any] = {**dict.fromkeys(INDEX_NAMES, ""), "score": None}
 _MOST_LINES, _MOST_BYTES = 2_048, 16 * 1024**2
 
 
@@ -49,6 +50,20 @@ def find_index(connection: sa.Connection, run_id: str) -> RunIndex | None:
     return RunIndex(*values)
 
 
+class _DamagedId(RunId):
+    """What stands where a run's id stood. Nothing is found by it."""
+
+    def __post_init__(self) -> None:
+        """Not checked."""
+
+
+def _id_as_it_stands(text: str) -> RunId:
+    try:
+        return RunId(text)
+    except ValueError:
+        return _DamagedId(text)
+
+
 class KnownLines:
     """Lines and documents that were read and checked. Used from one thread.
 
@@ -61,23 +76,24 @@ class KnownLines:
         self._documents: Kept[str, bytes] = Kept(_MOST_BYTES)
 
     def listed(self, connection: sa.Connection, columns: Sequence[Any]) -> ListedRun:
-        """The line of a run, from the columns of its record (document, id, digest) and of the list (id, checksum).
-
-        Raises:
-            RunCorruptError: The line cannot be read.
-        """
-        document, record_id, sha256, run_id, stored_checksum = columns
+        """The line of a run, from columns of its record (document, id, digest) and of the list (id, time, checksum)."""
+        document, record_id, sha256, run_id, created_at_utc, stored_checksum = columns
         line = self._lines.get((run_id, sha256, stored_checksum)) or self._read(connection, run_id, sha256 or "")
+        if line is None:
+            return ListedRun(
+                _id_as_it_stands(run_id), RunIndex(**{**_NOTHING, "created_at_utc": created_at_utc}), "", intact=False
+            )
         intact = record_id == run_id and (self._documents.get(sha256) == document or self._has_digest(document, sha256))
         return line if intact else replace(line, intact=False)
 
-    def _read(self, connection: sa.Connection, run_id: str, sha256: str) -> ListedRun:
+    def _read(self, connection: sa.Connection, run_id: str, sha256: str) -> ListedRun | None:
+        """The line, if it is there by this id: a damaged index may lead to another."""
         rows = _LINE.rows(connection, id=run_id)
         if not rows:
-            raise RunCorruptError(run_id)
+            return None
         stored_checksum, *values = rows[0]
         intact = checksum(run_id, values) == stored_checksum
-        line = ListedRun(run_id=RunId(run_id), index=RunIndex(*values), sha256=sha256, intact=intact)
+        line = ListedRun(run_id=_id_as_it_stands(run_id), index=RunIndex(*values), sha256=sha256, intact=intact)
         if intact:
             self._lines.keep((run_id, sha256, stored_checksum), line, 1)
         return line

@@ -43,7 +43,12 @@ def _frequent(connection: sa.Connection, condition: Filter | None) -> Iterator[C
 def _page(condition: Filter | None, walked: Walked, *, newest_first: bool, goes_on: bool) -> HotQuery:
     columns, recorded = tables.runs.c, tables.ledger.c
     statement = sa.select(
-        recorded.document, recorded.record_id, recorded.sha256, columns.run_id, columns.checksum
+        recorded.document,
+        recorded.record_id,
+        recorded.sha256,
+        columns.run_id,
+        columns.created_at_utc,
+        columns.checksum,
     ).outerjoin(tables.ledger, sa.and_(columns.run_id == recorded.subject_id, recorded.ordinal == 0))
     if condition is not None:
         statement = statement.where(condition_of(condition, tables.runs, walked=walked))
@@ -70,6 +75,7 @@ def entries(
             run.c.record_id,
             run.c.sha256,
             tables.runs.c.run_id,
+            tables.runs.c.created_at_utc,
             tables.runs.c.checksum,
         )
         .join(tables.runs, tables.runs.c.run_id == entry.c.subject_id)

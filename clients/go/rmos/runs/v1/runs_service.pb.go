@@ -628,7 +628,7 @@ func (x *ListRunsResponse) GetUnreachable() []string {
 	return nil
 }
 
-// RunSummary is a line of a list.
+// RunSummary is a line of a list. Beside other runs one that cannot be read has its name and id alone.
 type RunSummary struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Resource name, `runs/{run_id}`.

@@ -335,7 +335,7 @@ Global___ListRunsResponse: _TypeAlias = ListRunsResponse  # noqa: Y015
 
 @_typing.final
 class RunSummary(_message.Message):
-    """RunSummary is a line of a list."""
+    """RunSummary is a line of a list. Beside other runs one that cannot be read has its name and id alone."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -304,7 +304,7 @@ export const ListRunsResponseSchema: GenMessage<ListRunsResponse> = /*@__PURE__*
   messageDesc(file_rmos_runs_v1_runs_service, 6);
 
 /**
- * RunSummary is a line of a list.
+ * RunSummary is a line of a list. Beside other runs one that cannot be read has its name and id alone.
  *
  * @generated from message rmos.runs.v1.RunSummary
  */
