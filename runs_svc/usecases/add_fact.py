@@ -49,7 +49,7 @@ class AddFact:
         for _ in range(_MOST_TRIES):
             stored = await self._ledger.get(run_id)
             view = read_run(stored)
-            if idempotency_key is not None and _replays(view, idempotency_key, payload):
+            if _replays(view, idempotency_key, payload):
                 return view
             refuse_withdrawn(view.document, view.later)
             check(view)
@@ -75,10 +75,12 @@ class AddFact:
         raise ConcurrentChangeError(str(run_id))
 
 
-def _replays(view: RunView, key: str, payload: str) -> bool:
-    for fact in view.facts:
-        if fact.get("idempotency_key") == key:
-            if fact["payload_sha256"] != payload:
-                raise IdempotencyKeyReusedError(key=key, recorded_sha256=fact["payload_sha256"], given_sha256=payload)
-            return True
-    return False
+def _replays(view: RunView, key: str | None, payload: str) -> bool:
+    earlier = view.fact_under(key)
+    if earlier is None:
+        return False
+    if earlier["payload_sha256"] != payload:
+        raise IdempotencyKeyReusedError(
+            key=earlier["idempotency_key"], recorded_sha256=earlier["payload_sha256"], given_sha256=payload
+        )
+    return True

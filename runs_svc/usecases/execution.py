@@ -70,10 +70,10 @@ class RecordExecution:
 
 def _told_before(run: RunView, step: ExecutionStep, key: str | None) -> Mapping[str, Any]:
     """Where comes from what a step leaves out: the same call made earlier, the step before, or the run."""
-    for fact in run.facts:
-        if key is not None and fact.get("idempotency_key") == key and fact["kind"] == FactKind.EXECUTION:
-            body: Mapping[str, Any] = fact["body"]
-            return body
+    earlier = run.fact_under(key)
+    if earlier is not None and earlier["kind"] == FactKind.EXECUTION:
+        body: Mapping[str, Any] = earlier["body"]
+        return body
     events = run.later.executions
     told: Mapping[str, Any] = events[-1] if events and step is not ExecutionStep.STARTED else run.document["linkage"]
     return told

@@ -46,6 +46,12 @@ class RunView:
         """Whether anything may leave now."""
         return self.later.gate(self.document["decision"]["gate_decision"])
 
+    def fact_under(self, key: str | None) -> Mapping[str, Any] | None:
+        """What was added under a caller's key; None for no key."""
+        if key is None:
+            return None
+        return next((fact for fact in self.facts if fact.get("idempotency_key") == key), None)
+
     def with_fact(self, fact: Mapping[str, Any]) -> "RunView":
         """The run once a fact is added to it."""
         return view_of(self.run_id, self.document, self.sha256, [*self.facts, fact])
