@@ -56,13 +56,13 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
         if not 1 <= len(request.sha256) <= _MOST_DIGESTS:
             raise InvalidFieldsError.one("sha256", f"{len(request.sha256)} digests; allowed: 1 to {_MOST_DIGESTS}")
         digests = [read_digest(text, f"sha256[{index}]") for index, text in enumerate(request.sha256)]
-        stored = await self._ledger.find_blobs(digests)
-        missing = [
-            pb.MissingAttachment(sha256=digest.sha256, committed_size_bytes=await self._blobs.committed_bytes(digest))
-            for digest in digests
-            if digest not in stored or not await self._blobs.is_there(stored[digest])
-        ]
-        return pb.FindMissingAttachmentsResponse(missing=missing)
+        missing = await self._attach.missing(digests)
+        return pb.FindMissingAttachmentsResponse(
+            missing=[
+                pb.MissingAttachment(sha256=digest.sha256, committed_size_bytes=size)
+                for digest, size in missing.items()
+            ]
+        )
 
     async def ListAttachments(
         self, request: pb.ListAttachmentsRequest, context: ServicerContext

@@ -7,7 +7,7 @@
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rpckit.call import Call
@@ -84,6 +84,15 @@ class Attach:
         digest = Digest(hashlib.sha256(data).hexdigest())
         declared = Attachment(digest, kind, mime, filename, len(data), "")
         return (await self(declared, _pieces(data), offset=0, run_id=run_id, call=call)).attachment
+
+    async def missing(self, digests: Sequence[Digest]) -> Mapping[Digest, int]:
+        """Which bytes are still to be sent, and how many of each were taken already. Looks for files, not into them."""
+        noted = await self._ledger.find_blobs(digests)
+        return {
+            digest: await self._blobs.committed_bytes(digest)
+            for digest in digests
+            if digest not in noted or not await self._blobs.is_there(noted[digest])
+        }
 
     async def _stored(self, digest: Digest) -> Blob | None:
         """The bytes as noted, if they are still what was stored: saying so of lost ones would acknowledge nothing."""
