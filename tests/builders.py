@@ -8,6 +8,7 @@ from rmos.runs.v1 import runs_service_pb2
 from rmos.type.v1 import context_pb2, design_pb2
 from rpckit import projection
 from runs_svc.domain import gate
+from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import read_report
@@ -142,6 +143,21 @@ def attempt(**overrides: Any) -> Attempt:
         **overrides,
     }
     return Attempt(**fields)
+
+
+def asset(number: int = 1, **overrides: Any) -> Asset:
+    """A made picture that waits for its review, without bytes."""
+    fields: dict[str, Any] = {
+        "asset_id": f"adv_{number:012x}",
+        "asset_type": "image",
+        "source": "ai_graphics",
+        "provider": "p",
+        "created_at_utc": "2026-03-01T12:00:00.000000Z",
+        "request_id": "req_1",
+        "prompt": "a rosette",
+        **overrides,
+    }
+    return Asset(**fields)
 
 
 def record(

@@ -6,18 +6,11 @@ import pytest
 
 from rpckit.failure import InvalidFieldsError
 from runs_svc.domain.advisory import errors
-from runs_svc.domain.advisory.asset import Asset, AssetState, Review, check_review, check_usable
+from runs_svc.domain.advisory.asset import AssetState, Review, check_review, check_usable
 from runs_svc.domain.advisory.prompt import compose_prompt, jaccard, prompt_sha256, read_prompt
+from tests import builders
 
-ASSET = Asset(
-    asset_id="adv_00000000000a",
-    asset_type="image",
-    source="ai_graphics",
-    provider="p",
-    created_at_utc="2026-03-01T12:00:00.000000Z",
-    request_id="req_1",
-    requester="M. Sato",
-)
+ASSET = builders.asset(0xA, requester="M. Sato", prompt="")
 APPROVED = Review("A. Lead", AssetState.APPROVED, licence="CC0")
 
 

@@ -7,26 +7,21 @@ from dataclasses import replace
 from runs_svc.domain.advisory.asset import Asset, AssetState, Content, Picture, Review
 from runs_svc.domain.advisory.prompt import Reading
 from runs_svc.domain.advisory.training import Settings, select, texts_of
+from tests import builders
 
 APPROVAL = Review("A. Lead", AssetState.APPROVED, licence="CC0", caption="a rosette")
 
 
 def asset(number: int, **fields: object) -> Asset:
     picture = Picture(512, 640, "PNG", f"{number * 0x0F0F0F0F0F0F:016x}"[-16:])
-    made = Asset(
-        asset_id=f"adv_{number:012x}",
-        asset_type="image",
-        source="ai_graphics",
-        provider="p",
-        created_at_utc="2026-03-01T12:00:00.000000Z",
-        request_id="req_1",
-        prompt="a prompt",
-        reading=Reading(category="rosette", inlays=["mother_of_pearl"]),
-        content=Content(f"{number:064x}", 10, "image/png", picture),
-        state=AssetState.APPROVED,
-        review=APPROVAL,
-    )
-    return replace(made, **fields)  # type: ignore[arg-type]
+    made: dict[str, object] = {
+        "prompt": "a prompt",
+        "reading": Reading(category="rosette", inlays=["mother_of_pearl"]),
+        "content": Content(f"{number:064x}", 10, "image/png", picture),
+        "state": AssetState.APPROVED,
+        "review": APPROVAL,
+    }
+    return builders.asset(number, **(made | fields))
 
 
 def content(number: int, **fields: object) -> Content:

@@ -11,7 +11,7 @@ from rpckit.call import Call
 from runs_svc.adapters.memory import MemoryLedger, SteppingClock
 from runs_svc.adapters.memory_histories import MemoryHistories
 from runs_svc.adapters.training_files import TrainingFolders
-from runs_svc.domain.advisory.asset import Asset, AssetState, Content, Picture, Review
+from runs_svc.domain.advisory.asset import AssetState, Content, Picture, Review
 from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.training import Settings
 from runs_svc.domain.facts import FactKind
@@ -25,16 +25,7 @@ from tests import builders
 
 CALL = Call("req_1", None)
 SHA256 = "1" * 64
-ASSET = Asset(
-    asset_id="adv_000000000001",
-    asset_type="image",
-    source="ai_graphics",
-    provider="p",
-    created_at_utc="2026-03-01T12:00:00.000000Z",
-    request_id="req_1",
-    prompt="a rosette",
-    content=Content(SHA256, 10, "image/png", Picture(512, 512, "PNG", "0f" * 8)),
-)
+ASSET = builders.asset(content=Content(SHA256, 10, "image/png", Picture(512, 512, "PNG", "0f" * 8)))
 APPROVAL = Review("M. Sato", AssetState.APPROVED, licence="CC0", caption="a rosette", shown_sha256=SHA256)
 REVOCATION = replace(APPROVAL, decision=AssetState.REJECTED, rejection_reason="wrong_style", reversal=True)
 
