@@ -67,6 +67,14 @@ async def test_an_altered_document_is_an_error_and_listed_as_unreachable(databas
     await ledger.database.close()
 
 
+async def test_a_document_that_reads_as_nothing_is_not_intact(database_url: str) -> None:
+    run_id = (await recorded(database_url)).text
+    with open_reader(database_url).connect() as connection:
+        (row,) = connection.execute(sa.select(tables.runs.c.created_at_utc, tables.runs.c.checksum))
+        listed = KnownLines().listed(connection, (None, run_id, "f" * 64, run_id, *row))
+    assert (listed.run_id.text, listed.intact) == (run_id, False)
+
+
 async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:
     run_id = await recorded(database_url)
     ledger = SqlLedger(SqlDatabase(database_url))

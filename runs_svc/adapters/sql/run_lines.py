@@ -83,7 +83,7 @@ class KnownLines:
             return ListedRun(
                 _id_as_it_stands(run_id), RunIndex(**{**_NOTHING, "created_at_utc": created_at_utc}), "", intact=False
             )
-        intact = record_id == run_id and (self._documents.get(sha256) == document or self._has_digest(document, sha256))
+        intact = record_id == run_id and self._has_digest(document, sha256)
         return line if intact else replace(line, intact=False)
 
     def _read(self, connection: sa.Connection, run_id: str, sha256: str) -> ListedRun | None:
@@ -100,6 +100,9 @@ class KnownLines:
 
     def _has_digest(self, document: object, sha256: str) -> bool:
         """Whether a document is what was recorded; one that is not there, or on a damaged page, is not."""
+        known = self._documents.get(sha256)
+        if known is not None and known == document:
+            return True
         if not isinstance(document, bytes) or canonical_json.sha256_hex(document) != sha256:
             return False
         self._documents.keep(sha256, document, len(document))
