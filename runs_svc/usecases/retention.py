@@ -52,7 +52,7 @@ class Retention:
         condition = filters.parse(filter_text)
         while page := await self._ledger.scan(ListQuery(condition, _PAGE, newest_first=False, after=after)):
             for listed in page:
-                if listed.index.withdrawn == "no":
+                if listed.index.withdrawn != "yes":
                     yield self._candidate(listed, cutoff)
             after = (page[-1].index.created_at_utc, str(page[-1].run_id))
 
