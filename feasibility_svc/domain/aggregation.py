@@ -64,10 +64,7 @@ def aggregate(assessments: Sequence[Assessment], profiles: Sequence[Profile]) ->
     for assessment, profile in zip(assessments, profiles, strict=True):
         if assessment.score is not None and profile.weight > 0:
             weighted, total = weighted + profile.weight * assessment.score, total + profile.weight
-    levels = [
-        RiskLevel.YELLOW if assessment.risk is RiskLevel.UNKNOWN and not profile.mandatory else assessment.risk
-        for assessment, profile in zip(assessments, profiles, strict=True)
-    ]
+    levels = as_they_count([assessment.risk for assessment in assessments], profiles)
     risk = worst(levels)
     binding = min(
         range(len(assessments)),
@@ -76,6 +73,14 @@ def aggregate(assessments: Sequence[Assessment], profiles: Sequence[Profile]) ->
     score = weighted / total if total > 0 else None
     capped = None if score is None else min(score, risk.cap)
     return Verdict(capped, risk, assessments[binding].category)
+
+
+def as_they_count(levels: Sequence[RiskLevel], profiles: Sequence[Profile]) -> Sequence[RiskLevel]:
+    """The level of each dimension as it counts in the whole: an UNKNOWN that is not mandatory as YELLOW."""
+    return [
+        RiskLevel.YELLOW if level is RiskLevel.UNKNOWN and not profile.mandatory else level
+        for level, profile in zip(levels, profiles, strict=True)
+    ]
 
 
 def _score_or_zero(assessment: Assessment) -> float:

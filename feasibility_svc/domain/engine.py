@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from feasibility_svc.domain.aggregation import LEVELS, Table, Verdict, aggregate, ranks_of, tabulate
+from feasibility_svc.domain.aggregation import LEVELS, Table, Verdict, aggregate, as_they_count, ranks_of, tabulate
 from feasibility_svc.domain.assessment import (
     Assessment,
     NotAssessedError,
@@ -18,7 +18,7 @@ from feasibility_svc.domain.assessment import (
     not_assessed,
 )
 from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
-from feasibility_svc.domain.levels import Category, Grade, RiskLevel, weakest
+from feasibility_svc.domain.levels import Category, Grade, RiskLevel, level_of, weakest, worst
 from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.views.views import NO_VIEWS, views_of
@@ -89,17 +89,21 @@ class DimensionEngine:
     def _tried(self, situation: Situation, verdict: Verdict, assessments: Sequence[Assessment]) -> list[Recommendation]:
         """The recommendations, each number of the cut with the level of the whole report once it is followed."""
         offered = list(dict.fromkeys(advice for item in assessments for advice in item.recommendations))
-        tried = [item for item in offered if item.suggested_value is not None and item.field in _TRIABLE]
+        tried = [
+            (item, item.suggested_value)
+            for item in offered
+            if item.suggested_value is not None and item.field in _TRIABLE
+        ]
         if not tried or verdict.risk is RiskLevel.GREEN:
             return offered
-        numbers: dict[str, Any] = {}
-        for place, item in enumerate(tried):
-            key = item.field.removeprefix("context.")
-            row = numbers.setdefault(key, np.full(len(tried), situation.find(key), dtype=float))
-            row[place] = item.suggested_value
-        ranks = self.table(situation.varied(numbers), len(tried)).ranks
-        levels = {item: LEVELS[int(rank)] for item, rank in zip(tried, ranks, strict=True)}
+        levels = {item: self._level(situation.varied({_key(item): value})) for item, value in tried}
         return [replace(item, resulting_risk=levels.get(item)) for item in offered]
+
+    def _level(self, situation: Situation) -> RiskLevel:
+        """The level of the whole report, without its words. Arrays of one would cost twice as much."""
+        faults = Faults()
+        levels = [_level(dimension, situation, faults) for dimension in self.dimensions]
+        return worst(as_they_count(levels, self.profiles))
 
     def table(self, situation: Situation, count: int) -> Table:
         scores, faults = np.full((len(self.dimensions), count), np.nan), Faults()
@@ -158,6 +162,10 @@ class Faults:
             return None
 
 
+def _key(advice: Recommendation) -> str:
+    return advice.field.removeprefix("context.")
+
+
 def _scores(dimension: Dimension, situation: Situation, faults: Faults) -> Any:
     """A dimension's scores; NaN where it cannot be assessed, for whatever reason."""
     try:
@@ -165,6 +173,17 @@ def _scores(dimension: Dimension, situation: Situation, faults: Faults) -> Any:
     except NotAssessedError:
         return np.nan
     return np.nan if scores is None else np.where(np.isnan(scores), -1.0, scores)  # a NaN breaks the contract
+
+
+def _level(dimension: Dimension, situation: Situation, faults: Faults) -> RiskLevel:
+    """A dimension's level; UNKNOWN where it cannot be assessed, for whatever reason."""
+    try:
+        score = faults.caught(lambda: dimension.score(situation))
+    except NotAssessedError:
+        return RiskLevel.UNKNOWN
+    if score is None:
+        return RiskLevel.UNKNOWN
+    return level_of(score) if 0.0 <= score <= 100.0 else RiskLevel.ERROR
 
 
 def _assess(dimension: Dimension, situation: Situation, faults: Faults) -> Assessment:
