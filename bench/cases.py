@@ -20,13 +20,14 @@ from rpckit.null_methods import INTERCEPTED, SERVICE
 
 ROOT = Path(__file__).parents[1]
 Request = TypeVar("Request", feasibility_service_pb2.EvaluateFeasibilityRequest, pb.CreateRunRequest)
-FRESH_KEY = "8f14e45f-ceea-467f-@@fresh-number@@0"
-"""An idempotency key; the load generator replaces its middle by a fresh number."""
+_FRESH_NUMBER = "@@fresh-number@@"
+"""The load generator puts a fresh number in its place."""
+FRESH_KEY = f"8f14e45f-ceea-467f-{_FRESH_NUMBER}0"
+"""An idempotency key that is another in each call."""
 
 
 BATCH, _RECENT = 50, 1_000
 _DIFFERENT = 2_000
-"""Requests that differ from each other: more than the feasibility server keeps reports of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,12 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
 
 
 def _different(request: Request) -> list[Request]:
-    """The same request at many feeds."""
+    """The same request at many feeds, and under another name in each call: no report on it can have been kept."""
     requests = []
     for number in range(_DIFFERENT):
         one = type(request)()
         one.CopyFrom(request)
+        one.design.name = _FRESH_NUMBER
         one.context.cut.feed_rate_mm_per_min += number / 10
         requests.append(one)
     return requests
@@ -101,7 +103,7 @@ def _annotation(name: str) -> pb.AnnotateRunRequest:
 
 def _advisory(name: str) -> pb.AttachAdvisoryRequest:
     kind = run_pb2.ADVISORY_KIND_NOTE
-    return pb.AttachAdvisoryRequest(name=name, advisory_id="note-@@fresh-number@@", kind=kind, text="dry wood")
+    return pb.AttachAdvisoryRequest(name=name, advisory_id=f"note-{_FRESH_NUMBER}", kind=kind, text="dry wood")
 
 
 def _record(server: LocalServer, request: pb.CreateRunRequest, count: int) -> list[str]:
