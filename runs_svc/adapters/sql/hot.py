@@ -4,7 +4,7 @@ Core composes and compiles a statement in a hundred microseconds, the driver ans
 statements that are the same in every call belong here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,8 +27,8 @@ class HotQuery:
         """
         return list(self.each(connection, **values))
 
-    def each(self, connection: sa.Connection, **values: Any) -> Iterator[tuple[Any, ...]]:
-        """Row by row, so that large ones are not all held at once.
+    def each(self, connection: sa.Connection, **values: Any) -> Generator[tuple[Any, ...], None, None]:
+        """Row by row, so that large ones are not all held at once; to be closed by who may not take them all.
 
         Raises:
             As `rows`, at any row.
@@ -65,7 +65,7 @@ class HotInsert:
                 pass
 
 
-def _execute(connection: sa.Connection, text: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+def _execute(connection: sa.Connection, text: str, values: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
     driver: Any = connection.connection.driver_connection
     try:
         yield from driver.execute(text, values)

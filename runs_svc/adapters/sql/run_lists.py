@@ -1,6 +1,7 @@
 """Lists, counts and the order of recording: reads over many runs."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -26,7 +27,8 @@ def scan(connection: sa.Connection, known: KnownLines, query: ListQuery) -> list
     after = {} if query.after is None else {"created": query.after[0], "id": query.after[1]}
     walked = frozenset(_frequent(connection, query.condition))
     page = _page(query.condition, walked, newest_first=query.newest_first, goes_on=query.after is not None)
-    return [known.listed(connection, row) for row in page.each(connection, **after, size=query.size)]
+    with closing(page.each(connection, **after, size=query.size)) as rows:
+        return [known.listed(connection, row) for row in rows]
 
 
 def _frequent(connection: sa.Connection, condition: Filter | None) -> Iterator[Comparison]:
