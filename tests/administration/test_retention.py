@@ -146,6 +146,16 @@ def test_a_damaged_run_stays_and_hinders_no_other(filled: Filled) -> None:
     assert "retention done by M. Sato" in log
 
 
+def test_a_plan_names_the_run_an_index_does_not_lead_to(filled: Filled) -> None:
+    run_id = filled.run_ids[3]
+    in_an_index, damaged = f"Z{run_id}".encode(), f"Z{run_id[:-1]}z".encode()  # after the time
+    filled.ledger.write_bytes(filled.ledger.read_bytes().replace(in_an_index, damaged))
+    code, text = retention(filled, "plan", **ON)
+    assert code == 0
+    assert "12 of 14 runs would be withdrawn" in text
+    assert "1 stay: its record is damaged" in text
+
+
 def test_a_released_hold_lets_a_run_go(filled: Filled) -> None:
     filled.servers.runs.restart()
     with grpc.insecure_channel(filled.servers.runs.address) as channel:
