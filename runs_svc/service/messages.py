@@ -246,7 +246,7 @@ def write_lineage(lineage: Lineage) -> pb.GetRunLineageResponse:
 
 
 def _write_relative(relative: Relative) -> pb.LineageRun:
-    parent = relative.run.index.parent_run_id
+    parent = relative.run.index.parent_run_id if relative.run.intact else ""
     return pb.LineageRun(run=write_summary(relative.run), parent=f"runs/{parent}" if parent else "", hops=relative.hops)
 
 
