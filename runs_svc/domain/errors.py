@@ -34,6 +34,13 @@ class RunCorruptError(RunsError):
         super().__init__(f"the record of {run_id} is altered or unreadable; verify it and restore it from the archive")
 
 
+class StoreDamagedError(RunsError):
+    """A part of the store cannot be read, and nobody can tell what stands there."""
+
+    def __init__(self) -> None:
+        super().__init__("a page of the database cannot be read; stop the server and check the store with fsck")
+
+
 class IdempotencyKeyReusedError(RunsError):
     """The key was used with another payload."""
 

@@ -22,7 +22,8 @@ from runs_svc.domain.errors import RunExistsError, RunNotFoundError
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.legacy.record import ImportedRun, LegacyFile, UnreadableRecordError, convert
 from runs_svc.domain.legacy.reverse import to_v1
-from runs_svc.ports import BlobStore, Ledger, ListQuery
+from runs_svc.ports import BlobStore, Ledger
+from runs_svc.usecases.every_run import every_run
 from runs_svc.usecases.reading import RunView, read_document, read_run
 
 _GROUP = 128
@@ -237,12 +238,10 @@ async def _compare(record: Source, imported: ImportedRun, ledger: Ledger, blobs:
 
 async def as_v1(ledger: Ledger, blobs: BlobStore) -> AsyncIterator[tuple[RunId, bytes]]:
     """Every run as a v1 record, oldest first: imported ones in their own bytes, native ones converted."""
-    after: tuple[str, str] | None = None
-    while page := await ledger.scan(ListQuery(None, _GROUP, newest_first=False, after=after)):
+    async for page in every_run(ledger, None, at_a_time=_GROUP):
         for listed in page:
             view = read_run(await ledger.get(listed.run_id))
             yield listed.run_id, await _as_v1(view, ledger, blobs)
-        after = (page[-1].index.created_at_utc, str(page[-1].run_id))
 
 
 async def _as_v1(view: RunView, ledger: Ledger, blobs: BlobStore) -> bytes:

@@ -15,8 +15,9 @@ from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.maintenance import MaintenanceEntry
 from runs_svc.domain.retention import RetentionPolicy
-from runs_svc.ports import Clock, Ledger, ListedRun, ListQuery
+from runs_svc.ports import Clock, Ledger, ListedRun
 from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.every_run import every_run
 from runs_svc.usecases.maintenance import MaintenanceLog
 
 _PAGE, _MOST_NAMED = 200, 1_000
@@ -48,13 +49,10 @@ class Retention:
             InvalidFilterError: The filter cannot be read.
         """
         cutoff = write_time(self._clock.now() - datetime.timedelta(days=self._policy.days or 0))
-        after = None
-        condition = filters.parse(filter_text)
-        while page := await self._ledger.scan(ListQuery(condition, _PAGE, newest_first=False, after=after)):
+        async for page in every_run(self._ledger, filters.parse(filter_text), at_a_time=_PAGE):
             for listed in page:
                 if listed.index.withdrawn != "yes":
                     yield self._candidate(listed, cutoff)
-            after = (page[-1].index.created_at_utc, str(page[-1].run_id))
 
     async def apply(self, filter_text: str, *, person: str, reason: str, call: Call) -> AsyncIterator[Candidate]:
         """Withdraw what may be withdrawn; as `plan`, with the same candidates.

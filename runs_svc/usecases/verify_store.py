@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from runs_svc.domain import filters
-from runs_svc.domain.errors import RunNotFoundError
+from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.verification import Check, Outcome, worst
-from runs_svc.ports import Histories, HistoryQuery, Ledger, ListQuery
+from runs_svc.ports import Histories, HistoryQuery, Ledger
+from runs_svc.usecases.every_run import every_run
 from runs_svc.usecases.things import KINDS
 from runs_svc.usecases.verify_records import VerifyRecords
 from runs_svc.usecases.verify_run import VerifyRun
@@ -48,13 +49,11 @@ class VerifyStore:
         Raises:
             InvalidFilterError: The filter cannot be read.
         """
-        condition, after = filters.parse(filter_text), None
-        state = StoreCheck()
-        while page := await self._ledger.scan(ListQuery(condition, _PAGE, newest_first=False, after=after)):
+        condition, state = filters.parse(filter_text), StoreCheck()
+        async for page in every_run(self._ledger, condition, at_a_time=_PAGE):
             state.note([(f"runs/{listed.run_id}", await self._run(listed.run_id)) for listed in page])
             state.runs += len(page)
             yield state
-            after = (page[-1].index.created_at_utc, str(page[-1].run_id))
         for kind in KINDS if condition is None else ():
             async for found in self._things(kind):
                 state.note(found)
@@ -72,10 +71,19 @@ class VerifyStore:
     async def _things(self, kind: str) -> AsyncIterator[Sequence[tuple[str, Sequence[Check]]]]:
         """The checks of each page of things of a kind."""
         after = None
-        while page := await self._histories.scan(HistoryQuery(kind, None, _PAGE, after, descending=False)):
+        while True:
+            page = await self._histories.scan(HistoryQuery(kind, None, _PAGE, after, descending=False))
             subjects = [document.subject_id for _, document in page]
-            yield [
-                (f"{kind}/{subject_id}", await self._verify_records(await self._histories.documents(subject_id)))
-                for subject_id in subjects
-            ]
+            yield [(f"{kind}/{subject_id}", await self._thing(subject_id)) for subject_id in subjects]
+            if len(page) < _PAGE:
+                return
             after = page[-1][0]
+
+    async def _thing(self, subject_id: str) -> Sequence[Check]:
+        try:
+            documents = await self._histories.documents(subject_id)
+        except RunCorruptError:
+            return [Check("records", Outcome.UNREADABLE, detail="its records do not fit together, or cannot be read")]
+        if not documents:
+            return [Check("index", Outcome.MISMATCH, detail="it leads to records that are not there")]
+        return await self._verify_records(documents)

@@ -13,6 +13,8 @@ import pytest
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
+from rmos.shop.v1 import patterns_service_pb2 as patterns_pb
+from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos_client import RunsClient
 from rpckit.local_servers import LocalServers
 from tests.administration.filled_store import TIMEOUT_S, answers, fill, record
@@ -251,6 +253,25 @@ def test_an_index_that_leads_nowhere_hides_one_run_and_no_others(filled: Filled)
     assert len(listed.runs) == last.result.run_count - 1
     assert f"runs/{damaged}" in {state.damaged.name for state in states}
     assert run_id in seen
+
+
+def test_text_that_is_none_hides_one_line_and_no_others(filled: Filled) -> None:
+    run_id = filled.run_ids[1]
+    filled.alter("UPDATE runs SET operator = CAST(x'ff' AS TEXT) WHERE run_id = ?", run_id)
+    filled.alter("UPDATE ledger SET record_id = CAST(x'ff' AS TEXT) WHERE kind = ?", "pattern")
+    filled.servers.runs.restart()
+    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+        stub = RunsServiceStub(channel)
+        listed = stub.ListRuns(pb.ListRunsRequest(), timeout=TIMEOUT_S)
+        checks = stub.VerifyRun(pb.VerifyRunRequest(name=f"runs/{run_id}"), timeout=TIMEOUT_S).verification.items
+        patterns = PatternsServiceStub(channel).ListPatterns(patterns_pb.ListPatternsRequest(), timeout=TIMEOUT_S)
+        *states, last = stub.VerifyStore(pb.VerifyStoreRequest(), timeout=TIMEOUT_S)
+    assert list(listed.unreachable) == [f"runs/{run_id}"]
+    assert len(listed.runs) == last.result.run_count - 1
+    assert [item.item for item in checks if item.outcome != run_pb2.VERIFICATION_OUTCOME_VERIFIED] == ["index"]
+    assert len(patterns.unreachable) == 1
+    damaged = {state.damaged.name for state in states if state.HasField("damaged")}
+    assert damaged == {f"runs/{run_id}", patterns.unreachable[0].replace("patterns/", "pattern/pattern.")}
 
 
 def test_a_repair_needs_the_store_for_itself(filled: Filled) -> None:

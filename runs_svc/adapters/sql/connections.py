@@ -4,10 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from runs_svc.adapters.sql.damage import carefully, sqlite_code
 from runs_svc.adapters.sql.database import open_reader, open_writer
 from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit, Item, Operation, Result
 
@@ -63,7 +65,7 @@ class SqlDatabase:
     ) -> Rows:
         """What a query over many rows finds."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, query, self._in_thread, *arguments)
+        return await loop.run_in_executor(self._threads, partial(carefully, query, self._in_thread, *arguments))
 
     def read_at_once(
         self,
@@ -80,9 +82,9 @@ class SqlDatabase:
         driver: Any = self.on_loop.connection.driver_connection
         driver.set_progress_handler(_interrupt, _MOST_STEPS)
         try:
-            return query(self.on_loop, *arguments, **named)
+            return carefully(query, self.on_loop, *arguments, **named)
         except sa.exc.OperationalError as error:
-            if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+            if sqlite_code(error) != sqlite3.SQLITE_INTERRUPT:
                 raise
             raise LongReadError from error
         finally:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from math import isqrt
 from typing import Any
 
@@ -11,9 +12,10 @@ from rpckit import canonical_json
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.conditions import condition_of
 from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.damage import refuse_standstill
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
-from runs_svc.domain.errors import VersionTakenError
+from runs_svc.domain.errors import RunCorruptError, VersionTakenError
 from runs_svc.domain.filters import Comparison, Filter, comparisons
 from runs_svc.domain.history import NewVersion
 from runs_svc.ports import HistoryQuery, Position, Spread, StoredDocument
@@ -121,30 +123,52 @@ def _index_words(connection: sa.Connection, item: NewVersion) -> None:
 
 
 def _newest(connection: sa.Connection, subject_id: str) -> StoredDocument | None:
-    row = connection.execute(_NEWEST, {"id": subject_id}).one_or_none()
-    return None if row is None else read_found_row(row)
+    found = _read(connection, _NEWEST, subject_id)
+    return found[0] if found else None
 
 
 def _documents(connection: sa.Connection, subject_id: str) -> list[StoredDocument]:
-    return [read_found_row(row) for row in connection.execute(_ALL, {"id": subject_id})]
+    return _read(connection, _ALL, subject_id)
+
+
+def _read(connection: sa.Connection, statement: sa.Select[Any], subject_id: str) -> list[StoredDocument]:
+    """Versions of a thing.
+
+    Raises:
+        RunCorruptError: They cannot be read.
+    """
+    try:
+        return [read_found_row(row) for row in connection.execute(statement, {"id": subject_id})]
+    except (sa.exc.DatabaseError, UnicodeDecodeError) as error:  # a damaged page, or text that is none
+        raise RunCorruptError(subject_id) from error
 
 
 def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position, StoredDocument]]:
     table, ledger = PROJECTIONS[query.kind], tables.ledger
     found = sa.and_(ledger.c.subject_id == table.c.subject_id, ledger.c.ordinal == table.c.version)
     number = sa.func.coalesce(table.c[query.order], _NONE) if query.order else sa.literal(0.0)
-    statement = sa.select(number, table.c.created_at_utc, *DOCUMENT_COLUMNS).join(table, found)
+    position = (table.c.created_at_utc, table.c.subject_id)
+    statement = sa.select(number, *position, *DOCUMENT_COLUMNS).outerjoin(ledger, found)
     if query.condition is not None:
         narrowed = _narrowed(connection, query.kind, query.condition)
         statement = statement.where(condition_of(query.condition, table, narrowed))
-    position = (table.c.created_at_utc, table.c.subject_id)
     keys = (number, *position) if query.order else position
     if query.after is not None:
         after = sa.tuple_(*(sa.literal(part) for part in query.after[-len(keys) :]))
         place = sa.tuple_(*keys)
         statement = statement.where(place < after if query.descending else place > after)
     ordered = statement.order_by(*(key.desc() if query.descending else key.asc() for key in keys)).limit(query.size)
-    return [((float(row[0]), row[1], row[4]), read_found_row(row[2:])) for row in connection.execute(ordered)]
+    rows = connection.execute(ordered)
+    listed = [((float(row[0]), row[1], row[2]), _listed(query.kind, row[2], row[3:])) for row in rows]
+    refuse_standstill([f"{created_at_utc}{subject_id}" for (_, created_at_utc, subject_id), _ in listed], query.size)
+    return listed
+
+
+def _listed(kind: str, subject_id: str, row: Any) -> StoredDocument:
+    """The newest version of a thing; one without bytes where it cannot be read, or is not there any more."""
+    with suppress(RunCorruptError):
+        return read_found_row(row)
+    return StoredDocument(kind, "", subject_id, 0, "", b"", "", "")
 
 
 def _count(connection: sa.Connection, kind: str, condition: Filter | None) -> int:

@@ -41,7 +41,10 @@ def find_index(connection: sa.Connection, run_id: str) -> RunIndex | None:
     Raises:
         RunCorruptError: It is altered, or another run's.
     """
-    rows = _LINE.rows(connection, id=run_id)
+    try:
+        rows = _LINE.rows(connection, id=run_id)
+    except sa.exc.DatabaseError as error:  # a damaged page, or text that is none
+        raise RunCorruptError(run_id) from error
     if not rows:
         return None
     stored_checksum, *values = rows[0]
@@ -80,9 +83,8 @@ class KnownLines:
         document, record_id, sha256, run_id, created_at_utc, stored_checksum = columns
         line = self._lines.get((run_id, sha256, stored_checksum)) or self._read(connection, run_id, sha256 or "")
         if line is None:
-            return ListedRun(
-                _id_as_it_stands(run_id), RunIndex(**{**_NOTHING, "created_at_utc": created_at_utc}), "", intact=False
-            )
+            nothing = RunIndex(**{**_NOTHING, "created_at_utc": created_at_utc})
+            return ListedRun(_id_as_it_stands(str(run_id)), nothing, "", intact=False)
         intact = record_id == run_id and self._has_digest(document, sha256)
         return line if intact else replace(line, intact=False)
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.conditions import Walked, condition_of
+from runs_svc.adapters.sql.damage import refuse_standstill
 from runs_svc.adapters.sql.hot import HotQuery
 from runs_svc.adapters.sql.run_lines import KnownLines
 from runs_svc.domain.filters import Comparison, Filter, comparisons
@@ -28,7 +29,10 @@ def scan(connection: sa.Connection, known: KnownLines, query: ListQuery) -> list
     walked = frozenset(_frequent(connection, query.condition))
     page = _page(query.condition, walked, newest_first=query.newest_first, goes_on=query.after is not None)
     with closing(page.each(connection, **after, size=query.size)) as rows:
-        return [known.listed(connection, row) for row in rows]
+        lines = [known.listed(connection, row) for row in rows]
+    if not all(line.intact for line in lines):
+        refuse_standstill([f"{line.index.created_at_utc}{line.run_id}" for line in lines], query.size)
+    return lines
 
 
 def _frequent(connection: sa.Connection, condition: Filter | None) -> Iterator[Comparison]:

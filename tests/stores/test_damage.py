@@ -1,0 +1,171 @@
+"""A database with flipped bits: what cannot be read is named, and hides nothing beside it."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from runs_svc.adapters.archive_files import FileArchive
+from runs_svc.adapters.sql import tables
+from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.histories import SqlHistories
+from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.domain.errors import RunCorruptError, StoreDamagedError
+from runs_svc.ports import HistoryQuery, ListQuery
+from runs_svc.usecases.every_run import every_run
+from runs_svc.usecases.list_runs import ListRuns
+from runs_svc.usecases.reading import read_document
+from tests import builders
+from tests.stores.test_histories import version
+
+RUNS = 9
+
+
+@contextmanager
+def altered(url: str) -> Iterator[sqlite3.Connection]:
+    """The database behind its own back."""
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        for name in tables.APPEND_ONLY:
+            for trigger in ("update", "delete"):
+                connection.execute(f"DROP TRIGGER IF EXISTS {name}_refuses_{trigger}")
+        yield connection
+    connection.close()
+
+
+def flipped(text: str, place: int) -> bytes:
+    """A text with the top bit of a character flipped: no text any more."""
+    data = bytearray(text.encode())
+    data[place] ^= 0x80
+    return bytes(data)
+
+
+def spoil(connection: sqlite3.Connection, column: str, subject_id: str, data: bytes) -> None:
+    """Put bytes that are no text into a column."""
+    table, _, name = column.partition(".")
+    key = "run_id" if table == "runs" else "subject_id"
+    connection.execute(f"UPDATE {table} SET {name} = CAST(? AS TEXT) WHERE {key} = ?", (data, subject_id))
+
+
+async def recorded(url: str) -> list[str]:
+    ledger = SqlLedger(SqlDatabase(url))
+    times = [f"2026-03-01T12:00:{second:02}.000000Z" for second in range(1, RUNS + 1)]
+    records = [builders.record(number, created_at_utc=time) for number, time in enumerate(times, 1)]
+    for record in records:
+        await ledger.create(record)
+    await ledger.database.close()
+    return [record.run_id.text for record in records]
+
+
+@pytest.mark.parametrize("size", [50, 100], ids=["on the event loop", "in a thread"])
+async def test_a_line_with_a_word_that_is_no_text_is_listed_as_unreachable(database_url: str, size: int) -> None:
+    names = await recorded(database_url)
+    with altered(database_url) as connection:
+        spoil(connection, "runs.mode", names[4], flipped("rosette", 2))
+    ledger = SqlLedger(SqlDatabase(database_url))
+    listed = {line.run_id.text: line.intact for line in await ledger.scan(ListQuery(None, size))}
+    assert listed == {name: name != names[4] for name in names}
+    with pytest.raises(RunCorruptError):
+        await ledger.get_index(builders.record(5).run_id)
+    assert await ledger.get_index(builders.record(4).run_id)
+    await ledger.database.close()
+
+
+async def listed_in_pages(ledger: SqlLedger, order: str, size: int) -> tuple[list[str], set[str]]:
+    """Names of the runs that can be read, and of those that cannot."""
+    seen, unreachable, token = list[str](), set[str](), ""
+    for _ in range(RUNS):
+        page = await ListRuns(ledger)(filter_text="", order_by=order, page_size=size, page_token=token)
+        seen += [line.run_id.text for line in page.runs]
+        unreachable |= {line.run_id.text for line in page.unreachable}
+        token = page.next_token
+        if not token:
+            return seen, unreachable
+    raise AssertionError("the pages come to no end")
+
+
+@pytest.mark.parametrize("order", ["create_time desc", "create_time"])
+@pytest.mark.parametrize("place", [0, 2, 3, 15], ids=["r", "n", "_", "last"])
+async def test_pages_go_on_past_ids_that_are_no_text(database_url: str, order: str, place: int) -> None:
+    names = await recorded(database_url)
+    damaged = names[3:5]
+    with altered(database_url) as connection:
+        for name in damaged:
+            spoil(connection, "runs.run_id", name, flipped(name, place))
+    ledger = SqlLedger(SqlDatabase(database_url))
+    for size in range(3, 8):
+        seen, unreachable = await listed_in_pages(ledger, order, size)
+        assert sorted(seen) == [name for name in names if name not in damaged]
+        assert unreachable == {flipped(name, place).decode(errors="replace") for name in damaged}
+        walked = [line async for lines in every_run(ledger, None, at_a_time=size + 1) for line in lines]
+        assert sorted(line.run_id.text for line in walked if line.intact) == sorted(seen)
+    await ledger.database.close()
+
+
+async def test_a_page_that_nothing_can_go_on_after_is_an_error(database_url: str) -> None:
+    names = await recorded(database_url)
+    with altered(database_url) as connection:
+        spoil(connection, "runs.run_id", names[8], flipped(names[8], 0))
+    ledger = SqlLedger(SqlDatabase(database_url))
+    with pytest.raises(StoreDamagedError):
+        await ListRuns(ledger)(filter_text="", order_by="", page_size=1, page_token="")
+    await ledger.database.close()
+
+
+async def test_a_page_of_the_database_that_cannot_be_read_is_told_as_such(database_url: str) -> None:
+    await recorded(database_url)
+    path = Path(database_url.removeprefix("sqlite:///"))
+    with altered(database_url) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'runs'").fetchone()
+        (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
+    data = bytearray(path.read_bytes())
+    data[(root - 1) * page_bytes : root * page_bytes] = bytes(page_bytes)
+    path.write_bytes(data)
+    ledger = SqlLedger(SqlDatabase(database_url))
+    with pytest.raises(StoreDamagedError):
+        await ledger.scan(ListQuery(None, 10))
+    await ledger.database.close()
+
+
+async def test_a_damaged_version_hides_no_other_thing(database_url: str) -> None:
+    database = SqlDatabase(database_url)
+    for second, letter in enumerate("abcd"):
+        await SqlHistories(database).append(version(0, subject=f"pattern.{letter}", second=second))
+    await database.close()
+    with altered(database_url) as connection:
+        spoil(connection, "ledger.record_id", "pattern.b", flipped("pattern.b/000000", 9))
+        connection.execute("UPDATE patterns SET subject_id = 'pattern.z' WHERE subject_id = 'pattern.c'")
+    database = SqlDatabase(database_url)
+    histories = SqlHistories(database)
+    found = await histories.scan(HistoryQuery("pattern", None, 10, descending=False))
+    assert [document.subject_id for _, document in found] == [f"pattern.{letter}" for letter in "abzd"]
+    for _, document in (found[1], found[2]):
+        with pytest.raises(RunCorruptError):
+            read_document(document)
+    with pytest.raises(RunCorruptError):
+        await histories.newest("pattern.b")
+    with pytest.raises(RunCorruptError):
+        await histories.documents("pattern.b")
+    await database.close()
+
+
+async def test_the_publisher_outlives_a_record_it_cannot_read(
+    database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = await recorded(database_url)
+    with altered(database_url) as connection:
+        spoil(connection, "ledger.kind", names[0], flipped("run", 0))
+    archive = FileArchive(tmp_path / "tree", database_url)
+    with caplog.at_level(logging.ERROR, logger="rmos.archive"):
+        archive.start()
+        archive.close()
+    assert "publishing failed" in caplog.text
+    assert archive.lag() == RUNS
+    with altered(database_url) as connection:
+        connection.execute("UPDATE ledger SET kind = 'run' WHERE subject_id = ?", (names[0],))
+    archive = FileArchive(tmp_path / "tree", database_url)
+    archive.start()
+    archive.close()
+    assert archive.lag() == 0
