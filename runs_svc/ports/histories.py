@@ -61,7 +61,11 @@ class Histories(Protocol):
         ...
 
     async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
-        """The last versions of a page of things, each with its position."""
+        """The last versions of a page of things, each with its position; one that cannot be read has no bytes.
+
+        Raises:
+            StoreDamagedError: Nobody can tell what stands there.
+        """
         ...
 
     async def count(self, kind: str, condition: Filter | None) -> int:

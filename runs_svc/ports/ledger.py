@@ -114,7 +114,11 @@ class Ledger(Protocol):
         ...
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
-        """A page of runs."""
+        """A page of runs; those that cannot be read are in it too.
+
+        Raises:
+            StoreDamagedError: Nobody can tell what stands there.
+        """
         ...
 
     async def count(self, condition: Filter | None) -> int:
