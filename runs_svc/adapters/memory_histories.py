@@ -48,6 +48,10 @@ class MemoryHistories:
     async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
         return list(self._histories.get(subject_id, []))
 
+    async def found_by(self, kind: str, subject_id: str) -> Row | None:
+        own_kind, row = self._rows.get(subject_id, ("", {}))
+        return {"version": len(self._histories[subject_id]) - 1, **row} if own_kind == kind else None
+
     async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
         found = sorted(
             (_position(row, key, query.order) for key, row in self._matching(query.kind, query.condition)),

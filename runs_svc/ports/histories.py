@@ -60,6 +60,10 @@ class Histories(Protocol):
         """Every version, oldest first."""
         ...
 
+    async def found_by(self, kind: str, subject_id: str) -> Mapping[str, str | float | None] | None:
+        """What lists find a thing by: the number of its last version, its creation time and the fields of its kind."""
+        ...
+
     async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
         """The last versions of a page of things, each with its position; one that cannot be read has no bytes.
 

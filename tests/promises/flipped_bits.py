@@ -12,22 +12,30 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from rpckit.call import Call
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.errors import RunsError
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.shop.jobs import JOB
+from runs_svc.usecases.versions import Change, Version, Versions
 from tests.promises import workload
 from tests.promises.failed_calls import check
 from tests.promises.tally import Tally
+from tests.promises.workload import Workload
 
-RUNS = 6
+RUNS, JOBS = 6, [f"job_{number:012x}" for number in range(1, 5)]
 _DATABASE, _LOG = "rmos.db", "rmos.db-wal"
 _KINDS = (_DATABASE, _LOG, "????-*/*.json", "attachments/??/??/*")
 """Each is as likely."""
@@ -57,20 +65,33 @@ def _fill(sound: Path, logged: Path) -> None:
     with closing(sqlite3.connect(sound / "rmos.db")) as held_open:  # the last one to close it empties the log
         held_open.execute("SELECT count(*) FROM ledger").fetchone()
         asyncio.run(workload.main(sound, RUNS))
+        asyncio.run(_add_jobs(sound))
         (sound / workload.ACKNOWLEDGED).unlink()
         shutil.copytree(sound, logged)
+
+
+async def _add_jobs(root: Path) -> None:
+    """Things with two versions each."""
+    store, call = Workload(root), Call("req_jobs", None)
+    jobs = Versions(SqlHistories(store.database), JOB, clock=SystemClock())
+    for name in JOBS:
+        job = Job(name, JobType.ROSETTE_PREVIEW, JobStatus.PENDING, name, "", "2026-03-01T12:00:00.000000Z")
+        first = await jobs.add(name, Change(job, {"action": "create"}), call=call)
+        later = replace(job, status=JobStatus.RUNNING, title=f"{name}, begun")  # what is earlier is how it begins
+        await jobs.change(first, name, Change(later, {"action": "begin"}), call=call)
+    await store.close()
 
 
 def flip(root: Path, pattern: str, dice: random.Random) -> Path:
     """Flip a bit of one file of a kind. The file.
 
-    Of the database every other time in or beside a run's id, where rows and indexes say whose they are.
+    Of the database every other time in or beside the id of a run or a job, where rows and indexes say whose they are.
     """
     path = dice.choice(sorted(root.glob(pattern)))
     data = bytearray(path.read_bytes())
     place = dice.randrange(len(data))
     if pattern == _DATABASE and dice.random() < 0.5:
-        ids = [found.start() for found in re.finditer(rb"run_[0-9a-f]{12}", data)]
+        ids = [found.start() for found in re.finditer(rb"run_[0-9a-f]{12}|job_[0-9a-f]{12}", data)]
         place = dice.choice(ids) + dice.randrange(-8, 20)
     data[place] ^= 1 << dice.randrange(8)
     path.chmod(0o644)
@@ -111,6 +132,11 @@ async def _answers(root: Path) -> dict[str, bytes | None]:
         lines = await _list(ledger)
         known = {f"run_{number:012x}" for number in range(1, RUNS + 1)}
         answers |= {f"{name} in the list": lines.get(name) for name in known | lines.keys()}
+        jobs = Versions(SqlHistories(database), JOB, clock=SystemClock())
+        for name in JOBS:
+            answers |= {name: await _newest(jobs, name), f"{name} from its beginning": await _history(jobs, name)}
+        lines = await _list_jobs(jobs)
+        answers |= {f"{name} in the list": lines.get(name) for name in {*JOBS, *lines}}
     finally:
         await database.close()
         blobs.close()
@@ -133,6 +159,34 @@ async def _attachment(ledger: SqlLedger, blobs: FileBlobStore, run_id: RunId) ->
         return b"".join([piece async for piece in blobs.read(blob, offset=0)])
     except (*_ERRORS, KeyError, IndexError, ValueError):
         return None
+
+
+async def _newest(jobs: Versions[Job], name: str) -> bytes | None:
+    try:
+        found = await jobs.find(name)
+    except _ERRORS:
+        return None
+    return _title(found) if found else None
+
+
+async def _history(jobs: Versions[Job], name: str) -> bytes | None:
+    try:
+        return b"; ".join([_title(version) for version in await jobs.history(name)]) or None
+    except _ERRORS:
+        return None
+
+
+async def _list_jobs(jobs: Versions[Job]) -> dict[str, bytes]:
+    """As `_list`."""
+    try:
+        page = await jobs.page(filter_text="", page_size=100, page_token="")
+    except _ERRORS:
+        return {}
+    return {item.subject_id: _title(item) for item in page.items}
+
+
+def _title(version: Version[Job]) -> bytes:
+    return f"{version.thing.job_id}: {version.thing.title}".encode()
 
 
 async def _list(ledger: SqlLedger) -> dict[str, bytes]:

@@ -151,6 +151,35 @@ async def test_a_damaged_version_hides_no_other_thing(database_url: str) -> None
     await database.close()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE patterns SET version = 0 WHERE subject_id = 'pattern.a'",
+        "UPDATE ledger SET subject_id = 'pattern.c' WHERE record_id = 'pattern.a/000001'",
+    ],
+)
+async def test_an_earlier_version_is_not_given_for_the_newest(database_url: str, statement: str) -> None:
+    database = SqlDatabase(database_url)
+    for number in range(2):
+        await SqlHistories(database).append(version(number))
+    await database.close()
+    with altered(database_url) as connection:
+        connection.execute(statement)
+    database = SqlDatabase(database_url)
+    histories = SqlHistories(database)
+    ((_, listed),) = await histories.scan(HistoryQuery("pattern", None, 10))
+    with pytest.raises(RunCorruptError):
+        read_document(listed)
+    if "ledger" in statement:
+        with pytest.raises(RunCorruptError):
+            await histories.newest("pattern.a")
+        with pytest.raises(RunCorruptError):
+            await histories.documents("pattern.a")
+        with pytest.raises(RunCorruptError):
+            await histories.append(version(1))
+    await database.close()
+
+
 async def test_the_publisher_outlives_a_record_it_cannot_read(
     database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -49,6 +49,13 @@ async def test_versions_follow_one_another_and_are_chained(histories: Histories)
     assert await histories.newest("pattern.a") == second
     assert list(await histories.documents("pattern.a")) == [first, second]
     assert second.partition == "2026-03-01"
+    kept = {"title": "pattern.a", "pattern_type": "rope", "strip_family_id": "", "ring_count": 4}
+    assert await histories.found_by("pattern", "pattern.a") == {
+        "version": 1,
+        "created_at_utc": "2026-03-01T12:00:00.000000Z",
+        **kept,
+    }
+    assert await histories.found_by("pattern", "pattern.b") is None
 
 
 @pytest.mark.parametrize("number", [0, 2])

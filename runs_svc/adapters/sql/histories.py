@@ -20,19 +20,20 @@ from runs_svc.domain.filters import Comparison, Filter, comparisons
 from runs_svc.domain.history import NewVersion
 from runs_svc.ports import HistoryQuery, Position, Spread, StoredDocument
 
-_ALL = (
-    sa.select(*DOCUMENT_COLUMNS)
-    .where(tables.ledger.c.subject_id == sa.bindparam("id"))
-    .order_by(tables.ledger.c.ordinal)
+_BY_ID = tables.ledger.alias()
+_HAS_LATER = (
+    sa.select(_BY_ID.c.seq)
+    .where(
+        _BY_ID.c.kind == tables.ledger.c.kind,
+        _BY_ID.c.record_id > tables.ledger.c.record_id,
+        _BY_ID.c.record_id < tables.ledger.c.subject_id + "0",
+    )
+    .exists()
 )
-_NEWEST = (
-    sa.select(*DOCUMENT_COLUMNS)
-    .where(tables.ledger.c.subject_id == sa.bindparam("id"))
-    .order_by(tables.ledger.c.ordinal.desc())
-    .limit(1)
-)
-
-
+"""Whether a thing has a later version by their own ids: through another index than they are found by."""
+_OF_ONE = sa.select(_HAS_LATER, *DOCUMENT_COLUMNS).where(tables.ledger.c.subject_id == sa.bindparam("id"))
+_ALL = _OF_ONE.order_by(tables.ledger.c.ordinal)
+_NEWEST = _OF_ONE.order_by(tables.ledger.c.ordinal.desc()).limit(1)
 _MOST_COUNTS = 256
 _MOST_RARE, _PAGE, _TRIGRAM = 1_000, 50, 3
 _NONE: sa.ColumnElement[float] = sa.literal_column(
@@ -59,6 +60,9 @@ class SqlHistories:
 
     async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
         return await self._database.read(_documents, subject_id)
+
+    async def found_by(self, kind: str, subject_id: str) -> Mapping[str, str | float | None] | None:
+        return await self._database.read(_found_by, kind, subject_id)
 
     async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
         return await self._database.read(_scan, query)
@@ -123,24 +127,50 @@ def _index_words(connection: sa.Connection, item: NewVersion) -> None:
 
 
 def _newest(connection: sa.Connection, subject_id: str) -> StoredDocument | None:
-    found = _read(connection, _NEWEST, subject_id)
-    return found[0] if found else None
+    rows = _rows(connection, _NEWEST, subject_id)
+    return _read_newest(rows[0]) if rows else None
 
 
 def _documents(connection: sa.Connection, subject_id: str) -> list[StoredDocument]:
-    return _read(connection, _ALL, subject_id)
+    rows = _rows(connection, _ALL, subject_id)
+    if not rows:
+        return []
+    documents = [*(read_found_row(row[1:]) for row in rows[:-1]), _read_newest(rows[-1])]
+    if [document.ordinal for document in documents] != list(range(len(documents))):
+        raise RunCorruptError(subject_id)  # one is not found any more
+    return documents
 
 
-def _read(connection: sa.Connection, statement: sa.Select[Any], subject_id: str) -> list[StoredDocument]:
+def _rows(connection: sa.Connection, statement: sa.Select[Any], subject_id: str) -> Sequence[Any]:
     """Versions of a thing.
 
     Raises:
         RunCorruptError: They cannot be read.
     """
     try:
-        return [read_found_row(row) for row in connection.execute(statement, {"id": subject_id})]
+        return connection.execute(statement, {"id": subject_id}).all()
     except (sa.exc.DatabaseError, UnicodeDecodeError) as error:  # a damaged page, or text that is none
         raise RunCorruptError(subject_id) from error
+
+
+def _read_newest(row: Any) -> StoredDocument:
+    """The newest version of a thing.
+
+    Raises:
+        RunCorruptError: It cannot be read, or is not the newest.
+    """
+    has_later, *columns = row
+    document = read_found_row(columns)
+    if has_later:
+        raise RunCorruptError(document.subject_id)
+    return document
+
+
+def _found_by(connection: sa.Connection, kind: str, subject_id: str) -> dict[str, str | float | None] | None:
+    table = PROJECTIONS[kind]
+    columns = [column for column in table.columns if column.name != "subject_id"]
+    row = connection.execute(sa.select(*columns).where(table.c.subject_id == subject_id)).one_or_none()
+    return None if row is None else row._asdict()
 
 
 def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position, StoredDocument]]:
@@ -148,7 +178,7 @@ def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position
     found = sa.and_(ledger.c.subject_id == table.c.subject_id, ledger.c.ordinal == table.c.version)
     number = sa.func.coalesce(table.c[query.order], _NONE) if query.order else sa.literal(0.0)
     position = (table.c.created_at_utc, table.c.subject_id)
-    statement = sa.select(number, *position, *DOCUMENT_COLUMNS).outerjoin(ledger, found)
+    statement = sa.select(number, *position, _HAS_LATER, *DOCUMENT_COLUMNS).outerjoin(ledger, found)
     if query.condition is not None:
         narrowed = _narrowed(connection, query.kind, query.condition)
         statement = statement.where(condition_of(query.condition, table, narrowed))
@@ -167,7 +197,7 @@ def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position
 def _listed(kind: str, subject_id: str, row: Any) -> StoredDocument:
     """The newest version of a thing; one without bytes where it cannot be read, or is not there any more."""
     with suppress(RunCorruptError):
-        return read_found_row(row)
+        return _read_newest(row)
     return StoredDocument(kind, "", subject_id, 0, "", b"", "", "")
 
 
