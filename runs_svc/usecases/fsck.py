@@ -9,21 +9,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from rpckit import canonical_json
 from runs_svc.domain.blob_names import blobs_named
-from runs_svc.domain.facts import index_after
 from runs_svc.domain.identity import Identity, identity_of
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.run import idempotency_of, index_of
+from runs_svc.domain.run import idempotency_of
 from runs_svc.domain.verification import Check, Outcome, check_digests, compare
 from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.ports.ledger import StoredDocument
-from runs_svc.usecases.things import KINDS
+from runs_svc.usecases.found_by import found_by
 
 
 @dataclass(slots=True)
@@ -172,20 +171,6 @@ class Fsck:
         for digest in self._blobs.names():
             if digest.sha256 not in self._named:
                 self._report.unreferenced.append(f"attachment:{digest}")
-
-
-def found_by(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """What a subject is found by, from its records alone."""
-    if kind == "run":
-        index = index_of(parsed[0])
-        for fact in parsed[1:]:
-            index = index_after(index, fact)
-        return asdict(index)
-    return {
-        "version": documents[-1].ordinal,
-        "created_at_utc": parsed[0]["created_at_utc"],
-        **KINDS[kind].found_by_document(parsed[-1]),
-    }
 
 
 def says_the_same(row: StoredDocument, document: Mapping[str, Any]) -> bool:

@@ -17,7 +17,8 @@ from runs_svc.domain.identity import identity_of
 from runs_svc.domain.run import idempotency_of
 from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.ports.ledger import StoredDocument
-from runs_svc.usecases.fsck import found_by, says_the_same
+from runs_svc.usecases.found_by import found_by
+from runs_svc.usecases.fsck import says_the_same
 
 
 class NewLedger(Protocol):

@@ -5,16 +5,15 @@
 3. what the run is found by, against its records
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from dataclasses import asdict
 
 from runs_svc.domain.errors import RunCorruptError
-from runs_svc.domain.facts import index_after
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import index_of
 from runs_svc.domain.verification import Check, Outcome, check_digests
-from runs_svc.ports import Ledger, StoredRun
+from runs_svc.ports import Ledger
+from runs_svc.usecases.found_by import found_by
 from runs_svc.usecases.verify_records import VerifyRecords, parse
 
 
@@ -37,7 +36,7 @@ class VerifyRun:
         parsed = parse(stored.run)
         if parsed is not None:
             checks.extend(check_digests(parsed))
-            checks.append(await self._check_index(run_id, parsed, stored))
+            checks.append(await self._check_index(run_id))
         return checks
 
     async def attachments(self, run_id: RunId) -> Sequence[Check]:
@@ -49,11 +48,12 @@ class VerifyRun:
         checks = await self._verify_records.attachments((await self._ledger.get(run_id)).documents)
         return checks or [Check("attachments", Outcome.VERIFIED, detail="the run names none")]
 
-    async def _check_index(self, run_id: RunId, document: Mapping[str, Any], stored: StoredRun) -> Check:
-        expected = index_of(document)
-        for fact in stored.facts:
-            expected = index_after(expected, parse(fact) or {})
+    async def _check_index(self, run_id: RunId) -> Check:
         with suppress(RunCorruptError):
-            if await self._ledger.get_index(run_id) == expected:
+            stored, index = await self._ledger.get(run_id), await self._ledger.get_index(run_id)
+            while stored != (again := await self._ledger.get(run_id)):  # something was added in between
+                stored, index = again, await self._ledger.get_index(run_id)
+            parsed = [parse(document) or {} for document in stored.documents]
+            if asdict(index) == found_by("run", stored.documents, parsed):
                 return Check("index", Outcome.VERIFIED)
         return Check("index", Outcome.MISMATCH, detail="what the run is found by differs from its document")

@@ -10,8 +10,9 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.verification import Check, Outcome, worst
 from runs_svc.ports import Histories, HistoryQuery, Ledger
 from runs_svc.usecases.every_run import every_run
+from runs_svc.usecases.found_by import found_by
 from runs_svc.usecases.things import KINDS
-from runs_svc.usecases.verify_records import VerifyRecords
+from runs_svc.usecases.verify_records import VerifyRecords, parse
 from runs_svc.usecases.verify_run import VerifyRun
 
 _PAGE = 100
@@ -74,16 +75,28 @@ class VerifyStore:
         while True:
             page = await self._histories.scan(HistoryQuery(kind, None, _PAGE, after, descending=False))
             subjects = [document.subject_id for _, document in page]
-            yield [(f"{kind}/{subject_id}", await self._thing(subject_id)) for subject_id in subjects]
+            yield [(f"{kind}/{subject_id}", await self._thing(kind, subject_id)) for subject_id in subjects]
             if len(page) < _PAGE:
                 return
             after = page[-1][0]
 
-    async def _thing(self, subject_id: str) -> Sequence[Check]:
+    async def _thing(self, kind: str, subject_id: str) -> Sequence[Check]:
         try:
             documents = await self._histories.documents(subject_id)
+            if not documents:
+                return [Check("index", Outcome.MISMATCH, detail="it leads to records that are not there")]
+            checks = await self._verify_records(documents)
+            if any(parse(document) is None for document in documents):
+                return checks
+            return [*checks, await self._check_index(kind, subject_id)]
         except RunCorruptError:
             return [Check("records", Outcome.UNREADABLE, detail="its records do not fit together, or cannot be read")]
-        if not documents:
-            return [Check("index", Outcome.MISMATCH, detail="it leads to records that are not there")]
-        return await self._verify_records(documents)
+
+    async def _check_index(self, kind: str, subject_id: str) -> Check:
+        found = await self._histories.found_by(kind, subject_id)
+        documents = await self._histories.documents(subject_id)
+        while found != (again := await self._histories.found_by(kind, subject_id)):  # a version was added in between
+            found, documents = again, await self._histories.documents(subject_id)
+        if found == found_by(kind, documents, [parse(document) or {} for document in documents]):
+            return Check("index", Outcome.VERIFIED)
+        return Check("index", Outcome.MISMATCH, detail="what the thing is found by differs from its records")

@@ -222,6 +222,7 @@ def test_a_serving_store_reports_damage_and_goes_on(filled: Filled) -> None:
     line, chain = filled.run_ids[0], filled.run_ids[5]
     filled.alter("UPDATE runs SET mode = 'saw' WHERE run_id = ?", line)
     filled.alter("UPDATE ledger SET previous_sha256 = ? WHERE subject_id = ? AND ordinal = 1", "0" * 64, chain)
+    filled.alter("UPDATE patterns SET pattern_type = 'rope' WHERE subject_id = ?", "pattern.kept")
     filled.servers.runs.restart()
     with RunsClient(filled.servers.runs.address) as client:
         assert [
@@ -231,7 +232,7 @@ def test_a_serving_store_reports_damage_and_goes_on(filled: Filled) -> None:
     with grpc.insecure_channel(filled.servers.runs.address) as channel:
         *states, last = RunsServiceStub(channel).VerifyStore(pb.VerifyStoreRequest(), timeout=TIMEOUT_S)
     damaged = {state.damaged.name for state in states if state.HasField("damaged")}
-    assert damaged == {f"runs/{line}", f"runs/{chain}"}
+    assert damaged == {f"runs/{line}", f"runs/{chain}", "pattern/pattern.kept"}
     assert last.result.run_count == 14, "every run was looked at"
 
 

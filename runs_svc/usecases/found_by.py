@@ -1,0 +1,24 @@
+"""What lists find a run or a thing by, as its records say it: what stands in the lists follows from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from runs_svc.domain.facts import index_after
+from runs_svc.domain.run import index_of
+from runs_svc.ports import StoredDocument
+from runs_svc.usecases.things import KINDS
+
+
+def found_by(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What a subject is found by, from its records alone."""
+    if kind == "run":
+        index = index_of(parsed[0])
+        for fact in parsed[1:]:
+            index = index_after(index, fact)
+        return asdict(index)
+    return {
+        "version": documents[-1].ordinal,
+        "created_at_utc": parsed[0]["created_at_utc"],
+        **KINDS[kind].found_by_document(parsed[-1]),
+    }
