@@ -11,7 +11,8 @@ async def every_run(ledger: Ledger, condition: Filter | None, *, at_a_time: int)
     after: tuple[str, str] | None = None
     while True:
         page = await ledger.scan(ListQuery(condition, at_a_time, newest_first=False, after=after))
-        yield page
+        if page:
+            yield page
         if len(page) < at_a_time:
             return
         after = (page[-1].index.created_at_utc, str(page[-1].run_id))

@@ -75,7 +75,8 @@ class VerifyStore:
         while True:
             page = await self._histories.scan(HistoryQuery(kind, None, _PAGE, after, descending=False))
             subjects = [document.subject_id for _, document in page]
-            yield [(f"{kind}/{subject_id}", await self._thing(kind, subject_id)) for subject_id in subjects]
+            if subjects:
+                yield [(f"{kind}/{subject_id}", await self._thing(kind, subject_id)) for subject_id in subjects]
             if len(page) < _PAGE:
                 return
             after = page[-1][0]
