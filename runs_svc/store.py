@@ -5,7 +5,6 @@ import os
 from dataclasses import dataclass
 
 import filelock
-import sqlalchemy as sa
 
 from rmos_client.aio import AsyncFeasibilityClient
 from rpckit.configuration import ConfigurationError
@@ -15,6 +14,7 @@ from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
 from runs_svc.adapters.sql import suspicion
 from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.database import open_reader
 from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.ledger import SqlLedger
@@ -76,7 +76,7 @@ def open_store(settings: RunsSettings) -> Store:
     lock = own(settings)
     try:
         migrate_url(settings.ledger_url)
-    except (sa.exc.DatabaseError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         lock.release()
         raise ConfigurationError(f"the ledger cannot be read ({error}); `python -m runs_svc fsck` says more") from error
     marker, broken = settings.runs_dir / ".suspect", asyncio.Event()

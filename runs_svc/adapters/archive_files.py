@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from runs_svc.adapters.publish import make_directory, publish
 from runs_svc.adapters.sql import tables
+from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.database import open_reader
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
 from runs_svc.domain.errors import RunCorruptError
@@ -99,7 +100,7 @@ class FileArchive:
                 before = self._published
                 try:
                     self._publish_all(connection)
-                except (OSError, sa.exc.DatabaseError, RunCorruptError):
+                except (OSError, *UNREADABLE, RunCorruptError):
                     log.exception("publishing failed; trying again")
                 if stopping:
                     self._cursor.save(connection, self._published)

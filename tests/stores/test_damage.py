@@ -14,6 +14,7 @@ from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.domain.errors import RunCorruptError, StoreDamagedError
+from runs_svc.domain.run import Idempotency
 from runs_svc.ports import HistoryQuery, ListQuery
 from runs_svc.usecases.every_run import every_run
 from runs_svc.usecases.list_runs import ListRuns
@@ -151,33 +152,55 @@ async def test_a_damaged_version_hides_no_other_thing(database_url: str) -> None
     await database.close()
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE patterns SET version = 0 WHERE subject_id = 'pattern.a'",
-        "UPDATE ledger SET subject_id = 'pattern.c' WHERE record_id = 'pattern.a/000001'",
-    ],
-)
-async def test_an_earlier_version_is_not_given_for_the_newest(database_url: str, statement: str) -> None:
-    database = SqlDatabase(database_url)
+async def altered_history(url: str, statement: str) -> SqlDatabase:
+    """The history of a pattern with two versions, altered by a statement."""
+    database = SqlDatabase(url)
     for number in range(2):
         await SqlHistories(database).append(version(number))
     await database.close()
-    with altered(database_url) as connection:
+    with altered(url) as connection:
         connection.execute(statement)
-    database = SqlDatabase(database_url)
+    return SqlDatabase(url)
+
+
+async def test_a_list_gives_no_earlier_version_for_the_newest(database_url: str) -> None:
+    database = await altered_history(database_url, "UPDATE patterns SET version = 0")
     histories = SqlHistories(database)
     ((_, listed),) = await histories.scan(HistoryQuery("pattern", None, 10))
     with pytest.raises(RunCorruptError):
         read_document(listed)
-    if "ledger" in statement:
-        with pytest.raises(RunCorruptError):
-            await histories.newest("pattern.a")
-        with pytest.raises(RunCorruptError):
-            await histories.documents("pattern.a")
-        with pytest.raises(RunCorruptError):
-            await histories.append(version(1))
+    newest = await histories.newest("pattern.a")
+    assert newest is not None
+    assert newest.ordinal == 1
     await database.close()
+
+
+async def test_a_version_that_is_not_found_any_more_is_missed(database_url: str) -> None:
+    lost = "UPDATE ledger SET subject_id = 'pattern.c' WHERE record_id = 'pattern.a/000001'"
+    database = await altered_history(database_url, lost)
+    histories = SqlHistories(database)
+    with pytest.raises(RunCorruptError):
+        await histories.newest("pattern.a")
+    with pytest.raises(RunCorruptError):
+        await histories.documents("pattern.a")
+    with pytest.raises(RunCorruptError):
+        await histories.append(version(1))
+    await database.close()
+
+
+async def test_a_key_that_is_no_text_is_told_as_damage(database_url: str) -> None:
+    ledger = SqlLedger(SqlDatabase(database_url))
+    key = Idempotency("k", "p")
+    await ledger.create(builders.record(1, idempotency=key))
+    await ledger.database.close()
+    with altered(database_url) as connection:
+        connection.execute("UPDATE idempotency_keys SET payload_sha256 = CAST(x'ff' AS TEXT)")
+    ledger = SqlLedger(SqlDatabase(database_url))
+    with pytest.raises(RunCorruptError, match="the key k"):
+        await ledger.find_replay(key)
+    with pytest.raises(RunCorruptError, match="the key k"):
+        await ledger.create(builders.record(2, idempotency=key))
+    await ledger.database.close()
 
 
 async def test_the_publisher_outlives_a_record_it_cannot_read(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.blob_rows import read_blob_row
+from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
 from runs_svc.adapters.sql.projections import PROJECTIONS
 from runs_svc.adapters.sql.read_only import read_only_url
@@ -18,7 +19,7 @@ from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports.cold import LedgerRow
 
 _GROUP = 256
-_UNREADABLE = (sa.exc.DatabaseError, sa.exc.InterfaceError, RunCorruptError, UnicodeDecodeError)
+_UNREADABLE = (*UNREADABLE, RunCorruptError)
 _ROWS = (
     sa.select(tables.ledger.c.seq, *DOCUMENT_COLUMNS)
     .where(tables.ledger.c.seq.between(sa.bindparam("first"), sa.bindparam("last")))

@@ -13,6 +13,8 @@ Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")
 REPLACED = "\ufffd"
 """Stands for bytes of a text that are none. No id and no time has it."""
+UNREADABLE = (sa.exc.DatabaseError, sa.exc.InterfaceError, UnicodeDecodeError)
+"""What a damaged page raises, a text that is none, or a message of the database that quotes one."""
 _PAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _decode_what_is_text = partial(str, encoding="utf-8", errors="replace")
 

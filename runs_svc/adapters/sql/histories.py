@@ -12,7 +12,7 @@ from rpckit import canonical_json
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.conditions import condition_of
 from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.damage import refuse_standstill
+from runs_svc.adapters.sql.damage import UNREADABLE, refuse_standstill
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
@@ -149,7 +149,7 @@ def _rows(connection: sa.Connection, statement: sa.Select[Any], subject_id: str)
     """
     try:
         return connection.execute(statement, {"id": subject_id}).all()
-    except (sa.exc.DatabaseError, UnicodeDecodeError) as error:  # a damaged page, or text that is none
+    except UNREADABLE as error:
         raise RunCorruptError(subject_id) from error
 
 

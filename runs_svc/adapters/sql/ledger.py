@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from rpckit import canonical_json
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
+from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.hot import HotInsert, HotQuery
 from runs_svc.adapters.sql.run_lines import KnownLines, find_index, index_row
@@ -204,9 +205,9 @@ def _append_all(connection: sa.Connection, items: Sequence[_NewFact]) -> Sequenc
 
 
 def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
-    for row in _rows(_FACT, connection, item.run_id, wanted=item.kind, id=item.record_id):
+    for row in _rows(_FACT, connection, item.run_id.text, wanted=item.kind, id=item.record_id):
         return read_found_row(row)
-    rows = _rows(_LAST_DOCUMENT, connection, item.run_id, id=item.run_id.text)
+    rows = _rows(_LAST_DOCUMENT, connection, item.run_id.text, id=item.run_id.text)
     if not rows:
         raise RunNotFoundError(item.run_id.text)
     last = read_found_row(rows[0])
@@ -238,7 +239,7 @@ def _follow(connection: sa.Connection, run_id: RunId, fact: bytes) -> None:
 
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
-    rows = _rows(_RUN_DOCUMENTS, connection, run_id, id=run_id.text, first=f"{run_id}/", last=f"{run_id}0")
+    rows = _rows(_RUN_DOCUMENTS, connection, run_id.text, id=run_id.text, first=f"{run_id}/", last=f"{run_id}0")
     if not rows:
         raise RunNotFoundError(run_id.text)
     fact_count, documents = rows[0][0], [read_found_row(row[1:]) for row in rows]
@@ -249,20 +250,20 @@ def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
     return StoredRun(documents[0], documents[1:])
 
 
-def _rows(query: HotQuery, connection: sa.Connection, run_id: RunId, **values: str) -> list[tuple[Any, ...]]:
-    """Rows about a run.
+def _rows(query: HotQuery, connection: sa.Connection, about: str, **values: str) -> list[tuple[Any, ...]]:
+    """Rows about a run, or about a key.
 
     Raises:
         RunCorruptError: They cannot be read.
     """
     try:
         return query.rows(connection, **values)
-    except (sa.exc.DatabaseError, UnicodeDecodeError) as error:  # a damaged page
-        raise RunCorruptError(run_id.text) from error
+    except UNREADABLE as error:
+        raise RunCorruptError(about) from error
 
 
 def _find_replay(connection: sa.Connection, idempotency: Idempotency) -> StoredRun | None:
-    rows = _KEY.rows(connection, wanted=idempotency.key)
+    rows = _rows(_KEY, connection, f"the key {idempotency.key}", wanted=idempotency.key)
     if not rows:
         return None
     payload_sha256, run_id = rows[0]

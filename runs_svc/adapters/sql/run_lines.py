@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from rpckit import canonical_json
 from rpckit.kept import Kept
 from runs_svc.adapters.sql import tables
+from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.hot import HotQuery
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import RunId
@@ -43,7 +44,7 @@ def find_index(connection: sa.Connection, run_id: str) -> RunIndex | None:
     """
     try:
         rows = _LINE.rows(connection, id=run_id)
-    except sa.exc.DatabaseError as error:  # a damaged page, or text that is none
+    except UNREADABLE as error:
         raise RunCorruptError(run_id) from error
     if not rows:
         return None
