@@ -6,6 +6,7 @@ from typing import Any
 
 from runs_svc.domain.facts import index_after
 from runs_svc.domain.run import index_of
+from runs_svc.domain.verification import Check, Outcome
 from runs_svc.ports import StoredDocument
 from runs_svc.usecases.things import KINDS
 
@@ -22,3 +23,12 @@ def found_by(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Ma
         "created_at_utc": parsed[0]["created_at_utc"],
         **KINDS[kind].found_by_document(parsed[-1]),
     }
+
+
+def check_index(item: str, found: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> Check:
+    """What lists find a subject by, if it is in them, against its records."""
+    if found is None:
+        return Check(item, Outcome.MISSING, detail="lists do not show it")
+    if found != expected:
+        return Check(item, Outcome.MISMATCH, detail="what it is found by differs from its records")
+    return Check(item, Outcome.VERIFIED)

@@ -22,7 +22,7 @@ from runs_svc.domain.run import idempotency_of
 from runs_svc.domain.verification import Check, Outcome, check_digests, compare
 from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.ports.ledger import StoredDocument
-from runs_svc.usecases.found_by import found_by
+from runs_svc.usecases.found_by import check_index, found_by
 
 
 @dataclass(slots=True)
@@ -100,7 +100,9 @@ class Fsck:
                     text = "its row says something else than the record itself"
                     yield Check(f"row:{document.kind}:{document.record_id}", Outcome.MISMATCH, detail=text)
         if len(parsed) == len(documents) and documents and documents[0].ordinal == 0:
-            yield self._check_index(documents[0].kind, subject_id, documents, parsed)
+            kind = documents[0].kind
+            found = self._ledger.found_by(kind, subject_id)
+            yield check_index(f"index:{kind}:{subject_id}", found, found_by(kind, documents, parsed))
             yield from self._check_key(subject_id, parsed[0])
             if documents[0].kind == "run":
                 yield from (replace(item, item=f"{item.item}:{subject_id}") for item in check_digests(parsed[0]))
@@ -112,17 +114,6 @@ class Fsck:
         if published is None:
             return Check(item, Outcome.MISSING, expected_sha256=document.sha256, detail="no published file")
         return compare(item, expected_sha256=document.sha256, actual_sha256=canonical_json.sha256_hex(published))
-
-    def _check_index(
-        self, kind: str, subject_id: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]
-    ) -> Check:
-        item = f"index:{kind}:{subject_id}"
-        found = self._ledger.found_by(kind, subject_id)
-        if found is None:
-            return Check(item, Outcome.MISSING, detail="lists do not show it")
-        if found != found_by(kind, documents, parsed):
-            return Check(item, Outcome.MISMATCH, detail="what it is found by differs from its records")
-        return Check(item, Outcome.VERIFIED)
 
     def _check_key(self, subject_id: str, first: Mapping[str, Any]) -> Iterator[Check]:
         idempotency = idempotency_of(first) if first["schema"] == "rmos.run/1" else None

@@ -18,6 +18,8 @@ from runs_svc.domain.verification import Check, Outcome, compare
 from runs_svc.ports import Archive, BlobStore, StoredDocument
 from runs_svc.usecases.reading import read_document
 
+UNREADABLE_RECORDS = Check("records", Outcome.UNREADABLE, detail="its records do not fit together, or cannot be read")
+
 
 class VerifyRecords:
     def __init__(self, blobs: BlobStore, archive: Archive) -> None:

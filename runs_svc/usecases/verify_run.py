@@ -5,16 +5,16 @@
 3. what the run is found by, against its records
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.verification import Check, Outcome, check_digests
-from runs_svc.ports import Ledger
-from runs_svc.usecases.found_by import found_by
-from runs_svc.usecases.verify_records import VerifyRecords, parse
+from runs_svc.ports import Ledger, StoredRun
+from runs_svc.usecases.found_by import check_index, found_by
+from runs_svc.usecases.verify_records import UNREADABLE_RECORDS, VerifyRecords, parse
 
 
 class VerifyRun:
@@ -29,14 +29,14 @@ class VerifyRun:
             RunNotFoundError: There is no such run.
         """
         try:
-            stored = await self._ledger.get(run_id)
+            stored, found = await self._records_and_index(run_id)
         except RunCorruptError:
-            return [Check("records", Outcome.UNREADABLE, detail="its records do not fit together, or cannot be read")]
+            return [UNREADABLE_RECORDS]
         checks = [*await self._verify_records(stored.documents)]
-        parsed = parse(stored.run)
-        if parsed is not None:
-            checks.extend(check_digests(parsed))
-            checks.append(await self._check_index(run_id))
+        run, *facts = map(parse, stored.documents)
+        if run is not None:
+            expected = found_by("run", stored.documents, [run, *(fact or {} for fact in facts)])
+            checks.extend([*check_digests(run), check_index("index", found, expected)])
         return checks
 
     async def attachments(self, run_id: RunId) -> Sequence[Check]:
@@ -48,12 +48,20 @@ class VerifyRun:
         checks = await self._verify_records.attachments((await self._ledger.get(run_id)).documents)
         return checks or [Check("attachments", Outcome.VERIFIED, detail="the run names none")]
 
-    async def _check_index(self, run_id: RunId) -> Check:
-        with suppress(RunCorruptError):
-            stored, index = await self._ledger.get(run_id), await self._ledger.get_index(run_id)
-            while stored != (again := await self._ledger.get(run_id)):  # something was added in between
-                stored, index = again, await self._ledger.get_index(run_id)
-            parsed = [parse(document) or {} for document in stored.documents]
-            if asdict(index) == found_by("run", stored.documents, parsed):
-                return Check("index", Outcome.VERIFIED)
-        return Check("index", Outcome.MISMATCH, detail="what the run is found by differs from its document")
+    async def _records_and_index(self, run_id: RunId) -> tuple[StoredRun, Mapping[str, Any] | None]:
+        """A run and what it is found by, both as they are at the same time: somebody may be adding to it."""
+        stored = await self._ledger.get(run_id)
+        while True:
+            found = await self._found(run_id)
+            again = await self._ledger.get(run_id)
+            if again == stored:
+                return stored, found
+            stored = again
+
+    async def _found(self, run_id: RunId) -> Mapping[str, Any] | None:
+        try:
+            return asdict(await self._ledger.get_index(run_id))
+        except RunNotFoundError:
+            return None
+        except RunCorruptError:
+            return {}

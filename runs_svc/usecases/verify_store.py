@@ -1,18 +1,19 @@
 """Verify many runs while serving, page by page, oldest first; without a filter all else in the ledger as well."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from runs_svc.domain import filters
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.verification import Check, Outcome, worst
-from runs_svc.ports import Histories, HistoryQuery, Ledger
+from runs_svc.ports import Histories, HistoryQuery, Ledger, StoredDocument
 from runs_svc.usecases.every_run import every_run
-from runs_svc.usecases.found_by import found_by
+from runs_svc.usecases.found_by import check_index, found_by
 from runs_svc.usecases.things import KINDS
-from runs_svc.usecases.verify_records import VerifyRecords, parse
+from runs_svc.usecases.verify_records import UNREADABLE_RECORDS, VerifyRecords, parse
 from runs_svc.usecases.verify_run import VerifyRun
 
 _PAGE = 100
@@ -83,21 +84,25 @@ class VerifyStore:
 
     async def _thing(self, kind: str, subject_id: str) -> Sequence[Check]:
         try:
-            documents = await self._histories.documents(subject_id)
-            if not documents:
-                return [Check("index", Outcome.MISMATCH, detail="it leads to records that are not there")]
-            checks = await self._verify_records(documents)
-            if any(parse(document) is None for document in documents):
-                return checks
-            return [*checks, await self._check_index(kind, subject_id)]
+            documents, found = await self._records_and_index(kind, subject_id)
         except RunCorruptError:
-            return [Check("records", Outcome.UNREADABLE, detail="its records do not fit together, or cannot be read")]
+            return [UNREADABLE_RECORDS]
+        if not documents:
+            return [Check("index", Outcome.MISMATCH, detail="it leads to records that are not there")]
+        checks = await self._verify_records(documents)
+        parsed = [document for document in map(parse, documents) if document is not None]
+        if len(parsed) < len(documents):
+            return checks
+        return [*checks, check_index("index", found, found_by(kind, documents, parsed))]
 
-    async def _check_index(self, kind: str, subject_id: str) -> Check:
-        found = await self._histories.found_by(kind, subject_id)
+    async def _records_and_index(
+        self, kind: str, subject_id: str
+    ) -> tuple[Sequence[StoredDocument], Mapping[str, Any] | None]:
+        """A thing and what it is found by, both as they are at the same time: somebody may be changing it."""
         documents = await self._histories.documents(subject_id)
-        while found != (again := await self._histories.found_by(kind, subject_id)):  # a version was added in between
-            found, documents = again, await self._histories.documents(subject_id)
-        if found == found_by(kind, documents, [parse(document) or {} for document in documents]):
-            return Check("index", Outcome.VERIFIED)
-        return Check("index", Outcome.MISMATCH, detail="what the thing is found by differs from its records")
+        while True:
+            found = await self._histories.found_by(kind, subject_id)
+            again = await self._histories.documents(subject_id)
+            if again == documents:
+                return documents, found
+            documents = again

@@ -5,13 +5,18 @@ from dataclasses import replace
 
 import pytest
 
+from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
 from runs_svc.adapters.memory import MemoryArchive, MemoryBlobStore, MemoryLedger
+from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.attachment import Attachment, Blob
-from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
+from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import compose_attachment
+from runs_svc.domain.run import RunIndex, compose_attachment
 from runs_svc.domain.verification import Outcome, worst
 from runs_svc.ports import StoredDocument
+from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.reading import read_run
 from runs_svc.usecases.verify_records import VerifyRecords
 from runs_svc.usecases.verify_run import VerifyRun
@@ -132,3 +137,36 @@ async def test_missing_and_altered_attachments_are_told_apart(store: Store) -> N
 
 def test_nothing_checked_is_not_verified() -> None:
     assert worst([]) is Outcome.UNREADABLE
+
+
+class BusyLedger(MemoryLedger):
+    """A run gets a hold while it is looked at."""
+
+    async def get_index(self, run_id: RunId) -> RunIndex:
+        body: JsonObject = {"held": True, "person": "M. Sato", "reason": "a claim"}
+        add_fact = AddFact(self, clock=SystemClock())
+        await add_fact(run_id, FactKind.HOLD, body, call=Call("req_3", None), fact_id="once")
+        return await super().get_index(run_id)
+
+
+async def test_a_run_that_somebody_adds_to_meanwhile_is_sound() -> None:
+    ledger = BusyLedger()
+    await ledger.create(builders.record(1))
+    archive = MemoryArchive(ledger)
+    checks = await VerifyRun(ledger, VerifyRecords(MemoryBlobStore(), archive))(RUN)
+    assert worst(checks) is Outcome.VERIFIED
+    assert "hold:1" in {check.item for check in checks}, "it is verified with the hold"
+
+
+class ForgetfulLedger(MemoryLedger):
+    """Lists have lost the run."""
+
+    async def get_index(self, run_id: RunId) -> RunIndex:
+        raise RunNotFoundError(run_id.text)
+
+
+async def test_a_run_that_lists_do_not_show_is_named() -> None:
+    ledger = ForgetfulLedger()
+    await ledger.create(builders.record(1))
+    checks = await VerifyRun(ledger, VerifyRecords(MemoryBlobStore(), MemoryArchive(ledger)))(RUN)
+    assert [check.item for check in checks if check.outcome is Outcome.MISSING] == ["index"]

@@ -1,0 +1,54 @@
+"""The whole store is verified while others write to it; on the adapters in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rpckit.call import Call
+from runs_svc.adapters.memory import MemoryBlobStore, MemoryLedger
+from runs_svc.adapters.memory_histories import MemoryHistories
+from runs_svc.adapters.system import SystemClock
+from runs_svc.domain.shop.job import Job, JobStatus, JobType
+from runs_svc.domain.verification import Outcome
+from runs_svc.ports import StoredDocument
+from runs_svc.usecases.shop.jobs import JOB
+from runs_svc.usecases.verify_records import VerifyRecords
+from runs_svc.usecases.verify_run import VerifyRun
+from runs_svc.usecases.verify_store import VerifyStore
+from runs_svc.usecases.versions import Change, Versions
+
+QUEUED = Job("job_1", JobType.ROSETTE_PREVIEW, JobStatus.PENDING, "a", "", "2026-03-01T12:00:00.000000Z")
+CALL = Call("req_1", None)
+
+
+class Published:
+    """An archive that has every document."""
+
+    async def find(self, document: StoredDocument) -> bytes:
+        return document.document
+
+    def lag(self) -> int:
+        return 0
+
+
+class BusyHistories(MemoryHistories):
+    """A job is begun while it is looked at."""
+
+    async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
+        found = await super().documents(subject_id)
+        if len(found) == 1:
+            jobs = Versions(self, JOB, clock=SystemClock())
+            before = await jobs.find(subject_id)
+            assert before is not None
+            begun = Change(replace(QUEUED, status=JobStatus.RUNNING), {"action": "begin"})
+            await jobs.change(before, subject_id, begun, call=CALL)
+        return found
+
+
+async def test_a_thing_that_somebody_changes_meanwhile_is_sound() -> None:
+    ledger, histories = MemoryLedger(), BusyHistories()
+    await Versions(histories, JOB, clock=SystemClock()).add("job_1", Change(QUEUED, {"action": "create"}), call=CALL)
+    records = VerifyRecords(MemoryBlobStore(), Published())
+    states = [state async for state in VerifyStore(ledger, histories, VerifyRun(ledger, records), records)("")]
+    assert states[-1].things == 1
+    assert set(states[-1].outcomes) == {Outcome.VERIFIED}
+    assert states[-1].outcomes[Outcome.VERIFIED] == 6, "two documents, two files, a chain, an index"
