@@ -9,6 +9,7 @@ import filelock
 from rmos_client.aio import AsyncFeasibilityClient
 from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.archive_files import FileArchive
+from runs_svc.adapters.archive_names import LOCK
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
@@ -21,6 +22,8 @@ from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.adapters.sql.schema import migrate_url
 from runs_svc.config import RunsSettings
 from runs_svc.ports import LanguageModel
+
+_PUBLISHER_PATIENCE_S = 30.0
 
 
 @dataclass(slots=True)
@@ -63,7 +66,12 @@ def own(settings: RunsSettings) -> filelock.BaseFileLock:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise ConfigurationError(f"the run store {settings.runs_dir} is in use by another runs server") from error
-    return lock
+    try:
+        with filelock.FileLock(settings.runs_dir / LOCK, timeout=_PUBLISHER_PATIENCE_S):
+            return lock  # the publisher of a server that was killed has ended
+    except filelock.Timeout as error:
+        lock.release()
+        raise ConfigurationError(f"a publisher is still at work in the run store {settings.runs_dir}") from error
 
 
 def open_store(settings: RunsSettings) -> Store:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rpckit import canonical_json
-from runs_svc.adapters.archive_files import GROUP, path_of
-from runs_svc.adapters.publish import make_directory, publish
+from runs_svc.adapters.archive_files import path_of
+from runs_svc.adapters.archive_names import STAGING
+from runs_svc.adapters.publish import GROUP, make_directory, publish
 from runs_svc.ports.cold import ColdLedger
 
 
@@ -23,7 +24,7 @@ def republish(
 ) -> Republished:
     """Make the tree hold every sound record of the ledger. A wrong file is moved aside first, under its own name."""
     done = Republished()
-    staging = root / ".staging"
+    staging = root / STAGING
     make_directory(staging)
     waiting: list[tuple[Path, bytes]] = []
     for row in ledger.rows():

@@ -4,6 +4,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+GROUP = 64
+"""Documents worth publishing together: they share most of their syncs."""
 _READ_ONLY = 0o444
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rpckit.timestamps import write_time
+from runs_svc.adapters.archive_names import CURSOR
 from runs_svc.adapters.archive_repair import republish
 from runs_svc.adapters.archive_tree import ArchiveTree
 from runs_svc.adapters.blob_tree import BlobTree
@@ -81,7 +82,7 @@ def rebuild_ledger(settings: RunsSettings) -> RebuildReport:
         report = rebuild(now_utc=write_time(datetime.datetime.now(datetime.UTC)), told=told)
     new.commit()
     _set_aside(settings, [ledger, *(ledger.with_name(f"{ledger.name}{end}") for end in ("-wal", "-shm"))])
-    (settings.runs_dir / ".cursor.json").unlink(missing_ok=True)
+    (settings.runs_dir / CURSOR).unlink(missing_ok=True)
     staged.rename(ledger)
     sync_directory(ledger.parent)
     return report

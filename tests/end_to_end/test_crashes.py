@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import threading
 import time
 import uuid
@@ -53,6 +54,17 @@ class Burst:
                 self.open_keys.discard(key)
                 if len(self.acknowledged) >= LEAST_ACKNOWLEDGED:
                     self.enough.set()
+
+
+def test_a_publisher_that_was_killed_is_replaced(own_servers: LocalServers) -> None:
+    server = own_servers.runs
+    publisher = int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text())
+    time.sleep(1.1)  # a publisher that ends at once is not started again and again
+    os.kill(publisher, signal.SIGKILL)
+    run = create(own_servers, builders.create_request())
+    with RunsClient(server.address) as runs:
+        checked = {item.item: item.outcome for item in runs.verify_run(run.run_id).items}
+    assert set(checked.values()) == {run_pb2.VERIFICATION_OUTCOME_VERIFIED}
 
 
 def test_every_acknowledged_run_survives_a_kill_exactly_once(own_servers: LocalServers) -> None:

@@ -7,13 +7,15 @@ With `careless` behind it runs are acknowledged before they are recorded: a nega
 import asyncio
 import hashlib
 import os
+import sqlite3
 import sys
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
-from runs_svc.adapters.archive_files import FileArchive
+from runs_svc.adapters.archive_publisher import Publisher
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.ledger import SqlLedger
@@ -32,6 +34,43 @@ CLIENTS = 4
 ACKNOWLEDGED = "acknowledged"
 
 
+class PublishingThread:
+    """The publisher in this process, so that what it does to the disk is recorded in order with the rest."""
+
+    def __init__(self, root: Path, database: Path) -> None:
+        self._news = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, args=(root, database))
+        self._thread.start()
+
+    def notify(self) -> None:
+        self._news.set()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._news.set()
+        self._thread.join()
+
+    def _follow(self, root: Path, database: Path) -> None:
+        publisher = None
+        while not self._stop.is_set():
+            self._news.wait()
+            self._news.clear()
+            publisher = publisher or self._started(root, database)
+            if publisher is not None:
+                publisher.publish_committed()
+        if publisher is not None:
+            publisher.publish_committed()
+            publisher.close()
+
+    @staticmethod
+    def _started(root: Path, database: Path) -> Publisher | None:
+        try:
+            return Publisher(root, database)
+        except (OSError, sqlite3.Error):
+            return None  # a server would start another
+
+
 class Workload:
     """A store in use."""
 
@@ -40,9 +79,8 @@ class Workload:
         root.mkdir(parents=True, exist_ok=True)
         url = f"sqlite:///{root / 'rmos.db'}"
         migrate_url(url)
-        self.archive = FileArchive(root, url)
-        self.archive.start()
-        self.database = SqlDatabase(url, on_commit=self.archive.notify)
+        self.publishing = PublishingThread(root, root / "rmos.db")
+        self.database = SqlDatabase(url, on_commit=self.publishing.notify)
         self.ledger = SqlLedger(self.database)
         self.blobs = FileBlobStore(root / "attachments", min_free_percent=0.0)
         self.attach = Attach(self.ledger, self.blobs, clock=SystemClock(), largest_bytes=1 << 30)
@@ -51,7 +89,7 @@ class Workload:
 
     async def close(self) -> None:
         await self.database.close()
-        self.archive.close()
+        self.publishing.close()
         self.blobs.close()
         os.close(self._acknowledged)
 

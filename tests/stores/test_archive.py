@@ -1,12 +1,12 @@
 """What the published tree promises."""
 
-import asyncio
 import logging
 from pathlib import Path
 
 import pytest
 
 from runs_svc.adapters.archive_files import FileArchive, path_of
+from runs_svc.adapters.archive_publisher import follow
 from runs_svc.adapters.publish import publish
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.ledger import SqlLedger
@@ -14,6 +14,8 @@ from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.run import compose_attachment
 from tests import builders
+from tests.stores.damage import altered
+from tests.stores.publishing import publish_everything, publisher_of
 
 GCODE = Attachment(Digest("a" * 64), "gcode", "text/x-gcode", "a.nc", 3, "2026-03-01T12:00:00.000000Z")
 
@@ -30,12 +32,6 @@ async def record_some(url: str, count: int) -> None:
             compose=compose_attachment(GCODE, run_id=record.run_id, request_id="req_2"),
         )
     await ledger.database.close()
-
-
-def publish_everything(url: str, root: Path) -> None:
-    archive = FileArchive(root, url)
-    archive.start()
-    archive.close()
 
 
 async def test_every_document_is_published_byte_for_byte(database_url: str, tmp_path: Path) -> None:
@@ -84,8 +80,10 @@ async def test_a_file_with_other_bytes_is_an_alarm_and_not_overwritten(
     foreign = path_of_run(root, 1)
     foreign.parent.mkdir(parents=True)
     foreign.write_bytes(b"something else")
+    publisher = publisher_of(database_url, root)
     with caplog.at_level(logging.CRITICAL):
-        publish_everything(database_url, root)
+        publisher.publish_committed()
+    publisher.close()
     assert foreign.read_bytes() == b"something else"
     assert "other bytes" in caplog.text
 
@@ -106,15 +104,46 @@ async def test_publishing_goes_on_after_an_error(
     blocker = root / "2026-03-01"
     root.mkdir()
     blocker.write_text("a file where a folder should be")
-    archive = FileArchive(root, database_url)
-    archive.start()
+    publisher = publisher_of(database_url, root)
     with caplog.at_level(logging.ERROR):
-        while "publishing failed" not in caplog.text:
-            await asyncio.sleep(0.01)
+        assert publisher.publish_committed() == 0
+    assert "publishing failed" in caplog.text
     blocker.unlink()
-    archive.notify()
-    archive.close()
+    assert publisher.publish_committed() == 2
+    publisher.close()
     assert path_of_run(root, 1).exists()
+
+
+async def test_an_altered_record_is_not_published_nor_what_lies_behind_it(
+    database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = tmp_path / "tree"
+    await record_some(database_url, 3)
+    with altered(database_url) as connection:
+        connection.execute("UPDATE ledger SET document = x'7b7d' WHERE record_id = 'run_000000000002'")
+    publisher = publisher_of(database_url, root)
+    with caplog.at_level(logging.ERROR):
+        assert publisher.publish_committed() == 2
+    publisher.close()
+    assert "record 3 of the ledger is altered" in caplog.text
+    assert sorted(path.name[:16] for path in (root / "2026-03-01").iterdir()) == ["run_000000000001"] * 2
+
+
+async def test_a_publisher_whose_server_is_gone_ends_at_once(database_url: str, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    await record_some(database_url, 1)
+    follow(publisher_of(database_url, root), lambda seconds: None)
+    assert not path_of_run(root, 1).exists()
+
+
+async def test_what_is_committed_while_a_server_runs_is_published_soon(database_url: str, tmp_path: Path) -> None:
+    archive = FileArchive(tmp_path / "tree", database_url)
+    archive.start()
+    database = SqlDatabase(database_url, on_commit=archive.notify)
+    stored = await SqlLedger(database).create(builders.record(1))
+    assert await archive.find(stored.run) == stored.run.document
+    await database.close()
+    archive.close()
 
 
 def test_a_taken_name_is_left_alone(tmp_path: Path) -> None:

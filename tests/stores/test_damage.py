@@ -1,15 +1,10 @@
 """A database with flipped bits: what cannot be read is named, and hides nothing beside it."""
 
 import logging
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from runs_svc.adapters.archive_files import FileArchive
-from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.ledger import SqlLedger
@@ -20,34 +15,11 @@ from runs_svc.usecases.every_run import every_run
 from runs_svc.usecases.list_runs import ListRuns
 from runs_svc.usecases.reading import read_document
 from tests import builders
+from tests.stores.damage import altered, flipped, spoil
+from tests.stores.publishing import publisher_of
 from tests.stores.test_histories import version
 
 RUNS = 9
-
-
-@contextmanager
-def altered(url: str) -> Iterator[sqlite3.Connection]:
-    """The database behind its own back."""
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        for name in tables.APPEND_ONLY:
-            for trigger in ("update", "delete"):
-                connection.execute(f"DROP TRIGGER IF EXISTS {name}_refuses_{trigger}")
-        yield connection
-    connection.close()
-
-
-def flipped(text: str, place: int) -> bytes:
-    """A text with the top bit of a character flipped: no text any more."""
-    data = bytearray(text.encode())
-    data[place] ^= 0x80
-    return bytes(data)
-
-
-def spoil(connection: sqlite3.Connection, column: str, subject_id: str, data: bytes) -> None:
-    """Put bytes that are no text into a column."""
-    table, _, name = column.partition(".")
-    key = "run_id" if table == "runs" else "subject_id"
-    connection.execute(f"UPDATE {table} SET {name} = CAST(? AS TEXT) WHERE {key} = ?", (data, subject_id))
 
 
 async def recorded(url: str) -> list[str]:
@@ -209,15 +181,11 @@ async def test_the_publisher_outlives_a_record_it_cannot_read(
     names = await recorded(database_url)
     with altered(database_url) as connection:
         spoil(connection, "ledger.kind", names[0], flipped("run", 0))
-    archive = FileArchive(tmp_path / "tree", database_url)
+    publisher = publisher_of(database_url, tmp_path / "tree")
     with caplog.at_level(logging.ERROR, logger="rmos.archive"):
-        archive.start()
-        archive.close()
+        assert publisher.publish_committed() == 0
     assert "publishing failed" in caplog.text
-    assert archive.lag() == RUNS
     with altered(database_url) as connection:
         connection.execute("UPDATE ledger SET kind = 'run' WHERE subject_id = ?", (names[0],))
-    archive = FileArchive(tmp_path / "tree", database_url)
-    archive.start()
-    archive.close()
-    assert archive.lag() == 0
+    assert publisher.publish_committed() == RUNS
+    publisher.close()

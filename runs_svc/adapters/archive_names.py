@@ -1,0 +1,22 @@
+"""Names in the date-partitioned tree, and of what stands beside it. The publisher needs no more of the store's code."""
+
+STAGING = ".staging"
+CURSOR = ".cursor.json"
+PROGRESS = ".published"
+"""How far the running publisher has come: a number, for the server to read. Worth nothing once it has ended."""
+LOCK = "archive.lock"
+"""Held while a publisher is at work."""
+NEWS, STOP = b"n", b"s"
+"""What a server tells its publisher: something was committed; publish that and end."""
+
+
+def name_of(partition: str, *, kind: str, record_id: str, subject_id: str) -> str:
+    """Where a document is published: partition of its run's creation, run id, and what it is.
+
+    A run is `{run_id}.json`, an attachment `{run_id}_attachment_{sha256}.json`.
+
+    >>> name_of("2026-03-01", kind="hold", record_id="run_0123456789ab/000002", subject_id="run_0123456789ab")
+    '2026-03-01/run_0123456789ab_hold_000002.json'
+    """
+    name = subject_id if kind == "run" else f"{subject_id}_{kind}_{record_id.rsplit('/', 1)[-1]}"
+    return f"{partition}/{name}.json"
