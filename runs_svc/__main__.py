@@ -8,6 +8,7 @@ import os
 import sys
 
 from rpckit import configuration, log
+from rpckit.admission import Admission
 from rpckit.event_loop import loop_factory, tune_collector
 from rpckit.failure import ServiceError
 from rpckit.server import run_until_stopped
@@ -19,9 +20,10 @@ _OFFLINE = frozenset({"backup", "fsck", "migrate", "restore", "retention", "sche
 
 
 async def _serve(settings: RunsSettings) -> None:
-    store = open_store(settings)
+    admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
+    store = open_store(settings, calls_in_flight=lambda: admission.active_calls)
     try:
-        running = await server.start(settings, store)
+        running = await server.start(settings, store, admission)
         tune_collector()
         watch = asyncio.create_task(server.tell_when_broken(store, running))
         await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)

@@ -106,13 +106,12 @@ async def tell_when_broken(store: Store, running: RunningServer) -> None:
     await running.set_serving(serving=False)
 
 
-async def start(settings: RunsSettings, store: Store) -> RunningServer:
+async def start(settings: RunsSettings, store: Store, admission: Admission) -> RunningServer:
     """Start serving.
 
     Raises:
         ConfigurationError: The address is not this machine's own, or is taken.
     """
-    admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
     draining = asyncio.Event()
     parts = _Parts(settings, store, draining)
     services = [parts.runs(), parts.attachments(), parts.workflow(), parts.patterns(), parts.jobs()]

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import filelock
@@ -74,8 +75,12 @@ def own(settings: RunsSettings) -> filelock.BaseFileLock:
         raise ConfigurationError(f"a publisher is still at work in the run store {settings.runs_dir}") from error
 
 
-def open_store(settings: RunsSettings) -> Store:
+def open_store(settings: RunsSettings, *, calls_in_flight: Callable[[], int] | None = None) -> Store:
     """Own the store, bring its schema up to date, publish what a crash left unpublished.
+
+    Args:
+        settings: Where it is.
+        calls_in_flight: How many calls may bring something to record, where somebody counts them.
 
     Raises:
         ConfigurationError: Another process owns it, or it comes from a newer version.
@@ -96,7 +101,9 @@ def open_store(settings: RunsSettings) -> Store:
         suspicion.mark(marker, reason)
         broken.set()
 
-    database = SqlDatabase(settings.ledger_url, on_commit=archive.notify, on_broken=stop_writing)
+    database = SqlDatabase(
+        settings.ledger_url, on_commit=archive.notify, on_broken=stop_writing, calls_in_flight=calls_in_flight
+    )
     return Store(
         lock=lock,
         database=database,

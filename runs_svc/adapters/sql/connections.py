@@ -32,10 +32,16 @@ class SqlDatabase:
         *,
         on_commit: Callable[[], None] = lambda: None,
         on_broken: Callable[[str], None] = lambda reason: None,
+        calls_in_flight: Callable[[], int] | None = None,
         largest_group: int = LARGEST_GROUP,
     ) -> None:
+        """The database at a URL. Arguments as for `GroupCommit`."""
         self._commits = GroupCommit(
-            open_writer(url), on_commit=self._tell, on_broken=on_broken, largest_group=largest_group
+            open_writer(url),
+            on_commit=self._tell,
+            on_broken=on_broken,
+            calls_in_flight=calls_in_flight,
+            largest_group=largest_group,
         )
         self._on_commit = on_commit
         self._next_commit = asyncio.Event()
