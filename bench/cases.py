@@ -49,8 +49,8 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
     runs, feasibility = "rmos.runs.v1.RunsService", "rmos.feasibility.v1.FeasibilityService"
     others = _different(create)
     batches = [others[start : start + BATCH] for start in range(0, len(others), BATCH)]
-    third = len(names) // 3
-    noted, advised, read = names[:third], names[third : 2 * third], names[-min(third, _RECENT) :]
+    third = min(len(names) // 3, _RECENT)  # what is worked on is what was recorded lately
+    noted, advised, read = (names[len(names) - third * (number + 1) :][:third] for number in range(3))
     requests: list[tuple[str, LocalServer, str, str, Sequence[Message]]] = [
         ("evaluate", servers.feasibility, feasibility, "EvaluateFeasibility", [evaluate]),
         ("evaluate fresh", servers.feasibility, feasibility, "EvaluateFeasibility", _different(evaluate)),

@@ -21,13 +21,14 @@ class Kept(dict[K, V], Generic[K, V]):
         """Keep a value, unless it alone weighs an eighth of the whole."""
         if weight > self._most // 8:
             return
-        self._drop(key)
+        self.forget(key)
         while self._room < weight:
-            self._drop(next(iter(self)))
+            self.forget(next(iter(self)))
         self[key] = value
         self._weights[key] = weight
         self._room -= weight
 
-    def _drop(self, key: K) -> None:
+    def forget(self, key: K) -> None:
+        """Keep nothing under a key any more."""
         self._room += self._weights.pop(key, 0)
         self.pop(key, None)

@@ -29,6 +29,7 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.report import Report, read_report
 from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 from runs_svc.ports import (
+    ChainEnd,
     Explanation,
     FeasibilityUnavailableError,
     LedgerEntry,
@@ -76,12 +77,22 @@ class MemoryLedger:
             self._keys[idempotency.key] = (idempotency.payload_sha256, record.run_id)
         return StoredRun(document, ())
 
-    async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
+    async def append(
+        self,
+        run_id: RunId,
+        *,
+        kind: str,
+        record_id: str,
+        compose: FactComposer,
+        behind: ChainEnd | None = None,
+    ) -> StoredDocument:
         documents = self._documents_of(run_id)
         for document in documents:
             if (document.kind, document.record_id) == (kind, record_id):
                 return document
         last = documents[-1]
+        if behind is not None and behind.ordinal < last.ordinal:
+            return documents[behind.ordinal + 1]
         data = compose(last.ordinal + 1, last.sha256)
         added = StoredDocument(
             kind=kind,

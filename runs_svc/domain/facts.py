@@ -105,7 +105,7 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> LaterFacts:
     by_kind: dict[str, list[Mapping[str, Any]]] = {}
     for document in documents:
         if "kind" in document:
-            by_kind.setdefault(document["kind"], []).append(_body(document))
+            by_kind.setdefault(document["kind"], []).append(told(document))
     overrides, explanations = by_kind.get("override", []), by_kind.get("explanation", [])
     holds, tombstones = by_kind.get("hold", []), by_kind.get("tombstone", [])
     return LaterFacts(
@@ -117,6 +117,17 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> LaterFacts:
         hold=holds[-1] if holds else None,
         tombstone=tombstones[0] if tombstones else None,
     )
+
+
+def changes_index(fact: Mapping[str, Any]) -> bool:
+    """Whether a later fact may change what its run is found by."""
+    match fact.get("kind"):
+        case "override" | "execution" | "hold" | "tombstone":
+            return True
+        case "annotation":
+            return bool(fact["body"]["meta"])
+        case _:
+            return False
 
 
 def index_after(index: RunIndex, fact: Mapping[str, Any]) -> RunIndex:
@@ -142,7 +153,8 @@ def _meta_keys_after(before: str, changed: Mapping[str, Any]) -> str:
     return "\n".join(sorted(key for key in keys if changed.get(key, "kept") is not None))
 
 
-def _body(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def told(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a later fact says, when, and in which call."""
     return {
         **document["body"],
         "created_at_utc": document["created_at_utc"],
@@ -163,8 +175,9 @@ def compose_fact(
     request_id: str,
     created_at_utc: str,
     idempotency_key: str | None,
+    payload: str,
 ) -> FactComposer:
-    """The document of a later fact."""
+    """The document of a later fact. `payload` is the digest of what was asked for."""
 
     def document(ordinal: int, previous_sha256: str) -> bytes:
         return canonical_json.dumps(
@@ -177,7 +190,7 @@ def compose_fact(
                 "request_id": request_id,
                 "created_at_utc": created_at_utc,
                 "idempotency_key": idempotency_key or "",
-                "payload_sha256": payload_sha256(kind, body),
+                "payload_sha256": payload,
                 "body": body,
             }
         )

@@ -4,7 +4,7 @@ from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, 
 from runs_svc.ports.blobs import Archive, BlobStore, BlobUpload
 from runs_svc.ports.feasibility import Evaluator, Explanation, Feasibility, FeasibilityUnavailableError
 from runs_svc.ports.histories import Histories, HistoryQuery, Position, Spread
-from runs_svc.ports.ledger import Ledger, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
+from runs_svc.ports.ledger import ChainEnd, Ledger, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 from runs_svc.ports.machine import Clock, IdSource
 from runs_svc.ports.output import (
     Pack,
@@ -20,6 +20,7 @@ __all__ = [
     "Archive",
     "BlobStore",
     "BlobUpload",
+    "ChainEnd",
     "Clock",
     "Evaluator",
     "Explanation",

@@ -12,6 +12,15 @@ from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 
 
 @dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """The newest record about something: the next one goes behind it."""
+
+    ordinal: int
+    partition: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredDocument:
     """Bytes as they were recorded, and the digest recorded with them. Unchecked: hash before use."""
 
@@ -24,6 +33,11 @@ class StoredDocument:
     document: bytes
     sha256: str
     previous_sha256: str
+
+    @property
+    def end(self) -> ChainEnd:
+        """The chain's end, as long as nothing is recorded behind this."""
+        return ChainEnd(self.ordinal, self.partition, self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +100,20 @@ class Ledger(Protocol):
         """
         ...
 
-    async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
+    async def append(
+        self,
+        run_id: RunId,
+        *,
+        kind: str,
+        record_id: str,
+        compose: FactComposer,
+        behind: ChainEnd | None = None,
+    ) -> StoredDocument:
         """Keep a later fact, durably, before returning. The same kind and record id twice: the first stays.
 
-        What the fact changes of what the run is found by, changes with it.
+        With `behind`, the newest record about the run as far as the caller knows, the fact is kept only if that still
+        is the newest; otherwise what somebody else put behind it is returned. What the fact changes of what the run is
+        found by, changes with it.
 
         Raises:
             RunNotFoundError: There is no such run.

@@ -13,12 +13,14 @@ from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
 from runs_svc.domain.diff import MOST_DIFFERENCES, MOST_LINES, Difference
+from runs_svc.domain.facts import FactKind, told
 from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.override import LONGEST_REASON, SHORTEST_REASON, OverrideRequest
 from runs_svc.domain.redaction import keep_open_fields
 from runs_svc.domain.retention import read_reason
 from runs_svc.domain.verification import Outcome
+from runs_svc.usecases.add_fact import Added
 from runs_svc.usecases.diff_runs import Compared
 from runs_svc.usecases.reading import RunView
 from runs_svc.usecases.verify_store import StoreCheck
@@ -68,6 +70,18 @@ def advisory_value(fact: Mapping[str, Any], run_id: RunId) -> JsonObject:
 def write_advisory(view: RunView, advisory_id: str) -> run_pb2.AdvisoryLink:
     fact = next(item for item in view.later.advisories if item["advisory_id"] == advisory_id)
     return projection.write(run_pb2.AdvisoryLink, advisory_value(fact, view.run_id))
+
+
+def write_attached(added: Added) -> run_pb2.AdvisoryLink:
+    """The advisory that stands in the ledger now."""
+    return projection.write(run_pb2.AdvisoryLink, advisory_value(told(added.fact), added.run_id))
+
+
+def write_growth(added: Added) -> bytes | None:
+    """What a fact adds to the bytes of its run's message; None where it changes what stands in them."""
+    if added.fact.get("kind") != FactKind.ANNOTATION or added.fact["body"]["meta"]:
+        return None
+    return projection.write(run_pb2.Run, {"annotations": [_timed(told(added.fact))]}).SerializeToString()
 
 
 def read_annotation(request: pb.AnnotateRunRequest) -> JsonObject:

@@ -15,7 +15,8 @@ from rpckit import canonical_json, encoded
 from rpckit.kept import Kept
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
-from runs_svc.service import messages
+from runs_svc.service import fact_messages, messages
+from runs_svc.usecases.add_fact import Added
 from runs_svc.usecases.reading import RunView, read_run
 
 M = TypeVar("M", bound=Message)
@@ -26,21 +27,48 @@ class ReadyRuns:
     """Run messages, and the answers that hold one."""
 
     def __init__(self) -> None:
-        self._recorded: Kept[str, bytes] = Kept(_MOST_BYTES)
         self._reports: Kept[str, bytes] = Kept(_MOST_BYTES)
-        self._answers: Kept[str, bytes] = Kept(_MOST_BYTES)
+        self._runs: Kept[str, bytes] = Kept(_MOST_BYTES)
 
     def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
         """An answer of a kind whose field `run` is this run, with the rest of its fields."""
         return encoded.answer_with(kind, "run", self.run(view), rest)
 
     def run(self, view: RunView) -> bytes:
-        """A Run message; what its own document says is written once."""
-        recorded = self._recorded.get(view.sha256)
-        if recorded is None:
-            recorded = messages.write_recorded(view).SerializeToString() + self._report(view)
-            self._recorded.keep(view.sha256, recorded, len(recorded))
-        return recorded + messages.write_later(view).SerializeToString()
+        """A Run message. Messages in a row are one message."""
+        recorded, later = messages.write_recorded(view), messages.write_later(view)
+        return recorded.SerializeToString() + self._report(view) + later.SerializeToString()
+
+    def stored(self, stored: StoredRun) -> bytes:
+        """The message of a run that was read.
+
+        Raises:
+            RunCorruptError: Any of its documents is altered.
+        """
+        last = stored.documents[-1].sha256
+        run = self._runs.get(last)
+        if run is None:
+            run = self.run(read_run(stored))
+            self._runs.keep(last, run, len(run))
+            return run
+        for document in stored.documents:
+            if not hmac.compare_digest(canonical_json.sha256_hex(document.document), document.sha256):
+                raise RunCorruptError(document.subject_id)
+        return run
+
+    def grown(self, added: Added) -> bytes | None:
+        """The message of a run with what was added; None where the run must be read for it."""
+        before, growth = self._runs.get(added.behind_sha256), fact_messages.write_growth(added)
+        if before is not None and growth is not None:
+            run = before + growth
+        elif added.view is not None:
+            run = self.run(added.view)
+        else:
+            return None
+        if added.sha256:
+            self._runs.forget(added.behind_sha256)
+            self._runs.keep(added.sha256, run, len(run))
+        return run
 
     def _report(self, view: RunView) -> bytes:
         """What a run says of its report; of a series of equal pieces the report is written once."""
@@ -53,23 +81,6 @@ class ReadyRuns:
             report = encoded.field(run_pb2.Run.FEASIBILITY_FIELD_NUMBER, messages.write_report(content))
             self._reports.keep(sha256, report, len(report))
         return report
-
-    def get_answer(self, stored: StoredRun) -> pb.GetRunResponse:
-        """The answer for a run.
-
-        Raises:
-            RunCorruptError: Any of its documents is altered.
-        """
-        last = stored.documents[-1]
-        known = self._answers.get(last.sha256)
-        if known is None:
-            known = encoded.field(pb.GetRunResponse.RUN_FIELD_NUMBER, self.run(read_run(stored)))
-            self._answers.keep(last.sha256, known, len(known))
-        else:
-            for document in stored.documents:
-                if not hmac.compare_digest(canonical_json.sha256_hex(document.document), document.sha256):
-                    raise RunCorruptError(document.subject_id)
-        return encoded.answer(pb.GetRunResponse, known)
 
 
 class ReadyLines:

@@ -83,7 +83,8 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         return self._ready_runs.answer(pb.CreateRunResponse, recorded.run)
 
     async def GetRun(self, request: pb.GetRunRequest, context: ServicerContext) -> pb.GetRunResponse:
-        return self._ready_runs.get_answer(await self._ledger.get(read_run_name(request.name)))
+        run = self._ready_runs.stored(await self._ledger.get(read_run_name(request.name)))
+        return encoded.answer_with(pb.GetRunResponse, "run", run)
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: ServicerContext) -> pb.ListRunsResponse:
         page = await self._usecases.list_runs(
@@ -200,25 +201,26 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         return self._ready_runs.answer(pb.SetLegalHoldResponse, view)
 
     async def AnnotateRun(self, request: pb.AnnotateRunRequest, context: ServicerContext) -> pb.AnnotateRunResponse:
-        view = await self._usecases.add_fact(
+        added = await self._usecases.add_fact.add(
             read_run_name(request.name),
             FactKind.ANNOTATION,
             fact_messages.read_annotation(request),
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        return self._ready_runs.answer(pb.AnnotateRunResponse, view)
+        run = self._ready_runs.grown(added) or self._ready_runs.stored(await self._ledger.get(added.run_id))
+        return encoded.answer_with(pb.AnnotateRunResponse, "run", run)
 
     async def AttachAdvisory(
         self, request: pb.AttachAdvisoryRequest, context: ServicerContext
     ) -> pb.AttachAdvisoryResponse:
-        view = await self._usecases.attach_advisory(
+        added = await self._usecases.attach_advisory(
             read_run_name(request.name),
             request.advisory_id,
             fact_messages.read_advisory(request),
             call=current_call.get(),
         )
-        return pb.AttachAdvisoryResponse(advisory=fact_messages.write_advisory(view, request.advisory_id))
+        return pb.AttachAdvisoryResponse(advisory=fact_messages.write_attached(added))
 
     async def ListRunAdvisories(
         self, request: pb.ListRunAdvisoriesRequest, context: ServicerContext

@@ -27,7 +27,6 @@ from runs_svc.domain.errors import AttachmentNotFoundError, RunExistsError, Runs
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.ports import ListQuery
-from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.collect import Collect
 from runs_svc.usecases.maintenance import MaintenanceLog
@@ -140,9 +139,8 @@ class StoreModel(RuleBasedStateMachine):
     def _add(self, name: str, kind: FactKind, body: Any) -> None:
         if not name:
             return
-        add_fact = AddFact(self.store.ledger, clock=SystemClock())
         try:
-            self.do(add_fact(RunId(name), kind, body, call=_CALL))
+            self.do(self.store.add_fact(RunId(name), kind, body, call=_CALL))
         except RunWithdrawnError:
             assert name in self.withdrawn
             return

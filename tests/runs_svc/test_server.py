@@ -10,6 +10,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
+from rpckit.admission import Admission
 from runs_svc import server
 from runs_svc.config import RunsSettings
 from runs_svc.store import open_store
@@ -19,7 +20,7 @@ from tests import builders
 async def test_a_store_that_accepts_no_more_writes_says_so_in_health_and_goes_on_reading(tmp_path: Path) -> None:
     settings = RunsSettings(runs_dir=tmp_path, listen="127.0.0.1:0", feasibility_address="127.0.0.1:1")
     store = open_store(settings)
-    running = await server.start(settings, store)
+    running = await server.start(settings, store, Admission(most_calls=8, most_streams=8))
     watch = asyncio.create_task(server.tell_when_broken(store, running))
     async with grpc.aio.insecure_channel(running.address) as channel:
         health: Any = health_pb2_grpc.HealthStub(channel)

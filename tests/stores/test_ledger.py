@@ -19,7 +19,7 @@ from runs_svc.domain.errors import (
 from runs_svc.domain.facts import FactKind, compose_fact
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import Idempotency, RunIndex, RunRecord, compose_attachment
-from runs_svc.ports import Ledger, ListQuery
+from runs_svc.ports import Ledger, ListQuery, StoredDocument
 from runs_svc.usecases.reading import read_run
 from tests import builders
 
@@ -130,6 +130,50 @@ async def test_later_facts_form_a_chain(ledger: Ledger) -> None:
     assert {document.partition for document in documents} == {"2026-03-01"}
 
 
+async def note_behind(ledger: Ledger, behind: StoredDocument, number: int) -> StoredDocument:
+    run_id = RunId(behind.subject_id)
+    body: Any = {"person": "M. Sato", "note": f"note {number}", "meta": {"shift": number}}
+    compose = compose_fact(
+        FactKind.ANNOTATION,
+        body,
+        run_id=run_id,
+        request_id=f"req_{number}",
+        created_at_utc="2026-03-01T12:00:00.000000Z",
+        idempotency_key=None,
+        payload="",
+    )
+    record_id = f"{run_id}/{number:06}"
+    return await ledger.append(run_id, kind="annotation", record_id=record_id, compose=compose, behind=behind.end)
+
+
+async def test_a_fact_behind_the_newest_record_is_kept_unread(ledger: Ledger) -> None:
+    record = builders.record()
+    first = (await ledger.create(record)).run
+    second = await note_behind(ledger, first, 0)
+    third = await note_behind(ledger, second, 1)
+    assert [second.ordinal, third.ordinal] == [1, 2]
+    assert (await ledger.get(record.run_id)).documents == (first, second, third)
+    assert (await ledger.get_index(record.run_id)).meta_keys == "shift"
+
+
+async def test_a_fact_behind_an_older_record_is_not_kept_and_what_is_there_is_given(ledger: Ledger) -> None:
+    record = builders.record()
+    first = (await ledger.create(record)).run
+    second = await note_behind(ledger, first, 0)
+    await note_behind(ledger, second, 1)
+    assert await note_behind(ledger, first, 7) == second
+    assert await note_behind(ledger, first, 0) == second
+    assert len((await ledger.get(record.run_id)).facts) == 2
+
+
+async def test_of_several_at_once_behind_one_record_one_is_kept(ledger: Ledger) -> None:
+    record = builders.record()
+    first = (await ledger.create(record)).run
+    given = await asyncio.gather(*(note_behind(ledger, first, number) for number in range(8)))
+    assert len(set(given)) == 1
+    assert (await ledger.get(record.run_id)).documents == (first, given[0])
+
+
 async def test_attaching_twice_changes_nothing(ledger: Ledger) -> None:
     record = builders.record()
     await ledger.create(record)
@@ -234,6 +278,7 @@ async def add(ledger: Ledger, record: RunRecord, kind: FactKind, number: int, **
         request_id="r",
         created_at_utc=record.index.created_at_utc,
         idempotency_key=None,
+        payload="",
     )
     record_id = f"{record.run_id}/{number:06}"
     await ledger.append(record.run_id, kind=kind.value, record_id=record_id, compose=compose)

@@ -130,7 +130,7 @@ class GroupCommit:
     def _expected(self) -> int:
         if self._calls_in_flight is None:
             return self._largest_group if self._last_size > 1 else 1
-        return min(self._calls_in_flight(), self._largest_group)
+        return self._largest_group if self._calls_in_flight() > 1 else 1
 
     async def _commit(self, group: Sequence[_Job]) -> None:
         _run_together(self._connection, group)

@@ -24,11 +24,11 @@ from runs_svc.domain.errors import (
     RunExistsError,
     RunNotFoundError,
 )
-from runs_svc.domain.facts import FactKind, index_after
+from runs_svc.domain.facts import FactKind, changes_index, index_after
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
-from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
+from runs_svc.ports import ChainEnd, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 
 _FACT_KINDS: sa.ColumnElement[str] = sa.literal_column(
     "({})".format(", ".join(f"'{kind}'" for kind in ("attachment", *FactKind)))
@@ -56,6 +56,11 @@ _FACT = HotQuery(
         tables.ledger.c.kind == sa.bindparam("wanted"), tables.ledger.c.record_id == sa.bindparam("id")
     )
 )
+_NEXT_DOCUMENT = HotQuery(
+    sa.select(*DOCUMENT_COLUMNS).where(
+        tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == sa.bindparam("place")
+    )
+)
 _KEY = HotQuery(
     sa.select(tables.idempotency_keys.c.payload_sha256, tables.idempotency_keys.c.run_id).where(
         tables.idempotency_keys.c.key == sa.bindparam("wanted")
@@ -79,8 +84,16 @@ class SqlLedger:
     async def create(self, record: RunRecord) -> StoredRun:
         return await self.database.write(_create_all, record)
 
-    async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
-        return await self.database.write(_append_all, _NewFact(run_id, kind, record_id, compose))
+    async def append(
+        self,
+        run_id: RunId,
+        *,
+        kind: str,
+        record_id: str,
+        compose: FactComposer,
+        behind: ChainEnd | None = None,
+    ) -> StoredDocument:
+        return await self.database.write(_append_all, _NewFact(run_id, kind, record_id, compose, behind))
 
     async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
         return _find_replay(self.database.on_loop, idempotency)
@@ -131,6 +144,7 @@ class _NewFact:
     kind: str
     record_id: str
     compose: FactComposer
+    behind: ChainEnd | None
 
 
 def _create_all(connection: sa.Connection, items: Sequence[RunRecord]) -> Sequence[StoredRun]:
@@ -201,7 +215,7 @@ def key_row(run_id: str, index: RunIndex, idempotency: Idempotency) -> dict[str,
 
 
 def _append_all(connection: sa.Connection, items: Sequence[_NewFact]) -> Sequence[StoredDocument]:
-    return [_append(connection, item) for item in items]
+    return [_append(connection, item) if item.behind is None else _append_behind(connection, item) for item in items]
 
 
 def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
@@ -210,7 +224,22 @@ def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
     rows = _rows(_LAST_DOCUMENT, connection, item.run_id.text, id=item.run_id.text)
     if not rows:
         raise RunNotFoundError(item.run_id.text)
-    last = read_found_row(rows[0])
+    return _insert_fact(connection, item, read_found_row(rows[0]).end)
+
+
+def _append_behind(connection: sa.Connection, item: _NewFact) -> StoredDocument:
+    """Nothing is read: the database lets one record only follow another."""
+    assert item.behind is not None
+    try:
+        return _insert_fact(connection, item, item.behind)
+    except sa.exc.IntegrityError:
+        about, behind = item.run_id.text, item.behind.ordinal + 1
+        rows = _rows(_FACT, connection, about, wanted=item.kind, id=item.record_id)
+        (row,) = rows or _rows(_NEXT_DOCUMENT, connection, about, id=about, place=behind)
+        return read_found_row(row)
+
+
+def _insert_fact(connection: sa.Connection, item: _NewFact, last: ChainEnd) -> StoredDocument:
     data = item.compose(last.ordinal + 1, last.sha256)
     added = StoredDocument(
         kind=item.kind,
@@ -223,16 +252,18 @@ def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
         previous_sha256=last.sha256,
     )
     insert_documents(connection, [added])
-    _follow(connection, item.run_id, data)
+    _follow(connection, item.run_id, orjson.loads(data))
     return added
 
 
-def _follow(connection: sa.Connection, run_id: RunId, fact: bytes) -> None:
+def _follow(connection: sa.Connection, run_id: RunId, fact: Mapping[str, Any]) -> None:
     """Let what a run is found by follow a later fact."""
+    if not changes_index(fact):
+        return
     before = find_index(connection, run_id.text)
     if before is None:
         raise RunCorruptError(run_id.text)
-    after = index_after(before, orjson.loads(fact))
+    after = index_after(before, fact)
     if after != before:
         changed = tables.runs.update().where(tables.runs.c.run_id == run_id.text)
         connection.execute(changed.values(index_row(run_id.text, after)))
@@ -250,7 +281,7 @@ def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
     return StoredRun(documents[0], documents[1:])
 
 
-def _rows(query: HotQuery, connection: sa.Connection, about: str, **values: str) -> list[tuple[Any, ...]]:
+def _rows(query: HotQuery, connection: sa.Connection, about: str, **values: str | int) -> list[tuple[Any, ...]]:
     """Rows about a run, or about a key.
 
     Raises:

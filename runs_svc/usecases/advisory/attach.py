@@ -7,9 +7,8 @@ from rpckit.canonical_json import JsonObject
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import Ledger
-from runs_svc.usecases.add_fact import AddFact
+from runs_svc.usecases.add_fact import Added, AddFact
 from runs_svc.usecases.advisory.assets import Assets
-from runs_svc.usecases.reading import RunView
 
 _ASSET_ID = re.compile(r"adv_[0-9a-f]{12}")
 
@@ -20,8 +19,8 @@ class AttachAdvisory:
         self._assets = assets
         self._add_fact = add_fact
 
-    async def __call__(self, run_id: RunId, advisory_id: str, body: JsonObject, *, call: Call) -> RunView:
-        """The run with the advisory. Attaching twice is a success, and the first stays.
+    async def __call__(self, run_id: RunId, advisory_id: str, body: JsonObject, *, call: Call) -> Added:
+        """The advisory as it is attached. Attaching twice is a success, and the first stays.
 
         Raises:
             RunNotFoundError: There is no such run.
@@ -30,4 +29,4 @@ class AttachAdvisory:
         if _ASSET_ID.fullmatch(advisory_id):
             await self._ledger.get_index(run_id)
             await self._assets.used_in_run(advisory_id, str(run_id), call=call)
-        return await self._add_fact(run_id, FactKind.ADVISORY, body, call=call, fact_id=advisory_id)
+        return await self._add_fact.add(run_id, FactKind.ADVISORY, body, call=call, fact_id=advisory_id)

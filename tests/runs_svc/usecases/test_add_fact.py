@@ -5,12 +5,14 @@ import pytest
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
 from runs_svc.adapters.memory import MemoryLedger, SteppingClock
-from runs_svc.domain.errors import ConcurrentChangeError
-from runs_svc.domain.facts import FactKind, compose_fact
-from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import FactComposer
-from runs_svc.ports import StoredDocument
-from runs_svc.usecases.add_fact import AddFact
+from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError, RunWithdrawnError
+from runs_svc.domain.facts import FactKind, compose_fact, payload_sha256
+from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.run import FactComposer, compose_attachment
+from runs_svc.ports import ChainEnd, StoredDocument, StoredRun
+from runs_svc.usecases.add_fact import Added, AddFact
+from runs_svc.usecases.reading import read_document, read_run
 from tests import builders
 
 CALL = Call("req_1", None)
@@ -23,19 +25,29 @@ class CrowdedLedger(MemoryLedger):
         super().__init__()
         self.rivals = rivals
 
-    async def append(self, run_id: RunId, *, kind: str, record_id: str, compose: FactComposer) -> StoredDocument:
+    async def append(
+        self,
+        run_id: RunId,
+        *,
+        kind: str,
+        record_id: str,
+        compose: FactComposer,
+        behind: ChainEnd | None = None,
+    ) -> StoredDocument:
         if self.rivals:
             self.rivals -= 1
+            body: JsonObject = {"person": "R. Ival", "note": "mine first", "meta": {}}
             theirs = compose_fact(
                 FactKind.ANNOTATION,
-                {"person": "R. Ival", "note": "mine first", "meta": {}},
+                body,
                 run_id=run_id,
                 request_id=f"req_rival_{self.rivals}",
                 created_at_utc="2026-03-01T12:00:00.000000Z",
                 idempotency_key=None,
+                payload=payload_sha256(FactKind.ANNOTATION, body),
             )
             await super().append(run_id, kind=kind, record_id=record_id, compose=theirs)
-        return await super().append(run_id, kind=kind, record_id=record_id, compose=compose)
+        return await super().append(run_id, kind=kind, record_id=record_id, compose=compose, behind=behind)
 
 
 async def notes_beside(rivals: int) -> list[str]:
@@ -56,3 +68,100 @@ async def test_who_is_beaten_takes_the_next_number() -> None:
 async def test_who_is_always_beaten_gives_up() -> None:
     with pytest.raises(ConcurrentChangeError, match="others are adding to run_000000000001"):
         await notes_beside(100)
+
+
+class CountingLedger(MemoryLedger):
+    """Counts how often a run is read."""
+
+    reads = 0
+
+    async def get(self, run_id: RunId) -> StoredRun:
+        self.reads += 1
+        return await super().get(run_id)
+
+
+class Notes:
+    """A run, and notes added to it."""
+
+    def __init__(self, ledger: MemoryLedger) -> None:
+        self.ledger = ledger
+        self.add_fact = AddFact(ledger, clock=SteppingClock(builders.NOW))
+        self.run_id = builders.record().run_id
+
+    async def add(self, note: str, *, key: str | None = None) -> Added:
+        body: JsonObject = {"person": "M. Sato", "note": note, "meta": {}}
+        call = Call(f"req_{note}", None)
+        return await self.add_fact.add(self.run_id, FactKind.ANNOTATION, body, call=call, idempotency_key=key)
+
+    async def notes(self) -> list[str]:
+        return [item["note"] for item in read_run(await self.ledger.get(self.run_id)).later.annotations]
+
+    async def attach(self, letter: str) -> None:
+        attachment = Attachment(Digest(letter * 64), "debug", "a/b", "", 1, "t")
+        compose = compose_attachment(attachment, run_id=self.run_id, request_id="req_2")
+        record_id = f"{self.run_id}/{attachment.digest}"
+        await self.ledger.append(self.run_id, kind="attachment", record_id=record_id, compose=compose)
+
+
+async def notes_on(ledger: MemoryLedger) -> Notes:
+    await ledger.create(builders.record())
+    return Notes(ledger)
+
+
+async def test_a_run_is_read_once_for_several_notes() -> None:
+    ledger = CountingLedger()
+    notes = await notes_on(ledger)
+    added = [await notes.add(str(number)) for number in range(4)]
+    assert ledger.reads == 1
+    stored = await ledger.get(notes.run_id)
+    assert [item.sha256 for item in added] == [fact.sha256 for fact in stored.facts]
+    assert [item.behind_sha256 for item in added] == [fact.previous_sha256 for fact in stored.facts]
+    assert [item.fact for item in added] == [read_document(fact) for fact in stored.facts]
+    assert await notes.notes() == ["0", "1", "2", "3"]
+
+
+async def test_a_note_is_added_behind_what_others_added_meanwhile() -> None:
+    notes = await notes_on(MemoryLedger())
+    await notes.add("first")
+    await notes.attach("b")
+    added = await notes.add("second")
+    assert added.view is not None
+    assert [item.digest.sha256[0] for item in added.view.attachments] == ["b"]
+    assert await notes.notes() == ["first", "second"]
+
+
+async def test_a_note_tried_again_shows_what_others_added_meanwhile() -> None:
+    notes = await notes_on(MemoryLedger())
+    await notes.add("first", key="k")
+    await notes.attach("b")
+    again = await notes.add("first", key="k")
+    assert again.fact["body"]["note"] == "first"
+    assert again.view is not None
+    assert len(again.view.attachments) == 1
+    with pytest.raises(IdempotencyKeyReusedError):
+        await notes.add("other", key="k")
+    assert await notes.notes() == ["first"]
+
+
+async def test_a_withdrawn_run_takes_no_note_although_its_end_is_remembered() -> None:
+    notes = await notes_on(MemoryLedger())
+    await notes.add("first")
+    other = AddFact(notes.ledger, clock=SteppingClock(builders.NOW))
+    body: JsonObject = {"person": "M. Sato", "reason": "kept for long enough"}
+    await other(notes.run_id, FactKind.TOMBSTONE, body, call=CALL)
+    for _ in range(2):
+        with pytest.raises(RunWithdrawnError, match="kept for long enough"):
+            await notes.add("second")
+    assert await notes.notes() == ["first"]
+
+
+async def test_of_two_facts_under_one_id_the_first_stays_whoever_remembers_what() -> None:
+    notes = await notes_on(MemoryLedger())
+    await notes.add("first")
+    given = []
+    for person in ("M. Sato", "R. Ival"):
+        body: JsonObject = {"advisory_id": "a", "kind": "NOTE", "engine_id": "", "engine_version": "", "text": person}
+        given.append(await notes.add_fact.add(notes.run_id, FactKind.ADVISORY, body, call=CALL, fact_id="a"))
+        await notes.attach(person[0].lower().replace("m", "c").replace("r", "d"))
+    assert [item.fact["body"]["text"] for item in given] == ["M. Sato", "M. Sato"]
+    assert [item.view is None for item in given] == [True, False]
