@@ -20,5 +20,10 @@ def accept(metadata: Iterable[tuple[str, str | bytes]] | None) -> str | None:
     """The caller's id: the first value, if it is well formed; None otherwise."""
     for key, value in metadata or ():
         if key == METADATA_KEY:
-            return value if isinstance(value, str) and _ACCEPTED.fullmatch(value) else None
+            return well_formed(value)
     return None
+
+
+def well_formed(value: str | bytes) -> str | None:
+    """An id as a caller may give it; None otherwise."""
+    return value if isinstance(value, str) and _ACCEPTED.fullmatch(value) else None

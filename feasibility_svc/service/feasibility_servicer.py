@@ -1,8 +1,12 @@
 """FeasibilityService on the wire."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
+
+from google.rpc import status_pb2
 
 from feasibility_svc.domain.advice.advice import advise
 from feasibility_svc.domain.advice.explanation import Identity, explain
@@ -18,8 +22,8 @@ from feasibility_svc.service.known_reports import LONGEST_INPUTS
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
-from rpckit import answers, encoded
-from rpckit.call import current_call
+from rpckit import answers, encoded, request_id
+from rpckit.call import Call, current_call
 from rpckit.failure import InvalidFieldsError
 from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
@@ -33,6 +37,7 @@ _MEANINGS = {
 }
 _LEAST_SCORES = {RiskLevel.GREEN: GREEN_FROM, RiskLevel.YELLOW: YELLOW_FROM, RiskLevel.RED: 0.0}
 _LONGEST_KEY = 128
+_LARGEST_BATCH = 100
 T = TypeVar("T")
 _Request = (
     pb.EvaluateFeasibilityRequest
@@ -45,6 +50,9 @@ _Request = (
 _ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
 
 
+log = logging.getLogger("rmos.feasibility")
+
+
 class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
@@ -52,13 +60,39 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def EvaluateFeasibility(
         self, request: pb.EvaluateFeasibilityRequest, context: ServicerContext
     ) -> pb.EvaluateFeasibilityResponse:
-        report = await self._unhurried(
+        return encoded.answer_with(pb.EvaluateFeasibilityResponse, "report", await self._evaluated(request))
+
+    async def _evaluated(self, request: pb.EvaluateFeasibilityRequest) -> bytes:
+        """The bytes of the report on a request."""
+        return await self._unhurried(
             request,
             lambda: self._evaluation.report(
                 request.design, request.context, request.engine_id, strict_legacy=request.strict_legacy
             ),
         )
-        return encoded.answer_with(pb.EvaluateFeasibilityResponse, "report", report)
+
+    async def BatchEvaluateFeasibility(
+        self, request: pb.BatchEvaluateFeasibilityRequest, context: ServicerContext
+    ) -> pb.BatchEvaluateFeasibilityResponse:
+        if not 1 <= len(request.items) <= _LARGEST_BATCH:
+            raise InvalidFieldsError.one("items", f"{len(request.items)} items; allowed: 1 to {_LARGEST_BATCH}")
+        number = pb.BatchEvaluateFeasibilityResponse.RESULTS_FIELD_NUMBER
+        results = [encoded.field(number, await self._result(item, current_call.get())) for item in request.items]
+        return encoded.answer(pb.BatchEvaluateFeasibilityResponse, b"".join(results))
+
+    async def _result(self, item: pb.BatchEvaluateItem, batch: Call) -> bytes:
+        """The bytes of the outcome of one item; what one call would abort with becomes its status."""
+        call = replace(batch, request_id=request_id.well_formed(item.correlation_id) or batch.request_id)
+        token = current_call.set(call)
+        try:
+            report = await self._evaluated(item.request)
+            return encoded.field(pb.BatchEvaluateResult.REPORT_FIELD_NUMBER, report)
+        except tuple(_ANSWERS) as error:
+            return pb.BatchEvaluateResult(error=_status(error)).SerializeToString()
+        finally:
+            current_call.reset(token)
+            log.info("evaluated in a batch", extra={"request_id": call.request_id, "batch": batch.request_id})
+            await asyncio.sleep(0)  # a batch holds up nobody for longer than an evaluation takes
 
     async def EvaluateModel(
         self, request: pb.EvaluateModelRequest, context: ServicerContext
@@ -99,8 +133,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             table = await asyncio.to_thread(self._table, inquiry, request.columns)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, table=table)
         except tuple(_ANSWERS) as error:
-            status = answers.write_status(_ANSWERS[type(error)], error, request_id=current_call.get().request_id)
-            return pb.StreamEvaluateFeasibilityResponse(key=request.key, error=status)
+            return pb.StreamEvaluateFeasibilityResponse(key=request.key, error=_status(error))
 
     async def _inquiry(self, request: Any) -> Inquiry:
         """A request as read."""
@@ -241,3 +274,8 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         )
         engines = [messages.write_engine(engine) for engine in page.items]
         return pb.ListEnginesResponse(engines=engines, next_page_token=page.next_token)
+
+
+def _status(error: Exception) -> status_pb2.Status:
+    """What the call of one item would end with."""
+    return answers.write_status(_ANSWERS[type(error)], error, request_id=current_call.get().request_id)

@@ -196,6 +196,241 @@ func (x *EvaluateFeasibilityResponse) GetReport() *v1.FeasibilityReport {
 	return nil
 }
 
+// Request of BatchEvaluateFeasibility.
+type BatchEvaluateFeasibilityRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The evaluations, 1 to 100.
+	Items         []*BatchEvaluateItem `protobuf:"bytes,1,rep,name=items,proto3" json:"items,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchEvaluateFeasibilityRequest) Reset() {
+	*x = BatchEvaluateFeasibilityRequest{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchEvaluateFeasibilityRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchEvaluateFeasibilityRequest) ProtoMessage() {}
+
+func (x *BatchEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchEvaluateFeasibilityRequest.ProtoReflect.Descriptor instead.
+func (*BatchEvaluateFeasibilityRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *BatchEvaluateFeasibilityRequest) GetItems() []*BatchEvaluateItem {
+	if x != nil {
+		return x.Items
+	}
+	return nil
+}
+
+// BatchEvaluateItem is one evaluation, and on whose behalf it is asked for.
+type BatchEvaluateItem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What to evaluate.
+	Request *EvaluateFeasibilityRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
+	// Id that stands in the item's report, error and log line, as x-request-id would; `[A-Za-z0-9._-]{1,128}`. Absent, or of
+	// another form: that of this call.
+	CorrelationId string `protobuf:"bytes,2,opt,name=correlation_id,json=correlationId,proto3" json:"correlation_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchEvaluateItem) Reset() {
+	*x = BatchEvaluateItem{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchEvaluateItem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchEvaluateItem) ProtoMessage() {}
+
+func (x *BatchEvaluateItem) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchEvaluateItem.ProtoReflect.Descriptor instead.
+func (*BatchEvaluateItem) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *BatchEvaluateItem) GetRequest() *EvaluateFeasibilityRequest {
+	if x != nil {
+		return x.Request
+	}
+	return nil
+}
+
+func (x *BatchEvaluateItem) GetCorrelationId() string {
+	if x != nil {
+		return x.CorrelationId
+	}
+	return ""
+}
+
+// Response of BatchEvaluateFeasibility.
+type BatchEvaluateFeasibilityResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One result per item, in their order.
+	Results       []*BatchEvaluateResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchEvaluateFeasibilityResponse) Reset() {
+	*x = BatchEvaluateFeasibilityResponse{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchEvaluateFeasibilityResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchEvaluateFeasibilityResponse) ProtoMessage() {}
+
+func (x *BatchEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchEvaluateFeasibilityResponse.ProtoReflect.Descriptor instead.
+func (*BatchEvaluateFeasibilityResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *BatchEvaluateFeasibilityResponse) GetResults() []*BatchEvaluateResult {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+// BatchEvaluateResult is the outcome of one item.
+type BatchEvaluateResult struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The outcome.
+	//
+	// Types that are valid to be assigned to Result:
+	//
+	//	*BatchEvaluateResult_Report
+	//	*BatchEvaluateResult_Error
+	Result        isBatchEvaluateResult_Result `protobuf_oneof:"result"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchEvaluateResult) Reset() {
+	*x = BatchEvaluateResult{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchEvaluateResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchEvaluateResult) ProtoMessage() {}
+
+func (x *BatchEvaluateResult) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchEvaluateResult.ProtoReflect.Descriptor instead.
+func (*BatchEvaluateResult) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *BatchEvaluateResult) GetResult() isBatchEvaluateResult_Result {
+	if x != nil {
+		return x.Result
+	}
+	return nil
+}
+
+func (x *BatchEvaluateResult) GetReport() *v1.FeasibilityReport {
+	if x != nil {
+		if x, ok := x.Result.(*BatchEvaluateResult_Report); ok {
+			return x.Report
+		}
+	}
+	return nil
+}
+
+func (x *BatchEvaluateResult) GetError() *status.Status {
+	if x != nil {
+		if x, ok := x.Result.(*BatchEvaluateResult_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+type isBatchEvaluateResult_Result interface {
+	isBatchEvaluateResult_Result()
+}
+
+type BatchEvaluateResult_Report struct {
+	// The report.
+	Report *v1.FeasibilityReport `protobuf:"bytes,1,opt,name=report,proto3,oneof"`
+}
+
+type BatchEvaluateResult_Error struct {
+	// Why the item could not be evaluated, with the details an EvaluateFeasibility call would carry.
+	Error *status.Status `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
+}
+
+func (*BatchEvaluateResult_Report) isBatchEvaluateResult_Result() {}
+
+func (*BatchEvaluateResult_Error) isBatchEvaluateResult_Result() {}
+
 // Request of EvaluateModel.
 type EvaluateModelRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -213,7 +448,7 @@ type EvaluateModelRequest struct {
 
 func (x *EvaluateModelRequest) Reset() {
 	*x = EvaluateModelRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -225,7 +460,7 @@ func (x *EvaluateModelRequest) String() string {
 func (*EvaluateModelRequest) ProtoMessage() {}
 
 func (x *EvaluateModelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -238,7 +473,7 @@ func (x *EvaluateModelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateModelRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateModelRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{2}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *EvaluateModelRequest) GetModelId() string {
@@ -280,7 +515,7 @@ type EvaluateModelResponse struct {
 
 func (x *EvaluateModelResponse) Reset() {
 	*x = EvaluateModelResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -292,7 +527,7 @@ func (x *EvaluateModelResponse) String() string {
 func (*EvaluateModelResponse) ProtoMessage() {}
 
 func (x *EvaluateModelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -305,7 +540,7 @@ func (x *EvaluateModelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateModelResponse.ProtoReflect.Descriptor instead.
 func (*EvaluateModelResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{3}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *EvaluateModelResponse) GetReport() *v1.FeasibilityReport {
@@ -328,7 +563,7 @@ type ListRiskLevelsRequest struct {
 
 func (x *ListRiskLevelsRequest) Reset() {
 	*x = ListRiskLevelsRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -340,7 +575,7 @@ func (x *ListRiskLevelsRequest) String() string {
 func (*ListRiskLevelsRequest) ProtoMessage() {}
 
 func (x *ListRiskLevelsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -353,7 +588,7 @@ func (x *ListRiskLevelsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRiskLevelsRequest.ProtoReflect.Descriptor instead.
 func (*ListRiskLevelsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{4}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListRiskLevelsRequest) GetPageSize() int32 {
@@ -383,7 +618,7 @@ type ListRiskLevelsResponse struct {
 
 func (x *ListRiskLevelsResponse) Reset() {
 	*x = ListRiskLevelsResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -395,7 +630,7 @@ func (x *ListRiskLevelsResponse) String() string {
 func (*ListRiskLevelsResponse) ProtoMessage() {}
 
 func (x *ListRiskLevelsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -408,7 +643,7 @@ func (x *ListRiskLevelsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRiskLevelsResponse.ProtoReflect.Descriptor instead.
 func (*ListRiskLevelsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{5}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListRiskLevelsResponse) GetRiskLevels() []*RiskLevelInfo {
@@ -442,7 +677,7 @@ type RiskLevelInfo struct {
 
 func (x *RiskLevelInfo) Reset() {
 	*x = RiskLevelInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -454,7 +689,7 @@ func (x *RiskLevelInfo) String() string {
 func (*RiskLevelInfo) ProtoMessage() {}
 
 func (x *RiskLevelInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -467,7 +702,7 @@ func (x *RiskLevelInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RiskLevelInfo.ProtoReflect.Descriptor instead.
 func (*RiskLevelInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{6}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RiskLevelInfo) GetLevel() v1.RiskLevel {
@@ -511,7 +746,7 @@ type ListCategoriesRequest struct {
 
 func (x *ListCategoriesRequest) Reset() {
 	*x = ListCategoriesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -523,7 +758,7 @@ func (x *ListCategoriesRequest) String() string {
 func (*ListCategoriesRequest) ProtoMessage() {}
 
 func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -536,7 +771,7 @@ func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{7}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListCategoriesRequest) GetPageSize() int32 {
@@ -566,7 +801,7 @@ type ListCategoriesResponse struct {
 
 func (x *ListCategoriesResponse) Reset() {
 	*x = ListCategoriesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -578,7 +813,7 @@ func (x *ListCategoriesResponse) String() string {
 func (*ListCategoriesResponse) ProtoMessage() {}
 
 func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -591,7 +826,7 @@ func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{8}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListCategoriesResponse) GetCategories() []*CategoryInfo {
@@ -625,7 +860,7 @@ type CategoryInfo struct {
 
 func (x *CategoryInfo) Reset() {
 	*x = CategoryInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -637,7 +872,7 @@ func (x *CategoryInfo) String() string {
 func (*CategoryInfo) ProtoMessage() {}
 
 func (x *CategoryInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -650,7 +885,7 @@ func (x *CategoryInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CategoryInfo.ProtoReflect.Descriptor instead.
 func (*CategoryInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{9}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CategoryInfo) GetCategory() v1.RiskCategory {
@@ -694,7 +929,7 @@ type ListEnginesRequest struct {
 
 func (x *ListEnginesRequest) Reset() {
 	*x = ListEnginesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -706,7 +941,7 @@ func (x *ListEnginesRequest) String() string {
 func (*ListEnginesRequest) ProtoMessage() {}
 
 func (x *ListEnginesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -719,7 +954,7 @@ func (x *ListEnginesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEnginesRequest.ProtoReflect.Descriptor instead.
 func (*ListEnginesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{10}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListEnginesRequest) GetPageSize() int32 {
@@ -749,7 +984,7 @@ type ListEnginesResponse struct {
 
 func (x *ListEnginesResponse) Reset() {
 	*x = ListEnginesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -761,7 +996,7 @@ func (x *ListEnginesResponse) String() string {
 func (*ListEnginesResponse) ProtoMessage() {}
 
 func (x *ListEnginesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -774,7 +1009,7 @@ func (x *ListEnginesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEnginesResponse.ProtoReflect.Descriptor instead.
 func (*ListEnginesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{11}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListEnginesResponse) GetEngines() []*EngineInfo {
@@ -808,7 +1043,7 @@ type EngineInfo struct {
 
 func (x *EngineInfo) Reset() {
 	*x = EngineInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -820,7 +1055,7 @@ func (x *EngineInfo) String() string {
 func (*EngineInfo) ProtoMessage() {}
 
 func (x *EngineInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -833,7 +1068,7 @@ func (x *EngineInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EngineInfo.ProtoReflect.Descriptor instead.
 func (*EngineInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{12}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *EngineInfo) GetName() string {
@@ -883,7 +1118,7 @@ type StreamEvaluateFeasibilityRequest struct {
 
 func (x *StreamEvaluateFeasibilityRequest) Reset() {
 	*x = StreamEvaluateFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -895,7 +1130,7 @@ func (x *StreamEvaluateFeasibilityRequest) String() string {
 func (*StreamEvaluateFeasibilityRequest) ProtoMessage() {}
 
 func (x *StreamEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -908,7 +1143,7 @@ func (x *StreamEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamEvaluateFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*StreamEvaluateFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{13}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *StreamEvaluateFeasibilityRequest) GetKey() string {
@@ -959,7 +1194,7 @@ type NumberColumn struct {
 
 func (x *NumberColumn) Reset() {
 	*x = NumberColumn{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -971,7 +1206,7 @@ func (x *NumberColumn) String() string {
 func (*NumberColumn) ProtoMessage() {}
 
 func (x *NumberColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -984,7 +1219,7 @@ func (x *NumberColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberColumn.ProtoReflect.Descriptor instead.
 func (*NumberColumn) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{14}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *NumberColumn) GetField() string {
@@ -1020,7 +1255,7 @@ type StreamEvaluateFeasibilityResponse struct {
 
 func (x *StreamEvaluateFeasibilityResponse) Reset() {
 	*x = StreamEvaluateFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1032,7 +1267,7 @@ func (x *StreamEvaluateFeasibilityResponse) String() string {
 func (*StreamEvaluateFeasibilityResponse) ProtoMessage() {}
 
 func (x *StreamEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1045,7 +1280,7 @@ func (x *StreamEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use StreamEvaluateFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*StreamEvaluateFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{15}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *StreamEvaluateFeasibilityResponse) GetKey() string {
@@ -1135,7 +1370,7 @@ type ScoreTable struct {
 
 func (x *ScoreTable) Reset() {
 	*x = ScoreTable{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1147,7 +1382,7 @@ func (x *ScoreTable) String() string {
 func (*ScoreTable) ProtoMessage() {}
 
 func (x *ScoreTable) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1160,7 +1395,7 @@ func (x *ScoreTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScoreTable.ProtoReflect.Descriptor instead.
 func (*ScoreTable) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{16}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ScoreTable) GetRisks() []v1.RiskLevel {
@@ -1222,7 +1457,7 @@ type SweepFeasibilityRequest struct {
 
 func (x *SweepFeasibilityRequest) Reset() {
 	*x = SweepFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1234,7 +1469,7 @@ func (x *SweepFeasibilityRequest) String() string {
 func (*SweepFeasibilityRequest) ProtoMessage() {}
 
 func (x *SweepFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1247,7 +1482,7 @@ func (x *SweepFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*SweepFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{17}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *SweepFeasibilityRequest) GetDesign() *v1.Design {
@@ -1297,7 +1532,7 @@ type SweepAxis struct {
 
 func (x *SweepAxis) Reset() {
 	*x = SweepAxis{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1309,7 +1544,7 @@ func (x *SweepAxis) String() string {
 func (*SweepAxis) ProtoMessage() {}
 
 func (x *SweepAxis) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1322,7 +1557,7 @@ func (x *SweepAxis) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepAxis.ProtoReflect.Descriptor instead.
 func (*SweepAxis) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{18}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *SweepAxis) GetField() string {
@@ -1406,7 +1641,7 @@ type NumberRange struct {
 
 func (x *NumberRange) Reset() {
 	*x = NumberRange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1418,7 +1653,7 @@ func (x *NumberRange) String() string {
 func (*NumberRange) ProtoMessage() {}
 
 func (x *NumberRange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1431,7 +1666,7 @@ func (x *NumberRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberRange.ProtoReflect.Descriptor instead.
 func (*NumberRange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{19}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *NumberRange) GetMin() float64 {
@@ -1466,7 +1701,7 @@ type NumberList struct {
 
 func (x *NumberList) Reset() {
 	*x = NumberList{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1478,7 +1713,7 @@ func (x *NumberList) String() string {
 func (*NumberList) ProtoMessage() {}
 
 func (x *NumberList) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1491,7 +1726,7 @@ func (x *NumberList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberList.ProtoReflect.Descriptor instead.
 func (*NumberList) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{20}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *NumberList) GetValues() []float64 {
@@ -1512,7 +1747,7 @@ type TextList struct {
 
 func (x *TextList) Reset() {
 	*x = TextList{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1524,7 +1759,7 @@ func (x *TextList) String() string {
 func (*TextList) ProtoMessage() {}
 
 func (x *TextList) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1537,7 +1772,7 @@ func (x *TextList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextList.ProtoReflect.Descriptor instead.
 func (*TextList) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{21}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *TextList) GetValues() []string {
@@ -1564,7 +1799,7 @@ type SweepFeasibilityResponse struct {
 
 func (x *SweepFeasibilityResponse) Reset() {
 	*x = SweepFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1576,7 +1811,7 @@ func (x *SweepFeasibilityResponse) String() string {
 func (*SweepFeasibilityResponse) ProtoMessage() {}
 
 func (x *SweepFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1589,7 +1824,7 @@ func (x *SweepFeasibilityResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*SweepFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{22}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *SweepFeasibilityResponse) GetPart() isSweepFeasibilityResponse_Part {
@@ -1664,7 +1899,7 @@ type SweepHeader struct {
 
 func (x *SweepHeader) Reset() {
 	*x = SweepHeader{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1676,7 +1911,7 @@ func (x *SweepHeader) String() string {
 func (*SweepHeader) ProtoMessage() {}
 
 func (x *SweepHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1689,7 +1924,7 @@ func (x *SweepHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepHeader.ProtoReflect.Descriptor instead.
 func (*SweepHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{23}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *SweepHeader) GetAxes() []*SweepAxis {
@@ -1719,7 +1954,7 @@ type SweepBlock struct {
 
 func (x *SweepBlock) Reset() {
 	*x = SweepBlock{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1731,7 +1966,7 @@ func (x *SweepBlock) String() string {
 func (*SweepBlock) ProtoMessage() {}
 
 func (x *SweepBlock) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1744,7 +1979,7 @@ func (x *SweepBlock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepBlock.ProtoReflect.Descriptor instead.
 func (*SweepBlock) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{24}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *SweepBlock) GetFirstIndex() int64 {
@@ -1788,7 +2023,7 @@ type SweepResult struct {
 
 func (x *SweepResult) Reset() {
 	*x = SweepResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1800,7 +2035,7 @@ func (x *SweepResult) String() string {
 func (*SweepResult) ProtoMessage() {}
 
 func (x *SweepResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1813,7 +2048,7 @@ func (x *SweepResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepResult.ProtoReflect.Descriptor instead.
 func (*SweepResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *SweepResult) GetGreenCount() int64 {
@@ -1894,7 +2129,7 @@ type AxisExtent struct {
 
 func (x *AxisExtent) Reset() {
 	*x = AxisExtent{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1906,7 +2141,7 @@ func (x *AxisExtent) String() string {
 func (*AxisExtent) ProtoMessage() {}
 
 func (x *AxisExtent) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1919,7 +2154,7 @@ func (x *AxisExtent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AxisExtent.ProtoReflect.Descriptor instead.
 func (*AxisExtent) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *AxisExtent) GetField() string {
@@ -1964,7 +2199,7 @@ type SweepPoint struct {
 
 func (x *SweepPoint) Reset() {
 	*x = SweepPoint{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1976,7 +2211,7 @@ func (x *SweepPoint) String() string {
 func (*SweepPoint) ProtoMessage() {}
 
 func (x *SweepPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1989,7 +2224,7 @@ func (x *SweepPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepPoint.ProtoReflect.Descriptor instead.
 func (*SweepPoint) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *SweepPoint) GetIndex() int64 {
@@ -2052,7 +2287,7 @@ type AxisValue struct {
 
 func (x *AxisValue) Reset() {
 	*x = AxisValue{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2064,7 +2299,7 @@ func (x *AxisValue) String() string {
 func (*AxisValue) ProtoMessage() {}
 
 func (x *AxisValue) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2077,7 +2312,7 @@ func (x *AxisValue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AxisValue.ProtoReflect.Descriptor instead.
 func (*AxisValue) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *AxisValue) GetField() string {
@@ -2145,7 +2380,7 @@ type RecommendSetupRequest struct {
 
 func (x *RecommendSetupRequest) Reset() {
 	*x = RecommendSetupRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2157,7 +2392,7 @@ func (x *RecommendSetupRequest) String() string {
 func (*RecommendSetupRequest) ProtoMessage() {}
 
 func (x *RecommendSetupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2170,7 +2405,7 @@ func (x *RecommendSetupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecommendSetupRequest.ProtoReflect.Descriptor instead.
 func (*RecommendSetupRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *RecommendSetupRequest) GetDesign() *v1.Design {
@@ -2219,7 +2454,7 @@ type RecommendSetupResponse struct {
 
 func (x *RecommendSetupResponse) Reset() {
 	*x = RecommendSetupResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2231,7 +2466,7 @@ func (x *RecommendSetupResponse) String() string {
 func (*RecommendSetupResponse) ProtoMessage() {}
 
 func (x *RecommendSetupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2244,7 +2479,7 @@ func (x *RecommendSetupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecommendSetupResponse.ProtoReflect.Descriptor instead.
 func (*RecommendSetupResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *RecommendSetupResponse) GetPresentRisk() v1.RiskLevel {
@@ -2324,7 +2559,7 @@ type SetupProposal struct {
 
 func (x *SetupProposal) Reset() {
 	*x = SetupProposal{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2336,7 +2571,7 @@ func (x *SetupProposal) String() string {
 func (*SetupProposal) ProtoMessage() {}
 
 func (x *SetupProposal) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2349,7 +2584,7 @@ func (x *SetupProposal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupProposal.ProtoReflect.Descriptor instead.
 func (*SetupProposal) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{31}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *SetupProposal) GetToolId() string {
@@ -2413,7 +2648,7 @@ type FieldChange struct {
 
 func (x *FieldChange) Reset() {
 	*x = FieldChange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2425,7 +2660,7 @@ func (x *FieldChange) String() string {
 func (*FieldChange) ProtoMessage() {}
 
 func (x *FieldChange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2438,7 +2673,7 @@ func (x *FieldChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldChange.ProtoReflect.Descriptor instead.
 func (*FieldChange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *FieldChange) GetField() string {
@@ -2497,7 +2732,7 @@ type SetupChange struct {
 
 func (x *SetupChange) Reset() {
 	*x = SetupChange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2509,7 +2744,7 @@ func (x *SetupChange) String() string {
 func (*SetupChange) ProtoMessage() {}
 
 func (x *SetupChange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2522,7 +2757,7 @@ func (x *SetupChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupChange.ProtoReflect.Descriptor instead.
 func (*SetupChange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *SetupChange) GetFields() []*FieldChange {
@@ -2582,7 +2817,7 @@ type DimensionShift struct {
 
 func (x *DimensionShift) Reset() {
 	*x = DimensionShift{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2594,7 +2829,7 @@ func (x *DimensionShift) String() string {
 func (*DimensionShift) ProtoMessage() {}
 
 func (x *DimensionShift) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2607,7 +2842,7 @@ func (x *DimensionShift) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DimensionShift.ProtoReflect.Descriptor instead.
 func (*DimensionShift) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{34}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *DimensionShift) GetCategory() v1.RiskCategory {
@@ -2650,7 +2885,7 @@ type DimensionState struct {
 
 func (x *DimensionState) Reset() {
 	*x = DimensionState{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2662,7 +2897,7 @@ func (x *DimensionState) String() string {
 func (*DimensionState) ProtoMessage() {}
 
 func (x *DimensionState) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2675,7 +2910,7 @@ func (x *DimensionState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DimensionState.ProtoReflect.Descriptor instead.
 func (*DimensionState) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{35}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *DimensionState) GetCategory() v1.RiskCategory {
@@ -2726,7 +2961,7 @@ type Sensitivity struct {
 
 func (x *Sensitivity) Reset() {
 	*x = Sensitivity{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2738,7 +2973,7 @@ func (x *Sensitivity) String() string {
 func (*Sensitivity) ProtoMessage() {}
 
 func (x *Sensitivity) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2751,7 +2986,7 @@ func (x *Sensitivity) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sensitivity.ProtoReflect.Descriptor instead.
 func (*Sensitivity) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{36}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Sensitivity) GetField() string {
@@ -2787,7 +3022,7 @@ type ExplainReportRequest struct {
 
 func (x *ExplainReportRequest) Reset() {
 	*x = ExplainReportRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2799,7 +3034,7 @@ func (x *ExplainReportRequest) String() string {
 func (*ExplainReportRequest) ProtoMessage() {}
 
 func (x *ExplainReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2812,7 +3047,7 @@ func (x *ExplainReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainReportRequest.ProtoReflect.Descriptor instead.
 func (*ExplainReportRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{37}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExplainReportRequest) GetDesign() *v1.Design {
@@ -2861,7 +3096,7 @@ type ExplainReportResponse struct {
 
 func (x *ExplainReportResponse) Reset() {
 	*x = ExplainReportResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2873,7 +3108,7 @@ func (x *ExplainReportResponse) String() string {
 func (*ExplainReportResponse) ProtoMessage() {}
 
 func (x *ExplainReportResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2886,7 +3121,7 @@ func (x *ExplainReportResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainReportResponse.ProtoReflect.Descriptor instead.
 func (*ExplainReportResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{38}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ExplainReportResponse) GetExplanation() *Explanation {
@@ -2921,7 +3156,7 @@ type Explanation struct {
 
 func (x *Explanation) Reset() {
 	*x = Explanation{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2933,7 +3168,7 @@ func (x *Explanation) String() string {
 func (*Explanation) ProtoMessage() {}
 
 func (x *Explanation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2946,7 +3181,7 @@ func (x *Explanation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Explanation.ProtoReflect.Descriptor instead.
 func (*Explanation) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{39}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *Explanation) GetSummary() string {
@@ -3018,7 +3253,7 @@ type ExplanationSection struct {
 
 func (x *ExplanationSection) Reset() {
 	*x = ExplanationSection{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3030,7 +3265,7 @@ func (x *ExplanationSection) String() string {
 func (*ExplanationSection) ProtoMessage() {}
 
 func (x *ExplanationSection) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3043,7 +3278,7 @@ func (x *ExplanationSection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplanationSection.ProtoReflect.Descriptor instead.
 func (*ExplanationSection) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{40}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ExplanationSection) GetTitle() string {
@@ -3073,7 +3308,7 @@ type ListRulesRequest struct {
 
 func (x *ListRulesRequest) Reset() {
 	*x = ListRulesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3085,7 +3320,7 @@ func (x *ListRulesRequest) String() string {
 func (*ListRulesRequest) ProtoMessage() {}
 
 func (x *ListRulesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3098,7 +3333,7 @@ func (x *ListRulesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRulesRequest.ProtoReflect.Descriptor instead.
 func (*ListRulesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{41}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ListRulesRequest) GetPageSize() int32 {
@@ -3128,7 +3363,7 @@ type ListRulesResponse struct {
 
 func (x *ListRulesResponse) Reset() {
 	*x = ListRulesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3140,7 +3375,7 @@ func (x *ListRulesResponse) String() string {
 func (*ListRulesResponse) ProtoMessage() {}
 
 func (x *ListRulesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3153,7 +3388,7 @@ func (x *ListRulesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRulesResponse.ProtoReflect.Descriptor instead.
 func (*ListRulesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{42}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *ListRulesResponse) GetRules() []*RuleInfo {
@@ -3191,7 +3426,7 @@ type RuleInfo struct {
 
 func (x *RuleInfo) Reset() {
 	*x = RuleInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3203,7 +3438,7 @@ func (x *RuleInfo) String() string {
 func (*RuleInfo) ProtoMessage() {}
 
 func (x *RuleInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3216,7 +3451,7 @@ func (x *RuleInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleInfo.ProtoReflect.Descriptor instead.
 func (*RuleInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{43}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *RuleInfo) GetRuleId() string {
@@ -3288,7 +3523,7 @@ type SearchRosettesRequest struct {
 
 func (x *SearchRosettesRequest) Reset() {
 	*x = SearchRosettesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3300,7 +3535,7 @@ func (x *SearchRosettesRequest) String() string {
 func (*SearchRosettesRequest) ProtoMessage() {}
 
 func (x *SearchRosettesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3313,7 +3548,7 @@ func (x *SearchRosettesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRosettesRequest.ProtoReflect.Descriptor instead.
 func (*SearchRosettesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{44}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *SearchRosettesRequest) GetProfileId() string {
@@ -3395,7 +3630,7 @@ type SearchRosettesResponse struct {
 
 func (x *SearchRosettesResponse) Reset() {
 	*x = SearchRosettesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3407,7 +3642,7 @@ func (x *SearchRosettesResponse) String() string {
 func (*SearchRosettesResponse) ProtoMessage() {}
 
 func (x *SearchRosettesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3420,7 +3655,7 @@ func (x *SearchRosettesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRosettesResponse.ProtoReflect.Descriptor instead.
 func (*SearchRosettesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{45}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *SearchRosettesResponse) GetPart() isSearchRosettesResponse_Part {
@@ -3485,7 +3720,7 @@ type RosetteCandidate struct {
 
 func (x *RosetteCandidate) Reset() {
 	*x = RosetteCandidate{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3497,7 +3732,7 @@ func (x *RosetteCandidate) String() string {
 func (*RosetteCandidate) ProtoMessage() {}
 
 func (x *RosetteCandidate) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3510,7 +3745,7 @@ func (x *RosetteCandidate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteCandidate.ProtoReflect.Descriptor instead.
 func (*RosetteCandidate) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{46}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *RosetteCandidate) GetRank() int32 {
@@ -3565,7 +3800,7 @@ type RosetteSearchResult struct {
 
 func (x *RosetteSearchResult) Reset() {
 	*x = RosetteSearchResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3577,7 +3812,7 @@ func (x *RosetteSearchResult) String() string {
 func (*RosetteSearchResult) ProtoMessage() {}
 
 func (x *RosetteSearchResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3590,7 +3825,7 @@ func (x *RosetteSearchResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteSearchResult.ProtoReflect.Descriptor instead.
 func (*RosetteSearchResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{47}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *RosetteSearchResult) GetAttemptCount() int32 {
@@ -3632,7 +3867,18 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\tengine_id\x18\x03 \x01(\tR\bengineId\x12#\n" +
 	"\rstrict_legacy\x18\x04 \x01(\bR\fstrictLegacy\"V\n" +
 	"\x1bEvaluateFeasibilityResponse\x127\n" +
-	"\x06report\x18\x01 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportR\x06report\"\xbf\x01\n" +
+	"\x06report\x18\x01 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportR\x06report\"e\n" +
+	"\x1fBatchEvaluateFeasibilityRequest\x12B\n" +
+	"\x05items\x18\x01 \x03(\v2&.rmos.feasibility.v1.BatchEvaluateItemB\x04\xe2A\x01\x02R\x05items\"\x8b\x01\n" +
+	"\x11BatchEvaluateItem\x12O\n" +
+	"\arequest\x18\x01 \x01(\v2/.rmos.feasibility.v1.EvaluateFeasibilityRequestB\x04\xe2A\x01\x02R\arequest\x12%\n" +
+	"\x0ecorrelation_id\x18\x02 \x01(\tR\rcorrelationId\"f\n" +
+	" BatchEvaluateFeasibilityResponse\x12B\n" +
+	"\aresults\x18\x01 \x03(\v2(.rmos.feasibility.v1.BatchEvaluateResultR\aresults\"\x86\x01\n" +
+	"\x13BatchEvaluateResult\x129\n" +
+	"\x06report\x18\x01 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportH\x00R\x06report\x12*\n" +
+	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
+	"\x06result\"\xbf\x01\n" +
 	"\x14EvaluateModelRequest\x12\x1f\n" +
 	"\bmodel_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\amodelId\x122\n" +
 	"\x06design\x18\x02 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
@@ -3909,10 +4155,11 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"UnitSystem\x12\x1b\n" +
 	"\x17UNIT_SYSTEM_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12UNIT_SYSTEM_METRIC\x10\x01\x12\x14\n" +
-	"\x10UNIT_SYSTEM_INCH\x10\x022\xb6\v\n" +
+	"\x10UNIT_SYSTEM_INCH\x10\x022\xc0\f\n" +
 	"\x12FeasibilityService\x12\xa3\x01\n" +
 	"\x13EvaluateFeasibility\x12/.rmos.feasibility.v1.EvaluateFeasibilityRequest\x1a0.rmos.feasibility.v1.EvaluateFeasibilityResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/rmos/feasibility/evaluate\x12\xa2\x01\n" +
-	"\rEvaluateModel\x12).rmos.feasibility.v1.EvaluateModelRequest\x1a*.rmos.feasibility.v1.EvaluateModelResponse\":\x82\xd3\xe4\x93\x024:\x01*\"//api/rmos/feasibility/evaluate/model/{model_id}\x12\x8e\x01\n" +
+	"\rEvaluateModel\x12).rmos.feasibility.v1.EvaluateModelRequest\x1a*.rmos.feasibility.v1.EvaluateModelResponse\":\x82\xd3\xe4\x93\x024:\x01*\"//api/rmos/feasibility/evaluate/model/{model_id}\x12\x87\x01\n" +
+	"\x18BatchEvaluateFeasibility\x124.rmos.feasibility.v1.BatchEvaluateFeasibilityRequest\x1a5.rmos.feasibility.v1.BatchEvaluateFeasibilityResponse\x12\x8e\x01\n" +
 	"\x19StreamEvaluateFeasibility\x125.rmos.feasibility.v1.StreamEvaluateFeasibilityRequest\x1a6.rmos.feasibility.v1.StreamEvaluateFeasibilityResponse(\x010\x01\x12q\n" +
 	"\x10SweepFeasibility\x12,.rmos.feasibility.v1.SweepFeasibilityRequest\x1a-.rmos.feasibility.v1.SweepFeasibilityResponse0\x01\x12i\n" +
 	"\x0eRecommendSetup\x12*.rmos.feasibility.v1.RecommendSetupRequest\x1a+.rmos.feasibility.v1.RecommendSetupResponse\x12f\n" +
@@ -3937,160 +4184,171 @@ func file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_feasibility_v1_feasibility_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
+var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
 var file_rmos_feasibility_v1_feasibility_service_proto_goTypes = []any{
 	(UnitSystem)(0),                           // 0: rmos.feasibility.v1.UnitSystem
 	(*EvaluateFeasibilityRequest)(nil),        // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest
 	(*EvaluateFeasibilityResponse)(nil),       // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse
-	(*EvaluateModelRequest)(nil),              // 3: rmos.feasibility.v1.EvaluateModelRequest
-	(*EvaluateModelResponse)(nil),             // 4: rmos.feasibility.v1.EvaluateModelResponse
-	(*ListRiskLevelsRequest)(nil),             // 5: rmos.feasibility.v1.ListRiskLevelsRequest
-	(*ListRiskLevelsResponse)(nil),            // 6: rmos.feasibility.v1.ListRiskLevelsResponse
-	(*RiskLevelInfo)(nil),                     // 7: rmos.feasibility.v1.RiskLevelInfo
-	(*ListCategoriesRequest)(nil),             // 8: rmos.feasibility.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),            // 9: rmos.feasibility.v1.ListCategoriesResponse
-	(*CategoryInfo)(nil),                      // 10: rmos.feasibility.v1.CategoryInfo
-	(*ListEnginesRequest)(nil),                // 11: rmos.feasibility.v1.ListEnginesRequest
-	(*ListEnginesResponse)(nil),               // 12: rmos.feasibility.v1.ListEnginesResponse
-	(*EngineInfo)(nil),                        // 13: rmos.feasibility.v1.EngineInfo
-	(*StreamEvaluateFeasibilityRequest)(nil),  // 14: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
-	(*NumberColumn)(nil),                      // 15: rmos.feasibility.v1.NumberColumn
-	(*StreamEvaluateFeasibilityResponse)(nil), // 16: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
-	(*ScoreTable)(nil),                        // 17: rmos.feasibility.v1.ScoreTable
-	(*SweepFeasibilityRequest)(nil),           // 18: rmos.feasibility.v1.SweepFeasibilityRequest
-	(*SweepAxis)(nil),                         // 19: rmos.feasibility.v1.SweepAxis
-	(*NumberRange)(nil),                       // 20: rmos.feasibility.v1.NumberRange
-	(*NumberList)(nil),                        // 21: rmos.feasibility.v1.NumberList
-	(*TextList)(nil),                          // 22: rmos.feasibility.v1.TextList
-	(*SweepFeasibilityResponse)(nil),          // 23: rmos.feasibility.v1.SweepFeasibilityResponse
-	(*SweepHeader)(nil),                       // 24: rmos.feasibility.v1.SweepHeader
-	(*SweepBlock)(nil),                        // 25: rmos.feasibility.v1.SweepBlock
-	(*SweepResult)(nil),                       // 26: rmos.feasibility.v1.SweepResult
-	(*AxisExtent)(nil),                        // 27: rmos.feasibility.v1.AxisExtent
-	(*SweepPoint)(nil),                        // 28: rmos.feasibility.v1.SweepPoint
-	(*AxisValue)(nil),                         // 29: rmos.feasibility.v1.AxisValue
-	(*RecommendSetupRequest)(nil),             // 30: rmos.feasibility.v1.RecommendSetupRequest
-	(*RecommendSetupResponse)(nil),            // 31: rmos.feasibility.v1.RecommendSetupResponse
-	(*SetupProposal)(nil),                     // 32: rmos.feasibility.v1.SetupProposal
-	(*FieldChange)(nil),                       // 33: rmos.feasibility.v1.FieldChange
-	(*SetupChange)(nil),                       // 34: rmos.feasibility.v1.SetupChange
-	(*DimensionShift)(nil),                    // 35: rmos.feasibility.v1.DimensionShift
-	(*DimensionState)(nil),                    // 36: rmos.feasibility.v1.DimensionState
-	(*Sensitivity)(nil),                       // 37: rmos.feasibility.v1.Sensitivity
-	(*ExplainReportRequest)(nil),              // 38: rmos.feasibility.v1.ExplainReportRequest
-	(*ExplainReportResponse)(nil),             // 39: rmos.feasibility.v1.ExplainReportResponse
-	(*Explanation)(nil),                       // 40: rmos.feasibility.v1.Explanation
-	(*ExplanationSection)(nil),                // 41: rmos.feasibility.v1.ExplanationSection
-	(*ListRulesRequest)(nil),                  // 42: rmos.feasibility.v1.ListRulesRequest
-	(*ListRulesResponse)(nil),                 // 43: rmos.feasibility.v1.ListRulesResponse
-	(*RuleInfo)(nil),                          // 44: rmos.feasibility.v1.RuleInfo
-	(*SearchRosettesRequest)(nil),             // 45: rmos.feasibility.v1.SearchRosettesRequest
-	(*SearchRosettesResponse)(nil),            // 46: rmos.feasibility.v1.SearchRosettesResponse
-	(*RosetteCandidate)(nil),                  // 47: rmos.feasibility.v1.RosetteCandidate
-	(*RosetteSearchResult)(nil),               // 48: rmos.feasibility.v1.RosetteSearchResult
-	(*v1.Design)(nil),                         // 49: rmos.type.v1.Design
-	(*v1.Context)(nil),                        // 50: rmos.type.v1.Context
-	(*v1.FeasibilityReport)(nil),              // 51: rmos.type.v1.FeasibilityReport
-	(v1.RiskLevel)(0),                         // 52: rmos.type.v1.RiskLevel
-	(v1.RiskCategory)(0),                      // 53: rmos.type.v1.RiskCategory
-	(*status.Status)(nil),                     // 54: google.rpc.Status
+	(*BatchEvaluateFeasibilityRequest)(nil),   // 3: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
+	(*BatchEvaluateItem)(nil),                 // 4: rmos.feasibility.v1.BatchEvaluateItem
+	(*BatchEvaluateFeasibilityResponse)(nil),  // 5: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
+	(*BatchEvaluateResult)(nil),               // 6: rmos.feasibility.v1.BatchEvaluateResult
+	(*EvaluateModelRequest)(nil),              // 7: rmos.feasibility.v1.EvaluateModelRequest
+	(*EvaluateModelResponse)(nil),             // 8: rmos.feasibility.v1.EvaluateModelResponse
+	(*ListRiskLevelsRequest)(nil),             // 9: rmos.feasibility.v1.ListRiskLevelsRequest
+	(*ListRiskLevelsResponse)(nil),            // 10: rmos.feasibility.v1.ListRiskLevelsResponse
+	(*RiskLevelInfo)(nil),                     // 11: rmos.feasibility.v1.RiskLevelInfo
+	(*ListCategoriesRequest)(nil),             // 12: rmos.feasibility.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),            // 13: rmos.feasibility.v1.ListCategoriesResponse
+	(*CategoryInfo)(nil),                      // 14: rmos.feasibility.v1.CategoryInfo
+	(*ListEnginesRequest)(nil),                // 15: rmos.feasibility.v1.ListEnginesRequest
+	(*ListEnginesResponse)(nil),               // 16: rmos.feasibility.v1.ListEnginesResponse
+	(*EngineInfo)(nil),                        // 17: rmos.feasibility.v1.EngineInfo
+	(*StreamEvaluateFeasibilityRequest)(nil),  // 18: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	(*NumberColumn)(nil),                      // 19: rmos.feasibility.v1.NumberColumn
+	(*StreamEvaluateFeasibilityResponse)(nil), // 20: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	(*ScoreTable)(nil),                        // 21: rmos.feasibility.v1.ScoreTable
+	(*SweepFeasibilityRequest)(nil),           // 22: rmos.feasibility.v1.SweepFeasibilityRequest
+	(*SweepAxis)(nil),                         // 23: rmos.feasibility.v1.SweepAxis
+	(*NumberRange)(nil),                       // 24: rmos.feasibility.v1.NumberRange
+	(*NumberList)(nil),                        // 25: rmos.feasibility.v1.NumberList
+	(*TextList)(nil),                          // 26: rmos.feasibility.v1.TextList
+	(*SweepFeasibilityResponse)(nil),          // 27: rmos.feasibility.v1.SweepFeasibilityResponse
+	(*SweepHeader)(nil),                       // 28: rmos.feasibility.v1.SweepHeader
+	(*SweepBlock)(nil),                        // 29: rmos.feasibility.v1.SweepBlock
+	(*SweepResult)(nil),                       // 30: rmos.feasibility.v1.SweepResult
+	(*AxisExtent)(nil),                        // 31: rmos.feasibility.v1.AxisExtent
+	(*SweepPoint)(nil),                        // 32: rmos.feasibility.v1.SweepPoint
+	(*AxisValue)(nil),                         // 33: rmos.feasibility.v1.AxisValue
+	(*RecommendSetupRequest)(nil),             // 34: rmos.feasibility.v1.RecommendSetupRequest
+	(*RecommendSetupResponse)(nil),            // 35: rmos.feasibility.v1.RecommendSetupResponse
+	(*SetupProposal)(nil),                     // 36: rmos.feasibility.v1.SetupProposal
+	(*FieldChange)(nil),                       // 37: rmos.feasibility.v1.FieldChange
+	(*SetupChange)(nil),                       // 38: rmos.feasibility.v1.SetupChange
+	(*DimensionShift)(nil),                    // 39: rmos.feasibility.v1.DimensionShift
+	(*DimensionState)(nil),                    // 40: rmos.feasibility.v1.DimensionState
+	(*Sensitivity)(nil),                       // 41: rmos.feasibility.v1.Sensitivity
+	(*ExplainReportRequest)(nil),              // 42: rmos.feasibility.v1.ExplainReportRequest
+	(*ExplainReportResponse)(nil),             // 43: rmos.feasibility.v1.ExplainReportResponse
+	(*Explanation)(nil),                       // 44: rmos.feasibility.v1.Explanation
+	(*ExplanationSection)(nil),                // 45: rmos.feasibility.v1.ExplanationSection
+	(*ListRulesRequest)(nil),                  // 46: rmos.feasibility.v1.ListRulesRequest
+	(*ListRulesResponse)(nil),                 // 47: rmos.feasibility.v1.ListRulesResponse
+	(*RuleInfo)(nil),                          // 48: rmos.feasibility.v1.RuleInfo
+	(*SearchRosettesRequest)(nil),             // 49: rmos.feasibility.v1.SearchRosettesRequest
+	(*SearchRosettesResponse)(nil),            // 50: rmos.feasibility.v1.SearchRosettesResponse
+	(*RosetteCandidate)(nil),                  // 51: rmos.feasibility.v1.RosetteCandidate
+	(*RosetteSearchResult)(nil),               // 52: rmos.feasibility.v1.RosetteSearchResult
+	(*v1.Design)(nil),                         // 53: rmos.type.v1.Design
+	(*v1.Context)(nil),                        // 54: rmos.type.v1.Context
+	(*v1.FeasibilityReport)(nil),              // 55: rmos.type.v1.FeasibilityReport
+	(*status.Status)(nil),                     // 56: google.rpc.Status
+	(v1.RiskLevel)(0),                         // 57: rmos.type.v1.RiskLevel
+	(v1.RiskCategory)(0),                      // 58: rmos.type.v1.RiskCategory
 }
 var file_rmos_feasibility_v1_feasibility_service_proto_depIdxs = []int32{
-	49, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	50, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	51, // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	49, // 3: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
-	50, // 4: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
-	51, // 5: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	7,  // 6: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
-	52, // 7: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
-	10, // 8: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
-	53, // 9: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
-	13, // 10: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
-	49, // 11: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	50, // 12: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	15, // 13: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
-	51, // 14: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	17, // 15: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
-	54, // 16: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
-	52, // 17: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
-	53, // 18: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
-	49, // 19: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	50, // 20: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	19, // 21: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	20, // 22: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
-	21, // 23: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
-	22, // 24: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
-	24, // 25: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
-	25, // 26: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
-	26, // 27: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
-	19, // 28: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	17, // 29: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
-	27, // 30: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
-	28, // 31: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
-	28, // 32: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
-	29, // 33: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
-	52, // 34: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
-	53, // 35: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
-	49, // 36: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
-	50, // 37: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
-	52, // 38: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
-	32, // 39: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
-	34, // 40: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
-	34, // 41: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
-	32, // 42: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
-	36, // 43: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
-	33, // 44: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
-	52, // 45: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
-	33, // 46: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
-	52, // 47: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
-	35, // 48: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
-	53, // 49: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
-	53, // 50: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
-	52, // 51: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
-	37, // 52: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
-	49, // 53: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
-	50, // 54: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
-	0,  // 55: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
-	40, // 56: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
-	41, // 57: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
-	52, // 58: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
-	44, // 59: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
-	52, // 60: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
-	53, // 61: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
-	50, // 62: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
-	47, // 63: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
-	48, // 64: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
-	49, // 65: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
-	52, // 66: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
-	53, // 67: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
-	1,  // 68: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
-	3,  // 69: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
-	14, // 70: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
-	18, // 71: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
-	30, // 72: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
-	38, // 73: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
-	42, // 74: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
-	45, // 75: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
-	5,  // 76: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
-	8,  // 77: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
-	11, // 78: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
-	2,  // 79: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
-	4,  // 80: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
-	16, // 81: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
-	23, // 82: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
-	31, // 83: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
-	39, // 84: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
-	43, // 85: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
-	46, // 86: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
-	6,  // 87: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
-	9,  // 88: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
-	12, // 89: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
-	79, // [79:90] is the sub-list for method output_type
-	68, // [68:79] is the sub-list for method input_type
-	68, // [68:68] is the sub-list for extension type_name
-	68, // [68:68] is the sub-list for extension extendee
-	0,  // [0:68] is the sub-list for field type_name
+	53, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	54, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	55, // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	4,  // 3: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest.items:type_name -> rmos.feasibility.v1.BatchEvaluateItem
+	1,  // 4: rmos.feasibility.v1.BatchEvaluateItem.request:type_name -> rmos.feasibility.v1.EvaluateFeasibilityRequest
+	6,  // 5: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse.results:type_name -> rmos.feasibility.v1.BatchEvaluateResult
+	55, // 6: rmos.feasibility.v1.BatchEvaluateResult.report:type_name -> rmos.type.v1.FeasibilityReport
+	56, // 7: rmos.feasibility.v1.BatchEvaluateResult.error:type_name -> google.rpc.Status
+	53, // 8: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
+	54, // 9: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
+	55, // 10: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	11, // 11: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
+	57, // 12: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
+	14, // 13: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
+	58, // 14: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
+	17, // 15: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
+	53, // 16: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	54, // 17: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	19, // 18: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
+	55, // 19: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	21, // 20: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
+	56, // 21: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
+	57, // 22: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
+	58, // 23: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
+	53, // 24: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	54, // 25: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	23, // 26: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	24, // 27: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
+	25, // 28: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
+	26, // 29: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
+	28, // 30: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
+	29, // 31: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
+	30, // 32: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
+	23, // 33: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	21, // 34: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
+	31, // 35: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
+	32, // 36: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
+	32, // 37: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
+	33, // 38: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
+	57, // 39: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
+	58, // 40: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
+	53, // 41: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
+	54, // 42: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
+	57, // 43: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
+	36, // 44: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
+	38, // 45: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
+	38, // 46: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
+	36, // 47: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
+	40, // 48: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
+	37, // 49: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
+	57, // 50: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
+	37, // 51: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
+	57, // 52: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
+	39, // 53: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
+	58, // 54: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
+	58, // 55: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
+	57, // 56: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
+	41, // 57: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
+	53, // 58: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
+	54, // 59: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
+	0,  // 60: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
+	44, // 61: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
+	45, // 62: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
+	57, // 63: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
+	48, // 64: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
+	57, // 65: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
+	58, // 66: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
+	54, // 67: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
+	51, // 68: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
+	52, // 69: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
+	53, // 70: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
+	57, // 71: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
+	58, // 72: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
+	1,  // 73: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
+	7,  // 74: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
+	3,  // 75: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:input_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
+	18, // 76: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	22, // 77: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
+	34, // 78: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
+	42, // 79: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
+	46, // 80: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
+	49, // 81: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
+	9,  // 82: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
+	12, // 83: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
+	15, // 84: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
+	2,  // 85: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
+	8,  // 86: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
+	5,  // 87: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:output_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
+	20, // 88: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	27, // 89: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
+	35, // 90: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
+	43, // 91: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
+	47, // 92: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
+	50, // 93: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
+	10, // 94: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
+	13, // 95: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
+	16, // 96: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
+	85, // [85:97] is the sub-list for method output_type
+	73, // [73:85] is the sub-list for method input_type
+	73, // [73:73] is the sub-list for extension type_name
+	73, // [73:73] is the sub-list for extension extendee
+	0,  // [0:73] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_feasibility_service_proto_init() }
@@ -4098,47 +4356,51 @@ func file_rmos_feasibility_v1_feasibility_service_proto_init() {
 	if File_rmos_feasibility_v1_feasibility_service_proto != nil {
 		return
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5].OneofWrappers = []any{
+		(*BatchEvaluateResult_Report)(nil),
+		(*BatchEvaluateResult_Error)(nil),
+	}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19].OneofWrappers = []any{
 		(*StreamEvaluateFeasibilityResponse_Report)(nil),
 		(*StreamEvaluateFeasibilityResponse_Table)(nil),
 		(*StreamEvaluateFeasibilityResponse_Error)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22].OneofWrappers = []any{
 		(*SweepAxis_Range)(nil),
 		(*SweepAxis_Numbers)(nil),
 		(*SweepAxis_Texts)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26].OneofWrappers = []any{
 		(*SweepFeasibilityResponse_Header)(nil),
 		(*SweepFeasibilityResponse_Block)(nil),
 		(*SweepFeasibilityResponse_Result)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32].OneofWrappers = []any{
 		(*AxisValue_Number)(nil),
 		(*AxisValue_Text)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49].OneofWrappers = []any{
 		(*SearchRosettesResponse_Candidate)(nil),
 		(*SearchRosettesResponse_Result)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc), len(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   48,
+			NumMessages:   52,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

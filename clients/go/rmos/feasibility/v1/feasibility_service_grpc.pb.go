@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	FeasibilityService_EvaluateFeasibility_FullMethodName       = "/rmos.feasibility.v1.FeasibilityService/EvaluateFeasibility"
 	FeasibilityService_EvaluateModel_FullMethodName             = "/rmos.feasibility.v1.FeasibilityService/EvaluateModel"
+	FeasibilityService_BatchEvaluateFeasibility_FullMethodName  = "/rmos.feasibility.v1.FeasibilityService/BatchEvaluateFeasibility"
 	FeasibilityService_StreamEvaluateFeasibility_FullMethodName = "/rmos.feasibility.v1.FeasibilityService/StreamEvaluateFeasibility"
 	FeasibilityService_SweepFeasibility_FullMethodName          = "/rmos.feasibility.v1.FeasibilityService/SweepFeasibility"
 	FeasibilityService_RecommendSetup_FullMethodName            = "/rmos.feasibility.v1.FeasibilityService/RecommendSetup"
@@ -46,6 +47,10 @@ type FeasibilityServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: as EvaluateFeasibility.
 	EvaluateModel(ctx context.Context, in *EvaluateModelRequest, opts ...grpc.CallOption) (*EvaluateModelResponse, error)
+	// Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+	BatchEvaluateFeasibility(ctx context.Context, in *BatchEvaluateFeasibilityRequest, opts ...grpc.CallOption) (*BatchEvaluateFeasibilityResponse, error)
 	// Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
 	// With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
 	// Effect: none. Idempotent.
@@ -110,6 +115,16 @@ func (c *feasibilityServiceClient) EvaluateModel(ctx context.Context, in *Evalua
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(EvaluateModelResponse)
 	err := c.cc.Invoke(ctx, FeasibilityService_EvaluateModel_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *feasibilityServiceClient) BatchEvaluateFeasibility(ctx context.Context, in *BatchEvaluateFeasibilityRequest, opts ...grpc.CallOption) (*BatchEvaluateFeasibilityResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BatchEvaluateFeasibilityResponse)
+	err := c.cc.Invoke(ctx, FeasibilityService_BatchEvaluateFeasibility_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -241,6 +256,10 @@ type FeasibilityServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: as EvaluateFeasibility.
 	EvaluateModel(context.Context, *EvaluateModelRequest) (*EvaluateModelResponse, error)
+	// Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+	BatchEvaluateFeasibility(context.Context, *BatchEvaluateFeasibilityRequest) (*BatchEvaluateFeasibilityResponse, error)
 	// Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
 	// With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
 	// Effect: none. Idempotent.
@@ -296,6 +315,9 @@ func (UnimplementedFeasibilityServiceServer) EvaluateFeasibility(context.Context
 }
 func (UnimplementedFeasibilityServiceServer) EvaluateModel(context.Context, *EvaluateModelRequest) (*EvaluateModelResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method EvaluateModel not implemented")
+}
+func (UnimplementedFeasibilityServiceServer) BatchEvaluateFeasibility(context.Context, *BatchEvaluateFeasibilityRequest) (*BatchEvaluateFeasibilityResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method BatchEvaluateFeasibility not implemented")
 }
 func (UnimplementedFeasibilityServiceServer) StreamEvaluateFeasibility(grpc.BidiStreamingServer[StreamEvaluateFeasibilityRequest, StreamEvaluateFeasibilityResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method StreamEvaluateFeasibility not implemented")
@@ -377,6 +399,24 @@ func _FeasibilityService_EvaluateModel_Handler(srv interface{}, ctx context.Cont
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(FeasibilityServiceServer).EvaluateModel(ctx, req.(*EvaluateModelRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FeasibilityService_BatchEvaluateFeasibility_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchEvaluateFeasibilityRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FeasibilityServiceServer).BatchEvaluateFeasibility(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FeasibilityService_BatchEvaluateFeasibility_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FeasibilityServiceServer).BatchEvaluateFeasibility(ctx, req.(*BatchEvaluateFeasibilityRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -532,6 +572,10 @@ var FeasibilityService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "EvaluateModel",
 			Handler:    _FeasibilityService_EvaluateModel_Handler,
+		},
+		{
+			MethodName: "BatchEvaluateFeasibility",
+			Handler:    _FeasibilityService_BatchEvaluateFeasibility_Handler,
 		},
 		{
 			MethodName: "RecommendSetup",

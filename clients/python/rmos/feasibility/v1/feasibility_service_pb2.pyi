@@ -111,6 +111,116 @@ class EvaluateFeasibilityResponse(_message.Message):
 Global___EvaluateFeasibilityResponse: _TypeAlias = EvaluateFeasibilityResponse  # noqa: Y015
 
 @_typing.final
+class BatchEvaluateFeasibilityRequest(_message.Message):
+    """Request of BatchEvaluateFeasibility."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___BatchEvaluateItem]:
+        """The evaluations, 1 to 100."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[Global___BatchEvaluateItem] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchEvaluateFeasibilityRequest: _TypeAlias = BatchEvaluateFeasibilityRequest  # noqa: Y015
+
+@_typing.final
+class BatchEvaluateItem(_message.Message):
+    """BatchEvaluateItem is one evaluation, and on whose behalf it is asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    correlation_id: _builtins.str
+    """Id that stands in the item's report, error and log line, as x-request-id would; `[A-Za-z0-9._-]{1,128}`. Absent, or of
+    another form: that of this call.
+    """
+    @_builtins.property
+    def request(self) -> Global___EvaluateFeasibilityRequest:
+        """What to evaluate."""
+
+    def __init__(
+        self,
+        *,
+        request: Global___EvaluateFeasibilityRequest | None = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "request", b"request"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchEvaluateItem: _TypeAlias = BatchEvaluateItem  # noqa: Y015
+
+@_typing.final
+class BatchEvaluateFeasibilityResponse(_message.Message):
+    """Response of BatchEvaluateFeasibility."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___BatchEvaluateResult]:
+        """One result per item, in their order."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___BatchEvaluateResult] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchEvaluateFeasibilityResponse: _TypeAlias = BatchEvaluateFeasibilityResponse  # noqa: Y015
+
+@_typing.final
+class BatchEvaluateResult(_message.Message):
+    """BatchEvaluateResult is the outcome of one item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def report(self) -> _feasibility_report_pb2.FeasibilityReport:
+        """The report."""
+
+    @_builtins.property
+    def error(self) -> _status_pb2.Status:
+        """Why the item could not be evaluated, with the details an EvaluateFeasibility call would carry."""
+
+    def __init__(
+        self,
+        *,
+        report: _feasibility_report_pb2.FeasibilityReport | None = ...,
+        error: _status_pb2.Status | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "report", b"report", "result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "report", b"report", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["report", "error"]  # noqa: Y015
+    _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
+
+Global___BatchEvaluateResult: _TypeAlias = BatchEvaluateResult  # noqa: Y015
+
+@_typing.final
 class EvaluateModelRequest(_message.Message):
     """Request of EvaluateModel."""
 

@@ -45,6 +45,11 @@ class FeasibilityServiceStub:
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelResponse.FromString,
                 _registered_method=True)
+        self.BatchEvaluateFeasibility = channel.unary_unary(
+                '/rmos.feasibility.v1.FeasibilityService/BatchEvaluateFeasibility',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.BatchEvaluateFeasibilityRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.BatchEvaluateFeasibilityResponse.FromString,
+                _registered_method=True)
         self.StreamEvaluateFeasibility = channel.stream_stream(
                 '/rmos.feasibility.v1.FeasibilityService/StreamEvaluateFeasibility',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.StreamEvaluateFeasibilityRequest.SerializeToString,
@@ -109,6 +114,15 @@ class FeasibilityServiceServicer:
         """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
         Effect: none. Idempotent.
         Errors: as EvaluateFeasibility.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchEvaluateFeasibility(self, request, context):
+        """Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -212,6 +226,11 @@ def add_FeasibilityServiceServicer_to_server(servicer, server):
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelResponse.SerializeToString,
             ),
+            'BatchEvaluateFeasibility': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchEvaluateFeasibility,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.BatchEvaluateFeasibilityRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.BatchEvaluateFeasibilityResponse.SerializeToString,
+            ),
             'StreamEvaluateFeasibility': grpc.stream_stream_rpc_method_handler(
                     servicer.StreamEvaluateFeasibility,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.StreamEvaluateFeasibilityRequest.FromString,
@@ -313,6 +332,33 @@ class FeasibilityService:
             '/rmos.feasibility.v1.FeasibilityService/EvaluateModel',
             rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelRequest.SerializeToString,
             rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchEvaluateFeasibility(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.FeasibilityService/BatchEvaluateFeasibility',
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.BatchEvaluateFeasibilityRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.BatchEvaluateFeasibilityResponse.FromString,
             options,
             channel_credentials,
             insecure,

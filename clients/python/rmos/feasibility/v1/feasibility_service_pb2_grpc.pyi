@@ -43,6 +43,11 @@ class FeasibilityServiceStub:
     Effect: none. Idempotent.
     Errors: as EvaluateFeasibility.
     """
+    BatchEvaluateFeasibility: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.BatchEvaluateFeasibilityRequest, _feasibility_service_pb2.BatchEvaluateFeasibilityResponse]
+    """Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
+    """
     StreamEvaluateFeasibility: _grpc.StreamStreamMultiCallable[_feasibility_service_pb2.StreamEvaluateFeasibilityRequest, _feasibility_service_pb2.StreamEvaluateFeasibilityResponse]
     """Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
     With `columns` an item is a whole batch: its numbers are replaced row by row and the answer is a table.
@@ -107,6 +112,11 @@ class FeasibilityServiceAsyncStub(FeasibilityServiceStub):
     """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
     Effect: none. Idempotent.
     Errors: as EvaluateFeasibility.
+    """
+    BatchEvaluateFeasibility: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.BatchEvaluateFeasibilityRequest, _feasibility_service_pb2.BatchEvaluateFeasibilityResponse]  # type: ignore[assignment]
+    """Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
     """
     StreamEvaluateFeasibility: _aio.StreamStreamMultiCallable[_feasibility_service_pb2.StreamEvaluateFeasibilityRequest, _feasibility_service_pb2.StreamEvaluateFeasibilityResponse]  # type: ignore[assignment]
     """Evaluates many designs over one stream, each under the caller's key; an item that fails does not end the stream.
@@ -181,6 +191,17 @@ class FeasibilityServiceServicer(metaclass=_abc_1.ABCMeta):
         """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
         Effect: none. Idempotent.
         Errors: as EvaluateFeasibility.
+        """
+
+    @_abc_1.abstractmethod
+    def BatchEvaluateFeasibility(
+        self,
+        request: _feasibility_service_pb2.BatchEvaluateFeasibilityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_feasibility_service_pb2.BatchEvaluateFeasibilityResponse, _abc.Awaitable[_feasibility_service_pb2.BatchEvaluateFeasibilityResponse]]:
+        """Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
         """
 
     @_abc_1.abstractmethod
