@@ -19,7 +19,7 @@ from rpckit.timestamps import write_time
 from runs_svc.domain import gate
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import read_report
-from runs_svc.domain.run import Attempt, RunRecord, compose
+from runs_svc.domain.run import Attempt, Inputs, RunRecord, compose
 
 ROOT = Path(__file__).parents[1]
 _START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -52,9 +52,9 @@ def record(number: int) -> RunRecord:
     blocked = number % 100 == 7
     changed: Mapping[str, Any] = {"overall_risk": "RED", "overall_score": 12.0} if blocked else {}
     attempt = Attempt(
-        design=design,
-        context={**context, "tool": {"tool_id": _TOOLS[place]}, "machine": {"machine_id": _MACHINES[place]}},
-        engine_id="",
+        inputs=Inputs(
+            design, {**context, "tool": {"tool_id": _TOOLS[place]}, "machine": {"machine_id": _MACHINES[place]}}
+        ),
         mode="rosette" if dice.random() < 0.9 else "fret_slotting",
         request_summary={},
         linkage={"operator": f"operator_{dice.randrange(20)}"},

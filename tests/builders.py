@@ -12,7 +12,7 @@ from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import read_report
-from runs_svc.domain.run import Attempt, Idempotency, RunRecord, compose
+from runs_svc.domain.run import Attempt, Idempotency, Inputs, RunRecord, compose
 
 ROSETTE: dict[str, Any] = {
     "name": "classical rosette",
@@ -134,15 +134,12 @@ def report(**overrides: Any) -> dict[str, Any]:
 
 
 def attempt(**overrides: Any) -> Attempt:
-    fields: dict[str, Any] = {
-        "design": rosette(),
-        "context": context(),
-        "engine_id": "",
-        "mode": "rosette",
-        "request_summary": {},
-        **overrides,
-    }
+    fields: dict[str, Any] = {"inputs": inputs(), "mode": "rosette", "request_summary": {}, **overrides}
     return Attempt(**fields)
+
+
+def inputs(**overrides: Any) -> Inputs:
+    return Inputs(**{"design": rosette(), "context": context(), **overrides})
 
 
 def asset(number: int = 1, **overrides: Any) -> Asset:

@@ -27,7 +27,7 @@ from runs_svc.domain.facts import index_after
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.report import Report, read_report
-from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
+from runs_svc.domain.run import FactComposer, Idempotency, Inputs, RunIndex, RunRecord
 from runs_svc.ports import (
     ChainEnd,
     Explanation,
@@ -270,19 +270,15 @@ class FixedFeasibility:
     def __init__(self, report: JsonObject | None) -> None:
         self.report = report
 
-    async def evaluate(
-        self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
-    ) -> Report:
+    async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
         if self.report is None:
             raise FeasibilityUnavailableError("away")
         return read_report({**self.report, "request_id": request_id})
 
-    async def explain(
-        self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float
-    ) -> Explanation:
+    async def explain(self, inputs: Inputs, *, run_id: str, request_id: str, timeout_s: float) -> Explanation:
         if self.report is None:
             raise FeasibilityUnavailableError("away")
-        return Explanation("as reported", str(self.report["overall_risk"]), engine_id, "fixed")
+        return Explanation("as reported", str(self.report["overall_risk"]), inputs.engine_id, "fixed")
 
 
 class SteppingClock:

@@ -16,6 +16,8 @@ class Report:
     content: JsonObject
     canonical: bytes
     """The content's canonical bytes, which are hashed and recorded."""
+    sha256: str
+    """Their digest."""
     evaluation: JsonObject
     """The volatile members."""
 
@@ -23,7 +25,8 @@ class Report:
 def read_report(value: JsonObject) -> Report:
     """A report from its JSON object."""
     content = {key: item for key, item in value.items() if key not in VOLATILE}
-    return Report(content, canonical_json.dumps(content), volatile_of(value))
+    canonical = canonical_json.dumps(content)
+    return Report(content, canonical, canonical_json.sha256_hex(canonical), volatile_of(value))
 
 
 def volatile_of(value: JsonObject) -> JsonObject:

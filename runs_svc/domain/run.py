@@ -33,30 +33,44 @@ from runs_svc.domain.report import Report
 SCHEMA = "rmos.run/1"
 ATTACHMENT_SCHEMA = "rmos.attachment/1"
 LONGEST_INLINE_PROGRAM = 200_000
+_NO_REPORT = canonical_json.dumps(None)
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """What a caller asks to have recorded, parsed."""
+class Inputs:
+    """What is evaluated. Attempts at the same thing may share them: nobody changes them."""
 
     design: JsonObject
     context: JsonObject
-    engine_id: str
+    engine_id: str = ""
+
+    @cached_property
+    def value(self) -> JsonObject:
+        """The inputs as a record holds them."""
+        return {"design": self.design, "context": self.context, "engine_id": self.engine_id}
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """Their canonical bytes."""
+        return canonical_json.dumps(self.value)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of the canonical bytes."""
+        return canonical_json.sha256_hex(self.canonical)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a caller asks to have recorded, parsed."""
+
+    inputs: Inputs
     mode: str
     request_summary: JsonObject
     attachments: Sequence[Attachment] = ()
     gcode_text: str = ""
     meta: JsonObject = field(default_factory=dict)
     linkage: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def inputs(self) -> JsonObject:
-        return {"design": self.design, "context": self.context, "engine_id": self.engine_id}
-
-    @cached_property
-    def inputs_bytes(self) -> bytes:
-        """The inputs' canonical bytes."""
-        return canonical_json.dumps(self.inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +133,7 @@ def compose(
     idempotency: Idempotency | None = None,
 ) -> RunRecord:
     """The record of an attempt."""
-    inputs_bytes = attempt.inputs_bytes
-    feasibility_bytes = report.canonical if report else canonical_json.dumps(None)
+    inputs = attempt.inputs
     linkage = _linkage(attempt)
     rest: JsonObject = {
         "schema": SCHEMA,
@@ -129,11 +142,11 @@ def compose(
         "request_id": request_id,
         "status": decision.status.value,
         "mode": attempt.mode,
-        "tool_id": _preset_id(attempt.context, "tool"),
+        "tool_id": _preset_id(inputs.context, "tool"),
         "request_summary": attempt.request_summary,
         "evaluation": report.evaluation if report else {},
         "decision": _decision(decision),
-        "hashes": _hashes(attempt, feasibility_bytes, inputs_bytes),
+        "hashes": _hashes(attempt, report),
         "attachments": [write_attachment(item) for item in attempt.attachments],
         "meta": attempt.meta,
         "linkage": linkage,
@@ -143,8 +156,9 @@ def compose(
         rest["outputs"] = {"gcode_text": attempt.gcode_text}
     if idempotency is not None:
         rest |= {"idempotency_key": idempotency.key, "payload_sha256": idempotency.payload_sha256}
-    data = canonical_json.assemble(rest, {"inputs": inputs_bytes, "feasibility": feasibility_bytes})
-    value = {**rest, "inputs": attempt.inputs, "feasibility": report.content if report else None}
+    written = {"inputs": inputs.canonical, "feasibility": report.canonical if report else _NO_REPORT}
+    data = canonical_json.assemble(rest, written)
+    value = {**rest, "inputs": inputs.value, "feasibility": report.content if report else None}
     return RunRecord(
         run_id=run_id,
         value=value,
@@ -197,7 +211,7 @@ def payload_sha256(attempt: Attempt) -> str:
         "meta": attempt.meta,
         "linkage": dict(attempt.linkage),
     }
-    return canonical_json.sha256_hex(canonical_json.assemble(rest, {"inputs": attempt.inputs_bytes}))
+    return canonical_json.sha256_hex(canonical_json.assemble(rest, {"inputs": attempt.inputs.canonical}))
 
 
 def write_attachment(attachment: Attachment) -> JsonObject:
@@ -247,7 +261,7 @@ def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str
 def _linkage(attempt: Attempt) -> JsonObject:
     linkage: JsonObject = {key: value for key, value in attempt.linkage.items() if value}
     for field_name, group in (("material_id", "material"), ("machine_id", "machine")):
-        preset = _preset_id(attempt.context, group)
+        preset = _preset_id(attempt.inputs.context, group)
         if preset:
             linkage.setdefault(field_name, preset)
     return linkage
@@ -272,10 +286,10 @@ def _decision(decision: Decision) -> JsonObject:
     return value
 
 
-def _hashes(attempt: Attempt, feasibility_bytes: bytes, inputs_bytes: bytes) -> JsonObject:
+def _hashes(attempt: Attempt, report: Report | None) -> JsonObject:
     hashes: JsonObject = {
-        "feasibility_sha256": canonical_json.sha256_hex(feasibility_bytes),
-        "request_sha256": canonical_json.sha256_hex(inputs_bytes),
+        "feasibility_sha256": report.sha256 if report else canonical_json.sha256_hex(_NO_REPORT),
+        "request_sha256": attempt.inputs.sha256,
     }
     for item in attempt.attachments:
         if item.kind in {"gcode", "toolpaths", "opplan"}:

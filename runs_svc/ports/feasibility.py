@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from rpckit.canonical_json import JsonObject
 from runs_svc.domain.report import Report
+from runs_svc.domain.run import Inputs
 
 
 class FeasibilityUnavailableError(Exception):
@@ -24,9 +24,7 @@ class Explanation:
 class Evaluator(Protocol):
     """What gives a report on inputs."""
 
-    async def evaluate(
-        self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
-    ) -> Report:
+    async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
         """The report on a design in a context.
 
         Raises:
@@ -40,9 +38,7 @@ class Evaluator(Protocol):
 class Feasibility(Evaluator, Protocol):
     """The service that computes verdicts."""
 
-    async def explain(
-        self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float
-    ) -> Explanation:
+    async def explain(self, inputs: Inputs, *, run_id: str, request_id: str, timeout_s: float) -> Explanation:
         """The verdict in sentences.
 
         Raises:

@@ -7,7 +7,7 @@ from typing import Any
 from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rmos.type.v1 import feasibility_report_pb2, risk_pb2
+from rmos.type.v1 import risk_pb2
 from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
@@ -19,6 +19,7 @@ from runs_svc.domain.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.verification import Check, worst
 from runs_svc.ports import ListedRun
 from runs_svc.service import fact_messages
+from runs_svc.service.known_inputs import KnownInputs
 from runs_svc.usecases.lineage import Lineage, Relative
 from runs_svc.usecases.reading import RunView
 
@@ -34,7 +35,7 @@ _GATES = {name.removeprefix("GATE_DECISION_"): number for name, number in run_pb
 _LEVELS = {name.removeprefix("RISK_LEVEL_"): number for name, number in risk_pb2.RiskLevel.items()}
 
 
-def read_attempt(request: pb.CreateRunRequest) -> Attempt:
+def read_attempt(request: pb.CreateRunRequest, known: KnownInputs) -> Attempt:
     """The attempt in a request. A verdict has no place in it, wherever a client may put one.
 
     Raises:
@@ -51,9 +52,7 @@ def read_attempt(request: pb.CreateRunRequest) -> Attempt:
         projection.read_value(request.source_request, "source_request") if request.HasField("source_request") else None
     )
     return Attempt(
-        design=projection.read(request.design, "design"),
-        context=projection.read(request.context, "context"),
-        engine_id=request.engine_id,
+        inputs=known.read(request),
         mode=read_kind(request.mode, "mode"),
         request_summary=summarize(source),
         attachments=tuple(
@@ -153,9 +152,8 @@ def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
 
 
 def write_recorded(view: RunView) -> run_pb2.Run:
-    """What the run's own document says, which never changes: everything but its report and what `write_later` writes.
-
-    Of the report only what differs between equal inputs.
+    """What the run's own document says, which never changes, but for its inputs, its report, and what `write_later`
+    writes. Of the report only what differs between equal inputs.
     """
     document = view.document
     value: JsonObject = {
@@ -166,8 +164,6 @@ def write_recorded(view: RunView) -> run_pb2.Run:
         "status": document["status"],
         "mode": document["mode"],
         "tool_id": document["tool_id"],
-        "design": document["inputs"]["design"],
-        "context": document["inputs"]["context"],
         "request_summary": document["request_summary"],
         "decision": document["decision"],
         "hashes": {**document["hashes"], "document_sha256": view.sha256},
@@ -182,9 +178,14 @@ def write_recorded(view: RunView) -> run_pb2.Run:
     return projection.write(run_pb2.Run, value)
 
 
-def write_report(content: JsonObject) -> bytes:
-    """The bytes of a report as a run keeps it, without what differs between equal inputs."""
-    return projection.write(feasibility_report_pb2.FeasibilityReport, content).SerializeToString()
+def write_inputs(inputs: Mapping[str, Any]) -> run_pb2.Run:
+    """What was evaluated."""
+    return projection.write(run_pb2.Run, {"design": inputs["design"], "context": inputs["context"]})
+
+
+def write_report(content: JsonObject) -> run_pb2.Run:
+    """The report, without what differs between equal inputs."""
+    return projection.write(run_pb2.Run, {"feasibility": content})
 
 
 def write_later(view: RunView) -> run_pb2.Run:

@@ -5,11 +5,11 @@ record, so bytes kept under that digest never grow old. Every record is hashed a
 """
 
 import hmac
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import canonical_json, encoded
 from rpckit.kept import Kept
@@ -27,7 +27,7 @@ class ReadyRuns:
     """Run messages, and the answers that hold one."""
 
     def __init__(self) -> None:
-        self._reports: Kept[str, bytes] = Kept(_MOST_BYTES)
+        self._parts: Kept[str, bytes] = Kept(_MOST_BYTES)
         self._runs: Kept[str, bytes] = Kept(_MOST_BYTES)
 
     def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
@@ -36,8 +36,16 @@ class ReadyRuns:
 
     def run(self, view: RunView) -> bytes:
         """A Run message. Messages in a row are one message."""
-        recorded, later = messages.write_recorded(view), messages.write_later(view)
-        return recorded.SerializeToString() + self._report(view) + later.SerializeToString()
+        document = view.document
+        hashes, report = document["hashes"], document["feasibility"]
+        return b"".join(
+            (
+                messages.write_recorded(view).SerializeToString(),
+                self._part(hashes["request_sha256"], messages.write_inputs, document["inputs"]),
+                self._part(hashes["feasibility_sha256"], messages.write_report, report) if report is not None else b"",
+                messages.write_later(view).SerializeToString(),
+            )
+        )
 
     def stored(self, stored: StoredRun) -> bytes:
         """The message of a run that was read.
@@ -70,17 +78,13 @@ class ReadyRuns:
             self._runs.keep(added.sha256, run, len(run))
         return run
 
-    def _report(self, view: RunView) -> bytes:
-        """What a run says of its report; of a series of equal pieces the report is written once."""
-        content = view.document["feasibility"]
-        if content is None:
-            return b""
-        sha256 = view.document["hashes"]["feasibility_sha256"]
-        report = self._reports.get(sha256)
-        if report is None:
-            report = encoded.field(run_pb2.Run.FEASIBILITY_FIELD_NUMBER, messages.write_report(content))
-            self._reports.keep(sha256, report, len(report))
-        return report
+    def _part(self, sha256: str, write: Callable[[Any], Message], content: Any) -> bytes:
+        """Part of a message that follows from what has a digest: of a series of equal pieces it is written once."""
+        part = self._parts.get(sha256)
+        if part is None:
+            part = write(content).SerializeToString()
+            self._parts.keep(sha256, part, len(part))
+        return part
 
 
 class ReadyLines:

@@ -19,6 +19,7 @@ from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.ports import Clock, Ledger
 from runs_svc.service import fact_messages, messages, stream_messages
 from runs_svc.service.errors import FORESEEN, write_status
+from runs_svc.service.known_inputs import KnownInputs
 from runs_svc.service.pictures import read_size_px
 from runs_svc.service.ready_answers import ReadyLines, ReadyRuns
 from runs_svc.usecases.add_fact import AddFact
@@ -75,9 +76,10 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         self._usecases = usecases
         self._clock = clock
         self._ready_runs, self._ready_lines = ReadyRuns(), ReadyLines()
+        self._known_inputs = KnownInputs()
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
-        recorded = await _record(self._usecases.record_run, request)
+        recorded = await self._record(self._usecases.record_run, request)
         if recorded.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
         return self._ready_runs.answer(pb.CreateRunResponse, recorded.run)
@@ -153,7 +155,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def _create_one(self, record_run: RecordRun, request: pb.CreateRunRequest) -> bytes:
         """The bytes of the result of one attempt; what one call would abort with becomes its status."""
         try:
-            recorded = await _record(record_run, request)
+            recorded = await self._record(record_run, request)
         except FORESEEN as error:
             return pb.BatchCreateResult(error=write_status(error)).SerializeToString()
         run = encoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, self._ready_runs.run(recorded.run))
@@ -325,10 +327,9 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             async for item in watched:
                 yield stream_messages.write_watched(item)
 
-
-async def _record(record_run: RecordRun, request: pb.CreateRunRequest) -> Recorded:
-    return await record_run(
-        messages.read_attempt(request),
-        idempotency_key=read_idempotency_key(request.idempotency_key),
-        call=current_call.get(),
-    )
+    async def _record(self, record_run: RecordRun, request: pb.CreateRunRequest) -> Recorded:
+        return await record_run(
+            messages.read_attempt(request, self._known_inputs),
+            idempotency_key=read_idempotency_key(request.idempotency_key),
+            call=current_call.get(),
+        )

@@ -2,9 +2,8 @@
 
 import asyncio
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
 from runs_svc.domain.report import Report
+from runs_svc.domain.run import Inputs
 from runs_svc.ports import Evaluator
 
 
@@ -15,13 +14,9 @@ class AskedOnce:
         self._evaluator = evaluator
         self._reports: dict[bytes, asyncio.Task[Report]] = {}
 
-    async def evaluate(
-        self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
-    ) -> Report:
-        inputs = canonical_json.dumps([design, context, engine_id])
-        if inputs not in self._reports:
-            asked = self._evaluator.evaluate(
-                design, context, engine_id=engine_id, request_id=request_id, timeout_s=timeout_s
-            )
-            self._reports[inputs] = asyncio.create_task(asked)
-        return await self._reports[inputs]
+    async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
+        asked = inputs.canonical
+        if asked not in self._reports:
+            evaluation = self._evaluator.evaluate(inputs, request_id=request_id, timeout_s=timeout_s)
+            self._reports[asked] = asyncio.create_task(evaluation)
+        return await self._reports[asked]

@@ -13,7 +13,7 @@ from runs_svc.domain.errors import InputsNotRecordedError, RunCorruptError
 from runs_svc.domain.facts import LaterFacts, merge
 from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import read_attachment
+from runs_svc.domain.run import Inputs, read_attachment
 from runs_svc.ports import StoredDocument, StoredRun
 
 
@@ -30,16 +30,16 @@ class RunView:
     later: LaterFacts
 
     @property
-    def inputs(self) -> Mapping[str, Any]:
-        """What was evaluated: design, context and engine id.
+    def inputs(self) -> Inputs:
+        """What was evaluated.
 
         Raises:
             InputsNotRecordedError: The run was imported without them.
         """
-        inputs: Mapping[str, Any] = self.document["inputs"]
+        inputs = self.document["inputs"]
         if not inputs["design"]:
             raise InputsNotRecordedError(str(self.run_id))
-        return inputs
+        return Inputs(inputs["design"], inputs["context"], inputs["engine_id"])
 
     @property
     def gate(self) -> GateDecision:

@@ -123,11 +123,7 @@ class RecordRun:
             timeout_s = min(timeout_s, remaining_s * (1 - _STORING_RESERVE))
         try:
             report = await self._feasibility.evaluate(
-                attempt.design,
-                attempt.context,
-                engine_id=attempt.engine_id,
-                request_id=call.request_id,
-                timeout_s=max(timeout_s, 0.0),
+                attempt.inputs, request_id=call.request_id, timeout_s=max(timeout_s, 0.0)
             )
         except FeasibilityUnavailableError as error:
             log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": str(error)})

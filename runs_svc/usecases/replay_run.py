@@ -89,15 +89,13 @@ class ReplayRun:
 
 
 def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note: str) -> Attempt:
-    document, inputs = parent.document, parent.inputs
+    document = parent.document
     linkage = dict(document["linkage"])
     linkage |= {"parent_run_id": str(parent.run_id), "event_type": "replay"}
     linkage |= {"instrument_serial": instrument_serial, "operator": operator, "notes": note}
     summary: JsonObject = {"replay_of": str(parent.run_id)}
     return Attempt(
-        design=inputs["design"],
-        context=inputs["context"],
-        engine_id=inputs["engine_id"],
+        inputs=parent.inputs,
         mode=document["mode"],
         request_summary=summary,
         attachments=tuple(parent.attachments),

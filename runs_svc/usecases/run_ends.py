@@ -1,7 +1,7 @@
 """What must be known of a run to add to it, remembered, so that the next fact about it is added without reading it.
 
-Nothing wrong can come of remembering: a fact names the record it is to stand behind, and the ledger keeps it only if that
-is the newest one. What is remembered was read and checked, or recorded, by this process.
+Nothing wrong can come of remembering: a fact names the record it is to stand behind, and the ledger keeps it only if
+that is the newest one. What is remembered was read and checked, or recorded, by this process.
 """
 
 from collections.abc import Mapping

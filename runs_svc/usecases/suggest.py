@@ -34,12 +34,7 @@ class Suggest:
         inputs = run.inputs
         try:
             explanation = await self._feasibility.explain(
-                inputs["design"],
-                inputs["context"],
-                engine_id=inputs["engine_id"],
-                run_id=str(run_id),
-                request_id=call.request_id,
-                timeout_s=self._timeout_s,
+                inputs, run_id=str(run_id), request_id=call.request_id, timeout_s=self._timeout_s
             )
         except FeasibilityUnavailableError as error:
             raise ExplanationUnavailableError(f"the feasibility service could not be asked: {error}") from error

@@ -17,7 +17,7 @@ from runs_svc.domain import filters
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.gate import GateDecision, RiskLevel, RunStatus
 from runs_svc.domain.override import OverrideRequest
-from runs_svc.domain.run import Attempt
+from runs_svc.domain.run import Attempt, Inputs
 from runs_svc.domain.workflow import policy as rules
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.errors import SessionNotFoundError
@@ -235,9 +235,7 @@ class Sessions:
     ) -> RunView:
         """The run a step leaves, linked to the session and to the run before."""
         attempt = Attempt(
-            design=session.design or {},
-            context=session.context or {},
-            engine_id="",
+            inputs=Inputs(session.design or {}, session.context or {}),
             mode=session.workflow_type,
             request_summary={},
             attachments=tuple(made.attachments) if made else (),

@@ -70,12 +70,12 @@ def test_the_program_attached_is_the_programs_digest() -> None:
     "change",
     [
         {"mode": "saw"},
-        {"engine_id": "baseline_v1"},
+        {"inputs": builders.inputs(engine_id="baseline_v1")},
         {"gcode_text": "G20"},
         {"meta": {"a": 1}},
         {"linkage": {"operator": "ada"}},
         {"attachments": (GCODE,)},
-        {"context": builders.context({"cut.feed_rate_mm_per_min": 1.0})},
+        {"inputs": builders.inputs(context=builders.context({"cut.feed_rate_mm_per_min": 1.0}))},
     ],
 )
 def test_every_part_of_the_payload_changes_its_digest(change: dict[str, object]) -> None:

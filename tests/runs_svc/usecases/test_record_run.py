@@ -2,17 +2,16 @@
 
 import asyncio
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
 from runs_svc.adapters.memory import CountingIds, FixedFeasibility, MemoryLedger, SteppingClock
 from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import Report
+from runs_svc.domain.run import Inputs
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.record_run import RecordRun
 from tests import builders
@@ -83,9 +82,9 @@ class CountingEvaluator(FixedFeasibility):
 
     asked = 0
 
-    async def evaluate(self, design: JsonObject, context: JsonObject, **named: Any) -> Report:
+    async def evaluate(self, inputs: Inputs, **named: Any) -> Report:
         self.asked += 1
-        return await super().evaluate(design, context, **named)
+        return await super().evaluate(inputs, **named)
 
 
 async def test_equal_inputs_of_a_batch_are_evaluated_once_and_others_apart() -> None:
@@ -94,7 +93,7 @@ async def test_equal_inputs_of_a_batch_are_evaluated_once_and_others_apart() -> 
         MemoryLedger(), evaluator, clock=SteppingClock(builders.NOW), ids=CountingIds(), feasibility_timeout_s=5.0
     )
     first = builders.attempt()
-    other = replace(first, context={**first.context, "note": "another"})
+    other = builders.attempt(inputs=builders.inputs(context=builders.context({"note": "another"})))
     batch = one_by_one.for_batch()
     recorded = await asyncio.gather(*(batch(item, idempotency_key=None, call=CALL) for item in (first, other, first)))
     assert evaluator.asked == 2

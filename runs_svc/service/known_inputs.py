@@ -1,0 +1,34 @@
+"""Inputs as they came, read once for a series of equal pieces."""
+
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rpckit import projection
+from rpckit.kept import Kept
+from runs_svc.domain.run import Inputs
+
+_MOST_BYTES = 4 * 1024**2
+_OBJECTS_PER_BYTE = 20
+"""What the values read take of memory, by the length of the messages."""
+
+
+class KnownInputs:
+    """The inputs that were sent last, by their bytes."""
+
+    def __init__(self) -> None:
+        self._inputs: Kept[tuple[bytes, bytes, str], Inputs] = Kept(_MOST_BYTES)
+
+    def read(self, request: pb.CreateRunRequest) -> Inputs:
+        """What is to be evaluated.
+
+        Raises:
+            InvalidFieldsError, JsonOutOfDomainError: A field breaks a rule.
+        """
+        sent = (request.design.SerializeToString(), request.context.SerializeToString(), request.engine_id)
+        inputs = self._inputs.get(sent)
+        if inputs is None:
+            inputs = Inputs(
+                design=projection.read(request.design, "design"),
+                context=projection.read(request.context, "context"),
+                engine_id=request.engine_id,
+            )
+            self._inputs.keep(sent, inputs, _OBJECTS_PER_BYTE * (len(sent[0]) + len(sent[1])))
+        return inputs
