@@ -25,6 +25,7 @@ from rmos.teaching.v1 import teaching_service_pb2, teaching_service_pb2_grpc
 from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.admission import Admission
+from rpckit.gathering import Gathering
 from rpckit.interceptor import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
@@ -113,7 +114,7 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
         ConfigurationError: The address is not this machine's own, or is taken.
     """
     draining = asyncio.Event()
-    parts = _Parts(settings, store, draining)
+    parts = _Parts(settings, store, admission, draining)
     services = [parts.runs(), parts.attachments(), parts.workflow(), parts.patterns(), parts.jobs()]
     services += [parts.imports(), parts.advisory(), parts.teaching()]
     services.append(_system(settings, store, admission, [service.name for service in services]))
@@ -130,12 +131,12 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
 class _Parts:
     """The services, put together from what they share."""
 
-    def __init__(self, settings: RunsSettings, store: Store, draining: asyncio.Event) -> None:
+    def __init__(self, settings: RunsSettings, store: Store, admission: Admission, draining: asyncio.Event) -> None:
         self._settings = settings
         self._store = store
         self._draining = draining
         self._clock, self._ids = SystemClock(), RandomIds()
-        self._feasibility = RpcFeasibility(store.feasibility)
+        self._feasibility = RpcFeasibility(store.feasibility, Gathering(lambda: admission.active_calls))
         self._record_run = RecordRun(
             store.ledger,
             self._feasibility,

@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import grpc
 
+from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
 from rpckit import projection
-from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError, Resource, Violation
+from rpckit.gathering import Gathering
 from rpckit.kept import Kept
+from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.report import VOLATILE, Report, read_report, volatile_of
+from runs_svc.domain.run import Inputs
 from runs_svc.ports import Explanation, FeasibilityUnavailableError
 
 _MOST_BYTES = 4 * 1024**2
@@ -28,24 +31,34 @@ _NOT_FOUND = {
 class RpcFeasibility:
     """Asks the service; a refusal of the inputs is the caller's, everything else means it is away."""
 
-    def __init__(self, client: AsyncFeasibilityClient) -> None:
+    def __init__(self, client: AsyncFeasibilityClient, gathering: Gathering) -> None:
         self._client = client
+        self._evaluations = GatheredEvaluations(client, gathering)
+        self._requests: Kept[bytes, pb.EvaluateFeasibilityRequest] = Kept(_MOST_BYTES)
         self._known: Kept[bytes, Report] = Kept(_MOST_BYTES)
 
-    async def evaluate(
-        self, design: JsonObject, context: JsonObject, *, engine_id: str, request_id: str, timeout_s: float
-    ) -> Report:
+    async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
         try:
-            message = await self._client.evaluate(
-                projection.write(design_pb2.Design, design),
-                projection.write(context_pb2.Context, context),
-                engine_id=engine_id,
-                request_id=request_id,
-                timeout_s=timeout_s,
+            message = await self._evaluations.evaluate(
+                self._request(inputs), request_id=request_id, timeout_s=timeout_s
             )
         except RmosError as error:
             raise _translated(error) from error
+        except TimeoutError as error:
+            raise FeasibilityUnavailableError(f"DEADLINE_EXCEEDED: no report within {timeout_s:.3g} s") from error
         return self._read(message)
+
+    def _request(self, inputs: Inputs) -> pb.EvaluateFeasibilityRequest:
+        """The request for inputs; of a series of equal pieces only the first is written."""
+        request = self._requests.get(inputs.canonical)
+        if request is None:
+            request = pb.EvaluateFeasibilityRequest(
+                design=projection.write(design_pb2.Design, inputs.design),
+                context=projection.write(context_pb2.Context, inputs.context),
+                engine_id=inputs.engine_id,
+            )
+            self._requests.keep(inputs.canonical, request, 2 * len(inputs.canonical))
+        return request
 
     def _read(self, message: feasibility_report_pb2.FeasibilityReport) -> Report:
         """The report in a message; of a series of equal pieces only the first is read."""
@@ -59,14 +72,12 @@ class RpcFeasibility:
             self._known.keep(data, known, len(known.canonical))
         return replace(known, evaluation=volatile_of(projection.read(volatile)))
 
-    async def explain(
-        self, design: JsonObject, context: JsonObject, *, engine_id: str, run_id: str, request_id: str, timeout_s: float
-    ) -> Explanation:
+    async def explain(self, inputs: Inputs, *, run_id: str, request_id: str, timeout_s: float) -> Explanation:
         try:
             explanation = await self._client.explain(
-                projection.write(design_pb2.Design, design),
-                projection.write(context_pb2.Context, context),
-                engine_id=engine_id,
+                projection.write(design_pb2.Design, inputs.design),
+                projection.write(context_pb2.Context, inputs.context),
+                engine_id=inputs.engine_id,
                 run_id=run_id,
                 request_id=request_id,
                 timeout_s=timeout_s,

@@ -8,6 +8,8 @@ from typing import cast
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldViolation:
@@ -47,7 +49,16 @@ def mint_request_id() -> str:
 
 def from_rpc_error(error: grpc.RpcError, request_id: str) -> RmosError:
     """The exception for a failed call."""
-    status = _status_of(error)
+    return from_status(_status_of(error), code=error.code(), message=error.details() or "", request_id=request_id)
+
+
+def from_item_status(status: status_pb2.Status, request_id: str) -> RmosError:
+    """The exception for one item of a batch that failed."""
+    return from_status(status, code=_CODES[status.code], message=status.message, request_id=request_id)
+
+
+def from_status(status: status_pb2.Status, *, code: grpc.StatusCode, message: str, request_id: str) -> RmosError:
+    """The exception for a failure with these details."""
     reason, violations, facts, preconditions = "", [], {}, []
     for detail in status.details:
         if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
@@ -62,8 +73,8 @@ def from_rpc_error(error: grpc.RpcError, request_id: str) -> RmosError:
             failure = error_details_pb2.PreconditionFailure.FromString(detail.value)
             preconditions = [item.description for item in failure.violations]
     return RmosError(
-        code=error.code(),
-        message=error.details() or "",
+        code=code,
+        message=message,
         reason=reason,
         request_id=request_id,
         violations=violations,

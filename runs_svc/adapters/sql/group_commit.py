@@ -3,7 +3,7 @@
 Statements are short and run on the event loop; only the commit, which waits for the disk, runs in a thread. A thread
 for the statements too would hand the interpreter lock back and forth for every row.
 
-1. while more calls are in flight than wait, and more of them arrive, wait a moment for them (a lone call never waits)
+1. while other calls are in flight, and more of them arrive here, wait a moment for them (a lone call never waits)
 2. run the operations in one transaction, equal ones together; if one fails, start over with each item behind a
    savepoint, so that it fails alone
 3. commit in a thread; only then hand out the results
@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from rpckit.gathering import Gathering
 from runs_svc.domain.errors import StorageFullError, StoreBusyError
 
 log = logging.getLogger("rmos.store")
@@ -29,9 +30,6 @@ Operation = Callable[[sa.Connection, Sequence[Item]], Sequence[Result]]
 
 LARGEST_GROUP = 128
 MOST_WAITING = 4_096
-GATHER_S = 0.0025
-"""One wait for more. A call takes a tenth to half of it on its way here."""
-MOST_GATHERS = 4
 
 
 @dataclass(slots=True)
@@ -64,12 +62,12 @@ class GroupCommit:
             writer: Its connection begins a transaction with its first statement.
             on_commit: Called after each group.
             on_broken: Called with the reason when nothing is accepted any more.
-            calls_in_flight: How many calls may bring something, at most. None where nobody counts them: more are expected
-                after a group that held several.
+            calls_in_flight: As for `Gathering`. None where nobody counts calls: then more are expected after a group
+                that held several.
             largest_group: How many operations are committed together.
         """
-        self._calls_in_flight = calls_in_flight
         self._last_size = 0
+        self._gathering = Gathering(calls_in_flight or (lambda: self._last_size))
         self._largest_group = largest_group
         self._writer = writer
         self._connection = writer.connect()
@@ -115,22 +113,10 @@ class GroupCommit:
     async def _work(self) -> None:
         """Commits groups until nothing waits."""
         while self._waiting:
-            await self._gather()
+            await self._gathering.gather(self._waiting, most=self._largest_group)
             group, self._waiting = self._waiting[: self._largest_group], self._waiting[self._largest_group :]
             await self._commit(group)
             self._last_size = len(group)
-
-    async def _gather(self) -> None:
-        """Wait for those who are on their way: a record of a group of sixteen costs a quarter of a lone one."""
-        seen = gathers = 0
-        while seen < len(self._waiting) < self._expected() and gathers < MOST_GATHERS:
-            seen, gathers = len(self._waiting), gathers + 1
-            await asyncio.sleep(GATHER_S)
-
-    def _expected(self) -> int:
-        if self._calls_in_flight is None:
-            return self._largest_group if self._last_size > 1 else 1
-        return self._largest_group if self._calls_in_flight() > 1 else 1
 
     async def _commit(self, group: Sequence[_Job]) -> None:
         _run_together(self._connection, group)

@@ -7,8 +7,10 @@ import pytest
 from rmos.type.v1 import feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rpckit import canonical_json, projection
+from rpckit.gathering import Gathering
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
 from runs_svc.domain.report import Report
+from runs_svc.domain.run import Inputs
 from tests import builders
 
 
@@ -23,7 +25,7 @@ class Client:
 
 
 async def ask(feasibility: RpcFeasibility, request_id: str) -> Report:
-    return await feasibility.evaluate({}, {}, engine_id="", request_id=request_id, timeout_s=1.0)
+    return await feasibility.evaluate(Inputs({}, {}), request_id=request_id, timeout_s=1.0)
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def client() -> Client:
 
 @pytest.fixture
 def feasibility(client: Client) -> RpcFeasibility:
-    return RpcFeasibility(cast("AsyncFeasibilityClient", client))
+    return RpcFeasibility(cast("AsyncFeasibilityClient", client), Gathering(lambda: 1))
 
 
 async def test_what_differs_between_equal_reports_is_kept_apart(feasibility: RpcFeasibility, client: Client) -> None:
