@@ -10,7 +10,8 @@ It wraps each handler once and keeps the wrapped one; four interceptors would co
 
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Protocol, TypeAlias
 
 import grpc
@@ -35,9 +36,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
     def __init__(
         self, table: answers.AnswerTable, admission: Admission, *, stopwatch: _Stopwatch = time.perf_counter
     ) -> None:
-        self._table = {**answers.SHARED_ANSWERS, **table}
-        self._admission = admission
-        self._stopwatch = stopwatch
+        self.table = {**answers.SHARED_ANSWERS, **table}
+        self.admission = admission
+        self.stopwatch = stopwatch
         self._wrapped: dict[str, Handler] = {}
 
     async def intercept_service(
@@ -46,8 +47,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Handler:
         method = handler_call_details.method
-        if method in self._wrapped:
-            return self._wrapped[method]
+        wrapped = self._wrapped.get(method)
+        if wrapped is not None:
+            return wrapped
         handler = await continuation(handler_call_details)
         if handler is not None and method.startswith(_UNWRAPPED):
             return handler
@@ -65,9 +67,15 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             source: Any = handler.stream_stream if handler.request_streaming else handler.unary_stream
 
             async def respond_with_stream(request: Any, context: Context) -> AsyncIterator[Any]:
-                async with self._serve(method, context, streaming=True):
+                serving = _Serving(self, method, context, streaming=True)
+                try:
+                    await serving.begin()
                     async for response in source(_checked(request, streaming=handler.request_streaming), context):
                         yield response
+                except BaseException as error:
+                    await serving.fail(error)
+                    raise
+                serving.succeed()
 
             make = (
                 grpc.stream_stream_rpc_method_handler
@@ -80,55 +88,61 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         streaming = handler.request_streaming
 
         async def respond(request: Any, context: Context) -> Any:
-            async with self._serve(method, context, streaming=streaming):
-                return await target(_checked(request, streaming=streaming), context)
+            serving = _Serving(self, method, context, streaming=streaming)
+            try:
+                await serving.begin()
+                response = await target(_checked(request, streaming=streaming), context)
+            except BaseException as error:
+                await serving.fail(error)
+                raise
+            serving.succeed()
+            return response
 
         make_unary = grpc.stream_unary_rpc_method_handler if streaming else grpc.unary_unary_rpc_method_handler
         return make_unary(respond, **codec)
 
-    def _serve(self, method: str, context: Context, *, streaming: bool) -> "_Serving":
-        return _Serving(self._table, self._admission, self._stopwatch, method, context, streaming=streaming)
-
 
 class _Serving:
-    """One call being served: what happens before its handler and after. A generator would cost each call more."""
+    """One call being served: what happens before its handler and after. Context managers would cost each call more."""
 
-    def __init__(
-        self,
-        table: answers.AnswerTable,
-        admission: Admission,
-        stopwatch: _Stopwatch,
-        method: str,
-        context: Context,
-        *,
-        streaming: bool,
-    ) -> None:
-        self._table, self._admission, self._stopwatch = table, admission, stopwatch
-        self._method, self._context, self._streaming = method, context, streaming
-        self._started = stopwatch()
-        self._metadata = context.invocation_metadata()
-        self._peer = context.peer()  # a stream may be closed after its call is freed: asking then ends the process
-        self._given = request_id.accept(self._metadata)
-        self._call = Call(self._given or request_id.mint(), _deadline_at(context))
-        self._admitted = False
+    __slots__ = ("_call", "_context", "_entered", "_method", "_seen", "_server", "_streaming")
 
-    async def __aenter__(self) -> None:
+    def __init__(self, server: CallInterceptor, method: str, context: Context, *, streaming: bool) -> None:
+        self._server, self._method, self._context, self._streaming = server, method, context, streaming
+        self._entered = False
+        metadata = context.invocation_metadata()
+        given = request_id.accept(metadata)
+        self._call = Call(given or request_id.mint(), _deadline_at(context))
+        self._seen: _Seen | None = None
+        if log.isEnabledFor(logging.INFO):
+            # A stream may be closed after its call is freed: asking for the peer then ends the process.
+            self._seen = _Seen(server.stopwatch(), metadata, context.peer(), minted=given is None)
+
+    async def begin(self) -> None:
+        """Send the correlation id back, and take a place.
+
+        Raises:
+            TooManyCallsError: There is none.
+        """
         current_call.set(self._call)  # each call runs in a context of its own
-        try:
-            await self._context.send_initial_metadata(((request_id.METADATA_KEY, self._call.request_id),))
-            self._admission.enter(streaming=self._streaming)
-            self._admitted = True
-        except BaseException as error:
-            await self._end(error)
-            raise
+        await self._context.send_initial_metadata(((request_id.METADATA_KEY, self._call.request_id),))
+        self._server.admission.enter(streaming=self._streaming)
+        self._entered = True
 
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        await self._end(error)
+    def succeed(self) -> None:
+        """The handler has answered."""
+        self._server.admission.leave(streaming=self._streaming)
+        if self._seen is not None:
+            self._log(self._seen, _code_of(self._context))
 
-    async def _end(self, error: BaseException | None) -> None:
-        """Give the place back, answer a failure, and log the call."""
-        if self._admitted:
-            self._admission.leave(streaming=self._streaming)
+    async def fail(self, error: BaseException) -> None:
+        """Give the place back, answer the failure, and log the call.
+
+        Raises:
+            grpc.aio.AbortError: It was answered.
+        """
+        if self._entered:
+            self._server.admission.leave(streaming=self._streaming)
         code = None
         try:
             if isinstance(error, Exception) and not isinstance(error, grpc.aio.AbortError):
@@ -137,12 +151,12 @@ class _Serving:
                 status = answers.write_status(answer, error, request_id=self._call.request_id)
                 await self._context.abort_with_status(rpc_status.to_status(status))
         finally:
-            if log.isEnabledFor(logging.INFO):
-                self._log(code or self._code(error))
+            if self._seen is not None:
+                self._log(self._seen, code or self._code(error))
 
     def _answer(self, error: Exception) -> answers.Answer:
         """What a failure is answered with."""
-        answer = answers.find(self._table, error)
+        answer = answers.find(self._server.table, error)
         if answer is not None:
             return answer
         log.error(
@@ -152,26 +166,37 @@ class _Serving:
         )
         return answers.INTERNAL
 
-    def _code(self, error: BaseException | None) -> grpc.StatusCode:
-        if error is None or isinstance(error, grpc.aio.AbortError):
+    def _code(self, error: BaseException) -> grpc.StatusCode:
+        if isinstance(error, grpc.aio.AbortError):
             return _code_of(self._context)
         remaining = self._call.remaining_s()  # cancelled, or the answers are not wanted any more
         expired = remaining is not None and remaining <= 0
         return grpc.StatusCode.DEADLINE_EXCEEDED if expired else grpc.StatusCode.CANCELLED
 
-    def _log(self, code: grpc.StatusCode) -> None:
+    def _log(self, seen: "_Seen", code: grpc.StatusCode) -> None:
         fields = {
             "method": self._method,
             "code": code.name,
-            "ms": round((self._stopwatch() - self._started) * 1e3, 3),
+            "ms": round((self._server.stopwatch() - seen.started) * 1e3, 3),
             "request_id": self._call.request_id,
-            "request_id_minted": self._given is None,
-            "peer": self._peer,
+            "request_id_minted": seen.minted,
+            "peer": seen.peer,
         }
-        for key, value in self._metadata or ():
+        for key, value in seen.metadata or ():
             if key in _LOGGED_METADATA:
                 fields[_LOGGED_METADATA[key]] = value
         log.info("call", extra=fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the log line of a call will tell."""
+
+    started: float
+    metadata: Iterable[tuple[str, str | bytes]] | None
+    peer: str
+    _: KW_ONLY
+    minted: bool
 
 
 class _Undecodable:

@@ -123,6 +123,9 @@ class MemoryLedger:
         documents = self._documents_of(run_id)
         return StoredRun(documents[0], tuple(documents[1:]))
 
+    async def reread(self, run_id: RunId) -> StoredRun:
+        return await self.get(run_id)
+
     async def get_index(self, run_id: RunId) -> RunIndex:
         self._documents_of(run_id)
         return self._indexes[run_id]

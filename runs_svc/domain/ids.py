@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rpckit.failure import InvalidFieldsError
 
@@ -52,6 +53,7 @@ def read_run_id(text: str, field: str) -> RunId:
         raise InvalidFieldsError.one(field, str(error)) from error
 
 
+@lru_cache(maxsize=4_096)
 def read_run_name(name: str, field: str = "name") -> RunId:
     """The run id in a resource name `runs/{run_id}`.
 

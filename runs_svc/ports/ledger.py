@@ -130,10 +130,19 @@ class Ledger(Protocol):
         ...
 
     async def get(self, run_id: RunId) -> StoredRun:
-        """A run with its later facts.
+        """A run with its later facts, perhaps from memory.
 
         Raises:
             RunNotFoundError: There is no such run.
+            RunCorruptError: It cannot be read.
+        """
+        ...
+
+    async def reread(self, run_id: RunId) -> StoredRun:
+        """A run with its later facts as they are stored now: what verification looks at.
+
+        Raises:
+            As `get`.
         """
         ...
 

@@ -1,11 +1,12 @@
 """Answers as bytes, made once per state of a run.
 
 Building a Run message takes forty times as long as sending its bytes. A run's state is named by the digest of its last
-record, so bytes kept under that digest never grow old. Every record is hashed anew before its bytes are used.
+record, so bytes kept under that digest never grow old. Records that were read are hashed before such bytes are used.
 """
 
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -23,12 +24,21 @@ M = TypeVar("M", bound=Message)
 _MOST_BYTES = 32 * 1024**2
 
 
+@dataclass(slots=True)
+class _Ready:
+    """A Run message."""
+
+    run: bytes
+    checked: StoredRun | None = None
+    """What it was last held against. In memory nothing changes: the same object need not be hashed again."""
+
+
 class ReadyRuns:
     """Run messages, and the answers that hold one."""
 
     def __init__(self) -> None:
         self._parts: Kept[str, bytes] = Kept(_MOST_BYTES)
-        self._runs: Kept[str, bytes] = Kept(_MOST_BYTES)
+        self._runs: Kept[str, _Ready] = Kept(_MOST_BYTES)
 
     def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
         """An answer of a kind whose field `run` is this run, with the rest of its fields."""
@@ -48,34 +58,33 @@ class ReadyRuns:
         )
 
     def stored(self, stored: StoredRun) -> bytes:
-        """The message of a run that was read.
+        """The message of a run that the ledger gave.
 
         Raises:
             RunCorruptError: Any of its documents is altered.
         """
         last = stored.documents[-1].sha256
-        run = self._runs.get(last)
-        if run is None:
-            run = self.run(read_run(stored))
-            self._runs.keep(last, run, len(run))
-            return run
-        for document in stored.documents:
-            if not hmac.compare_digest(canonical_json.sha256_hex(document.document), document.sha256):
-                raise RunCorruptError(document.subject_id)
-        return run
+        ready = self._runs.get(last)
+        if ready is None:
+            ready = _Ready(self.run(read_run(stored)))
+            self._runs.keep(last, ready, len(ready.run))
+        elif ready.checked is not stored:
+            _check(stored)
+        ready.checked = stored
+        return ready.run
 
     def grown(self, added: Added) -> bytes | None:
         """The message of a run with what was added; None where the run must be read for it."""
         before, growth = self._runs.get(added.behind_sha256), fact_messages.write_growth(added)
         if before is not None and growth is not None:
-            run = before + growth
+            run = before.run + growth
         elif added.view is not None:
             run = self.run(added.view)
         else:
             return None
         if added.sha256:
             self._runs.forget(added.behind_sha256)
-            self._runs.keep(added.sha256, run, len(run))
+            self._runs.keep(added.sha256, _Ready(run), len(run))
         return run
 
     def _part(self, sha256: str, write: Callable[[Any], Message], content: Any) -> bytes:
@@ -85,6 +94,17 @@ class ReadyRuns:
             part = write(content).SerializeToString()
             self._parts.keep(sha256, part, len(part))
         return part
+
+
+def _check(stored: StoredRun) -> None:
+    """Hash everything of a run.
+
+    Raises:
+        RunCorruptError: Any of its documents is altered.
+    """
+    for document in stored.documents:
+        if not hmac.compare_digest(canonical_json.sha256_hex(document.document), document.sha256):
+            raise RunCorruptError(document.subject_id)
 
 
 class ReadyLines:

@@ -45,15 +45,15 @@ class VerifyRun:
         Raises:
             RunNotFoundError: There is no such run.
         """
-        checks = await self._verify_records.attachments((await self._ledger.get(run_id)).documents)
+        checks = await self._verify_records.attachments((await self._ledger.reread(run_id)).documents)
         return checks or [Check("attachments", Outcome.VERIFIED, detail="the run names none")]
 
     async def _records_and_index(self, run_id: RunId) -> tuple[StoredRun, Mapping[str, Any] | None]:
         """A run and what it is found by, both as they are at the same time: somebody may be adding to it."""
-        stored = await self._ledger.get(run_id)
+        stored = await self._ledger.reread(run_id)
         while True:
             found = await self._found(run_id)
-            again = await self._ledger.get(run_id)
+            again = await self._ledger.reread(run_id)
             if again == stored:
                 return stored, found
             stored = again

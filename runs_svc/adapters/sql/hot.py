@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+_GROUP = 64
+
 
 class HotQuery:
     """A query whose text never changes."""
@@ -25,20 +27,37 @@ class HotQuery:
         Raises:
             sa.exc.DatabaseError: As Core would.
         """
-        return list(self.each(connection, **values))
+        text, bound = self._bound(connection, values)
+        driver: Any = connection.connection.driver_connection
+        try:
+            rows: list[tuple[Any, ...]] = driver.execute(text, bound).fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _as_core(error, connection, text, bound) from error
+        return rows
 
-    def each(self, connection: sa.Connection, **values: Any) -> Generator[tuple[Any, ...], None, None]:
-        """Row by row, so that large ones are not all held at once; to be closed by who may not take them all.
+    def groups(self, connection: sa.Connection, **values: Any) -> Generator[list[tuple[Any, ...]], None, None]:
+        """Some rows at a time, so that large ones are not all held at once; to be closed by who may not take them all.
 
         Raises:
-            As `rows`, at any row.
+            As `rows`, at any group.
         """
+        text, bound = self._bound(connection, values)
+        driver: Any = connection.connection.driver_connection
+        try:
+            cursor = driver.execute(text, bound)
+            while rows := cursor.fetchmany(_GROUP):
+                yield rows
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _as_core(error, connection, text, bound) from error
+
+    def _bound(self, connection: sa.Connection, values: Mapping[str, Any]) -> tuple[str, Sequence[Any]]:
+        """The text and its values in order."""
         if not self._text:
             compiled = self._statement.compile(connection)
             self._names, self._literals = compiled.positiontup or (), compiled.params
             self._text = str(compiled)
         bound = {**self._literals, **values}
-        return _execute(connection, self._text, [bound[name] for name in self._names])
+        return self._text, [bound[name] for name in self._names]
 
 
 class HotInsert:
@@ -60,14 +79,15 @@ class HotInsert:
             self._text = str(compiled)
         if not connection.in_transaction():
             connection.begin()
+        driver: Any = connection.connection.driver_connection
         for row in rows:
-            for _ in _execute(connection, self._text, [row[name] for name in self._names]):
-                pass
+            values = [row[name] for name in self._names]
+            try:
+                driver.execute(self._text, values)
+            except connection.dialect.loaded_dbapi.Error as error:
+                raise _as_core(error, connection, self._text, values) from error
 
 
-def _execute(connection: sa.Connection, text: str, values: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
-    driver: Any = connection.connection.driver_connection
-    try:
-        yield from driver.execute(text, values)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise sa.exc.DBAPIError.instance(text, values, error, connection.dialect.loaded_dbapi.Error) from error
+def _as_core(error: Exception, connection: sa.Connection, text: str, values: Sequence[Any]) -> Exception:
+    """The exception Core would raise for the driver's."""
+    return sa.exc.DBAPIError.instance(text, values, error, connection.dialect.loaded_dbapi.Error)

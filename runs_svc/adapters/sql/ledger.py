@@ -15,6 +15,7 @@ from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.hot import HotInsert, HotQuery
+from runs_svc.adapters.sql.remembered import RememberedRuns
 from runs_svc.adapters.sql.run_lines import KnownLines, find_index, index_row
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
@@ -80,6 +81,7 @@ class SqlLedger:
     def __init__(self, database: SqlDatabase) -> None:
         self.database = database
         self._known, self._known_on_loop = KnownLines(), KnownLines()
+        self._remembered = RememberedRuns()
 
     async def create(self, record: RunRecord) -> StoredRun:
         return await self.database.write(_create_all, record)
@@ -93,13 +95,20 @@ class SqlLedger:
         compose: FactComposer,
         behind: ChainEnd | None = None,
     ) -> StoredDocument:
-        return await self.database.write(_append_all, _NewFact(run_id, kind, record_id, compose, behind))
+        added = await self.database.write(_append_all, _NewFact(run_id, kind, record_id, compose, behind))
+        self._remembered.added(added)
+        return added
 
     async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
         return _find_replay(self.database.on_loop, idempotency)
 
     async def get(self, run_id: RunId) -> StoredRun:
-        return _get(self.database.on_loop, run_id)
+        return self._remembered.find(run_id) or await self.reread(run_id)
+
+    async def reread(self, run_id: RunId) -> StoredRun:
+        stored = _get(self.database.on_loop, run_id)
+        self._remembered.keep(stored)
+        return stored
 
     async def get_index(self, run_id: RunId) -> RunIndex:
         index = find_index(self.database.on_loop, run_id.text)

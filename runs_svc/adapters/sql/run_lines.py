@@ -79,6 +79,16 @@ class KnownLines:
         self._lines: Kept[tuple[str, str, str], ListedRun] = Kept(_MOST_LINES)
         self._documents: Kept[str, bytes] = Kept(_MOST_BYTES)
 
+    def all_listed(self, connection: sa.Connection, rows: Sequence[Sequence[Any]]) -> list[ListedRun]:
+        """As `listed`, for the rows of a page, most of which are known."""
+        lines, known_line, known_document = [], self._lines.get, self._documents.get
+        for row in rows:
+            document, record_id, sha256, run_id, _, stored_checksum = row
+            line = known_line((run_id, sha256, stored_checksum))
+            intact = document is not None and record_id == run_id and known_document(sha256) == document
+            lines.append(line if line is not None and intact else self.listed(connection, row))
+        return lines
+
     def listed(self, connection: sa.Connection, columns: Sequence[Any]) -> ListedRun:
         """The line of a run, from columns of its record (document, id, digest) and of the list (id, time, checksum)."""
         document, record_id, sha256, run_id, created_at_utc, stored_checksum = columns

@@ -28,8 +28,10 @@ def scan(connection: sa.Connection, known: KnownLines, query: ListQuery) -> list
     after = {} if query.after is None else {"created": query.after[0], "id": query.after[1]}
     walked = frozenset(_frequent(connection, query.condition))
     page = _page(query.condition, walked, newest_first=query.newest_first, goes_on=query.after is not None)
-    with closing(page.each(connection, **after, size=query.size)) as rows:
-        lines = [known.listed(connection, row) for row in rows]
+    lines: list[ListedRun] = []
+    with closing(page.groups(connection, **after, size=query.size)) as groups:
+        for rows in groups:
+            lines += known.all_listed(connection, rows)
     if not all(line.intact for line in lines):
         refuse_standstill([f"{line.index.created_at_utc}{line.run_id}" for line in lines], query.size)
     return lines
