@@ -12,7 +12,7 @@ from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import FactComposer, RunIndex
+from runs_svc.domain.run import RunIndex
 
 
 class FactKind(StrEnum):
@@ -176,23 +176,35 @@ def compose_fact(
     created_at_utc: str,
     idempotency_key: str | None,
     payload: str,
-) -> FactComposer:
-    """The document of a later fact. `payload` is the digest of what was asked for."""
+) -> "FactDraft":
+    """A later fact. `payload` is the digest of what was asked for."""
+    return FactDraft(
+        {
+            "schema": f"rmos.{kind.value}/1",
+            "kind": kind.value,
+            "run_id": run_id.text,
+            "request_id": request_id,
+            "created_at_utc": created_at_utc,
+            "idempotency_key": idempotency_key or "",
+            "payload_sha256": payload,
+            "body": body,
+        }
+    )
 
-    def document(ordinal: int, previous_sha256: str) -> bytes:
-        return canonical_json.dumps(
-            {
-                "schema": f"rmos.{kind.value}/1",
-                "kind": kind.value,
-                "run_id": str(run_id),
-                "ordinal": ordinal,
-                "previous_sha256": previous_sha256,
-                "request_id": request_id,
-                "created_at_utc": created_at_utc,
-                "idempotency_key": idempotency_key or "",
-                "payload_sha256": payload,
-                "body": body,
-            }
-        )
 
-    return document
+class FactDraft:
+    """A later fact whose place is not decided yet; a FactComposer."""
+
+    __slots__ = ("_without_place", "document", "value")
+
+    def __init__(self, without_place: JsonObject) -> None:
+        self._without_place = without_place
+        self.value: JsonObject = {}
+        """The fact in the place it was given last."""
+        self.document = b""
+        """Its canonical bytes."""
+
+    def __call__(self, ordinal: int, previous_sha256: str) -> bytes:
+        self.value = {**self._without_place, "ordinal": ordinal, "previous_sha256": previous_sha256}
+        self.document = canonical_json.dumps(self.value)
+        return self.document

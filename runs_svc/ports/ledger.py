@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.filters import Filter
@@ -11,8 +11,7 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 
 
-@dataclass(frozen=True, slots=True)
-class ChainEnd:
+class ChainEnd(NamedTuple):
     """The newest record about something: the next one goes behind it."""
 
     ordinal: int
@@ -20,8 +19,7 @@ class ChainEnd:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
+class StoredDocument(NamedTuple):
     """Bytes as they were recorded, and the digest recorded with them. Unchecked: hash before use."""
 
     kind: str

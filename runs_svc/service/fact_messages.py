@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from google.protobuf import json_format
+from google.protobuf import json_format, struct_pb2
 
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
-from rpckit import projection
+from rpckit import encoded, projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
+from rpckit.timestamps import read_time
 from runs_svc.domain.diff import MOST_DIFFERENCES, MOST_LINES, Difference
 from runs_svc.domain.facts import FactKind, told
 from runs_svc.domain.gate import RiskLevel
@@ -79,9 +80,17 @@ def write_attached(added: Added) -> run_pb2.AdvisoryLink:
 
 def write_growth(added: Added) -> bytes | None:
     """What a fact adds to the bytes of its run's message; None where it changes what stands in them."""
-    if added.fact.get("kind") != FactKind.ANNOTATION or added.fact["body"]["meta"]:
+    fact, body = added.fact, added.fact["body"]
+    if fact["kind"] != FactKind.ANNOTATION.value or body["meta"]:
         return None
-    return projection.write(run_pb2.Run, {"annotations": [_timed(told(added.fact))]}).SerializeToString()
+    note = run_pb2.Annotation(
+        person=body["person"],
+        note=body["note"],
+        meta=struct_pb2.Struct(),
+        create_time=read_time(fact["created_at_utc"]),  # type: ignore[arg-type]  # the runtime takes a datetime
+        request_id=fact["request_id"],
+    )
+    return encoded.field(run_pb2.Run.ANNOTATIONS_FIELD_NUMBER, note.SerializeToString())
 
 
 def read_annotation(request: pb.AnnotateRunRequest) -> JsonObject:

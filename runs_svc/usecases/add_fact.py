@@ -7,14 +7,13 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
 from rpckit.timestamps import write_time
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError
-from runs_svc.domain.facts import FactKind, compose_fact, payload_sha256
+from runs_svc.domain.facts import FactDraft, FactKind, compose_fact, payload_sha256
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import Clock, Ledger, StoredDocument
 from runs_svc.usecases.reading import RunView, read_document, read_run
@@ -23,8 +22,7 @@ from runs_svc.usecases.run_ends import RunEnd, RunEnds, end_of
 _MOST_TRIES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """A fact that stands in the ledger now."""
 
     run_id: RunId
@@ -100,15 +98,17 @@ class AddFact:
             end.refuse_withdrawn(run_id)
             if check is not None and view is not None:
                 check(view)
-            stored = await self._append(asked, end)
-            fact = read_document(stored)
-            if asked.is_kept(fact, stored, end):
-                self._ends.left(run_id, end.with_fact(fact, stored))
-                view = view and view.with_fact(fact)
-                return Added(run_id, fact, stored.sha256, stored.previous_sha256, view)
+            draft = asked.draft(write_time(self._clock.now()))
+            stored = await self._ledger.append(
+                run_id, kind=kind.value, record_id=asked.record_id(end), compose=draft, behind=end.newest
+            )
+            if stored.document is draft.document:  # otherwise it is what stood there before
+                self._ends.left(run_id, end.with_fact(draft.value, stored))
+                view = view and view.with_fact(draft.value)
+                return Added(run_id, draft.value, stored.sha256, stored.previous_sha256, view)
             self._ends.forget(run_id)
-            if asked.was_there(stored):
-                return Added(run_id, fact, "", "", read_run(await self._ledger.get(run_id)))
+            if asked.is_first(stored):
+                return Added(run_id, read_document(stored), "", "", read_run(await self._ledger.get(run_id)))
         raise ConcurrentChangeError(str(run_id))
 
     async def _read(self, run_id: RunId) -> tuple[RunView, RunEnd]:
@@ -116,26 +116,8 @@ class AddFact:
         view = read_run(stored)
         return view, end_of(stored, view)
 
-    async def _append(self, asked: "_Asked", end: RunEnd) -> StoredDocument:
-        return await self._ledger.append(
-            asked.run_id,
-            kind=asked.kind.value,
-            record_id=f"{asked.run_id}/{asked.fact_id or f'{end.counts.get(asked.kind.value, 0):06}'}",
-            compose=compose_fact(
-                asked.kind,
-                asked.body,
-                run_id=asked.run_id,
-                request_id=asked.call.request_id,
-                created_at_utc=write_time(self._clock.now()),
-                idempotency_key=asked.idempotency_key,
-                payload=asked.payload,
-            ),
-            behind=end.newest,
-        )
 
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     """What is to be added."""
 
     run_id: RunId
@@ -161,12 +143,23 @@ class _Asked:
             raise IdempotencyKeyReusedError(key=key, recorded_sha256=recorded, given_sha256=self.payload)
         return True
 
-    def is_kept(self, fact: Mapping[str, Any], stored: StoredDocument, end: RunEnd) -> bool:
-        """Whether what stands behind the end now is this."""
-        ours = (fact["request_id"], fact.get("payload_sha256")) == (self.call.request_id, self.payload)
-        return ours and stored.previous_sha256 == end.newest.sha256
+    def draft(self, created_at_utc: str) -> FactDraft:
+        """The fact, recorded at a time."""
+        return compose_fact(
+            self.kind,
+            self.body,
+            run_id=self.run_id,
+            request_id=self.call.request_id,
+            created_at_utc=created_at_utc,
+            idempotency_key=self.idempotency_key,
+            payload=self.payload,
+        )
 
-    def was_there(self, stored: StoredDocument) -> bool:
-        """Whether the first under its id is what the ledger gave."""
-        under = f"{self.run_id}/{self.fact_id}"
+    def record_id(self, end: RunEnd) -> str:
+        """Its own id, or the next number of its kind."""
+        return f"{self.run_id.text}/{self.fact_id or f'{end.counts.get(self.kind.value, 0):06}'}"
+
+    def is_first(self, stored: StoredDocument) -> bool:
+        """Whether a record is the first under the same id."""
+        under = f"{self.run_id.text}/{self.fact_id}"
         return self.fact_id is not None and (stored.kind, stored.record_id) == (self.kind.value, under)

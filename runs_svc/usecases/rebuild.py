@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import orjson
@@ -99,7 +99,7 @@ class Rebuild:
             return
         published = self._archive.read(document)
         if published is not None and canonical_json.sha256_hex(published) == document.sha256:
-            self._new.add(replace(document, document=published), row.place)
+            self._new.add(document._replace(document=published), row.place)
             self._report.from_archive += 1
         else:
             self._report.lost.append(f"{document.kind}:{document.record_id}")
@@ -152,7 +152,7 @@ class Rebuild:
 def _as_it_says(row: StoredDocument) -> StoredDocument:
     """A row with the columns that its record says it has."""
     identity = identity_of(orjson.loads(row.document))
-    return replace(row, kind=identity.kind, subject_id=identity.subject_id, ordinal=identity.ordinal)
+    return row._replace(kind=identity.kind, subject_id=identity.subject_id, ordinal=identity.ordinal)
 
 
 def _time_of(document: StoredDocument) -> str:

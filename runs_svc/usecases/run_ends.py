@@ -5,8 +5,7 @@ that is the newest one. What is remembered was read and checked, or recorded, by
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rpckit.kept import Kept
 from runs_svc.domain.errors import RunWithdrawnError
@@ -18,8 +17,7 @@ from runs_svc.usecases.reading import RunView
 _MOST_FACTS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnd:
+class RunEnd(NamedTuple):
     """The end of a run's chain of records, and what the next fact must heed."""
 
     newest: ChainEnd

@@ -45,6 +45,28 @@ def verified(stub: Any, run: run_pb2.Run) -> bool:
     return False
 
 
+def test_the_answer_to_each_note_is_the_run_as_it_stands(stub: Any) -> None:
+    run = create(stub, meta=projection.write_struct({"a": 1}))
+    notes: list[dict[str, Any]] = [
+        {"note": "first"},
+        {"note": "second"},
+        {"note": "", "meta": projection.write_struct({"b": 2, "a": None})},
+        {"note": "third"},
+        {"note": "fourth"},
+    ]
+    for number, fields in enumerate(notes):
+        annotated = stub.AnnotateRun(pb.AnnotateRunRequest(name=run.name, person="M. Sato", **fields)).run
+        assert len(annotated.annotations) == number + 1
+        (written_anew,) = stub.BatchGetRuns(pb.BatchGetRunsRequest(names=[run.name])).runs
+        assert annotated == written_anew == stub.GetRun(pb.GetRunRequest(name=run.name)).run
+        if number == 0:
+            stub.SetLegalHold(pb.SetLegalHoldRequest(name=run.name, held=True, person="M. Sato", reason="a claim"))
+            advisory = pb.AttachAdvisoryRequest(name=run.name, advisory_id="a", text="dry wood")
+            stub.AttachAdvisory(advisory)
+    assert annotated.legal_hold.held
+    assert verified(stub, run)
+
+
 def test_a_note_is_added_and_the_run_stays_as_it_was(stub: Any) -> None:
     run = create(stub, meta=projection.write_struct({"a": 1, "b": 2}))
     before = document_of(stub, run)

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -145,8 +144,7 @@ class SqlLedger:
         return blob_rows.find_blobs(self.database.on_loop, digests)
 
 
-@dataclass(frozen=True, slots=True)
-class _NewFact:
+class _NewFact(NamedTuple):
     """A later fact to be appended."""
 
     run_id: RunId

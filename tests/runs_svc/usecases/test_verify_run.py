@@ -1,7 +1,6 @@
 """Verification reports damage and never fails because of it; on the adapters in memory."""
 
 import hashlib
-from dataclasses import replace
 
 import pytest
 
@@ -51,7 +50,7 @@ class Store:
 
     def alter(self, ordinal: int, **fields: object) -> None:
         documents = self.ledger.documents[RUN]
-        documents[ordinal] = replace(documents[ordinal], **fields)  # type: ignore[arg-type]
+        documents[ordinal] = documents[ordinal]._replace(**fields)  # type: ignore[arg-type]
 
     def document(self, ordinal: int) -> StoredDocument:
         return self.ledger.documents[RUN][ordinal]
