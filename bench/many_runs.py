@@ -57,7 +57,7 @@ def _fill(folder: Path, count: int) -> Path:
     for number in range(1, count + 1):
         made = record(number)
         ledger.add(document_of(made), None)
-        ledger.find("run", str(made.run_id), {name: getattr(made.index, name) for name in made.index.__slots__})
+        ledger.find("run", str(made.run_id), {name: getattr(made.index, name) for name in made.index._fields})
     ledger.commit()
     last = record(count)
     cursor = f'{{"seq":{count},"sha256":"{last.digest}"}}'

@@ -4,7 +4,6 @@ import json
 import os
 import statistics
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 from bench.records import record
@@ -23,12 +22,12 @@ class NaiveStore:
 
     def fill(self, count: int) -> None:
         """Give the index as many runs, without their files."""
-        self._index = {f"run_{number:012x}": asdict(record(number).index) for number in range(count)}
+        self._index = {f"run_{number:012x}": record(number).index._asdict() for number in range(count)}
 
     def create(self, number: int) -> None:
         """Keep a run, durably."""
         made = record(number)
-        self._index[str(made.run_id)] = asdict(made.index)
+        self._index[str(made.run_id)] = made.index._asdict()
         self._write(f"{made.run_id}.json", made.document)
         self._write("index.json", json.dumps(self._index).encode())
 

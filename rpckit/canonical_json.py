@@ -25,7 +25,9 @@ _OPTIONS = (
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
 _PLAIN_FLOAT_MIN, _PLAIN_FLOAT_MAX = 1e-3, 1e15  # both writers use plain decimals between these
-_EXPONENT = re.compile(rb"(?:[:,\[]|\A)-?[0-9.]+e")
+_EXPONENT_SIGNS = (b"e-", b"e+")
+_NUMBER_SO_FAR = re.compile(rb"(?:[:,\[]|\A)-?[0-9.]+\Z")
+_LONGEST_MANTISSA = 24
 _UNUSUAL_KEY = re.compile(rb'[\x80-\xff][^"]*":')
 
 
@@ -65,9 +67,23 @@ def _is_suspect(data: bytes) -> bool:
         or b".0}" in data
         or b".0]" in data
         or data.endswith(b".0")
-        or ((b"e-" in data or b"e+" in data) and _EXPONENT.search(data) is not None)
+        or any(sign in data and _holds_exponent(data, sign) for sign in _EXPONENT_SIGNS)
         or (not data.isascii() and _UNUSUAL_KEY.search(data) is not None)
     )
+
+
+def _holds_exponent(data: bytes, sign: bytes) -> bool:
+    """Whether a number has an exponent with this sign; most of what looks like one stands in a text, as in UUIDs.
+
+    >>> _holds_exponent(b'{"a":-1.5e-7}', b"e-"), _holds_exponent(b'{"a":"9b5e-0123"}', b"e-")
+    (True, False)
+    """
+    at = data.find(sign)
+    while at >= 0:
+        if _NUMBER_SO_FAR.search(data[max(at - _LONGEST_MANTISSA, 0) : at]):
+            return True
+        at = data.find(sign, at + 1)
+    return False
 
 
 def assemble(members: JsonObject, written: Mapping[str, bytes]) -> bytes:

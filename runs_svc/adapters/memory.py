@@ -5,7 +5,6 @@ import datetime
 import hashlib
 import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict
 
 import orjson
 
@@ -134,7 +133,7 @@ class MemoryLedger:
         found = sorted(
             ((index.created_at_utc, run_id.text), run_id, index)
             for run_id, index in self._indexes.items()
-            if matches(query.condition, asdict(index))
+            if matches(query.condition, index._asdict())
         )
         if query.newest_first:
             found.reverse()
@@ -144,7 +143,7 @@ class MemoryLedger:
         return [self._listed(run_id, index) for _, run_id, index in found[: query.size]]
 
     async def count(self, condition: Filter | None) -> int:
-        return sum(matches(condition, asdict(index)) for index in self._indexes.values())
+        return sum(matches(condition, index._asdict()) for index in self._indexes.values())
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
         self._blobs.setdefault(blob.digest, blob)
@@ -157,7 +156,7 @@ class MemoryLedger:
             LedgerEntry(place, item.kind, item.ordinal, item.sha256, self._listed(RunId(item.subject_id), index))
             for place, item in enumerate(self._order, start=1)
             if place > after
-            and ((index := self._indexes[RunId(item.subject_id)]) and matches(condition, asdict(index)))
+            and ((index := self._indexes[RunId(item.subject_id)]) and matches(condition, index._asdict()))
         ]
         return found[:size]
 

@@ -4,7 +4,7 @@ Each is a document of its own behind the run, chained to the one before it. Noth
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -134,16 +134,16 @@ def index_after(index: RunIndex, fact: Mapping[str, Any]) -> RunIndex:
     """What a run is found by once a later fact is there. Applied in order, it rebuilds the index."""
     match fact.get("kind"):
         case "override":
-            return replace(index, gate_decision=GateDecision.OVERRIDDEN.value)
+            return index._replace(gate_decision=GateDecision.OVERRIDDEN.value)
         case "execution":
             told = {name: fact["body"][name] for name in EXECUTED_BY if fact["body"][name]}
-            return replace(index, **told)
+            return index._replace(**told)
         case "hold":
-            return replace(index, legal_hold="yes" if fact["body"]["held"] else "no")
+            return index._replace(legal_hold="yes" if fact["body"]["held"] else "no")
         case "tombstone":
-            return replace(index, withdrawn="yes")
+            return index._replace(withdrawn="yes")
         case "annotation":
-            return replace(index, meta_keys=_meta_keys_after(index.meta_keys, fact["body"]["meta"]))
+            return index._replace(meta_keys=_meta_keys_after(index.meta_keys, fact["body"]["meta"]))
         case _:
             return index
 

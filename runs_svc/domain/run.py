@@ -21,7 +21,7 @@ Later facts are documents of their own ("rmos.attachment/1" …); each carries t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
@@ -81,8 +81,7 @@ class Idempotency:
     payload_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunIndex:
+class RunIndex(NamedTuple):
     """What a run is found by. Everything here is in its document, or in a later fact."""
 
     created_at_utc: str

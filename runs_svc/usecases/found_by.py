@@ -1,7 +1,6 @@
 """What lists find a run or a thing by, as its records say it: what stands in the lists follows from them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from runs_svc.domain.facts import index_after
@@ -17,7 +16,7 @@ def found_by(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Ma
         index = index_of(parsed[0])
         for fact in parsed[1:]:
             index = index_after(index, fact)
-        return asdict(index)
+        return index._asdict()
     return {
         "version": documents[-1].ordinal,
         "created_at_utc": parsed[0]["created_at_utc"],

@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
@@ -60,7 +59,7 @@ class VerifyRun:
 
     async def _found(self, run_id: RunId) -> Mapping[str, Any] | None:
         try:
-            return asdict(await self._ledger.get_index(run_id))
+            return (await self._ledger.get_index(run_id))._asdict()
         except RunNotFoundError:
             return None
         except RunCorruptError:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -258,7 +257,7 @@ async def test_filters_mean_the_same_in_every_ledger(ledger: Ledger, text: str) 
     names = await fill(ledger)
     condition = filters.parse(text)
     assert condition is not None
-    expected = [name for name in names if matches(condition, asdict(await ledger.get_index(RunId(name))))]
+    expected = [name for name in names if matches(condition, (await ledger.get_index(RunId(name)))._asdict())]
     assert sorted(await walk(ledger, text, size=4)) == sorted(expected)
 
 

@@ -22,25 +22,12 @@ DOCUMENT_COLUMNS = (
 )
 
 
-_NEW_DOCUMENTS = HotInsert(tables.ledger, [column.name for column in DOCUMENT_COLUMNS])
+DOCUMENT_NAMES = StoredDocument._fields
+_NEW_DOCUMENTS = HotInsert(tables.ledger, DOCUMENT_NAMES)
 
 
 def insert_documents(connection: sa.Connection, documents: Sequence[StoredDocument]) -> None:
-    _NEW_DOCUMENTS.run(connection, [document_values(document) for document in documents])
-
-
-def document_values(document: StoredDocument) -> dict[str, Any]:
-    """The values of a document's row, but its place."""
-    return {
-        "kind": document.kind,
-        "record_id": document.record_id,
-        "subject_id": document.subject_id,
-        "ordinal": document.ordinal,
-        "partition": document.partition,
-        "document": document.document,
-        "sha256": document.sha256,
-        "previous_sha256": document.previous_sha256,
-    }
+    _NEW_DOCUMENTS.run(connection, documents)
 
 
 _TYPES = (str, str, str, int, str, bytes, str, str)

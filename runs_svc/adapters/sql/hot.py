@@ -68,24 +68,24 @@ class HotInsert:
         self._names = names
         self._text = ""
 
-    def run(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows in the open transaction, which begins here if there is none.
+    def run(self, connection: sa.Connection, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows, their values in the order of the names, in the open transaction, which begins here if there is
+        none.
 
         Raises:
             sa.exc.DatabaseError: As Core would.
         """
         if not self._text:
             compiled = self._table.insert().compile(connection, column_keys=list(self._names))
+            assert tuple(compiled.positiontup or ()) == tuple(self._names)
             self._text = str(compiled)
         if not connection.in_transaction():
             connection.begin()
         driver: Any = connection.connection.driver_connection
-        for row in rows:
-            values = [row[name] for name in self._names]
-            try:
-                driver.execute(self._text, values)
-            except connection.dialect.loaded_dbapi.Error as error:
-                raise _as_core(error, connection, self._text, values) from error
+        try:
+            driver.executemany(self._text, rows)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _as_core(error, connection, self._text, rows) from error
 
 
 def _as_core(error: Exception, connection: sa.Connection, text: str, values: Sequence[Any]) -> Exception:

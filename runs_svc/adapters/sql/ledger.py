@@ -15,7 +15,7 @@ from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.hot import HotInsert, HotQuery
 from runs_svc.adapters.sql.remembered import RememberedRuns
-from runs_svc.adapters.sql.run_lines import KnownLines, find_index, index_row
+from runs_svc.adapters.sql.run_lines import ROW_NAMES, KnownLines, find_index, index_row
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
@@ -66,8 +66,8 @@ _KEY = HotQuery(
         tables.idempotency_keys.c.key == sa.bindparam("wanted")
     )
 )
-_NEW_RUNS = HotInsert(tables.runs, [column.name for column in tables.runs.columns])
-_NEW_KEYS = HotInsert(tables.idempotency_keys, [column.name for column in tables.idempotency_keys.columns])
+_NEW_RUNS = HotInsert(tables.runs, ROW_NAMES)
+_NEW_KEYS = HotInsert(tables.idempotency_keys, ("key", "payload_sha256", "run_id", "created_at_utc"))
 _SHORT_PAGE = 51
 """Runs that are read on the event loop: a usual page, and the one after it."""
 _NEWEST = sa.select(sa.func.max(tables.ledger.c.seq))
@@ -167,7 +167,7 @@ def _create_all(connection: sa.Connection, items: Sequence[RunRecord]) -> Sequen
     documents = [document_of(item) for item in items]
     insert_documents(connection, documents)
     _NEW_RUNS.run(connection, [index_row(item.run_id.text, item.index) for item in items])
-    keys = [key_row(item.run_id.text, item.index, item.idempotency) for item in items if item.idempotency is not None]
+    keys = [_key_row(item.run_id.text, item.index, item.idempotency) for item in items if item.idempotency is not None]
     _NEW_KEYS.run(connection, keys)
     return [StoredRun(document, ()) for document in documents]
 
@@ -211,14 +211,9 @@ def document_of(record: RunRecord) -> StoredDocument:
     )
 
 
-def key_row(run_id: str, index: RunIndex, idempotency: Idempotency) -> dict[str, Any]:
-    """A caller's key, as the database keeps it."""
-    return {
-        "key": idempotency.key,
-        "payload_sha256": idempotency.payload_sha256,
-        "run_id": run_id,
-        "created_at_utc": index.created_at_utc,
-    }
+def _key_row(run_id: str, index: RunIndex, idempotency: Idempotency) -> Sequence[str]:
+    """A caller's key, as the database keeps it: in the order of `_NEW_KEYS`."""
+    return (idempotency.key, idempotency.payload_sha256, run_id, index.created_at_utc)
 
 
 def _append_all(connection: sa.Connection, items: Sequence[_NewFact]) -> Sequence[StoredDocument]:
@@ -273,7 +268,7 @@ def _follow(connection: sa.Connection, run_id: RunId, fact: Mapping[str, Any]) -
     after = index_after(before, fact)
     if after != before:
         changed = tables.runs.update().where(tables.runs.c.run_id == run_id.text)
-        connection.execute(changed.values(index_row(run_id.text, after)))
+        connection.execute(changed.values(dict(zip(ROW_NAMES, index_row(run_id.text, after), strict=True))))
 
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:

@@ -10,18 +10,18 @@ import sqlalchemy as sa
 from runs_svc.adapters.publish import sync_file
 from runs_svc.adapters.sql import blob_rows, tables
 from runs_svc.adapters.sql.database import open_writer
-from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, document_values, insert_documents, read_document_row
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, DOCUMENT_NAMES, insert_documents, read_document_row
 from runs_svc.adapters.sql.hot import HotInsert
 from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
-from runs_svc.adapters.sql.run_lines import index_row
+from runs_svc.adapters.sql.run_lines import ROW_NAMES, index_row
 from runs_svc.adapters.sql.schema import migrate
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.run import RunIndex
 from runs_svc.ports.ledger import StoredDocument
 
 _GROUP = 4_096
-_PLACED = HotInsert(tables.ledger, [column.name for column in tables.ledger.columns])
-_RUNS = HotInsert(tables.runs, [column.name for column in tables.runs.columns])
+_PLACED = HotInsert(tables.ledger, ("seq", *DOCUMENT_NAMES))
+_RUNS = HotInsert(tables.runs, ROW_NAMES)
 _AT = sa.select(*DOCUMENT_COLUMNS).where(
     tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == sa.bindparam("place")
 )
@@ -58,7 +58,7 @@ class SqlNewLedger:
         if place is None:
             insert_documents(self._connection, [document])
         else:
-            _PLACED.run(self._connection, [{**document_values(document), "seq": place}])
+            _PLACED.run(self._connection, [(place, *document)])
 
     def holds(self, kind: str, record_id: str) -> bool:
         columns = tables.ledger.c

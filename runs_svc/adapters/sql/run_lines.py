@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,8 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import RunIndex
 from runs_svc.ports import ListedRun
 
-INDEX_NAMES = tuple(item.name for item in fields(RunIndex))
+INDEX_NAMES = RunIndex._fields
+ROW_NAMES = ("run_id", *INDEX_NAMES, "checksum")
 INDEX_COLUMNS = tuple(tables.runs.c[name] for name in INDEX_NAMES)
 _SEPARATOR = "\x1f"
 _LINE = HotQuery(sa.select(tables.runs.c.checksum, *INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id")))
@@ -25,10 +26,9 @@ _NOTHING: dict[str, Any] = {**dict.fromkeys(INDEX_NAMES, ""), "score": None}
 _MOST_LINES, _MOST_BYTES = 2_048, 16 * 1024**2
 
 
-def index_row(run_id: str, index: RunIndex) -> dict[str, Any]:
-    """What a run is found by, as the database keeps it."""
-    values = [getattr(index, name) for name in INDEX_NAMES]
-    return {"run_id": run_id, **dict(zip(INDEX_NAMES, values, strict=True)), "checksum": checksum(run_id, values)}
+def index_row(run_id: str, index: RunIndex) -> Sequence[Any]:
+    """What a run is found by, as the database keeps it: the columns `ROW_NAMES`."""
+    return (run_id, *index, checksum(run_id, index))
 
 
 def checksum(run_id: str, values: Sequence[Any]) -> str:

@@ -1,7 +1,5 @@
 """Which runs may be withdrawn, and what a withdrawn run still takes."""
 
-from dataclasses import replace
-
 import pytest
 
 from rpckit.failure import InvalidFieldsError
@@ -20,8 +18,8 @@ TOMBSTONE = {"person": "M. Sato", "reason": "kept for long enough"}
 def test_an_old_run_may_be_withdrawn_once_and_not_while_it_is_held() -> None:
     policy = RetentionPolicy(30)
     assert policy.refusal(INDEX, cutoff_utc=CUTOFF) == ""
-    assert policy.refusal(replace(INDEX, legal_hold="yes"), cutoff_utc=CUTOFF) == "it is under a legal hold"
-    assert policy.refusal(replace(INDEX, withdrawn="yes"), cutoff_utc=CUTOFF) == "it was withdrawn before"
+    assert policy.refusal(INDEX._replace(legal_hold="yes"), cutoff_utc=CUTOFF) == "it is under a legal hold"
+    assert policy.refusal(INDEX._replace(withdrawn="yes"), cutoff_utc=CUTOFF) == "it was withdrawn before"
     assert policy.refusal(INDEX, cutoff_utc=INDEX.created_at_utc) == "it is not 30 days old"
     assert "RMOS_RETENTION_DAYS" in RetentionPolicy(None).refusal(INDEX, cutoff_utc=CUTOFF)
 
