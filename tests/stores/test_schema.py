@@ -39,7 +39,7 @@ def test_every_migration_but_the_last_has_a_fixture() -> None:
     assert sorted(path.stem for path in SCHEMAS.glob("*.sql")) == revisions
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005", "0006"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005", "0006", "0007"])
 async def test_data_of_every_schema_opens(revision: str, tmp_path: Path) -> None:
     path = load(revision, tmp_path)
     schema.migrate_url(f"sqlite:///{path}")
@@ -59,7 +59,7 @@ async def test_data_of_every_schema_opens(revision: str, tmp_path: Path) -> None
 
 def test_a_fresh_database_takes_all_of_them_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'rmos.db'}"
-    assert schema.migrate_url(url) == ["0001", "0002", "0003", "0004", "0005", "0006"]
+    assert schema.migrate_url(url) == ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
     before = dump(tmp_path / "rmos.db")
     assert schema.migrate_url(url) == []
     assert dump(tmp_path / "rmos.db") == before
@@ -104,7 +104,7 @@ def test_a_dry_run_says_what_is_pending_and_writes_nothing(tmp_path: Path) -> No
     path = load("0002", store)
     before = path.read_bytes()
     planned = subprocess.run([*SCHEMA, "plan", "--runs-dir", str(store)], capture_output=True, text=True, check=True)
-    assert revisions_in(planned.stdout) == ["0003", "0004", "0005", "0006"]
+    assert revisions_in(planned.stdout) == ["0003", "0004", "0005", "0006", "0007"]
     assert (path.read_bytes(), sorted(store.iterdir())) == (before, [path])
     subprocess.run([*SCHEMA, "apply", "--runs-dir", str(store)], capture_output=True, check=True)
     listed = subprocess.run([*SCHEMA, "status", "--runs-dir", str(store)], capture_output=True, text=True, check=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from runs_svc.adapters.sql.tables import USUAL, unusual
 from runs_svc.domain.filters import COLUMNS, And, Comparison, Filter, Not, Or
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
@@ -48,15 +49,27 @@ def column_of(comparison: Comparison, table: sa.Table) -> sa.Column[Any]:
 
 
 def _comparison(comparison: Comparison, table: sa.Table, *, walked: bool = False) -> sa.ColumnElement[bool]:
-    column: sa.ColumnElement[Any] = column_of(comparison, table)
-    if walked:
-        column = column.op("||")("")  # an expression, so that its own index is left alone
-    value = comparison.value
+    stored, value = column_of(comparison, table), comparison.value
+    # An expression leaves the column's own index alone.
+    column: sa.ColumnElement[Any] = stored.op("||")("") if walked else stored
+    condition: sa.ColumnElement[bool]
     if comparison.prefix:
         # A range, not LIKE: it uses the index and has no wildcards to escape.
-        within = sa.and_(column >= value, column < f"{value}{_AFTER_EVERYTHING}")
-        return within if comparison.operator == "=" else sa.not_(within)
-    if comparison.operator == ":":
+        condition = sa.and_(column >= value, column < f"{value}{_AFTER_EVERYTHING}")
+        if comparison.operator != "=":
+            return sa.not_(condition)
+    elif comparison.operator == ":":
         return sa.func.instr(sa.func.lower(column), value) > 0
-    condition: sa.ColumnElement[bool] = _OPERATORS[comparison.operator](column, value)
-    return condition
+    else:
+        condition = _OPERATORS[comparison.operator](column, value)
+    rest = None if walked else _in_its_index(comparison, stored)
+    return condition if rest is None else sa.and_(condition, rest)
+
+
+def _in_its_index(comparison: Comparison, column: sa.Column[Any]) -> sa.ColumnElement[bool] | None:
+    """What follows from a comparison that only rows of the column's index match: said, so that the index is used."""
+    usual = column.info.get(USUAL)
+    if usual is None or comparison.operator != "=":
+        return None
+    others = not usual.startswith(str(comparison.value)) if comparison.prefix else usual != comparison.value
+    return unusual(column) if others else None
