@@ -18,6 +18,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.usecases.reading import read_document, read_run
 
 SCHEMAS = Path(__file__).parent / "schemas"
+REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
 SCHEMA = [sys.executable, "-m", "runs_svc", "schema"]
 
 
@@ -39,7 +40,7 @@ def test_every_migration_but_the_last_has_a_fixture() -> None:
     assert sorted(path.stem for path in SCHEMAS.glob("*.sql")) == revisions
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005", "0006", "0007"])
+@pytest.mark.parametrize("revision", REVISIONS)
 async def test_data_of_every_schema_opens(revision: str, tmp_path: Path) -> None:
     path = load(revision, tmp_path)
     schema.migrate_url(f"sqlite:///{path}")
@@ -59,7 +60,7 @@ async def test_data_of_every_schema_opens(revision: str, tmp_path: Path) -> None
 
 def test_a_fresh_database_takes_all_of_them_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'rmos.db'}"
-    assert schema.migrate_url(url) == ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
+    assert schema.migrate_url(url) == REVISIONS
     before = dump(tmp_path / "rmos.db")
     assert schema.migrate_url(url) == []
     assert dump(tmp_path / "rmos.db") == before
@@ -91,14 +92,7 @@ def revisions_in(text: str) -> list[str]:
 def test_a_dry_run_says_what_is_pending_and_writes_nothing(tmp_path: Path) -> None:
     store = tmp_path / "store"
     planned = subprocess.run([*SCHEMA, "plan", "--runs-dir", str(store)], capture_output=True, text=True, check=True)
-    assert [line[:4] for line in planned.stdout.splitlines() if line[:1] == "0"] == [
-        "0001",
-        "0002",
-        "0003",
-        "0004",
-        "0005",
-        "0006",
-    ]
+    assert revisions_in(planned.stdout) == REVISIONS
     assert not store.exists()
     store.mkdir()
     path = load("0002", store)
