@@ -23,6 +23,7 @@ from runs_svc.domain.run import Idempotency
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.reading import read_run
 from tests import builders
+from tests.stores.damage import altered
 
 
 def path_of(url: str) -> Path:
@@ -69,10 +70,30 @@ async def test_an_altered_document_is_an_error_and_listed_as_unreachable(databas
 
 async def test_a_document_that_reads_as_nothing_is_not_intact(database_url: str) -> None:
     run_id = (await recorded(database_url)).text
-    with open_reader(database_url).connect() as connection:
-        (row,) = connection.execute(sa.select(tables.runs.c.created_at_utc, tables.runs.c.checksum))
-        listed = KnownLines().listed(connection, (None, run_id, "f" * 64, run_id, *row))
-    assert (listed.run_id.text, listed.intact) == (run_id, False)
+    with sqlite3.connect(path_of(database_url)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_schema SET sql = replace(sql, 'document BLOB NOT NULL', 'document BLOB')")
+    with altered(database_url) as connection:
+        connection.execute("UPDATE ledger SET document = NULL")
+    ledger = SqlLedger(SqlDatabase(database_url))
+    assert [(row.run_id.text, row.intact) for row in await ledger.scan(ListQuery(None, 10))] == [(run_id, False)]
+    await ledger.database.close()
+
+
+async def test_a_line_that_was_checked_is_not_read_again_until_it_changes(database_url: str) -> None:
+    run_id = await recorded(database_url)
+    ledger = SqlLedger(SqlDatabase(database_url))
+    assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [True]
+    with altered(database_url) as connection:
+        connection.execute("UPDATE ledger SET document = x'7b7d' WHERE ordinal = 0")
+    assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [True]
+    with pytest.raises(RunCorruptError):
+        read_run(await ledger.reread(run_id))
+    await ledger.append(
+        run_id, kind="hold", record_id=f"{run_id}/000000", compose=lambda *_: b'{"kind":"hold","body":{"held":true}}'
+    )
+    assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [False]
+    await ledger.database.close()
 
 
 async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +21,13 @@ ROW_NAMES = ("run_id", *INDEX_NAMES, "checksum")
 INDEX_COLUMNS = tuple(tables.runs.c[name] for name in INDEX_NAMES)
 _SEPARATOR = "\x1f"
 _LINE = HotQuery(sa.select(tables.runs.c.checksum, *INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id")))
+_RECORD = HotQuery(
+    sa.select(tables.ledger.c.document, tables.ledger.c.record_id, tables.ledger.c.sha256).where(
+        tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == 0
+    )
+)
 _NOTHING: dict[str, Any] = {**dict.fromkeys(INDEX_NAMES, ""), "score": None}
-_MOST_LINES, _MOST_BYTES = 2_048, 16 * 1024**2
+_MOST_LINES = 4_096
 
 
 def index_row(run_id: str, index: RunIndex) -> Sequence[Any]:
@@ -69,54 +73,40 @@ def _id_as_it_stands(text: str) -> RunId:
 
 
 class KnownLines:
-    """Lines and documents that were read and checked. Used from one thread.
+    """Lines of runs whose records were read and checked by this process. Used from one thread.
 
-    Comparing a document with bytes that were hashed before costs a twentieth of hashing it, and of a line that is known
-    only the checksum is read.
+    One that is known is not read again, but for its checksum: one process owns a store, so that nobody else changes
+    anything, and a page that was altered on the disk meanwhile would come from the system's memory as it was. Whoever
+    wants to know reads from the disk: verification and `fsck`.
     """
 
     def __init__(self) -> None:
-        self._lines: Kept[tuple[str, str, str], ListedRun] = Kept(_MOST_LINES)
-        self._documents: Kept[str, bytes] = Kept(_MOST_BYTES)
+        self._lines: Kept[tuple[str, str], ListedRun] = Kept(_MOST_LINES)
 
-    def all_listed(self, connection: sa.Connection, rows: Sequence[Sequence[Any]]) -> list[ListedRun]:
-        """As `listed`, for the rows of a page, most of which are known."""
-        lines, known_line, known_document = [], self._lines.get, self._documents.get
-        for row in rows:
-            document, record_id, sha256, run_id, _, stored_checksum = row
-            line = known_line((run_id, sha256, stored_checksum))
-            intact = document is not None and record_id == run_id and known_document(sha256) == document
-            lines.append(line if line is not None and intact else self.listed(connection, row))
-        return lines
+    def listed(self, connection: sa.Connection, rows: Sequence[Sequence[Any]]) -> list[ListedRun]:
+        """The lines of runs, from id, time and checksum as the list has them."""
+        known = self._lines.get
+        return [
+            known((run_id, stored_checksum)) or self._read(connection, run_id, created_at_utc)
+            for run_id, created_at_utc, stored_checksum in rows
+        ]
 
-    def listed(self, connection: sa.Connection, columns: Sequence[Any]) -> ListedRun:
-        """The line of a run, from columns of its record (document, id, digest) and of the list (id, time, checksum)."""
-        document, record_id, sha256, run_id, created_at_utc, stored_checksum = columns
-        line = self._lines.get((run_id, sha256, stored_checksum)) or self._read(connection, run_id, sha256 or "")
-        if line is None:
+    def _read(self, connection: sa.Connection, run_id: str, created_at_utc: str) -> ListedRun:
+        """The line, if it is there by this id, and so is what was recorded: a damaged index may lead to another."""
+        lines, records = _LINE.rows(connection, id=run_id), _RECORD.rows(connection, id=run_id)
+        if not lines:
             nothing = RunIndex(**{**_NOTHING, "created_at_utc": created_at_utc})
             return ListedRun(_id_as_it_stands(str(run_id)), nothing, "", intact=False)
-        intact = record_id == run_id and self._has_digest(document, sha256)
-        return line if intact else replace(line, intact=False)
-
-    def _read(self, connection: sa.Connection, run_id: str, sha256: str) -> ListedRun | None:
-        """The line, if it is there by this id: a damaged index may lead to another."""
-        rows = _LINE.rows(connection, id=run_id)
-        if not rows:
-            return None
-        stored_checksum, *values = rows[0]
-        intact = checksum(run_id, values) == stored_checksum
-        line = ListedRun(run_id=_id_as_it_stands(run_id), index=RunIndex(*values), sha256=sha256, intact=intact)
+        stored_checksum, *values = lines[0]
+        document, record_id, sha256 = records[0] if records else (None, None, "")
+        recorded = record_id == run_id and _has_digest(document, sha256)
+        intact = recorded and checksum(run_id, values) == stored_checksum
+        line = ListedRun(_id_as_it_stands(run_id), RunIndex(*values), sha256, intact)
         if intact:
-            self._lines.keep((run_id, sha256, stored_checksum), line, 1)
+            self._lines.keep((run_id, stored_checksum), line, 1)
         return line
 
-    def _has_digest(self, document: object, sha256: str) -> bool:
-        """Whether a document is what was recorded; one that is not there, or on a damaged page, is not."""
-        known = self._documents.get(sha256)
-        if known is not None and known == document:
-            return True
-        if not isinstance(document, bytes) or canonical_json.sha256_hex(document) != sha256:
-            return False
-        self._documents.keep(sha256, document, len(document))
-        return True
+
+def _has_digest(document: object, sha256: str) -> bool:
+    """Whether a document is what was recorded; one that is not there, or on a damaged page, is not."""
+    return isinstance(document, bytes) and canonical_json.sha256_hex(document) == sha256

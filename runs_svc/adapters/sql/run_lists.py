@@ -31,7 +31,7 @@ def scan(connection: sa.Connection, known: KnownLines, query: ListQuery) -> list
     lines: list[ListedRun] = []
     with closing(page.groups(connection, **after, size=query.size)) as groups:
         for rows in groups:
-            lines += known.all_listed(connection, rows)
+            lines += known.listed(connection, rows)
     if not all(line.intact for line in lines):
         refuse_standstill([f"{line.index.created_at_utc}{line.run_id}" for line in lines], query.size)
     return lines
@@ -49,15 +49,8 @@ def _frequent(connection: sa.Connection, condition: Filter | None) -> Iterator[C
 
 @lru_cache(maxsize=256)  # the same lists are asked for again and again; composing one takes 0.5 ms
 def _page(condition: Filter | None, walked: Walked, *, newest_first: bool, goes_on: bool) -> HotQuery:
-    columns, recorded = tables.runs.c, tables.ledger.c
-    statement = sa.select(
-        recorded.document,
-        recorded.record_id,
-        recorded.sha256,
-        columns.run_id,
-        columns.created_at_utc,
-        columns.checksum,
-    ).outerjoin(tables.ledger, sa.and_(columns.run_id == recorded.subject_id, recorded.ordinal == 0))
+    columns = tables.runs.c
+    statement = sa.select(columns.run_id, columns.created_at_utc, columns.checksum)
     if condition is not None:
         statement = statement.where(condition_of(condition, tables.runs, walked=walked))
     if goes_on:
@@ -72,25 +65,14 @@ def _page(condition: Filter | None, walked: Walked, *, newest_first: bool, goes_
 def entries(
     connection: sa.Connection, known: KnownLines, condition: Filter | None, after: int, size: int
 ) -> list[LedgerEntry]:
-    entry, run = tables.ledger.alias(), tables.ledger
+    entry, line = tables.ledger.c, tables.runs.c
     statement = (
-        sa.select(
-            entry.c.seq,
-            entry.c.kind,
-            entry.c.ordinal,
-            entry.c.sha256,
-            run.c.document,
-            run.c.record_id,
-            run.c.sha256,
-            tables.runs.c.run_id,
-            tables.runs.c.created_at_utc,
-            tables.runs.c.checksum,
-        )
-        .join(tables.runs, tables.runs.c.run_id == entry.c.subject_id)
-        .join(run, sa.and_(run.c.subject_id == entry.c.subject_id, run.c.ordinal == 0))
-        .where(entry.c.seq > after)
+        sa.select(entry.seq, entry.kind, entry.ordinal, entry.sha256, line.run_id, line.created_at_utc, line.checksum)
+        .join(tables.runs, line.run_id == entry.subject_id)
+        .where(entry.seq > after)
     )
     if condition is not None:
         statement = statement.where(condition_of(condition, tables.runs))
-    rows = connection.execute(statement.order_by(entry.c.seq).limit(size))
-    return [LedgerEntry(*row[:4], known.listed(connection, row[4:])) for row in rows.all()]
+    rows = connection.execute(statement.order_by(entry.seq).limit(size)).all()
+    lines = known.listed(connection, [row[4:] for row in rows])
+    return [LedgerEntry(*row[:4], line) for row, line in zip(rows, lines, strict=True)]
