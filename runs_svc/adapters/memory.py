@@ -10,6 +10,7 @@ import orjson
 
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
+from rpckit.failure import ServiceError
 from runs_svc.adapters.memory_filters import matches
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.errors import (
@@ -75,6 +76,15 @@ class MemoryLedger:
         if idempotency is not None:
             self._keys[idempotency.key] = (idempotency.payload_sha256, record.run_id)
         return StoredRun(document, ())
+
+    async def create_all(self, records: Sequence[RunRecord]) -> Sequence[StoredRun | ServiceError]:
+        outcomes: list[StoredRun | ServiceError] = []
+        for record in records:
+            try:
+                outcomes.append(await self.create(record))
+            except ServiceError as error:
+                outcomes.append(error)
+        return outcomes
 
     async def append(
         self,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from rpckit.failure import ServiceError
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
@@ -96,6 +97,10 @@ class Ledger(Protocol):
             AttachmentNotFoundError: The run names a blob that is not durable.
             StoreBusyError: No writes are accepted at the moment.
         """
+        ...
+
+    async def create_all(self, records: Sequence[RunRecord]) -> Sequence[StoredRun | ServiceError]:
+        """As `create` for each record, with what it would raise in the place of its run."""
         ...
 
     async def append(

@@ -1,6 +1,5 @@
 """RunsService on the wire."""
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -10,7 +9,7 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
 from rpckit import encoded
 from rpckit.call import current_call
-from rpckit.failure import InvalidFieldsError
+from rpckit.failure import InvalidFieldsError, ServiceError
 from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
 from rpckit.timestamps import write_time
@@ -18,7 +17,7 @@ from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.ports import Clock, Ledger
 from runs_svc.service import fact_messages, messages, stream_messages
-from runs_svc.service.errors import FORESEEN, write_status
+from runs_svc.service.errors import write_status
 from runs_svc.service.known_inputs import KnownInputs
 from runs_svc.service.pictures import read_size_px
 from runs_svc.service.ready_answers import ReadyLines, ReadyRuns
@@ -33,7 +32,7 @@ from runs_svc.usecases.list_runs import ListRuns, condition_of
 from runs_svc.usecases.operator_pack import PackForOperator
 from runs_svc.usecases.override import Override
 from runs_svc.usecases.reading import read_document, read_run
-from runs_svc.usecases.record_run import Recorded, RecordRun
+from runs_svc.usecases.record_run import Asked, Recorded, RecordRun
 from runs_svc.usecases.render_preview import RenderPreview
 from runs_svc.usecases.replay_run import ReplayRun
 from runs_svc.usecases.set_explanation import SetExplanation
@@ -79,7 +78,11 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         self._known_inputs = KnownInputs()
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
-        recorded = await self._record(self._usecases.record_run, request)
+        recorded = await self._usecases.record_run(
+            messages.read_attempt(request, self._known_inputs),
+            idempotency_key=read_idempotency_key(request.idempotency_key),
+            call=current_call.get(),
+        )
         if recorded.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
         return self._ready_runs.answer(pb.CreateRunResponse, recorded.run)
@@ -145,21 +148,28 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             raise InvalidFieldsError.one(
                 "requests", f"{len(request.requests)} attempts; allowed: 1 to {_LARGEST_BATCH}"
             )
-        record_run = self._usecases.record_run.for_batch()
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._create_one(record_run, item)) for item in request.requests]
+        read = [self._read(item) for item in request.requests]
+        asked = [item for item in read if isinstance(item, Asked)]
+        recorded = iter(await self._usecases.record_run.together(asked, call=current_call.get()))
+        outcomes = [next(recorded) if isinstance(item, Asked) else item for item in read]
         number = pb.BatchCreateRunsResponse.RESULTS_FIELD_NUMBER
-        results = b"".join(encoded.field(number, task.result()) for task in tasks)
+        results = b"".join(encoded.field(number, self._result(outcome)) for outcome in outcomes)
         return encoded.answer(pb.BatchCreateRunsResponse, results)
 
-    async def _create_one(self, record_run: RecordRun, request: pb.CreateRunRequest) -> bytes:
-        """The bytes of the result of one attempt; what one call would abort with becomes its status."""
+    def _read(self, request: pb.CreateRunRequest) -> Asked | ServiceError:
+        """An attempt of a batch, or why it cannot be read."""
         try:
-            recorded = await self._record(record_run, request)
-        except FORESEEN as error:
-            return pb.BatchCreateResult(error=write_status(error)).SerializeToString()
-        run = encoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, self._ready_runs.run(recorded.run))
-        return run + pb.BatchCreateResult(replayed=recorded.replayed).SerializeToString()
+            attempt = messages.read_attempt(request, self._known_inputs)
+            return Asked(attempt, read_idempotency_key(request.idempotency_key))
+        except ServiceError as error:
+            return error
+
+    def _result(self, outcome: Recorded | ServiceError) -> bytes:
+        """The bytes of the result of one attempt; what one call would abort with becomes its status."""
+        if isinstance(outcome, ServiceError):
+            return pb.BatchCreateResult(error=write_status(outcome)).SerializeToString()
+        run = encoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, self._ready_runs.run(outcome.run))
+        return run + pb.BatchCreateResult(replayed=outcome.replayed).SerializeToString()
 
     async def CountRuns(self, request: pb.CountRunsRequest, context: ServicerContext) -> pb.CountRunsResponse:
         condition = condition_of(request.filter, show_withdrawn=request.show_withdrawn)
@@ -326,10 +336,3 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         async with aclosing(watched):
             async for item in watched:
                 yield stream_messages.write_watched(item)
-
-    async def _record(self, record_run: RecordRun, request: pb.CreateRunRequest) -> Recorded:
-        return await record_run(
-            messages.read_attempt(request, self._known_inputs),
-            idempotency_key=read_idempotency_key(request.idempotency_key),
-            call=current_call.get(),
-        )

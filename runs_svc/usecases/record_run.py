@@ -1,18 +1,22 @@
-"""Record an attempt.
+"""Record attempts.
 
 1. a key seen before with the same payload: return the run recorded then
-2. every attachment named must be stored
-3. ask the feasibility service, with the caller's id and what remains of its deadline
+2. every attachment named must be stored, and the parent there
+3. ask the feasibility service, with the caller's id and what remains of its deadline; equal inputs once
 4. apply the gate policy; a service that is away gives an ERROR record
 5. past the caller's deadline nothing is written
-6. keep the record under a fresh id, drawing again if it is taken
+6. keep the records under fresh ids, drawing again where one is taken
+
+Attempts that arrive together take each step together. One that fails does not fail its neighbours.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rpckit.call import Call
+from rpckit.failure import ServiceError
 from rpckit.timestamps import write_time
 from runs_svc.domain import gate
 from runs_svc.domain.attachment import Attachment
@@ -20,9 +24,8 @@ from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError,
 from runs_svc.domain.gate import Decision
 from runs_svc.domain.ids import read_run_id
 from runs_svc.domain.report import Report
-from runs_svc.domain.run import Attempt, Idempotency, RunRecord, compose, payload_sha256
-from runs_svc.ports import Clock, Evaluator, FeasibilityUnavailableError, IdSource, Ledger
-from runs_svc.usecases.asked_once import AskedOnce
+from runs_svc.domain.run import Attempt, Idempotency, Inputs, RunRecord, compose, payload_sha256
+from runs_svc.ports import Clock, Evaluator, FeasibilityUnavailableError, IdSource, Ledger, StoredRun
 from runs_svc.usecases.reading import RunView, read_run, view_of
 
 log = logging.getLogger("rmos.runs")
@@ -51,6 +54,22 @@ class Evaluation:
 Judge = Callable[[Attempt, Evaluation], Attempt]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An attempt to be recorded.
+
+    `judge` sees the evaluation before anything is written: it may refuse by raising, or say more in the attempt. What
+    it adds is not part of what the key is bound to.
+    """
+
+    attempt: Attempt
+    idempotency_key: str | None
+    judge: Judge | None = None
+
+
+Outcome = Recorded | ServiceError
+
+
 class RecordRun:
     def __init__(
         self, ledger: Ledger, feasibility: Evaluator, *, clock: Clock, ids: IdSource, feasibility_timeout_s: float
@@ -66,95 +85,169 @@ class RecordRun:
     ) -> Recorded:
         """The recorded run.
 
-        `judge` sees the evaluation before anything is written: it may refuse by raising, or say more in the attempt.
-        What it adds is not part of what the key is bound to.
-
         Raises:
             IdempotencyKeyReusedError: The key is bound to another payload.
             AttachmentNotFoundError: An attachment was not uploaded.
             RunNotFoundError: The parent is not there.
             InvalidFieldsError, CatalogueEntryNotFoundError: The feasibility service refused the inputs.
             DeadlinePassedError: The caller has given up; nothing was written.
+            What `judge` raises.
         """
-        idempotency = Idempotency(idempotency_key, payload_sha256(attempt)) if idempotency_key else None
-        if idempotency is not None:
-            earlier = await self._ledger.find_replay(idempotency)
+        (outcome,) = await self.together([Asked(attempt, idempotency_key, judge)], call=call)
+        if isinstance(outcome, ServiceError):
+            raise outcome
+        return outcome
+
+    async def together(self, asked: Sequence[Asked], *, call: Call) -> Sequence[Outcome]:
+        """The outcome of each attempt: the recorded run, or what a call for it alone would raise."""
+        items = [_Item(one) for one in asked]
+        for item in items:
+            with item:
+                await self._find_earlier(item)
+        for item in _open(items):
+            with item:
+                await self._find_named(item)
+        await self._evaluate(_open(items), call)
+        for item in _open(items):
+            with item:
+                item.judge(call)
+        await self._store(_open(items), call)
+        return [item.settled for item in items]
+
+    async def _find_earlier(self, item: "_Item") -> None:
+        """The run recorded under the same key before."""
+        if item.idempotency is not None:
+            earlier = await self._ledger.find_replay(item.idempotency)
             if earlier is not None:
-                return Recorded(read_run(earlier), replayed=True)
-        attempt = await self._with_sizes(attempt)
+                item.outcome = Recorded(read_run(earlier), replayed=True)
+
+    async def _find_named(self, item: "_Item") -> None:
+        """The size and time of each attachment, and the parent."""
+        attempt = item.attempt
+        if attempt.attachments:
+            item.attempt = replace(attempt, attachments=await self._sized(attempt.attachments))
         parent = attempt.linkage.get("parent_run_id")
         if parent:
             await self._ledger.get_index(read_run_id(parent, "linkage.parent_run_id"))
-        evaluation = await self._evaluate(attempt, call)
-        if judge is not None:
-            attempt = judge(attempt, evaluation)
-        remaining_s = call.remaining_s()
-        if remaining_s is not None and remaining_s <= 0:
-            raise DeadlinePassedError("the deadline passed before the record was written; nothing was stored")
-        return await self._store(attempt, evaluation, idempotency, call)
 
-    def for_batch(self) -> "RecordRun":
-        """The same for attempts that arrived together: equal inputs are evaluated once."""
-        once = AskedOnce(self._feasibility)
-        return RecordRun(self._ledger, once, clock=self._clock, ids=self._ids, feasibility_timeout_s=self._timeout_s)
-
-    async def _with_sizes(self, attempt: Attempt) -> Attempt:
-        """The attempt with the size and time of each attachment it names."""
-        if not attempt.attachments:
-            return attempt
-        blobs = await self._ledger.find_blobs([item.digest for item in attempt.attachments])
+    async def _sized(self, attachments: Sequence[Attachment]) -> Sequence[Attachment]:
+        blobs = await self._ledger.find_blobs([item.digest for item in attachments])
         now = write_time(self._clock.now())
         sized: list[Attachment] = []
-        for index, item in enumerate(attempt.attachments):
+        for index, item in enumerate(attachments):
             if item.digest not in blobs:
                 raise AttachmentNotFoundError(item.digest.sha256, where=f"attachments[{index}].sha256")
             sized.append(replace(item, size_bytes=blobs[item.digest].size_bytes, created_at_utc=now))
-        return replace(attempt, attachments=tuple(sized))
+        return tuple(sized)
 
-    async def _evaluate(self, attempt: Attempt, call: Call) -> Evaluation:
-        """The decision on an attempt; ERROR while the feasibility service is away.
+    async def _evaluate(self, items: Sequence["_Item"], call: Call) -> None:
+        inputs = {item.attempt.inputs.canonical: item.attempt.inputs for item in items}
+        questions = [self._ask(one, call) for one in inputs.values()]
+        answers = await asyncio.gather(*questions) if len(questions) > 1 else [await one for one in questions]
+        answered = dict(zip(inputs, answers, strict=True))
+        for item in items:
+            answer = answered[item.attempt.inputs.canonical]
+            if isinstance(answer, ServiceError):
+                item.outcome = answer
+            else:
+                item.evaluation = answer
 
-        Raises:
-            InvalidFieldsError, CatalogueEntryNotFoundError: The feasibility service refused the inputs.
-        """
+    async def _ask(self, inputs: Inputs, call: Call) -> Evaluation | ServiceError:
+        """The decision on inputs, ERROR while the feasibility service is away; or why the service refused them."""
         remaining_s = call.remaining_s()
         timeout_s = self._timeout_s
         if remaining_s is not None:
             timeout_s = min(timeout_s, remaining_s * (1 - _STORING_RESERVE))
         try:
-            report = await self._feasibility.evaluate(
-                attempt.inputs, request_id=call.request_id, timeout_s=max(timeout_s, 0.0)
-            )
+            report = await self._feasibility.evaluate(inputs, request_id=call.request_id, timeout_s=max(timeout_s, 0.0))
         except FeasibilityUnavailableError as error:
             log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": str(error)})
             reason = "the feasibility service could not be asked"
             return Evaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
+        except ServiceError as error:
+            return error
         return Evaluation(gate.decide(report.content), report)
 
-    async def _store(
-        self, attempt: Attempt, evaluation: Evaluation, idempotency: Idempotency | None, call: Call
-    ) -> Recorded:
+    async def _store(self, items: Sequence["_Item"], call: Call) -> None:
         for _ in range(_MOST_DRAWS):
-            record = self._compose(attempt, evaluation, idempotency, call)
-            try:
-                stored = await self._ledger.create(record)
-            except RunExistsError:
-                continue
-            if stored.run.subject_id != record.run_id.text:  # another call with the same key was quicker
-                return Recorded(read_run(stored), replayed=True)
-            return Recorded(view_of(record.run_id, record.value, record.digest.sha256), replayed=False)
-        raise RunExistsError(str(record.run_id))
+            if not items:
+                return
+            records = [self._compose(item, call) for item in items]
+            results = await self._ledger.create_all(records)
+            for item, record, result in zip(items, records, results, strict=True):
+                with item:
+                    item.outcome = _recorded(record, result)
+            items = [item for item in items if isinstance(item.outcome, RunExistsError)]
 
-    def _compose(
-        self, attempt: Attempt, evaluation: Evaluation, idempotency: Idempotency | None, call: Call
-    ) -> RunRecord:
+    def _compose(self, item: "_Item", call: Call) -> RunRecord:
+        evaluation = item.evaluation
+        assert evaluation is not None
         return compose(
-            attempt,
+            item.attempt,
             run_id=self._ids.run_id(),
             created_at_utc=write_time(self._clock.now()),
             request_id=call.request_id,
             decision=evaluation.decision,
             report=evaluation.report,
             errors=evaluation.errors,
-            idempotency=idempotency,
+            idempotency=item.idempotency,
         )
+
+
+class _Item:
+    """An attempt on its way to a record. What is raised inside of it becomes its outcome."""
+
+    __slots__ = ("_judge", "attempt", "evaluation", "idempotency", "outcome")
+
+    def __init__(self, asked: Asked) -> None:
+        self.attempt = asked.attempt
+        self._judge = asked.judge
+        key = asked.idempotency_key
+        self.idempotency = Idempotency(key, payload_sha256(asked.attempt)) if key else None
+        self.evaluation: Evaluation | None = None
+        self.outcome: Outcome | None = None
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, ServiceError):
+            self.outcome = error
+        return isinstance(error, ServiceError)
+
+    def judge(self, call: Call) -> None:
+        """Let the caller's own rule look at the evaluation, and see that somebody still waits.
+
+        Raises:
+            DeadlinePassedError: Nobody does.
+            What the rule raises.
+        """
+        if self._judge is not None and self.evaluation is not None:
+            self.attempt = self._judge(self.attempt, self.evaluation)
+        remaining_s = call.remaining_s()
+        if remaining_s is not None and remaining_s <= 0:
+            raise DeadlinePassedError("the deadline passed before the record was written; nothing was stored")
+
+    @property
+    def settled(self) -> Outcome:
+        """The outcome, once every step is done."""
+        assert self.outcome is not None
+        return self.outcome
+
+
+def _open(items: Sequence[_Item]) -> Sequence[_Item]:
+    """Those without an outcome."""
+    return [item for item in items if item.outcome is None]
+
+
+def _recorded(record: RunRecord, result: StoredRun | ServiceError) -> Recorded:
+    """What the ledger's answer to a record means.
+
+    Raises:
+        What the ledger refused it with.
+    """
+    if isinstance(result, ServiceError):
+        raise result
+    if result.run.subject_id != record.run_id.text:  # another call with the same key was quicker
+        return Recorded(read_run(result), replayed=True)
+    return Recorded(view_of(record.run_id, record.value, record.digest.sha256), replayed=False)

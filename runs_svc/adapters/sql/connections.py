@@ -2,13 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from rpckit.failure import ServiceError
 from runs_svc.adapters.sql.damage import carefully, sqlite_code
 from runs_svc.adapters.sql.database import open_reader, open_writer
 from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit, Item, Operation, Result
@@ -62,6 +63,12 @@ class SqlDatabase:
     async def write(self, operation: Operation[Item, Result], item: Item) -> Result:
         """As `GroupCommit.submit`."""
         return await self._commits.submit(operation, item)
+
+    async def write_all(
+        self, operation: Operation[Item, Result], items: Sequence[Item]
+    ) -> Sequence[Result | ServiceError]:
+        """As `GroupCommit.submit_all`."""
+        return await self._commits.submit_all(operation, items)
 
     async def read(
         self,

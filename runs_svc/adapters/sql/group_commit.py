@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from rpckit.failure import ServiceError
 from rpckit.gathering import Gathering
 from runs_svc.domain.errors import StorageFullError, StoreBusyError
 
@@ -89,16 +90,40 @@ class GroupCommit:
         Raises:
             StoreBusyError: Too much waits, or the store stopped accepting writes.
         """
+        self._refuse_busy()
+        (job,) = self._wait_with([_Job(operation, item, asyncio.get_running_loop().create_future())])
+        result: Result = await job.future
+        return result
+
+    async def submit_all(
+        self, operation: Operation[Item, Result], items: Sequence[Item]
+    ) -> Sequence[Result | ServiceError]:
+        """The result for each item, after all are durable; what `submit` would raise stands in its place."""
+        try:
+            self._refuse_busy()
+        except StoreBusyError as error:
+            return [error] * len(items)
+        loop = asyncio.get_running_loop()
+        jobs = self._wait_with([_Job(operation, item, loop.create_future()) for item in items])
+        results: list[Result | ServiceError] = []
+        for job in jobs:
+            try:
+                results.append(await job.future)
+            except ServiceError as error:
+                results.append(error)
+        return results
+
+    def _refuse_busy(self) -> None:
         if self._broken is not None:
             raise StoreBusyError(f"the store stopped accepting writes: {self._broken}")
         if len(self._waiting) >= MOST_WAITING:
             raise StoreBusyError(f"{MOST_WAITING} writes are waiting; try again shortly")
-        job = _Job(operation, item, asyncio.get_running_loop().create_future())
-        self._waiting.append(job)
+
+    def _wait_with(self, jobs: list[_Job]) -> list[_Job]:
+        self._waiting += jobs
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
-        result: Result = await job.future
-        return result
+        return jobs
 
     async def close(self) -> None:
         """Commit what waits, then stop."""

@@ -9,6 +9,7 @@ import orjson
 import sqlalchemy as sa
 
 from rpckit import canonical_json
+from rpckit.failure import ServiceError
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sql.damage import UNREADABLE
@@ -84,6 +85,9 @@ class SqlLedger:
 
     async def create(self, record: RunRecord) -> StoredRun:
         return await self.database.write(_create_all, record)
+
+    async def create_all(self, records: Sequence[RunRecord]) -> Sequence[StoredRun | ServiceError]:
+        return await self.database.write_all(_create_all, records)
 
     async def append(
         self,

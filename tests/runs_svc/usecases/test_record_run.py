@@ -1,6 +1,5 @@
 """Recording an attempt, on the adapters in memory."""
 
-import asyncio
 import time
 from typing import Any
 
@@ -13,7 +12,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import Report
 from runs_svc.domain.run import Inputs
 from runs_svc.ports import ListQuery
-from runs_svc.usecases.record_run import RecordRun
+from runs_svc.usecases.record_run import Asked, Recorded, RecordRun
 from tests import builders
 
 CALL = Call("req_1", None)
@@ -94,9 +93,8 @@ async def test_equal_inputs_of_a_batch_are_evaluated_once_and_others_apart() -> 
     )
     first = builders.attempt()
     other = builders.attempt(inputs=builders.inputs(context=builders.context({"note": "another"})))
-    batch = one_by_one.for_batch()
-    recorded = await asyncio.gather(*(batch(item, idempotency_key=None, call=CALL) for item in (first, other, first)))
+    recorded = await one_by_one.together([Asked(item, None) for item in (first, other, first)], call=CALL)
     assert evaluator.asked == 2
-    assert len({item.run.run_id for item in recorded}) == 3
-    await one_by_one.for_batch()(first, idempotency_key=None, call=CALL)
+    assert len({item.run.run_id for item in recorded if isinstance(item, Recorded)}) == 3
+    await one_by_one.together([Asked(first, None)], call=CALL)
     assert evaluator.asked == 3
