@@ -25,7 +25,6 @@ _OPTIONS = (
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
 _PLAIN_FLOAT_MIN, _PLAIN_FLOAT_MAX = 1e-3, 1e15  # both writers use plain decimals between these
-_EXPONENT_SIGNS = (b"e-", b"e+")
 _NUMBER_SO_FAR = re.compile(rb"(?:[:,\[]|\A)-?[0-9.]+\Z")
 _LONGEST_MANTISSA = 24
 _UNUSUAL_KEY = re.compile(rb'[\x80-\xff][^"]*":')
@@ -63,11 +62,9 @@ def _is_suspect(data: bytes) -> bool:
     """True when the fast writer may have spelled something otherwise: NaN as null, 1.0, exponents, unusual keys."""
     return (
         b"null" in data
-        or b".0," in data
-        or b".0}" in data
-        or b".0]" in data
-        or data.endswith(b".0")
-        or any(sign in data and _holds_exponent(data, sign) for sign in _EXPONENT_SIGNS)
+        or (b".0" in data and (b".0," in data or b".0}" in data or b".0]" in data or data.endswith(b".0")))
+        or (b"e-" in data and _holds_exponent(data, b"e-"))
+        or (b"e+" in data and _holds_exponent(data, b"e+"))
         or (not data.isascii() and _UNUSUAL_KEY.search(data) is not None)
     )
 
@@ -95,6 +92,17 @@ def assemble(members: JsonObject, written: Mapping[str, bytes]) -> bytes:
     >>> assemble({"a": True, "d": 2}, {"b": b"1", "c": b"[]"})
     b'{"a":true,"b":1,"c":[],"d":2}'
     """
+    try:
+        if not _is_suspect(orjson.dumps(members, option=_OPTIONS)):
+            fragments = {name: orjson.Fragment(data) for name, data in written.items()}
+            return orjson.dumps(members | fragments, option=_OPTIONS)
+    except TypeError as error:
+        raise NotCanonicalError(str(error)) from error
+    return _assemble_in_pieces(members, written)
+
+
+def _assemble_in_pieces(members: JsonObject, written: Mapping[str, bytes]) -> bytes:
+    """The same where the fast writer may spell something otherwise."""
     names, pieces, first = sorted(members), [], 0
     for name in sorted(written):
         last = bisect_left(names, name)
