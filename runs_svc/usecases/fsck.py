@@ -100,11 +100,11 @@ class Fsck:
                     text = "its row says something else than the record itself"
                     yield Check(f"row:{document.kind}:{document.record_id}", Outcome.MISMATCH, detail=text)
         if len(parsed) == len(documents) and documents and documents[0].ordinal == 0:
-            kind = documents[0].kind
+            kind = identity_of(parsed[0]).kind  # the row's own may be damaged; the record has its digest
             found = self._ledger.found_by(kind, subject_id)
             yield check_index(f"index:{kind}:{subject_id}", found, found_by(kind, documents, parsed))
             yield from self._check_key(subject_id, parsed[0])
-            if documents[0].kind == "run":
+            if kind == "run":
                 yield from (replace(item, item=f"{item.item}:{subject_id}") for item in check_digests(parsed[0]))
             self._note_names(documents, parsed)
 

@@ -142,6 +142,15 @@ def test_a_row_that_says_something_else_than_its_record_is_named_and_mended(fill
     assert filled.answers() == filled.before
 
 
+def test_a_run_whose_row_says_it_is_something_else_is_named_and_mended(filled: Filled) -> None:
+    filled.alter("UPDATE ledger SET kind = 'rum' WHERE record_id = ?", filled.run_ids[0])
+    code, problems = check(filled)
+    assert code == 1
+    assert f"MISMATCH row:rum:{filled.run_ids[0]}" in problems
+    assert check(filled, "--repair", "ledger") == (0, [])
+    assert filled.answers() == filled.before
+
+
 def test_a_row_that_lies_and_has_no_file_is_told_as_lost(filled: Filled) -> None:
     filled.alter("UPDATE ledger SET kind = 'nonsense' WHERE record_id = ?", f"{filled.run_ids[0]}/000000")
     next(filled.root.glob(f"*/{filled.run_ids[0]}_annotation_000000.json")).unlink()
