@@ -77,15 +77,19 @@ class Workload:
     def __init__(self, root: Path, *, careless: bool = False) -> None:
         self._careless = careless
         root.mkdir(parents=True, exist_ok=True)
+        self._acknowledged = os.open(root / ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         url = f"sqlite:///{root / 'rmos.db'}"
         migrate_url(url)
-        self.publishing = PublishingThread(root, root / "rmos.db")
-        self.database = SqlDatabase(url, on_commit=self.publishing.notify)
-        self.ledger = SqlLedger(self.database)
         self.blobs = FileBlobStore(root / "attachments", min_free_percent=0.0)
+        self.publishing = PublishingThread(root, root / "rmos.db")
+        try:
+            self.database = SqlDatabase(url, on_commit=self.publishing.notify)
+        except BaseException:
+            self.publishing.close()  # it would keep the process for ever
+            raise
+        self.ledger = SqlLedger(self.database)
         self.attach = Attach(self.ledger, self.blobs, clock=SystemClock(), largest_bytes=1 << 30)
         self.add_fact = AddFact(self.ledger, clock=SystemClock())
-        self._acknowledged = os.open(root / ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     async def close(self) -> None:
         await self.database.close()
