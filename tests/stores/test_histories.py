@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from runs_svc.adapters.memory_histories import MemoryHistories
+from runs_svc.adapters.sql import other_writers
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.domain import filters
@@ -132,6 +133,31 @@ async def test_a_count_follows_every_change(histories: Histories) -> None:
         assert await histories.count("pattern", wide) == max(place - 2, 0)
     await histories.append(version(1, subject="pattern.p0", rings=9))
     assert (await histories.count("pattern", None), await histories.count("pattern", wide)) == (5, 3)
+
+
+async def test_a_count_follows_a_change_whose_caller_has_gone_away(tmp_path: Path) -> None:
+    database = SqlDatabase(migrated(tmp_path))
+    histories = SqlHistories(database)
+    assert await histories.count("pattern", None) == 0
+    committed = database.next_commit()
+    caller = asyncio.create_task(histories.append(version(0)))
+    await asyncio.sleep(0)
+    caller.cancel()
+    await committed.wait()
+    assert await histories.count("pattern", None) == 1
+    await database.close()
+
+
+async def test_a_count_follows_what_somebody_else_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(other_writers, "LOOK_EVERY_S", 0.0)
+    url = migrated(tmp_path)
+    database, other = SqlDatabase(url), SqlDatabase(url)
+    histories = SqlHistories(database)
+    assert await histories.count("pattern", None) == 0
+    await SqlHistories(other).append(version(0))
+    assert await histories.count("pattern", None) == 1
+    await other.close()
+    await database.close()
 
 
 def asset(number: int, prompt: str, state: str) -> NewVersion:

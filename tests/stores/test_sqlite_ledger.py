@@ -4,12 +4,13 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from rpckit.configuration import ConfigurationError
-from runs_svc.adapters.sql import connections, group_commit, projections, run_lists, suspicion, tables
+from runs_svc.adapters.sql import connections, group_commit, other_writers, projections, run_lists, suspicion, tables
 from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sql.database import open_reader, open_writer
 from runs_svc.adapters.sql.group_commit import GroupCommit
@@ -80,19 +81,69 @@ async def test_a_document_that_reads_as_nothing_is_not_intact(database_url: str)
     await ledger.database.close()
 
 
+def hold(*_: object) -> bytes:
+    return b'{"kind":"hold","body":{"held":true}}'
+
+
 async def test_a_line_that_was_checked_is_not_read_again_until_it_changes(database_url: str) -> None:
     run_id = await recorded(database_url)
     ledger = SqlLedger(SqlDatabase(database_url))
+    statements: list[str] = []
+    driver: Any = ledger.database.on_loop.connection.driver_connection
+    driver.set_trace_callback(statements.append)
+
+    async def records_read() -> int:
+        statements.clear()
+        assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [True]
+        return sum("document" in statement for statement in statements)
+
+    assert [await records_read(), await records_read()] == [1, 0]
+    await ledger.append(run_id, kind="hold", record_id=f"{run_id}/000000", compose=hold)
+    assert [await records_read(), await records_read()] == [1, 0]
+    await ledger.database.close()
+
+
+async def test_what_somebody_else_writes_is_seen_though_it_was_read_before(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(other_writers, "LOOK_EVERY_S", 0.0)
+    run_id = await recorded(database_url)
+    ledger = SqlLedger(SqlDatabase(database_url))
+    read_run(await ledger.get(run_id))
     assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [True]
+    assert [row.run.intact for row in await ledger.entries(None, after=0, size=10)] == [True]
     with altered(database_url) as connection:
         connection.execute("UPDATE ledger SET document = x'7b7d' WHERE ordinal = 0")
-    assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [True]
     with pytest.raises(RunCorruptError):
-        read_run(await ledger.reread(run_id))
-    await ledger.append(
-        run_id, kind="hold", record_id=f"{run_id}/000000", compose=lambda *_: b'{"kind":"hold","body":{"held":true}}'
-    )
+        read_run(await ledger.get(run_id))
     assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [False]
+    assert [row.run.intact for row in await ledger.entries(None, after=0, size=10)] == [False]
+    await ledger.database.close()
+
+
+async def test_what_this_process_writes_is_not_taken_for_somebody_elses(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(other_writers, "LOOK_EVERY_S", 0.0)
+    run_id = await recorded(database_url)
+    ledger = SqlLedger(SqlDatabase(database_url))
+    first = await ledger.get(run_id)
+    await ledger.append(run_id, kind="hold", record_id=f"{run_id}/000000", compose=hold)
+    assert (await ledger.get(run_id)).run is first.run
+    assert not caplog.records
+    await ledger.database.close()
+
+
+async def test_a_fact_whose_caller_has_gone_away_is_seen_by_others(database_url: str) -> None:
+    run_id = await recorded(database_url)
+    ledger = SqlLedger(SqlDatabase(database_url))
+    await ledger.get(run_id)
+    committed = ledger.next_commit()
+    caller = asyncio.create_task(ledger.append(run_id, kind="hold", record_id=f"{run_id}/000000", compose=hold))
+    await asyncio.sleep(0)
+    caller.cancel()
+    await committed.wait()
+    assert [fact.kind for fact in (await ledger.get(run_id)).facts] == ["hold"]
     await ledger.database.close()
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from rpckit.failure import ServiceError
 from runs_svc.adapters.sql.damage import carefully, sqlite_code
 from runs_svc.adapters.sql.database import open_reader, open_writer
-from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit, Item, Operation, Result
+from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit, Item, Operation, Result, tell_nobody
 
 Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")
@@ -60,9 +60,11 @@ class SqlDatabase:
         self._in_thread.close()
         self._reader.dispose()  # the last connection to close empties the write-ahead log
 
-    async def write(self, operation: Operation[Item, Result], item: Item) -> Result:
+    async def write(
+        self, operation: Operation[Item, Result], item: Item, *, on_durable: Callable[[Result], None] = tell_nobody
+    ) -> Result:
         """As `GroupCommit.submit`."""
-        return await self._commits.submit(operation, item)
+        return await self._commits.submit(operation, item, on_durable=on_durable)
 
     async def write_all(
         self, operation: Operation[Item, Result], items: Sequence[Item]
@@ -102,6 +104,14 @@ class SqlDatabase:
             raise LongReadError from error
         finally:
             driver.set_progress_handler(None, 0)
+
+    def on_other_writer(self, forget: Callable[[], None]) -> None:
+        """As `GroupCommit.on_other_writer`."""
+        self._commits.on_other_writer(forget)
+
+    def look_for_others(self) -> None:
+        """As `GroupCommit.look_for_others`."""
+        self._commits.look_for_others()
 
     def next_commit(self) -> asyncio.Event:
         return self._next_commit

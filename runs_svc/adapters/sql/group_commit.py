@@ -4,10 +4,12 @@ Statements are short and run on the event loop; only the commit, which waits for
 for the statements too would hand the interpreter lock back and forth for every row.
 
 1. while other calls are in flight, and more of them arrive here, wait a moment for them (a lone call never waits)
-2. run the operations in one transaction, equal ones together; if one fails, start over with each item behind a
+2. look whether somebody else has written the database
+3. run the operations in one transaction, equal ones together; if one fails, start over with each item behind a
    savepoint, so that it fails alone
-3. commit in a thread; only then hand out the results
-4. after a commit of unknown outcome accept nothing more and say so; a restart looks at the store again
+4. commit in a thread; only then tell who remembers things what is durable, and hand out the results: a caller who has
+   gone away meanwhile changes nothing
+5. after a commit of unknown outcome accept nothing more and say so; a restart looks at the store again
 """
 
 import asyncio
@@ -22,6 +24,7 @@ import sqlalchemy as sa
 
 from rpckit.failure import ServiceError
 from rpckit.gathering import Gathering
+from runs_svc.adapters.sql.other_writers import OtherWriters
 from runs_svc.domain.errors import StorageFullError, StoreBusyError
 
 log = logging.getLogger("rmos.store")
@@ -33,11 +36,16 @@ LARGEST_GROUP = 128
 MOST_WAITING = 4_096
 
 
+def tell_nobody(_: object) -> None:
+    """Nobody remembers anything of it."""
+
+
 @dataclass(slots=True)
 class _Job:
     operation: Operation[Any, Any]
     item: Any
     future: "asyncio.Future[Any]"
+    on_durable: Callable[[Any], None]
     result: Any = None
     error: BaseException | None = None
 
@@ -72,6 +80,8 @@ class GroupCommit:
         self._largest_group = largest_group
         self._writer = writer
         self._connection = writer.connect()
+        self._others = OtherWriters(self._connection)
+        self._committing = False
         self._on_commit = on_commit
         self._on_broken = on_broken
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
@@ -84,14 +94,30 @@ class GroupCommit:
         """Why nothing is accepted any more; None while all is well."""
         return self._broken
 
-    async def submit(self, operation: Operation[Item, Result], item: Item) -> Result:
+    def on_other_writer(self, forget: Callable[[], None]) -> None:
+        """Have something called when somebody else has written the database."""
+        self._others.on_found(forget)
+
+    def look_for_others(self) -> None:
+        """Look whether somebody else has written, before anything remembered is given for what is there."""
+        if not self._committing and self._broken is None:  # a thread has the connection; the next group looks
+            self._others.look_if_due()
+
+    async def submit(
+        self, operation: Operation[Item, Result], item: Item, *, on_durable: Callable[[Result], None] = tell_nobody
+    ) -> Result:
         """The result of an operation on an item, after it is durable.
+
+        Args:
+            operation: What is done.
+            item: To what.
+            on_durable: Told the result as well, whether or not anybody waits for it any more.
 
         Raises:
             StoreBusyError: Too much waits, or the store stopped accepting writes.
         """
         self._refuse_busy()
-        (job,) = self._wait_with([_Job(operation, item, asyncio.get_running_loop().create_future())])
+        (job,) = self._wait_with([_Job(operation, item, asyncio.get_running_loop().create_future(), on_durable)])
         result: Result = await job.future
         return result
 
@@ -104,7 +130,7 @@ class GroupCommit:
         except StoreBusyError as error:
             return [error] * len(items)
         loop = asyncio.get_running_loop()
-        jobs = self._wait_with([_Job(operation, item, loop.create_future()) for item in items])
+        jobs = self._wait_with([_Job(operation, item, loop.create_future(), tell_nobody) for item in items])
         results: list[Result | ServiceError] = []
         for job in jobs:
             try:
@@ -144,7 +170,9 @@ class GroupCommit:
             self._last_size = len(group)
 
     async def _commit(self, group: Sequence[_Job]) -> None:
+        self._others.look()
         _run_together(self._connection, group)
+        self._committing = True
         try:
             await asyncio.get_running_loop().run_in_executor(self._disk, self._connection.commit)
         except Exception as error:  # whatever it was: nobody knows whether the group is durable
@@ -153,6 +181,8 @@ class GroupCommit:
             self._on_broken(self._broken)
             for job in group:
                 job.error = StoreBusyError(f"the store stopped accepting writes: {self._broken}")
+        finally:
+            self._committing = False
         _settle(group)
         self._on_commit()
 
@@ -183,6 +213,8 @@ def _run_alone(connection: sa.Connection, job: _Job) -> None:
 
 def _settle(group: Sequence[_Job]) -> None:
     for job in group:
+        if job.error is None:
+            job.on_durable(job.result)
         if job.future.cancelled():
             continue
         if job.error is not None:

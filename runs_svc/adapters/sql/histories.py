@@ -48,12 +48,17 @@ class SqlHistories:
         self._database = database
         self._counts: dict[tuple[str, Filter | None], int] = {}
         self._changes: Counter[str] = Counter()
+        database.on_other_writer(lambda: self._forget_counts(*PROJECTIONS))
 
     async def append(self, version: NewVersion) -> StoredDocument:
-        stored = await self._database.write(_append_all, version)
-        self._changes[version.kind] += 1
-        self._counts = {key: count for key, count in self._counts.items() if key[0] != version.kind}
-        return stored
+        return await self._database.write(
+            _append_all, version, on_durable=lambda stored: self._forget_counts(stored.kind)
+        )
+
+    def _forget_counts(self, *kinds: str) -> None:
+        """Something of these kinds has changed."""
+        self._changes.update(kinds)
+        self._counts = {key: count for key, count in self._counts.items() if key[0] not in kinds}
 
     async def newest(self, subject_id: str) -> StoredDocument | None:
         return _newest(self._database.on_loop, subject_id)
@@ -69,6 +74,7 @@ class SqlHistories:
 
     async def count(self, kind: str, condition: Filter | None) -> int:
         """Counting walks over every match, so a count holds until something of its kind changes."""
+        self._database.look_for_others()
         known = self._counts.get((kind, condition))
         if known is not None:
             return known

@@ -82,6 +82,12 @@ class SqlLedger:
         self.database = database
         self._known, self._known_on_loop = KnownLines(), KnownLines()
         self._remembered = RememberedRuns()
+        database.on_other_writer(self._forget)
+
+    def _forget(self) -> None:
+        """Trust nothing that was read before. A thread may still read with the lines it was given."""
+        self._known, self._known_on_loop = KnownLines(), KnownLines()
+        self._remembered.forget_all()
 
     async def create(self, record: RunRecord) -> StoredRun:
         return await self.database.write(_create_all, record)
@@ -98,14 +104,14 @@ class SqlLedger:
         compose: FactComposer,
         behind: ChainEnd | None = None,
     ) -> StoredDocument:
-        added = await self.database.write(_append_all, _NewFact(run_id, kind, record_id, compose, behind))
-        self._remembered.added(added)
-        return added
+        fact = _NewFact(run_id, kind, record_id, compose, behind)
+        return await self.database.write(_append_all, fact, on_durable=self._remembered.added)
 
     async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
         return _find_replay(self.database.on_loop, idempotency)
 
     async def get(self, run_id: RunId) -> StoredRun:
+        self.database.look_for_others()
         return self._remembered.find(run_id) or await self.reread(run_id)
 
     async def reread(self, run_id: RunId) -> StoredRun:
@@ -120,6 +126,7 @@ class SqlLedger:
         return index
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
+        self.database.look_for_others()
         if query.size <= _SHORT_PAGE:
             with suppress(LongReadError):
                 return self.database.read_at_once(run_lists.scan, self._known_on_loop, query)
@@ -129,6 +136,7 @@ class SqlLedger:
         return await self.database.read(run_lists.count, condition)
 
     async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
+        self.database.look_for_others()
         return await self.database.read(run_lists.entries, self._known, condition, after, size)
 
     async def newest_entry(self) -> int:

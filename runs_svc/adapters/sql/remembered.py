@@ -1,6 +1,6 @@
 """Runs that were read lately, as long as this process knows of everything that is added to them.
 
-One process owns a store, so that nobody else adds anything. A read by key costs 20 µs alone and 70 µs between calls,
+One process owns a store, and looks for others who write it all the same (`other_writers.py`). A read by key costs 20 µs alone and 70 µs between calls,
 when the processor has meanwhile forgotten the database's code and pages.
 """
 
@@ -23,6 +23,10 @@ class RememberedRuns:
     def keep(self, stored: StoredRun) -> None:
         """Remember a run that was read."""
         self._runs.keep(stored.run.subject_id, stored, sum(len(item.document) for item in stored.documents))
+
+    def forget_all(self) -> None:
+        """Somebody else has written."""
+        self._runs = Kept(_MOST_BYTES)
 
     def added(self, fact: StoredDocument) -> None:
         """A fact was recorded, or was there before: the run is remembered with it, or not at all."""

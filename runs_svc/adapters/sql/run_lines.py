@@ -75,9 +75,9 @@ def _id_as_it_stands(text: str) -> RunId:
 class KnownLines:
     """Lines of runs whose records were read and checked by this process. Used from one thread.
 
-    One that is known is not read again, but for its checksum: one process owns a store, so that nobody else changes
-    anything, and a page that was altered on the disk meanwhile would come from the system's memory as it was. Whoever
-    wants to know reads from the disk: verification and `fsck`.
+    One that is known is not read again, but for its checksum: one process owns a store, others who write it all the
+    same are noticed, and a page that was altered on the disk meanwhile would come from the system's memory as it was.
+    Whoever wants to know reads from the disk: verification and `fsck`.
     """
 
     def __init__(self) -> None:
