@@ -152,7 +152,7 @@ def _pocket_runs(situation: Situation) -> list[Run]:
     length_mm, width_mm = situation.need_design("length_mm", "width_mm")
     diameter_mm, step_mm = situation.need("tool.diameter_mm", "cut.radial_width_mm")
     step_mm = numeric.minimum(step_mm, diameter_mm)
-    across, along = max(width_mm - diameter_mm, 0.0), max(length_mm - diameter_mm, 0.0)
+    across, along = (numeric.maximum(side - diameter_mm, 0.0) for side in (width_mm, length_mm))
     rectangles = 1 + numeric.ceil(numeric.maximum(across / 2 - step_mm / 2, 0.0) / step_mm)
     shrink = (rectangles - 1) * step_mm
     return [Run(numeric.maximum(side - shrink, 1e-6), 2 * rectangles, cornered=True) for side in (across, along)]

@@ -70,7 +70,8 @@ class DimensionEngine:
         faults = Faults()
         assessments = [_assess(dimension, situation, faults) for dimension in self.dimensions]
         if situation.context.uncertainty.method in {"CORNERS", "SAMPLED"}:
-            assessments = widened(self.dimensions, situation, assessments)
+            explored = faults.caught(lambda: widened(self.dimensions, situation, assessments))
+            assessments = explored or [_unexplored(assessment.category) for assessment in assessments]
         verdict = aggregate(assessments, self.profiles)
         views = faults.caught(lambda: views_of(situation, assessments, verdict.risk)) or NO_VIEWS
         ranked = sorted(assessments, key=lambda item: (-item.risk.rank, 0.0 if item.score is None else item.score))
@@ -164,6 +165,12 @@ class Faults:
 
 def _key(advice: Recommendation) -> str:
     return advice.field.removeprefix("context.")
+
+
+def _unexplored(category: Category) -> Assessment:
+    """What stands for an assessment whose tolerances were to be looked at and could not be: not known, so not safe."""
+    subject = "context.uncertainty"
+    return not_assessed(category, [UnknownReason(UnknownKind.FAILED, subject, "the tolerances could not be explored")])
 
 
 def _scores(dimension: Dimension, situation: Situation, faults: Faults) -> Any:

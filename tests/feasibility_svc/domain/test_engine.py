@@ -55,6 +55,24 @@ def test_a_score_outside_its_range_is_an_error(catalogue: Catalogue, score: floa
     assert not report.verdict.is_feasible
 
 
+class Unexplorable(Broken):
+    """Is GREEN, and fails as soon as its inputs vary."""
+
+    def assess(self, situation: Situation) -> Assessment:
+        return Assessment(Category.HEAT, 100.0, RiskLevel.GREEN, "", Grade.A)
+
+
+def test_tolerances_that_cannot_be_explored_leave_nothing_green(catalogue: Catalogue) -> None:
+    engine = DimensionEngine(
+        engine_id="t", version="1", description="", dimensions=[Unexplorable(ZeroDivisionError("secret detail"))]
+    )
+    assert engine.evaluate(situation(catalogue)).verdict.risk is RiskLevel.GREEN
+    report = engine.evaluate(situation(catalogue, {"uncertainty.method": "CORNERS"}))
+    assert report.verdict.risk is RiskLevel.UNKNOWN
+    assert report.assessments[0].unknown_reasons[0].kind is UnknownKind.FAILED
+    assert "secret detail" in report.faults[0]
+
+
 class Advising(Broken):
     """Is YELLOW, advises a higher feed, and gives its outcome once that is followed."""
 
