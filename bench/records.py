@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.evaluation import Evaluation
-from rmos.type.v1 import feasibility_report_pb2
 from rmos_client.jobs import read_job
 from rpckit import projection
 from rpckit.call import Call, current_call
@@ -40,8 +41,8 @@ def _example() -> tuple[JsonObject, JsonObject, JsonObject]:
     job = read_job(ROOT / "examples" / "classical_rosette.yaml")
     current_call.set(Call("bench", None))
     evaluation = Evaluation(EngineRegistry([baseline_engine()]), _BuiltIn(), stopwatch=lambda: 0.0)
-    report = feasibility_report_pb2.FeasibilityReport.FromString(evaluation.report(job.design, job.context))
-    return projection.read(job.design), projection.read(job.context), projection.read(report)
+    document = evaluation.report(job.design, job.context).document
+    return projection.read(job.design), projection.read(job.context), orjson.loads(document)
 
 
 def record(number: int) -> RunRecord:

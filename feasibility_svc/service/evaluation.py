@@ -1,7 +1,7 @@
 """From a request to a situation, and from a situation to a report: what several methods share."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from feasibility_svc.domain.catalogue import Catalogue
@@ -12,8 +12,8 @@ from feasibility_svc.domain.registry import EngineRegistry
 from feasibility_svc.domain.situation import Situation, resolve
 from feasibility_svc.ports import CatalogueSource
 from feasibility_svc.service import messages, report_messages
-from feasibility_svc.service.known_reports import Asked, KnownReports
-from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
+from feasibility_svc.service.known_reports import Asked, KnownReport, KnownReports, known_report
+from rmos.type.v1 import context_pb2, design_pb2
 from rpckit import rulebook
 from rpckit.call import current_call
 from rpckit.canonical_json import JsonObject
@@ -86,39 +86,32 @@ class Evaluation:
         engine_id: str = "",
         *,
         strict_legacy: bool = False,
-    ) -> bytes:
-        """The bytes of the report on a request; one of short inputs seen before is not computed again.
+    ) -> KnownReport:
+        """The report on a request; one of short inputs seen before is not computed again.
 
         That on long inputs may be asked for in another thread.
 
         Raises:
             InvalidFieldsError, EntryNotFoundError: As `read`.
         """
-        request_id = current_call.get().request_id
         revision = self._catalogue.current.revision
         asked = Asked(design.SerializeToString(), context.SerializeToString(), engine_id, strict_legacy, revision)
-        report = None if asked.is_long else self._known.find(asked)
-        if report is None:
-            inquiry = self.read(design, context, engine_id)
-            message, faults = self._evaluated(inquiry, strict_legacy=strict_legacy)
-            report = message.SerializeToString()
-            for fault in faults:
-                log.error("dimension failed", extra={"request_id": request_id, "fault": fault})
-            if not faults and not asked.is_long and inquiry.situation.catalogue.revision == revision:
-                self._known.keep(asked, report)
-        return report + feasibility_report_pb2.FeasibilityReport(request_id=request_id).SerializeToString()
-
-    def _evaluated(
-        self, inquiry: Inquiry, *, strict_legacy: bool
-    ) -> tuple[feasibility_report_pb2.FeasibilityReport, Sequence[str]]:
-        """The report on an inquiry, and what failed meanwhile."""
+        known = None if asked.is_long else self._known.find(asked)
+        if known is not None:
+            return known
+        inquiry = self.read(design, context, engine_id)
         started = self.stopwatch()
         report = inquiry.engine.evaluate(inquiry.situation)
         compute_ms = (self.stopwatch() - started) * 1e3
-        message = report_messages.write_report(
-            report, compute_ms=compute_ms, inputs_sha256=inquiry.inputs_sha256, strict_legacy=strict_legacy
+        for fault in report.faults:
+            log.error("dimension failed", extra={"request_id": current_call.get().request_id, "fault": fault})
+        content = report_messages.report_content(
+            report, inputs_sha256=inquiry.inputs_sha256, strict_legacy=strict_legacy
         )
-        return message, report.faults
+        made = known_report(content, compute_ms=compute_ms)
+        if not report.faults and not asked.is_long and inquiry.situation.catalogue.revision == revision:
+            self._known.keep(asked, made)
+        return made
 
 
 def _with(value: JsonObject, path: list[str], new: float | str) -> JsonObject:

@@ -18,7 +18,7 @@ from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.service import advice_messages, messages, rosette_messages, sweep_messages
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import Evaluation, Inquiry
-from feasibility_svc.service.known_reports import LONGEST_INPUTS
+from feasibility_svc.service.known_reports import LONGEST_INPUTS, KnownReport
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
@@ -56,14 +56,17 @@ log = logging.getLogger("rmos.feasibility")
 class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
+        self._turn = asyncio.Lock()
+        """Of batches: two that took turns item by item would both be answered as late as the second."""
 
     async def EvaluateFeasibility(
         self, request: pb.EvaluateFeasibilityRequest, context: ServicerContext
     ) -> pb.EvaluateFeasibilityResponse:
-        return encoded.answer_with(pb.EvaluateFeasibilityResponse, "report", await self._evaluated(request))
+        report = await self._evaluated(request)
+        return encoded.answer_with(pb.EvaluateFeasibilityResponse, "report", _message(report))
 
-    async def _evaluated(self, request: pb.EvaluateFeasibilityRequest) -> bytes:
-        """The bytes of the report on a request."""
+    async def _evaluated(self, request: pb.EvaluateFeasibilityRequest) -> KnownReport:
+        """The report on a request."""
         return await self._unhurried(
             request,
             lambda: self._evaluation.report(
@@ -77,7 +80,8 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         if not 1 <= len(request.items) <= _LARGEST_BATCH:
             raise InvalidFieldsError.one("items", f"{len(request.items)} items; allowed: 1 to {_LARGEST_BATCH}")
         number = pb.BatchEvaluateFeasibilityResponse.RESULTS_FIELD_NUMBER
-        results = [encoded.field(number, await self._result(item, current_call.get())) for item in request.items]
+        async with self._turn:
+            results = [encoded.field(number, await self._result(item, current_call.get())) for item in request.items]
         return encoded.answer(pb.BatchEvaluateFeasibilityResponse, b"".join(results))
 
     async def _result(self, item: pb.BatchEvaluateItem, batch: Call) -> bytes:
@@ -86,12 +90,14 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         token = current_call.set(call)
         try:
             report = await self._evaluated(item.request)
-            return encoded.field(pb.BatchEvaluateResult.REPORT_FIELD_NUMBER, report)
+            told = pb.ReportDocument(document=report.document, compute_ms=report.compute_ms)
+            return pb.BatchEvaluateResult(report=told).SerializeToString()
         except tuple(_ANSWERS) as error:
             return pb.BatchEvaluateResult(error=_status(error)).SerializeToString()
         finally:
             current_call.reset(token)
-            log.info("evaluated in a batch", extra={"request_id": call.request_id, "batch": batch.request_id})
+            if call.request_id != batch.request_id:
+                log.info("evaluated in a batch", extra={"request_id": call.request_id, "batch": batch.request_id})
             await asyncio.sleep(0)  # a batch holds up nobody for longer than an evaluation takes
 
     async def EvaluateModel(
@@ -109,7 +115,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         report = await self._unhurried(
             request, lambda: self._evaluation.report(request.design, named, request.engine_id)
         )
-        return encoded.answer_with(pb.EvaluateModelResponse, "report", report)
+        return encoded.answer_with(pb.EvaluateModelResponse, "report", _message(report))
 
     async def StreamEvaluateFeasibility(
         self, requests: AsyncIterator[pb.StreamEvaluateFeasibilityRequest], context: ServicerContext
@@ -128,7 +134,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
                     lambda: self._evaluation.report(request.design, request.context, request.engine_id),
                 )
                 keyed = pb.StreamEvaluateFeasibilityResponse(key=request.key)
-                return encoded.answer_with(pb.StreamEvaluateFeasibilityResponse, "report", report, keyed)
+                return encoded.answer_with(pb.StreamEvaluateFeasibilityResponse, "report", _message(report), keyed)
             inquiry = await self._inquiry(request)
             table = await asyncio.to_thread(self._table, inquiry, request.columns)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, table=table)
@@ -274,6 +280,11 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         )
         engines = [messages.write_engine(engine) for engine in page.items]
         return pb.ListEnginesResponse(engines=engines, next_page_token=page.next_token)
+
+
+def _message(report: KnownReport) -> bytes:
+    """The bytes of a report for the call in progress."""
+    return report.message(current_call.get().request_id)
 
 
 def _status(error: Exception) -> status_pb2.Status:

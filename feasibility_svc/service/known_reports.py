@@ -1,11 +1,18 @@
-"""Reports of inputs seen before, as bytes.
+"""Reports of inputs seen before.
 
 A report follows from its inputs, the engine and the catalogue alone. A job is evaluated before it is recorded and again
 when it is, and a series of equal pieces many times: only the first time costs an evaluation.
 """
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import orjson
+
+from feasibility_svc.service import report_messages
+from rmos.type.v1 import feasibility_report_pb2 as pb
+from rpckit import canonical_json
+from rpckit.canonical_json import JsonObject
 from rpckit.kept import Kept
 
 _MOST_BYTES = 4 * 1024**2
@@ -27,15 +34,38 @@ class Asked(NamedTuple):
         return len(self.design) + len(self.context) > LONGEST_INPUTS
 
 
+@dataclass(slots=True)
+class KnownReport:
+    """A report in the forms it leaves the server in, each made when it is first asked for."""
+
+    document: bytes
+    """Canonical JSON without the volatile members."""
+    compute_ms: float
+    """What the engine took."""
+    _message: bytes | None = field(default=None, init=False)
+
+    def message(self, request_id: str) -> bytes:
+        """The bytes of the message for a call."""
+        if self._message is None:
+            content = orjson.loads(self.document)
+            self._message = report_messages.write_report(content, compute_ms=self.compute_ms).SerializeToString()
+        return self._message + pb.FeasibilityReport(request_id=request_id).SerializeToString()
+
+
+def known_report(content: JsonObject, *, compute_ms: float) -> KnownReport:
+    """A report just made."""
+    return KnownReport(canonical_json.dumps(content), compute_ms)
+
+
 class KnownReports:
     """The reports asked for last."""
 
     def __init__(self) -> None:
-        self._reports: Kept[Asked, bytes] = Kept(_MOST_BYTES)
+        self._reports: Kept[Asked, KnownReport] = Kept(_MOST_BYTES)
 
-    def find(self, asked: Asked) -> bytes | None:
+    def find(self, asked: Asked) -> KnownReport | None:
         return self._reports.get(asked)
 
-    def keep(self, asked: Asked, report: bytes) -> None:
+    def keep(self, asked: Asked, report: KnownReport) -> None:
         """Keep a report; the oldest make room."""
-        self._reports.keep(asked, report, len(report))
+        self._reports.keep(asked, report, 2 * len(report.document))

@@ -40,4 +40,4 @@ def warm_up(evaluation: Evaluation) -> feasibility_report_pb2.FeasibilityReport:
             report = evaluation.report(design, context)
     finally:
         current_call.reset(token)
-    return feasibility_report_pb2.FeasibilityReport.FromString(report)
+    return feasibility_report_pb2.FeasibilityReport.FromString(report.message("warm-up"))

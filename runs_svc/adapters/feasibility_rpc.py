@@ -5,16 +5,16 @@ from dataclasses import replace
 import grpc
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
-from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
+from rmos.type.v1 import context_pb2, design_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
-from rpckit import projection
+from rpckit import canonical_json, projection
 from rpckit.failure import InvalidFieldsError, Resource, Violation
 from rpckit.gathering import Gathering
 from rpckit.kept import Kept
 from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
 from runs_svc.domain import errors
-from runs_svc.domain.report import VOLATILE, Report, read_report, volatile_of
+from runs_svc.domain.report import Report, read_document
 from runs_svc.domain.run import Inputs
 from runs_svc.ports import Explanation, FeasibilityUnavailableError
 
@@ -39,14 +39,13 @@ class RpcFeasibility:
 
     async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
         try:
-            message = await self._evaluations.evaluate(
-                self._request(inputs), request_id=request_id, timeout_s=timeout_s
-            )
+            told = await self._evaluations.evaluate(self._request(inputs), request_id=request_id, timeout_s=timeout_s)
         except RmosError as error:
             raise _translated(error) from error
         except TimeoutError as error:
             raise FeasibilityUnavailableError(f"DEADLINE_EXCEEDED: no report within {timeout_s:.3g} s") from error
-        return self._read(message)
+        compute_ms = canonical_json.number(told.compute_ms)
+        return replace(self._read(told.document), evaluation={"request_id": request_id, "compute_ms": compute_ms})
 
     def _request(self, inputs: Inputs) -> pb.EvaluateFeasibilityRequest:
         """The request for inputs; of a series of equal pieces only the first is written."""
@@ -60,17 +59,16 @@ class RpcFeasibility:
             self._requests.keep(inputs.canonical, request, 2 * len(inputs.canonical))
         return request
 
-    def _read(self, message: feasibility_report_pb2.FeasibilityReport) -> Report:
-        """The report in a message; of a series of equal pieces only the first is read."""
-        volatile = feasibility_report_pb2.FeasibilityReport(**{name: getattr(message, name) for name in VOLATILE})
-        message.ClearField("request_id")
-        message.ClearField("compute_ms")
-        data = message.SerializeToString()
-        known = self._known.get(data)
+    def _read(self, document: bytes) -> Report:
+        """The report in a document; of a series of equal pieces only the first is read."""
+        known = self._known.get(document)
         if known is None:
-            known = read_report(projection.read(message, "report"))
-            self._known.keep(data, known, len(known.canonical))
-        return replace(known, evaluation=volatile_of(projection.read(volatile)))
+            try:
+                known = read_document(document)
+            except ValueError as error:
+                raise FeasibilityUnavailableError(f"its answer cannot be read: {error}") from error
+            self._known.keep(document, known, len(document))
+        return known
 
     async def explain(self, inputs: Inputs, *, run_id: str, request_id: str, timeout_s: float) -> Explanation:
         try:

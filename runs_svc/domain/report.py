@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import orjson
+
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
 
@@ -22,13 +24,21 @@ class Report:
     """The volatile members."""
 
 
+def read_document(document: bytes) -> Report:
+    """A report from its canonical bytes, on nobody's behalf yet.
+
+    Raises:
+        ValueError: They are no canonical JSON object.
+    """
+    content = orjson.loads(document)
+    if not isinstance(content, dict) or canonical_json.dumps(content) != document:
+        raise ValueError("a report is not canonical JSON")
+    return Report(content, document, canonical_json.sha256_hex(document), {})
+
+
 def read_report(value: JsonObject) -> Report:
-    """A report from its JSON object."""
+    """A report from its JSON object, which holds the volatile members too."""
     content = {key: item for key, item in value.items() if key not in VOLATILE}
     canonical = canonical_json.dumps(content)
-    return Report(content, canonical, canonical_json.sha256_hex(canonical), volatile_of(value))
-
-
-def volatile_of(value: JsonObject) -> JsonObject:
-    """The volatile members of a report's JSON object."""
-    return {key: value[key] for key in VOLATILE if key in value}
+    volatile = {key: value[key] for key in VOLATILE if key in value}
+    return Report(content, canonical, canonical_json.sha256_hex(canonical), volatile)

@@ -6,7 +6,7 @@ import grpc
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
-from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
+from rmos.type.v1 import context_pb2, design_pb2
 from rmos_client.calls import as_rmos_errors, metadata
 from rmos_client.channel import open_async_channel
 from rmos_client.errors import mint_request_id
@@ -23,28 +23,15 @@ class AsyncFeasibilityClient:
         await self._channel.close()
 
     async def evaluate(
-        self, request: pb.EvaluateFeasibilityRequest, *, request_id: str, timeout_s: float
-    ) -> feasibility_report_pb2.FeasibilityReport:
-        """The report on a design in a context.
-
-        Raises:
-            RmosError: The call failed; `code` says whether the server was away or refused the request.
-        """
-        with as_rmos_errors(request_id):
-            call: grpc.aio.UnaryUnaryCall[pb.EvaluateFeasibilityRequest, pb.EvaluateFeasibilityResponse] = (
-                self._stub.EvaluateFeasibility(request, timeout=timeout_s, metadata=metadata(request_id))
-            )
-            return (await call).report
-
-    async def evaluate_several(
         self, items: Sequence[pb.BatchEvaluateItem], *, timeout_s: float
     ) -> Sequence[pb.BatchEvaluateResult]:
         """The outcome of each item, at most 100 of them, in their order.
 
         Raises:
-            RmosError: The call failed as a whole.
+            RmosError: The call failed as a whole; `code` says whether the server was away.
         """
-        request_id = mint_request_id()  # each item carries the id it is asked under
+        # each item carries the id it is asked under; the call has another one where they are several
+        request_id = items[0].correlation_id if len(items) == 1 else mint_request_id()
         request = pb.BatchEvaluateFeasibilityRequest(items=items)
         with as_rmos_errors(request_id):
             call: grpc.aio.UnaryUnaryCall[pb.BatchEvaluateFeasibilityRequest, pb.BatchEvaluateFeasibilityResponse] = (

@@ -1,7 +1,7 @@
 """Runs that were read lately, as long as this process knows of everything that is added to them.
 
-One process owns a store, and looks for others who write it all the same (`other_writers.py`). A read by key costs 20 µs alone and 70 µs between calls,
-when the processor has meanwhile forgotten the database's code and pages.
+One process owns a store, and looks for others who write it all the same (`other_writers.py`). A read by key costs
+20 µs alone and 70 µs between calls, when the processor has meanwhile forgotten the database's code and pages.
 """
 
 from rpckit.kept import Kept

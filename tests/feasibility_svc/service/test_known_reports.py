@@ -88,8 +88,8 @@ def evaluation(engine: CountingEngine, source: Source) -> Evaluation:
 def report(
     evaluation: Evaluation, overrides: dict[str, Any] | None = None, **options: Any
 ) -> feasibility_report_pb2.FeasibilityReport:
-    data = evaluation.report(builders.design_message(), builders.context_message(overrides), **options)
-    return feasibility_report_pb2.FeasibilityReport.FromString(data)
+    known = evaluation.report(builders.design_message(), builders.context_message(overrides), **options)
+    return feasibility_report_pb2.FeasibilityReport.FromString(known.message(current_call.get().request_id))
 
 
 def test_equal_inputs_are_evaluated_once_and_each_call_has_its_own_id(

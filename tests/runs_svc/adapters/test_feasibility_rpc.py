@@ -1,16 +1,18 @@
 """Reports as they come from the feasibility service."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
 
-from rmos.type.v1 import feasibility_report_pb2
+from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
-from rpckit import canonical_json, projection
+from rpckit import canonical_json
 from rpckit.gathering import Gathering
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
-from runs_svc.domain.report import Report
+from runs_svc.domain.report import VOLATILE, Report
 from runs_svc.domain.run import Inputs
+from runs_svc.ports import FeasibilityUnavailableError
 from tests import builders
 
 
@@ -18,10 +20,15 @@ class Client:
     """Answers with what it is told."""
 
     def __init__(self) -> None:
-        self.value: dict[str, Any] = builders.report()
+        value: dict[str, Any] = builders.report()
+        self.content = {name: item for name, item in value.items() if name not in VOLATILE}
+        self.compute_ms = 0.5
+        self.document: bytes | None = None
 
-    async def evaluate(self, *_: Any, request_id: str, **__: Any) -> feasibility_report_pb2.FeasibilityReport:
-        return projection.write(feasibility_report_pb2.FeasibilityReport, {**self.value, "request_id": request_id})
+    async def evaluate(self, items: Sequence[pb.BatchEvaluateItem], **_: Any) -> Sequence[pb.BatchEvaluateResult]:
+        document = canonical_json.dumps(self.content) if self.document is None else self.document
+        report = pb.ReportDocument(document=document, compute_ms=self.compute_ms)
+        return [pb.BatchEvaluateResult(report=report) for _ in items]
 
 
 async def ask(feasibility: RpcFeasibility, request_id: str) -> Report:
@@ -40,7 +47,7 @@ def feasibility(client: Client) -> RpcFeasibility:
 
 async def test_what_differs_between_equal_reports_is_kept_apart(feasibility: RpcFeasibility, client: Client) -> None:
     first = await ask(feasibility, "first")
-    client.value["compute_ms"] = 0.25
+    client.compute_ms = 0.25
     second = await ask(feasibility, "second")
     assert first.evaluation == {"request_id": "first", "compute_ms": 0.5}
     assert second.evaluation == {"request_id": "second", "compute_ms": 0.25}
@@ -52,5 +59,14 @@ async def test_what_differs_between_equal_reports_is_kept_apart(feasibility: Rpc
 
 async def test_another_report_is_read_anew(feasibility: RpcFeasibility, client: Client) -> None:
     first = await ask(feasibility, "first")
-    client.value["overall_score"] = 12.5
+    client.content["overall_score"] = 12.5
     assert (await ask(feasibility, "second")).content == first.content | {"overall_score": 12.5}
+
+
+@pytest.mark.parametrize("document", [b'{"b":1,"a":2}', b'{"a":1.0}', b"[]", b"nonsense", b""])
+async def test_what_is_no_canonical_document_is_never_recorded(
+    feasibility: RpcFeasibility, client: Client, document: bytes
+) -> None:
+    client.document = document
+    with pytest.raises(FeasibilityUnavailableError, match="cannot be read"):
+        await ask(feasibility, "first")

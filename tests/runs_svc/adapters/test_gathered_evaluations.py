@@ -9,40 +9,33 @@ import pytest
 from google.rpc import status_pb2
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
-from rmos.type.v1 import feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
 from rpckit.gathering import Gathering
 from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
-
-Report = feasibility_report_pb2.FeasibilityReport
 
 
 class Client:
     """Remembers how it was asked. Its reports name the engine; the engine `refused` is refused."""
 
     def __init__(self) -> None:
-        self.alone: list[str] = []
-        self.together: list[list[str]] = []
+        self.asked: list[list[str]] = []
         self.failing: grpc.StatusCode | None = None
         self.answering = asyncio.Event()
         self.answering.set()
 
-    async def evaluate(self, request: pb.EvaluateFeasibilityRequest, *, request_id: str, timeout_s: float) -> Report:
-        self.alone.append(request_id)
-        await self.answering.wait()
-        if request.engine_id == "refused":
-            raise RmosError(code=grpc.StatusCode.NOT_FOUND, message="no such engine")
-        return Report(engine_id=request.engine_id, request_id=request_id)
-
-    async def evaluate_several(
+    async def evaluate(
         self, items: Sequence[pb.BatchEvaluateItem], *, timeout_s: float
     ) -> Sequence[pb.BatchEvaluateResult]:
-        self.together.append([item.correlation_id for item in items])
+        self.asked.append([item.correlation_id for item in items])
         await self.answering.wait()
-        if self.failing is not None:
+        if self.failing is not None and len(items) > 1:
             raise RmosError(code=self.failing, message="as told")
         return [_result(item) for item in items]
+
+
+def report(name: str) -> pb.ReportDocument:
+    return pb.ReportDocument(document=name.encode())
 
 
 def _result(item: pb.BatchEvaluateItem) -> pb.BatchEvaluateResult:
@@ -50,7 +43,7 @@ def _result(item: pb.BatchEvaluateItem) -> pb.BatchEvaluateResult:
     if engine_id == "refused":
         code = grpc.StatusCode.NOT_FOUND.value[0]
         return pb.BatchEvaluateResult(error=status_pb2.Status(code=code, message="no such engine"))
-    return pb.BatchEvaluateResult(report=Report(engine_id=engine_id, request_id=item.correlation_id))
+    return pb.BatchEvaluateResult(report=report(engine_id))
 
 
 @pytest.fixture
@@ -63,21 +56,19 @@ async def evaluations(client: Client) -> GatheredEvaluations:
     return GatheredEvaluations(cast("AsyncFeasibilityClient", client), Gathering(lambda: 1))
 
 
-async def ask(evaluations: GatheredEvaluations, name: str, *, timeout_s: float = 5.0) -> Report:
+async def ask(evaluations: GatheredEvaluations, name: str, *, timeout_s: float = 5.0) -> pb.ReportDocument:
     request = pb.EvaluateFeasibilityRequest(engine_id=name)
     return await evaluations.evaluate(request, request_id=f"req_{name}", timeout_s=timeout_s)
 
 
-async def ask_all(evaluations: GatheredEvaluations, *names: str) -> list[Report | BaseException]:
+async def ask_all(evaluations: GatheredEvaluations, *names: str) -> list[pb.ReportDocument | BaseException]:
     return list(await asyncio.gather(*(ask(evaluations, name) for name in names), return_exceptions=True))
 
 
-async def test_a_lone_evaluation_is_asked_for_by_a_call_of_its_own(
-    client: Client, evaluations: GatheredEvaluations
-) -> None:
+async def test_a_lone_evaluation_is_asked_for_at_once(client: Client, evaluations: GatheredEvaluations) -> None:
     for name in ("a", "b"):
-        assert await ask(evaluations, name) == Report(engine_id=name, request_id=f"req_{name}")
-    assert (client.alone, client.together) == (["req_a", "req_b"], [])
+        assert await ask(evaluations, name) == report(name)
+    assert client.asked == [["req_a"], ["req_b"]]
 
 
 async def test_those_that_wait_are_asked_for_together_and_each_gets_its_own(
@@ -85,14 +76,26 @@ async def test_those_that_wait_are_asked_for_together_and_each_gets_its_own(
 ) -> None:
     names = [f"n{number}" for number in range(40)]
     reports = await ask_all(evaluations, *names)
-    assert reports == [Report(engine_id=name, request_id=f"req_{name}") for name in names]
-    assert [len(group) for group in client.together] == [32, 8]
-    assert client.alone == []
+    assert reports == [report(name) for name in names]
+    assert [len(group) for group in client.asked] == [16, 16, 8]
+
+
+async def test_no_more_than_two_calls_are_under_way(client: Client, evaluations: GatheredEvaluations) -> None:
+    client.answering.clear()
+    asking = asyncio.create_task(ask_all(evaluations, *(f"n{number}" for number in range(48))))
+    while len(client.asked) < 2:
+        await asyncio.sleep(0)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(client.asked) == 2
+    client.answering.set()
+    assert len(await asking) == 48
+    assert len(client.asked) == 3
 
 
 async def test_a_refused_one_fails_alone(client: Client, evaluations: GatheredEvaluations) -> None:
     first, refused, last = await ask_all(evaluations, "a", "refused", "c")
-    assert (cast("Report", first).engine_id, cast("Report", last).engine_id) == ("a", "c")
+    assert (first, last) == (report("a"), report("c"))
     assert isinstance(refused, RmosError)
     assert (refused.code, refused.message) == (grpc.StatusCode.NOT_FOUND, "no such engine")
 
@@ -102,34 +105,37 @@ async def test_where_the_call_for_several_fails_each_is_asked_for_alone(
 ) -> None:
     client.failing = grpc.StatusCode.INTERNAL
     first, refused = await ask_all(evaluations, "a", "refused")
-    assert cast("Report", first).engine_id == "a"
+    assert first == report("a")
     assert isinstance(refused, RmosError)
-    assert client.alone == ["req_a", "req_refused"]
+    assert client.asked == [["req_a", "req_refused"], ["req_a"], ["req_refused"]]
 
 
 async def test_a_server_that_is_away_is_not_asked_again(client: Client, evaluations: GatheredEvaluations) -> None:
     client.failing = grpc.StatusCode.UNAVAILABLE
     outcomes = await ask_all(evaluations, "a", "b")
     assert [cast("RmosError", outcome).code for outcome in outcomes] == [grpc.StatusCode.UNAVAILABLE] * 2
-    assert client.alone == []
+    assert client.asked == [["req_a", "req_b"]]
 
 
 async def test_who_has_waited_long_enough_goes_and_the_others_get_theirs(
     client: Client, evaluations: GatheredEvaluations
 ) -> None:
     client.answering.clear()
-    first = asyncio.create_task(ask(evaluations, "a"))
-    while not client.alone:
+    under_way = [asyncio.create_task(ask(evaluations, "a"))]
+    while len(client.asked) < 1:
+        await asyncio.sleep(0)
+    under_way.append(asyncio.create_task(ask(evaluations, "b")))
+    while len(client.asked) < 2:
         await asyncio.sleep(0)
     with pytest.raises(TimeoutError):
         await ask(evaluations, "impatient", timeout_s=0.01)
-    third = asyncio.create_task(ask(evaluations, "c"))
+    under_way.append(asyncio.create_task(ask(evaluations, "c")))
     await asyncio.sleep(0)
     client.answering.set()
-    assert [report.engine_id for report in await asyncio.gather(first, third)] == ["a", "c"]
-    assert client.alone == ["req_a", "req_c"], "nobody waits for the impatient one any more"
+    assert await asyncio.gather(*under_way) == [report("a"), report("b"), report("c")]
+    assert client.asked == [["req_a"], ["req_b"], ["req_c"]], "nobody waits for the impatient one any more"
 
 
 async def test_long_inputs_are_asked_for_alone(client: Client, evaluations: GatheredEvaluations) -> None:
     await ask_all(evaluations, "a", "b" * 20_000)
-    assert len(client.alone) == 2
+    assert sorted(len(group) for group in client.asked) == [1, 1]

@@ -247,7 +247,7 @@ type BatchEvaluateItem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What to evaluate.
 	Request *EvaluateFeasibilityRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
-	// Id that stands in the item's report, error and log line, as x-request-id would; `[A-Za-z0-9._-]{1,128}`. Absent, or of
+	// Id that stands in the item's error and log line, as x-request-id would; `[A-Za-z0-9._-]{1,128}`. Absent, or of
 	// another form: that of this call.
 	CorrelationId string `protobuf:"bytes,2,opt,name=correlation_id,json=correlationId,proto3" json:"correlation_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -395,7 +395,7 @@ func (x *BatchEvaluateResult) GetResult() isBatchEvaluateResult_Result {
 	return nil
 }
 
-func (x *BatchEvaluateResult) GetReport() *v1.FeasibilityReport {
+func (x *BatchEvaluateResult) GetReport() *ReportDocument {
 	if x != nil {
 		if x, ok := x.Result.(*BatchEvaluateResult_Report); ok {
 			return x.Report
@@ -419,7 +419,7 @@ type isBatchEvaluateResult_Result interface {
 
 type BatchEvaluateResult_Report struct {
 	// The report.
-	Report *v1.FeasibilityReport `protobuf:"bytes,1,opt,name=report,proto3,oneof"`
+	Report *ReportDocument `protobuf:"bytes,1,opt,name=report,proto3,oneof"`
 }
 
 type BatchEvaluateResult_Error struct {
@@ -430,6 +430,62 @@ type BatchEvaluateResult_Error struct {
 func (*BatchEvaluateResult_Report) isBatchEvaluateResult_Result() {}
 
 func (*BatchEvaluateResult_Error) isBatchEvaluateResult_Result() {}
+
+// ReportDocument is a report as a run records it.
+type ReportDocument struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Canonical JSON (RFC 8785) of a rmos.type.v1.FeasibilityReport without request_id and compute_ms: the bytes that a run's
+	// feasibility digest is taken of.
+	Document []byte `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// What the engine took [ms].
+	ComputeMs     float64 `protobuf:"fixed64,2,opt,name=compute_ms,json=computeMs,proto3" json:"compute_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReportDocument) Reset() {
+	*x = ReportDocument{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReportDocument) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReportDocument) ProtoMessage() {}
+
+func (x *ReportDocument) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReportDocument.ProtoReflect.Descriptor instead.
+func (*ReportDocument) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ReportDocument) GetDocument() []byte {
+	if x != nil {
+		return x.Document
+	}
+	return nil
+}
+
+func (x *ReportDocument) GetComputeMs() float64 {
+	if x != nil {
+		return x.ComputeMs
+	}
+	return 0
+}
 
 // Request of EvaluateModel.
 type EvaluateModelRequest struct {
@@ -448,7 +504,7 @@ type EvaluateModelRequest struct {
 
 func (x *EvaluateModelRequest) Reset() {
 	*x = EvaluateModelRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -460,7 +516,7 @@ func (x *EvaluateModelRequest) String() string {
 func (*EvaluateModelRequest) ProtoMessage() {}
 
 func (x *EvaluateModelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -473,7 +529,7 @@ func (x *EvaluateModelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateModelRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateModelRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{6}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *EvaluateModelRequest) GetModelId() string {
@@ -515,7 +571,7 @@ type EvaluateModelResponse struct {
 
 func (x *EvaluateModelResponse) Reset() {
 	*x = EvaluateModelResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -527,7 +583,7 @@ func (x *EvaluateModelResponse) String() string {
 func (*EvaluateModelResponse) ProtoMessage() {}
 
 func (x *EvaluateModelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -540,7 +596,7 @@ func (x *EvaluateModelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateModelResponse.ProtoReflect.Descriptor instead.
 func (*EvaluateModelResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{7}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *EvaluateModelResponse) GetReport() *v1.FeasibilityReport {
@@ -563,7 +619,7 @@ type ListRiskLevelsRequest struct {
 
 func (x *ListRiskLevelsRequest) Reset() {
 	*x = ListRiskLevelsRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -575,7 +631,7 @@ func (x *ListRiskLevelsRequest) String() string {
 func (*ListRiskLevelsRequest) ProtoMessage() {}
 
 func (x *ListRiskLevelsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -588,7 +644,7 @@ func (x *ListRiskLevelsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRiskLevelsRequest.ProtoReflect.Descriptor instead.
 func (*ListRiskLevelsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{8}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListRiskLevelsRequest) GetPageSize() int32 {
@@ -618,7 +674,7 @@ type ListRiskLevelsResponse struct {
 
 func (x *ListRiskLevelsResponse) Reset() {
 	*x = ListRiskLevelsResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -630,7 +686,7 @@ func (x *ListRiskLevelsResponse) String() string {
 func (*ListRiskLevelsResponse) ProtoMessage() {}
 
 func (x *ListRiskLevelsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -643,7 +699,7 @@ func (x *ListRiskLevelsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRiskLevelsResponse.ProtoReflect.Descriptor instead.
 func (*ListRiskLevelsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{9}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListRiskLevelsResponse) GetRiskLevels() []*RiskLevelInfo {
@@ -677,7 +733,7 @@ type RiskLevelInfo struct {
 
 func (x *RiskLevelInfo) Reset() {
 	*x = RiskLevelInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -689,7 +745,7 @@ func (x *RiskLevelInfo) String() string {
 func (*RiskLevelInfo) ProtoMessage() {}
 
 func (x *RiskLevelInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -702,7 +758,7 @@ func (x *RiskLevelInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RiskLevelInfo.ProtoReflect.Descriptor instead.
 func (*RiskLevelInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{10}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *RiskLevelInfo) GetLevel() v1.RiskLevel {
@@ -746,7 +802,7 @@ type ListCategoriesRequest struct {
 
 func (x *ListCategoriesRequest) Reset() {
 	*x = ListCategoriesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -758,7 +814,7 @@ func (x *ListCategoriesRequest) String() string {
 func (*ListCategoriesRequest) ProtoMessage() {}
 
 func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -771,7 +827,7 @@ func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{11}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListCategoriesRequest) GetPageSize() int32 {
@@ -801,7 +857,7 @@ type ListCategoriesResponse struct {
 
 func (x *ListCategoriesResponse) Reset() {
 	*x = ListCategoriesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -813,7 +869,7 @@ func (x *ListCategoriesResponse) String() string {
 func (*ListCategoriesResponse) ProtoMessage() {}
 
 func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -826,7 +882,7 @@ func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{12}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListCategoriesResponse) GetCategories() []*CategoryInfo {
@@ -860,7 +916,7 @@ type CategoryInfo struct {
 
 func (x *CategoryInfo) Reset() {
 	*x = CategoryInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -872,7 +928,7 @@ func (x *CategoryInfo) String() string {
 func (*CategoryInfo) ProtoMessage() {}
 
 func (x *CategoryInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -885,7 +941,7 @@ func (x *CategoryInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CategoryInfo.ProtoReflect.Descriptor instead.
 func (*CategoryInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{13}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CategoryInfo) GetCategory() v1.RiskCategory {
@@ -929,7 +985,7 @@ type ListEnginesRequest struct {
 
 func (x *ListEnginesRequest) Reset() {
 	*x = ListEnginesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -941,7 +997,7 @@ func (x *ListEnginesRequest) String() string {
 func (*ListEnginesRequest) ProtoMessage() {}
 
 func (x *ListEnginesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -954,7 +1010,7 @@ func (x *ListEnginesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEnginesRequest.ProtoReflect.Descriptor instead.
 func (*ListEnginesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{14}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListEnginesRequest) GetPageSize() int32 {
@@ -984,7 +1040,7 @@ type ListEnginesResponse struct {
 
 func (x *ListEnginesResponse) Reset() {
 	*x = ListEnginesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -996,7 +1052,7 @@ func (x *ListEnginesResponse) String() string {
 func (*ListEnginesResponse) ProtoMessage() {}
 
 func (x *ListEnginesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1009,7 +1065,7 @@ func (x *ListEnginesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEnginesResponse.ProtoReflect.Descriptor instead.
 func (*ListEnginesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{15}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListEnginesResponse) GetEngines() []*EngineInfo {
@@ -1043,7 +1099,7 @@ type EngineInfo struct {
 
 func (x *EngineInfo) Reset() {
 	*x = EngineInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1055,7 +1111,7 @@ func (x *EngineInfo) String() string {
 func (*EngineInfo) ProtoMessage() {}
 
 func (x *EngineInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1068,7 +1124,7 @@ func (x *EngineInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EngineInfo.ProtoReflect.Descriptor instead.
 func (*EngineInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{16}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *EngineInfo) GetName() string {
@@ -1118,7 +1174,7 @@ type StreamEvaluateFeasibilityRequest struct {
 
 func (x *StreamEvaluateFeasibilityRequest) Reset() {
 	*x = StreamEvaluateFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1130,7 +1186,7 @@ func (x *StreamEvaluateFeasibilityRequest) String() string {
 func (*StreamEvaluateFeasibilityRequest) ProtoMessage() {}
 
 func (x *StreamEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1143,7 +1199,7 @@ func (x *StreamEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamEvaluateFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*StreamEvaluateFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{17}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *StreamEvaluateFeasibilityRequest) GetKey() string {
@@ -1194,7 +1250,7 @@ type NumberColumn struct {
 
 func (x *NumberColumn) Reset() {
 	*x = NumberColumn{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1206,7 +1262,7 @@ func (x *NumberColumn) String() string {
 func (*NumberColumn) ProtoMessage() {}
 
 func (x *NumberColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1219,7 +1275,7 @@ func (x *NumberColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberColumn.ProtoReflect.Descriptor instead.
 func (*NumberColumn) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{18}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *NumberColumn) GetField() string {
@@ -1255,7 +1311,7 @@ type StreamEvaluateFeasibilityResponse struct {
 
 func (x *StreamEvaluateFeasibilityResponse) Reset() {
 	*x = StreamEvaluateFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1267,7 +1323,7 @@ func (x *StreamEvaluateFeasibilityResponse) String() string {
 func (*StreamEvaluateFeasibilityResponse) ProtoMessage() {}
 
 func (x *StreamEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1280,7 +1336,7 @@ func (x *StreamEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use StreamEvaluateFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*StreamEvaluateFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{19}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *StreamEvaluateFeasibilityResponse) GetKey() string {
@@ -1370,7 +1426,7 @@ type ScoreTable struct {
 
 func (x *ScoreTable) Reset() {
 	*x = ScoreTable{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1382,7 +1438,7 @@ func (x *ScoreTable) String() string {
 func (*ScoreTable) ProtoMessage() {}
 
 func (x *ScoreTable) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1395,7 +1451,7 @@ func (x *ScoreTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScoreTable.ProtoReflect.Descriptor instead.
 func (*ScoreTable) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{20}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ScoreTable) GetRisks() []v1.RiskLevel {
@@ -1457,7 +1513,7 @@ type SweepFeasibilityRequest struct {
 
 func (x *SweepFeasibilityRequest) Reset() {
 	*x = SweepFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1469,7 +1525,7 @@ func (x *SweepFeasibilityRequest) String() string {
 func (*SweepFeasibilityRequest) ProtoMessage() {}
 
 func (x *SweepFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1482,7 +1538,7 @@ func (x *SweepFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*SweepFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{21}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *SweepFeasibilityRequest) GetDesign() *v1.Design {
@@ -1532,7 +1588,7 @@ type SweepAxis struct {
 
 func (x *SweepAxis) Reset() {
 	*x = SweepAxis{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1544,7 +1600,7 @@ func (x *SweepAxis) String() string {
 func (*SweepAxis) ProtoMessage() {}
 
 func (x *SweepAxis) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1557,7 +1613,7 @@ func (x *SweepAxis) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepAxis.ProtoReflect.Descriptor instead.
 func (*SweepAxis) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{22}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *SweepAxis) GetField() string {
@@ -1641,7 +1697,7 @@ type NumberRange struct {
 
 func (x *NumberRange) Reset() {
 	*x = NumberRange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1653,7 +1709,7 @@ func (x *NumberRange) String() string {
 func (*NumberRange) ProtoMessage() {}
 
 func (x *NumberRange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1666,7 +1722,7 @@ func (x *NumberRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberRange.ProtoReflect.Descriptor instead.
 func (*NumberRange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{23}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *NumberRange) GetMin() float64 {
@@ -1701,7 +1757,7 @@ type NumberList struct {
 
 func (x *NumberList) Reset() {
 	*x = NumberList{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1713,7 +1769,7 @@ func (x *NumberList) String() string {
 func (*NumberList) ProtoMessage() {}
 
 func (x *NumberList) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1726,7 +1782,7 @@ func (x *NumberList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberList.ProtoReflect.Descriptor instead.
 func (*NumberList) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{24}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *NumberList) GetValues() []float64 {
@@ -1747,7 +1803,7 @@ type TextList struct {
 
 func (x *TextList) Reset() {
 	*x = TextList{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1759,7 +1815,7 @@ func (x *TextList) String() string {
 func (*TextList) ProtoMessage() {}
 
 func (x *TextList) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1772,7 +1828,7 @@ func (x *TextList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextList.ProtoReflect.Descriptor instead.
 func (*TextList) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *TextList) GetValues() []string {
@@ -1799,7 +1855,7 @@ type SweepFeasibilityResponse struct {
 
 func (x *SweepFeasibilityResponse) Reset() {
 	*x = SweepFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1811,7 +1867,7 @@ func (x *SweepFeasibilityResponse) String() string {
 func (*SweepFeasibilityResponse) ProtoMessage() {}
 
 func (x *SweepFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1824,7 +1880,7 @@ func (x *SweepFeasibilityResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*SweepFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *SweepFeasibilityResponse) GetPart() isSweepFeasibilityResponse_Part {
@@ -1899,7 +1955,7 @@ type SweepHeader struct {
 
 func (x *SweepHeader) Reset() {
 	*x = SweepHeader{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1911,7 +1967,7 @@ func (x *SweepHeader) String() string {
 func (*SweepHeader) ProtoMessage() {}
 
 func (x *SweepHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1924,7 +1980,7 @@ func (x *SweepHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepHeader.ProtoReflect.Descriptor instead.
 func (*SweepHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *SweepHeader) GetAxes() []*SweepAxis {
@@ -1954,7 +2010,7 @@ type SweepBlock struct {
 
 func (x *SweepBlock) Reset() {
 	*x = SweepBlock{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1966,7 +2022,7 @@ func (x *SweepBlock) String() string {
 func (*SweepBlock) ProtoMessage() {}
 
 func (x *SweepBlock) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1979,7 +2035,7 @@ func (x *SweepBlock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepBlock.ProtoReflect.Descriptor instead.
 func (*SweepBlock) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *SweepBlock) GetFirstIndex() int64 {
@@ -2023,7 +2079,7 @@ type SweepResult struct {
 
 func (x *SweepResult) Reset() {
 	*x = SweepResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2035,7 +2091,7 @@ func (x *SweepResult) String() string {
 func (*SweepResult) ProtoMessage() {}
 
 func (x *SweepResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2048,7 +2104,7 @@ func (x *SweepResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepResult.ProtoReflect.Descriptor instead.
 func (*SweepResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *SweepResult) GetGreenCount() int64 {
@@ -2129,7 +2185,7 @@ type AxisExtent struct {
 
 func (x *AxisExtent) Reset() {
 	*x = AxisExtent{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2141,7 +2197,7 @@ func (x *AxisExtent) String() string {
 func (*AxisExtent) ProtoMessage() {}
 
 func (x *AxisExtent) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2154,7 +2210,7 @@ func (x *AxisExtent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AxisExtent.ProtoReflect.Descriptor instead.
 func (*AxisExtent) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *AxisExtent) GetField() string {
@@ -2199,7 +2255,7 @@ type SweepPoint struct {
 
 func (x *SweepPoint) Reset() {
 	*x = SweepPoint{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2211,7 +2267,7 @@ func (x *SweepPoint) String() string {
 func (*SweepPoint) ProtoMessage() {}
 
 func (x *SweepPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2224,7 +2280,7 @@ func (x *SweepPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepPoint.ProtoReflect.Descriptor instead.
 func (*SweepPoint) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{31}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *SweepPoint) GetIndex() int64 {
@@ -2287,7 +2343,7 @@ type AxisValue struct {
 
 func (x *AxisValue) Reset() {
 	*x = AxisValue{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2299,7 +2355,7 @@ func (x *AxisValue) String() string {
 func (*AxisValue) ProtoMessage() {}
 
 func (x *AxisValue) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2312,7 +2368,7 @@ func (x *AxisValue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AxisValue.ProtoReflect.Descriptor instead.
 func (*AxisValue) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *AxisValue) GetField() string {
@@ -2380,7 +2436,7 @@ type RecommendSetupRequest struct {
 
 func (x *RecommendSetupRequest) Reset() {
 	*x = RecommendSetupRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2392,7 +2448,7 @@ func (x *RecommendSetupRequest) String() string {
 func (*RecommendSetupRequest) ProtoMessage() {}
 
 func (x *RecommendSetupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2405,7 +2461,7 @@ func (x *RecommendSetupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecommendSetupRequest.ProtoReflect.Descriptor instead.
 func (*RecommendSetupRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *RecommendSetupRequest) GetDesign() *v1.Design {
@@ -2454,7 +2510,7 @@ type RecommendSetupResponse struct {
 
 func (x *RecommendSetupResponse) Reset() {
 	*x = RecommendSetupResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2466,7 +2522,7 @@ func (x *RecommendSetupResponse) String() string {
 func (*RecommendSetupResponse) ProtoMessage() {}
 
 func (x *RecommendSetupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2479,7 +2535,7 @@ func (x *RecommendSetupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecommendSetupResponse.ProtoReflect.Descriptor instead.
 func (*RecommendSetupResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{34}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *RecommendSetupResponse) GetPresentRisk() v1.RiskLevel {
@@ -2559,7 +2615,7 @@ type SetupProposal struct {
 
 func (x *SetupProposal) Reset() {
 	*x = SetupProposal{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2571,7 +2627,7 @@ func (x *SetupProposal) String() string {
 func (*SetupProposal) ProtoMessage() {}
 
 func (x *SetupProposal) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2584,7 +2640,7 @@ func (x *SetupProposal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupProposal.ProtoReflect.Descriptor instead.
 func (*SetupProposal) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{35}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *SetupProposal) GetToolId() string {
@@ -2648,7 +2704,7 @@ type FieldChange struct {
 
 func (x *FieldChange) Reset() {
 	*x = FieldChange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2660,7 +2716,7 @@ func (x *FieldChange) String() string {
 func (*FieldChange) ProtoMessage() {}
 
 func (x *FieldChange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2673,7 +2729,7 @@ func (x *FieldChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldChange.ProtoReflect.Descriptor instead.
 func (*FieldChange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{36}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *FieldChange) GetField() string {
@@ -2732,7 +2788,7 @@ type SetupChange struct {
 
 func (x *SetupChange) Reset() {
 	*x = SetupChange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2744,7 +2800,7 @@ func (x *SetupChange) String() string {
 func (*SetupChange) ProtoMessage() {}
 
 func (x *SetupChange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2757,7 +2813,7 @@ func (x *SetupChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupChange.ProtoReflect.Descriptor instead.
 func (*SetupChange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{37}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *SetupChange) GetFields() []*FieldChange {
@@ -2817,7 +2873,7 @@ type DimensionShift struct {
 
 func (x *DimensionShift) Reset() {
 	*x = DimensionShift{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2829,7 +2885,7 @@ func (x *DimensionShift) String() string {
 func (*DimensionShift) ProtoMessage() {}
 
 func (x *DimensionShift) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2842,7 +2898,7 @@ func (x *DimensionShift) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DimensionShift.ProtoReflect.Descriptor instead.
 func (*DimensionShift) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{38}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *DimensionShift) GetCategory() v1.RiskCategory {
@@ -2885,7 +2941,7 @@ type DimensionState struct {
 
 func (x *DimensionState) Reset() {
 	*x = DimensionState{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2897,7 +2953,7 @@ func (x *DimensionState) String() string {
 func (*DimensionState) ProtoMessage() {}
 
 func (x *DimensionState) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2910,7 +2966,7 @@ func (x *DimensionState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DimensionState.ProtoReflect.Descriptor instead.
 func (*DimensionState) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{39}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *DimensionState) GetCategory() v1.RiskCategory {
@@ -2961,7 +3017,7 @@ type Sensitivity struct {
 
 func (x *Sensitivity) Reset() {
 	*x = Sensitivity{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2973,7 +3029,7 @@ func (x *Sensitivity) String() string {
 func (*Sensitivity) ProtoMessage() {}
 
 func (x *Sensitivity) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2986,7 +3042,7 @@ func (x *Sensitivity) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sensitivity.ProtoReflect.Descriptor instead.
 func (*Sensitivity) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{40}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Sensitivity) GetField() string {
@@ -3022,7 +3078,7 @@ type ExplainReportRequest struct {
 
 func (x *ExplainReportRequest) Reset() {
 	*x = ExplainReportRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3034,7 +3090,7 @@ func (x *ExplainReportRequest) String() string {
 func (*ExplainReportRequest) ProtoMessage() {}
 
 func (x *ExplainReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3047,7 +3103,7 @@ func (x *ExplainReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainReportRequest.ProtoReflect.Descriptor instead.
 func (*ExplainReportRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{41}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ExplainReportRequest) GetDesign() *v1.Design {
@@ -3096,7 +3152,7 @@ type ExplainReportResponse struct {
 
 func (x *ExplainReportResponse) Reset() {
 	*x = ExplainReportResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3108,7 +3164,7 @@ func (x *ExplainReportResponse) String() string {
 func (*ExplainReportResponse) ProtoMessage() {}
 
 func (x *ExplainReportResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3121,7 +3177,7 @@ func (x *ExplainReportResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainReportResponse.ProtoReflect.Descriptor instead.
 func (*ExplainReportResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{42}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ExplainReportResponse) GetExplanation() *Explanation {
@@ -3156,7 +3212,7 @@ type Explanation struct {
 
 func (x *Explanation) Reset() {
 	*x = Explanation{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3168,7 +3224,7 @@ func (x *Explanation) String() string {
 func (*Explanation) ProtoMessage() {}
 
 func (x *Explanation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3181,7 +3237,7 @@ func (x *Explanation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Explanation.ProtoReflect.Descriptor instead.
 func (*Explanation) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{43}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Explanation) GetSummary() string {
@@ -3253,7 +3309,7 @@ type ExplanationSection struct {
 
 func (x *ExplanationSection) Reset() {
 	*x = ExplanationSection{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3265,7 +3321,7 @@ func (x *ExplanationSection) String() string {
 func (*ExplanationSection) ProtoMessage() {}
 
 func (x *ExplanationSection) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3278,7 +3334,7 @@ func (x *ExplanationSection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplanationSection.ProtoReflect.Descriptor instead.
 func (*ExplanationSection) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{44}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ExplanationSection) GetTitle() string {
@@ -3308,7 +3364,7 @@ type ListRulesRequest struct {
 
 func (x *ListRulesRequest) Reset() {
 	*x = ListRulesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3320,7 +3376,7 @@ func (x *ListRulesRequest) String() string {
 func (*ListRulesRequest) ProtoMessage() {}
 
 func (x *ListRulesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3333,7 +3389,7 @@ func (x *ListRulesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRulesRequest.ProtoReflect.Descriptor instead.
 func (*ListRulesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{45}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *ListRulesRequest) GetPageSize() int32 {
@@ -3363,7 +3419,7 @@ type ListRulesResponse struct {
 
 func (x *ListRulesResponse) Reset() {
 	*x = ListRulesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3375,7 +3431,7 @@ func (x *ListRulesResponse) String() string {
 func (*ListRulesResponse) ProtoMessage() {}
 
 func (x *ListRulesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3388,7 +3444,7 @@ func (x *ListRulesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRulesResponse.ProtoReflect.Descriptor instead.
 func (*ListRulesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{46}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ListRulesResponse) GetRules() []*RuleInfo {
@@ -3426,7 +3482,7 @@ type RuleInfo struct {
 
 func (x *RuleInfo) Reset() {
 	*x = RuleInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3438,7 +3494,7 @@ func (x *RuleInfo) String() string {
 func (*RuleInfo) ProtoMessage() {}
 
 func (x *RuleInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3451,7 +3507,7 @@ func (x *RuleInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleInfo.ProtoReflect.Descriptor instead.
 func (*RuleInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{47}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *RuleInfo) GetRuleId() string {
@@ -3523,7 +3579,7 @@ type SearchRosettesRequest struct {
 
 func (x *SearchRosettesRequest) Reset() {
 	*x = SearchRosettesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3535,7 +3591,7 @@ func (x *SearchRosettesRequest) String() string {
 func (*SearchRosettesRequest) ProtoMessage() {}
 
 func (x *SearchRosettesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3548,7 +3604,7 @@ func (x *SearchRosettesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRosettesRequest.ProtoReflect.Descriptor instead.
 func (*SearchRosettesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{48}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *SearchRosettesRequest) GetProfileId() string {
@@ -3630,7 +3686,7 @@ type SearchRosettesResponse struct {
 
 func (x *SearchRosettesResponse) Reset() {
 	*x = SearchRosettesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3642,7 +3698,7 @@ func (x *SearchRosettesResponse) String() string {
 func (*SearchRosettesResponse) ProtoMessage() {}
 
 func (x *SearchRosettesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3655,7 +3711,7 @@ func (x *SearchRosettesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRosettesResponse.ProtoReflect.Descriptor instead.
 func (*SearchRosettesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{49}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *SearchRosettesResponse) GetPart() isSearchRosettesResponse_Part {
@@ -3720,7 +3776,7 @@ type RosetteCandidate struct {
 
 func (x *RosetteCandidate) Reset() {
 	*x = RosetteCandidate{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3732,7 +3788,7 @@ func (x *RosetteCandidate) String() string {
 func (*RosetteCandidate) ProtoMessage() {}
 
 func (x *RosetteCandidate) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3745,7 +3801,7 @@ func (x *RosetteCandidate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteCandidate.ProtoReflect.Descriptor instead.
 func (*RosetteCandidate) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{50}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *RosetteCandidate) GetRank() int32 {
@@ -3800,7 +3856,7 @@ type RosetteSearchResult struct {
 
 func (x *RosetteSearchResult) Reset() {
 	*x = RosetteSearchResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3812,7 +3868,7 @@ func (x *RosetteSearchResult) String() string {
 func (*RosetteSearchResult) ProtoMessage() {}
 
 func (x *RosetteSearchResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3825,7 +3881,7 @@ func (x *RosetteSearchResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteSearchResult.ProtoReflect.Descriptor instead.
 func (*RosetteSearchResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{51}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *RosetteSearchResult) GetAttemptCount() int32 {
@@ -3874,11 +3930,15 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\arequest\x18\x01 \x01(\v2/.rmos.feasibility.v1.EvaluateFeasibilityRequestB\x04\xe2A\x01\x02R\arequest\x12%\n" +
 	"\x0ecorrelation_id\x18\x02 \x01(\tR\rcorrelationId\"f\n" +
 	" BatchEvaluateFeasibilityResponse\x12B\n" +
-	"\aresults\x18\x01 \x03(\v2(.rmos.feasibility.v1.BatchEvaluateResultR\aresults\"\x86\x01\n" +
-	"\x13BatchEvaluateResult\x129\n" +
-	"\x06report\x18\x01 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportH\x00R\x06report\x12*\n" +
+	"\aresults\x18\x01 \x03(\v2(.rmos.feasibility.v1.BatchEvaluateResultR\aresults\"\x8a\x01\n" +
+	"\x13BatchEvaluateResult\x12=\n" +
+	"\x06report\x18\x01 \x01(\v2#.rmos.feasibility.v1.ReportDocumentH\x00R\x06report\x12*\n" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
-	"\x06result\"\xbf\x01\n" +
+	"\x06result\"K\n" +
+	"\x0eReportDocument\x12\x1a\n" +
+	"\bdocument\x18\x01 \x01(\fR\bdocument\x12\x1d\n" +
+	"\n" +
+	"compute_ms\x18\x02 \x01(\x01R\tcomputeMs\"\xbf\x01\n" +
 	"\x14EvaluateModelRequest\x12\x1f\n" +
 	"\bmodel_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\amodelId\x122\n" +
 	"\x06design\x18\x02 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
@@ -4184,7 +4244,7 @@ func file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_feasibility_v1_feasibility_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
+var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
 var file_rmos_feasibility_v1_feasibility_service_proto_goTypes = []any{
 	(UnitSystem)(0),                           // 0: rmos.feasibility.v1.UnitSystem
 	(*EvaluateFeasibilityRequest)(nil),        // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest
@@ -4193,157 +4253,158 @@ var file_rmos_feasibility_v1_feasibility_service_proto_goTypes = []any{
 	(*BatchEvaluateItem)(nil),                 // 4: rmos.feasibility.v1.BatchEvaluateItem
 	(*BatchEvaluateFeasibilityResponse)(nil),  // 5: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
 	(*BatchEvaluateResult)(nil),               // 6: rmos.feasibility.v1.BatchEvaluateResult
-	(*EvaluateModelRequest)(nil),              // 7: rmos.feasibility.v1.EvaluateModelRequest
-	(*EvaluateModelResponse)(nil),             // 8: rmos.feasibility.v1.EvaluateModelResponse
-	(*ListRiskLevelsRequest)(nil),             // 9: rmos.feasibility.v1.ListRiskLevelsRequest
-	(*ListRiskLevelsResponse)(nil),            // 10: rmos.feasibility.v1.ListRiskLevelsResponse
-	(*RiskLevelInfo)(nil),                     // 11: rmos.feasibility.v1.RiskLevelInfo
-	(*ListCategoriesRequest)(nil),             // 12: rmos.feasibility.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),            // 13: rmos.feasibility.v1.ListCategoriesResponse
-	(*CategoryInfo)(nil),                      // 14: rmos.feasibility.v1.CategoryInfo
-	(*ListEnginesRequest)(nil),                // 15: rmos.feasibility.v1.ListEnginesRequest
-	(*ListEnginesResponse)(nil),               // 16: rmos.feasibility.v1.ListEnginesResponse
-	(*EngineInfo)(nil),                        // 17: rmos.feasibility.v1.EngineInfo
-	(*StreamEvaluateFeasibilityRequest)(nil),  // 18: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
-	(*NumberColumn)(nil),                      // 19: rmos.feasibility.v1.NumberColumn
-	(*StreamEvaluateFeasibilityResponse)(nil), // 20: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
-	(*ScoreTable)(nil),                        // 21: rmos.feasibility.v1.ScoreTable
-	(*SweepFeasibilityRequest)(nil),           // 22: rmos.feasibility.v1.SweepFeasibilityRequest
-	(*SweepAxis)(nil),                         // 23: rmos.feasibility.v1.SweepAxis
-	(*NumberRange)(nil),                       // 24: rmos.feasibility.v1.NumberRange
-	(*NumberList)(nil),                        // 25: rmos.feasibility.v1.NumberList
-	(*TextList)(nil),                          // 26: rmos.feasibility.v1.TextList
-	(*SweepFeasibilityResponse)(nil),          // 27: rmos.feasibility.v1.SweepFeasibilityResponse
-	(*SweepHeader)(nil),                       // 28: rmos.feasibility.v1.SweepHeader
-	(*SweepBlock)(nil),                        // 29: rmos.feasibility.v1.SweepBlock
-	(*SweepResult)(nil),                       // 30: rmos.feasibility.v1.SweepResult
-	(*AxisExtent)(nil),                        // 31: rmos.feasibility.v1.AxisExtent
-	(*SweepPoint)(nil),                        // 32: rmos.feasibility.v1.SweepPoint
-	(*AxisValue)(nil),                         // 33: rmos.feasibility.v1.AxisValue
-	(*RecommendSetupRequest)(nil),             // 34: rmos.feasibility.v1.RecommendSetupRequest
-	(*RecommendSetupResponse)(nil),            // 35: rmos.feasibility.v1.RecommendSetupResponse
-	(*SetupProposal)(nil),                     // 36: rmos.feasibility.v1.SetupProposal
-	(*FieldChange)(nil),                       // 37: rmos.feasibility.v1.FieldChange
-	(*SetupChange)(nil),                       // 38: rmos.feasibility.v1.SetupChange
-	(*DimensionShift)(nil),                    // 39: rmos.feasibility.v1.DimensionShift
-	(*DimensionState)(nil),                    // 40: rmos.feasibility.v1.DimensionState
-	(*Sensitivity)(nil),                       // 41: rmos.feasibility.v1.Sensitivity
-	(*ExplainReportRequest)(nil),              // 42: rmos.feasibility.v1.ExplainReportRequest
-	(*ExplainReportResponse)(nil),             // 43: rmos.feasibility.v1.ExplainReportResponse
-	(*Explanation)(nil),                       // 44: rmos.feasibility.v1.Explanation
-	(*ExplanationSection)(nil),                // 45: rmos.feasibility.v1.ExplanationSection
-	(*ListRulesRequest)(nil),                  // 46: rmos.feasibility.v1.ListRulesRequest
-	(*ListRulesResponse)(nil),                 // 47: rmos.feasibility.v1.ListRulesResponse
-	(*RuleInfo)(nil),                          // 48: rmos.feasibility.v1.RuleInfo
-	(*SearchRosettesRequest)(nil),             // 49: rmos.feasibility.v1.SearchRosettesRequest
-	(*SearchRosettesResponse)(nil),            // 50: rmos.feasibility.v1.SearchRosettesResponse
-	(*RosetteCandidate)(nil),                  // 51: rmos.feasibility.v1.RosetteCandidate
-	(*RosetteSearchResult)(nil),               // 52: rmos.feasibility.v1.RosetteSearchResult
-	(*v1.Design)(nil),                         // 53: rmos.type.v1.Design
-	(*v1.Context)(nil),                        // 54: rmos.type.v1.Context
-	(*v1.FeasibilityReport)(nil),              // 55: rmos.type.v1.FeasibilityReport
-	(*status.Status)(nil),                     // 56: google.rpc.Status
-	(v1.RiskLevel)(0),                         // 57: rmos.type.v1.RiskLevel
-	(v1.RiskCategory)(0),                      // 58: rmos.type.v1.RiskCategory
+	(*ReportDocument)(nil),                    // 7: rmos.feasibility.v1.ReportDocument
+	(*EvaluateModelRequest)(nil),              // 8: rmos.feasibility.v1.EvaluateModelRequest
+	(*EvaluateModelResponse)(nil),             // 9: rmos.feasibility.v1.EvaluateModelResponse
+	(*ListRiskLevelsRequest)(nil),             // 10: rmos.feasibility.v1.ListRiskLevelsRequest
+	(*ListRiskLevelsResponse)(nil),            // 11: rmos.feasibility.v1.ListRiskLevelsResponse
+	(*RiskLevelInfo)(nil),                     // 12: rmos.feasibility.v1.RiskLevelInfo
+	(*ListCategoriesRequest)(nil),             // 13: rmos.feasibility.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),            // 14: rmos.feasibility.v1.ListCategoriesResponse
+	(*CategoryInfo)(nil),                      // 15: rmos.feasibility.v1.CategoryInfo
+	(*ListEnginesRequest)(nil),                // 16: rmos.feasibility.v1.ListEnginesRequest
+	(*ListEnginesResponse)(nil),               // 17: rmos.feasibility.v1.ListEnginesResponse
+	(*EngineInfo)(nil),                        // 18: rmos.feasibility.v1.EngineInfo
+	(*StreamEvaluateFeasibilityRequest)(nil),  // 19: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	(*NumberColumn)(nil),                      // 20: rmos.feasibility.v1.NumberColumn
+	(*StreamEvaluateFeasibilityResponse)(nil), // 21: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	(*ScoreTable)(nil),                        // 22: rmos.feasibility.v1.ScoreTable
+	(*SweepFeasibilityRequest)(nil),           // 23: rmos.feasibility.v1.SweepFeasibilityRequest
+	(*SweepAxis)(nil),                         // 24: rmos.feasibility.v1.SweepAxis
+	(*NumberRange)(nil),                       // 25: rmos.feasibility.v1.NumberRange
+	(*NumberList)(nil),                        // 26: rmos.feasibility.v1.NumberList
+	(*TextList)(nil),                          // 27: rmos.feasibility.v1.TextList
+	(*SweepFeasibilityResponse)(nil),          // 28: rmos.feasibility.v1.SweepFeasibilityResponse
+	(*SweepHeader)(nil),                       // 29: rmos.feasibility.v1.SweepHeader
+	(*SweepBlock)(nil),                        // 30: rmos.feasibility.v1.SweepBlock
+	(*SweepResult)(nil),                       // 31: rmos.feasibility.v1.SweepResult
+	(*AxisExtent)(nil),                        // 32: rmos.feasibility.v1.AxisExtent
+	(*SweepPoint)(nil),                        // 33: rmos.feasibility.v1.SweepPoint
+	(*AxisValue)(nil),                         // 34: rmos.feasibility.v1.AxisValue
+	(*RecommendSetupRequest)(nil),             // 35: rmos.feasibility.v1.RecommendSetupRequest
+	(*RecommendSetupResponse)(nil),            // 36: rmos.feasibility.v1.RecommendSetupResponse
+	(*SetupProposal)(nil),                     // 37: rmos.feasibility.v1.SetupProposal
+	(*FieldChange)(nil),                       // 38: rmos.feasibility.v1.FieldChange
+	(*SetupChange)(nil),                       // 39: rmos.feasibility.v1.SetupChange
+	(*DimensionShift)(nil),                    // 40: rmos.feasibility.v1.DimensionShift
+	(*DimensionState)(nil),                    // 41: rmos.feasibility.v1.DimensionState
+	(*Sensitivity)(nil),                       // 42: rmos.feasibility.v1.Sensitivity
+	(*ExplainReportRequest)(nil),              // 43: rmos.feasibility.v1.ExplainReportRequest
+	(*ExplainReportResponse)(nil),             // 44: rmos.feasibility.v1.ExplainReportResponse
+	(*Explanation)(nil),                       // 45: rmos.feasibility.v1.Explanation
+	(*ExplanationSection)(nil),                // 46: rmos.feasibility.v1.ExplanationSection
+	(*ListRulesRequest)(nil),                  // 47: rmos.feasibility.v1.ListRulesRequest
+	(*ListRulesResponse)(nil),                 // 48: rmos.feasibility.v1.ListRulesResponse
+	(*RuleInfo)(nil),                          // 49: rmos.feasibility.v1.RuleInfo
+	(*SearchRosettesRequest)(nil),             // 50: rmos.feasibility.v1.SearchRosettesRequest
+	(*SearchRosettesResponse)(nil),            // 51: rmos.feasibility.v1.SearchRosettesResponse
+	(*RosetteCandidate)(nil),                  // 52: rmos.feasibility.v1.RosetteCandidate
+	(*RosetteSearchResult)(nil),               // 53: rmos.feasibility.v1.RosetteSearchResult
+	(*v1.Design)(nil),                         // 54: rmos.type.v1.Design
+	(*v1.Context)(nil),                        // 55: rmos.type.v1.Context
+	(*v1.FeasibilityReport)(nil),              // 56: rmos.type.v1.FeasibilityReport
+	(*status.Status)(nil),                     // 57: google.rpc.Status
+	(v1.RiskLevel)(0),                         // 58: rmos.type.v1.RiskLevel
+	(v1.RiskCategory)(0),                      // 59: rmos.type.v1.RiskCategory
 }
 var file_rmos_feasibility_v1_feasibility_service_proto_depIdxs = []int32{
-	53, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	54, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	55, // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	54, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	55, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	56, // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
 	4,  // 3: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest.items:type_name -> rmos.feasibility.v1.BatchEvaluateItem
 	1,  // 4: rmos.feasibility.v1.BatchEvaluateItem.request:type_name -> rmos.feasibility.v1.EvaluateFeasibilityRequest
 	6,  // 5: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse.results:type_name -> rmos.feasibility.v1.BatchEvaluateResult
-	55, // 6: rmos.feasibility.v1.BatchEvaluateResult.report:type_name -> rmos.type.v1.FeasibilityReport
-	56, // 7: rmos.feasibility.v1.BatchEvaluateResult.error:type_name -> google.rpc.Status
-	53, // 8: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
-	54, // 9: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
-	55, // 10: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	11, // 11: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
-	57, // 12: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
-	14, // 13: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
-	58, // 14: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
-	17, // 15: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
-	53, // 16: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	54, // 17: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	19, // 18: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
-	55, // 19: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	21, // 20: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
-	56, // 21: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
-	57, // 22: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
-	58, // 23: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
-	53, // 24: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	54, // 25: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	23, // 26: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	24, // 27: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
-	25, // 28: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
-	26, // 29: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
-	28, // 30: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
-	29, // 31: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
-	30, // 32: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
-	23, // 33: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	21, // 34: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
-	31, // 35: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
-	32, // 36: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
-	32, // 37: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
-	33, // 38: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
-	57, // 39: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
-	58, // 40: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
-	53, // 41: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
-	54, // 42: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
-	57, // 43: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
-	36, // 44: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
-	38, // 45: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
-	38, // 46: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
-	36, // 47: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
-	40, // 48: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
-	37, // 49: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
-	57, // 50: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
-	37, // 51: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
-	57, // 52: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
-	39, // 53: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
-	58, // 54: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
-	58, // 55: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
-	57, // 56: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
-	41, // 57: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
-	53, // 58: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
-	54, // 59: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
+	7,  // 6: rmos.feasibility.v1.BatchEvaluateResult.report:type_name -> rmos.feasibility.v1.ReportDocument
+	57, // 7: rmos.feasibility.v1.BatchEvaluateResult.error:type_name -> google.rpc.Status
+	54, // 8: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
+	55, // 9: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
+	56, // 10: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	12, // 11: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
+	58, // 12: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
+	15, // 13: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
+	59, // 14: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
+	18, // 15: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
+	54, // 16: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	55, // 17: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	20, // 18: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
+	56, // 19: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	22, // 20: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
+	57, // 21: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
+	58, // 22: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
+	59, // 23: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
+	54, // 24: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	55, // 25: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	24, // 26: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	25, // 27: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
+	26, // 28: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
+	27, // 29: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
+	29, // 30: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
+	30, // 31: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
+	31, // 32: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
+	24, // 33: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	22, // 34: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
+	32, // 35: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
+	33, // 36: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
+	33, // 37: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
+	34, // 38: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
+	58, // 39: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
+	59, // 40: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
+	54, // 41: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
+	55, // 42: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
+	58, // 43: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
+	37, // 44: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
+	39, // 45: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
+	39, // 46: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
+	37, // 47: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
+	41, // 48: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
+	38, // 49: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
+	58, // 50: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
+	38, // 51: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
+	58, // 52: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
+	40, // 53: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
+	59, // 54: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
+	59, // 55: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
+	58, // 56: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
+	42, // 57: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
+	54, // 58: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
+	55, // 59: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
 	0,  // 60: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
-	44, // 61: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
-	45, // 62: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
-	57, // 63: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
-	48, // 64: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
-	57, // 65: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
-	58, // 66: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
-	54, // 67: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
-	51, // 68: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
-	52, // 69: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
-	53, // 70: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
-	57, // 71: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
-	58, // 72: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
+	45, // 61: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
+	46, // 62: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
+	58, // 63: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
+	49, // 64: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
+	58, // 65: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
+	59, // 66: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
+	55, // 67: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
+	52, // 68: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
+	53, // 69: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
+	54, // 70: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
+	58, // 71: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
+	59, // 72: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
 	1,  // 73: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
-	7,  // 74: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
+	8,  // 74: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
 	3,  // 75: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:input_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
-	18, // 76: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
-	22, // 77: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
-	34, // 78: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
-	42, // 79: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
-	46, // 80: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
-	49, // 81: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
-	9,  // 82: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
-	12, // 83: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
-	15, // 84: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
+	19, // 76: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	23, // 77: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
+	35, // 78: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
+	43, // 79: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
+	47, // 80: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
+	50, // 81: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
+	10, // 82: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
+	13, // 83: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
+	16, // 84: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
 	2,  // 85: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
-	8,  // 86: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
+	9,  // 86: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
 	5,  // 87: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:output_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
-	20, // 88: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
-	27, // 89: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
-	35, // 90: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
-	43, // 91: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
-	47, // 92: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
-	50, // 93: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
-	10, // 94: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
-	13, // 95: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
-	16, // 96: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
+	21, // 88: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	28, // 89: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
+	36, // 90: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
+	44, // 91: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
+	48, // 92: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
+	51, // 93: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
+	11, // 94: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
+	14, // 95: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
+	17, // 96: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
 	85, // [85:97] is the sub-list for method output_type
 	73, // [73:85] is the sub-list for method input_type
 	73, // [73:73] is the sub-list for extension type_name
@@ -4360,47 +4421,47 @@ func file_rmos_feasibility_v1_feasibility_service_proto_init() {
 		(*BatchEvaluateResult_Report)(nil),
 		(*BatchEvaluateResult_Error)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20].OneofWrappers = []any{
 		(*StreamEvaluateFeasibilityResponse_Report)(nil),
 		(*StreamEvaluateFeasibilityResponse_Table)(nil),
 		(*StreamEvaluateFeasibilityResponse_Error)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23].OneofWrappers = []any{
 		(*SweepAxis_Range)(nil),
 		(*SweepAxis_Numbers)(nil),
 		(*SweepAxis_Texts)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27].OneofWrappers = []any{
 		(*SweepFeasibilityResponse_Header)(nil),
 		(*SweepFeasibilityResponse_Block)(nil),
 		(*SweepFeasibilityResponse_Result)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33].OneofWrappers = []any{
 		(*AxisValue_Number)(nil),
 		(*AxisValue_Text)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50].OneofWrappers = []any{
 		(*SearchRosettesResponse_Candidate)(nil),
 		(*SearchRosettesResponse_Result)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc), len(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   52,
+			NumMessages:   53,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -47,7 +47,8 @@ type FeasibilityServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: as EvaluateFeasibility.
 	EvaluateModel(ctx context.Context, in *EvaluateModelRequest, opts ...grpc.CallOption) (*EvaluateModelResponse, error)
-	// Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+	// Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
+	// that fails does not fail its neighbours.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
 	BatchEvaluateFeasibility(ctx context.Context, in *BatchEvaluateFeasibilityRequest, opts ...grpc.CallOption) (*BatchEvaluateFeasibilityResponse, error)
@@ -256,7 +257,8 @@ type FeasibilityServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: as EvaluateFeasibility.
 	EvaluateModel(context.Context, *EvaluateModelRequest) (*EvaluateModelResponse, error)
-	// Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+	// Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
+	// that fails does not fail its neighbours.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
 	BatchEvaluateFeasibility(context.Context, *BatchEvaluateFeasibilityRequest) (*BatchEvaluateFeasibilityResponse, error)

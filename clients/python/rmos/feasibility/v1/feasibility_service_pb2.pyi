@@ -143,7 +143,7 @@ class BatchEvaluateItem(_message.Message):
     REQUEST_FIELD_NUMBER: _builtins.int
     CORRELATION_ID_FIELD_NUMBER: _builtins.int
     correlation_id: _builtins.str
-    """Id that stands in the item's report, error and log line, as x-request-id would; `[A-Za-z0-9._-]{1,128}`. Absent, or of
+    """Id that stands in the item's error and log line, as x-request-id would; `[A-Za-z0-9._-]{1,128}`. Absent, or of
     another form: that of this call.
     """
     @_builtins.property
@@ -197,7 +197,7 @@ class BatchEvaluateResult(_message.Message):
     REPORT_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def report(self) -> _feasibility_report_pb2.FeasibilityReport:
+    def report(self) -> Global___ReportDocument:
         """The report."""
 
     @_builtins.property
@@ -207,7 +207,7 @@ class BatchEvaluateResult(_message.Message):
     def __init__(
         self,
         *,
-        report: _feasibility_report_pb2.FeasibilityReport | None = ...,
+        report: Global___ReportDocument | None = ...,
         error: _status_pb2.Status | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "report", b"report", "result", b"result"]  # noqa: Y015
@@ -219,6 +219,34 @@ class BatchEvaluateResult(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
 
 Global___BatchEvaluateResult: _TypeAlias = BatchEvaluateResult  # noqa: Y015
+
+@_typing.final
+class ReportDocument(_message.Message):
+    """ReportDocument is a report as a run records it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    COMPUTE_MS_FIELD_NUMBER: _builtins.int
+    document: _builtins.bytes
+    """Canonical JSON (RFC 8785) of a rmos.type.v1.FeasibilityReport without request_id and compute_ms: the bytes that a run's
+    feasibility digest is taken of.
+    """
+    compute_ms: _builtins.float
+    """What the engine took [ms]."""
+    def __init__(
+        self,
+        *,
+        document: _builtins.bytes = ...,
+        compute_ms: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compute_ms", b"compute_ms", "document", b"document"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportDocument: _TypeAlias = ReportDocument  # noqa: Y015
 
 @_typing.final
 class EvaluateModelRequest(_message.Message):

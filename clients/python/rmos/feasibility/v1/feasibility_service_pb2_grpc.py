@@ -120,7 +120,8 @@ class FeasibilityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def BatchEvaluateFeasibility(self, request, context):
-        """Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+        """Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
+        that fails does not fail its neighbours.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
         """

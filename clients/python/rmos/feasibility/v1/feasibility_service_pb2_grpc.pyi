@@ -44,7 +44,8 @@ class FeasibilityServiceStub:
     Errors: as EvaluateFeasibility.
     """
     BatchEvaluateFeasibility: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.BatchEvaluateFeasibilityRequest, _feasibility_service_pb2.BatchEvaluateFeasibilityResponse]
-    """Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+    """Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
+    that fails does not fail its neighbours.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
     """
@@ -114,7 +115,8 @@ class FeasibilityServiceAsyncStub(FeasibilityServiceStub):
     Errors: as EvaluateFeasibility.
     """
     BatchEvaluateFeasibility: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.BatchEvaluateFeasibilityRequest, _feasibility_service_pb2.BatchEvaluateFeasibilityResponse]  # type: ignore[assignment]
-    """Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+    """Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
+    that fails does not fail its neighbours.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
     """
@@ -199,7 +201,8 @@ class FeasibilityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _feasibility_service_pb2.BatchEvaluateFeasibilityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_feasibility_service_pb2.BatchEvaluateFeasibilityResponse, _abc.Awaitable[_feasibility_service_pb2.BatchEvaluateFeasibilityResponse]]:
-        """Evaluates several designs in one call, each as EvaluateFeasibility would; one that fails does not fail its neighbours.
+        """Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
+        that fails does not fail its neighbours.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
         """
