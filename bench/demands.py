@@ -29,9 +29,9 @@ DEMANDS = (
     Demand("AnnotateRun / F, 64 in flight", "annotate@64", "null annotate@64", 0.6, 0.85),
     Demand("AttachAdvisory / F, 64 in flight", "advise@64", "null advise@64", 0.6, 0.85),
     Demand(
-        "BatchCreateRuns of 50, runs / CreateRun, fresh inputs", "batch fresh@4", "create fresh@64", 3.5, 6, factor=50
+        "BatchCreateRuns of 50, runs / CreateRun, fresh inputs", "batch fresh@8", "create fresh@64", 3.5, 6, factor=50
     ),
-    Demand("BatchCreateRuns of 50, runs / CreateRun, a series", "batch@4", "create@64", 3.5, 6, factor=50),
+    Demand("BatchCreateRuns of 50, runs / CreateRun, a series", "batch@8", "create@64", 3.5, 6, factor=50),
     Demand("GetRun / F, 64 in flight", "get@64", "null get@64", 0.75, 0.9),
     Demand("GetRun lone p50 / empty p50", "get@1", "null get@1", 1.4, 1.15, smaller_is_better=True),
     Demand("ListRuns of 50, cost / F", "null list@64", "list@64", 2.5, 1.3, smaller_is_better=True),
