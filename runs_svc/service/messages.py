@@ -151,11 +151,9 @@ def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
     return values
 
 
-def write_recorded(view: RunView) -> run_pb2.Run:
-    """What the run's own document says, which never changes, but for its inputs, its report, and what `write_later`
-    writes. Of the report only what differs between equal inputs.
-    """
-    document = view.document
+def write_rest(view: RunView) -> run_pb2.Run:
+    """The run but for its inputs and its report, of which only what differs between equal inputs stands here."""
+    document, recorded_meta = view.document, view.document["meta"]
     value: JsonObject = {
         "name": f"runs/{view.run_id}",
         "run_id": view.run_id.text,
@@ -164,17 +162,24 @@ def write_recorded(view: RunView) -> run_pb2.Run:
         "status": document["status"],
         "mode": document["mode"],
         "tool_id": document["tool_id"],
-        "request_summary": document["request_summary"],
         "decision": document["decision"],
         "hashes": {**document["hashes"], "document_sha256": view.sha256},
         "linkage": document["linkage"],
         "errors": document["errors"],
+        "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
+        "effective_gate_decision": view.gate.value,
     }
     if document["feasibility"] is not None:
         value["feasibility"] = document["evaluation"]
     for name in ("outputs", "origin"):
         if name in document:
             value[name] = document[name]
+    if document["request_summary"]:
+        value["request_summary"] = document["request_summary"]
+    if view.facts or recorded_meta:
+        value |= {"meta": view.later.meta(recorded_meta), **fact_messages.later_values(view)}
+    else:
+        value["explanation_status"] = "NONE"
     return projection.write(run_pb2.Run, value)
 
 
@@ -186,17 +191,6 @@ def write_inputs(inputs: Mapping[str, Any]) -> run_pb2.Run:
 def write_report(content: JsonObject) -> run_pb2.Run:
     """The report, without what differs between equal inputs."""
     return projection.write(run_pb2.Run, {"feasibility": content})
-
-
-def write_later(view: RunView) -> run_pb2.Run:
-    """Everything of a run that may change: meta, attachments, the gate, later facts."""
-    later: JsonObject = {
-        "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
-        "meta": view.later.meta(view.document["meta"]),
-        "effective_gate_decision": view.gate.value,
-        **fact_messages.later_values(view),
-    }
-    return projection.write(run_pb2.Run, later)
 
 
 def write_attachment(attachment: Attachment, run_id: RunId | None) -> run_pb2.Attachment:

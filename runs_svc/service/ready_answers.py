@@ -21,7 +21,7 @@ from runs_svc.usecases.add_fact import Added
 from runs_svc.usecases.reading import RunView, read_run
 
 M = TypeVar("M", bound=Message)
-_MOST_BYTES = 32 * 1024**2
+_MOST_BYTES = 64 * 1024**2
 
 
 @dataclass(slots=True)
@@ -50,10 +50,9 @@ class ReadyRuns:
         hashes, report = document["hashes"], document["feasibility"]
         return b"".join(
             (
-                messages.write_recorded(view).SerializeToString(),
+                messages.write_rest(view).SerializeToString(),
                 self._part(hashes["request_sha256"], messages.write_inputs, document["inputs"]),
                 self._part(hashes["feasibility_sha256"], messages.write_report, report) if report is not None else b"",
-                messages.write_later(view).SerializeToString(),
             )
         )
 

@@ -8,7 +8,7 @@ from rpckit.kept import Kept
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import StoredDocument, StoredRun
 
-_MOST_BYTES = 16 * 1024**2
+_MOST_BYTES = 64 * 1024**2
 
 
 class RememberedRuns:
