@@ -28,6 +28,10 @@ class Kept(dict[K, V], Generic[K, V]):
         self._weights[key] = weight
         self._room -= weight
 
+    def weight_of(self, key: K) -> int:
+        """The weight a value is kept with; 0 for one that is not."""
+        return self._weights.get(key, 0)
+
     def forget(self, key: K) -> None:
         """Keep nothing under a key any more."""
         self._room += self._weights.pop(key, 0)

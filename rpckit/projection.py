@@ -276,7 +276,8 @@ def _write_value(value: Any) -> struct_pb2.Value:
     return holder.values[0]
 
 
-def _write_time(text: str) -> Mapping[str, int]:
+def write_moment(text: str) -> Mapping[str, int]:
+    """The fields of a Timestamp message, from a text that `write_time` wrote."""
     moment = read_time(text)
     return {"seconds": int(moment.timestamp()), "nanos": moment.microsecond * 1_000}
 
@@ -295,5 +296,5 @@ _SPECIAL_READERS: dict[str, _Reader] = {
 _SPECIAL_WRITERS: dict[str, _Writer] = {
     "google.protobuf.Struct": write_struct,
     "google.protobuf.Value": _write_value,
-    "google.protobuf.Timestamp": _write_time,
+    "google.protobuf.Timestamp": write_moment,
 }

@@ -12,7 +12,6 @@ from rmos.type.v1 import risk_pb2
 from rpckit import encoded, projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
-from rpckit.timestamps import read_time
 from runs_svc.domain.diff import MOST_DIFFERENCES, MOST_LINES, Difference
 from runs_svc.domain.facts import FactKind, told
 from runs_svc.domain.gate import RiskLevel
@@ -87,7 +86,7 @@ def write_growth(added: Added) -> bytes | None:
         person=body["person"],
         note=body["note"],
         meta=struct_pb2.Struct(),
-        create_time=read_time(fact["created_at_utc"]),  # type: ignore[arg-type]  # the runtime takes a datetime
+        create_time=projection.write_moment(fact["created_at_utc"]),  # type: ignore[arg-type]  # the runtime takes these
         request_id=fact["request_id"],
     )
     return encoded.field(run_pb2.Run.ANNOTATIONS_FIELD_NUMBER, note.SerializeToString())

@@ -229,7 +229,22 @@ def _key_row(run_id: str, index: RunIndex, idempotency: Idempotency) -> Sequence
 
 
 def _append_all(connection: sa.Connection, items: Sequence[_NewFact]) -> Sequence[StoredDocument]:
-    return [_append(connection, item) if item.behind is None else _append_behind(connection, item) for item in items]
+    """Append facts. Several whose places are named are inserted in one statement: where the database refuses one of
+    them, each is looked at alone.
+    """
+    if len(items) == 1:
+        (item,) = items
+        return [_append(connection, item) if item.behind is None else _append_behind(connection, item)]
+    placed = {index: _placed(item, item.behind) for index, item in enumerate(items) if item.behind is not None}
+    insert_documents(connection, list(placed.values()))
+    added = []
+    for index, item in enumerate(items):
+        if index in placed:
+            _follow(connection, item.run_id, placed[index])
+            added.append(placed[index])
+        else:
+            added.append(_append(connection, item))
+    return added
 
 
 def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
@@ -254,8 +269,16 @@ def _append_behind(connection: sa.Connection, item: _NewFact) -> StoredDocument:
 
 
 def _insert_fact(connection: sa.Connection, item: _NewFact, last: ChainEnd) -> StoredDocument:
+    added = _placed(item, last)
+    insert_documents(connection, [added])
+    _follow(connection, item.run_id, added)
+    return added
+
+
+def _placed(item: _NewFact, last: ChainEnd) -> StoredDocument:
+    """A fact behind a record."""
     data = item.compose(last.ordinal + 1, last.sha256)
-    added = StoredDocument(
+    return StoredDocument(
         kind=item.kind,
         record_id=item.record_id,
         subject_id=item.run_id.text,
@@ -265,13 +288,11 @@ def _insert_fact(connection: sa.Connection, item: _NewFact, last: ChainEnd) -> S
         sha256=canonical_json.sha256_hex(data),
         previous_sha256=last.sha256,
     )
-    insert_documents(connection, [added])
-    _follow(connection, item.run_id, orjson.loads(data))
-    return added
 
 
-def _follow(connection: sa.Connection, run_id: RunId, fact: Mapping[str, Any]) -> None:
+def _follow(connection: sa.Connection, run_id: RunId, added: StoredDocument) -> None:
     """Let what a run is found by follow a later fact."""
+    fact = orjson.loads(added.document)
     if not changes_index(fact):
         return
     before = find_index(connection, run_id.text)

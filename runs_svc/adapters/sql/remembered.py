@@ -34,6 +34,7 @@ class RememberedRuns:
         if stored is None:
             return
         if stored.documents[-1].sha256 == fact.previous_sha256:
-            self.keep(StoredRun(stored.run, (*stored.facts, fact)))
+            weight = self._runs.weight_of(fact.subject_id) + len(fact.document)
+            self._runs.keep(fact.subject_id, StoredRun(stored.run, (*stored.facts, fact)), weight)
         else:
             self._runs.forget(fact.subject_id)
