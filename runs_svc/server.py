@@ -34,7 +34,7 @@ from runs_svc.adapters.feasibility_rpc import RpcFeasibility
 from runs_svc.adapters.images import read_picture
 from runs_svc.adapters.painter import Painter
 from runs_svc.adapters.setup_sheet import HtmlSheets
-from runs_svc.adapters.system import RandomIds, SystemClock
+from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.adapters.training_files import TrainingFolders
 from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.config import RunsSettings
@@ -135,7 +135,7 @@ class _Parts:
         self._settings = settings
         self._store = store
         self._draining = draining
-        self._clock, self._ids = SystemClock(), RandomIds()
+        self._clock, self._ids = SystemClock(), SystemIds()
         self._feasibility = RpcFeasibility(store.feasibility, Gathering(lambda: admission.active_calls))
         self._record_run = RecordRun(
             store.ledger,

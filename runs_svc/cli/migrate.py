@@ -19,7 +19,7 @@ from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.ledger import document_of
 from runs_svc.adapters.sql.read_only import ReadOnlyLedger
 from runs_svc.adapters.sql.removal import remove_runs
-from runs_svc.adapters.system import RandomIds, SystemClock
+from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.config import RunsSettings
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
@@ -190,7 +190,7 @@ async def _note(store: Store, source: LegacyStore, report: Report) -> None:
 
 
 def _log(store: Store) -> ImportLog:
-    return ImportLog(store.histories, clock=SystemClock(), ids=RandomIds())
+    return ImportLog(store.histories, clock=SystemClock(), ids=SystemIds())
 
 
 async def _verify(source: LegacyStore, settings: RunsSettings) -> list[Line]:

@@ -13,7 +13,7 @@ from runs_svc.adapters.blob_tree import BlobTree
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.removal import remove_blobs
-from runs_svc.adapters.system import RandomIds, SystemClock
+from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
 from runs_svc.config import RunsSettings
 from runs_svc.domain.retention import RetentionPolicy
@@ -145,7 +145,7 @@ def _retention(store: Store, settings: RunsSettings) -> Retention:
 
 
 def _maintenance(store: Store) -> MaintenanceLog:
-    return MaintenanceLog(store.histories, clock=SystemClock(), ids=RandomIds())
+    return MaintenanceLog(store.histories, clock=SystemClock(), ids=SystemIds())
 
 
 def _tell(candidates: list[Candidate], done: str) -> None:

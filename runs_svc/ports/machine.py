@@ -13,7 +13,7 @@ class Clock(Protocol):
 
 
 class IdSource(Protocol):
-    """Fresh random ids."""
+    """Fresh ids."""
 
     def run_id(self) -> RunId: ...
 

@@ -21,7 +21,7 @@ from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.removal import remove_blobs
-from runs_svc.adapters.system import RandomIds, SystemClock
+from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import AttachmentNotFoundError, RunExistsError, RunsError, RunWithdrawnError
 from runs_svc.domain.facts import FactKind
@@ -192,7 +192,7 @@ class StoreModel(RuleBasedStateMachine):
             os.utime(path, (path.stat().st_mtime - _OLD_S,) * 2)
         url = f"sqlite:///{self.root / 'rmos.db'}"
         writer = open_writer(url)
-        log = MaintenanceLog(SqlHistories(self.store.database), clock=SystemClock(), ids=RandomIds())
+        log = MaintenanceLog(SqlHistories(self.store.database), clock=SystemClock(), ids=SystemIds())
         with SqlColdLedger(url) as ledger:
             collect = Collect(ledger, tree, log, forget=partial(remove_blobs, writer))
             found = self.do(collect(person="M. Sato", reason="kept for long enough", call=_CALL))

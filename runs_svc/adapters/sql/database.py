@@ -15,6 +15,7 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
     "PRAGMA busy_timeout = 5000",
+    "PRAGMA wal_autocheckpoint = 8000",  # 32 MiB: most pages of the indexes are changed again before they are copied
 )
 
 
