@@ -77,7 +77,7 @@ class _Bench:
     cases: Mapping[str, Case]
 
     def quiet_pair(self, demand: Demand, seconds: float) -> Pair:
-        pids = [self.servers.runs.pid, self.servers.feasibility.pid, os.getpid()]
+        pids = [*self.servers.runs.processes, *self.servers.feasibility.processes, os.getpid()]
         for _ in range(_MOST_REPEATS):
             before = snapshot(pids)
             numerator, denominator = self.one(demand.numerator, seconds), self.one(demand.denominator, seconds)

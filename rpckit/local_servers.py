@@ -43,6 +43,11 @@ class LocalServer:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def processes(self) -> list[int]:
+        """The server's process, and those it started."""
+        return [self.pid, *_started_by(self.pid)]
+
     def start(self, *, listen: str = "") -> None:
         """Start and wait until it serves, on a free address unless one is given.
 
@@ -89,7 +94,7 @@ class LocalServer:
     def kill(self) -> None:
         """End it and what it started at once, as a power cut would."""
         assert self._process is not None
-        started = _started_by(self._process.pid)
+        _, *started = self.processes
         self._process.kill()
         self._process.wait()
         for process in started:
