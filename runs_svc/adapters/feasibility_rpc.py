@@ -5,7 +5,7 @@ from dataclasses import replace
 import grpc
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
-from rmos.type.v1 import context_pb2, design_pb2
+from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
 from rpckit import canonical_json, projection
@@ -60,12 +60,17 @@ class RpcFeasibility:
         return request
 
     def _read(self, document: bytes) -> Report:
-        """The report in a document; of a series of equal pieces only the first is read."""
+        """The report in a document; of a series of equal pieces only the first is read.
+
+        Raises:
+            FeasibilityUnavailableError: It is none, or holds what this server could not show: that is never recorded.
+        """
         known = self._known.get(document)
         if known is None:
             try:
                 known = read_document(document)
-            except ValueError as error:
+                projection.write(feasibility_report_pb2.FeasibilityReport, known.content)
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
                 raise FeasibilityUnavailableError(f"its answer cannot be read: {error}") from error
             self._known.keep(document, known, len(document))
         return known

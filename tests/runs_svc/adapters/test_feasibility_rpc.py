@@ -63,8 +63,23 @@ async def test_another_report_is_read_anew(feasibility: RpcFeasibility, client: 
     assert (await ask(feasibility, "second")).content == first.content | {"overall_score": 12.5}
 
 
-@pytest.mark.parametrize("document", [b'{"b":1,"a":2}', b'{"a":1.0}', b"[]", b"nonsense", b""])
-async def test_what_is_no_canonical_document_is_never_recorded(
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"nonsense",
+        b"",
+        b"[]",
+        b'{"verdict":"GREEN","engine_id":"baseline_v1"}',
+        b'{"pass_threshold":70.0}',
+        b'{"overall_risk":"PURPLE"}',
+        b'{"overall_risk":7}',
+        b'{"overall_score":"high"}',
+        b'{"assessments":7}',
+        b'{"assessments":[7]}',
+        b'{"something_new":1}',
+    ],
+)
+async def test_what_is_no_canonical_report_is_never_recorded(
     feasibility: RpcFeasibility, client: Client, document: bytes
 ) -> None:
     client.document = document
