@@ -2,11 +2,10 @@
 
 import time
 from contextvars import ContextVar
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """Correlation id and deadline of the call in progress."""
 
     request_id: str

@@ -11,6 +11,7 @@ It wraps each handler once and keeps the wrapped one; four interceptors would co
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -26,6 +27,11 @@ log = logging.getLogger("rmos.access")
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
+
+
+_Metadata: TypeAlias = "Iterable[tuple[str, str | bytes]] | None"
+_metadata: "ContextVar[_Metadata]" = ContextVar("_metadata")
+"""Of the call being served, from where its handler is looked for, in the same context: asking again costs 8 µs."""
 
 
 class _Stopwatch(Protocol):
@@ -48,6 +54,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
     ) -> Handler:
         method = handler_call_details.method
         wrapped = self._wrapped.get(method)
+        _metadata.set(handler_call_details.invocation_metadata)
         if wrapped is not None:
             return wrapped
         handler = await continuation(handler_call_details)
@@ -69,7 +76,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             async def respond_with_stream(request: Any, context: Context) -> AsyncIterator[Any]:
                 serving = _Serving(self, method, context, streaming=True)
                 try:
-                    await serving.begin()
+                    await context.send_initial_metadata(serving.begin())
+                    serving.enter()
                     async for response in source(_checked(request, streaming=handler.request_streaming), context):
                         yield response
                 except BaseException as error:
@@ -90,7 +98,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         async def respond(request: Any, context: Context) -> Any:
             serving = _Serving(self, method, context, streaming=streaming)
             try:
-                await serving.begin()
+                await context.send_initial_metadata(serving.begin())
+                serving.enter()
                 response = await target(_checked(request, streaming=streaming), context)
             except BaseException as error:
                 await serving.fail(error)
@@ -110,7 +119,7 @@ class _Serving:
     def __init__(self, server: CallInterceptor, method: str, context: Context, *, streaming: bool) -> None:
         self._server, self._method, self._context, self._streaming = server, method, context, streaming
         self._entered = False
-        metadata = context.invocation_metadata()
+        metadata = _metadata.get()
         given = request_id.accept(metadata)
         self._call = Call(given or request_id.mint(), _deadline_at(context))
         self._seen: _Seen | None = None
@@ -118,14 +127,17 @@ class _Serving:
             # A stream may be closed after its call is freed: asking for the peer then ends the process.
             self._seen = _Seen(server.stopwatch(), metadata, context.peer(), minted=given is None)
 
-    async def begin(self) -> None:
-        """Send the correlation id back, and take a place.
+    def begin(self) -> tuple[tuple[str, str]]:
+        """The correlation id as it is to be sent back before anything else."""
+        current_call.set(self._call)  # each call runs in a context of its own
+        return ((request_id.METADATA_KEY, self._call.request_id),)
+
+    def enter(self) -> None:
+        """Take a place.
 
         Raises:
             TooManyCallsError: There is none.
         """
-        current_call.set(self._call)  # each call runs in a context of its own
-        await self._context.send_initial_metadata(((request_id.METADATA_KEY, self._call.request_id),))
         self._server.admission.enter(streaming=self._streaming)
         self._entered = True
 
@@ -193,7 +205,7 @@ class _Seen:
     """What the log line of a call will tell."""
 
     started: float
-    metadata: Iterable[tuple[str, str | bytes]] | None
+    metadata: _Metadata
     peer: str
     _: KW_ONLY
     minted: bool

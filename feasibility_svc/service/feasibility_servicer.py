@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from google.rpc import status_pb2
@@ -86,7 +85,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
 
     async def _result(self, item: pb.BatchEvaluateItem, batch: Call) -> bytes:
         """The bytes of the outcome of one item; what one call would abort with becomes its status."""
-        call = replace(batch, request_id=request_id.well_formed(item.correlation_id) or batch.request_id)
+        call = batch._replace(request_id=request_id.well_formed(item.correlation_id) or batch.request_id)
         token = current_call.set(call)
         try:
             report = await self._evaluated(item.request)
