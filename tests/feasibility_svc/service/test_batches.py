@@ -1,0 +1,52 @@
+"""Batches of evaluations that are asked for at the same time."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+
+from feasibility_svc.service.evaluation import Evaluation
+from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
+from feasibility_svc.service.known_reports import LONGEST_INPUTS, KnownReport
+from rmos.feasibility.v1 import feasibility_service_pb2 as pb
+from rpckit.call import Call, current_call
+
+
+class Slow:
+    """Evaluates long inputs for as long as it is told to."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def report(self, design: Any, *_: Any, **__: Any) -> KnownReport:
+        if len(design.name) > LONGEST_INPUTS:
+            assert self.go_on.wait(30)
+        return KnownReport(b"{}", 1.0)
+
+
+@pytest.fixture(autouse=True)
+def call() -> Iterator[None]:
+    token = current_call.set(Call("batch", None))
+    yield
+    current_call.reset(token)
+
+
+def batch(*names: str) -> pb.BatchEvaluateFeasibilityRequest:
+    request = pb.BatchEvaluateFeasibilityRequest()
+    for name in names:
+        request.items.add().request.design.name = name
+    return request
+
+
+async def test_one_with_long_inputs_holds_no_batch_up() -> None:
+    slow = Slow()
+    servicer = FeasibilityServicer(cast("Evaluation", slow))
+    long = asyncio.create_task(servicer.BatchEvaluateFeasibility(batch("n" * 2 * LONGEST_INPUTS), cast("Any", None)))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        await servicer.BatchEvaluateFeasibility(batch("a", "b"), cast("Any", None))
+    assert not long.done()
+    slow.go_on.set()
+    await long
