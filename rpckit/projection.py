@@ -18,6 +18,7 @@ from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescript
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
+from rpckit import canonical_json
 from rpckit.canonical_json import LARGEST_EXACT_INTEGER, JsonObject, JsonValue
 from rpckit.failure import InvalidFieldsError, JsonOutOfDomainError, Violation
 from rpckit.timestamps import read_time, write_time
@@ -146,7 +147,7 @@ def _read_float(number: float) -> float:
     """The number; a whole one as an integer, which JSON spells the same and canonical JSON writes faster."""
     if not math.isfinite(number):
         raise InvalidFieldsError.one("", f"{number} is not a finite number")
-    return int(number) if number.is_integer() and abs(number) <= LARGEST_EXACT_INTEGER else number
+    return canonical_json.number(number)
 
 
 def _enum_reader(enum: EnumDescriptor) -> _Reader:

@@ -12,9 +12,9 @@ from feasibility_svc.domain.registry import EngineRegistry
 from feasibility_svc.domain.situation import Situation, resolve
 from feasibility_svc.ports import CatalogueSource
 from feasibility_svc.service import messages, report_messages
-from feasibility_svc.service.known_reports import Asked, KnownReport, KnownReports, known_report
+from feasibility_svc.service.known_reports import Asked, KnownReport, KnownReports
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import rulebook
+from rpckit import canonical_json, rulebook
 from rpckit.call import current_call
 from rpckit.canonical_json import JsonObject
 
@@ -108,7 +108,7 @@ class Evaluation:
         content = report_messages.report_content(
             report, inputs_sha256=inquiry.inputs_sha256, strict_legacy=strict_legacy
         )
-        made = known_report(content, compute_ms=compute_ms)
+        made = KnownReport(canonical_json.dumps(content), compute_ms)
         if not report.faults and not asked.is_long and inquiry.situation.catalogue.revision == revision:
             self._known.keep(asked, made)
         return made

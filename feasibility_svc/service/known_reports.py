@@ -11,8 +11,6 @@ import orjson
 
 from feasibility_svc.service import report_messages
 from rmos.type.v1 import feasibility_report_pb2 as pb
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
 from rpckit.kept import Kept
 
 _MOST_BYTES = 4 * 1024**2
@@ -36,7 +34,7 @@ class Asked(NamedTuple):
 
 @dataclass(slots=True)
 class KnownReport:
-    """A report in the forms it leaves the server in, each made when it is first asked for."""
+    """A report as it is recorded; its message is made when it is first asked for."""
 
     document: bytes
     """Canonical JSON without the volatile members."""
@@ -50,11 +48,6 @@ class KnownReport:
             content = orjson.loads(self.document)
             self._message = report_messages.write_report(content, compute_ms=self.compute_ms).SerializeToString()
         return self._message + pb.FeasibilityReport(request_id=request_id).SerializeToString()
-
-
-def known_report(content: JsonObject, *, compute_ms: float) -> KnownReport:
-    """A report just made."""
-    return KnownReport(canonical_json.dumps(content), compute_ms)
 
 
 class KnownReports:
