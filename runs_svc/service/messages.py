@@ -153,7 +153,7 @@ def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
 
 def write_rest(view: RunView) -> run_pb2.Run:
     """The run but for its inputs and its report, of which only what differs between equal inputs stands here."""
-    document, recorded_meta = view.document, view.document["meta"]
+    document, meta = view.document, view.later.meta(view.document["meta"])
     value: JsonObject = {
         "name": f"runs/{view.run_id}",
         "run_id": view.run_id.text,
@@ -168,18 +168,14 @@ def write_rest(view: RunView) -> run_pb2.Run:
         "errors": document["errors"],
         "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
         "effective_gate_decision": view.gate.value,
+        **fact_messages.later_values(view),
     }
     if document["feasibility"] is not None:
         value["feasibility"] = document["evaluation"]
     for name in ("outputs", "origin"):
         if name in document:
             value[name] = document[name]
-    if document["request_summary"]:
-        value["request_summary"] = document["request_summary"]
-    if view.facts or recorded_meta:
-        value |= {"meta": view.later.meta(recorded_meta), **fact_messages.later_values(view)}
-    else:
-        value["explanation_status"] = "NONE"
+    value |= {name: held for name, held in (("request_summary", document["request_summary"]), ("meta", meta)) if held}
     return projection.write(run_pb2.Run, value)
 
 
