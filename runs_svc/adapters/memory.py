@@ -122,11 +122,12 @@ class MemoryLedger:
         if idempotency.key not in self._keys:
             return None
         recorded, run_id = self._keys[idempotency.key]
-        if recorded != idempotency.payload_sha256:
+        earlier = await self.get(run_id)
+        if not idempotency.is_bound(recorded, lambda: earlier.run.document):
             raise IdempotencyKeyReusedError(
                 key=idempotency.key, recorded_sha256=recorded, given_sha256=idempotency.payload_sha256
             )
-        return await self.get(run_id)
+        return earlier
 
     async def get(self, run_id: RunId) -> StoredRun:
         documents = self._documents_of(run_id)

@@ -9,6 +9,7 @@ from rpckit.failure import InvalidFieldsError
 _RUN_ID = re.compile(r"run_[0-9a-f]{12,32}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _KIND = re.compile(r"[a-z0-9_]{1,50}")
+_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NO_DIGEST = "0" * 64
 
@@ -90,13 +91,14 @@ def read_kind(text: str, field: str) -> str:
 
 
 def read_idempotency_key(text: str) -> str | None:
-    """The key, or None when none was given.
+    """The key, or None when none was given. A UUID is the same in upper and lower case; other keys are not.
 
     Raises:
-        InvalidFieldsError: It is not a UUID.
+        InvalidFieldsError: It is not `[A-Za-z0-9._:-]{1,128}`.
     """
     if not text:
         return None
-    if not _UUID.fullmatch(text):
-        raise InvalidFieldsError.one("idempotency_key", f"{text!r} is not a UUID")
-    return text.lower()
+    if not _KEY.fullmatch(text):
+        allowed = "1 to 128 of A-Z, a-z, 0-9, '.', '_', ':', '-'"
+        raise InvalidFieldsError.one("idempotency_key", f"{text[:200]!r} is not allowed; {allowed}")
+    return text.lower() if _UUID.fullmatch(text) else text

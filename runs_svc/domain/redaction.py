@@ -12,6 +12,9 @@ REDACTED = "[redacted]"
 _SECRET = re.compile(r"password|passwd|token|secret|api_?key|credential|authorization", re.IGNORECASE)
 _VERDICTS = frozenset({"feasibility", "safety", "decision", "risk_level", "risk_bucket", "overall_risk"})
 _DEEPEST = 16
+_FIRST = frozenset({"design", "context"})
+"""Kept whatever else a request holds."""
+_NOTES = frozenset({"stripped_client_verdict", "dropped_key_count"})
 
 
 def is_secret(key: str) -> bool:
@@ -37,8 +40,8 @@ def redact(value: JsonValue, *, depth: int = _DEEPEST) -> JsonValue:
 def summarize(source: JsonValue) -> JsonObject:
     """The summary of a caller's request.
 
-    At most 50 keys, 50 design keys and 50 context keys; a client's own verdict is stripped and noted; something other
-    than an object is noted.
+    At most 50 keys, those of design and context first and then by name; 50 design keys and 50 context keys; a client's
+    own verdict is stripped and noted; something other than an object is noted.
     """
     if source is None:
         return {}
@@ -47,17 +50,37 @@ def summarize(source: JsonValue) -> JsonObject:
     summary: JsonObject = {}
     stripped = sorted(key for key in source if key.lower() in _VERDICTS)
     kept = [key for key in source if key.lower() not in _VERDICTS]
-    for key in kept[:MOST_KEYS]:
-        value = source[key]
-        if key in {"design", "context"} and isinstance(value, Mapping):
-            summary[f"{key}_keys"] = sorted(value)[:MOST_KEYS]
-        else:
-            summary[key] = REDACTED if is_secret(key) else _shortened(redact(value))
+    for key in sorted(kept, key=lambda key: (key not in _FIRST, key))[:MOST_KEYS]:
+        name, told = _entry(key, source[key])
+        summary[name] = told
     if stripped:
         summary["stripped_client_verdict"] = list(stripped)
     if len(kept) > MOST_KEYS:
         summary["dropped_key_count"] = len(kept) - MOST_KEYS
     return summary
+
+
+def sums_up(summary: Mapping[str, Any], source: JsonValue) -> bool:
+    """Whether a summary may be of a request, whichever of its keys were kept.
+
+    >>> sums_up({"b": 2, "dropped_key_count": 1}, {"a": 1, "b": 2}), sums_up({"b": 2}, {"b": 3})
+    (True, False)
+    """
+    if not isinstance(source, Mapping):
+        return dict(summary) == summarize(source)
+    kept = {name: value for name, value in summary.items() if name not in _NOTES}
+    unseen = summary.get("dropped_key_count", 0) + len(summary.get("stripped_client_verdict", ()))
+    every = dict(_entry(key, value) for key, value in source.items())
+    return len(kept) + unseen == len(source) and all(
+        name in every and (value == every[name] or REDACTED in (value, every[name])) for name, value in kept.items()
+    )
+
+
+def _entry(key: str, value: JsonValue) -> tuple[str, JsonValue]:
+    """What a summary says of a key, and the name it says it under."""
+    if key in _FIRST and isinstance(value, Mapping):
+        return f"{key}_keys", list(sorted(value)[:MOST_KEYS])
+    return key, REDACTED if is_secret(key) else _shortened(redact(value))
 
 
 def keep_open_fields(meta: Mapping[str, JsonValue]) -> JsonObject:

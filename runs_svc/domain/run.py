@@ -19,15 +19,18 @@ Later facts are documents of their own ("rmos.attachment/1" …); each carries t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import orjson
+
 from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
+from rpckit.canonical_json import JsonObject, JsonValue
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.gate import POLICY_ID, Decision, RunStatus
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.redaction import redact, sums_up
 from runs_svc.domain.report import Report
 
 SCHEMA = "rmos.run/1"
@@ -71,6 +74,10 @@ class Attempt:
     gcode_text: str = ""
     meta: JsonObject = field(default_factory=dict)
     linkage: Mapping[str, str] = field(default_factory=dict)
+    source: JsonValue = None
+    """The caller's own request, of which the record holds the summary alone."""
+    asked: JsonObject | None = None
+    """What a key is bound to where the caller asked for less than stands here: the server has found out the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,20 @@ class Idempotency:
 
     key: str
     payload_sha256: str
+    attempt: Attempt | None = field(default=None, compare=False, repr=False)
+    """What the digest was taken of, where that is still known."""
+
+    def is_bound(self, recorded_sha256: str, document: Callable[[], bytes]) -> bool:
+        """Whether a key is bound to this payload.
+
+        Args:
+            recorded_sha256: The payload it is bound to.
+            document: The run that was recorded under it, looked at where the digests differ: stores hold digests that
+                covered the summary of the request and not the request.
+        """
+        if recorded_sha256 == self.payload_sha256:
+            return True
+        return self.attempt is not None and _was_bound(self.attempt, recorded_sha256, orjson.loads(document()))
 
 
 class RunIndex(NamedTuple):
@@ -201,10 +222,32 @@ def index_of(document: Mapping[str, Any]) -> RunIndex:
 
 
 def payload_sha256(attempt: Attempt) -> str:
-    """Digest of everything a caller asks for: what an idempotency key is bound to."""
+    """Digest of everything a caller asks for: what an idempotency key is bound to.
+
+    It covers the caller's own request and not its summary, so the rules of the summary may change. Secrets in the request
+    are left out: whoever reads the digest could try them.
+    """
+    if attempt.asked is not None:
+        return hash_json(attempt.asked)
+    if attempt.source is None:
+        return _digest_with(attempt, {"request_summary": attempt.request_summary})
+    return _digest_with(attempt, {"source_request": redact(attempt.source)})
+
+
+def _was_bound(attempt: Attempt, recorded_sha256: str, document: Mapping[str, Any]) -> bool:
+    """Whether a digest is the one that this attempt had when digests covered the summary, as it was made then."""
+    summary = document["request_summary"]
+    if attempt.asked is None and not sums_up(summary, attempt.source):
+        return False
+    if attempt.asked is not None:
+        attempt = replace(attempt, attachments=tuple(read_attachment(item) for item in document["attachments"]))
+    return _digest_with(attempt, {"request_summary": summary}) == recorded_sha256
+
+
+def _digest_with(attempt: Attempt, source: JsonObject) -> str:
     rest: JsonObject = {
+        **source,
         "mode": attempt.mode,
-        "request_summary": attempt.request_summary,
         "attachments": [[item.digest.sha256, item.kind, item.mime, item.filename] for item in attempt.attachments],
         "gcode_text": attempt.gcode_text,
         "meta": attempt.meta,

@@ -61,6 +61,7 @@ def read_attempt(request: pb.CreateRunRequest, known: KnownInputs) -> Attempt:
         gcode_text=request.gcode_text,
         meta=keep_open_fields(projection.read_struct(request.meta, "meta")),
         linkage=_read_linkage(request.linkage),
+        source=source,
     )
 
 

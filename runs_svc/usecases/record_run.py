@@ -203,7 +203,7 @@ class _Item:
         self.attempt = asked.attempt
         self._judge = asked.judge
         key = asked.idempotency_key
-        self.idempotency = Idempotency(key, payload_sha256(asked.attempt)) if key else None
+        self.idempotency = Idempotency(key, payload_sha256(asked.attempt), asked.attempt) if key else None
         self.evaluation: Evaluation | None = None
         self.outcome: Outcome | None = None
 

@@ -214,3 +214,15 @@ def test_a_store_is_verified_while_others_write(own_servers: LocalServers) -> No
         bad = stub.VerifyStore(pb.VerifyStoreRequest(filter="="), timeout=TIMEOUT_S)
         with pytest.raises(grpc.RpcError, match="INVALID_ARGUMENT"):
             next(iter(bad))
+
+
+def test_a_replay_with_the_same_key_is_the_first_one_also_after_its_parent_was_given_more(
+    stub: Any, runs: RunsClient, tmp_path: Path
+) -> None:
+    parent = create(stub)
+    request = pb.ReplayRunRequest(name=parent.name, idempotency_key=f"again:{parent.run_id}")
+    first = stub.ReplayRun(request, timeout=TIMEOUT_S).run
+    path = tmp_path / "later.txt"
+    path.write_text("later")
+    runs.upload(Upload(path, "note"), run_id=parent.run_id)
+    assert stub.ReplayRun(request, timeout=TIMEOUT_S).run.name == first.name

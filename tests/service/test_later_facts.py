@@ -93,7 +93,7 @@ def test_a_note_is_added_and_the_run_stays_as_it_was(stub: Any) -> None:
         ({"note": "x", "person": " "}, "person"),
         ({"note": "x" * 2_001}, "note"),
         ({"note": "x", "person": "x" * 101}, "person"),
-        ({"note": "x", "idempotency_key": "no"}, "idempotency_key"),
+        ({"note": "x", "idempotency_key": "no key"}, "idempotency_key"),
     ],
 )
 def test_a_bad_note_is_refused(stub: Any, fields: dict[str, Any], path: str) -> None:

@@ -110,6 +110,24 @@ def test_the_same_key_with_another_payload_is_refused_with_both_digests(stub: An
     assert failed.facts["recorded_payload_sha256"] != failed.facts["given_payload_sha256"]
 
 
+def test_a_request_of_many_keys_in_another_order_is_the_same_payload(stub: Any) -> None:
+    key, names = "job-2026-17", [f"key{number}" for number in range(100)]
+    sent = builders.create_request(idempotency_key=key, source_request=_object(names))
+    again = builders.create_request(idempotency_key=key, source_request=_object(names[::-1]))
+    first = stub.CreateRun(sent, timeout=TIMEOUT_S).run
+    assert stub.CreateRun(sent, timeout=TIMEOUT_S).run == first
+    assert stub.CreateRun(again, timeout=TIMEOUT_S).run == first
+    other = builders.create_request(idempotency_key=key, source_request=_object([*names[:-1], "another"]))
+    assert fail(stub.CreateRun, other).reason == "IDEMPOTENCY_KEY_REUSED"
+
+
+def _object(names: list[str]) -> struct_pb2.Value:
+    value = struct_pb2.Value()
+    for name in names:
+        value.struct_value.fields[name].string_value = f"value of {name}"
+    return value
+
+
 def reference(**fields: Any) -> list[pb.AttachmentReference]:
     return [pb.AttachmentReference(**{"sha256": "a" * 64, "kind": "gcode", **fields})]
 
@@ -121,7 +139,7 @@ def reference(**fields: Any) -> list[pb.AttachmentReference]:
         ({"cut.feed_rate_mm_per_min": float("nan")}, {}, "context.cut.feed_rate_mm_per_min"),
         ({}, {"mode": "Mode!"}, "mode"),
         ({}, {"mode": ""}, "mode"),
-        ({}, {"idempotency_key": "x"}, "idempotency_key"),
+        ({}, {"idempotency_key": "x y"}, "idempotency_key"),
         ({}, {"gcode_text": "x" * 200_001}, "gcode_text"),
         ({}, {"attachments": reference(sha256="0" * 64)}, "attachments[0].sha256"),
         ({}, {"attachments": reference(kind="")}, "attachments[0].kind"),

@@ -333,8 +333,9 @@ def _find_replay(connection: sa.Connection, idempotency: Idempotency) -> StoredR
     if not rows:
         return None
     payload_sha256, run_id = rows[0]
-    if payload_sha256 != idempotency.payload_sha256:
+    earlier = _get(connection, RunId(run_id))
+    if not idempotency.is_bound(payload_sha256, lambda: earlier.run.document):
         raise IdempotencyKeyReusedError(
             key=idempotency.key, recorded_sha256=payload_sha256, given_sha256=idempotency.payload_sha256
         )
-    return _get(connection, RunId(run_id))
+    return earlier

@@ -132,4 +132,4 @@ class Budget:
 
 def _subject(key: str) -> str:
     """What the spending of a call with a key is filed under."""
-    return f"spend_{canonical_json.sha256_hex(key.lower().encode())[:32]}"
+    return f"spend_{canonical_json.sha256_hex(key.encode())[:32]}"

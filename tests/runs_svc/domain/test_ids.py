@@ -45,8 +45,18 @@ def test_keys_are_uuids_in_any_case() -> None:
     key = "8F14E45F-CEEA-467F-9B5E-AAAAAAAAAAAA"
     assert ids.read_idempotency_key(key) == key.lower()
     assert ids.read_idempotency_key("") is None
-    with pytest.raises(InvalidFieldsError):
-        ids.read_idempotency_key("not-a-uuid")
+
+
+@pytest.mark.parametrize("key", ["job-2026-17", "x", "A.b_c:d-9", "k" * 128])
+def test_keys_may_be_names_of_the_callers_own(key: str) -> None:
+    assert ids.read_idempotency_key(key) == key
+
+
+@pytest.mark.parametrize("key", ["k" * 129, "a b", "ä", "a\n", "a/b"])
+def test_other_keys_are_refused_by_field(key: str) -> None:
+    with pytest.raises(InvalidFieldsError) as caught:
+        ids.read_idempotency_key(key)
+    assert caught.value.violations[0].field == "idempotency_key"
 
 
 @pytest.mark.parametrize("text", ["", "G-Code", "x" * 51, "a b"])

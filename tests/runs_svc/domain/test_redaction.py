@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runs_svc.domain.redaction import REDACTED, keep_open_fields, redact, summarize
+from runs_svc.domain.redaction import REDACTED, keep_open_fields, redact, summarize, sums_up
 
 SECRETS = ["password", "Token", "my_secret_key", "API_KEY", "x-api-key", "credentials", "db_password_2"]
 
@@ -42,6 +42,23 @@ def test_at_most_50_keys_are_kept() -> None:
     summary = summarize({**{f"k{number}": number for number in range(60)}})
     assert len(summary) == 51
     assert summary["dropped_key_count"] == 10
+
+
+def test_which_keys_are_kept_does_not_depend_on_their_order() -> None:
+    names = [f"k{number:02}" for number in range(99)]
+    forwards, backwards = (summarize(dict.fromkeys([*order, "design"], {})) for order in (names, names[::-1]))
+    assert forwards == backwards
+    assert set(forwards) == {*names[:49], "design_keys", "dropped_key_count"}
+
+
+def test_a_summary_is_known_as_one_of_its_request() -> None:
+    source: Any = {"design": {"b": 1}, "password": "x", "note": "y" * 300, "safety": 1}
+    assert sums_up(summarize(source), source)
+    assert sums_up({"now_kept": REDACTED}, {"now_kept": "clear"})
+    assert not sums_up({"note": "z"}, {"note": "y"})
+    assert not sums_up({"other": 1}, {"note": 1})
+    assert sums_up({}, None)
+    assert not sums_up({"note": "y"}, [1])
 
 
 def test_of_design_and_context_only_50_key_names_are_kept() -> None:

@@ -1,13 +1,15 @@
 import hashlib
+from typing import Any
 
 import orjson
 import pytest
 import rfc8785
 
+from rpckit.canonical_json import JsonObject
 from runs_svc.domain import gate
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import compose, compose_attachment, index_of, payload_sha256
+from runs_svc.domain.run import Attempt, Idempotency, compose, compose_attachment, index_of, payload_sha256
 from tests import builders
 
 GCODE = Attachment(Digest("a" * 64), "gcode", "text/x-gcode", "a.nc", 10, "2026-03-01T12:00:00.000000Z")
@@ -87,3 +89,56 @@ def test_a_later_fact_names_the_document_before_it() -> None:
     fact = orjson.loads(data)
     assert (fact["ordinal"], fact["previous_sha256"]) == (1, "b" * 64)
     assert data == rfc8785.dumps(fact)
+
+
+def _bound(attempt: Attempt, recorded: str, summary: object = None, attachments: list[Any] | None = None) -> bool:
+    document = orjson.dumps({"request_summary": summary or {}, "attachments": attachments or []})
+    return Idempotency("k", payload_sha256(attempt), attempt).is_bound(recorded, lambda: document)
+
+
+def _before(summary: dict[str, Any], **others: Any) -> str:
+    """The digest as stores hold it that took the summary for the request."""
+    attempt = builders.attempt()
+    asked = {"mode": attempt.mode, "request_summary": summary, "attachments": [], "gcode_text": "", "meta": {}}
+    value = {**asked, "linkage": {}, "inputs": attempt.inputs.value, **others}
+    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+def test_a_key_is_bound_to_the_request_in_whatever_order_it_comes() -> None:
+    names = [f"k{number}" for number in range(100)]
+    first = builders.attempt(source=dict.fromkeys(names, 1), request_summary={"k1": 1})
+    again = builders.attempt(source=dict.fromkeys(reversed(names), 1), request_summary={"k2": 1})
+    assert payload_sha256(first) == payload_sha256(again)
+    assert payload_sha256(first) != payload_sha256(builders.attempt(source={**first.source, "k99": 2}))  # type: ignore[dict-item]
+
+
+def test_a_digest_tells_nobody_a_secret_of_the_request() -> None:
+    first, other = (builders.attempt(source={"password": text, "a": 1}) for text in ("hunter2", "hunter3"))
+    assert payload_sha256(first) == payload_sha256(other)
+
+
+def test_a_digest_without_a_request_is_what_it_was_in_older_stores() -> None:
+    assert payload_sha256(builders.attempt(request_summary={})) == _before({})
+
+
+def test_a_digest_of_an_older_store_is_known_again_whichever_keys_its_summary_kept() -> None:
+    source = {f"k{number}": number for number in range(60)}
+    kept = {f"k{number}": number for number in range(7, 57)} | {"dropped_key_count": 10}
+    assert _bound(builders.attempt(source=source), _before(kept), kept)
+    assert not _bound(builders.attempt(source={**source, "k8": 1_000}), _before(kept), kept)
+    assert not _bound(builders.attempt(source={**source, "more": 1}), _before(kept), kept)
+    assert not _bound(builders.attempt(source=source, mode="other"), _before(kept), kept)
+
+
+def test_what_the_server_found_out_does_not_change_what_a_key_is_bound_to() -> None:
+    asked: JsonObject = {"replay_of": "run_000000000001"}
+    assert payload_sha256(builders.attempt(asked=asked, attachments=(GCODE,))) == payload_sha256(
+        builders.attempt(asked=asked)
+    )
+    older = _before({"replay_of": "run_000000000001"})
+    assert _bound(builders.attempt(asked=asked, attachments=(GCODE,)), older, {"replay_of": "run_000000000001"})
+
+
+def test_a_key_whose_payload_is_not_known_is_compared_by_digest_alone() -> None:
+    assert not Idempotency("k", "a").is_bound("b", lambda: b"{}")
+    assert Idempotency("k", "a").is_bound("a", lambda: b"{}")

@@ -969,7 +969,7 @@ type GenerateImageRequest struct {
 	Count int32 `protobuf:"varint,5,opt,name=count,proto3" json:"count,omitempty"`
 	// Who asks, 1 to 100 characters.
 	Requester string `protobuf:"bytes,6,opt,name=requester,proto3" json:"requester,omitempty"`
-	// UUID chosen by the caller. Absent: not idempotent.
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,7,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache

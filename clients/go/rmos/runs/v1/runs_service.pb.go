@@ -151,7 +151,8 @@ type CreateRunRequest struct {
 	Mode string `protobuf:"bytes,3,opt,name=mode,proto3" json:"mode,omitempty"`
 	// Engine id. Absent: the feasibility server's default.
 	EngineId string `protobuf:"bytes,4,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
-	// UUID chosen by the caller; the same key with the same payload returns the same run. Absent: not idempotent.
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID; the same key with the same
+	// payload returns the same run. Upper and lower case of a UUID are the same key. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	// The caller's own request as it arrived from its tool; only a redacted summary is kept. Absent: none.
 	SourceRequest *structpb.Value `protobuf:"bytes,6,opt,name=source_request,json=sourceRequest,proto3" json:"source_request,omitempty"`
@@ -2102,7 +2103,7 @@ type SetLegalHoldRequest struct {
 	Person string `protobuf:"bytes,3,opt,name=person,proto3" json:"person,omitempty"`
 	// Why, 6 to 500 characters.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
-	// UUID chosen by the caller. Absent: not idempotent.
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -2230,7 +2231,7 @@ type AnnotateRunRequest struct {
 	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
 	// Meta fields to set; a null removes one. Secrets are redacted.
 	Meta *structpb.Struct `protobuf:"bytes,4,opt,name=meta,proto3" json:"meta,omitempty"`
-	// UUID chosen by the caller. Absent: not idempotent.
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -2855,7 +2856,7 @@ type OverrideRunRequest struct {
 	RiskLevel v1.RiskLevel `protobuf:"varint,4,opt,name=risk_level,json=riskLevel,proto3,enum=rmos.type.v1.RiskLevel" json:"risk_level,omitempty"`
 	// True to acknowledge the risk of a RED or UNKNOWN run.
 	RiskAcknowledged bool `protobuf:"varint,5,opt,name=risk_acknowledged,json=riskAcknowledged,proto3" json:"risk_acknowledged,omitempty"`
-	// UUID chosen by the caller. Absent: not idempotent.
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,6,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -2994,7 +2995,7 @@ type RecordExecutionRequest struct {
 	MachineId string `protobuf:"bytes,5,opt,name=machine_id,json=machineId,proto3" json:"machine_id,omitempty"`
 	// Note, at most 2000 characters.
 	Note string `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`
-	// UUID chosen by the caller. Absent: not idempotent.
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,7,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -3145,7 +3146,7 @@ type ReplayRunRequest struct {
 	Operator string `protobuf:"bytes,3,opt,name=operator,proto3" json:"operator,omitempty"`
 	// Why it is replayed. Required when the run drifted and the server asks for a note.
 	Note string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
-	// UUID chosen by the caller. Absent: not idempotent.
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache

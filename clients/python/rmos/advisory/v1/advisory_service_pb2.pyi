@@ -523,7 +523,7 @@ class GenerateImageRequest(_message.Message):
     requester: _builtins.str
     """Who asks, 1 to 100 characters."""
     idempotency_key: _builtins.str
-    """UUID chosen by the caller. Absent: not idempotent."""
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
     @_builtins.property
     def design(self) -> _design_pb2.Design:
         """The rosette to draw; the built-in renderer needs it, others do without."""

@@ -103,7 +103,9 @@ class CreateRunRequest(_message.Message):
     engine_id: _builtins.str
     """Engine id. Absent: the feasibility server's default."""
     idempotency_key: _builtins.str
-    """UUID chosen by the caller; the same key with the same payload returns the same run. Absent: not idempotent."""
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID; the same key with the same
+    payload returns the same run. Upper and lower case of a UUID are the same key. Absent: not idempotent.
+    """
     gcode_text: _builtins.str
     """The program inline, at most 200000 bytes; kept only when the run is OK, hashed always. Absent: none."""
     @_builtins.property
@@ -1056,7 +1058,7 @@ class SetLegalHoldRequest(_message.Message):
     reason: _builtins.str
     """Why, 6 to 500 characters."""
     idempotency_key: _builtins.str
-    """UUID chosen by the caller. Absent: not idempotent."""
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
     def __init__(
         self,
         *,
@@ -1116,7 +1118,7 @@ class AnnotateRunRequest(_message.Message):
     note: _builtins.str
     """Note, at most 2000 characters. Note or meta is required."""
     idempotency_key: _builtins.str
-    """UUID chosen by the caller. Absent: not idempotent."""
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
     @_builtins.property
     def meta(self) -> _struct_pb2.Struct:
         """Meta fields to set; a null removes one. Secrets are redacted."""
@@ -1429,7 +1431,7 @@ class OverrideRunRequest(_message.Message):
     risk_acknowledged: _builtins.bool
     """True to acknowledge the risk of a RED or UNKNOWN run."""
     idempotency_key: _builtins.str
-    """UUID chosen by the caller. Absent: not idempotent."""
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
     def __init__(
         self,
         *,
@@ -1498,7 +1500,7 @@ class RecordExecutionRequest(_message.Message):
     note: _builtins.str
     """Note, at most 2000 characters."""
     idempotency_key: _builtins.str
-    """UUID chosen by the caller. Absent: not idempotent."""
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
     def __init__(
         self,
         *,
@@ -1568,7 +1570,7 @@ class ReplayRunRequest(_message.Message):
     note: _builtins.str
     """Why it is replayed. Required when the run drifted and the server asks for a note."""
     idempotency_key: _builtins.str
-    """UUID chosen by the caller. Absent: not idempotent."""
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
     def __init__(
         self,
         *,

@@ -538,7 +538,7 @@ export type GenerateImageRequest = Message<"rmos.advisory.v1.GenerateImageReques
   requester: string;
 
   /**
-   * UUID chosen by the caller. Absent: not idempotent.
+   * Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
    *
    * @generated from field: string idempotency_key = 7;
    */

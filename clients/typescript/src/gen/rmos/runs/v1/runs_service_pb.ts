@@ -61,7 +61,8 @@ export type CreateRunRequest = Message<"rmos.runs.v1.CreateRunRequest"> & {
   engineId: string;
 
   /**
-   * UUID chosen by the caller; the same key with the same payload returns the same run. Absent: not idempotent.
+   * Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID; the same key with the same
+   * payload returns the same run. Upper and lower case of a UUID are the same key. Absent: not idempotent.
    *
    * @generated from field: string idempotency_key = 5;
    */
@@ -1129,7 +1130,7 @@ export type SetLegalHoldRequest = Message<"rmos.runs.v1.SetLegalHoldRequest"> & 
   reason: string;
 
   /**
-   * UUID chosen by the caller. Absent: not idempotent.
+   * Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
    *
    * @generated from field: string idempotency_key = 5;
    */
@@ -1199,7 +1200,7 @@ export type AnnotateRunRequest = Message<"rmos.runs.v1.AnnotateRunRequest"> & {
   meta?: JsonObject | undefined;
 
   /**
-   * UUID chosen by the caller. Absent: not idempotent.
+   * Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
    *
    * @generated from field: string idempotency_key = 5;
    */
@@ -1543,7 +1544,7 @@ export type OverrideRunRequest = Message<"rmos.runs.v1.OverrideRunRequest"> & {
   riskAcknowledged: boolean;
 
   /**
-   * UUID chosen by the caller. Absent: not idempotent.
+   * Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
    *
    * @generated from field: string idempotency_key = 6;
    */
@@ -1627,7 +1628,7 @@ export type RecordExecutionRequest = Message<"rmos.runs.v1.RecordExecutionReques
   note: string;
 
   /**
-   * UUID chosen by the caller. Absent: not idempotent.
+   * Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
    *
    * @generated from field: string idempotency_key = 7;
    */
@@ -1704,7 +1705,7 @@ export type ReplayRunRequest = Message<"rmos.runs.v1.ReplayRunRequest"> & {
   note: string;
 
   /**
-   * UUID chosen by the caller. Absent: not idempotent.
+   * Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
    *
    * @generated from field: string idempotency_key = 5;
    */
