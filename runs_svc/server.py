@@ -195,6 +195,7 @@ class _Parts:
             self._store.histories,
             self._record_run,
             self._override,
+            self._attach,
             clock=self._clock,
             ids=self._ids,
             policy=SessionPolicy(allow_red_override=self._settings.allow_red_override),

@@ -74,9 +74,9 @@ class Attach:
         return Attached(attachment, already_stored=known is not None)
 
     async def content(
-        self, data: bytes, *, kind: str, mime: str, filename: str, run_id: RunId, call: Call
+        self, data: bytes, *, kind: str, mime: str, filename: str, run_id: RunId | None, call: Call
     ) -> Attachment:
-        """Bytes made here, attached to a run.
+        """Bytes that are here already, stored and attached to a run if one is given.
 
         Raises:
             As a call of this object.

@@ -1,13 +1,16 @@
 """Workflow sessions of a running server."""
 
+import hashlib
 import threading
+from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 
+from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
+from rmos.runs.v1 import attachments_service_pb2_grpc, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as runs_pb
-from rmos.runs.v1 import runs_service_pb2_grpc
 from rmos.type.v1 import risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc
@@ -259,3 +262,27 @@ def test_sessions_outlive_the_server_and_an_absent_feasibility_service(own_serve
         stub = workflow_service_pb2_grpc.WorkflowServiceStub(channel)
         kept = stub.GetSession(pb.GetSessionRequest(name=session.name), timeout=TIMEOUT_S).session
     assert kept == answer.session
+
+
+def test_a_program_for_an_approved_red_session_is_kept_beside_its_run(tmp_path: Path) -> None:
+    environment = {"RMOS_ALLOW_RED_OVERRIDE": "true"}
+    with LocalServers(tmp_path, runs_environment=environment) as servers:
+        channel = grpc.insecure_channel(servers.runs.address)
+        sessions = workflow_service_pb2_grpc.WorkflowServiceStub(channel)
+        asked = ask(sessions, begin(sessions, RED))
+        reason = "the feed of this old machine is what it is"
+        sessions.ApproveSession(
+            pb.ApproveSessionRequest(name=asked.name, actor=USER, reason=reason, risk_acknowledged=True),
+            timeout=TIMEOUT_S,
+        )
+        sessions.RequestToolpaths(pb.RequestToolpathsRequest(name=asked.name, actor=USER), timeout=TIMEOUT_S)
+        stored = sessions.StoreToolpaths(
+            pb.StoreToolpathsRequest(name=asked.name, actor=USER, gcode_text=PROGRAM), timeout=TIMEOUT_S
+        )
+        digest = hashlib.sha256(PROGRAM.encode()).hexdigest()
+        assert dict(stored.session.toolpaths.sha256) == {"gcode": digest}
+        attachments = attachments_service_pb2_grpc.AttachmentsServiceStub(channel)
+        request = attachments_pb.DownloadAttachmentRequest(name=f"{stored.run}/attachments/{digest}")
+        parts = list(attachments.DownloadAttachment(request, timeout=TIMEOUT_S))
+        channel.close()
+    assert b"".join(part.chunk for part in parts).decode() == PROGRAM

@@ -9,7 +9,7 @@ A step that leaves a run:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rpckit.call import Call
 from rpckit.failure import ServiceError
@@ -36,6 +36,7 @@ from runs_svc.domain.workflow.session import (
 )
 from runs_svc.domain.workflow.states import Action, SessionMode, SessionState
 from runs_svc.ports import Clock, Histories, IdSource
+from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.override import Override
 from runs_svc.usecases.reading import RunView
 from runs_svc.usecases.record_run import Evaluation, Judge, RecordRun
@@ -48,6 +49,8 @@ FIELDS = filters.Fields(
     times=frozenset({"create_time", "update_time"}),
 )
 _RECORDED = frozenset({"toolpaths", "gcode", "opplan"})
+_OPEN = frozenset({RiskLevel.GREEN, RiskLevel.YELLOW})
+"""Levels whose runs hold the text of a program themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Sessions:
         histories: Histories,
         record_run: RecordRun,
         override: Override,
+        attach: Attach,
         *,
         clock: Clock,
         ids: IdSource,
@@ -91,6 +95,7 @@ class Sessions:
         self.policy = policy
         self._record_run = record_run
         self._override = override
+        self._attach = attach
         self._ids = ids
         self._versions = Versions(histories, SESSION, clock=clock)
 
@@ -211,6 +216,7 @@ class Sessions:
         before = await self.get(session_id, expected)
         session = before.thing
         rules.check(session, Action.STORE_TOOLPATHS)
+        made = await self._beside_record(session, made, call)
         run = await self._record(session, "toolpaths", call, judge=self._unchanged(session), made=made)
         hashes = run.document["hashes"]
         named = {kind: hashes[f"{kind}_sha256"] for kind in _RECORDED if f"{kind}_sha256" in hashes}
@@ -219,6 +225,21 @@ class Sessions:
         assert session.approval is not None
         await self._open_gate(run, session.approval, call)
         return Taken(after, str(run.run_id))
+
+    async def _beside_record(self, session: Session, made: Made, call: Call) -> Made:
+        """What was handed in, the text of a program as an attachment where the record itself will not hold it."""
+        if not made.gcode_text or (session.verdict is not None and session.verdict.risk_level in _OPEN):
+            return made
+        kept = await self._attach.content(
+            made.gcode_text.encode(),
+            kind="gcode",
+            mime="text/x-gcode",
+            filename="program.nc",
+            run_id=None,
+            call=call,
+        )
+        others = [item for item in made.attachments if item.digest != kept.digest]
+        return replace(made, attachments=(kept, *others), gcode_text="")
 
     async def _apply(self, before: Version[Session], step: Step, call: Call) -> Version[Session]:
         return await self._versions.change(before, before.thing.session_id, _change(step), call=call)

@@ -46,7 +46,7 @@ def test_at_most_50_keys_are_kept() -> None:
 
 def test_which_keys_are_kept_does_not_depend_on_their_order() -> None:
     names = [f"k{number:02}" for number in range(99)]
-    forwards, backwards = (summarize(dict.fromkeys([*order, "design"], {})) for order in (names, names[::-1]))
+    forwards, backwards = (summarize({**dict.fromkeys(order, 1), "design": {}}) for order in (names, names[::-1]))
     assert forwards == backwards
     assert set(forwards) == {*names[:49], "design_keys", "dropped_key_count"}
 
