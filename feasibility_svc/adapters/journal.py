@@ -1,14 +1,18 @@
 """The workshop's own entries: an append-only journal of JSON lines, and the catalogue it leads to.
 
-A line counts once its newline is on disk. A last line without one was never acknowledged: it is cut off before the next
-is written. A line that cannot be read anywhere else stops the server, because silently doing without it would change
-verdicts.
+A line counts once its newline is on disk, and what is added together is one line: a change, or a list of them. A last
+line without its newline was never acknowledged: it is cut off before the next is written. A line that cannot be read
+anywhere else stops the server, because silently doing without it would change verdicts.
+
+A file that does not begin with what was read of it is another one: somebody has removed or replaced it. Nothing is
+written to it; the catalogue stays as it was read until the file is back or the server starts anew.
 """
 
 import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import orjson
@@ -32,13 +36,18 @@ class _State(NamedTuple):
 
     catalogue: Catalogue
     read_to: int
+    sha256: str
+    """Digest of those bytes."""
+
+
+class _ReplacedError(Exception):
+    """The journal does not begin with what was read of it."""
 
 
 class CatalogueJournal:
     """The built-in catalogue and what the workshop added, shared by every server on the same folder.
 
-    Reading and appending may happen in several threads: a state is replaced whole, and an older one catches up at the
-    next look.
+    Reading and appending may happen in several threads: a state is replaced whole, and only by a later one.
     """
 
     def __init__(self, built_in: Catalogue, folder: Path) -> None:
@@ -49,7 +58,9 @@ class CatalogueJournal:
         """
         self._path = folder / "journal.jsonl"
         self._lock = FileLock(folder / "journal.lock")
-        self._state = _State(built_in, 0)
+        self._state = _State(built_in, 0, canonical_json.sha256_hex(b""))
+        self._replacing = Lock()
+        self._replaced = False
         self._catch_up()
 
     @property
@@ -58,37 +69,54 @@ class CatalogueJournal:
         try:
             size = os.stat(self._path).st_size  # noqa: PTH116  asked at every call, and three times faster
         except _ABSENT:
-            return self._state.catalogue
+            size = 0
         state = self._state
-        return (state if size == state.read_to else self._catch_up()).catalogue
+        if size == state.read_to:
+            return state.catalogue
+        try:
+            return self._catch_up().catalogue
+        except _ReplacedError as error:
+            if not self._replaced:
+                log.error("the catalogue's journal is not the one that was read", extra={"cause": str(error)})
+            self._replaced = True
+            return state.catalogue
 
     def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
         """Append the changes that are computed from the catalogue as it is, durably, before returning.
 
         Raises:
-            CatalogReadOnlyError: The journal cannot be written.
+            CatalogReadOnlyError: The journal cannot be written, or is not the one that was read.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock:
-                catalogue, read_to = self._catch_up()
-                changes = change_of(catalogue)
+                state = self._catch_up()
+                changes = change_of(state.catalogue)
                 if changes:
-                    lines = b"".join(canonical_json.dumps(change.to_json()) + b"\n" for change in changes)
-                    self._write(lines, read_to)
+                    values = [change.to_json() for change in changes]
+                    line = canonical_json.dumps(values[0] if len(values) == 1 else list(values))
+                    self._write(line + b"\n", state.read_to)
+                    self._catch_up()  # what is acknowledged can be read, and is missed from now on
                 return changes
+        except _ReplacedError as error:
+            advice = "put the file back, or start the server anew to go on with what is there"
+            raise errors.CatalogReadOnlyError(str(error), advice=advice) from error
         except OSError as error:
             raise errors.CatalogReadOnlyError(error.strerror or type(error).__name__) from error
 
-    def _write(self, lines: bytes, read_to: int) -> None:
+    def _write(self, line: bytes, read_to: int) -> None:
         created = not self._path.exists()
         with self._path.open("ab") as journal:
             if journal.tell() != read_to:
                 log.warning("unfinished line cut off", extra={"bytes": journal.tell() - read_to})
                 journal.truncate(read_to)
-            journal.write(lines)
-            journal.flush()
-            os.fsync(journal.fileno())
+            try:
+                journal.write(line)
+                journal.flush()
+                os.fsync(journal.fileno())
+            except OSError:
+                os.truncate(self._path, read_to)  # what is refused is not there
+                raise
         if created:
             folder = os.open(self._path.parent, os.O_RDONLY)
             try:
@@ -98,23 +126,32 @@ class CatalogueJournal:
 
     def _catch_up(self) -> _State:
         """Apply the lines that were added since the last look; an unfinished one waits."""
-        catalogue, read_to = self._state
+        before = self._state
         try:
-            with self._path.open("rb") as journal:
-                journal.seek(read_to)
-                added = journal.read()
+            data = self._path.read_bytes()
         except _ABSENT:
-            return self._state
-        whole = added[: added.rfind(b"\n") + 1]
-        changes = [self._read(line) for line in whole.splitlines()]
-        self._state = state = _State(apply(catalogue, changes), read_to + len(whole))
+            data = b""
+        if canonical_json.sha256_hex(data[: before.read_to]) != before.sha256:
+            raise _ReplacedError(
+                f"{self._path.name} does not begin with the {before.read_to} bytes this server has read of it: it was "
+                "removed or replaced"
+            )
+        self._replaced = False
+        end = data.rfind(b"\n") + 1
+        lines = data[before.read_to : end].splitlines()
+        changes = [change for line in lines for change in self._read(line)]
+        state = _State(apply(before.catalogue, changes), end, canonical_json.sha256_hex(data[:end]))
+        with self._replacing:
+            if state.read_to > self._state.read_to:
+                self._state = state
         return state
 
-    def _read(self, line: bytes) -> Change:
+    def _read(self, line: bytes) -> list[Change]:
         try:
             value = orjson.loads(line)
-            if not isinstance(value, dict):
-                raise TypeError("it is no JSON object")  # noqa: TRY301
-            return Change.from_json(value)
+            values = value if isinstance(value, list) else [value]
+            if not values or not all(isinstance(item, dict) for item in values):
+                raise TypeError("it is neither a JSON object nor a list of them")  # noqa: TRY301
+            return [Change.from_json(item) for item in values]
         except (ValueError, KeyError, TypeError) as error:
             raise JournalCorruptError(f"{self._path} holds a line that cannot be read: {line[:80]!r}") from error

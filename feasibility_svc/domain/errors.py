@@ -64,8 +64,8 @@ class EntryReadOnlyError(FeasibilityError):
 class CatalogReadOnlyError(FeasibilityError):
     """The journal of the workshop's own entries cannot be written."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"the workshop's catalogue cannot be written ({reason}); set RMOS_CATALOG_DIR to a folder")
+    def __init__(self, reason: str, *, advice: str = "set RMOS_CATALOG_DIR to a folder") -> None:
+        super().__init__(f"the workshop's catalogue cannot be written ({reason}); {advice}")
         self.facts = {"reason": reason}
 
 

@@ -5,7 +5,7 @@ libraries have the number 1.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -68,6 +68,17 @@ class ImportedTool:
     tool: ToolEntry | None
     conflicts: Sequence[str] = ()
     remarks: Sequence[str] = field(default_factory=tuple)
+    given: ToolEntry | None = None
+    """The tool as the library describes it; None when it is none."""
+
+    def known_as(self, tool_id: str) -> bool:
+        """Whether it is the tool of an id."""
+        return self.tool is not None and self.tool.tool.tool_id == tool_id
+
+    @property
+    def says(self) -> tuple[Tool, str] | None:
+        """What the library says of the tool itself."""
+        return self.given and (self.given.tool, self.given.display_name)
 
 
 def plan_import(catalogue: Catalogue, entries: Sequence[LibraryTool], *, library: str) -> list[ImportedTool]:
@@ -78,7 +89,29 @@ def plan_import(catalogue: Catalogue, entries: Sequence[LibraryTool], *, library
         entries: The library in its order.
         library: Its name and digest, the source of the numbers.
     """
-    return [_plan(catalogue, entry, library) for entry in entries]
+    planned = [_plan(catalogue, entry, library) for entry in entries]
+    ids = dict.fromkeys(item.tool.tool.tool_id for item in planned if item.tool is not None)
+    for tool_id in ids:
+        _settle(planned, [place for place, item in enumerate(planned) if item.known_as(tool_id)])
+    return planned
+
+
+def _settle(planned: list[ImportedTool], places: Sequence[int]) -> None:
+    """Decide about the entries of one identity: equal ones are one tool, and of different ones none is taken."""
+    first, *others = [planned[place] for place in places]
+    if any(item.says != first.says for item in others):
+        names = ", ".join(repr(planned[place].entry.display_name) for place in places)
+        reason = f"{len(places)} different tools of this library have one identity, so none is taken: {names}"
+        for place in places:
+            item = planned[place]
+            planned[place] = ImportedTool(item.entry, "SKIPPED", None, remarks=[reason, *item.remarks])
+        return
+    presets = dict.fromkeys(preset for item in (first, *others) for preset in item.entry.presets)
+    planned[places[0]] = replace(first, entry=replace(first.entry, presets=tuple(presets)))
+    for place in places[1:]:
+        item = planned[place]
+        remarks = ["the same tool as an entry before", *item.remarks]
+        planned[place] = ImportedTool(item.entry, "UNCHANGED", first.tool, remarks=remarks)
 
 
 def changes_of(imported: Sequence[ImportedTool]) -> list[Change]:
@@ -103,11 +136,11 @@ def _plan(catalogue: Catalogue, entry: LibraryTool, library: str) -> ImportedToo
     known = catalogue.tools.get(tool.tool_id)
     new = ToolEntry(tool, entry.display_name, (Source("*", f"imported from {library}", Grade.C),), system=False)
     if known is None:
-        return ImportedTool(entry, "NEW", new, remarks=remarks)
+        return ImportedTool(entry, "NEW", new, remarks=remarks, given=new)
     conflicts = _conflicts(known, new)
     if not conflicts:
-        return ImportedTool(entry, "UNCHANGED", known, remarks=remarks)
-    return ImportedTool(entry, "CHANGED", new, conflicts, remarks)
+        return ImportedTool(entry, "UNCHANGED", known, remarks=remarks, given=new)
+    return ImportedTool(entry, "CHANGED", new, conflicts, remarks, given=new)
 
 
 def _tool_id(entry: LibraryTool) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -16,6 +16,8 @@ from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
 
 Entry = TypeVar("Entry")
+UNSAID = "entered by the workshop"
+"""Source of entries whose numbers nobody gave a source for."""
 SCHEMA = "rmos.catalogue/1"
 Kind = Literal["material", "tool", "machine", "profile", "calibration"]
 _RULES: dict[str, type[BaseModel]] = {
@@ -140,12 +142,30 @@ def addition(catalogue: Catalogue, change: Change, entry_id: str) -> list[Change
         EntryReadOnlyError: The entry ships with the server.
     """
     check_writable(catalogue, change.kind, entry_id)
-    known: dict[str, Mapping[str, Any]] = {
-        "material": {key: item.material for key, item in catalogue.materials.items()},
-        "tool": {key: item.tool for key, item in catalogue.tools.items()},
-        "machine": {key: item.machine for key, item in catalogue.machines.items()},
+    known: dict[str, Mapping[str, MaterialEntry | ToolEntry | MachineEntry]] = {
+        "material": catalogue.materials,
+        "tool": catalogue.tools,
+        "machine": catalogue.machines,
     }
-    return [] if known[change.kind].get(entry_id) == change.value else [change]
+    entry = known[change.kind].get(entry_id)
+    return [] if entry is not None and _adds_nothing(change, entry, entry_id) else [change]
+
+
+def _adds_nothing(change: Change, entry: MaterialEntry | ToolEntry | MachineEntry, entry_id: str) -> bool:
+    """Whether an entry says all of a change. A name or source that nobody gave says nothing."""
+    value: BaseModel
+    match entry:
+        case MaterialEntry():
+            value = entry.material
+        case ToolEntry():
+            value = entry.tool
+        case MachineEntry():
+            value = entry.machine
+    return (
+        value == change.value
+        and change.display_name in {entry_id, entry.display_name}
+        and (change.sources == entry.sources or {source.text for source in change.sources} <= {UNSAID})
+    )
 
 
 def revision(catalogue: Catalogue, profile: ConstraintProfile, *, created_at_utc: str, note: str) -> list[Change]:

@@ -12,7 +12,7 @@ from feasibility_svc.domain.import_log import ImportEvent
 from feasibility_svc.domain.levels import Grade
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.tool_import import CuttingPreset, ImportedTool
-from feasibility_svc.domain.workshop import Change
+from feasibility_svc.domain.workshop import UNSAID, Change
 from feasibility_svc.ports import LibraryFormat
 from feasibility_svc.service.report_messages import GRADES
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
@@ -49,7 +49,7 @@ def read_entry(request: Any, kind: str, rules: type[Material] | type[Tool] | typ
     if request.grade and request.grade not in _GRADE_OF:
         raise InvalidFieldsError.one("grade", f"{request.grade} is not a grade")
     grade = _GRADE_OF.get(request.grade, Grade.D)
-    source = Source("*", request.source or "entered by the workshop", grade)
+    source = Source("*", request.source or UNSAID, grade)
     return Change(kind, entry, request.display_name or entry_id, (source,))  # type: ignore[arg-type]
 
 

@@ -48,6 +48,11 @@ def import_requests(
 def test_own_entries_are_kept_over_a_restart(server: LocalServer, stub: Any) -> None:
     assert stub.CreateTool(pb.CreateToolRequest(tool=tool(), display_name="My bit"), timeout=TIMEOUT_S).created
     assert not stub.CreateTool(pb.CreateToolRequest(tool=tool()), timeout=TIMEOUT_S).created
+    renamed = pb.CreateToolRequest(tool=tool(), display_name="My old bit", source="measured with callipers")
+    assert stub.CreateTool(renamed, timeout=TIMEOUT_S).created
+    kept = stub.CreateTool(renamed, timeout=TIMEOUT_S)
+    assert (kept.created, kept.tool.display_name) == (False, "My old bit")
+    assert [item.source for item in kept.tool.provenance] == ["measured with callipers"]
     assert stub.CreateTool(pb.CreateToolRequest(tool=tool(diameter_mm=2.1)), timeout=TIMEOUT_S).created
     wood = context_pb2.Material(material_id="my_spruce", kind=context_pb2.MATERIAL_KIND_SOFTWOOD, density_kg_per_m3=410)
     request = pb.CreateMaterialRequest(

@@ -11,6 +11,7 @@ from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.context import Tool
 from feasibility_svc.domain.errors import CatalogReadOnlyError
 from feasibility_svc.domain.workshop import Change
+from rpckit import canonical_json
 
 
 def tool(number: int) -> Change:
@@ -100,3 +101,48 @@ def test_a_folder_that_cannot_be_written_is_said_to_be_so(catalogue: Catalogue, 
     journal = CatalogueJournal(catalogue, tmp_path / "file" / "catalogue")
     with pytest.raises(CatalogReadOnlyError, match="RMOS_CATALOG_DIR"):
         journal.append(lambda _: [tool(1)])
+
+
+def test_what_is_added_together_is_one_line(catalogue: Catalogue, tmp_path: Path) -> None:
+    CatalogueJournal(catalogue, tmp_path).append(lambda _: [tool(1), tool(2), tool(3)])
+    path = tmp_path / "journal.jsonl"
+    whole = path.read_bytes()
+    assert whole.count(b"\n") == 1
+    for end in range(len(whole)):  # wherever a power cut ends it, all of it is there or nothing
+        path.write_bytes(whole[:end])
+        assert own_tools(CatalogueJournal(catalogue, tmp_path)) == set()
+
+
+def test_a_line_each_as_older_servers_wrote_them_is_still_read(catalogue: Catalogue, tmp_path: Path) -> None:
+    lines = [canonical_json.dumps(tool(number).to_json()) + b"\n" for number in (1, 2)]
+    (tmp_path / "journal.jsonl").write_bytes(b"".join(lines))
+    assert own_tools(CatalogueJournal(catalogue, tmp_path)) == {"bit_1", "bit_2"}
+
+
+@pytest.mark.parametrize("left", [None, 0, 1])
+def test_a_journal_that_was_taken_away_is_not_written_to(
+    catalogue: Catalogue, tmp_path: Path, left: int | None
+) -> None:
+    journal, path = CatalogueJournal(catalogue, tmp_path), tmp_path / "journal.jsonl"
+    journal.append(lambda _: [tool(1)])
+    older = path.read_bytes()
+    journal.append(lambda _: [tool(2)])
+    whole = path.read_bytes()
+    path.unlink()
+    if left is not None:
+        path.write_bytes(older * left)
+    with pytest.raises(CatalogReadOnlyError, match=r"removed or replaced"):
+        journal.append(lambda _: [tool(3)])
+    assert (path.read_bytes() if path.exists() else None) == (None if left is None else older * left)
+    assert own_tools(journal) == {"bit_1", "bit_2"}
+    path.write_bytes(whole)
+    journal.append(lambda _: [tool(4)])
+    assert own_tools(CatalogueJournal(catalogue, tmp_path)) == {"bit_1", "bit_2", "bit_4"}
+
+
+def test_another_journal_of_the_same_length_is_noticed(catalogue: Catalogue, tmp_path: Path) -> None:
+    journal, path = CatalogueJournal(catalogue, tmp_path), tmp_path / "journal.jsonl"
+    journal.append(lambda _: [tool(1)])
+    path.write_bytes(path.read_bytes().replace(b"bit_1", b"bit_7"))
+    with pytest.raises(CatalogReadOnlyError):
+        journal.append(lambda _: [tool(3)])

@@ -1,5 +1,6 @@
 """What a workshop adds: entries, profiles, measurements."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -304,6 +305,34 @@ def test_tools_are_known_by_their_identity_and_never_by_their_number(catalogue: 
     first, second, third = library(entry("a"), entry("b"), entry("a"), catalogue=catalogue)
     assert first.tool.tool.tool_id == third.tool.tool.tool_id != second.tool.tool.tool_id
     assert len(changes_of([first, second, third])) == 2
+
+
+def test_of_different_tools_with_one_identity_none_is_taken_and_both_are_named(catalogue: Catalogue) -> None:
+    three = LibraryTool("guid", 1, "flat 3", {"diameter_mm": 3.0})
+    six = LibraryTool("guid", 2, "flat 6 copy", {"diameter_mm": 6.0})
+    for _ in range(2):
+        items = library(three, entry("other"), six, catalogue=catalogue)
+        assert [item.status for item in items] == ["SKIPPED", "NEW", "SKIPPED"]
+        reason = "2 different tools of this library have one identity, so none is taken: 'flat 3', 'flat 6 copy'"
+        assert [items[0].remarks[0], items[2].remarks[0]] == [reason, reason]
+        assert [change.display_name for change in changes_of(items)] == ["1/8 flat"]
+
+
+def test_a_conflict_in_a_library_leaves_the_tool_that_is_known(catalogue: Catalogue) -> None:
+    known = apply(catalogue, changes_of(library(entry("a"), catalogue=catalogue)))
+    items = library(entry("a"), entry("a", diameter_mm=6.0), catalogue=known)
+    assert [item.status for item in items] == ["SKIPPED", "SKIPPED"]
+    assert changes_of(items) == []
+
+
+def test_equal_entries_are_one_tool_with_the_presets_of_all(catalogue: Catalogue) -> None:
+    slow, fast = CuttingPreset("slow", axial_depth_mm=1.0), CuttingPreset("fast", axial_depth_mm=1.0)
+    first, second = (replace(entry("a"), presets=(preset,)) for preset in (slow, fast))
+    items = library(first, second, entry("b"), entry("b"), catalogue=catalogue)
+    assert [item.status for item in items] == ["NEW", "UNCHANGED", "NEW", "UNCHANGED"]
+    assert items[0].entry.presets == (slow, fast)
+    assert items[1].remarks == ["the same tool as an entry before"]
+    assert items[1].tool == items[0].tool
 
 
 def test_importing_twice_changes_nothing(catalogue: Catalogue) -> None:
