@@ -78,7 +78,7 @@ class ImportedTool:
     @property
     def says(self) -> tuple[Tool, str] | None:
         """What the library says of the tool itself."""
-        return self.given and (self.given.tool, self.given.display_name)
+        return None if self.given is None else (self.given.tool, self.given.display_name)
 
 
 def plan_import(catalogue: Catalogue, entries: Sequence[LibraryTool], *, library: str) -> list[ImportedTool]:

@@ -16,9 +16,15 @@ from runs_svc.domain.picture.vector.rosette import draw_rosette
 _MM_PER_INCH = 25.4
 _PICTURE_PX = 150
 _UNKNOWN = "not known"
-_COMMENT = re.compile(r"\([^)]*\)|;.*")
+_NO_TOOL = "no tool number in the program"
+_COMMENT = re.compile(r"\([^)\r\n]*\)?|;[^\r\n]*")
+"""A comment ends with its line on every controller, also when it is not closed."""
+_LINE_END = re.compile(r"\r\n?|\n")
 _WORK_OFFSET = re.compile(r"(?<![\w.])G0*(5[4-9](?:\.[1-3])?)(?![\d.])", re.IGNORECASE)
-_TOOL = re.compile(r"(?<![\w.])T0*(\d+)", re.IGNORECASE)
+_TOOL = re.compile(r"(?<![\w.])T0*(\d{1,9})(?!\d)", re.IGNORECASE)
+_MOST_TOOLS = 100
+_MOST_LINES = 10
+"""As many are named; of more it is said how many they are."""
 Row = tuple[str, str]
 
 
@@ -68,7 +74,7 @@ def compose_sheet(run: Mapping[str, Any], sha256: str, later: LaterFacts, progra
             ("Holding and time", _holding_and_time(context, report)),
             ("Digests", [(name.removesuffix("_sha256"), digest) for name, digest in sorted(run["hashes"].items())]),
         ],
-        warnings=_warnings(run["decision"], report),
+        warnings=[*_warnings(run["decision"], report), *_remarks(program)],
         approval=_approval(later, run["decision"]["gate_decision"]),
         picture=draw_rosette(design, size_px=_PICTURE_PX) if can_be_drawn(design) else "",
     )
@@ -88,7 +94,7 @@ def _zero_and_tools(context: Mapping[str, Any], program: str) -> Sequence[Row]:
         ("machine", _named(context.get("machine", {}), "machine")),
         ("work offsets", ", ".join(f"G{number}" for number in work_offsets(program)) or f"{_UNKNOWN}: see the program"),
         ("tool", _named(context.get("tool", {}), "tool")),
-        ("tools in order", ", ".join(f"T{number}" for number in tools(program)) or "no tool number in the program"),
+        ("tools in order", _listed([f"T{number}" for number in tools(program)], _MOST_TOOLS) or _NO_TOOL),
     ]
 
 
@@ -137,6 +143,30 @@ def _approval(later: LaterFacts, recorded_gate: str) -> str:
         given = later.override
         return f"{given['person']} on {given['created_at_utc']}: {given['reason']} ({given['risk_level']} overridden)"
     return "not needed: the gate is open" if recorded_gate == GateDecision.ALLOWED else "none"
+
+
+def _remarks(program: str) -> Sequence[str]:
+    lines = _listed([str(number) for number in unclosed_comments(program)], _MOST_LINES)
+    return [f"program: a comment is not closed in line {lines}; it was read as ending with its line"] if lines else []
+
+
+def _listed(texts: Sequence[str], most: int) -> str:
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
+
+
+def unclosed_comments(program: str) -> Sequence[int]:
+    """Numbers of the lines with a comment that is opened and not closed.
+
+    >>> unclosed_comments("G54\\n(roughing\\nT2 M6 (drill) ; (9")
+    [2]
+    """
+    lines = _LINE_END.split(program)
+    return [
+        number
+        for number, line in enumerate(lines, start=1)
+        if "(" in line and any(text[0] == "(" and text[-1] != ")" for text in _COMMENT.findall(line))
+    ]
 
 
 def work_offsets(program: str) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """One zip with everything the person at the machine needs. The same records give the same bytes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -38,8 +39,8 @@ class PackForOperator:
         run = read_run(stored)
         release.refuse_closed_gate(run.document, run.later)
         program = await self._program(run)
-        sheet = compose_sheet(run.document, run.sha256, run.later, program)
-        files = {operator_pack.SHEET: self._sheets.write(sheet), **_records(stored, run.document)}
+        sheet = await asyncio.to_thread(self._sheet, run, program)
+        files = {operator_pack.SHEET: sheet, **_records(stored, run.document)}
         attachments = operator_pack.packed(run.attachments)
         entries = {name: (len(data), canonical_json.sha256_hex(data)) for name, data in files.items()}
         entries |= {operator_pack.entry_name(item): (item.size_bytes, item.digest.sha256) for item in attachments}
@@ -55,17 +56,21 @@ class PackForOperator:
             unfinished.pop_all()
             return packed
 
+    def _sheet(self, run: RunView, program: str) -> bytes:
+        return self._sheets.write(compose_sheet(run.document, run.sha256, run.later, program))
+
     async def _program(self, run: RunView) -> str:
         inline: str = run.document.get("outputs", {}).get("gcode_text", "")
         attached = [item for item in run.attachments if item.kind == "gcode"]
         if inline or not attached:
             return inline
-        head = b""
+        head = bytearray()
         async for piece in self._bytes_of(run.run_id, attached[0]):
             head += piece
-            if len(head) >= _HEAD_BYTES:
+            if len(head) > _HEAD_BYTES:
+                del head[max(head.rfind(b"\n", 0, _HEAD_BYTES), 0) :]  # a line that is cut in two is no line
                 break
-        return head[:_HEAD_BYTES].decode(errors="replace")
+        return head.decode(errors="replace")
 
     async def _bytes_of(self, run_id: RunId, attachment: Attachment) -> AsyncIterator[bytes]:
         blob = await find_blob(self._ledger, run_id, attachment.digest)

@@ -1,6 +1,9 @@
 """What stands on the sheet beside the machine."""
 
+import time
 from typing import Any
+
+import pytest
 
 from runs_svc.domain.facts import LaterFacts
 from runs_svc.domain.setup_sheet import SetupSheet, compose_sheet, time_text
@@ -64,3 +67,32 @@ def test_the_person_who_opened_the_gate_is_named() -> None:
 
 def test_times_are_whole_seconds() -> None:
     assert [time_text(value) for value in (None, 59.6, 3_600.2)] == ["not known", "1 min 0 s", "60 min 0 s"]
+
+
+OPEN_COMMENT = "G54\n(roughing\nT2 M6\nG55\nG0 X5\n(finishing)\nT3 M6\n"
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_a_comment_that_is_not_closed_ends_with_its_line_and_is_told(line_end: str) -> None:
+    program = OPEN_COMMENT.replace("\n", line_end)
+    written = compose_sheet(RUN, "d" * 64, LaterFacts(), program)
+    assert rows(written)["tools in order"] == "T2, T3"
+    assert rows(written)["work offsets"] == "G54, G55"
+    assert "program: a comment is not closed in line 2; it was read as ending with its line" in written.warnings
+
+
+@pytest.mark.parametrize("text", ["(", "(;", ";(", "()", "(\n", "T", "T0", "G0", "G", "(T1"])
+def test_reading_a_program_takes_time_in_proportion_to_its_length(text: str) -> None:
+    started = time.process_time()
+    compose_sheet(RUN, "d" * 64, LaterFacts(), text * (1_000_000 // len(text)))
+    assert time.process_time() - started < 10
+
+
+def test_of_many_tools_and_open_comments_only_some_are_named() -> None:
+    written = compose_sheet(RUN, "d" * 64, LaterFacts(), "\n".join(f"T{number} M6 (x" for number in range(1, 151)))
+    assert rows(written)["tools in order"].endswith("T99, T100 and 50 more")
+    assert any("line 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 140 more;" in text for text in written.warnings)
+
+
+def test_a_number_no_machine_knows_is_no_tool() -> None:
+    assert rows(compose_sheet(RUN, "d" * 64, LaterFacts(), f"T{'9' * 300}"))["tools in order"].startswith("no tool")
