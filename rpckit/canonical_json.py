@@ -1,7 +1,8 @@
 """Canonical JSON (RFC 8785): the one byte form of a JSON value that is hashed, stored and served.
 
-The library `rfc8785` is the rule. `orjson` is ten to forty times faster and writes the same bytes for ASCII keys and
-for numbers of ordinary size; everything else is handed to the library. A property test compares both.
+The library `rfc8785` is the rule. `orjson` is ten to forty times faster and writes the same bytes for keys whose order
+does not depend on the encoding and for numbers of ordinary size; everything else is handed to the library. A property
+test compares both. Whatever the value, the time grows with its length and no faster.
 """
 
 import hashlib
@@ -26,10 +27,13 @@ _OPTIONS = (
 )
 _PLAIN_FLOAT_MIN, _PLAIN_FLOAT_MAX = 1e-3, 1e15  # both writers use plain decimals between these
 _NUMBER_SO_FAR = re.compile(rb"(?:[:,\[]|\A)-?[0-9.]+\Z")
-_LONGEST_MANTISSA = 24
+_WITH_EXPONENT = {sign: re.compile(rb"(?:[:,\[]|\A)-?[0-9.]{1,24}+" + re.escape(sign)) for sign in (b"e-", b"e+")}
+_LONGEST_MANTISSA, _MOST_LOOKS = 24, 100
 # Each begins with a rare character, for which the memory is searched several times faster than for `b"e-" in data`.
 _WHOLE_FLOAT, _MINUS, _PLUS = re.compile(rb"\.0(?:[,}\]]|\Z)"), re.compile(rb"-(?<=e-)"), re.compile(rb"\+(?<=e\+)")
-_UNUSUAL_KEY = re.compile(rb'[\x80-\xff][^"]*":')
+_HIGH, _ASTRAL = tuple(bytes((lead,)) for lead in (0xEE, 0xEF)), tuple(bytes((lead,)) for lead in range(0xF0, 0xF5))
+"""First bytes in UTF-8 of U+E000 to U+FFFF, and of what lies beyond: only these are ordered otherwise in UTF-16."""
+_LONG_INTEGER = re.compile(rb"[:,\[]-?[0-9]{16,20}(?=[,}\]])")
 
 
 class NotCanonicalError(ValueError):
@@ -67,8 +71,13 @@ def _is_suspect(data: bytes) -> bool:
         or _WHOLE_FLOAT.search(data) is not None
         or (_MINUS.search(data) is not None and _holds_exponent(data, b"e-"))
         or (_PLUS.search(data) is not None and _holds_exponent(data, b"e+"))
-        or (not data.isascii() and _UNUSUAL_KEY.search(data) is not None)
+        or (not data.isascii() and _may_be_ordered_otherwise(data))
     )
+
+
+def _may_be_ordered_otherwise(data: bytes) -> bool:
+    """Whether characters that UTF-16 orders otherwise than code points stand anywhere, be it in a key or in a text."""
+    return any(lead in data for lead in _ASTRAL) and any(lead in data for lead in _HIGH)
 
 
 def _holds_exponent(data: bytes, sign: bytes) -> bool:
@@ -77,12 +86,46 @@ def _holds_exponent(data: bytes, sign: bytes) -> bool:
     >>> _holds_exponent(b'{"a":-1.5e-7}', b"e-"), _holds_exponent(b'{"a":"9b5e-0123"}', b"e-")
     (True, False)
     """
-    at = data.find(sign)
-    while at >= 0:
+    at = -1
+    for _ in range(_MOST_LOOKS):
+        at = data.find(sign, at + 1)
+        if at < 0:
+            return False
         if _NUMBER_SO_FAR.search(data[max(at - _LONGEST_MANTISSA, 0) : at]):
             return True
-        at = data.find(sign, at + 1)
-    return False
+    return _WITH_EXPONENT[sign].search(data, max(at - _LONGEST_MANTISSA, 0)) is not None  # a text full of them
+
+
+def holds_inexact(data: bytes, value: JsonValue) -> bool:
+    """Whether a parsed document holds an integer beyond 2^53-1, which has no canonical form any more.
+
+    Doubles of 2^53 and more are written as integers, and read back as such.
+
+    >>> holds_inexact(b'{"a":10000000000000000}', {"a": 10**16}), holds_inexact(b'{"a":1}', {"a": 1})
+    (True, False)
+    """
+    return _LONG_INTEGER.search(data) is not None and _is_inexact(value)
+
+
+def _is_inexact(value: JsonValue) -> bool:
+    if isinstance(value, Mapping):
+        return any(_is_inexact(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return any(_is_inexact(item) for item in value)
+    return isinstance(value, int) and abs(value) > LARGEST_EXACT_INTEGER
+
+
+def with_doubles(value: JsonValue) -> JsonValue:
+    """The value with integers beyond 2^53-1 as the doubles they were recorded from.
+
+    >>> with_doubles([1, 10**16])
+    [1, 1e+16]
+    """
+    if isinstance(value, Mapping):
+        return {name: with_doubles(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_doubles(item) for item in value]
+    return float(value) if isinstance(value, int) and abs(value) > LARGEST_EXACT_INTEGER else value
 
 
 def number(value: float) -> float:

@@ -1,5 +1,6 @@
 import json
 import string
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rpckit import canonical_json
+from tests.growth import TIMES, cpu_s, grows_too_fast
 
 EXACT = 2**53 - 1
 SCALARS = (
@@ -72,3 +74,29 @@ def test_the_published_example_of_rfc_8785() -> None:
 def test_what_json_cannot_carry_exactly_is_refused(value: Any) -> None:
     with pytest.raises(canonical_json.NotCanonicalError):
         canonical_json.dumps(value)
+
+
+@pytest.mark.parametrize("key", ["\uffee", 'é"\uffee', "\\\uffee", "é:\uffee"])
+def test_keys_are_ordered_by_utf_16_whatever_else_stands_in_them(key: str) -> None:
+    beyond = key.replace("\uffee", "\U0001d11e")
+    assert canonical_json.dumps({key: 1, beyond: 2}) == rfc8785.dumps({key: 1, beyond: 2})
+
+
+@pytest.mark.parametrize(
+    "piece", ["é", "ロ", "\U0001d11e", "\uffee\U0001d11e", "e-", ":1e-", '"', "\\", "(é", "1", " ", "{", ":[,"]
+)
+def test_the_time_grows_with_the_length_of_a_text(piece: str) -> None:
+    text = piece * (12_000 // len(piece))
+    small, large = (cpu_s(partial(canonical_json.dumps, {"a": text * many})) for many in (1, TIMES))
+    assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s for {TIMES} times as much"
+
+
+def test_a_number_that_cannot_be_written_again_is_found_wherever_it_stands() -> None:
+    for number in (2**53, -(2**53), 10**16, 2**64 - 1):
+        for value in ({"a": [0, {"b": number}]}, [number], {"a": number, "b": ""}):
+            assert canonical_json.holds_inexact(json.dumps(value, separators=(",", ":")).encode(), value)
+
+
+def test_digits_in_a_text_are_no_number() -> None:
+    value = {"note": "x:10000000000000000,", "a": 2**53 - 1, "b": 1e21}
+    assert not canonical_json.holds_inexact(canonical_json.dumps(value), value)
