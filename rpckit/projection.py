@@ -8,28 +8,24 @@ are left out; numbers and booleans without presence always appear.
 """
 
 import datetime
-import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from google.protobuf import struct_pb2, timestamp_pb2
+from google.protobuf import timestamp_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
-from rpckit import canonical_json
-from rpckit.canonical_json import LARGEST_EXACT_INTEGER, JsonObject, JsonValue
-from rpckit.failure import InvalidFieldsError, JsonOutOfDomainError, Violation
+from rpckit.canonical_json import JsonObject
+from rpckit.failure import InvalidFieldsError, Violation
+from rpckit.open_fields import read_number, read_struct, read_value, write_struct, write_value
 from rpckit.timestamps import read_time, write_time
 
+__all__ = ["read", "read_struct", "read_value", "refuse_unknown_fields", "write", "write_moment", "write_struct"]
 M = TypeVar("M", bound=Message)
 _Reader = Callable[[Any], Any]
 _Writer = Callable[[Any], Any]
-
-DEEPEST_JSON = 16
-LARGEST_JSON_BYTES = 256 * 1024
-LONGEST_KEY = 128
 
 
 def read(message: Message, path: str = "") -> JsonObject:
@@ -41,7 +37,7 @@ def read(message: Message, path: str = "") -> JsonObject:
 
     Raises:
         InvalidFieldsError: The message holds fields or enum values this server does not know, or a number that is not
-            finite.
+            finite or not below 2^53 in magnitude.
         JsonOutOfDomainError: An open field is outside its domain.
     """
     try:
@@ -140,14 +136,7 @@ def _single_reader(field: FieldDescriptor) -> _Reader | None:
         return _SPECIAL_READERS.get(field.message_type.full_name) or _message_reader(field.message_type)
     if field.type == FieldDescriptor.TYPE_BYTES:
         return bytes.hex
-    return _read_float if field.cpp_type in _FLOATS else None
-
-
-def _read_float(number: float) -> float:
-    """The number; a whole one as an integer, which JSON spells the same and canonical JSON writes faster."""
-    if not math.isfinite(number):
-        raise InvalidFieldsError.one("", f"{number} is not a finite number")
-    return canonical_json.number(number)
+    return read_number if field.cpp_type in _NUMBERS else None
 
 
 def _enum_reader(enum: EnumDescriptor) -> _Reader:
@@ -172,65 +161,6 @@ def _read_time(moment: timestamp_pb2.Timestamp) -> str:
         return write_time(moment.ToDatetime(tzinfo=datetime.UTC))
     except (ValueError, OverflowError) as error:
         raise InvalidFieldsError.one("", f"{moment.seconds} s {moment.nanos} ns is not a time") from error
-
-
-def read_struct(struct: struct_pb2.Struct, path: str = "") -> JsonObject:
-    """The JSON object of an open field.
-
-    Raises:
-        JsonOutOfDomainError: Deeper than 16, larger than 256 KiB, a key outside 1 to 128 characters, a number that is
-            not finite or an integer beyond 2^53-1.
-    """
-    if struct.ByteSize() > LARGEST_JSON_BYTES:
-        raise JsonOutOfDomainError([Violation(path, f"is larger than {LARGEST_JSON_BYTES} bytes")])
-    return _read_open_object(struct, path, DEEPEST_JSON)
-
-
-def read_value(value: struct_pb2.Value, path: str = "") -> JsonValue:
-    """The JSON value of an open field that need not be an object; limits as `read_struct`."""
-    if value.ByteSize() > LARGEST_JSON_BYTES:
-        raise JsonOutOfDomainError([Violation(path, f"is larger than {LARGEST_JSON_BYTES} bytes")])
-    return _read_open(value, path, DEEPEST_JSON)
-
-
-def _read_open_object(struct: struct_pb2.Struct, path: str, depth: int) -> JsonObject:
-    if depth == 0:
-        raise JsonOutOfDomainError([Violation(path, f"is nested deeper than {DEEPEST_JSON}")])
-    value: JsonObject = {}
-    for key, item in struct.fields.items():
-        if not 1 <= len(key) <= LONGEST_KEY:
-            raise JsonOutOfDomainError([Violation(path, f"key of {len(key)} characters; allowed: 1 to {LONGEST_KEY}")])
-        value[key] = _read_open(item, f"{path}.{key}" if path else key, depth - 1)
-    return value
-
-
-def _read_open(value: struct_pb2.Value, path: str, depth: int) -> JsonValue:
-    match value.WhichOneof("kind"):
-        case "string_value":
-            return value.string_value
-        case "bool_value":
-            return value.bool_value
-        case "number_value":
-            return _read_open_number(value.number_value, path)
-        case "struct_value":
-            return _read_open_object(value.struct_value, path, depth)
-        case "list_value":
-            if depth == 0:
-                raise JsonOutOfDomainError([Violation(path, f"is nested deeper than {DEEPEST_JSON}")])
-            items = value.list_value.values
-            return [_read_open(item, f"{path}[{index}]", depth - 1) for index, item in enumerate(items)]
-        case _:
-            return None
-
-
-def _read_open_number(number: float, path: str) -> JsonValue:
-    if not math.isfinite(number):
-        raise JsonOutOfDomainError([Violation(path, f"{number} is not a finite number")])
-    if not number.is_integer():
-        return number
-    if abs(number) > LARGEST_EXACT_INTEGER:
-        raise JsonOutOfDomainError([Violation(path, f"{number:.0f} is beyond 2^53-1 and cannot be kept exactly")])
-    return int(number)
 
 
 # --- writing: messages are built from nested dictionaries in one go; only what JSON spells differently is converted
@@ -265,25 +195,19 @@ def _single_writer(field: FieldDescriptor) -> _Writer | None:
     return bytes.fromhex if field.type == FieldDescriptor.TYPE_BYTES else None
 
 
-def write_struct(value: Mapping[str, Any]) -> struct_pb2.Struct:
-    struct = struct_pb2.Struct()
-    struct.update(value)
-    return struct
-
-
-def _write_value(value: Any) -> struct_pb2.Value:
-    holder = struct_pb2.ListValue()
-    holder.append(value)
-    return holder.values[0]
-
-
 def write_moment(text: str) -> Mapping[str, int]:
     """The fields of a Timestamp message, from a text that `write_time` wrote."""
     moment = read_time(text)
     return {"seconds": int(moment.timestamp()), "nanos": moment.microsecond * 1_000}
 
 
-_FLOATS = {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}
+_NUMBERS = {
+    FieldDescriptor.CPPTYPE_DOUBLE,
+    FieldDescriptor.CPPTYPE_FLOAT,
+    FieldDescriptor.CPPTYPE_INT64,
+    FieldDescriptor.CPPTYPE_UINT64,
+}
+"""Kinds of fields that can hold what JSON cannot carry exactly."""
 _OMITTED_WHEN_EMPTY = {
     FieldDescriptor.CPPTYPE_STRING,
     FieldDescriptor.CPPTYPE_ENUM,
@@ -296,6 +220,6 @@ _SPECIAL_READERS: dict[str, _Reader] = {
 }
 _SPECIAL_WRITERS: dict[str, _Writer] = {
     "google.protobuf.Struct": write_struct,
-    "google.protobuf.Value": _write_value,
+    "google.protobuf.Value": write_value,
     "google.protobuf.Timestamp": write_moment,
 }

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rmos.runs.v1 import run_pb2
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import projection
+from rpckit import open_fields, projection
 from rpckit.failure import InvalidFieldsError, JsonOutOfDomainError
 from tests import builders
 
@@ -59,6 +59,31 @@ def test_a_number_that_is_not_finite_is_refused_by_path(number: float) -> None:
     assert caught.value.violations[0].field == "design.rosette_channel.rings[0].width_mm"
 
 
+@pytest.mark.parametrize("number", [2.0**53, -(2.0**53), 1e16, 1e18, -1e20, 1e21, 1e300])
+def test_a_number_that_json_cannot_carry_exactly_is_refused_by_path(number: float) -> None:
+    message = design_pb2.Design(rosette_channel=design_pb2.RosetteChannel(depth_mm=number))
+    with pytest.raises(InvalidFieldsError) as caught:
+        projection.read(message, "design")
+    (violation,) = caught.value.violations
+    assert violation.field == "design.rosette_channel.depth_mm"
+    assert repr(number) in violation.description
+    assert "allowed: finite numbers below 2^53" in violation.description
+
+
+def test_the_largest_number_that_json_carries_exactly_is_taken() -> None:
+    message = design_pb2.Design(rosette_channel=design_pb2.RosetteChannel(depth_mm=2.0**53 - 1))
+    assert projection.read(message) == {"rosette_channel": {"depth_mm": 2**53 - 1}}
+
+
+def test_what_is_wrong_in_an_open_field_is_named_by_its_whole_path() -> None:
+    struct = struct_pb2.Struct()
+    struct.update({"a": {"b": [1, {"c": 1e16}]}})
+    with pytest.raises(JsonOutOfDomainError) as caught:
+        projection.read_struct(struct, "meta")
+    assert caught.value.violations[0].field == "meta.a.b[1].c"
+    assert "1e+16" in caught.value.violations[0].description
+
+
 def nested(depth: int) -> dict[str, Any]:
     value: dict[str, Any] = {"end": 1}
     for _ in range(depth):
@@ -84,6 +109,13 @@ def test_open_fields_outside_their_domain_are_refused(value: dict[str, Any]) -> 
     struct.update(value)
     with pytest.raises(JsonOutOfDomainError):
         projection.read_struct(struct, "meta")
+    with pytest.raises(JsonOutOfDomainError):
+        open_fields.read_object(value, "meta")
+
+
+def test_json_that_is_nested_as_deep_as_a_parser_allows_is_refused_like_any_other() -> None:
+    with pytest.raises(JsonOutOfDomainError):
+        open_fields.read_object(nested(5_000), "meta")
 
 
 JSON = st.recursive(
@@ -96,6 +128,7 @@ JSON = st.recursive(
 @given(st.dictionaries(st.text(min_size=1, max_size=5), JSON, max_size=4))
 def test_open_fields_survive_the_round_trip(value: dict[str, Any]) -> None:
     assert projection.read_struct(projection.write_struct(value), "meta") == value
+    assert open_fields.read_object(value, "meta") == value
 
 
 def test_a_value_that_is_not_an_object_is_read_too() -> None:
