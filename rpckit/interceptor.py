@@ -78,8 +78,12 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                 try:
                     await context.send_initial_metadata(serving.begin())
                     serving.enter()
-                    async for response in source(_checked(request, streaming=handler.request_streaming), context):
-                        yield response
+                    responses = source(_checked(request, streaming=handler.request_streaming), context)
+                    if isinstance(responses, Awaitable):
+                        await responses  # it writes to the context by itself
+                    else:
+                        async for response in responses:
+                            yield response
                 except BaseException as error:
                     await serving.fail(error)
                     raise
@@ -138,12 +142,14 @@ class _Serving:
         Raises:
             TooManyCallsError: There is none.
         """
-        self._server.admission.enter(streaming=self._streaming)
-        self._entered = True
+        if not self._method.startswith(_UNCOUNTED):
+            self._server.admission.enter(streaming=self._streaming)
+            self._entered = True
 
     def succeed(self) -> None:
         """The handler has answered."""
-        self._server.admission.leave(streaming=self._streaming)
+        if self._entered:
+            self._server.admission.leave(streaming=self._streaming)
         if self._seen is not None:
             self._log(self._seen, _code_of(self._context))
 
@@ -251,6 +257,7 @@ async def _checked_stream(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
 
 
 _UNWRAPPED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for
+_UNCOUNTED = "/grpc.health."  # a busy server says that it serves; watches have a limit of their own
 _LOGGED_METADATA = {"grpc-previous-rpc-attempts": "attempt", "x-rmos-client": "client"}
 
 

@@ -22,6 +22,7 @@ from grpc_reflection.v1alpha import _async as reflection
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from rpckit.configuration import ConfigurationError
+from rpckit.health import HealthServicer
 
 log = logging.getLogger("rmos.server")
 
@@ -46,7 +47,7 @@ class RunningServer:
     """A started server, its health, and the address it listens on."""
 
     server: grpc.aio.Server
-    health: health.aio.HealthServicer
+    health: HealthServicer
     address: str
     services: Sequence[Service]
     draining: asyncio.Event
@@ -91,13 +92,14 @@ async def start(
         ],
     )
     by_name: Any = _ByName(server)
-    health_servicer = health.aio.HealthServicer()
+    draining = draining or asyncio.Event()
+    health_servicer = HealthServicer(draining)
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, by_name)
     for service in services:
         service.register(by_name)
     _add_reflection(by_name, [*(service.name for service in services), health.SERVICE_NAME])
     server.add_generic_rpc_handlers(tuple(extra_handlers))
-    running = RunningServer(server, health_servicer, _bind(server, listen), services, draining or asyncio.Event())
+    running = RunningServer(server, health_servicer, _bind(server, listen), services, draining)
     await server.start()
     await running.set_serving(serving=True)
     return running
