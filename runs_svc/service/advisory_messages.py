@@ -24,6 +24,7 @@ _ID = re.compile(r"adv_[0-9a-f]{12}")
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 _LONGEST_NAME, _LONGEST_TEXT, _LONGEST_CAPTION, _LONGEST_PROMPT = 100, 2_000, 1_000, 4_000
 _MOST_WARNINGS, _MOST_IMAGES = 50, 4
+_LONGEST_TIME_MS = 1e12
 _SMALLEST_PX, _LARGEST_PX, _DEFAULT_PX = 64, 2_048, 1_024
 _TYPES: Mapping[int, str] = {
     number: name.removeprefix("ASSET_TYPE_").lower() for name, number in pb.AssetType.items() if number
@@ -86,7 +87,8 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
         raise InvalidFieldsError.one("header.content_sha256", "is required, or suggestion_data")
     if len(header.warnings) > _MOST_WARNINGS:
         raise InvalidFieldsError.one("header.warnings", f"more than {_MOST_WARNINGS}")
-    for name, value, most in (("confidence", header.confidence, 1.0), ("cost_usd", header.cost_usd, 1e6)):
+    for name, most in (("confidence", 1.0), ("cost_usd", 1e6), ("generation_time_ms", _LONGEST_TIME_MS)):
+        value: float = getattr(header, name)
         if not 0 <= value <= most:
             raise InvalidFieldsError.one(f"header.{name}", f"{value} is not within 0 to {most:g}")
     prompt = read_text("header.prompt", header.prompt, _LONGEST_PROMPT)
@@ -107,7 +109,7 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
         suggestion_data=data if header.HasField("suggestion_data") else None,
         confidence=header.confidence if header.HasField("confidence") else None,
         warnings=tuple(read_text("header.warnings", warning, _LONGEST_TEXT) for warning in header.warnings),
-        generation_time_ms=max(header.generation_time_ms, 0.0),
+        generation_time_ms=header.generation_time_ms,
         cost_usd=header.cost_usd,
         meta=keep_open_fields(projection.read_struct(header.meta, "header.meta")),
     )

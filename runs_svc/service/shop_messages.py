@@ -10,7 +10,7 @@ import orjson
 from rmos.shop.v1 import jobs_service_pb2 as jobs_pb
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.type.v1 import design_pb2
-from rpckit import projection, rulebook
+from rpckit import open_fields, projection, rulebook
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError, ServiceError
 from runs_svc.domain.ids import RunId, read_run_name
@@ -158,6 +158,8 @@ def _read_pattern_entry(value: JsonObject, place: str) -> Pattern:
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise InvalidFieldsError.one(f"{place}.design", f"cannot be read as a design: {error}") from error
         value = {**value, "design": projection.read(message, f"{place}.design")}
+    if isinstance(meta := value.get("meta"), dict):
+        value = {**value, "meta": keep_open_fields(open_fields.read_object(meta, f"{place}.meta"))}
     return rulebook.check(Pattern, value, place)
 
 

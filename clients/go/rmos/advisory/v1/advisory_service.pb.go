@@ -1149,7 +1149,7 @@ type AssetHeader struct {
 	Confidence *float64 `protobuf:"fixed64,13,opt,name=confidence,proto3,oneof" json:"confidence,omitempty"`
 	// Warnings, at most 50.
 	Warnings []string `protobuf:"bytes,14,rep,name=warnings,proto3" json:"warnings,omitempty"`
-	// Time it took. [ms]
+	// Time it took, 0 to 1e12. [ms]
 	GenerationTimeMs float64 `protobuf:"fixed64,15,opt,name=generation_time_ms,json=generationTimeMs,proto3" json:"generation_time_ms,omitempty"`
 	// What it cost. [USD]
 	CostUsd float64 `protobuf:"fixed64,16,opt,name=cost_usd,json=costUsd,proto3" json:"cost_usd,omitempty"`

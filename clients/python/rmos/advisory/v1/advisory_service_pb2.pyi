@@ -627,7 +627,7 @@ class AssetHeader(_message.Message):
     confidence: _builtins.float
     """How sure the program is, 0 to 1. Absent: not stated."""
     generation_time_ms: _builtins.float
-    """Time it took. [ms]"""
+    """Time it took, 0 to 1e12. [ms]"""
     cost_usd: _builtins.float
     """What it cost. [USD]"""
     @_builtins.property

@@ -692,7 +692,7 @@ export type AssetHeader = Message<"rmos.advisory.v1.AssetHeader"> & {
   warnings: string[];
 
   /**
-   * Time it took. [ms]
+   * Time it took, 0 to 1e12. [ms]
    *
    * @generated from field: double generation_time_ms = 15;
    */
