@@ -1,6 +1,7 @@
 """What a v1 record becomes: nothing is guessed, nothing gets lost unnoticed."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from runs_svc.domain.facts import LaterFacts
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.legacy.record import NOT_EVALUATED, LegacyFile, UnreadableRecordError, convert
 from runs_svc.domain.legacy.reverse import to_v1
+from tests.growth import TIMES, cpu_s, grows_too_fast
 
 KEY = "run_0123456789abcdef"
 TIME = "2025-03-01T12:00:00+00:00"
@@ -44,6 +46,39 @@ def test_without_feasibility_the_level_is_unknown_and_the_run_is_marked() -> Non
     assert document["origin"]["markers"] == [NOT_EVALUATED]
     assert (document["status"], document["decision"]["gate_decision"]) == ("BLOCKED", "BLOCKED")
     assert "risk level: v1 names none" in lines
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2.0**53, 1e16, -1e18, 1e20, 1e300, float("inf")])
+def test_a_number_json_cannot_carry_exactly_is_kept_as_text_and_told(number: float) -> None:
+    document, lines = converted(
+        meta={"a": [{"n": number}]}, feasibility={"b": number}, request_summary={"c": number}, extra={"d": number}
+    )
+    assert document["meta"]["a"] == [{"n": str(number)}]
+    assert document["meta"]["legacy"]["extra"] == {"d": str(number)}
+    assert document["origin"]["feasibility"]["b"] == document["request_summary"]["c"] == str(number)
+    assert f"meta.a[0].n: {number} is no number JSON can hold exactly" in lines
+
+
+def test_numbers_json_carries_exactly_stay_numbers() -> None:
+    document, _ = converted(meta={"a": 2**53 - 1, "b": -0.5, "c": True})
+    assert document["meta"] == {"a": 2**53 - 1, "b": -0.5, "c": True}
+
+
+@pytest.mark.parametrize("depth", [300, 2_000])
+def test_what_is_nested_too_deep_for_a_record_is_told(depth: int) -> None:
+    value: dict[str, Any] = {}
+    for _ in range(depth):
+        value = {"a": value}
+    with pytest.raises(UnreadableRecordError, match="cannot be written as a run"):
+        convert(KEY, b"{}", {"run_id": KEY, "created_at_utc": TIME, "feasibility": value}, {})
+
+
+def test_a_long_name_around_many_numbers_costs_no_more_than_its_length() -> None:
+    def convert_many(numbers: int) -> None:
+        converted(meta={"n" * 20 * numbers: [1] * numbers})
+
+    small, large = (cpu_s(partial(convert_many, 5_000 * many)) for many in (1, TIMES))
+    assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s"
 
 
 def test_a_level_nobody_knows_is_unknown_and_told() -> None:

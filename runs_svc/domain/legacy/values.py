@@ -1,14 +1,15 @@
 """Reading v1 values, which come in several shapes."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rpckit.canonical_json import LARGEST_EXACT_INTEGER, JsonObject
 from runs_svc.domain.gate import RiskLevel
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_HALVES = re.compile("[\ud800-\udfff]")
 _LEVEL_KEYS = ("risk_level", "risk_bucket", "overall_risk")
 _SCORE_KEYS = ("score", "overall_score")
 
@@ -60,21 +61,39 @@ def is_digest(value: Any) -> bool:
     return isinstance(value, str) and _SHA256.fullmatch(value) is not None and value != "0" * 64
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value stands. Written out only where something is told: a path may be as long as the record."""
+
+    step: str
+    outer: "_Place | None" = None
+
+    def __str__(self) -> str:
+        steps, place = [], self
+        while place.outer is not None:
+            steps.append(place.step)
+            place = place.outer
+        return "".join([place.step, *reversed(steps)])
+
+
 def canonical(value: Mapping[str, Any], path: str, lines: list[str]) -> JsonObject:
     """The value as canonical JSON can hold it: numbers it cannot are kept as text, and told."""
-    return {str(key): _canonical(item, f"{path}.{key}", lines) for key, item in value.items()}
+    return _canonical_object(value, _Place(path), lines)
 
 
-def _canonical(value: Any, path: str, lines: list[str]) -> Any:
+def _canonical_object(value: Mapping[str, Any], place: _Place, lines: list[str]) -> JsonObject:
+    return {str(key): _canonical(item, _Place(f".{key}", place), lines) for key, item in value.items()}
+
+
+def _canonical(value: Any, place: _Place, lines: list[str]) -> Any:
     if isinstance(value, Mapping):
-        return canonical(value, path, lines)
+        return _canonical_object(value, place, lines)
     if isinstance(value, list):
-        return [_canonical(item, f"{path}[{place}]", lines) for place, item in enumerate(value)]
-    beyond = isinstance(value, int) and abs(value) > LARGEST_EXACT_INTEGER
-    if beyond or (isinstance(value, float) and not math.isfinite(value)):
-        lines.append(f"{path}: {value} is no number JSON can hold exactly; kept as text")
+        return [_canonical(item, _Place(f"[{index}]", place), lines) for index, item in enumerate(value)]
+    if isinstance(value, int | float) and not abs(value) <= LARGEST_EXACT_INTEGER:
+        lines.append(f"{place}: {value} is no number JSON can hold exactly; kept as text")
         return str(value)
-    if isinstance(value, str) and any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
-        lines.append(f"{path}: half a character was replaced")
-        return "".join("�" if 0xD800 <= ord(letter) <= 0xDFFF else letter for letter in value)
+    if isinstance(value, str) and _HALVES.search(value):
+        lines.append(f"{place}: half a character was replaced")
+        return _HALVES.sub("\ufffd", value)
     return value
