@@ -85,8 +85,8 @@ def write_full(left_id: str, right_id: str, differences: Sequence[Difference], p
                     "change": item.change.value,
                     "severity": item.severity.value,
                     "term": item.term,
-                    "left": item.left,
-                    "right": item.right,
+                    "left": canonical_json.with_doubles(item.left),
+                    "right": canonical_json.with_doubles(item.right),
                 }
                 for item in differences
             ],

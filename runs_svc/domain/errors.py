@@ -34,6 +34,15 @@ class RunCorruptError(RunsError):
         super().__init__(f"the record of {run_id} is altered or unreadable; verify it and restore it from the archive")
 
 
+class InexactRecordError(RunCorruptError):
+    """A record of an older store holds a number that has no canonical form: nothing can be derived from it."""
+
+    def __init__(self, subject_id: str) -> None:
+        super().__init__(subject_id)
+        text = f"the record of {subject_id} holds a number beyond 2^53-1, which cannot be written again as it was"
+        self.args = (f"{text}; it can be read, and nothing more",)
+
+
 class StoreDamagedError(RunsError):
     """A part of the store cannot be read, and nobody can tell what stands there."""
 

@@ -15,6 +15,7 @@ ANSWERS: AnswerTable = {
     errors.RunNotFoundError: Answer(StatusCode.NOT_FOUND, "RUN_NOT_FOUND"),
     errors.RunExistsError: Answer(StatusCode.ALREADY_EXISTS, "ARTIFACT_EXISTS"),
     errors.RunCorruptError: Answer(StatusCode.DATA_LOSS, "ARTIFACT_CORRUPT"),
+    errors.InexactRecordError: Answer(StatusCode.DATA_LOSS, "ARTIFACT_CORRUPT"),
     errors.StoreDamagedError: Answer(StatusCode.DATA_LOSS, "ARTIFACT_CORRUPT"),
     errors.IdempotencyKeyReusedError: Answer(StatusCode.FAILED_PRECONDITION, "IDEMPOTENCY_KEY_REUSED"),
     errors.AttachmentNotFoundError: Answer(StatusCode.NOT_FOUND, "ATTACHMENT_NOT_FOUND"),

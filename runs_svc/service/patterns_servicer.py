@@ -87,12 +87,13 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
     async def ExportPatterns(
         self, request: pb.ExportPatternsRequest, context: ServicerContext
     ) -> pb.ExportPatternsResponse:
-        document, patterns, families = await self._patterns.export(request.filter)
+        exported = await self._patterns.export(request.filter)
         return pb.ExportPatternsResponse(
-            document=document,
-            sha256=hashlib.sha256(document).hexdigest(),
-            pattern_count=patterns,
-            strip_family_count=families,
+            document=exported.document,
+            sha256=hashlib.sha256(exported.document).hexdigest(),
+            pattern_count=exported.patterns,
+            strip_family_count=exported.families,
+            unreachable=exported.unreachable,
         )
 
     async def ImportPatterns(

@@ -19,7 +19,7 @@ from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.identity import Identity, identity_of
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.run import idempotency_of
-from runs_svc.domain.verification import Check, Outcome, check_digests, compare
+from runs_svc.domain.verification import Check, Outcome, check_digests, check_exact, compare
 from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.ports.ledger import StoredDocument
 from runs_svc.usecases.found_by import check_index, found_by
@@ -183,7 +183,7 @@ def _read_record(document: StoredDocument) -> tuple[Check, Mapping[str, Any] | N
         parsed: Mapping[str, Any] = orjson.loads(document.document)
     except orjson.JSONDecodeError:
         return Check(item, Outcome.UNREADABLE, document.sha256, actual, "the bytes are not JSON"), None
-    return check, parsed
+    return check_exact(check, document.document, parsed), parsed
 
 
 def _check_place(document: StoredDocument, ordinal: int, before: str, *, named: str) -> Check:

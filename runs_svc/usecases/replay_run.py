@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from rpckit import canonical_json
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
-from runs_svc.domain.errors import ReplayBlockedError
+from runs_svc.domain.errors import InexactRecordError, ReplayBlockedError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import Attempt
 from runs_svc.ports import Ledger
@@ -68,10 +69,12 @@ class ReplayRun:
         Raises:
             RunNotFoundError: There is no such run.
             InputsNotRecordedError: It was imported without its inputs.
+            InexactRecordError: It holds a number from an older store that cannot be written again.
             ReplayBlockedError: It drifted and no note was given.
             As `RecordRun`.
         """
         parent = read_run(await self._ledger.get(run_id))
+        _refuse_inexact(parent)
         attempt = _attempt_of(parent, instrument_serial=instrument_serial, operator=operator, note=note)
 
         def judge(child: Attempt, evaluation: Evaluation) -> Attempt:
@@ -86,6 +89,18 @@ class ReplayRun:
         drift = recorded.run.document["meta"]["replay"]["drift_summary"]["fields"]
         warnings = await self._execution.finished_before(parent, instrument_serial) if instrument_serial else []
         return Replayed(recorded.run, drift, warnings, recorded.replayed)
+
+
+def _refuse_inexact(parent: RunView) -> None:
+    """Refuse a parent whose inputs cannot be written again as they were.
+
+    Raises:
+        InexactRecordError: They cannot.
+    """
+    try:
+        canonical_json.dumps(parent.inputs.value)
+    except canonical_json.NotCanonicalError as error:
+        raise InexactRecordError(str(parent.run_id)) from error
 
 
 def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note: str) -> Attempt:

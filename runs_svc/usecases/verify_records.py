@@ -14,7 +14,7 @@ from rpckit import canonical_json
 from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.verification import Check, Outcome, compare
+from runs_svc.domain.verification import Check, Outcome, check_exact, compare
 from runs_svc.ports import Archive, BlobStore, StoredDocument
 from runs_svc.usecases.reading import read_document
 
@@ -74,9 +74,12 @@ def _check_document(document: StoredDocument) -> Check:
     item = "document" if document.kind == "run" else f"{document.kind}:{document.ordinal}"
     actual = canonical_json.sha256_hex(document.document)
     check = compare(item, expected_sha256=document.sha256, actual_sha256=actual)
-    if check.outcome is Outcome.VERIFIED and parse(document) is None:
+    if check.outcome is not Outcome.VERIFIED:
+        return check
+    parsed = parse(document)
+    if parsed is None:
         return Check(item, Outcome.UNREADABLE, document.sha256, actual, "the bytes are not JSON")
-    return check
+    return check_exact(check, document.document, parsed)
 
 
 def _check_chain(documents: Sequence[StoredDocument]) -> Iterator[Check]:

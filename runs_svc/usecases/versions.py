@@ -6,11 +6,17 @@ from typing import Any, Generic, TypeVar
 
 from rpckit import pages
 from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from rpckit.canonical_json import JsonObject, NotCanonicalError
 from rpckit.failure import InvalidPageTokenError, Violation
 from rpckit.timestamps import write_time
 from runs_svc.domain import filters
-from runs_svc.domain.errors import ConcurrentChangeError, InvalidFilterError, RunCorruptError, VersionTakenError
+from runs_svc.domain.errors import (
+    ConcurrentChangeError,
+    InexactRecordError,
+    InvalidFilterError,
+    RunCorruptError,
+    VersionTakenError,
+)
 from runs_svc.domain.history import new_version
 from runs_svc.ports import Clock, Histories, HistoryQuery, Position, StoredDocument
 from runs_svc.usecases.reading import read_document
@@ -93,6 +99,7 @@ class Versions(Generic[Thing]):
 
         Raises:
             VersionTakenError: Another writer was first.
+            InexactRecordError: It holds a number from an older store that cannot be written again.
         """
         return await self._append(subject_id, before.number + 1, change, call)
 
@@ -176,10 +183,15 @@ class Versions(Generic[Thing]):
 
     async def some_at_a_time(self, condition: filters.Filter | None) -> AsyncIterator[Sequence[Version[Thing]]]:
         """As `every`, page by page: others have their turn in between, and not all need be held at once."""
+        async for page in self.every_page(condition):
+            yield page.items
+
+    async def every_page(self, condition: filters.Filter | None) -> AsyncIterator[VersionsPage[Thing]]:
+        """As `some_at_a_time`, with what cannot be read."""
         token = ""
         while True:
             page = await self.page_of(condition, query="every", page_size=_SOME, page_token=token, order=("", False))
-            yield page.items
+            yield page
             token = page.next_token
             if not token:
                 return
@@ -222,19 +234,20 @@ class Versions(Generic[Thing]):
 
     async def _append(self, subject_id: str, number: int, change: Change[Thing], call: Call) -> Version[Thing]:
         now = self.now()
-        stored = await self._histories.append(
-            new_version(
-                self._kind.name,
-                subject_id,
-                number,
-                event=change.event,
-                state=self._kind.write(change.thing),
-                found_by=self._kind.found_by(change.thing, now),
-                created_at_utc=now,
-                request_id=call.request_id,
-            )
+        version = new_version(
+            self._kind.name,
+            subject_id,
+            number,
+            event=change.event,
+            state=self._kind.write(change.thing),
+            found_by=self._kind.found_by(change.thing, now),
+            created_at_utc=now,
+            request_id=call.request_id,
         )
-        return self._version(stored)
+        try:
+            return self._version(await self._histories.append(version))
+        except NotCanonicalError as error:  # what a caller says was checked: it stood in the version before
+            raise InexactRecordError(subject_id) from error
 
     def _version(self, stored: StoredDocument) -> Version[Thing]:
         document = read_document(stored)

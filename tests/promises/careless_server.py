@@ -6,6 +6,8 @@
     keys        idempotency keys are forgotten
     uploads     bytes that never came are counted, and digests are not compared
     handlers    a method fails on names it does not expect
+    numbers     numbers are recorded that JSON cannot carry exactly, as by a server of an older release
+    length      a method takes time that grows with the square of a text's length
 """
 
 import asyncio
@@ -16,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rpckit import canonical_json, open_fields, projection
 from runs_svc import __main__ as runs_server
 from runs_svc.adapters import blob_files
 from runs_svc.adapters.sql import group_commit
@@ -78,7 +81,29 @@ def _break_handlers() -> None:
     RunsServicer.GetRun = get_run  # type: ignore[method-assign]
 
 
-_BREAK = {"commits": _break_commits, "keys": _break_keys, "uploads": _break_uploads, "handlers": _break_handlers}
+def _break_numbers() -> None:
+    projection.read_number = canonical_json.number  # type: ignore[assignment,attr-defined]
+    open_fields.read_number = canonical_json.number  # type: ignore[assignment]
+
+
+def _break_length() -> None:
+    answer = RunsServicer.GetRun
+
+    async def get_run(self: RunsServicer, request: Any, context: Any) -> Any:
+        sum(request.name[at:].count("\N{EM DASH}") for at in range(0, len(request.name), 4))
+        return await answer(self, request, context)
+
+    RunsServicer.GetRun = get_run  # type: ignore[method-assign]
+
+
+_BREAK = {
+    "commits": _break_commits,
+    "keys": _break_keys,
+    "uploads": _break_uploads,
+    "handlers": _break_handlers,
+    "numbers": _break_numbers,
+    "length": _break_length,
+}
 
 if __name__ == "__main__":
     _BREAK[os.environ["CARELESS"]]()

@@ -9,7 +9,7 @@ from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import ServiceError
 from runs_svc.domain import filters
-from runs_svc.domain.errors import VersionTakenError
+from runs_svc.domain.errors import RunCorruptError, VersionTakenError
 from runs_svc.domain.shop.errors import EntryExistsError, PatternNotFoundError, StripFamilyNotFoundError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.domain.shop.pattern import (
@@ -48,6 +48,16 @@ class Library:
     families: Sequence[StripFamily]
     patterns: Sequence[Pattern]
     unreadable: Sequence[tuple[str, ServiceError]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A library as a document, how much is in it, and the names of what could not be read or written."""
+
+    document: bytes
+    patterns: int
+    families: int
+    unreachable: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,25 +150,31 @@ class Patterns:
             by_type=await self._histories.tally("pattern", "pattern_type", condition),
         )
 
-    async def export(self, filter_text: str) -> tuple[bytes, int, int]:
-        """Patterns and the families they name as one document, and how many there are of each.
+    async def export(self, filter_text: str) -> Exported:
+        """Patterns and the families they name as one document.
 
         Raises:
             InvalidFilterError: The filter cannot be read.
         """
-        found = await self._patterns.every(filters.parse(filter_text, PATTERN_FIELDS))
-        patterns = [version.thing for version in found]
-        named = sorted({pattern.strip_family_id for pattern in patterns} - {""})
-        families = [(await self.get_family(family_id)).thing for family_id in named]
-        document: JsonObject = {
-            "schema": LIBRARY_SCHEMA,
-            "strip_families": [family.model_dump(mode="json", exclude_none=True) for family in families],
-            "patterns": [
-                pattern.model_dump(mode="json", exclude_none=True)
-                for pattern in sorted(patterns, key=lambda pattern: pattern.pattern_id)
-            ],
-        }
-        return canonical_json.dumps(document), len(patterns), len(families)
+        patterns: dict[str, bytes] = {}
+        named: set[str] = set()
+        unreachable: list[str] = []
+        async for page in self._patterns.every_page(filters.parse(filter_text, PATTERN_FIELDS)):
+            unreachable.extend(f"patterns/{subject.partition('.')[2]}" for subject in page.unreachable)
+            for pattern in (version.thing for version in page.items):
+                _write_entry(pattern, pattern.pattern_id, patterns, unreachable, "patterns")
+                named.add(pattern.strip_family_id)
+        families: dict[str, bytes] = {}
+        for family_id in sorted(named - {""}):
+            try:
+                family = (await self.get_family(family_id)).thing
+            except (StripFamilyNotFoundError, RunCorruptError):
+                unreachable.append(f"stripFamilies/{family_id}")
+                continue
+            _write_entry(family, family_id, families, unreachable, "stripFamilies")
+        written = {"strip_families": _listed(families), "patterns": _listed(patterns)}
+        document = canonical_json.assemble({"schema": LIBRARY_SCHEMA}, written)
+        return Exported(document, len(patterns), len(families), unreachable)
 
     async def import_library(
         self, library: Library, attempt: ImportAttempt, *, validate_only: bool, call: Call
@@ -208,6 +224,20 @@ class Patterns:
             return Added(name, created)
         except ServiceError as error:
             return Added(name, created=False, error=error)
+
+
+def _write_entry(
+    entry: Pattern | StripFamily, entry_id: str, written: dict[str, bytes], unreachable: list[str], collection: str
+) -> None:
+    """The canonical bytes of an entry, or its name among those that have none."""
+    try:
+        written[entry_id] = canonical_json.dumps(entry.model_dump(mode="json", exclude_none=True))
+    except canonical_json.NotCanonicalError:
+        unreachable.append(f"{collection}/{entry_id}")
+
+
+def _listed(written: Mapping[str, bytes]) -> bytes:
+    return b"[" + b",".join(written[entry_id] for entry_id in sorted(written)) + b"]"
 
 
 async def _would_add(versions: Versions[Entry], entry: Entry, name: str) -> bool:

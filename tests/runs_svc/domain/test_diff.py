@@ -52,6 +52,11 @@ def test_each_difference_has_its_severity_and_term(path: str, value: Any, severi
     assert found.path.startswith(path)
 
 
+def test_a_comparison_holds_numbers_that_have_no_canonical_form_as_they_stood() -> None:
+    (difference,) = diff.diff(DOCUMENT, changed("inputs.context.cut.feed_rate_mm_per_min", 10**16))
+    assert b'"right":10000000000000000' in diff.write_full("a", "b", [difference], [])
+
+
 def test_what_matters_comes_first() -> None:
     other = changed("inputs.context.cut.feed_rate_mm_per_min", 900.0)
     other["status"], other["mode"], other["decision"]["score"] = "BLOCKED", "saw", 12.0

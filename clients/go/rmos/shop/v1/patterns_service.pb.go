@@ -1362,8 +1362,10 @@ type ExportPatternsResponse struct {
 	PatternCount int64 `protobuf:"varint,3,opt,name=pattern_count,json=patternCount,proto3" json:"pattern_count,omitempty"`
 	// Strip families in it.
 	StripFamilyCount int64 `protobuf:"varint,4,opt,name=strip_family_count,json=stripFamilyCount,proto3" json:"strip_family_count,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// Names of patterns and strip families that are left out: their records are altered, or hold what cannot be written.
+	Unreachable   []string `protobuf:"bytes,5,rep,name=unreachable,proto3" json:"unreachable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ExportPatternsResponse) Reset() {
@@ -1422,6 +1424,13 @@ func (x *ExportPatternsResponse) GetStripFamilyCount() int64 {
 		return x.StripFamilyCount
 	}
 	return 0
+}
+
+func (x *ExportPatternsResponse) GetUnreachable() []string {
+	if x != nil {
+		return x.Unreachable
+	}
+	return nil
 }
 
 // ImportedEntry is one entry of an import.
@@ -1849,12 +1858,13 @@ const file_rmos_shop_v1_patterns_service_proto_rawDesc = "" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12 \n" +
 	"\vunreachable\x18\x03 \x03(\tR\vunreachable\"/\n" +
 	"\x15ExportPatternsRequest\x12\x16\n" +
-	"\x06filter\x18\x01 \x01(\tR\x06filter\"\x9f\x01\n" +
+	"\x06filter\x18\x01 \x01(\tR\x06filter\"\xc1\x01\n" +
 	"\x16ExportPatternsResponse\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\fR\bdocument\x12\x16\n" +
 	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12#\n" +
 	"\rpattern_count\x18\x03 \x01(\x03R\fpatternCount\x12,\n" +
-	"\x12strip_family_count\x18\x04 \x01(\x03R\x10stripFamilyCount\"\x84\x01\n" +
+	"\x12strip_family_count\x18\x04 \x01(\x03R\x10stripFamilyCount\x12 \n" +
+	"\vunreachable\x18\x05 \x03(\tR\vunreachable\"\x84\x01\n" +
 	"\rImportedEntry\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x125\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1b.rmos.shop.v1.ImportOutcomeR\aoutcome\x12(\n" +

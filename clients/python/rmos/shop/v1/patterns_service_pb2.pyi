@@ -749,6 +749,7 @@ class ExportPatternsResponse(_message.Message):
     SHA256_FIELD_NUMBER: _builtins.int
     PATTERN_COUNT_FIELD_NUMBER: _builtins.int
     STRIP_FAMILY_COUNT_FIELD_NUMBER: _builtins.int
+    UNREACHABLE_FIELD_NUMBER: _builtins.int
     document: _builtins.bytes
     """The document: JSON, canonical form."""
     sha256: _builtins.str
@@ -757,6 +758,10 @@ class ExportPatternsResponse(_message.Message):
     """Patterns in it."""
     strip_family_count: _builtins.int
     """Strip families in it."""
+    @_builtins.property
+    def unreachable(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names of patterns and strip families that are left out: their records are altered, or hold what cannot be written."""
+
     def __init__(
         self,
         *,
@@ -764,10 +769,11 @@ class ExportPatternsResponse(_message.Message):
         sha256: _builtins.str = ...,
         pattern_count: _builtins.int = ...,
         strip_family_count: _builtins.int = ...,
+        unreachable: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "pattern_count", b"pattern_count", "sha256", b"sha256", "strip_family_count", b"strip_family_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "pattern_count", b"pattern_count", "sha256", b"sha256", "strip_family_count", b"strip_family_count", "unreachable", b"unreachable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
