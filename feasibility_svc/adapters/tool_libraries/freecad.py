@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.archive import is_archive, read_members
-from feasibility_svc.adapters.tool_libraries.numbers import angle_deg, length_mm, number_of
+from feasibility_svc.adapters.tool_libraries.entries import limited
+from feasibility_svc.adapters.tool_libraries.numbers import angle_deg, length_mm, number_of, tool_number
 from feasibility_svc.domain.errors import LibraryUnreadableError
 from feasibility_svc.domain.tool_import import LibraryTool
 
@@ -35,7 +37,7 @@ _LENGTHS = {
 _SUBSTRATES = {"carbide": "CARBIDE", "hss": "HSS", "cobalt": "COBALT_HSS"}
 
 
-def read_freecad_bit(data: bytes, *, number: int | None = None, file_name: str = "") -> LibraryTool:
+def read_freecad_bit(data: bytes, *, file_name: str = "") -> LibraryTool:
     """One tool bit.
 
     Raises:
@@ -46,7 +48,7 @@ def read_freecad_bit(data: bytes, *, number: int | None = None, file_name: str =
     shape = PurePosixPath(str(bit.get("shape") or bit.get("shape-type") or "")).stem.lower()
     identity = str(bit.get("id", ""))
     if shape not in _KINDS:
-        return LibraryTool(identity, number, name, {}, skipped=f"the shape {shape or '(none)'} is not supported")
+        return LibraryTool(identity, None, name, {}, skipped=f"the shape {shape or '(none)'} is not supported")
     remarks: list[str] = []
     numbers: dict[str, Any] = {"kind": _KINDS[shape], **dict(_numbers(_mapping(bit, "parameter"), remarks))}
     attributes = {**_mapping(bit, "parameter"), **_mapping(bit, "attribute")}
@@ -58,7 +60,7 @@ def read_freecad_bit(data: bytes, *, number: int | None = None, file_name: str =
             numbers["flute_count"] = int(number_of(str(attributes["Flutes"])))
         except ValueError:
             remarks.append(f"Flutes: {attributes['Flutes']!r} is not a number")
-    return LibraryTool(identity, number, name, numbers, remarks=remarks)
+    return LibraryTool(identity, None, name, numbers, remarks=remarks)
 
 
 def read_freecad_library(data: bytes) -> list[LibraryTool]:
@@ -76,17 +78,20 @@ def read_freecad_library(data: bytes) -> list[LibraryTool]:
     items = _object(libraries[0], "a FreeCAD library").get("tools")
     if not isinstance(items, list):
         raise LibraryUnreadableError('it is no FreeCAD library: no list of "tools"')
-    return [_listed(item, members) for item in items]
+    bits: dict[str, LibraryTool] = {}
+    return [_listed(item, members, bits) for item in limited(items)]
 
 
-def _listed(item: object, members: Mapping[str, bytes]) -> LibraryTool:
+def _listed(item: object, members: Mapping[str, bytes], bits: dict[str, LibraryTool]) -> LibraryTool:
+    """The bit an item names; a bit that many items name is read once."""
     if not isinstance(item, dict):
         raise LibraryUnreadableError("it is no FreeCAD library: a tool is not an object")
     name = PurePosixPath(str(item.get("path", ""))).name
-    number = item.get("nr")
     if name not in members:
         raise LibraryUnreadableError(f"the library names {name!r}, which is not in the zip")
-    return read_freecad_bit(members[name], number=number if isinstance(number, int) else None, file_name=name)
+    if name not in bits:
+        bits[name] = read_freecad_bit(members[name], file_name=name)
+    return replace(bits[name], number=tool_number(item.get("nr")))
 
 
 def _object(data: bytes, what: str) -> Mapping[str, Any]:

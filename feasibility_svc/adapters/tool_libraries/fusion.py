@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.archive import read_member
-from feasibility_svc.adapters.tool_libraries.numbers import MM_PER_INCH
+from feasibility_svc.adapters.tool_libraries.entries import limited
+from feasibility_svc.adapters.tool_libraries.numbers import LARGEST, MM_PER_INCH, tool_number
 from feasibility_svc.domain.errors import LibraryUnreadableError
 from feasibility_svc.domain.tool_import import CuttingPreset, LibraryTool
 
@@ -58,7 +59,7 @@ def read_fusion_json(data: bytes) -> list[LibraryTool]:
         raise LibraryUnreadableError('it is no Fusion library: no JSON object with "data"') from error
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise LibraryUnreadableError('it is no Fusion library: "data" is not a list of tools')
-    return [_tool(item) for item in items]
+    return [_tool(item) for item in limited(items)]
 
 
 def _tool(item: Mapping[str, Any]) -> LibraryTool:
@@ -82,8 +83,7 @@ def _tool(item: Mapping[str, Any]) -> LibraryTool:
 
 def _number(item: Mapping[str, Any]) -> int | None:
     post = item.get("post-process")
-    number = post.get("number") if isinstance(post, dict) else None
-    return number if isinstance(number, int) and abs(number) < 2**31 else None
+    return tool_number(post.get("number")) if isinstance(post, dict) else None
 
 
 def _numbers(kind: str, geometry: Mapping[str, Any], factor: float) -> Iterator[tuple[str, Any]]:
@@ -127,7 +127,7 @@ def _presets(item: Mapping[str, Any], factor: float) -> Iterator[CuttingPreset]:
 
 
 def _positive(value: object) -> float | None:
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LARGEST
     return float(value) if usable else None  # type: ignore[arg-type]
 
 

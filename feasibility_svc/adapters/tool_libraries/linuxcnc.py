@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from feasibility_svc.adapters.tool_libraries.numbers import number_of
+from feasibility_svc.adapters.tool_libraries.entries import limited
+from feasibility_svc.adapters.tool_libraries.numbers import number_of, tool_number
 from feasibility_svc.domain.errors import LibraryUnreadableError
 from feasibility_svc.domain.tool_import import LibraryTool
 
@@ -24,7 +25,7 @@ def read_linuxcnc_table(data: bytes, *, factor: float) -> list[LibraryTool]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise LibraryUnreadableError("it is no LinuxCNC table: no UTF-8 text") from error
-    tools = list(_tools(text, factor))
+    tools = list(limited(_tools(text, factor)))
     if not tools:
         raise LibraryUnreadableError("it is no LinuxCNC table: no line starts with a tool number")
     return tools
@@ -38,7 +39,7 @@ def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
             continue
         name = comment.strip()[:200] or f"tool {words['T']}"
         try:
-            number = int(number_of(words["T"]))
+            number = tool_number(int(number_of(words["T"])))
             diameter = number_of(words.get("D", "0")) * factor
         except ValueError:
             yield LibraryTool("", None, name, {}, skipped=f"line {place} cannot be read")

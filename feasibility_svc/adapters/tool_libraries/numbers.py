@@ -1,9 +1,17 @@
-"""Numbers as libraries write them: with units, with decimal commas, with thousands."""
+"""Numbers as libraries write them: with units, with decimal commas, with thousands.
+
+A cell may be as long as a file: each is looked at once from its end and once from its beginning.
+"""
 
 import re
+import string
 
 MM_PER_INCH = 25.4
-_QUANTITY = re.compile(r"\s*([-+]?[\d.,' ]*\d)\s*([a-zA-Z\"°/]*)\s*")
+_DIGITS = re.compile(r"[-+]?[\d.,' ]+")
+_LETTERS = string.ascii_letters + '"°/'
+LARGEST = 1e12
+"""Far beyond any length, speed or angle, and far below what JSON cannot carry exactly."""
+_LONGEST_NUMBER, _MOST_SHOWN = 100, 60
 _FACTORS = {"": 1.0, "mm": 1.0, "cm": 10.0, "m": 1_000.0, "in": MM_PER_INCH, '"': MM_PER_INCH, "inch": MM_PER_INCH}
 _ANGLES = {"", "°", "deg"}
 
@@ -20,10 +28,20 @@ def number_of(text: str) -> float:
     (6.0, 1234.5, 12000.0)
     """
     compact = text.strip().replace(" ", "").replace("'", "")
+    if len(compact) > _LONGEST_NUMBER:
+        raise ValueError(f"{_shown(text)} is too long for a number")
     if "," in compact and "." in compact:
         decimal = max(compact.rfind(","), compact.rfind("."))
         compact = re.sub(r"[.,]", "", compact[:decimal]) + "." + compact[decimal + 1 :]
-    return float(compact.replace(",", "."))
+    number = float(compact.replace(",", "."))
+    if not abs(number) <= LARGEST:
+        raise ValueError(f"{_shown(text)} is not within -{LARGEST:g} to {LARGEST:g}")
+    return number
+
+
+def tool_number(value: object) -> int | None:
+    """The number of a tool's place; None for what is none."""
+    return value if isinstance(value, int) and abs(value) < 2**31 else None
 
 
 def length_mm(text: str, *, factor: float = 1.0) -> float:
@@ -35,11 +53,10 @@ def length_mm(text: str, *, factor: float = 1.0) -> float:
     >>> length_mm("6,0 mm"), length_mm('0.25"'), length_mm("0.5", factor=25.4)
     (6.0, 6.35, 12.7)
     """
-    match = _QUANTITY.fullmatch(text)
-    if match is None or match[2].lower() not in _FACTORS:
-        raise ValueError(f"{text!r} is not a length")
-    own = factor if not match[2] else _FACTORS[match[2].lower()]
-    return number_of(match[1]) * own
+    digits, unit = _quantity(text)
+    if not digits or unit not in _FACTORS:
+        raise ValueError(f"{_shown(text)} is not a length")
+    return number_of(digits) * (_FACTORS[unit] if unit else factor)
 
 
 def angle_deg(text: str) -> float:
@@ -51,7 +68,25 @@ def angle_deg(text: str) -> float:
     >>> angle_deg("60,00 °")
     60.0
     """
-    match = _QUANTITY.fullmatch(text)
-    if match is None or match[2].lower() not in _ANGLES:
-        raise ValueError(f"{text!r} is not an angle")
-    return number_of(match[1])
+    digits, unit = _quantity(text)
+    if not digits or unit not in _ANGLES:
+        raise ValueError(f"{_shown(text)} is not an angle")
+    return number_of(digits)
+
+
+def _quantity(text: str) -> tuple[str, str]:
+    """A number and the unit behind it, in lower case; "" for what is no number.
+
+    >>> _quantity(" 6,0 mm "), _quantity('0.25"'), _quantity("6 mm !"), _quantity("mm")
+    (('6,0', 'mm'), ('0.25', '"'), ('', ''), ('', 'mm'))
+    """
+    whole = text.strip()
+    digits = whole.rstrip(_LETTERS)
+    unit = whole[len(digits) :].lower()
+    digits = digits.rstrip()
+    readable = digits[-1:].isdecimal() and _DIGITS.fullmatch(digits) is not None
+    return (digits if readable else "", unit)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…")

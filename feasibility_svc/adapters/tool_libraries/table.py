@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.numbers import MM_PER_INCH, angle_deg, length_mm, number_of
 from feasibility_svc.domain.errors import LibraryUnreadableError
 from feasibility_svc.domain.tool_import import LibraryTool
@@ -41,18 +42,18 @@ def read_table(data: bytes, *, factor: float) -> list[LibraryTool]:
     """
     try:
         text = data.decode("utf-8-sig")
-        first = text.splitlines()[0]
+        first = text.split("\n", 1)[0].splitlines()[0]
     except (UnicodeDecodeError, IndexError) as error:
         raise LibraryUnreadableError("it is no table: no UTF-8 text with a header line") from error
     separator = max(";\t,", key=first.count)
     try:
-        rows = list(csv.DictReader(io.StringIO(text), delimiter=separator))
-    except csv.Error as error:
+        header, *rows = limited(row for row in csv.reader(io.StringIO(text), delimiter=separator) if row)
+    except (csv.Error, ValueError) as error:
         raise LibraryUnreadableError(f"it is no table: {error}") from error
-    columns = {name: _column(name, factor) for name in (rows[0] if rows else {}) if name}
+    columns = {name: _column(name, factor) for name in header if name}
     if not any(field == "diameter_mm" for field, _ in columns.values()):
         raise LibraryUnreadableError("it is no tool table: no column is called diameter")
-    return [_tool(row, columns, factor) for row in rows]
+    return [_tool(zip(header, row, strict=False), columns, factor) for row in rows]
 
 
 def _column(name: str, factor: float) -> tuple[str, float]:
@@ -66,11 +67,10 @@ def _column(name: str, factor: float) -> tuple[str, float]:
     return field, _UNITS.get(unit, factor)
 
 
-def _tool(row: Mapping[str | None, Any], columns: Mapping[str, tuple[str, float]], factor: float) -> LibraryTool:
+def _tool(row: Iterable[tuple[str, str]], columns: Mapping[str, tuple[str, float]], factor: float) -> LibraryTool:
+    """The tool of a row. A row is often shorter than its header: only cells that are there are looked at."""
     cells = {
-        columns[name][0]: (str(value).strip(), columns[name][1])
-        for name, value in row.items()
-        if name is not None and name in columns and isinstance(value, str) and value.strip()
+        columns[name][0]: (value.strip(), columns[name][1]) for name, value in row if name in columns and value.strip()
     }
     name = next((cells[key][0] for key in _NAME if key in cells), "unnamed")[:200]
     identity = next((cells[key][0] for key in _IDENTITY if key in cells), "")
@@ -102,6 +102,6 @@ def _read(numbers: dict[str, Any], remarks: list[str], field: str, text: str, re
 
 def _number(cells: Mapping[str, tuple[str, float]]) -> int | None:
     for key in ("number", "nr", "t", "tool number"):
-        if key in cells and cells[key][0].isdigit():
+        if key in cells and cells[key][0].isdecimal():
             return int(cells[key][0][:9])
     return None

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from feasibility_svc.adapters.tool_libraries import archive
 from feasibility_svc.adapters.tool_libraries.formats import read_library
 from feasibility_svc.domain.errors import LibraryUnreadableError
 from feasibility_svc.domain.tool_import import LibraryTool
+from tests.growth import TIMES, cpu_s, grows_too_fast
 
 
 def read(data: bytes | str, file_name: str, *, factor: float = 1.0, library_format: Any = None) -> list[LibraryTool]:
@@ -228,3 +230,78 @@ def test_nonsense_is_refused_or_read_and_never_a_fault(data: bytes, file_name: s
     except LibraryUnreadableError:
         return
     assert all(isinstance(tool, LibraryTool) for tool in tools)
+
+
+CELLS = {
+    "a quantity that ends in something else": lambda n: "1" + " " * n + "!",
+    "digits": lambda n: "1" * n,
+    "digits and blanks": lambda n: "1 " * (n // 2) + "!",
+    "commas": lambda n: "," * n,
+    "units": lambda n: "1" + "m" * n + "!",
+    "text outside ASCII": lambda n: "é" * n,
+}
+
+
+@pytest.mark.parametrize("kind", CELLS)
+@pytest.mark.parametrize("name", ["diameter", "angle", "flutes"])
+def test_a_long_cell_costs_no_more_than_its_length(kind: str, name: str) -> None:
+    def read_cell(length: int) -> None:
+        (tool,) = read(f"name;diameter;{name}x;{name}\na;3;;{CELLS[kind](length)}\n", "x.csv")
+        assert len(str(tool.remarks)) < 1_000
+
+    small, large = (cpu_s(partial(read_cell, 30_000 * many)) for many in (1, TIMES))
+    assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s"
+
+
+def test_a_wide_header_costs_no_more_than_its_length() -> None:
+    def read_wide(columns: int) -> None:
+        wide = "diameter;" + ";".join("column" for _ in range(columns))
+        assert len(read(wide + "\n1" * (columns // 10), "x.csv")) == columns // 10
+
+    small, large = (cpu_s(partial(read_wide, 10_000 * many)) for many in (1, TIMES))
+    assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s"
+
+
+def test_a_bit_that_a_library_names_often_is_read_once() -> None:
+    bit = json.dumps({"name": "a", "shape": "endmill.fcstd", "parameter": {"Diameter": "3 mm", "x": "y" * 500_000}})
+
+    def read_often(times: int) -> None:
+        library = json.dumps({"tools": [{"nr": number, "path": "a.fctb"} for number in range(times)]})
+        tools = read(zipped(a__fctb=bit, x__fctl=library), "x.zip")
+        assert [tool.number for tool in tools] == list(range(times))
+
+    small, large = (cpu_s(partial(read_often, 100 * many)) for many in (1, TIMES))
+    assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s"
+
+
+@pytest.mark.parametrize("cell", ["9" * 400, "1e400", "1" + "0" * 99, "10000000000000000", "1e16"])
+def test_a_number_that_is_too_large_is_a_remark(cell: str) -> None:
+    (tool,) = read(f"name,diameter,flutes\na,{cell},{cell}\n", "x.csv")
+    assert tool.numbers == {}
+    assert [remark.partition(":")[0] for remark in tool.remarks] == ["diameter_mm", "flute_count"]
+
+
+def test_a_whole_number_that_no_float_holds_is_no_measure() -> None:
+    tool = {"type": "flat end mill", "unit": "millimeters", "geometry": {"DC": 10**400, "NOF": 10**16}}
+    (read_tool,) = read(json.dumps({"data": [tool]}), "x.json")
+    assert read_tool.numbers == {"kind": "END_MILL"}
+
+
+def test_a_place_that_no_tool_changer_has_is_left_out() -> None:
+    bit = json.dumps({"name": "a", "shape": "endmill.fcstd", "parameter": {"Diameter": "3 mm"}})
+    library = json.dumps({"tools": [{"nr": 2**40, "path": "a.fctb"}, {"nr": 7, "path": "a.fctb"}]})
+    assert [tool.number for tool in read(zipped(a__fctb=bit, x__fctl=library), "x.zip")] == [None, 7]
+    assert [tool.number for tool in read("T9999999999 D1\nT7 D1\n", "x.tbl")] == [None, 7]
+    assert [tool.number for tool in read("t,diameter\n²,3\n7,3\n", "x.csv")] == [None, 7]
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.tbl", "x.json"])
+def test_more_entries_than_a_library_may_have_are_refused(name: str) -> None:
+    many = 20_001
+    library = {
+        "x.csv": "diameter" + "\n1" * many,
+        "x.tbl": "T1 D1\n" * many,
+        "x.json": json.dumps({"data": [{}] * many}),
+    }
+    with pytest.raises(LibraryUnreadableError, match="more than 20000 entries"):
+        read(library[name], name)

@@ -2003,7 +2003,7 @@ type ImportToolsRequest_Header struct {
 }
 
 type ImportToolsRequest_Chunk struct {
-	// Bytes of the library, at most 16 MiB in all.
+	// Bytes of the library, at most 16 MiB in all, and at most 20000 entries.
 	Chunk []byte `protobuf:"bytes,2,opt,name=chunk,proto3,oneof"`
 }
 

@@ -990,7 +990,7 @@ class ImportToolsRequest(_message.Message):
     HEADER_FIELD_NUMBER: _builtins.int
     CHUNK_FIELD_NUMBER: _builtins.int
     chunk: _builtins.bytes
-    """Bytes of the library, at most 16 MiB in all."""
+    """Bytes of the library, at most 16 MiB in all, and at most 20000 entries."""
     @_builtins.property
     def header(self) -> Global___ImportHeader:
         """What is imported. First."""

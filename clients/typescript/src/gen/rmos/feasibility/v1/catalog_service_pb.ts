@@ -930,7 +930,7 @@ export type ImportToolsRequest = Message<"rmos.feasibility.v1.ImportToolsRequest
     case: "header";
   } | {
     /**
-     * Bytes of the library, at most 16 MiB in all.
+     * Bytes of the library, at most 16 MiB in all, and at most 20000 entries.
      *
      * @generated from field: bytes chunk = 2;
      */
