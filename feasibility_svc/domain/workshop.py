@@ -69,37 +69,58 @@ class Change:
 
 def apply(catalogue: Catalogue, changes: Iterable[Change]) -> Catalogue:
     """The catalogue with changes made in their order."""
+    growing = _Growing(catalogue)
     for change in changes:
-        digest = canonical_json.sha256_hex(
-            (catalogue.revision + canonical_json.dumps(change.to_json()).decode()).encode()
+        growing.make(change)
+    return growing.catalogue()
+
+
+class _Growing:
+    """A catalogue while changes are made: copied and put in order once, however many they are."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._before = catalogue
+        self._revision = catalogue.revision
+        self._materials = dict(catalogue.materials)
+        self._tools = dict(catalogue.tools)
+        self._machines = dict(catalogue.machines)
+        self._profiles: dict[str, list[Revision]] = {}
+        self._calibrations: list[Calibration] = []
+
+    def make(self, change: Change) -> None:
+        document = canonical_json.dumps(change.to_json())
+        self._revision = canonical_json.sha256_hex(self._revision.encode() + document)
+        match change.value:
+            case Material() as material:
+                self._materials[material.material_id] = _material_entry(change, material)
+            case Tool() as tool:
+                self._tools[tool.tool_id] = ToolEntry(tool, change.display_name, change.sources, system=False)
+            case Machine() as machine:
+                entry = MachineEntry(machine, change.display_name, change.sources, system=False)
+                self._machines[machine.machine_id] = entry
+            case Revision() as revision:
+                self._profiles.setdefault(revision.profile.profile_id, []).append(revision)
+            case Calibration() as calibration:
+                self._calibrations.append(calibration)
+            case _:
+                raise ValueError(f"{change.kind} is not a change of the catalogue")
+
+    def catalogue(self) -> Catalogue:
+        before = self._before
+        profiles = {name: (*before.profiles.get(name, ()), *added) for name, added in self._profiles.items()}
+        return replace(
+            before,
+            materials=_in_order(before.materials, self._materials),
+            tools=_in_order(before.tools, self._tools),
+            machines=_in_order(before.machines, self._machines),
+            profiles=dict(sorted({**before.profiles, **profiles}.items())) if profiles else before.profiles,
+            calibrations=(*before.calibrations, *self._calibrations) if self._calibrations else before.calibrations,
+            revision=self._revision,
         )
-        catalogue = replace(_applied(catalogue, change), revision=digest)
-    return catalogue
 
 
-def _applied(catalogue: Catalogue, change: Change) -> Catalogue:
-    match change.value:
-        case Material() as material:
-            entry = _material_entry(change, material)
-            return replace(catalogue, materials=_with(catalogue.materials, material.material_id, entry))
-        case Tool() as tool:
-            new_tool = ToolEntry(tool, change.display_name, change.sources, system=False)
-            return replace(catalogue, tools=_with(catalogue.tools, tool.tool_id, new_tool))
-        case Machine() as machine:
-            new_machine = MachineEntry(machine, change.display_name, change.sources, system=False)
-            return replace(catalogue, machines=_with(catalogue.machines, machine.machine_id, new_machine))
-        case Revision() as revision:
-            profile_id = revision.profile.profile_id
-            history = (*catalogue.profiles.get(profile_id, ()), revision)
-            return replace(catalogue, profiles=_with(catalogue.profiles, profile_id, history))
-        case Calibration() as calibration:
-            return replace(catalogue, calibrations=(*catalogue.calibrations, calibration))
-        case _:
-            raise ValueError(f"{change.kind} is not a change of the catalogue")
-
-
-def _with(entries: Mapping[str, Entry], entry_id: str, entry: Entry) -> dict[str, Entry]:
-    return dict(sorted({**entries, entry_id: entry}.items()))
+def _in_order(before: Mapping[str, Entry], after: dict[str, Entry]) -> Mapping[str, Entry]:
+    return before if before == after else dict(sorted(after.items()))
 
 
 def _material_entry(change: Change, material: Material) -> MaterialEntry:

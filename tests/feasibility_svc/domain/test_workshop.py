@@ -1,6 +1,7 @@
 """What a workshop adds: entries, profiles, measurements."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from feasibility_svc.domain.workshop import Change, apply, check_writable
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import assess, situation
+from tests.growth import TIMES, cpu_s, grows_too_fast
 
 SOURCE = (Source("*", "entered by the workshop", Grade.D),)
 PROFILE: dict[str, Any] = {
@@ -369,3 +371,32 @@ def test_presets_say_what_is_missing_or_odd() -> None:
     odd = CuttingPreset("fast", feed_rate_mm_per_min=500.0, plunge_rate_mm_per_min=500.0)
     assert odd.remarks == ["preset 'fast': no stepdown given", "preset 'fast': plunge not below feed"]
     assert CuttingPreset("good", axial_depth_mm=1.0).remarks == []
+
+
+def test_many_changes_cost_no_more_than_their_number(catalogue: Catalogue) -> None:
+    def add(count: int) -> None:
+        tools = [Tool(tool_id=f"tool_{number}", kind="END_MILL", diameter_mm=3.0) for number in range(count)]
+        grown = apply(catalogue, [Change("tool", tool, "a tool", SOURCE) for tool in tools])
+        assert len(grown.tools) == len(catalogue.tools) + count
+        assert list(grown.tools) == sorted(grown.tools)
+
+    small, large = (cpu_s(partial(add, 1_000 * many)) for many in (1, TIMES))
+    assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s"
+
+
+def test_changes_made_together_lead_where_they_lead_one_by_one(catalogue: Catalogue) -> None:
+    profile = ConstraintProfile.model_validate(PROFILE)
+    changes = [
+        Change("tool", Tool(tool_id="mine", kind="END_MILL", diameter_mm=3.0), "a tool", SOURCE),
+        Change("tool", Tool(tool_id="mine", kind="END_MILL", diameter_mm=4.0), "a tool", SOURCE),
+        *(
+            Change("profile", Revision(profile=profile, revision=number, created_at_utc="", change_note=""))
+            for number in (1, 2)
+        ),
+        Change("calibration", measured("RUNOUT", "tools/mine", 0.02)),
+    ]
+    one_by_one = catalogue
+    for change in changes:
+        one_by_one = apply(one_by_one, [change])
+    assert apply(catalogue, changes) == one_by_one
+    assert [revision.revision for revision in one_by_one.profiles["mine"]] == [1, 2]
