@@ -9,6 +9,7 @@ Grammar, loosest first: OR, AND (also written as a blank), NOT or -.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from rpckit.failure import Violation
@@ -111,7 +112,7 @@ def parse(text: str, fields: Fields = RUN_FIELDS) -> Filter | None:
     """
     if len(text) > LONGEST_FILTER:
         raise _wrong(f"is longer than {LONGEST_FILTER} characters")
-    tokens = list(_tokens(text))
+    tokens = list(islice(_tokens(text), 4 * _MOST_TERMS + 1))
     if not tokens:
         return None
     if len(tokens) > 4 * _MOST_TERMS:
@@ -133,8 +134,8 @@ class _Token:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    position = 0
-    while text[position:].strip():
+    text, position = text.rstrip(), 0
+    while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
             raise _wrong(f"cannot be read from {text[position:].strip()[:30]!r} on")

@@ -16,7 +16,7 @@ _INCH: dict[str, tuple[float, float, str]] = {
     "W": (1 / 745.699872, 0.0, "hp"),
 }
 """Factor, offset and name of the customary unit, longer names first."""
-_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBER = r"(?<!\d)\d++(?:\.\d++)?"
 _MEASURE = re.compile(rf"({_NUMBER})(?:( of | to )({_NUMBER}))? ({'|'.join(map(re.escape, _INCH))})(?![\w/])")
 
 

@@ -8,7 +8,8 @@
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Sequence
 
 MOST_TIMES_AS_LONG = 1.5
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -43,7 +44,7 @@ _APPROVALS = re.compile(
     r"green-?lit|permitted|guarantee[ds]?)\b",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"https?://|```|<[a-z/][^>]*>|\[[^\]]*\]\(", re.IGNORECASE)
+_MARKUP = re.compile(r"https?://|```|<[a-z/][^<>]*>|\[[^\[\]]*\]\(", re.IGNORECASE)
 _NEVER = (("tells somebody to act", _COMMANDS), ("claims an approval", _APPROVALS), ("has markup", _MARKUP))
 
 
@@ -59,7 +60,7 @@ def refusal_of(computed: str, rephrased: str) -> str:
         return "it is empty"
     if len(rephrased) > MOST_TIMES_AS_LONG * len(computed):
         return f"it is {len(rephrased)} characters long, the computed text {len(computed)}"
-    known = list(_values(computed))
+    known = _in_other_units(computed)
     for text in _NUMBER.findall(rephrased):
         if not _stands(text, known):
             return f"the number {text} does not stand in the computed text"
@@ -74,18 +75,20 @@ def refusal_of(computed: str, rephrased: str) -> str:
     return ""
 
 
-def _values(text: str) -> Iterator[float]:
-    for number in _NUMBER.findall(text):
-        yield abs(float(number.replace(",", "")))
+def _in_other_units(text: str) -> Sequence[float]:
+    """Every number of a text in every unit, in order."""
+    values = {abs(float(number.replace(",", ""))) for number in _NUMBER.findall(text)}
+    found = [value * factor for value in values for factor in _FACTORS]
+    found += [value * 9 / 5 + 32 for value in values] + [(value - 32) * 5 / 9 for value in values]
+    return sorted(found)
 
 
-def _stands(text: str, known: list[float]) -> bool:
+def _stands(text: str, known: Sequence[float]) -> bool:
     """Whether a printed number is one of the known ones in another unit, rounded as it is printed."""
     plain = text.replace(",", "").lstrip("+-")
     value = float(plain)
     mantissa = re.split("[eE]", plain)[0]
     decimals = len(mantissa.partition(".")[2])
     half = 0.5 * 10.0**-decimals * (1 + 1e-9)
-    candidates = [item * factor for item in known for factor in _FACTORS]
-    candidates += [item * 9 / 5 + 32 for item in known] + [(item - 32) * 5 / 9 for item in known]
-    return any(abs(candidate - value) <= half for candidate in candidates)
+    nearest = bisect_left(known, value)
+    return any(abs(candidate - value) <= half for candidate in known[max(nearest - 1, 0) : nearest + 1])

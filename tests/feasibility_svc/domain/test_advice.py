@@ -1,6 +1,7 @@
 """What to change: every proposal, once followed, is what it promises."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from feasibility_svc.domain.advice.change import FieldChange, SetupChange, Shift
 from feasibility_svc.domain.advice.explanation import Explanation, Identity, explain
 from feasibility_svc.domain.advice.sensitivity import sensitivities
 from feasibility_svc.domain.advice.single_change import ChangeSearch
-from feasibility_svc.domain.advice.units import UnitSystem, in_units
+from feasibility_svc.domain.advice.units import UnitSystem, in_units, sentence_in_units
 from feasibility_svc.domain.advice.wording import CALLED, CHAINS, OPENINGS
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.levels import Category, RiskLevel
@@ -18,6 +19,7 @@ from feasibility_svc.domain.registry import baseline_engine
 from feasibility_svc.domain.situation import Situation
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, fret_situation, situation
+from tests.growth import TIMES, cpu_s, grows_too_fast
 
 ENGINE = baseline_engine()
 DULL_AND_SLOW = {"cut.feed_rate_mm_per_min": 400.0, "tool.wear": "WORN"}
@@ -272,3 +274,8 @@ def test_a_change_that_reaches_more_than_yellow_is_told_once(catalogue: Catalogu
     advice = advise(ENGINE, looked_at)
     lines = explain(advice, advice.single_changes, Identity("", "x"), "BOTH").sections[3].lines
     assert not any(line.startswith("To YELLOW") for line in lines)
+
+
+def test_a_sentence_full_of_digits_costs_no_more_than_its_length() -> None:
+    small, large = (cpu_s(partial(sentence_in_units, "7" * 20_000 * many + " mm", "BOTH")) for many in (1, TIMES))
+    assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s"

@@ -1,8 +1,11 @@
 """Each guard on a language model's words, and attempts to get around it."""
 
+from functools import partial
+
 import pytest
 
 from runs_svc.domain.advisory.rephrasing import refusal_of
+from tests.growth import TIMES, cpu_s, grows_too_fast
 
 COMPUTED = (
     "RED: heat. The chip is 0.012 mm thick and the surface reaches 231 degC, the limit is 205 degC. Feed 1200 mm/min "
@@ -56,3 +59,12 @@ def test_what_goes_further_is_thrown_away(text: str, reason: str) -> None:
 def test_words_the_computed_text_uses_itself_may_stay() -> None:
     computed = "GREEN: nothing is in the way; a person has approved it"
     assert refusal_of(computed, "GREEN, and a person approved it") == ""
+
+
+@pytest.mark.parametrize("piece", ["<a", "[", "[a]", "1 ", "1.5e", "1,", "red ", "ignore "])
+def test_a_long_wording_costs_no_more_than_its_length(piece: str) -> None:
+    def judge(length: int) -> None:
+        refusal_of("1 2.5 30 " * (length // 9), piece * (length // len(piece)))
+
+    small, large = (cpu_s(partial(judge, 20_000 * many)) for many in (1, TIMES))
+    assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s"
