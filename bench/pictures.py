@@ -10,7 +10,7 @@ from bench.what_if import Figure
 from rmos_client.jobs import read_job
 from rpckit import projection
 from rpckit.call import Call
-from runs_svc.adapters.painter import Painter
+from runs_svc.adapters.painter import paint
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.schema import migrate_url
@@ -45,10 +45,8 @@ def measure(folder: Path, *, rounds: int, many: int) -> list[Figure]:
 
 def _previews_per_s(rounds: int) -> float:
     design = projection.read(read_job(ROOT / "examples" / "classical_rosette.yaml").design)
-    painter = Painter()
     return statistics.median(
-        10 / _seconds(lambda: [painter.paint(design, size_px=600, mime="image/png") for _ in range(10)])
-        for _ in range(rounds)
+        10 / _seconds(lambda: [paint(design, size_px=600, mime="image/png") for _ in range(10)]) for _ in range(rounds)
     )
 
 

@@ -30,8 +30,9 @@ from rpckit.interceptor import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
+from runs_svc.adapters.comparing import Comparer
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
-from runs_svc.adapters.images import read_picture
+from runs_svc.adapters.images import PictureReader
 from runs_svc.adapters.painter import Painter
 from runs_svc.adapters.setup_sheet import HtmlSheets
 from runs_svc.adapters.system import SystemClock, SystemIds
@@ -152,7 +153,8 @@ class _Parts:
         self._assets = Assets(store.histories, clock=self._clock, four_eyes=settings.four_eyes)
         self._exports = Exports(store.histories, clock=self._clock)
         self._attach = Attach(store.ledger, store.blobs, clock=self._clock, largest_bytes=settings.max_attachment_bytes)
-        self._intake = Intake(self._attach, store.ledger, store.blobs, read_picture=read_picture)
+        self._intake = Intake(self._attach, store.ledger, store.blobs, read_picture=PictureReader())
+        self._painter = Painter()
         self._budget = Budget(store.histories, clock=self._clock, ids=self._ids, limits=settings.budget)
 
     def runs(self) -> Service:
@@ -163,7 +165,7 @@ class _Parts:
             record_run=self._record_run,
             list_runs=ListRuns(ledger),
             lineage=FindLineage(ledger),
-            diff_runs=DiffRuns(ledger, blobs, self._attach),
+            diff_runs=DiffRuns(ledger, blobs, self._attach, Comparer()),
             verify_run=self._verify_run,
             verify_store=VerifyStore(ledger, self._store.histories, self._verify_run, self._verify_records),
             add_fact=self._add_fact,
@@ -174,8 +176,10 @@ class _Parts:
             suggest=Suggest(ledger, self._feasibility, self._add_fact, timeout_s=settings.feasibility_timeout_s),
             rephrase=Rephrase(self._store.language_model, self._assets, ids=self._ids),
             replay_run=ReplayRun(ledger, self._record_run, execution, gate=gate),
-            operator_pack=PackForOperator(ledger, blobs, sheets=HtmlSheets(), packs=ZipPacks()),
-            render_preview=RenderPreview(ledger, Painter(), self._attach),
+            operator_pack=PackForOperator(
+                ledger, blobs, sheets=HtmlSheets(), packs=ZipPacks(min_free_percent=settings.min_free_disk_percent)
+            ),
+            render_preview=RenderPreview(ledger, self._painter, self._attach),
             watch_runs=WatchRuns(
                 ledger, draining=self._draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
             ),
@@ -206,7 +210,7 @@ class _Parts:
 
     def patterns(self) -> Service:
         patterns = Patterns(self._store.histories, self._imports, clock=self._clock)
-        servicer = PatternsServicer(patterns, Painter(), ids=self._ids)
+        servicer = PatternsServicer(patterns, self._painter, ids=self._ids)
         add = patterns_service_pb2_grpc.add_PatternsServiceServicer_to_server
         return Service(_PATTERNS, lambda server: add(servicer, server))
 

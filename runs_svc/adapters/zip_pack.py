@@ -1,12 +1,15 @@
 """Zips with reproducible bytes: fixed order, times, permissions and compression."""
 
 import asyncio
+import errno
 import hashlib
+import shutil
 import tempfile
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import IO
 
+from runs_svc.domain.errors import StorageFullError, TooManyPacksError
 from runs_svc.ports import PackedFile
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -20,8 +23,8 @@ _PIECE_BYTES = 1024 * 1024
 class ZipPack:
     """A zip on disk, in memory as long as it is small."""
 
-    def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
 
     async def add(self, name: str, content: AsyncIterator[bytes]) -> None:
@@ -30,7 +33,7 @@ class ZipPack:
         entry.create_system, entry.external_attr = _UNIX, _READ_ONLY_FILE
         with self._zip.open(entry, "w", force_zip64=True) as target:
             async for piece in content:
-                await asyncio.to_thread(target.write, piece)
+                await asyncio.to_thread(_write, target, piece)
 
     async def finish(self, filename: str) -> PackedFile:
         entries = self._zip.namelist()
@@ -39,12 +42,55 @@ class ZipPack:
         return PackedFile(filename, size_bytes, sha256, entries, self._file)
 
     def close(self) -> None:
+        self._zip.fp = None  # nothing is to be written to what is given up
         self._file.close()
 
 
+class _Room(tempfile.SpooledTemporaryFile[bytes]):
+    """A temporary file that gives its room back when it is closed."""
+
+    def __init__(self, give_back: Callable[[], None]) -> None:
+        super().__init__(max_size=_IN_MEMORY_BYTES)
+        self._give_back: Callable[[], None] | None = give_back
+
+    def close(self) -> None:
+        super().close()
+        give_back, self._give_back = self._give_back, None
+        if give_back is not None:
+            give_back()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
 class ZipPacks:
-    def open(self) -> ZipPack:
-        return ZipPack()
+    """Zips in the folder for temporary files. One of any size is made; more only as long as all fit into the room."""
+
+    def __init__(self, *, most_bytes: int = 512 * 1024**2, min_free_percent: float = 5.0) -> None:
+        self._most_bytes = most_bytes
+        self._min_free_percent = min_free_percent
+        self._taken_bytes = 0
+
+    def open(self, size_bytes: int) -> ZipPack:
+        if self._taken_bytes and self._taken_bytes + size_bytes > self._most_bytes:
+            raise TooManyPacksError
+        usage = shutil.disk_usage(tempfile.gettempdir())
+        if size_bytes > _IN_MEMORY_BYTES and usage.free - size_bytes < usage.total * self._min_free_percent / 100:
+            raise StorageFullError(f"a pack of {size_bytes} bytes does not fit beside the disk's reserve")
+        self._taken_bytes += size_bytes
+        return ZipPack(_Room(lambda: self._give_back(size_bytes)))
+
+    def _give_back(self, size_bytes: int) -> None:
+        self._taken_bytes -= size_bytes
+
+
+def _write(target: IO[bytes], piece: bytes) -> None:
+    try:
+        target.write(piece)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageFullError("the disk for temporary files is full") from error
+        raise
 
 
 def _measure(file: IO[bytes]) -> tuple[int, str]:

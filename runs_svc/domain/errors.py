@@ -134,6 +134,15 @@ class StorageFullError(RunsError):
     """The disk is full or its reserve is reached."""
 
 
+class TooManyPacksError(RunsError):
+    """Packs that others are still reading take all the room."""
+
+    retry_after_s = 5.0
+
+    def __init__(self) -> None:
+        super().__init__("packs that are still being read take all the room there is for them; try again later")
+
+
 class TooManyWatchersError(RunsError):
     """Every place for watchers is taken."""
 
@@ -246,6 +255,13 @@ class ExecutionOutOfOrderError(RunsError):
         self.resource = Resource("run", f"runs/{run_id}")
         self.preconditions = (Precondition("EXECUTION", f"runs/{run_id}", f"the last step is {last}"),)
         super().__init__(f"{run_id}: {step} does not follow {last}")
+
+
+class ComparisonTooLargeError(RunsError):
+    """Two runs are too large to be compared."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the comparison was given up: {reason}; compare without the programs, or shorter ones")
 
 
 class ReplayBlockedError(RunsError):

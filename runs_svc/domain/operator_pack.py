@@ -22,19 +22,17 @@ def packed(attachments: Sequence[Attachment]) -> Sequence[Attachment]:
     return [item for item in attachments if item.kind in PACKED_KINDS]
 
 
-def entry_name(attachment: Attachment) -> str:
-    """Name in the pack: unlike any other's, and telling what it is.
+def manifest(run_id: str, sha256: str, entries: Mapping[str, tuple[int, str]], filenames: Mapping[str, str]) -> bytes:
+    """Names, sizes and digests of all other entries, as canonical JSON.
 
-    >>> from runs_svc.domain.ids import Digest
-    >>> entry_name(Attachment(Digest("ab" * 32), "gcode", "text/plain", "", 10, ""))
-    'attachments/abababababab_gcode'
+    Args:
+        run_id: The run.
+        sha256: Digest of its document.
+        entries: Size and digest of each entry.
+        filenames: Names of files by their entries, where the entry could not have the same.
     """
-    return f"attachments/{attachment.digest.sha256[:12]}_{attachment.filename or attachment.kind}"
-
-
-def manifest(run_id: str, sha256: str, entries: Mapping[str, tuple[int, str]]) -> bytes:
-    """Names, sizes and digests of all other entries, as canonical JSON."""
-    files: list[JsonObject] = [
-        {"name": name, "size_bytes": size, "sha256": digest} for name, (size, digest) in sorted(entries.items())
-    ]
+    files: list[JsonObject] = []
+    for name, (size, digest) in sorted(entries.items()):
+        file: JsonObject = {"name": name, "size_bytes": size, "sha256": digest}
+        files.append(file | {"filename": filenames[name]} if name in filenames else file)
     return canonical_json.dumps({"schema": "rmos.operator_pack/1", "run_id": run_id, "sha256": sha256, "files": files})

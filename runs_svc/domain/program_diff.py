@@ -10,8 +10,9 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 _CONTEXT = 2
-MOST_COMPARED = 50_000
-"""Lines between the first and the last that differ; of more it is only told that they differ, not how."""
+MOST_COMPARED = 32_000
+"""Lines between the first and the last that differ; of more it is only told that they differ, not how. So many take a
+third of a second and 260 MB."""
 
 
 class _Replaced(NamedTuple):
@@ -38,7 +39,10 @@ def _replaced(left: Sequence[str], right: Sequence[str]) -> list[_Replaced]:
     start = _equal_at_start(left, right)
     end = _equal_at_start(left[start:][::-1], right[start:][::-1])
     left_end, right_end = len(left) - end, len(right) - end
-    if max(left_end, right_end) - start > MOST_COMPARED:
+    if start == left_end and start == right_end:
+        return []
+    only = set(left[start:left_end]).isdisjoint(right[start:right_end])
+    if only or max(left_end, right_end) - start > MOST_COMPARED:
         return [_Replaced(start, left_end, start, right_end)]
     return [
         _Replaced(start + change.src_start, start + change.src_end, start + change.dest_start, start + change.dest_end)

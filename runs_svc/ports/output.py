@@ -38,13 +38,20 @@ class Pack(Protocol):
 class PackWriter(Protocol):
     """Where zips are written."""
 
-    def open(self) -> Pack: ...
+    def open(self, size_bytes: int) -> Pack:
+        """A zip that will hold so many bytes.
+
+        Raises:
+            TooManyPacksError: Others take the room; it is given back when they are closed.
+            StorageFullError: The disk has no room for it.
+        """
+        ...
 
 
 class RosettePainter(Protocol):
     """Draws rosettes. The same design gives the same bytes."""
 
-    def paint(self, design: JsonObject, *, size_px: int, mime: str) -> bytes:
+    async def paint(self, design: JsonObject, *, size_px: int, mime: str) -> bytes:
         """The picture, `image/svg+xml` or `image/png`.
 
         Raises:

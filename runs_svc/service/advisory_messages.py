@@ -11,6 +11,7 @@ from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
 from runs_svc.domain.history import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
+from runs_svc.domain.picture.limits import check_drawable, check_materials
 from runs_svc.domain.redaction import keep_open_fields
 from runs_svc.service.texts import read_text
 from runs_svc.usecases.advisory.assets import AssetStatistics
@@ -61,10 +62,13 @@ def read_wanted(request: pb.GenerateImageRequest) -> Wanted:
         raise InvalidFieldsError.one("size_px", f"{size_px} is not within {_SMALLEST_PX} to {_LARGEST_PX}")
     if not 1 <= count <= _MOST_IMAGES:
         raise InvalidFieldsError.one("count", f"{count} is not within 1 to {_MOST_IMAGES}")
+    design = projection.read(request.design, "design") if request.HasField("design") else {}
+    check_drawable(design)
+    check_materials(design)
     return Wanted(
         prompt=read_text("prompt", request.prompt, _LONGEST_TEXT),
         provider=read_text("provider", request.provider, _LONGEST_NAME),
-        design=projection.read(request.design, "design") if request.HasField("design") else {},
+        design=design,
         size_px=size_px,
         count=count,
         requester=read_text("requester", request.requester, _LONGEST_NAME, shortest=1),

@@ -28,6 +28,8 @@ ANSWERS: AnswerTable = {
     errors.RunWithdrawnError: Answer(StatusCode.FAILED_PRECONDITION, "RUN_WITHDRAWN"),
     errors.InputsNotRecordedError: Answer(StatusCode.FAILED_PRECONDITION, "INPUTS_NOT_RECORDED"),
     errors.StorageFullError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
+    errors.ComparisonTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "COMPARISON_TOO_LARGE"),
+    errors.TooManyPacksError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_PACKS"),
     errors.TooManyWatchersError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS"),
     errors.StoreBusyError: Answer(StatusCode.UNAVAILABLE, "STORE_BUSY"),
     errors.DeadlinePassedError: Answer(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),

@@ -12,7 +12,7 @@ from rmos.type.v1 import risk_pb2
 from rpckit import encoded, projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
-from runs_svc.domain.diff import MOST_DIFFERENCES, MOST_LINES, Difference
+from runs_svc.domain.diff import Difference
 from runs_svc.domain.facts import FactKind, told
 from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.ids import RunId
@@ -202,12 +202,12 @@ def _text(field: str, text: str, longest: int) -> str:
 
 
 def write_compared(compared: Compared) -> pb.DiffRunsResponse:
-    differences = compared.differences
+    found = compared.comparison
     return pb.DiffRunsResponse(
-        differences=[_write_difference(item) for item in differences[:MOST_DIFFERENCES]],
-        total_count=len(differences),
-        severity=_SEVERITIES[differences[0].severity] if differences else _SEVERITIES["UNSPECIFIED"],
-        gcode_diff="\n".join(compared.program_lines[:MOST_LINES]),
+        differences=[_write_difference(item) for item in found.differences],
+        total_count=found.total_count,
+        severity=_SEVERITIES[found.severity or "UNSPECIFIED"],
+        gcode_diff="\n".join(found.program_lines),
         truncated=compared.truncated,
     )
 

@@ -1,6 +1,5 @@
 """PatternsService on the wire."""
 
-import asyncio
 import hashlib
 from dataclasses import replace
 
@@ -123,5 +122,5 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
             raise InvalidFieldsError.one("format", f"{request.format} is not a format this server knows")
         version = await self._patterns.get_pattern(messages.read_pattern_name(request.name))
         design = version.thing.design or {}
-        content = await asyncio.to_thread(self._painter.paint, design, size_px=size_px, mime=mime)
+        content = await self._painter.paint(design, size_px=size_px, mime=mime)
         return pb.RenderPatternResponse(content=content, mime=mime, sha256=hashlib.sha256(content).hexdigest())

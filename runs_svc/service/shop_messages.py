@@ -14,6 +14,7 @@ from rpckit import open_fields, projection, rulebook
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError, ServiceError
 from runs_svc.domain.ids import RunId, read_run_name
+from runs_svc.domain.picture.limits import check_drawable
 from runs_svc.domain.redaction import keep_open_fields
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
@@ -61,7 +62,9 @@ def read_pattern(request: pb.CreatePatternRequest, *, fresh_id: str) -> Pattern:
         InvalidFieldsError, JsonOutOfDomainError: A field breaks a rule.
     """
     value = {**projection.read(request), "meta": keep_open_fields(projection.read_struct(request.meta, "meta"))}
-    return rulebook.check(Pattern, {"pattern_id": fresh_id, **value}, "")
+    pattern = rulebook.check(Pattern, {"pattern_id": fresh_id, **value}, "")
+    check_drawable(pattern.design or {})
+    return pattern
 
 
 def read_family(request: pb.CreateStripFamilyRequest, *, fresh_id: str) -> StripFamily:

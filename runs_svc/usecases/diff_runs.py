@@ -1,16 +1,14 @@
 """Compare two runs. What does not fit into an answer is attached to the second run, when that was asked for."""
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Protocol
 
 from rpckit.call import Call
-from runs_svc.domain import diff
 from runs_svc.domain.attachment import Attachment
-from runs_svc.domain.diff import MOST_DIFFERENCES, MOST_LINES, Difference
+from runs_svc.domain.comparison import Comparison, Side
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.program_diff import diff_programs
-from runs_svc.ports import BlobStore, Ledger
+from runs_svc.ports import BlobStore, Ledger, StoredRun
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.find_attachment import find_blob
 from runs_svc.usecases.reading import RunView, read_run
@@ -19,26 +17,27 @@ _LARGEST_PROGRAM = 16 * 1024**2
 """Of larger programs only the digests are compared. [bytes]"""
 
 
+class Compare(Protocol):
+    """Compares two runs, beside everything else."""
+
+    async def __call__(self, left: Side, right: Side, *, keep_full: bool) -> Comparison: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """The comparison, and where the whole of it is when something was left out."""
 
-    differences: Sequence[Difference]
-    program_lines: Sequence[str]
-    programs_left_out: bool
+    comparison: Comparison
+    truncated: bool
     full: Attachment | None
-
-    @property
-    def truncated(self) -> bool:
-        too_long = len(self.differences) > MOST_DIFFERENCES or len(self.program_lines) > MOST_LINES
-        return too_long or self.programs_left_out
 
 
 class DiffRuns:
-    def __init__(self, ledger: Ledger, blobs: BlobStore, attach: Attach) -> None:
+    def __init__(self, ledger: Ledger, blobs: BlobStore, attach: Attach, compare: Compare) -> None:
         self._ledger = ledger
         self._blobs = blobs
         self._attach = attach
+        self._compare = compare
 
     async def __call__(
         self, left_id: RunId, right_id: RunId, *, include_programs: bool, attach_full: bool, call: Call
@@ -48,35 +47,41 @@ class DiffRuns:
         Raises:
             RunNotFoundError, RunCorruptError: A run is not there, or altered.
             RunWithdrawnError, AttachmentCorruptError: A program is not there any more, or altered.
+            ComparisonTooLargeError: It takes too long, or too much memory.
             As `Attach`, when the comparison is attached.
         """
-        left, right = read_run(await self._ledger.get(left_id)), read_run(await self._ledger.get(right_id))
-        lines: Sequence[str] = []
-        small = all(_program_bytes(run) <= _LARGEST_PROGRAM for run in (left, right))
-        if include_programs and small:
-            lines = await asyncio.to_thread(diff_programs, await self._program(left), await self._program(right))
-        differences = await asyncio.to_thread(diff.diff, left.document, right.document)  # toolpaths may be long
-        compared = Compared(differences, lines, include_programs and not small, None)
-        if not attach_full or not compared.truncated:
-            return compared
-        data = diff.write_full(str(left_id), str(right_id), compared.differences, lines)
-        name = f"{left_id}_{right_id}.diff.json"
+        stored = await self._ledger.get(left_id), await self._ledger.get(right_id)
+        views = read_run(stored[0]), read_run(stored[1])
+        small = all(_program_bytes(run) <= _LARGEST_PROGRAM for run in views)
+        left, right = [
+            await self._side(*pair, programs=include_programs and small) for pair in zip(stored, views, strict=True)
+        ]
+        left_out = include_programs and not small
+        found = await self._compare(left, right, keep_full=attach_full)
+        if found.full is None:
+            return Compared(found, found.truncated or left_out, None)
         attached = await self._attach.content(
-            data, kind="diff", mime="application/json", filename=name, run_id=right_id, call=call
+            found.full,
+            kind="diff",
+            mime="application/json",
+            filename=f"{left_id}_{right_id}.diff.json",
+            run_id=right_id,
+            call=call,
         )
-        return replace(compared, full=attached)
+        return Compared(found, truncated=True, full=attached)
 
-    async def _program(self, run: RunView) -> Sequence[str]:
-        """The lines of a run's program: the inline one, then each attached file; several under their names."""
-        texts = {"": run.document.get("outputs", {}).get("gcode_text", "")}
+    async def _side(self, stored: StoredRun, run: RunView, *, programs: bool) -> Side:
+        named = await self._named_programs(run) if programs else []
+        return Side(str(run.run_id), stored.run.document, named)
+
+    async def _named_programs(self, run: RunView) -> Sequence[tuple[str, bytes]]:
+        """The programs of a run: the inline one, then each attached file."""
+        named = [("", run.document.get("outputs", {}).get("gcode_text", "").encode())]
         for item in _programs(run):
             blob = await find_blob(self._ledger, run.run_id, item.digest)
             data = b"".join([piece async for piece in self._blobs.read(blob, offset=0)])
-            texts[item.filename or item.digest.sha256] = data.decode(errors="replace")
-        named = {name: text.splitlines() for name, text in texts.items() if text}
-        if len(named) == 1:
-            return next(iter(named.values()))
-        return [line for name, lines in named.items() for line in (f"({name})", *lines)]
+            named.append((item.filename or item.digest.sha256, data))
+        return named
 
 
 def _programs(run: RunView) -> list[Attachment]:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from rpckit import canonical_json
-from runs_svc.domain import operator_pack, release
+from runs_svc.domain import operator_pack, pack_names, release
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
@@ -34,6 +34,7 @@ class PackForOperator:
             RunCorruptError: A record is altered.
             GateClosedError: Nothing may leave.
             AttachmentCorruptError: Bytes of an attachment are altered or missing.
+            TooManyPacksError, StorageFullError: There is no room for another pack.
         """
         stored = await self._ledger.get(run_id)
         run = read_run(stored)
@@ -41,17 +42,18 @@ class PackForOperator:
         program = await self._program(run)
         sheet = await asyncio.to_thread(self._sheet, run, program)
         files = {operator_pack.SHEET: sheet, **_records(stored, run.document)}
-        attachments = operator_pack.packed(run.attachments)
+        named = pack_names.entry_names(operator_pack.packed(run.attachments))
         entries = {name: (len(data), canonical_json.sha256_hex(data)) for name, data in files.items()}
-        entries |= {operator_pack.entry_name(item): (item.size_bytes, item.digest.sha256) for item in attachments}
-        files[operator_pack.MANIFEST] = operator_pack.manifest(str(run_id), run.sha256, entries)
-        pack = self._packs.open()
+        entries |= {name: (item.size_bytes, item.digest.sha256) for name, item in named.items()}
+        renamed = {name: item.filename for name, item in named.items() if pack_names.is_renamed(name, item)}
+        files[operator_pack.MANIFEST] = operator_pack.manifest(str(run_id), run.sha256, entries, renamed)
+        pack = self._packs.open(sum(size for size, _ in entries.values()))
         with ExitStack() as unfinished:
             unfinished.callback(pack.close)
             for name, data in sorted(files.items()):
                 await pack.add(name, _once(data))
-            for item in attachments:
-                await pack.add(operator_pack.entry_name(item), self._bytes_of(run.run_id, item))
+            for name, item in named.items():
+                await pack.add(name, self._bytes_of(run.run_id, item))
             packed = await pack.finish(f"{run_id}_operator_pack.zip")
             unfinished.pop_all()
             return packed

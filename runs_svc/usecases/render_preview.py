@@ -1,6 +1,5 @@
 """Draw the rosette of a run, and attach the picture when that is asked for."""
 
-import asyncio
 from dataclasses import dataclass
 
 from rpckit.call import Call
@@ -34,7 +33,7 @@ class RenderPreview:
             As `Attach`, when the picture is attached.
         """
         design = read_run(await self._ledger.get(run_id)).document["inputs"].get("design", {})
-        content = await asyncio.to_thread(self._painter.paint, design, size_px=size_px, mime=mime)
+        content = await self._painter.paint(design, size_px=size_px, mime=mime)
         if not attach:
             return Preview(content, None)
         suffix = "png" if mime == "image/png" else "svg"

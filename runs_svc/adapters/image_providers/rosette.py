@@ -1,7 +1,5 @@
 """The built-in image provider: draws the rosette of a design. It costs nothing and needs no network."""
 
-import asyncio
-
 from runs_svc.adapters.painter import Painter
 from runs_svc.ports import ImageRequest, MadeImages
 
@@ -20,6 +18,6 @@ class RosetteProvider:
         """Nothing is held open."""
 
     async def generate(self, request: ImageRequest) -> MadeImages:
-        image = await asyncio.to_thread(self._painter.paint, request.design, size_px=request.size_px, mime=_PNG)
+        image = await self._painter.paint(request.design, size_px=request.size_px, mime=_PNG)
         more = ("the renderer draws one picture of a design, however many are asked for",) if request.count > 1 else ()
         return MadeImages([image], _PNG, warnings=more)

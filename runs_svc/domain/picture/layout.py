@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import pi
 from typing import Any
 
+from runs_svc.domain.picture.limits import LARGEST_RADIUS_MM, MOST_RINGS, is_drawable
 from runs_svc.domain.picture.woods import LIGHT, Look, look_of
 from runs_svc.domain.shop.errors import NothingToDrawError
 from runs_svc.domain.shop.pattern import rings_of
@@ -17,6 +18,9 @@ _FALLBACKS = {
     "HERRINGBONE": "ebony_african",
     "ROPE": "mahogany_honduran",
 }
+_MOST_PIECES = 720
+"""In a ring. More of them are finer than any print shows."""
+_THINNEST_PATTERN_MM = 0.1
 _EDGE = 0.13
 """Share of a ring's width that the lines on each edge take."""
 MOSAIC = (
@@ -50,6 +54,11 @@ class Ring:
     seed: int
 
     @property
+    def plain(self) -> bool:
+        """Whether it is too thin for its pattern to be seen, and is drawn in one colour."""
+        return self.width < _THINNEST_PATTERN_MM
+
+    @property
     def middle(self) -> float:
         return (self.inner + self.outer) / 2
 
@@ -69,13 +78,13 @@ class Ring:
     def pieces(self, share_of_width: float) -> int:
         """How many pieces go around whose length is a share of what is left between the lines."""
         length = (self.width - 4 * self.line) * share_of_width
-        return max(24, min(720, round(TURN * self.middle / max(length, 0.3))))
+        return max(24, min(_MOST_PIECES, round(TURN * self.middle / max(length, 0.3))))
 
     @property
     def motifs(self) -> int:
-        """How many motifs of the mosaic go around."""
+        """How many motifs of the mosaic go around; in a thin ring they are stretched."""
         tile = (self.width - 4 * self.line) / len(MOSAIC)
-        return max(6, round(TURN * self.middle / (tile * len(MOSAIC[0]))))
+        return max(6, min(_MOST_PIECES, round(TURN * self.middle / (tile * len(MOSAIC[0])))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,8 @@ class Layout:
     outer: float
     hole: float
     in_channel: bool
+    left_out: int = 0
+    """Rings of the design that cannot be shown, or are too many."""
 
     @property
     def half_width(self) -> float:
@@ -95,11 +106,11 @@ class Layout:
 
 def can_be_drawn(design: Mapping[str, Any]) -> bool:
     """Whether a design holds a ring with radius and width."""
-    return any(ring.get("inner_radius_mm") and ring.get("width_mm") for ring in rings_of(design))
+    return any(is_drawable(ring) for ring in rings_of(design))
 
 
 def lay_out(design: Mapping[str, Any]) -> Layout:
-    """What the picture of a design shows.
+    """What the picture of a design shows: at most 24 rings within 300 mm, whatever was recorded.
 
     Args:
         design: `rmos.type.v1.Design` as JSON, with a rosette channel or rosette rings.
@@ -107,15 +118,22 @@ def lay_out(design: Mapping[str, Any]) -> Layout:
     Raises:
         NothingToDrawError: It holds no rings with radius and width.
     """
-    given = [ring for ring in rings_of(design) if ring.get("inner_radius_mm") and ring.get("width_mm")]
+    every = rings_of(design)
+    given = [ring for ring in every if is_drawable(ring)][:MOST_RINGS]
     if not given:
         raise NothingToDrawError("the design holds no rings to draw; give rosette_channel.rings or rosette_rings")
     rings = [_ring(ring, 100 * (index + 1)) for index, ring in enumerate(given)]
     channel = design.get("rosette_channel", {})
-    inner = min([ring.inner for ring in rings] + [channel[key] for key in ("inner_radius_mm",) if key in channel])
-    outer = max([ring.outer for ring in rings] + [channel[key] for key in ("outer_radius_mm",) if key in channel])
-    hole = channel.get("soundhole_radius_mm") or inner * 0.92
-    return Layout(rings, inner, outer, hole, bool(channel))
+    inner = min([ring.inner for ring in rings] + _radius(channel, "inner_radius_mm"))
+    outer = max([ring.outer for ring in rings] + _radius(channel, "outer_radius_mm"))
+    hole = next(iter(_radius(channel, "soundhole_radius_mm")), inner * 0.92)
+    return Layout(rings, inner, outer, hole, bool(channel), len(every) - len(rings))
+
+
+def _radius(channel: Mapping[str, Any], name: str) -> list[float]:
+    """A radius of the channel, if it is one that can be shown."""
+    value = channel.get(name)
+    return [value] if value is not None and 0 < value <= LARGEST_RADIUS_MM else []
 
 
 def _ring(ring: Mapping[str, Any], seed: int) -> Ring:

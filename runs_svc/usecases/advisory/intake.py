@@ -1,10 +1,10 @@
 """Take the bytes of an asset in: to the blob store, and what they show as a picture."""
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from rpckit.call import Call
+from rpckit.failure import InvalidFieldsError
 from runs_svc.domain.advisory.asset import Content, Picture
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest
@@ -12,7 +12,8 @@ from runs_svc.ports import BlobStore, Ledger
 from runs_svc.usecases.attach import Attach
 
 LARGEST_ASSET_BYTES = 32 * 1024**2
-ReadPicture = Callable[[bytes], Picture | None]
+_DECODED = "allowed: PNG, JPEG, WebP and BMP of at most 64,000,000 pixels"
+ReadPicture = Callable[[bytes], Awaitable[Picture | None]]
 
 
 class Intake:
@@ -29,12 +30,15 @@ class Intake:
 
         Raises:
             DigestMismatchError, StorageFullError, UploadInProgressError: As `Attach`.
+            InvalidFieldsError: They are said to be a picture and are none that can be decoded.
         """
         declared = Attachment(Digest(sha256), "advisory", mime, sha256, size_bytes, "")
         await self._attach(declared, chunks, offset=0, run_id=None, call=call)
         picture = None
         if mime.startswith("image/"):
-            picture = await asyncio.to_thread(self._read_picture, await self.read(sha256))
+            picture = await self._read_picture(await self.read(sha256))
+            if picture is None:
+                raise InvalidFieldsError.one("header.mime", f"{mime}: the bytes are no picture; {_DECODED}")
         return Content(sha256, size_bytes, mime, picture)
 
     async def keep(self, data: bytes, mime: str, *, call: Call) -> Content:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from feasibility_svc.domain.catalogue import Catalogue
+from rpckit.failure import InvalidFieldsError
+from runs_svc.domain.picture.limits import check_drawable, check_materials
 from runs_svc.domain.picture.pixels.rosette import paint_rosette
 from runs_svc.domain.picture.vector.rosette import draw_rosette
 from runs_svc.domain.picture.woods import LOOKS
@@ -88,3 +90,78 @@ def test_without_rings_there_is_nothing_to_draw(given: dict[str, Any]) -> None:
 
 def test_every_material_of_the_catalogue_has_a_look(catalogue: Catalogue) -> None:
     assert set(catalogue.materials) <= set(LOOKS)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("width_mm", [0.1, 0.09, 0.0002, 1e-9, 5e-324])
+def test_a_ring_however_thin_takes_a_bounded_drawing(pattern: str, width_mm: float) -> None:
+    text = draw_rosette(design(pattern, "", width_mm), size_px=300)
+    ElementTree.fromstring(text)
+    assert len(text) < 2 * 1024**2
+    assert paint_rosette(design(pattern, "", width_mm), size_px=64).shape == (64, 64, 3)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("material_id", ["koa", "abalone", "maple_curly", "spruce_sitka"])
+def test_the_largest_rosette_takes_a_bounded_drawing(pattern: str, material_id: str) -> None:
+    ring = {"inner_radius_mm": 290.0, "width_mm": 10.0, "pattern": pattern, "material_id": material_id}
+    text = draw_rosette({"rosette_rings": {"rings": [ring] * 1_000}}, size_px=2048)
+    assert len(text) <= 2 * 1024**2
+    assert "24 rings (976 more not drawn)" in text
+
+
+@pytest.mark.parametrize("numbers", [(-5.0, 1.0), (46.0, 1e9), (1e308, 1.0), (1e308, 1e308), (0.0, 1.0), (46.0, -1.0)])
+def test_a_recorded_ring_that_no_picture_can_show_is_left_out(numbers: tuple[float, float]) -> None:
+    inner, width = numbers
+    given = design()
+    given["rosette_channel"] |= {"soundhole_radius_mm": 1e308, "outer_radius_mm": -1.0}
+    given["rosette_channel"]["rings"] += [{"inner_radius_mm": inner, "width_mm": width, "pattern": "MOSAIC"}]
+    assert "1 rings (1 more not drawn)" in draw_rosette(given, size_px=100)
+    assert paint_rosette(given, size_px=64).any()
+    with pytest.raises(NothingToDrawError):
+        draw_rosette({"rosette_rings": {"rings": given["rosette_channel"]["rings"][1:]}}, size_px=100)
+
+
+def refused(given: dict[str, Any]) -> set[str]:
+    with pytest.raises(InvalidFieldsError) as caught:
+        check_drawable(given)
+    return {violation.field for violation in caught.value.violations}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"soundhole_radius_mm": -1.0}, "soundhole_radius_mm"),
+        ({"outer_radius_mm": 1e308}, "outer_radius_mm"),
+        ({"inner_radius_mm": 0.0}, "inner_radius_mm"),
+        ({"rings": [{"inner_radius_mm": -5.0, "width_mm": 1.0}]}, "rings[0].inner_radius_mm"),
+        ({"rings": [{"inner_radius_mm": 48.0, "width_mm": 1e9}]}, "rings[0].width_mm"),
+        ({"rings": [{"inner_radius_mm": 295.0, "width_mm": 10.0}]}, "rings[0].width_mm"),
+        ({"rings": [{"inner_radius_mm": 42.0, "width_mm": 1.0}]}, "rings[0].inner_radius_mm"),
+        ({"rings": [{"inner_radius_mm": at, "width_mm": 2.0} for at in (50.0, 48.5)]}, "rings[0].inner_radius_mm"),
+        ({"rings": [{"inner_radius_mm": 48.0, "width_mm": 1.0}] * 25}, "rings"),
+    ],
+)
+def test_a_new_design_that_cannot_be_is_refused_by_field(change: dict[str, Any], field: str) -> None:
+    given = design()
+    given["rosette_channel"] |= change
+    assert refused(given) == {f"design.rosette_channel.{field}"}
+
+
+def test_a_design_that_can_be_drawn_is_not_refused() -> None:
+    check_drawable(design())
+    check_drawable({"fret_slots": {}})
+    rings = [
+        {"inner_radius_mm": 48.0, "width_mm": 2.0},
+        {"pattern": "SOLID"},
+        {"inner_radius_mm": 50.0, "width_mm": 2.0},
+    ]
+    check_drawable({"rosette_rings": {"rings": rings}})
+
+
+def test_a_material_that_no_picture_knows_is_refused_by_field() -> None:
+    check_materials(design("SOLID", "koa"))
+    check_materials(design())
+    with pytest.raises(InvalidFieldsError) as caught:
+        check_materials(design("SOLID", "unobtainium"))
+    assert caught.value.violations[0].field == "design.rosette_channel.rings[0].material_id"

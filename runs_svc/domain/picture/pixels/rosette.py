@@ -30,7 +30,7 @@ class _Grid:
     """Where each point of the picture, row by row, is found in that order."""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)  # 150 MB for the largest picture
 def _grid(size_px: int) -> _Grid:
     line = ((np.arange(size_px, dtype=np.float32) + np.float32(0.5)) * np.float32(2 / size_px)) - np.float32(1)
     x, y = (part.ravel() for part in np.meshgrid(line, line))
@@ -63,7 +63,8 @@ def paint_rosette(design: Mapping[str, Any], *, size_px: int) -> npt.NDArray[np.
     if layout.in_channel:
         picture.ring(layout.inner, layout.outer, _flat(_GLUE))
     for ring in layout.rings:
-        picture.ring(ring.inner, ring.outer, INLAYS[ring.pattern](ring, picture.pixel))
+        texture = _flat(ring.look.ground) if ring.plain else INLAYS[ring.pattern](ring, picture.pixel)
+        picture.ring(ring.inner, ring.outer, texture)
     for edge in (layout.inner, layout.outer):
         picture.ring(edge - 0.09, edge + 0.09, _flat(_EDGE))
     picture.hole(layout.hole)

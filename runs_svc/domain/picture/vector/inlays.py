@@ -80,7 +80,13 @@ def solid(drawing: Drawing, ring: Ring) -> None:
         drawing.stroke(circle(radius), "#1a1310", 0.12, opacity=0.8)
 
 
-INLAYS: Mapping[str, Callable[[Drawing, Ring], None]] = {
+def plain(drawing: Drawing, ring: Ring) -> None:
+    """One colour, without grain or lines."""
+    drawing.fill(annulus(ring.inner, ring.outer), ring.look.ground)
+
+
+Inlay = Callable[[Drawing, Ring], None]
+INLAYS: Mapping[str, Inlay] = {
     "SOLID": solid,
     "PURFLING": purfling,
     "HERRINGBONE": herringbone,

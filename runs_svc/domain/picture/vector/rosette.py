@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from runs_svc.domain.picture.layout import lay_out
+from runs_svc.domain.picture.layout import Layout, lay_out
 from runs_svc.domain.picture.vector.drawing import Drawing, annulus, circle, square
-from runs_svc.domain.picture.vector.inlays import INLAYS
+from runs_svc.domain.picture.vector.inlays import INLAYS, Inlay, plain
 from runs_svc.domain.picture.vector.surfaces import paint_plate
 from runs_svc.domain.picture.woods import TOP
 
+LARGEST_SVG_BYTES = 2 * 1024**2
+"""A drawing that would be larger shows its rings in one colour each."""
 _GLUE, _EDGE = "#2c201a", "#3a2a1c"
 
 
 def draw_rosette(design: Mapping[str, Any], *, size_px: int) -> str:
-    """The picture of a design as SVG. The same design gives the same text.
+    """The picture of a design as SVG. The same design gives the same text, of at most 2 MiB.
 
     Args:
         design: `rmos.type.v1.Design` as JSON, with a rosette channel or rosette rings.
@@ -23,19 +25,25 @@ def draw_rosette(design: Mapping[str, Any], *, size_px: int) -> str:
         NothingToDrawError: It holds no rings with radius and width.
     """
     layout = lay_out(design)
+    text = _draw(layout, INLAYS, size_px=size_px)
+    return text if len(text) <= LARGEST_SVG_BYTES else _draw(layout, dict.fromkeys(INLAYS, plain), size_px=size_px)
+
+
+def _draw(layout: Layout, inlays: Mapping[str, Inlay], *, size_px: int) -> str:
     drawing, half_width = Drawing(), layout.half_width
     paint_plate(drawing, half_width, TOP, seed=11)
     if layout.in_channel:
         drawing.fill(annulus(layout.inner, layout.outer), _GLUE)
     for ring in layout.rings:
-        INLAYS[ring.pattern](drawing, ring)
+        (plain if ring.plain else inlays[ring.pattern])(drawing, ring)
     for edge in (layout.inner, layout.outer):
         drawing.stroke(circle(edge), _EDGE, 0.18, opacity=0.7)
     _paint_hole(drawing, layout.hole)
     light = [(0.0, "#fff6e0", 0.22), (0.55, "#fff6e0", 0.05), (1.0, "#1b0f05", 0.20)]
     glow = drawing.gradient(light, cx=-0.45 * half_width, cy=-0.55 * half_width, radius=2.1 * half_width)
     drawing.fill(square(half_width), glow)
-    title = f"rosette, {len(layout.rings)} rings, outer diameter {2 * layout.outer:.1f} mm"
+    more = f" ({layout.left_out} more not drawn)" if layout.left_out else ""
+    title = f"rosette, {len(layout.rings)} rings{more}, outer diameter {2 * layout.outer:.1f} mm"
     return drawing.svg(half_width, size_px, title)
 
 

@@ -1719,14 +1719,15 @@ func (x *DiffRunsRequest) GetAttachFull() bool {
 // Response of DiffRuns.
 type DiffRunsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Differences, gravest first, then what matters at the machine, then by path. At most 2000.
+	// Differences, gravest first, then what matters at the machine, then by path. At most 2000, and 1 MiB.
 	Differences []*RunDifference `protobuf:"bytes,1,rep,name=differences,proto3" json:"differences,omitempty"`
 	// Number of differences, also of those left out.
 	TotalCount int32 `protobuf:"varint,2,opt,name=total_count,json=totalCount,proto3" json:"total_count,omitempty"`
 	// Gravest severity. Unspecified: no difference.
 	Severity DifferenceSeverity `protobuf:"varint,3,opt,name=severity,proto3,enum=rmos.runs.v1.DifferenceSeverity" json:"severity,omitempty"`
-	// Unified difference of the programs, at most 2000 lines. Empty: not asked for, equal, or, with `truncated`, together
-	// larger than 16 MiB.
+	// Unified difference of the programs, at most 2000 lines and 1 MiB. Programs of more than 500,000 lines are compared so
+	// far, and a first line that begins with a backslash says so. Empty: not asked for, equal, or, with `truncated`,
+	// together larger than 16 MiB.
 	GcodeDiff string `protobuf:"bytes,4,opt,name=gcode_diff,json=gcodeDiff,proto3" json:"gcode_diff,omitempty"`
 	// True when something was left out.
 	Truncated bool `protobuf:"varint,5,opt,name=truncated,proto3" json:"truncated,omitempty"`

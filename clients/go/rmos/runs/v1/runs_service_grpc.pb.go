@@ -92,7 +92,8 @@ type RunsServiceClient interface {
 	CountRuns(ctx context.Context, in *CountRunsRequest, opts ...grpc.CallOption) (*CountRunsResponse, error)
 	// Compares two runs: ordered differences with severity, what matters at the machine first.
 	// Effect: none, or one attachment more with `attach_full`. Idempotent.
-	// Errors: as GetRun; with `include_gcode` also as DownloadAttachment, with `attach_full` as UploadAttachment.
+	// Errors: as GetRun; RESOURCE_EXHAUSTED (COMPARISON_TOO_LARGE); with `include_gcode` also as DownloadAttachment, with
+	// `attach_full` as UploadAttachment.
 	DiffRuns(ctx context.Context, in *DiffRunsRequest, opts ...grpc.CallOption) (*DiffRunsResponse, error)
 	// Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
 	// Effect: none. Idempotent.
@@ -472,7 +473,8 @@ type RunsServiceServer interface {
 	CountRuns(context.Context, *CountRunsRequest) (*CountRunsResponse, error)
 	// Compares two runs: ordered differences with severity, what matters at the machine first.
 	// Effect: none, or one attachment more with `attach_full`. Idempotent.
-	// Errors: as GetRun; with `include_gcode` also as DownloadAttachment, with `attach_full` as UploadAttachment.
+	// Errors: as GetRun; RESOURCE_EXHAUSTED (COMPARISON_TOO_LARGE); with `include_gcode` also as DownloadAttachment, with
+	// `attach_full` as UploadAttachment.
 	DiffRuns(context.Context, *DiffRunsRequest) (*DiffRunsResponse, error)
 	// Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
 	// Effect: none. Idempotent.

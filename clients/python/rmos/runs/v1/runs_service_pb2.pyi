@@ -856,14 +856,15 @@ class DiffRunsResponse(_message.Message):
     severity: Global___DifferenceSeverity.ValueType
     """Gravest severity. Unspecified: no difference."""
     gcode_diff: _builtins.str
-    """Unified difference of the programs, at most 2000 lines. Empty: not asked for, equal, or, with `truncated`, together
-    larger than 16 MiB.
+    """Unified difference of the programs, at most 2000 lines and 1 MiB. Programs of more than 500,000 lines are compared so
+    far, and a first line that begins with a backslash says so. Empty: not asked for, equal, or, with `truncated`,
+    together larger than 16 MiB.
     """
     truncated: _builtins.bool
     """True when something was left out."""
     @_builtins.property
     def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___RunDifference]:
-        """Differences, gravest first, then what matters at the machine, then by path. At most 2000."""
+        """Differences, gravest first, then what matters at the machine, then by path. At most 2000, and 1 MiB."""
 
     @_builtins.property
     def full(self) -> _run_pb2.Attachment:

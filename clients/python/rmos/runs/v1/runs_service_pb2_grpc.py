@@ -244,7 +244,8 @@ class RunsServiceServicer:
     def DiffRuns(self, request, context):
         """Compares two runs: ordered differences with severity, what matters at the machine first.
         Effect: none, or one attachment more with `attach_full`. Idempotent.
-        Errors: as GetRun; with `include_gcode` also as DownloadAttachment, with `attach_full` as UploadAttachment.
+        Errors: as GetRun; RESOURCE_EXHAUSTED (COMPARISON_TOO_LARGE); with `include_gcode` also as DownloadAttachment, with
+        `attach_full` as UploadAttachment.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -85,7 +85,8 @@ class RunsServiceStub:
     DiffRuns: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.DiffRunsRequest, _runs_service_pb2.DiffRunsResponse]
     """Compares two runs: ordered differences with severity, what matters at the machine first.
     Effect: none, or one attachment more with `attach_full`. Idempotent.
-    Errors: as GetRun; with `include_gcode` also as DownloadAttachment, with `attach_full` as UploadAttachment.
+    Errors: as GetRun; RESOURCE_EXHAUSTED (COMPARISON_TOO_LARGE); with `include_gcode` also as DownloadAttachment, with
+    `attach_full` as UploadAttachment.
     """
     GetRunLineage: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunLineageRequest, _runs_service_pb2.GetRunLineageResponse]
     """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
@@ -221,7 +222,8 @@ class RunsServiceAsyncStub(RunsServiceStub):
     DiffRuns: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.DiffRunsRequest, _runs_service_pb2.DiffRunsResponse]  # type: ignore[assignment]
     """Compares two runs: ordered differences with severity, what matters at the machine first.
     Effect: none, or one attachment more with `attach_full`. Idempotent.
-    Errors: as GetRun; with `include_gcode` also as DownloadAttachment, with `attach_full` as UploadAttachment.
+    Errors: as GetRun; RESOURCE_EXHAUSTED (COMPARISON_TOO_LARGE); with `include_gcode` also as DownloadAttachment, with
+    `attach_full` as UploadAttachment.
     """
     GetRunLineage: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunLineageRequest, _runs_service_pb2.GetRunLineageResponse]  # type: ignore[assignment]
     """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
@@ -414,7 +416,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_runs_service_pb2.DiffRunsResponse, _abc.Awaitable[_runs_service_pb2.DiffRunsResponse]]:
         """Compares two runs: ordered differences with severity, what matters at the machine first.
         Effect: none, or one attachment more with `attach_full`. Idempotent.
-        Errors: as GetRun; with `include_gcode` also as DownloadAttachment, with `attach_full` as UploadAttachment.
+        Errors: as GetRun; RESOURCE_EXHAUSTED (COMPARISON_TOO_LARGE); with `include_gcode` also as DownloadAttachment, with
+        `attach_full` as UploadAttachment.
         """
 
     @_abc_1.abstractmethod

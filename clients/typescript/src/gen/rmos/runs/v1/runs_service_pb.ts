@@ -883,7 +883,7 @@ export const DiffRunsRequestSchema: GenMessage<DiffRunsRequest> = /*@__PURE__*/
  */
 export type DiffRunsResponse = Message<"rmos.runs.v1.DiffRunsResponse"> & {
   /**
-   * Differences, gravest first, then what matters at the machine, then by path. At most 2000.
+   * Differences, gravest first, then what matters at the machine, then by path. At most 2000, and 1 MiB.
    *
    * @generated from field: repeated rmos.runs.v1.RunDifference differences = 1;
    */
@@ -904,8 +904,9 @@ export type DiffRunsResponse = Message<"rmos.runs.v1.DiffRunsResponse"> & {
   severity: DifferenceSeverity;
 
   /**
-   * Unified difference of the programs, at most 2000 lines. Empty: not asked for, equal, or, with `truncated`, together
-   * larger than 16 MiB.
+   * Unified difference of the programs, at most 2000 lines and 1 MiB. Programs of more than 500,000 lines are compared so
+   * far, and a first line that begins with a backslash says so. Empty: not asked for, equal, or, with `truncated`,
+   * together larger than 16 MiB.
    *
    * @generated from field: string gcode_diff = 4;
    */
@@ -2233,7 +2234,8 @@ export const RunsService: GenService<{
   /**
    * Compares two runs: ordered differences with severity, what matters at the machine first.
    * Effect: none, or one attachment more with `attach_full`. Idempotent.
-   * Errors: as GetRun; with `include_gcode` also as DownloadAttachment, with `attach_full` as UploadAttachment.
+   * Errors: as GetRun; RESOURCE_EXHAUSTED (COMPARISON_TOO_LARGE); with `include_gcode` also as DownloadAttachment, with
+   * `attach_full` as UploadAttachment.
    *
    * @generated from rpc rmos.runs.v1.RunsService.DiffRuns
    */

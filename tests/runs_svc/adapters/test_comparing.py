@@ -1,0 +1,34 @@
+"""Large comparisons beside the server."""
+
+import asyncio
+import time
+
+from runs_svc.adapters.comparing import Comparer
+from runs_svc.domain.comparison import Side, compare
+from tests import builders
+
+DOCUMENT = builders.record().document
+
+
+def side(data: bytes) -> Side:
+    return Side("run_000000000001", DOCUMENT, [("", data)])
+
+
+async def test_a_large_comparison_is_the_same_as_a_small_one() -> None:
+    left = side("\n".join(f"G1 X{number}" for number in range(20_000)).encode())
+    right = side("\n".join(f"G1 X{number}" for number in range(20_001) if number != 77).encode())
+    assert await Comparer()(left, right, keep_full=True) == compare(left, right, keep_full=True)
+
+
+async def test_the_loop_goes_on_while_long_programs_are_compared() -> None:
+    left, right = (side("\n".join(f"G1 {axis}{number % 5_000}" for number in range(30_000)).encode()) for axis in "XX")
+    other = side(right.programs[0][1][::-1])
+    task = asyncio.create_task(Comparer()(left, other, keep_full=False))
+    longest = 0.0
+    while not task.done():
+        started = time.perf_counter()
+        await asyncio.sleep(0)
+        await asyncio.wait([task], timeout=0.01)
+        longest = max(longest, time.perf_counter() - started - 0.01)
+    assert (await task).truncated
+    assert longest < 0.5

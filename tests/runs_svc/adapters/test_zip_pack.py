@@ -1,0 +1,27 @@
+"""How much room packs take."""
+
+import pytest
+
+from runs_svc.adapters.zip_pack import ZipPacks
+from runs_svc.domain.errors import StorageFullError, TooManyPacksError
+
+
+async def test_packs_that_are_read_take_no_more_than_their_room() -> None:
+    packs = ZipPacks(most_bytes=100, min_free_percent=0.0)
+    first = packs.open(1_000)  # one is made of any size
+    with pytest.raises(TooManyPacksError):
+        packs.open(1)
+    first.close()
+    first.close()
+    second, third = packs.open(60), packs.open(40)
+    with pytest.raises(TooManyPacksError):
+        packs.open(1)
+    with (await second.finish("a.zip")).content:
+        pass
+    packs.open(60).close()
+    third.close()
+
+
+def test_a_pack_that_does_not_fit_on_the_disk_is_refused() -> None:
+    with pytest.raises(StorageFullError):
+        ZipPacks(most_bytes=10**18).open(10**17)
