@@ -94,6 +94,7 @@ def open_store(settings: RunsSettings, *, calls_in_flight: Callable[[], int] | N
         raise ConfigurationError(f"the ledger cannot be read ({error}); `python -m runs_svc fsck` says more") from error
     marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
     suspicion.clear_after_check(marker, open_reader(settings.ledger_url))
+    suspicion.prepare(marker)
     archive = FileArchive(settings.runs_dir, settings.ledger_url)
     archive.start()
 

@@ -3,6 +3,7 @@
 `python -m tests.promises.careless_server` takes the flags of the server; CARELESS says what is broken:
 
     commits     answers leave before the commit
+    room        a full disk is taken for a commit of unknown outcome
     keys        idempotency keys are forgotten
     uploads     bytes that never came are counted, and digests are not compared
     handlers    a method fails on names it does not expect
@@ -21,7 +22,7 @@ from typing import Any
 from rpckit import canonical_json, open_fields, projection
 from runs_svc import __main__ as runs_server
 from runs_svc.adapters import blob_files
-from runs_svc.adapters.sql import group_commit
+from runs_svc.adapters.sql import group_commit, transaction, write_group
 from runs_svc.domain.ids import Digest
 from runs_svc.service.runs_servicer import RunsServicer
 from runs_svc.usecases.record_run import RecordRun
@@ -32,13 +33,21 @@ _INVENTED_BYTES = 100
 
 def _break_commits() -> None:
     async def commit(self: Any, group: Sequence[Any]) -> None:
-        group_commit._run_together(self._connection, group)
-        group_commit._settle(group)
+        self._transaction.begin()
+        write_group.run_together(self._transaction, group)
+        write_group.settle(group)
         await asyncio.sleep(_COMMIT_DELAY_S)
-        await asyncio.get_running_loop().run_in_executor(self._disk, self._connection.commit)
+        await self._make_durable(group)
         self._on_commit()
 
     group_commit.GroupCommit._commit = commit  # type: ignore[method-assign]
+
+
+def _break_room() -> None:
+    def commit(self: transaction.Transaction) -> None:
+        self.connection.commit()
+
+    transaction.Transaction.commit = commit  # type: ignore[method-assign]
 
 
 def _break_keys() -> None:
@@ -98,6 +107,7 @@ def _break_length() -> None:
 
 _BREAK = {
     "commits": _break_commits,
+    "room": _break_room,
     "keys": _break_keys,
     "uploads": _break_uploads,
     "handlers": _break_handlers,

@@ -10,7 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from rpckit.configuration import ConfigurationError
-from runs_svc.adapters.sql import connections, group_commit, other_writers, projections, run_lists, suspicion, tables
+from runs_svc.adapters.sql import (
+    connections,
+    group_commit,
+    other_writers,
+    projections,
+    run_lists,
+    suspicion,
+    tables,
+    write_group,
+)
 from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sql.database import open_reader, open_writer
 from runs_svc.adapters.sql.group_commit import GroupCommit
@@ -299,6 +308,70 @@ async def test_a_full_disk_fails_the_write_and_not_the_store(database_url: str) 
     await commits.close()
 
 
+async def test_somebody_elses_lock_is_waited_for_off_the_event_loop(database_url: str) -> None:
+    commits = GroupCommit(open_writer(database_url))
+    other = sqlite3.connect(path_of(database_url), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.create_task(commits.submit(insert_blobs, "1"))
+    for _ in range(1_000):
+        await asyncio.sleep(0)  # the loop is free: a wait in the database would end before this does
+    assert not waiting.done()
+    other.execute("ROLLBACK")
+    await waiting
+    await commits.close()
+
+
+async def test_a_write_that_waited_too_long_for_a_lock_is_refused_and_the_next_one_goes_on(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write_group, "PATIENCE_S", 0.0)
+    commits = GroupCommit(open_writer(database_url))
+    other = sqlite3.connect(path_of(database_url), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    results = await commits.submit_all(insert_blobs, ["1", "2"])
+    assert [type(result) for result in results] == [StoreBusyError, StoreBusyError]
+    assert str(results[0]) == "another program holds the lock of the database; nothing was written"
+    other.execute("ROLLBACK")
+    await commits.submit(insert_blobs, "1")
+    await commits.close()
+
+
+async def test_a_write_whose_caller_left_while_somebody_else_held_the_lock_is_not_done(database_url: str) -> None:
+    commits = GroupCommit(open_writer(database_url))
+    other = sqlite3.connect(path_of(database_url), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    left, stays = (asyncio.create_task(commits.submit(insert_blobs, name)) for name in ("left", "stays"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    left.cancel()
+    await asyncio.wait([left])
+    other.execute("ROLLBACK")
+    await stays
+    await commits.close()
+    with open_reader(database_url).connect() as connection:
+        assert connection.execute(sa.select(tables.blobs.c.sha256)).scalars().all() == ["stays"]
+
+
+async def test_where_the_database_undoes_everything_no_neighbour_is_acknowledged(database_url: str) -> None:
+    commits = GroupCommit(open_writer(database_url))
+
+    def undo(connection: sa.Connection, names: Sequence[str]) -> Sequence[None]:
+        connection.connection.driver_connection.rollback()  # type: ignore[union-attr]
+        raise ZeroDivisionError
+
+    outcomes = await asyncio.gather(
+        commits.submit(insert_blobs, "1"),
+        commits.submit(undo, "2"),
+        commits.submit(insert_blobs, "3"),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [StorageFullError] * 3
+    await commits.submit(insert_blobs, "4")
+    await commits.close()
+    with open_reader(database_url).connect() as connection:
+        assert connection.execute(sa.select(tables.blobs.c.sha256)).scalars().all() == ["4"]
+
+
 async def test_after_a_commit_of_unknown_outcome_nothing_is_accepted(database_url: str) -> None:
     writer = open_writer(database_url)
 
@@ -308,11 +381,11 @@ async def test_after_a_commit_of_unknown_outcome_nothing_is_accepted(database_ur
 
     told: list[str] = []
     commits = GroupCommit(writer, on_broken=told.append)
-    with pytest.raises(StoreBusyError, match="fsync failed"):
-        await commits.submit(insert_blobs, "1")
-    with pytest.raises(StoreBusyError, match="stopped accepting"):
-        await commits.submit(insert_blobs, "2")
-    assert told == [commits.broken]
+    for item in ("1", "2"):
+        with pytest.raises(StoreBusyError, match="stopped accepting") as caught:
+            await commits.submit(insert_blobs, item)
+        assert "fsync failed" not in str(caught.value)
+    assert told == ["a commit failed: fsync failed"]
 
 
 async def test_too_much_waiting_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,3 +411,19 @@ async def test_a_marked_store_is_checked_as_a_whole_before_it_is_used(database_u
         suspicion.clear_after_check(marker, open_reader(database_url))
     assert marker.exists()
     suspicion.mark(tmp_path / "no" / "folder", "a disk that refuses the mark too")
+
+
+def test_the_mark_of_a_suspect_store_needs_no_room(tmp_path: Path) -> None:
+    marker = tmp_path / ".suspect"
+    suspicion.prepare(marker)
+    (ready,) = tmp_path.iterdir()
+    before = ready.stat()
+    suspicion.mark(marker, "the disk is full")
+    assert (marker.stat().st_ino, marker.stat().st_size) == (before.st_ino, before.st_size)
+    assert marker.read_text().strip() == "the disk is full"
+
+
+def test_where_no_mark_could_be_prepared_it_is_written_when_it_is_needed(tmp_path: Path) -> None:
+    suspicion.prepare(tmp_path / "no" / ".suspect")
+    suspicion.mark(tmp_path / ".suspect", "fsync failed")
+    assert (tmp_path / ".suspect").read_text().strip() == "fsync failed"

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from rpckit.failure import ServiceError
 from runs_svc.adapters.sql.damage import carefully, sqlite_code
 from runs_svc.adapters.sql.database import open_reader, open_writer
-from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit, Item, Operation, Result, tell_nobody
+from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit
+from runs_svc.adapters.sql.write_group import Item, Operation, Result, tell_nobody
 
 Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")

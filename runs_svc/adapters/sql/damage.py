@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
-from runs_svc.domain.errors import StoreDamagedError
+from runs_svc.domain.errors import StoreBusyError, StoreDamagedError
 
 Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")
@@ -16,6 +16,8 @@ REPLACED = "\ufffd"
 UNREADABLE = (sa.exc.DatabaseError, sa.exc.InterfaceError, UnicodeDecodeError)
 """What a damaged page raises, a text that is none, or a message of the database that quotes one."""
 _PAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""Somebody else holds a lock."""
 _decode_what_is_text = partial(str, encoding="utf-8", errors="replace")
 
 
@@ -30,12 +32,15 @@ def carefully(
 
     Raises:
         StoreDamagedError: A page of the database cannot be read.
+        StoreBusyError: Somebody else keeps everybody from reading.
     """
     try:
         return query(connection, *arguments, **named)
     except sa.exc.DatabaseError as error:
         if sqlite_code(error) in _PAGES:
             raise StoreDamagedError from error
+        if sqlite_code(error) in LOCKED:
+            raise StoreBusyError("another program keeps the database from being read") from error
         if not _is_about_text(error):
             raise
     driver: Any = connection.connection.driver_connection

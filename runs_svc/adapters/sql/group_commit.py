@@ -5,49 +5,45 @@ for the statements too would hand the interpreter lock back and forth for every 
 
 1. while other calls are in flight, and more of them arrive here, wait a moment for them (a lone call never waits)
 2. look whether somebody else has written the database
-3. run the operations in one transaction, equal ones together; if one fails, start over with each item behind a
-   savepoint, so that it fails alone
-4. commit in a thread; only then tell who remembers things what is durable, and hand out the results: a caller who has
+3. begin a transaction; while somebody else holds the lock of the database try again now and then, and refuse what has
+   waited too long: nobody waits on the event loop
+4. run the operations, equal ones together; if one fails, start over with each item behind a savepoint, so that it
+   fails alone
+5. commit in a thread; only then tell who remembers things what is durable, and hand out the results: a caller who has
    gone away meanwhile changes nothing
-5. after a commit of unknown outcome accept nothing more and say so; a restart looks at the store again
+6. a commit that a full disk refuses is undone, which is seen by a second connection; the next group is tried anew
+7. after a commit of unknown outcome accept nothing more and say so; a restart looks at the store again
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from rpckit.failure import ServiceError
 from rpckit.gathering import Gathering
 from runs_svc.adapters.sql.other_writers import OtherWriters
-from runs_svc.domain.errors import StorageFullError, StoreBusyError
+from runs_svc.adapters.sql.transaction import LockedError, Transaction, UndoneError, told
+from runs_svc.adapters.sql.write_group import (
+    Item,
+    Job,
+    Operation,
+    Result,
+    fail,
+    job_of,
+    refuse,
+    run_together,
+    settle,
+    tell_nobody,
+)
+from runs_svc.domain.errors import StoreBusyError
 
 log = logging.getLogger("rmos.store")
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-Operation = Callable[[sa.Connection, Sequence[Item]], Sequence[Result]]
-
 LARGEST_GROUP = 128
 MOST_WAITING = 4_096
-
-
-def tell_nobody(_: object) -> None:
-    """Nobody remembers anything of it."""
-
-
-@dataclass(slots=True)
-class _Job:
-    operation: Operation[Any, Any]
-    item: Any
-    future: "asyncio.Future[Any]"
-    on_durable: Callable[[Any], None]
-    result: Any = None
-    error: BaseException | None = None
+_TRY_AGAIN_S = 0.02
 
 
 class GroupCommit:
@@ -80,12 +76,13 @@ class GroupCommit:
         self._largest_group = largest_group
         self._writer = writer
         self._connection = writer.connect()
+        self._transaction = Transaction(self._connection)
         self._others = OtherWriters(self._connection)
         self._committing = False
         self._on_commit = on_commit
         self._on_broken = on_broken
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
-        self._waiting: list[_Job] = []
+        self._waiting: list[Job] = []
         self._worker: asyncio.Task[None] | None = None
         self._broken: str | None = None
 
@@ -117,7 +114,7 @@ class GroupCommit:
             StoreBusyError: Too much waits, or the store stopped accepting writes.
         """
         self._refuse_busy()
-        (job,) = self._wait_with([_Job(operation, item, asyncio.get_running_loop().create_future(), on_durable)])
+        (job,) = self._wait_with([job_of(operation, item, on_durable)])
         result: Result = await job.future
         return result
 
@@ -129,8 +126,7 @@ class GroupCommit:
             self._refuse_busy()
         except StoreBusyError as error:
             return [error] * len(items)
-        loop = asyncio.get_running_loop()
-        jobs = self._wait_with([_Job(operation, item, loop.create_future(), tell_nobody) for item in items])
+        jobs = self._wait_with([job_of(operation, item, tell_nobody) for item in items])
         results: list[Result | ServiceError] = []
         for job in jobs:
             try:
@@ -145,7 +141,7 @@ class GroupCommit:
         if len(self._waiting) >= MOST_WAITING:
             raise StoreBusyError(f"{MOST_WAITING} writes are waiting; try again shortly")
 
-    def _wait_with(self, jobs: list[_Job]) -> list[_Job]:
+    def _wait_with(self, jobs: list[Job]) -> list[Job]:
         self._waiting += jobs
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
@@ -156,9 +152,7 @@ class GroupCommit:
         if self._worker is not None:
             await self._worker
         self._disk.shutdown()
-        if self._broken is not None:
-            self._connection.invalidate()
-        self._connection.close()
+        self._transaction.close(broken=self._broken is not None)
         self._writer.dispose()
 
     async def _work(self) -> None:
@@ -169,55 +163,52 @@ class GroupCommit:
             await self._commit(group)
             self._last_size = len(group)
 
-    async def _commit(self, group: Sequence[_Job]) -> None:
+    async def _commit(self, group: Sequence[Job]) -> None:
         self._others.look()
-        _run_together(self._connection, group)
-        self._committing = True
+        group = await self._begin(group)
+        if not group:
+            return
         try:
-            await asyncio.get_running_loop().run_in_executor(self._disk, self._connection.commit)
-        except Exception as error:  # whatever it was: nobody knows whether the group is durable
-            self._broken = f"a commit failed: {error}"
-            log.exception("the store stopped accepting writes")
-            self._on_broken(self._broken)
-            for job in group:
-                job.error = StoreBusyError(f"the store stopped accepting writes: {self._broken}")
-        finally:
-            self._committing = False
-        _settle(group)
+            run_together(self._transaction, group)
+        except (LockedError, UndoneError, sa.exc.DatabaseError) as error:
+            log.exception("a group of writes was undone", extra={"writes": len(group)})
+            self._transaction.undo()
+            refuse(group, told(error))
+            return
+        await self._make_durable(group)
+        settle(group)
         self._on_commit()
 
+    async def _make_durable(self, group: Sequence[Job]) -> None:
+        """Commit, and note for each of a group if it is not."""
+        self._committing = True
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._transaction.commit)
+        except UndoneError as error:
+            log.exception("a group of writes was undone", extra={"writes": len(group)})
+            fail(group, told(error))
+        except Exception as error:  # whatever it was: nobody knows whether the group is durable
+            self._broken = "a commit failed, and nobody knows whether its records are durable; restart the server"
+            log.exception("the store stopped accepting writes")
+            self._on_broken(f"a commit failed: {error}")
+            fail(group, StoreBusyError(f"the store stopped accepting writes: {self._broken}"))
+        finally:
+            self._committing = False
 
-def _run_together(connection: sa.Connection, group: Sequence[_Job]) -> None:
-    """Every operation in the open transaction; after a failure each item again, behind a savepoint."""
-    try:
-        for operation, jobs in groupby(group, key=lambda job: job.operation):
-            same = list(jobs)
-            for job, result in zip(same, operation(connection, [job.item for job in same]), strict=True):
-                job.result = result
-    except Exception:
-        connection.rollback()
-        for job in group:
-            _run_alone(connection, job)
-
-
-def _run_alone(connection: sa.Connection, job: _Job) -> None:
-    try:
-        with connection.begin_nested():
-            (job.result,) = job.operation(connection, [job.item])
-    except sa.exc.OperationalError as error:
-        job.error = StorageFullError("the database cannot grow: the disk is full or failing")
-        log.error("a write failed and was undone", extra={"cause": str(error)})
-    except Exception as error:  # handed to the caller it belongs to; its neighbours go on
-        job.error = error
-
-
-def _settle(group: Sequence[_Job]) -> None:
-    for job in group:
-        if job.error is None:
-            job.on_durable(job.result)
-        if job.future.cancelled():
-            continue
-        if job.error is not None:
-            job.future.set_exception(job.error)
-        else:
-            job.future.set_result(job.result)
+    async def _begin(self, group: Sequence[Job]) -> Sequence[Job]:
+        """Those of a group that were there when their transaction began; the others were refused, or have gone away."""
+        loop = asyncio.get_running_loop()
+        while group:
+            try:
+                self._transaction.begin()
+            except LockedError as error:
+                late = [job for job in group if job.until <= loop.time()]
+                refuse(late, told(error))
+            except sa.exc.DatabaseError as error:
+                log.exception("no write can begin")
+                refuse(group, told(error))
+            else:
+                break
+            await asyncio.sleep(_TRY_AGAIN_S)
+            group = [job for job in group if not job.future.done()]
+        return group

@@ -1,6 +1,11 @@
-"""After a commit of unknown outcome the store is marked, and checked as a whole before it is used again."""
+"""After a commit of unknown outcome the store is marked, and checked as a whole before it is used again.
+
+The mark must not fail where the disk is full, which is when it is needed: it lies ready under another name from the
+start, with room for a reason, and marking is a rename.
+"""
 
 import logging
+import os
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,14 +15,46 @@ from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.sql import tables
 
 log = logging.getLogger("rmos.store")
+_REASON_BYTES = 1_024
+
+
+def prepare(marker: Path) -> None:
+    """Have the mark ready. A disk that is full already may refuse it: then the mark is written when it is needed."""
+    try:
+        with _ready(marker).open("wb") as file:
+            file.write(b" " * _REASON_BYTES)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        log.exception("the mark of a suspect store could not be prepared", extra={"marker": str(marker)})
 
 
 def mark(marker: Path, reason: str) -> None:
-    """Leave a note for the next start. A disk that fails may refuse it; the log has the reason in any case."""
+    """Leave a note for the next start. A disk that fails may refuse even the reason; the log has it in any case."""
     try:
-        marker.write_text(reason)
+        if _ready(marker).exists():
+            _ready(marker).rename(marker)
+        _note(marker, reason)
     except OSError:
-        log.exception("the store could not be marked", extra={"marker": str(marker)})
+        log.exception("the store could not be marked with its reason", extra={"marker": str(marker)})
+
+
+def _note(marker: Path, reason: str) -> None:
+    """Write the reason into the room that is there, and let the folder know the name."""
+    folder = os.open(marker.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+        with marker.open("r+b" if marker.exists() else "wb") as file:
+            file.write(reason.encode()[:_REASON_BYTES].ljust(_REASON_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        os.close(folder)
+
+
+def _ready(marker: Path) -> Path:
+    """Where the mark lies until it is needed."""
+    return marker.with_name(f"{marker.name}-ready")
 
 
 def clear_after_check(marker: Path, reader: sa.Engine) -> None:
@@ -28,7 +65,10 @@ def clear_after_check(marker: Path, reader: sa.Engine) -> None:
     """
     if not marker.exists():
         return
-    log.warning("checking the store after a commit of unknown outcome", extra={"reason": marker.read_text()})
+    log.warning(
+        "checking the store after a commit of unknown outcome",
+        extra={"reason": marker.read_text(errors="replace").strip()},
+    )
     with reader.connect() as connection:
         problems = [*_structure(connection), *_digests(connection)]
     if problems:
