@@ -22,10 +22,10 @@ class WorkshopCatalogue(CatalogueSource, Protocol):
     """A catalogue the workshop adds to. Nothing is ever overwritten: later entries stand in front of earlier ones."""
 
     def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
-        """Add the changes computed from the catalogue as it is; they are durable before this returns.
+        """Add the changes computed from the catalogue as it is, all or none; they are durable before this returns.
 
         Raises:
-            CatalogReadOnlyError: They cannot be kept.
+            CatalogReadOnlyError, CatalogFullError, CatalogBusyError: They cannot be kept.
         """
         ...
 

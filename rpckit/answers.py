@@ -32,6 +32,8 @@ SHARED_ANSWERS: AnswerTable = {
     failure.JsonOutOfDomainError: Answer(StatusCode.INVALID_ARGUMENT, "JSON_OUT_OF_DOMAIN"),
     failure.InvalidPageTokenError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN"),
     failure.TooManyCallsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    failure.NoRoomError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
+    failure.NoDescriptorsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
     failure.ServerDrainingError: Answer(StatusCode.UNAVAILABLE, "SERVER_DRAINING"),
     failure.MethodNotFoundError: Answer(StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
 }

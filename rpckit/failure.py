@@ -3,6 +3,7 @@
 A service derives its errors from `ServiceError`; its answer table says which status code and reason each one has.
 """
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -83,6 +84,22 @@ class TooManyCallsError(ServiceError):
     retry_after_s = 0.5
 
 
+class NoRoomError(ServiceError):
+    """The disk is full."""
+
+    def __init__(self) -> None:
+        super().__init__("the disk is full; make room and send it again")
+
+
+class NoDescriptorsError(ServiceError):
+    """The server has as many files and connections open as the system allows it."""
+
+    retry_after_s = 1.0
+
+    def __init__(self) -> None:
+        super().__init__("the server has as many files and connections open as it may; try again shortly")
+
+
 class ServerDrainingError(ServiceError):
     """The server stops; another call will be served after it started again."""
 
@@ -94,3 +111,15 @@ class ServerDrainingError(ServiceError):
 
 class MethodNotFoundError(ServiceError):
     """The server has no such method."""
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_DESCRIPTORS = frozenset({errno.EMFILE, errno.ENFILE})
+
+
+def shortage(error: Exception) -> Exception:
+    """What a failed system call means where the system ran out of something; any other error as it is."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number in _NO_ROOM:
+        return NoRoomError()
+    return NoDescriptorsError() if number in _NO_DESCRIPTORS else error

@@ -164,6 +164,7 @@ class _Serving:
         code = None
         try:
             if isinstance(error, Exception) and not isinstance(error, grpc.aio.AbortError):
+                error = failure.shortage(error)
                 answer = self._answer(error)
                 code = answer.code
                 status = answers.write_status(answer, error, request_id=self._call.request_id)

@@ -8,15 +8,17 @@ A file that does not begin with what was read of it is another one: somebody has
 written to it; the catalogue stays as it was read until the file is back or the server starts anew.
 """
 
+import errno
 import logging
 import os
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
 import orjson
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from feasibility_svc.domain import errors
 from feasibility_svc.domain.catalogue import Catalogue
@@ -25,6 +27,9 @@ from rpckit import canonical_json
 
 log = logging.getLogger("rmos.catalogue")
 _ABSENT = (FileNotFoundError, NotADirectoryError)
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_PATIENCE_S = 5.0
+"""So long an append waits for another server on the same folder."""
 
 
 class JournalCorruptError(Exception):
@@ -57,10 +62,11 @@ class CatalogueJournal:
             JournalCorruptError: A line cannot be read.
         """
         self._path = folder / "journal.jsonl"
-        self._lock = FileLock(folder / "journal.lock")
+        self._lock = FileLock(folder / "journal.lock", timeout=_PATIENCE_S)
         self._state = _State(built_in, 0, canonical_json.sha256_hex(b""))
         self._replacing = Lock()
         self._replaced = False
+        self._writing = False
         self._catch_up()
 
     @property
@@ -71,7 +77,7 @@ class CatalogueJournal:
         except _ABSENT:
             size = 0
         state = self._state
-        if size == state.read_to:
+        if size == state.read_to or self._writing:
             return state.catalogue
         try:
             return self._catch_up().catalogue
@@ -84,8 +90,12 @@ class CatalogueJournal:
     def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
         """Append the changes that are computed from the catalogue as it is, durably, before returning.
 
+        All of them are there afterwards, or none.
+
         Raises:
-            CatalogReadOnlyError: The journal cannot be written, or is not the one that was read.
+            CatalogFullError: There is no room for them.
+            CatalogBusyError: Another server holds the lock for too long.
+            CatalogReadOnlyError: The journal cannot be written for another reason, or is not the one that was read.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,25 +108,32 @@ class CatalogueJournal:
                     self._write(line + b"\n", state.read_to)
                     self._catch_up()  # what is acknowledged can be read, and is missed from now on
                 return changes
+        except Timeout as error:
+            raise errors.CatalogBusyError from error
         except _ReplacedError as error:
             advice = "put the file back, or start the server anew to go on with what is there"
             raise errors.CatalogReadOnlyError(str(error), advice=advice) from error
         except OSError as error:
+            if error.errno in _NO_ROOM:
+                raise errors.CatalogFullError from error
             raise errors.CatalogReadOnlyError(error.strerror or type(error).__name__) from error
 
     def _write(self, line: bytes, read_to: int) -> None:
         created = not self._path.exists()
-        with self._path.open("ab") as journal:
-            if journal.tell() != read_to:
-                log.warning("unfinished line cut off", extra={"bytes": journal.tell() - read_to})
-                journal.truncate(read_to)
-            try:
-                journal.write(line)
-                journal.flush()
-                os.fsync(journal.fileno())
-            except OSError:
-                os.truncate(self._path, read_to)  # what is refused is not there
-                raise
+        self._writing = True  # a look from another thread would take what may be cut off again for what was added
+        try:
+            with self._path.open("ab", buffering=0) as journal:
+                if journal.tell() != read_to:
+                    log.warning("unfinished line cut off", extra={"bytes": journal.tell() - read_to})
+                    journal.truncate(read_to)
+                try:
+                    _write_all(journal, line)
+                    os.fsync(journal.fileno())
+                except OSError:
+                    journal.truncate(read_to)  # what is refused is not there
+                    raise
+        finally:
+            self._writing = False
         if created:
             folder = os.open(self._path.parent, os.O_RDONLY)
             try:
@@ -155,3 +172,10 @@ class CatalogueJournal:
             return [Change.from_json(item) for item in values]
         except (ValueError, KeyError, TypeError) as error:
             raise JournalCorruptError(f"{self._path} holds a line that cannot be read: {line[:80]!r}") from error
+
+
+def _write_all(file: FileIO, data: bytes) -> None:
+    """Write everything: of what does not fit the system takes a part, and says so only when asked for the rest."""
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]

@@ -69,6 +69,22 @@ class CatalogReadOnlyError(FeasibilityError):
         self.facts = {"reason": reason}
 
 
+class CatalogFullError(FeasibilityError):
+    """There is no room on the disk for the workshop's own entries."""
+
+    def __init__(self) -> None:
+        super().__init__("the disk of the workshop's catalogue is full: nothing was added; make room and send it again")
+
+
+class CatalogBusyError(FeasibilityError):
+    """Another server keeps the lock of the catalogue."""
+
+    retry_after_s = 1.0
+
+    def __init__(self) -> None:
+        super().__init__("another program holds the lock of the catalogue; nothing was added")
+
+
 class LibraryUnreadableError(FeasibilityError):
     """The tool library cannot be read as the format it is said to be."""
 

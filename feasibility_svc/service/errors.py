@@ -14,6 +14,8 @@ ANSWERS: AnswerTable = {
     errors.RevisionNotFoundError: Answer(StatusCode.NOT_FOUND, "REVISION_NOT_FOUND"),
     errors.EntryReadOnlyError: Answer(StatusCode.FAILED_PRECONDITION, "ENTRY_READ_ONLY"),
     errors.CatalogReadOnlyError: Answer(StatusCode.FAILED_PRECONDITION, "CATALOG_READ_ONLY"),
+    errors.CatalogFullError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
+    errors.CatalogBusyError: Answer(StatusCode.UNAVAILABLE, "STORE_BUSY"),
     errors.LibraryUnreadableError: Answer(StatusCode.INVALID_ARGUMENT, "LIBRARY_UNREADABLE"),
     errors.EngineNotFoundError: Answer(StatusCode.NOT_FOUND, "ENGINE_NOT_FOUND"),
 }

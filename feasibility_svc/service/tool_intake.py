@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from feasibility_svc.domain import errors
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.import_log import ImportEvent
-from feasibility_svc.domain.tool_import import ImportedTool, changes_of, plan_import
+from feasibility_svc.domain.tool_import import ImportedTool, LibraryTool, changes_of, plan_import
 from feasibility_svc.domain.workshop import Change
 from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue
 from rpckit.call import current_call
@@ -44,27 +44,29 @@ class ToolIntake:
         Raises:
             LibraryUnreadableError: It cannot be read.
         """
-        return self._plan(file, self._workshop.current)
+        return self._plan(file, self._read(file), self._workshop.current)
 
     def take(self, file: ToolFile) -> Sequence[ImportedTool]:
         """What the library added; durable before this returns.
 
         Raises:
-            LibraryUnreadableError, CatalogReadOnlyError: It cannot be read, or not be kept.
+            LibraryUnreadableError: It cannot be read.
+            CatalogReadOnlyError, CatalogFullError, CatalogBusyError: It cannot be kept.
         """
         imported: Sequence[ImportedTool] = ()
 
         def changes(catalogue: Catalogue) -> list[Change]:
             nonlocal imported
-            imported = self._plan(file, catalogue)
+            imported = self._plan(file, entries, catalogue)
             return changes_of(imported)
 
         try:
+            entries = self._read(file)  # before the catalogue is held: a long file holds up nobody else
             added = len(self._workshop.append(changes))
         except errors.LibraryUnreadableError as error:
             self._note(file, "rejected", reason=str(error))
             raise
-        except errors.CatalogReadOnlyError as error:
+        except (errors.CatalogReadOnlyError, errors.CatalogFullError, errors.CatalogBusyError) as error:
             self._note(file, "failed", reason=str(error))
             raise
         self._note(file, "accepted", added=added, other=len(imported) - added)
@@ -74,8 +76,10 @@ class ToolIntake:
         """Every attempt, newest first."""
         return self._log.events()[::-1]
 
-    def _plan(self, file: ToolFile, catalogue: Catalogue) -> Sequence[ImportedTool]:
-        entries = self._read_library(file.data, file_name=file.name, library_format=file.format, factor=file.factor)
+    def _read(self, file: ToolFile) -> Sequence[LibraryTool]:
+        return self._read_library(file.data, file_name=file.name, library_format=file.format, factor=file.factor)
+
+    def _plan(self, file: ToolFile, entries: Sequence[LibraryTool], catalogue: Catalogue) -> Sequence[ImportedTool]:
         return plan_import(catalogue, entries, library=f"{file.name} (sha256 {file.sha256})")
 
     def _note(self, file: ToolFile, outcome: str, *, reason: str = "", added: int = 0, other: int = 0) -> None:
