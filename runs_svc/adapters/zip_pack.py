@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Callable
-from typing import IO
+from typing import IO, Protocol
 
 from runs_svc.domain.errors import StorageFullError, TooManyPacksError
 from runs_svc.ports import PackedFile
@@ -18,6 +18,16 @@ _READ_ONLY_FILE = 0o100444 << 16
 _UNIX = 3
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
+
+
+class _Usage(Protocol):
+    """How full a disk is."""
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def free(self) -> int: ...
 
 
 class ZipPack:
@@ -66,19 +76,34 @@ class _Room(tempfile.SpooledTemporaryFile[bytes]):
 class ZipPacks:
     """Zips in the folder for temporary files. One of any size is made; more only as long as all fit into the room."""
 
-    def __init__(self, *, most_bytes: int = 512 * 1024**2, min_free_percent: float = 5.0) -> None:
+    def __init__(
+        self,
+        *,
+        min_free_percent: float,
+        most_bytes: int = 512 * 1024**2,
+        usage: Callable[[str], _Usage] = shutil.disk_usage,
+    ) -> None:
         self._most_bytes = most_bytes
         self._min_free_percent = min_free_percent
+        self._usage = usage
         self._taken_bytes = 0
 
     def open(self, size_bytes: int) -> ZipPack:
         if self._taken_bytes and self._taken_bytes + size_bytes > self._most_bytes:
             raise TooManyPacksError
-        usage = shutil.disk_usage(tempfile.gettempdir())
-        if size_bytes > _IN_MEMORY_BYTES and usage.free - size_bytes < usage.total * self._min_free_percent / 100:
-            raise StorageFullError(f"a pack of {size_bytes} bytes does not fit beside the disk's reserve")
+        if size_bytes > _IN_MEMORY_BYTES:
+            self._refuse_without_room(size_bytes)
         self._taken_bytes += size_bytes
         return ZipPack(_Room(lambda: self._give_back(size_bytes)))
+
+    def _refuse_without_room(self, size_bytes: int) -> None:
+        usage = self._usage(tempfile.gettempdir())
+        reserve = usage.total * self._min_free_percent / 100
+        if usage.free - self._taken_bytes - size_bytes < reserve:
+            raise StorageFullError(
+                f"the pack of {size_bytes} bytes does not fit into the folder of temporary files: {usage.free} bytes"
+                f" are free, and {self._min_free_percent:g} % of the disk stay reserved"
+            )
 
     def _give_back(self, size_bytes: int) -> None:
         self._taken_bytes -= size_bytes

@@ -5,6 +5,8 @@ import pytest
 from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.domain.errors import StorageFullError, TooManyPacksError
 
+_MIB = 1024**2
+
 
 async def test_packs_that_are_read_take_no_more_than_their_room() -> None:
     packs = ZipPacks(most_bytes=100, min_free_percent=0.0)
@@ -24,4 +26,16 @@ async def test_packs_that_are_read_take_no_more_than_their_room() -> None:
 
 def test_a_pack_that_does_not_fit_on_the_disk_is_refused() -> None:
     with pytest.raises(StorageFullError):
-        ZipPacks(most_bytes=10**18).open(10**17)
+        ZipPacks(most_bytes=10**18, min_free_percent=5.0).open(10**17)
+
+
+def test_room_that_other_packs_were_promised_is_not_given_away_again() -> None:
+    class Disk:
+        total, free = 1_000 * _MIB, 100 * _MIB
+
+    packs = ZipPacks(min_free_percent=5.0, usage=lambda _: Disk())
+    first = packs.open(40 * _MIB)
+    with pytest.raises(StorageFullError):
+        packs.open(20 * _MIB)
+    first.close()
+    packs.open(20 * _MIB).close()
