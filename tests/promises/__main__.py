@@ -7,7 +7,17 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.promises import failed_calls, flipped_bits, kills, model, nonsense, power_cut, rebuilds, resumed_uploads
+from tests.promises import (
+    failed_calls,
+    flipped_bits,
+    full_disk,
+    kills,
+    model,
+    nonsense,
+    power_cut,
+    rebuilds,
+    resumed_uploads,
+)
 from tests.promises.tally import Tally
 
 Trial = Callable[[int, int], Tally]
@@ -20,6 +30,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "models": (5_000, lambda trials, seed: model.try_models(trials, seed_value=seed, steps=100)),
     "rebuilds": (100, lambda trials, seed: rebuilds.try_rebuilds(trials, seed=seed)),
     "resumed_uploads": (2_000, lambda trials, seed: resumed_uploads.try_cuts(trials, seed=seed)),
+    "full_disks": (200, lambda trials, seed: full_disk.try_full_disks(trials, seed=seed)),
     "nonsense": (20_000, lambda trials, seed: nonsense.try_nonsense(trials, seed=seed)),
 }
 """By name: how often a campaign tries it, and how."""

@@ -3,6 +3,7 @@
 // DISK_ROOT    the folder
 // DISK_LOG     file of records: operation, length of the name, of the other name, of the data, offset, then these
 // DISK_FAULT   "CLASS:N:ERRNO": the Nth call of a class (open write sync truncate link rename unlink) fails
+// DISK_FULL    a file: while it is there, no file grows and no folder is made, as on a full disk
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -22,6 +23,7 @@ static char *names[MOST_FILES];
 static const char *root;
 static int log_file = -1;
 static char fault_class[16];
+static const char *full;
 static int fault_at, fault_errno, calls_of_class;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -31,6 +33,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 __attribute__((constructor)) static void prepare(void) {
   root = getenv("DISK_ROOT");
+  full = getenv("DISK_FULL");
   const char *log = getenv("DISK_LOG"), *fault = getenv("DISK_FAULT");
   int (*open_really)(const char *, int, ...) = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open");
   if (log) log_file = open_really(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -46,6 +49,14 @@ static int fails(const char *class) {
   pthread_mutex_unlock(&lock);
   if (now) errno = fault_errno;
   return now;
+}
+
+// What lies within a file may be written again on a full disk; a file may not grow.
+static int no_room(int file, off_t end) {
+  struct stat now;
+  if (!full || access(full, F_OK) != 0 || fstat(file, &now) != 0 || end <= now.st_size) return 0;
+  errno = ENOSPC;
+  return 1;
 }
 
 static void note(char operation, const char *path, const char *other, const void *data, uint64_t length, uint64_t offset) {
@@ -110,7 +121,7 @@ static ssize_t written(int file, const void *data, ssize_t length, off_t offset)
 ssize_t write(int file, const void *data, size_t length) {
   REAL("write", ssize_t, int, const void *, size_t);
   if (!name_of(file)) return real(file, data, length);
-  if (fails("write")) return -1;
+  if (fails("write") || no_room(file, lseek(file, 0, SEEK_CUR) + (off_t)length)) return -1;
   pthread_mutex_lock(&lock);
   off_t offset = lseek(file, 0, SEEK_CUR);
   ssize_t done = written(file, data, real(file, data, length), offset);
@@ -122,7 +133,7 @@ static ssize_t write_at(const char *symbol, int file, const void *data, size_t l
   ssize_t (*real)(int, const void *, size_t, off_t) =
       (ssize_t(*)(int, const void *, size_t, off_t))dlsym(RTLD_NEXT, symbol);
   if (!name_of(file)) return real(file, data, length, offset);
-  if (fails("write")) return -1;
+  if (fails("write") || no_room(file, offset + (off_t)length)) return -1;
   pthread_mutex_lock(&lock);
   ssize_t done = written(file, data, real(file, data, length, offset), offset);
   pthread_mutex_unlock(&lock);
@@ -197,6 +208,10 @@ int unlink(const char *path) {
 
 int mkdir(const char *path, mode_t mode) {
   REAL("mkdir", int, const char *, mode_t);
+  if (inside(path) && full && access(full, F_OK) == 0) {
+    errno = ENOSPC;
+    return -1;
+  }
   int failed = real(path, mode);
   if (!failed && inside(path)) {
     pthread_mutex_lock(&lock);

@@ -11,7 +11,17 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from rpckit.local_servers import LocalServers
 from runs_svc.adapters.sql.schema import migrate_url
-from tests.promises import failed_calls, flipped_bits, kills, model, nonsense, power_cut, rebuilds, resumed_uploads
+from tests.promises import (
+    failed_calls,
+    flipped_bits,
+    full_disk,
+    kills,
+    model,
+    nonsense,
+    power_cut,
+    rebuilds,
+    resumed_uploads,
+)
 from tests.promises.careless import careless_in
 from tests.promises.power_cut import Recording
 from tests.promises.tally import Tally
@@ -117,6 +127,14 @@ def test_p10_cut_uploads_go_on_where_they_stopped() -> None:
 
 def test_p10_fails_where_bytes_that_never_came_are_counted() -> None:
     assert resumed_uploads.try_cuts(4, seed=SEED, start=careless_in("uploads")).lost > 0
+
+
+def test_p12_a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room_again() -> None:
+    kept(full_disk.try_full_disks(3, seed=SEED), least_acknowledged=30)
+
+
+def test_p12_fails_where_a_full_disk_is_taken_for_the_end_of_the_store() -> None:
+    assert full_disk.try_full_disks(1, seed=SEED, careless="room").wrong > 0
 
 
 @pytest.fixture(scope="module")
