@@ -7,14 +7,17 @@ import sys
 from feasibility_svc import server
 from feasibility_svc.config import FeasibilitySettings
 from rpckit import configuration, log
-from rpckit.event_loop import loop_factory, tune_collector
+from rpckit.event_loop import loop_factory, tune_collector, tune_threads
 from rpckit.server import run_until_stopped
+from rpckit.threads import leave_what_is_at_work
 
 
 async def _serve(settings: FeasibilitySettings) -> None:
     running = await server.start(settings)
     tune_collector()
+    tune_threads()
     await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
+    leave_what_is_at_work()
 
 
 def main() -> int:

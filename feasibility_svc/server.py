@@ -63,7 +63,6 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         ],
         interceptor=CallInterceptor(ANSWERS, admission),
         listen=settings.listen,
-        most_in_flight=settings.max_calls + settings.max_streams + rpc_server.SPARE_CALLS,
         extra_handlers=null_handlers(bench) if settings.bench_methods else [],
     )
 

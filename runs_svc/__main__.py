@@ -9,9 +9,10 @@ import sys
 
 from rpckit import configuration, log
 from rpckit.admission import Admission
-from rpckit.event_loop import loop_factory, tune_collector
+from rpckit.event_loop import loop_factory, tune_collector, tune_threads
 from rpckit.failure import ServiceError
 from rpckit.server import run_until_stopped
+from rpckit.threads import leave_what_is_at_work
 from runs_svc import server
 from runs_svc.config import RunsSettings
 from runs_svc.store import open_store
@@ -25,11 +26,13 @@ async def _serve(settings: RunsSettings) -> None:
     try:
         running = await server.start(settings, store, admission)
         tune_collector()
+        tune_threads()
         watch = asyncio.create_task(server.tell_when_broken(store, running))
         await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
         watch.cancel()
     finally:
         await store.close()
+    leave_what_is_at_work()
 
 
 def _run_offline() -> None:

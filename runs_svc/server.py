@@ -123,7 +123,6 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
         services,
         interceptor=CallInterceptor(ANSWERS, admission),
         listen=settings.listen,
-        most_in_flight=settings.max_calls + settings.max_streams + rpc_server.SPARE_CALLS,
         draining=draining,
         extra_handlers=null_handlers(_BENCH) if settings.bench_methods else [],
     )

@@ -19,6 +19,7 @@ from feasibility_svc.domain.design import (
 from feasibility_svc.domain.physics import motion
 from feasibility_svc.domain.physics.motion import Plan, Point
 from feasibility_svc.domain.situation import Situation
+from rpckit.abandonment import watched_each
 
 SLOWEST_OVER_NAIVE = 4.0
 """How many times the feed-only time mosaics and V-carves take at most [D]. [-]"""
@@ -239,5 +240,5 @@ def _for_each_feed(feed: float, value: Callable[[float], float]) -> float:
     if not numeric.is_array(feed):
         return value(feed)
     feeds, positions = np.unique(feed, return_inverse=True)
-    values: float = np.array([value(float(one)) for one in feeds])[positions]  # type: ignore[assignment]
+    values: float = np.array([value(float(one)) for one in watched_each(feeds)])[positions]  # type: ignore[assignment]
     return values

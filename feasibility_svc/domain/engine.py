@@ -23,6 +23,7 @@ from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.views.views import NO_VIEWS, views_of
 from feasibility_svc.domain.widening import widened
+from rpckit.abandonment import watched_each
 
 T = TypeVar("T")
 _TRIABLE = frozenset(f"context.{key}" for key in CUT_NUMBERS)
@@ -68,7 +69,7 @@ class DimensionEngine:
 
     def evaluate(self, situation: Situation) -> Report:
         faults = Faults()
-        assessments = [_assess(dimension, situation, faults) for dimension in self.dimensions]
+        assessments = [_assess(dimension, situation, faults) for dimension in watched_each(self.dimensions)]
         if situation.context.uncertainty.method in {"CORNERS", "SAMPLED"}:
             explored = faults.caught(lambda: widened(self.dimensions, situation, assessments))
             assessments = explored or [_unexplored(assessment.category) for assessment in assessments]
@@ -103,13 +104,13 @@ class DimensionEngine:
     def _level(self, situation: Situation) -> RiskLevel:
         """The level of the whole report, without its words. Arrays of one would cost twice as much."""
         faults = Faults()
-        levels = [_level(dimension, situation, faults) for dimension in self.dimensions]
+        levels = [_level(dimension, situation, faults) for dimension in watched_each(self.dimensions)]
         return worst(as_they_count(levels, self.profiles))
 
     def table(self, situation: Situation, count: int) -> Table:
         scores, faults = np.full((len(self.dimensions), count), np.nan), Faults()
         with np.errstate(all="ignore"):  # what is not finite shows as a score that is none
-            for row, dimension in zip(scores, self.dimensions, strict=True):
+            for row, dimension in watched_each(zip(scores, self.dimensions, strict=True)):
                 row[:] = _scores(dimension, situation, faults)
         return tabulate(scores, ranks_of(scores), self.profiles)
 

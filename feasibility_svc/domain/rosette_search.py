@@ -16,6 +16,7 @@ from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.geometry.rosette import GLUE_GAP_MM, LEDGE_MM
 from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import resolve
+from rpckit.abandonment import checkpoint
 
 MOST_ATTEMPTS, LONGEST_S = 200, 60.0
 _LEDGE_MM = LEDGE_MM + 1.0
@@ -105,6 +106,7 @@ class RosetteSearch:
                 timed_out = True
                 break
             attempts += 1
+            checkpoint()
             channel = self._propose(draw)
             if channel in seen:
                 duplicates += 1

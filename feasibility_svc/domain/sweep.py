@@ -14,10 +14,13 @@ from feasibility_svc.domain.cut_motion import cut_time
 from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.levels import RiskLevel
 from feasibility_svc.domain.situation import CUT_NUMBERS, Situation
+from rpckit.abandonment import watched_each
 
 AxisValue = float | str
 BLOCK_SIZE = 4_096
-"""Points scored together: enough to hide what a call costs, few enough to stay in the cache."""
+"""Points scored together where each costs little: enough to hide what a call costs, few enough to stay in the cache."""
+_PATH_POINTS_PER_UNIT, _COST_OF_SITUATION = 32, 16
+"""Points of a path that cost as much as a row of numbers, and rows that cost as much as a situation of their own."""
 _GREEN, _RED = RiskLevel.GREEN.rank, RiskLevel.RED.rank
 
 
@@ -77,7 +80,17 @@ SituationAt = Callable[[Mapping[str, AxisValue]], Situation]
 class Sweep:
     """A grid over a few parameters; the last axis varies fastest."""
 
-    def __init__(self, engine: Engine, axes: Sequence[Axis], situation_at: SituationAt) -> None:
+    def __init__(
+        self, engine: Engine, axes: Sequence[Axis], situation_at: SituationAt, *, path_points: int = 0
+    ) -> None:
+        """A sweep.
+
+        Args:
+            engine: What scores.
+            axes: The parameters.
+            situation_at: The situation with fields replaced.
+            path_points: How long the given paths are: each point of the grid may have to plan them anew. [-]
+        """
         self.axes = tuple(axes)
         self.shape = tuple(len(axis.values) for axis in axes)
         self.point_count = prod(self.shape)
@@ -85,6 +98,8 @@ class Sweep:
         self._situation_at = situation_at
         self._situations: dict[tuple[AxisValue, ...], Situation] = {}
         self._looped = [place for place, axis in enumerate(axes) if axis.vector_key is None]
+        cost = (1 + path_points // _PATH_POINTS_PER_UNIT) * (_COST_OF_SITUATION if self._looped else 1)
+        self._block_size = max(1, BLOCK_SIZE // cost)
         self._summary = _Summary(self)
 
     def blocks(self) -> Iterator[Block]:
@@ -93,8 +108,8 @@ class Sweep:
         Raises:
             EntryNotFoundError, NotAssessedError: A value of a looped axis names nothing.
         """
-        for first in range(0, self.point_count, BLOCK_SIZE):
-            count = min(BLOCK_SIZE, self.point_count - first)
+        for first in range(0, self.point_count, self._block_size):
+            count = min(self._block_size, self.point_count - first)
             places = np.stack(np.unravel_index(np.arange(first, first + count), self.shape))
             block = self._block(first, places)
             self._summary.add(block)
@@ -113,7 +128,7 @@ class Sweep:
         """Score the points of a block in groups that share the values of every looped axis."""
         groups, group_of = np.unique(places[self._looped], axis=1, return_inverse=True)
         parts = []
-        for group in range(groups.shape[1]):
+        for group in watched_each(range(groups.shape[1])):
             members = np.flatnonzero(group_of.reshape(-1) == group)
             looped = {
                 self.axes[axis].key: self.axes[axis].values[int(place)]
@@ -136,6 +151,8 @@ class Sweep:
     def _situation(self, looped: Mapping[str, AxisValue]) -> Situation:
         key = tuple(looped.values())
         if key not in self._situations:
+            if len(self._situations) >= self._block_size:
+                self._situations.clear()  # each may hold a long path
             vector = {axis.key: axis.values[0] for axis in self.axes if axis.vector_key}
             self._situations[key] = self._situation_at({**vector, **looped})
         return self._situations[key]
@@ -203,7 +220,7 @@ def _sampled(
     count, samples = len(nominal.ranks), uncertainty.SAMPLE_COUNT
     ranks, scores = nominal.dimension_ranks.copy(), nominal.dimension_scores.copy()
     p_green, p_red = np.empty(count), np.empty(count)
-    for first in range(0, count, _POINTS_PER_SAMPLING):
+    for first in watched_each(range(0, count, _POINTS_PER_SAMPLING)):
         part = slice(first, min(first + _POINTS_PER_SAMPLING, count))
         points = part.stop - part.start
         repeated: dict[str, Any] = {

@@ -15,6 +15,7 @@ from feasibility_svc.domain.context import Tool
 from feasibility_svc.domain.levels import Grade
 from feasibility_svc.domain.workshop import Change
 from rpckit import canonical_json
+from rpckit.abandonment import watched_each
 
 Status = Literal["NEW", "CHANGED", "UNCHANGED", "SKIPPED"]
 _ID_LENGTH = 12
@@ -89,7 +90,7 @@ def plan_import(catalogue: Catalogue, entries: Sequence[LibraryTool], *, library
         entries: The library in its order.
         library: Its name and digest, the source of the numbers.
     """
-    planned = [_plan(catalogue, entry, library) for entry in entries]
+    planned = [_plan(catalogue, entry, library) for entry in watched_each(entries)]
     ids = dict.fromkeys(item.tool.tool.tool_id for item in planned if item.tool is not None)
     for tool_id in ids:
         _settle(planned, [place for place, item in enumerate(planned) if item.known_as(tool_id)])

@@ -1,7 +1,8 @@
 """CatalogService on the wire."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from feasibility_svc.domain import errors, workshop
@@ -18,8 +19,10 @@ from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
 from rpckit.failure import InvalidFieldsError
 from rpckit.pages import Page, page_of
 from rpckit.servicer_context import ServicerContext
+from rpckit.threads import in_thread, run_in
 
 Entry = TypeVar("Entry")
+_DISK_THREADS = 4
 
 
 class CatalogServicer(pb_grpc.CatalogServiceServicer):
@@ -27,6 +30,8 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         self._workshop = catalogue
         self._intake = intake
         self._now = now
+        self._disk = ThreadPoolExecutor(max_workers=_DISK_THREADS, thread_name_prefix="catalogue")
+        """Apart from what computes: however long others search, an entry is added."""
 
     @property
     def _catalogue(self) -> Catalogue:
@@ -84,7 +89,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         header, data = await _receive(requests)
         library_format = catalog_messages.read_library_format(header)
         file = ToolFile(header.file_name, data, library_format, catalog_messages.read_factor(header))
-        imported = await asyncio.to_thread(self._intake.preview if header.preview else self._intake.take, file)
+        imported = await in_thread(self._intake.preview if header.preview else self._intake.take, file)
         return _imported(imported, file.sha256, preview=header.preview)
 
     async def ListToolImports(
@@ -185,7 +190,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
 
     async def _append(self, change_of: Callable[[Catalogue], list[Change]]) -> bool:
         """Whether anything was to be changed. In a thread: the disk takes its time, another server may be writing."""
-        return bool(await asyncio.to_thread(self._workshop.append, change_of))
+        return bool(await run_in(self._disk, partial(self._workshop.append, change_of)))
 
     async def _add(self, change: Change, entry_id: str) -> bool:
         """Add an entry; False when the newest one is the same."""

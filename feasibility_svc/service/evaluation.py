@@ -15,6 +15,7 @@ from feasibility_svc.service import messages, report_messages
 from feasibility_svc.service.known_reports import Asked, KnownReport, KnownReports
 from rmos.type.v1 import context_pb2, design_pb2
 from rpckit import canonical_json, rulebook
+from rpckit.abandonment import checkpoint
 from rpckit.call import current_call
 from rpckit.canonical_json import JsonObject
 
@@ -67,6 +68,7 @@ class Evaluation:
         Raises:
             InvalidFieldsError, EntryNotFoundError: As `read`.
         """
+        checkpoint()
         request: JsonObject = {"design": inquiry.design, "context": inquiry.context}
         for path, value in values.items():
             request = _with(request, path.split("."), value)

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 from google.rpc import status_pb2
 
 from feasibility_svc.domain.advice.advice import advise
+from feasibility_svc.domain.advice.change import SetupChange
 from feasibility_svc.domain.advice.explanation import Identity, explain
 from feasibility_svc.domain.advice.single_change import ChangeSearch
 from feasibility_svc.domain.levels import GREEN_FROM, YELLOW_FROM, RiskLevel
 from feasibility_svc.domain.rosette_search import RosetteSearch
-from feasibility_svc.domain.sweep import Sweep, score_rows
+from feasibility_svc.domain.sweep import Axis, Sweep, score_rows
 from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.service import advice_messages, messages, rosette_messages, sweep_messages
 from feasibility_svc.service.errors import ANSWERS
@@ -27,6 +28,7 @@ from rpckit.call import Call, current_call
 from rpckit.failure import InvalidFieldsError
 from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
+from rpckit.threads import in_thread
 
 _MEANINGS = {
     RiskLevel.GREEN: "inside every limit: may be cut",
@@ -136,7 +138,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
                 keyed = pb.StreamEvaluateFeasibilityResponse(key=request.key)
                 return encoded.answer_with(pb.StreamEvaluateFeasibilityResponse, "report", _message(report), keyed)
             inquiry = await self._inquiry(request)
-            table = await asyncio.to_thread(self._table, inquiry, request.columns)
+            table = await in_thread(self._table, inquiry, request.columns)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, table=table)
         except tuple(_ANSWERS) as error:
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, error=_status(error))
@@ -150,7 +152,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def _unhurried(self, request: _Request, compute: Callable[[], T]) -> T:
         """What is computed of a request; of long inputs in a thread: a path of 100,000 points takes a second."""
         is_long = request.design.ByteSize() + request.context.ByteSize() > LONGEST_INPUTS
-        return await asyncio.to_thread(compute) if is_long else compute()
+        return await in_thread(compute) if is_long else compute()
 
     def _table(self, inquiry: Inquiry, columns: Sequence[pb.NumberColumn]) -> pb.ScoreTable:
         numbers = sweep_messages.read_columns(columns)
@@ -168,20 +170,26 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     ) -> AsyncIterator[pb.SweepFeasibilityResponse]:
         inquiry = await self._inquiry(request)
         axes = sweep_messages.read_axes(request.axes)
-        for place, axis in enumerate(axes):
-            self._check_axis(inquiry, axis.key, axis.values, f"axes[{place}]")
-        sweep = Sweep(inquiry.engine, axes, lambda values: self._evaluation.replaced(inquiry, values))
+        await in_thread(self._check_axes, inquiry, axes)
+        points = sum(len(cut.x_mm) for cut in inquiry.situation.context.toolpaths.cuts)
+        sweep = Sweep(
+            inquiry.engine, axes, lambda values: self._evaluation.replaced(inquiry, values), path_points=points
+        )
         profiles = inquiry.engine.profiles
         started = self._evaluation.stopwatch()
         yield sweep_messages.write_header(axes, sweep.point_count)
         blocks = sweep.blocks()
-        while (block := await asyncio.to_thread(next, blocks, None)) is not None:
+        while (block := await in_thread(next, blocks, None)) is not None:
             yield sweep_messages.write_block(block, profiles)
         compute_ms = (self._evaluation.stopwatch() - started) * 1e3
         yield sweep_messages.write_result(sweep.result, profiles, compute_ms=compute_ms)
 
-    def _check_axis(self, inquiry: Inquiry, key: str, values: Sequence[float | str], path: str) -> None:
+    def _check_axes(self, inquiry: Inquiry, axes: Sequence[Axis]) -> None:
         """Refuse a sweep before it starts: every word must be allowed, and the lowest and the highest number."""
+        for place, axis in enumerate(axes):
+            self._check_axis(inquiry, axis.key, axis.values, f"axes[{place}]")
+
+    def _check_axis(self, inquiry: Inquiry, key: str, values: Sequence[float | str], path: str) -> None:
         numbers = [value for value in values if not isinstance(value, str)]
         ends: Sequence[float | str] = (min(numbers), max(numbers)) if numbers else values
         for value in ends:
@@ -195,7 +203,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         self, request: pb.RecommendSetupRequest, context: ServicerContext
     ) -> pb.RecommendSetupResponse:
         inquiry = await self._inquiry(request)
-        advice = await asyncio.to_thread(advise, inquiry.engine, inquiry.situation)
+        advice = await in_thread(advise, inquiry.engine, inquiry.situation)
         return advice_messages.write_advice(advice)
 
     async def ExplainReport(
@@ -204,19 +212,18 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         units = advice_messages.read_units(request.unit_system)
         run_id = advice_messages.read_run_id(request.run_id)
         inquiry = await self._inquiry(request)
-        engine, situation = inquiry.engine, inquiry.situation
-        advice = await asyncio.to_thread(advise, engine, situation)
-        search = ChangeSearch(engine, situation, target=RiskLevel.YELLOW)
-        to_yellow = await asyncio.to_thread(search.single) if advice.report.verdict.risk.blocks else []
-        explanation = explain(advice, to_yellow, Identity(run_id, inquiry.inputs_sha256), units)
-        message = advice_messages.write_explanation(explanation, advice, inquiry.inputs_sha256)
+        advice = await in_thread(advise, inquiry.engine, inquiry.situation)
+        to_yellow = await in_thread(_changes_to_yellow, inquiry) if advice.report.verdict.risk.blocks else []
+        inputs_sha256 = await in_thread(lambda: inquiry.inputs_sha256)
+        explanation = explain(advice, to_yellow, Identity(run_id, inputs_sha256), units)
+        message = advice_messages.write_explanation(explanation, advice, inputs_sha256)
         return pb.ExplainReportResponse(explanation=message)
 
     async def SearchRosettes(
         self, request: pb.SearchRosettesRequest, context: ServicerContext
     ) -> AsyncIterator[pb.SearchRosettesResponse]:
         wanted = rosette_messages.read_search(request)
-        manufacturing, _ = messages.read_context(request.context)
+        manufacturing, _ = await in_thread(messages.read_context, request.context)
         search = RosetteSearch(
             self._evaluation.engines.get(""),
             self._evaluation.catalogue,
@@ -224,7 +231,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             wanted,
             stopwatch=self._evaluation.stopwatch,
         )
-        outcome = await asyncio.to_thread(search.run)
+        outcome = await in_thread(search.run)
         for rank, candidate in enumerate(outcome.candidates, start=1):
             yield rosette_messages.write_candidate(rank, candidate)
         yield rosette_messages.write_outcome(outcome)
@@ -280,6 +287,10 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         )
         engines = [messages.write_engine(engine) for engine in page.items]
         return pb.ListEnginesResponse(engines=engines, next_page_token=page.next_token)
+
+
+def _changes_to_yellow(inquiry: Inquiry) -> Sequence[SetupChange]:
+    return ChangeSearch(inquiry.engine, inquiry.situation, target=RiskLevel.YELLOW).single()
 
 
 def _message(report: KnownReport) -> bytes:

@@ -3,7 +3,6 @@
 The publisher is a process of its own (`archive_publisher`); here it is started, told of what is committed, and stopped.
 """
 
-import asyncio
 import logging
 import os
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from rpckit.threads import in_thread
 from runs_svc.adapters.archive_names import NEWS, PROGRESS, STOP, name_of
 from runs_svc.adapters.publish import make_directory
 from runs_svc.adapters.sql import tables
@@ -76,7 +76,7 @@ class FileArchive:
 
     async def find(self, document: StoredDocument) -> bytes | None:
         """Waits a little for what is not published yet."""
-        return await asyncio.to_thread(self._find, path_of(self._root, document))
+        return await in_thread(self._find, path_of(self._root, document))
 
     def lag(self) -> int:
         """How many records are not published yet."""

@@ -9,9 +9,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
 
+from rpckit.abandonment import checkpoint
+from rpckit.threads import run_in
 from runs_svc.adapters.publish import link, make_directory, sync_directory
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.errors import (
@@ -103,7 +106,7 @@ class FileBlobStore:
             )
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+        return await run_in(self._threads, partial(work, *arguments))
 
 
 class FileUpload:
@@ -239,6 +242,10 @@ def _read_chunk(path: Path, number: int, blob: Blob) -> bytes:
 def _hash_file(path: Path) -> str | None:
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.sha256()
+            while piece := file.read(PIECE_BYTES):
+                checkpoint()  # of eight gigabytes only as much is read as somebody waits for
+                digest.update(piece)
+            return digest.hexdigest()
     except OSError:
         return None

@@ -9,6 +9,7 @@ import pickle
 import resource
 import sys
 
+from rpckit.threads import in_thread
 from runs_svc.domain.comparison import Comparison, Side, compare
 from runs_svc.domain.errors import ComparisonTooLargeError
 
@@ -34,11 +35,11 @@ class Comparer:
         documents = len(left.document) + len(right.document)
         programs = left.size_bytes + right.size_bytes - documents
         if documents <= _SMALL_BYTES and programs <= _SMALL_PROGRAM_BYTES:
-            return await asyncio.to_thread(compare, left, right, keep_full=keep_full)
+            return await in_thread(compare, left, right, keep_full=keep_full)
         async with self._free:
-            asked = await asyncio.to_thread(pickle.dumps, (left, right, keep_full))
+            asked = await in_thread(pickle.dumps, (left, right, keep_full))
             answer = await _beside(asked)
-        found: Comparison = await asyncio.to_thread(pickle.loads, answer)  # written by this program itself
+        found: Comparison = await in_thread(pickle.loads, answer)  # written by this program itself
         return found
 
 

@@ -16,7 +16,7 @@ from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.report import Report, read_document
 from runs_svc.domain.run import Inputs
-from runs_svc.ports import Explanation, FeasibilityUnavailableError
+from runs_svc.ports import Explanation, FeasibilityUnavailableError, NoReportInTimeError
 
 _MOST_BYTES = 4 * 1024**2
 _NOT_FOUND = {
@@ -43,7 +43,7 @@ class RpcFeasibility:
         except RmosError as error:
             raise _translated(error) from error
         except TimeoutError as error:
-            raise FeasibilityUnavailableError(f"DEADLINE_EXCEEDED: no report within {timeout_s:.3g} s") from error
+            raise NoReportInTimeError(f"DEADLINE_EXCEEDED: no report within {timeout_s:.3g} s") from error
         compute_ms = canonical_json.number(told.compute_ms)
         return replace(self._read(told.document), evaluation={"request_id": request_id, "compute_ms": compute_ms})
 
@@ -97,4 +97,6 @@ def _translated(error: RmosError) -> Exception:
         missing = _NOT_FOUND[error.reason](error.message)
         missing.resource = Resource(error.reason.removesuffix("_NOT_FOUND").lower(), "")
         return missing
+    if error.code is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return NoReportInTimeError(f"{error.code.name}: {error.message}")
     return FeasibilityUnavailableError(f"{error.code.name}: {error.message}")

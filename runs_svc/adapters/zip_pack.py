@@ -1,6 +1,5 @@
 """Zips with reproducible bytes: fixed order, times, permissions and compression."""
 
-import asyncio
 import errno
 import hashlib
 import shutil
@@ -9,6 +8,7 @@ import zipfile
 from collections.abc import AsyncIterator, Callable
 from typing import IO, Protocol
 
+from rpckit.threads import in_thread
 from runs_svc.domain.errors import StorageFullError, TooManyPacksError
 from runs_svc.ports import PackedFile
 
@@ -43,12 +43,12 @@ class ZipPack:
         entry.create_system, entry.external_attr = _UNIX, _READ_ONLY_FILE
         with self._zip.open(entry, "w", force_zip64=True) as target:
             async for piece in content:
-                await asyncio.to_thread(_write, target, piece)
+                await in_thread(_write, target, piece)
 
     async def finish(self, filename: str) -> PackedFile:
         entries = self._zip.namelist()
         self._zip.close()
-        size_bytes, sha256 = await asyncio.to_thread(_measure, self._file)
+        size_bytes, sha256 = await in_thread(_measure, self._file)
         return PackedFile(filename, size_bytes, sha256, entries, self._file)
 
     def close(self) -> None:

@@ -2,7 +2,13 @@
 
 from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, MadeImages
 from runs_svc.ports.blobs import Archive, BlobStore, BlobUpload
-from runs_svc.ports.feasibility import Evaluator, Explanation, Feasibility, FeasibilityUnavailableError
+from runs_svc.ports.feasibility import (
+    Evaluator,
+    Explanation,
+    Feasibility,
+    FeasibilityUnavailableError,
+    NoReportInTimeError,
+)
 from runs_svc.ports.histories import Histories, HistoryQuery, Position, Spread
 from runs_svc.ports.ledger import ChainEnd, Ledger, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 from runs_svc.ports.machine import Clock, IdSource
@@ -37,6 +43,7 @@ __all__ = [
     "ListQuery",
     "ListedRun",
     "MadeImages",
+    "NoReportInTimeError",
     "Pack",
     "PackWriter",
     "PackedFile",

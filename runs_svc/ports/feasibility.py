@@ -11,6 +11,10 @@ class FeasibilityUnavailableError(Exception):
     """The feasibility service could not be asked; the message says why."""
 
 
+class NoReportInTimeError(FeasibilityUnavailableError):
+    """The service did not answer within the time it was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A computed text and who computed it."""
@@ -30,7 +34,8 @@ class Evaluator(Protocol):
         Raises:
             InvalidFieldsError: The service refused the inputs.
             CatalogueEntryNotFoundError: An id in the inputs names nothing.
-            FeasibilityUnavailableError: The service is away, too slow or broken.
+            NoReportInTimeError: There was none within `timeout_s`.
+            FeasibilityUnavailableError: The service is away or broken.
         """
         ...
 

@@ -1,11 +1,11 @@
 """One zip with everything the person at the machine needs. The same records give the same bytes."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
 from typing import Any
 
 from rpckit import canonical_json
+from rpckit.threads import in_thread
 from runs_svc.domain import operator_pack, pack_names, release
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.facts import FactKind
@@ -40,7 +40,7 @@ class PackForOperator:
         run = read_run(stored)
         release.refuse_closed_gate(run.document, run.later)
         program = await self._program(run)
-        sheet = await asyncio.to_thread(self._sheet, run, program)
+        sheet = await in_thread(self._sheet, run, program)
         files = {operator_pack.SHEET: sheet, **_records(stored, run.document)}
         named = pack_names.entry_names(operator_pack.packed(run.attachments))
         entries = {name: (len(data), canonical_json.sha256_hex(data)) for name, data in files.items()}

@@ -3,7 +3,8 @@
 1. a key seen before with the same payload: return the run recorded then
 2. every attachment named must be stored, and the parent there
 3. ask the feasibility service, with the caller's id and what remains of its deadline; equal inputs once
-4. apply the gate policy; a service that is away gives an ERROR record
+4. apply the gate policy; a service that is away, or takes longer than the server waits for it, gives an ERROR record;
+   a caller that does not wait as long says nothing of the service, and nothing is recorded
 5. past the caller's deadline nothing is written
 6. keep the records under fresh ids, drawing again where one is taken
 
@@ -25,7 +26,15 @@ from runs_svc.domain.gate import Decision
 from runs_svc.domain.ids import read_run_id
 from runs_svc.domain.report import Report
 from runs_svc.domain.run import Attempt, Idempotency, Inputs, RunRecord, compose, payload_sha256
-from runs_svc.ports import Clock, Evaluator, FeasibilityUnavailableError, IdSource, Ledger, StoredRun
+from runs_svc.ports import (
+    Clock,
+    Evaluator,
+    FeasibilityUnavailableError,
+    IdSource,
+    Ledger,
+    NoReportInTimeError,
+    StoredRun,
+)
 from runs_svc.usecases.reading import RunView, read_run, view_of
 
 log = logging.getLogger("rmos.runs")
@@ -155,15 +164,17 @@ class RecordRun:
     async def _ask(self, inputs: Inputs, call: Call) -> Evaluation | ServiceError:
         """The decision on inputs, ERROR while the feasibility service is away; or why the service refused them."""
         remaining_s = call.remaining_s()
-        timeout_s = self._timeout_s
-        if remaining_s is not None:
-            timeout_s = min(timeout_s, remaining_s * (1 - _STORING_RESERVE))
+        patience_s = None if remaining_s is None else max(remaining_s * (1 - _STORING_RESERVE), 0.0)
+        impatient = patience_s is not None and patience_s < self._timeout_s
+        timeout_s = patience_s if patience_s is not None and impatient else self._timeout_s
         try:
-            report = await self._feasibility.evaluate(inputs, request_id=call.request_id, timeout_s=max(timeout_s, 0.0))
+            report = await self._feasibility.evaluate(inputs, request_id=call.request_id, timeout_s=timeout_s)
+        except NoReportInTimeError as error:
+            if impatient:
+                return DeadlinePassedError("the deadline left no time for the evaluation to end; nothing was stored")
+            return _away(error, call)
         except FeasibilityUnavailableError as error:
-            log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": str(error)})
-            reason = "the feasibility service could not be asked"
-            return Evaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
+            return _away(error, call)
         except ServiceError as error:
             return error
         return Evaluation(gate.decide(report.content), report)
@@ -233,6 +244,13 @@ class _Item:
         """The outcome, once every step is done."""
         assert self.outcome is not None
         return self.outcome
+
+
+def _away(error: FeasibilityUnavailableError, call: Call) -> Evaluation:
+    """The decision without a report."""
+    log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": str(error)})
+    reason = "the feasibility service could not be asked"
+    return Evaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
 
 
 def _open(items: Sequence[_Item]) -> Sequence[_Item]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from tests.promises import (
+    abandoned_calls,
     failed_calls,
     flipped_bits,
     full_disk,
@@ -30,6 +31,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "models": (5_000, lambda trials, seed: model.try_models(trials, seed_value=seed, steps=100)),
     "rebuilds": (100, lambda trials, seed: rebuilds.try_rebuilds(trials, seed=seed)),
     "resumed_uploads": (2_000, lambda trials, seed: resumed_uploads.try_cuts(trials, seed=seed)),
+    "abandoned_calls": (20, lambda trials, seed: abandoned_calls.try_abandoned(trials, seed=seed)),
     "full_disks": (200, lambda trials, seed: full_disk.try_full_disks(trials, seed=seed)),
     "nonsense": (20_000, lambda trials, seed: nonsense.try_nonsense(trials, seed=seed)),
 }

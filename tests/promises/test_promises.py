@@ -12,6 +12,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from rpckit.local_servers import LocalServers
 from runs_svc.adapters.sql.schema import migrate_url
 from tests.promises import (
+    abandoned_calls,
     failed_calls,
     flipped_bits,
     full_disk,
@@ -135,6 +136,15 @@ def test_p12_a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room_ag
 
 def test_p12_fails_where_a_full_disk_is_taken_for_the_end_of_the_store() -> None:
     assert full_disk.try_full_disks(1, seed=SEED, careless="room").wrong > 0
+
+
+def test_p13_a_call_ends_with_its_caller_and_holds_nobody_up() -> None:
+    kept(abandoned_calls.try_abandoned(2), least_acknowledged=4)
+
+
+def test_p13_fails_where_nobody_asks_whether_somebody_still_waits() -> None:
+    careless = abandoned_calls.try_abandoned(1, module="tests.promises.careless_feasibility")
+    assert careless.wrong > 0
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rpckit import canonical_json
+from rpckit.canonical_json import JsonObject, JsonValue
 from tests.growth import TIMES, cpu_s, grows_too_fast
 
 EXACT = 2**53 - 1
@@ -93,10 +94,11 @@ def test_the_time_grows_with_the_length_of_a_text(piece: str) -> None:
 
 def test_a_number_that_cannot_be_written_again_is_found_wherever_it_stands() -> None:
     for number in (2**53, -(2**53), 10**16, 2**64 - 1):
-        for value in ({"a": [0, {"b": number}]}, [number], {"a": number, "b": ""}):
+        values: list[JsonValue] = [{"a": [0, {"b": number}]}, [number], {"a": number, "b": ""}]
+        for value in values:
             assert canonical_json.holds_inexact(json.dumps(value, separators=(",", ":")).encode(), value)
 
 
 def test_digits_in_a_text_are_no_number() -> None:
-    value = {"note": "x:10000000000000000,", "a": 2**53 - 1, "b": 1e21}
+    value: JsonObject = {"note": "x:10000000000000000,", "a": 2**53 - 1, "b": 1e21}
     assert not canonical_json.holds_inexact(canonical_json.dumps(value), value)

@@ -39,7 +39,6 @@ async def running() -> AsyncIterator[RunningServer]:
         [Service(SERVED, register)],
         interceptor=CallInterceptor({}, admission),
         listen="127.0.0.1:0",
-        most_in_flight=200,
     )
     yield started
     await started.server.stop(0)

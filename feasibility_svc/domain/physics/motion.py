@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import acos, dist, fsum, inf, sin, sqrt
 
 from feasibility_svc.domain import numeric
+from rpckit.abandonment import watched
 
 Point = tuple[float, float, float]
 
@@ -94,12 +95,12 @@ def plan(
                 angle_rad=_angle_rad(before, corner, after),
             ),
         )
-        for before, corner, after in zip(points, points[1:], points[2:], strict=False)
+        for before, corner, after in watched(zip(points, points[1:], points[2:], strict=False))
     ]
     speeds = [0.0, *corners, 0.0]
-    for index in range(len(lengths) - 1, -1, -1):
+    for index in watched(range(len(lengths) - 1, -1, -1)):
         speeds[index] = min(speeds[index], sqrt(speeds[index + 1] ** 2 + 2 * acceleration_mm_per_s2 * lengths[index]))
-    for index, length_mm in enumerate(lengths):
+    for index, length_mm in watched(enumerate(lengths)):
         speeds[index + 1] = min(speeds[index + 1], sqrt(speeds[index] ** 2 + 2 * acceleration_mm_per_s2 * length_mm))
     time_s = fsum(
         run_time_s(
@@ -109,14 +110,14 @@ def plan(
             entry_mm_per_s=speeds[index],
             exit_mm_per_s=speeds[index + 1],
         )
-        for index, length_mm in enumerate(lengths)
+        for index, length_mm in watched(enumerate(lengths))
     )
     return Plan(time_s, fsum(lengths), min(speeds[1:-1], default=speed_mm_per_s))
 
 
 def _without_repeats(points: Sequence[Point]) -> list[Point]:
     kept = list(points[:1])
-    for point in points[1:]:
+    for point in watched(points[1:]):
         if dist(point, kept[-1]) > 0.0:
             kept.append(point)
     return kept

@@ -1,7 +1,6 @@
 """AUTOMATIC1111: POST /sdapi/v1/txt2img answers pictures in base64."""
 
-import asyncio
-
+from rpckit.threads import in_thread
 from runs_svc.adapters.image_providers.http import Caller, decode_image
 from runs_svc.adapters.image_providers.settings import ProviderSettings
 from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderUnavailableError
@@ -31,7 +30,7 @@ class Automatic1111Provider:
             raise ProviderUnavailableError(f"{self.name} answers no list of images")
         if not images:
             raise PromptRefusedError(self.name, "it made no picture")
-        made = [await asyncio.to_thread(decode_image, self.name, str(image)) for image in images[: request.count]]
+        made = [await in_thread(decode_image, self.name, str(image)) for image in images[: request.count]]
         return MadeImages([data for data, _ in made], made[0][1], cost_usd=self.price_usd * len(made))
 
     async def close(self) -> None:

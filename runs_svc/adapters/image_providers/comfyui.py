@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rpckit.configuration import ConfigurationError
+from rpckit.threads import in_thread
 from runs_svc.adapters.image_providers.http import Caller, check_image
 from runs_svc.adapters.image_providers.settings import ProviderSettings
 from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderUnavailableError
@@ -39,7 +40,7 @@ class ComfyUiProvider:
         if not images:
             raise PromptRefusedError(self.name, "the workflow made no picture")
         data = [await self._caller.data("/view", _place(image)) for image in images]
-        mimes = [await asyncio.to_thread(check_image, self.name, item) for item in data]
+        mimes = [await in_thread(check_image, self.name, item) for item in data]
         return MadeImages(data, mimes[0], cost_usd=self.price_usd * len(data), provider_request_id=prompt_id)
 
     async def close(self) -> None:

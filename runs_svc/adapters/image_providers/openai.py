@@ -3,9 +3,9 @@
 GPT image models answer base64 and refuse `response_format`, so it is not sent.
 """
 
-import asyncio
 from typing import Any
 
+from rpckit.threads import in_thread
 from runs_svc.adapters.image_providers.http import MOST_RETRIES, UNDELIVERED, client, decode_image
 from runs_svc.adapters.image_providers.settings import ProviderSettings
 from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError
@@ -47,7 +47,7 @@ class OpenAiProvider:
             free = isinstance(error, openai.APIStatusError) or isinstance(error.__cause__, UNDELIVERED)
             text = f"{self.name} does not answer: {error}"
             raise ProviderUnavailableError(text, may_charge=not free) from error
-        return await asyncio.to_thread(self._read, answer, request)
+        return await in_thread(self._read, answer, request)
 
     async def close(self) -> None:
         if self._sdk is not None:

@@ -56,6 +56,8 @@ class SqlDatabase:
     async def close(self) -> None:
         """Commit what waits, then let go."""
         await self._commits.close()
+        driver: Any = self._in_thread.connection.driver_connection
+        driver.interrupt()  # nobody waits any more for what is still being read
         self._threads.shutdown()
         self.on_loop.close()
         self._in_thread.close()

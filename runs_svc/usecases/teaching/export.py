@@ -6,12 +6,12 @@
 4. keep the record, and tell each asset where it left; one that was revoked meanwhile is marked
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from rpckit.call import Call
+from rpckit.threads import in_thread
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.asset import AssetState
 from runs_svc.domain.advisory.errors import TrainingNotReadyError
@@ -55,7 +55,7 @@ class Teaching:
         if condition is not None:
             terms.append(condition)
         approved = [version.thing for version in await self._assets.every(And(tuple(terms)))]
-        return await asyncio.to_thread(select, approved, settings)
+        return await in_thread(select, approved, settings)
 
     async def export(
         self, filter_text: str, settings: Settings, *, min_images: int, dry_run: bool, call: Call
@@ -82,16 +82,16 @@ class Teaching:
         yield Exported(selection, await self._told(selection, call))
 
     async def _write(self, selection: Selection) -> AsyncGenerator[int, None]:
-        folder = await asyncio.to_thread(self._store.open, _folder_name(selection))
+        folder = await in_thread(self._store.open, _folder_name(selection))
         try:
             for count, image in enumerate(selection.images, start=1):
                 content = await self._intake.read(image.sha256)
                 path = f"{folder_of(image, selection.settings)}/{image.filename}"
-                await asyncio.to_thread(folder.add, path, content)
+                await in_thread(folder.add, path, content)
                 if count % _TELL_EVERY == 0:
                     yield count
-            await asyncio.to_thread(folder.add_all, texts_of(selection))
-            await asyncio.to_thread(folder.finish)
+            await in_thread(folder.add_all, texts_of(selection))
+            await in_thread(folder.finish)
         finally:
             folder.discard()
 

@@ -11,7 +11,7 @@ from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import Report
 from runs_svc.domain.run import Inputs
-from runs_svc.ports import ListQuery
+from runs_svc.ports import ListQuery, NoReportInTimeError
 from runs_svc.usecases.record_run import Asked, Recorded, RecordRun
 from tests import builders
 
@@ -74,6 +74,37 @@ async def test_a_service_that_is_away_leaves_an_error_record(deadline_in_s: floa
     document = recorded.run.document
     assert (document["status"], document["decision"]["risk_level"]) == ("ERROR", "ERROR")
     assert document["errors"] == ["the feasibility service could not be asked: away"]
+
+
+class SlowFeasibility(FixedFeasibility):
+    """A service that takes longer than anybody waits."""
+
+    async def evaluate(self, inputs: Inputs, **named: Any) -> Report:
+        raise NoReportInTimeError("DEADLINE_EXCEEDED")
+
+
+def slow_record_run(ledger: MemoryLedger) -> RecordRun:
+    slow, clock = SlowFeasibility(None), SteppingClock(builders.NOW)
+    return RecordRun(ledger, slow, clock=clock, ids=CountingIds(), feasibility_timeout_s=5.0)
+
+
+async def test_a_caller_that_waits_less_than_the_server_would_leaves_no_record_and_its_key_free() -> None:
+    ledger = MemoryLedger()
+    impatient = Call("req_1", time.monotonic() + 1.0)
+    with pytest.raises(DeadlinePassedError):
+        await slow_record_run(ledger)(builders.attempt(), idempotency_key="k", call=impatient)
+    assert await ledger.scan(ListQuery(None, 10)) == []
+    again = await record_run(ledger, builders.report())(builders.attempt(), idempotency_key="k", call=CALL)
+    assert (again.replayed, again.run.document["status"]) == (False, "OK")
+
+
+@pytest.mark.parametrize("deadline_in_s", [None, 60.0])
+async def test_a_service_that_takes_longer_than_the_server_waits_leaves_an_error_record(
+    deadline_in_s: float | None,
+) -> None:
+    call = Call("req_1", None if deadline_in_s is None else time.monotonic() + deadline_in_s)
+    recorded = await slow_record_run(MemoryLedger())(builders.attempt(), idempotency_key=None, call=call)
+    assert recorded.run.document["status"] == "ERROR"
 
 
 class CountingEvaluator(FixedFeasibility):

@@ -18,7 +18,9 @@ def record(
     job_file: Annotated[Path, typer.Argument(help="Job file, YAML or JSON.")],
     runs: RunsAddress = RUNS,
     request_id: RequestIdOption = None,
-    idempotency_key: Annotated[str | None, typer.Option(help="1 to 128 of [A-Za-z0-9._:-]; the same key records only once.")] = None,
+    idempotency_key: Annotated[
+        str | None, typer.Option(help="1 to 128 of [A-Za-z0-9._:-]; the same key records only once.")
+    ] = None,
 ) -> None:
     """Upload a job's files, have it evaluated, and record the attempt."""
     job = read_job(job_file)
