@@ -104,8 +104,12 @@ async def start(
     return running
 
 
-async def run_until_stopped(running: RunningServer, *, grace_s: float, address_file: Path | None) -> None:
-    """Serve until SIGTERM or SIGINT, then stop gracefully. The address goes to the log and, if asked for, a file."""
+async def run_until_stopped(running: RunningServer, *, grace_s: float, address_file: Path | None) -> float:
+    """Serve until SIGTERM or SIGINT, then stop gracefully. The address goes to the log and, if asked for, a file.
+
+    Returns:
+        What is left of the grace period. [s]
+    """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -117,6 +121,7 @@ async def run_until_stopped(running: RunningServer, *, grace_s: float, address_f
         staged.write_text(running.address)
         staged.rename(address_file)
     await stop.wait()
+    asked_at = asyncio.get_running_loop().time()
     log.info("stopping", extra={"grace_s": grace_s})
     try:
         async with asyncio.timeout(grace_s + _DRAIN_LAG_S + _LEAVE_WITHIN_S):
@@ -124,6 +129,7 @@ async def run_until_stopped(running: RunningServer, *, grace_s: float, address_f
     except TimeoutError:
         log.warning("stopping though calls have not ended")  # they do not ask whether anybody still waits
     log.info("stopped")
+    return max(0.0, asked_at + grace_s - asyncio.get_running_loop().time())
 
 
 class _ByName:

@@ -17,21 +17,24 @@ from runs_svc import server
 from runs_svc.config import RunsSettings
 from runs_svc.store import open_store
 
+_LAST_WORDS_S = 1.5
+"""Of the grace period: for the publisher to end with the files it has in hand, and for the process."""
 _OFFLINE = frozenset({"backup", "fsck", "migrate", "restore", "retention", "schema"})
 
 
 async def _serve(settings: RunsSettings) -> None:
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
     store = open_store(settings, calls_in_flight=lambda: admission.active_calls)
+    left_s = 0.0
     try:
         running = await server.start(settings, store, admission)
         tune_collector()
         tune_threads()
         watch = asyncio.create_task(server.tell_when_broken(store, running))
-        await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
+        left_s = await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
         watch.cancel()
     finally:
-        await store.close()
+        await store.close(publish_within_s=max(left_s - _LAST_WORDS_S, 0.0))
     leave_what_is_at_work()
 
 

@@ -43,14 +43,14 @@ class Store:
     broken: asyncio.Event
     """Set when the store accepts no more writes."""
 
-    async def close(self) -> None:
-        """Commit and publish what waits, then let go."""
+    async def close(self, *, publish_within_s: float = _PUBLISHER_PATIENCE_S) -> None:
+        """Commit what waits, publish it as far as there is time, then let go."""
         await self.feasibility.close()
         await self.providers.close()
         if self.language_model is not None:
             await self.language_model.close()
         await self.database.close()
-        self.archive.close()
+        self.archive.close(within_s=publish_within_s)
         self.blobs.close()
         self.lock.release()
 

@@ -1,29 +1,29 @@
 """The archive: every document of the ledger as a file in the date-partitioned tree, published behind the ledger.
 
-The publisher is a process of its own (`archive_publisher`); here it is started, told of what is committed, and stopped.
+The publisher is a process of its own (`archive_publisher`, kept alive by `publishing`); here it is told of what is
+committed, and its files are read.
 """
 
-import logging
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from rpckit.threads import in_thread
-from runs_svc.adapters.archive_names import NEWS, PROGRESS, STOP, name_of
+from runs_svc.adapters.archive_names import name_of
+from runs_svc.adapters.archive_place import Place, read_cursor, read_progress, write_progress
 from runs_svc.adapters.publish import make_directory
+from runs_svc.adapters.publishing import PublisherProcess
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.database import open_reader
 from runs_svc.ports import StoredDocument
 
-log = logging.getLogger("rmos.archive")
-
-_LOOK_AGAIN_S = 0.1
-_PATIENCE_S = 2.0
-_RESTART_EVERY_S = 1.0
+_LOOK_AGAIN_S = 0.02
+_PATIENCE_S = 1.0
+_STOP_S = 10.0
+_PLACE = sa.select(tables.ledger.c.seq).where(
+    tables.ledger.c.kind == sa.bindparam("wanted"), tables.ledger.c.record_id == sa.bindparam("id")
+)
 
 
 def path_of(root: Path, document: StoredDocument) -> Path:
@@ -38,79 +38,59 @@ class FileArchive:
 
     def __init__(self, root: Path, database_url: str) -> None:
         self._root = root
-        self._database = Path(sa.make_url(database_url).database or "")
-        self._progress = root / PROGRESS
         self._reader = open_reader(database_url)
-        self._publisher: subprocess.Popen[bytes] | None = None
-        self._started_at = 0.0
+        self._publisher = PublisherProcess(root, Path(sa.make_url(database_url).database or ""))
+        self._in_vain_at: int | None = None
+        """How far the tree had come when a document was last waited for and did not appear."""
 
     def start(self) -> None:
         """Publish what is not, from now on."""
         make_directory(self._root)
-        self._progress.unlink(missing_ok=True)
-        self._start_publisher()
+        if read_progress(self._root) is None:
+            write_progress(self._root, read_cursor(self._root) or Place())
+        self._publisher.start()
 
     def notify(self) -> None:
         """Something was committed."""
-        try:
-            self._tell(NEWS)
-        except BrokenPipeError:
-            if time.monotonic() - self._started_at > _RESTART_EVERY_S:
-                assert self._publisher is not None
-                log.exception("the publisher ended; starting another", extra={"code": self._publisher.wait()})
-                self._start_publisher()
+        self._publisher.tell_news()
 
-    def close(self) -> None:
-        """Publish what is committed, then stop."""
+    def close(self, *, within_s: float = _STOP_S) -> None:
+        """Publish what is committed as far as there is time, then stop. The next start goes on."""
+        self._publisher.stop(within_s=within_s, come_to=self._come_to)
         self._reader.dispose()
-        if self._publisher is None:
-            return
-        assert self._publisher.stdin is not None
-        os.set_blocking(self._publisher.stdin.fileno(), True)
-        try:
-            self._tell(STOP)
-        except BrokenPipeError:
-            log.exception("the publisher had ended; the next start goes on")
-        self._publisher.stdin.close()
-        self._publisher.wait()
 
     async def find(self, document: StoredDocument) -> bytes | None:
-        """Waits a little for what is not published yet."""
-        return await in_thread(self._find, path_of(self._root, document))
+        """Waits a little for what is not published yet, as long as publishing goes on."""
+        return await in_thread(self._find, document)
+
+    async def is_pending(self, document: StoredDocument) -> bool:
+        return await in_thread(self._is_pending, document)
 
     def lag(self) -> int:
         """How many records are not published yet."""
         with self._reader.connect() as connection:
             newest = connection.execute(sa.select(sa.func.max(tables.ledger.c.seq))).scalar() or 0
-        return int(newest) - int(_read(self._progress) or 0)
+        place, pending = read_progress(self._root) or (Place(), 0)
+        return max(0, int(newest) - place.seq) + pending
 
-    def _find(self, path: Path) -> bytes | None:
-        until = time.monotonic() + _PATIENCE_S
-        while (data := _read(path)) is None and self.lag() > 0 and time.monotonic() < until:
+    def _find(self, document: StoredDocument) -> bytes | None:
+        path, until = path_of(self._root, document), time.monotonic() + _PATIENCE_S
+        while (data := _read(path)) is None and self._is_pending(document):
+            if self._come_to() == self._in_vain_at or time.monotonic() > until:
+                self._in_vain_at = self._come_to()
+                break
             time.sleep(_LOOK_AGAIN_S)
-        return data
+        return _read(path) if data is None else data
 
-    def _start_publisher(self) -> None:
-        module = "runs_svc.adapters.archive_publisher"
-        self._publisher = subprocess.Popen(  # noqa: S603 # our own module
-            [sys.executable, "-m", module, str(self._root), str(self._database)], stdin=subprocess.PIPE
-        )
-        assert self._publisher.stdin is not None
-        os.set_blocking(self._publisher.stdin.fileno(), False)  # a full pipe is news enough
-        self._started_at = time.monotonic()
+    def _is_pending(self, document: StoredDocument) -> bool:
+        with self._reader.connect() as connection:
+            seq = connection.execute(_PLACE, {"wanted": document.kind, "id": document.record_id}).scalar()
+        cursor = read_cursor(self._root)
+        return seq is not None and (int(seq) > self._come_to() or (cursor is not None and seq in cursor.pending))
 
-    def _tell(self, what: bytes) -> None:
-        """Tell the publisher.
-
-        Raises:
-            BrokenPipeError: It has ended.
-        """
-        assert self._publisher is not None
-        assert self._publisher.stdin is not None
-        try:
-            os.write(self._publisher.stdin.fileno(), what)
-        except BlockingIOError:
-            log.debug("the publisher has news enough")
+    def _come_to(self) -> int:
+        progress = read_progress(self._root)
+        return 0 if progress is None else progress[0].seq
 
 
 def _read(path: Path) -> bytes | None:

@@ -3,7 +3,7 @@
 STAGING = ".staging"
 CURSOR = ".cursor.json"
 PROGRESS = ".published"
-"""How far the running publisher has come: a number, for the server to read. Worth nothing once it has ended."""
+"""How far the publisher has come, for the server to read, and for the next start."""
 LOCK = ".archive.lock"
 """Held while a publisher is at work."""
 NEWS, STOP = b"n", b"s"

@@ -7,7 +7,8 @@ else, so that it starts in a tenth of a second.
 `python -m runs_svc.adapters.archive_publisher ROOT DATABASE` is started by the server (`archive_files`):
 
 1. read what lies behind the durable cursor
-2. publish each document under its name; a file that is there with other bytes is an alarm, never overwritten
+2. publish each document under its name; a file that is there with other bytes is an alarm, never overwritten; a record
+   that is altered or cannot be read is named, left pending, and holds nothing up
 3. move the cursor (now and then: publishing again is harmless)
 4. wait for news on standard input, at most a second; what begins the same day is published together
 5. told to stop, publish what is committed and end; when the server is gone, end at once: the next one goes on
@@ -22,14 +23,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import filelock
-import orjson
 
-from rpckit import canonical_json, log
-from runs_svc.adapters.archive_names import CURSOR, LOCK, PROGRESS, STAGING, STOP, name_of
-from runs_svc.adapters.publish import GROUP, make_directory, publish
+from rpckit import log
+from runs_svc.adapters.archive_names import LOCK, STAGING, STOP
+from runs_svc.adapters.archive_place import Place, read_cursor, read_progress, write_cursor, write_progress
+from runs_svc.adapters.archive_rows import LedgerRows, Row, Unpublishable
+from runs_svc.adapters.publish import make_directory, publish
 
 logger = logging.getLogger("rmos.archive")
 
@@ -38,9 +39,10 @@ _IDLE_S = 1.0
 _GATHER_S = 0.1
 _NICENESS = 10
 _PATIENCE_S = 30.0
-_BEHIND = """
-    SELECT seq, kind, record_id, subject_id, partition, document, sha256 FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?
-"""
+
+
+def _never() -> bool:
+    return False
 
 
 class Publisher:
@@ -52,95 +54,123 @@ class Publisher:
         make_directory(self._staging)
         for leftover in self._staging.iterdir():
             leftover.unlink()
-        self._ledger = sqlite3.connect(database, isolation_level=None)
-        self._ledger.execute("PRAGMA query_only = ON")
-        self._ledger.execute("PRAGMA busy_timeout = 5000")
-        self._cursor = _Cursor(root / CURSOR, self._ledger)
-        self.published = self._cursor.saved
-        self._progress = os.open(root / PROGRESS, os.O_WRONLY | os.O_CREAT)
-        self._tell()
+        self._rows = LedgerRows(database)
+        self._place = _Place(root, self._rows)
+        self.published = self._place.saved.seq
+        self._retry = sorted(self._place.pending)
 
     def close(self) -> None:
         """Keep the place, then let go."""
         try:
-            self._cursor.save(self.published)
+            self._place.save(self.published)
         except OSError:
             logger.exception("the place could not be kept; some files will be published again")
-        self._ledger.close()
-        os.close(self._progress)
+        self._rows.close()
 
-    def publish_committed(self) -> int:
-        """Publish everything that is committed; how many documents. What fails is logged, and tried again next time."""
-        before = self.published
-        try:
-            while group := self._next_group():
-                self._publish(group)
-        except (OSError, sqlite3.Error, UnicodeDecodeError, _AlteredError):
-            logger.exception("publishing failed; trying again")
-        return self.published - before
+    def publish_committed(self, *, give_up: Callable[[], bool] = _never) -> int:
+        """Publish everything that is committed; how many documents. What fails is logged, and tried again next time.
 
-    def _publish(self, group: Sequence[tuple[int, Path, bytes]]) -> None:
-        documents = {path: document for _, path, document in group}
-        for path in publish(list(documents.items()), staging=self._staging):
-            if path.read_bytes() != documents[path]:
-                logger.critical("a published file has other bytes than the ledger", extra={"path": str(path)})
-        self.published = group[-1][0]
-        self._tell()
-        if self.published - self._cursor.saved >= _CURSOR_EVERY:
-            self._cursor.save(self.published)
-
-    def _next_group(self) -> Sequence[tuple[int, Path, bytes]]:
-        """Documents in their order, up to one that cannot be read or is altered.
-
-        Raises:
-            _AlteredError: The first one is.
+        Args:
+            give_up: Asked between groups whether to leave the rest to the next one.
         """
-        group: list[tuple[int, Path, bytes]] = []
-        rows = self._ledger.execute(_BEHIND, (self.published, GROUP)).fetchall()
-        for place, kind, record_id, subject_id, partition, document, sha256 in rows:
-            if canonical_json.sha256_hex(document) != sha256:
-                if group:
-                    break
-                raise _AlteredError(f"record {place} of the ledger is altered")
-            name = name_of(partition, kind=kind, record_id=record_id, subject_id=subject_id)
-            group.append((place, self._root / name, document))
-        return group
-
-    def _tell(self) -> None:
-        os.pwrite(self._progress, b"%020d" % self.published, 0)
-
-
-class _AlteredError(Exception):
-    """A document has other bytes than were recorded: it is not published."""
-
-
-class _Cursor:
-    """How far the tree has come, in a file beside it, bound to the ledger it was taken of."""
-
-    def __init__(self, path: Path, ledger: sqlite3.Connection) -> None:
-        self._path = path
-        self._ledger = ledger
-        self.saved = self._load()
-
-    def save(self, place: int) -> None:
-        if place == self.saved:
-            return
-        staged = self._path.with_suffix(".tmp")
-        staged.write_bytes(orjson.dumps({"seq": place, "sha256": self._digest_at(place)}))
-        staged.replace(self._path)  # not a record: losing it costs publishing again
-        self.saved = place
-
-    def _load(self) -> int:
-        """The place to go on after; 0 when there is none or the ledger is another one."""
+        count = 0
         try:
-            saved = orjson.loads(self._path.read_bytes())
-            return int(saved["seq"]) if self._digest_at(saved["seq"]) == saved["sha256"] else 0
-        except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
-            return 0
+            if self._retry:
+                count += self._publish([self._rows.one(place) for place in self._retry])
+                self._retry = []
+            while not give_up() and (group := self._rows.behind(self.published)):
+                count += self._publish(group)
+                self.published = group[-1][0]
+                self._place.reached(self.published)
+        except (OSError, sqlite3.Error):
+            logger.exception("publishing failed; trying again")
+        return count
 
-    def _digest_at(self, place: int) -> Any:
-        row = self._ledger.execute("SELECT sha256 FROM ledger WHERE seq = ?", (place,)).fetchone()
-        return row and row[0]
+    def _publish(self, group: Sequence[Row]) -> int:
+        documents: dict[Path, bytes] = {}
+        pending = []
+        for place, row in group:
+            if isinstance(row, Unpublishable):
+                pending.append(place)
+                logger.error("a record is not published", extra={"place": place, "record": row.name, "why": row.why})
+            elif row is not None:
+                documents[self._root / row[0]] = row[1]
+        make_directory(self._staging)  # somebody may have tidied it away
+        for path in publish(list(documents.items()), staging=self._staging):
+            if not _holds(path, documents[path]):
+                logger.critical("a published file has other bytes than the ledger", extra={"path": str(path)})
+        self._place.note(looked_at=[place for place, _ in group], pending=pending)
+        return len(documents)
+
+
+def _holds(path: Path, document: bytes) -> bool:
+    try:
+        return path.read_bytes() == document
+    except OSError:
+        return False
+
+
+class _Place:
+    """How far the tree has come, bound to the ledger it was taken of.
+
+    What was published is not in the ledger any more: then it was exchanged under a running server. Files are published
+    all the same, but what the place says of the ledger that is lost stays as it is, for the next start to see.
+    """
+
+    def __init__(self, root: Path, rows: LedgerRows) -> None:
+        self._root = root
+        self._rows = rows
+        cursor, progress = read_cursor(root), read_progress(root)
+        known = [place for place in (cursor, progress and progress[0]) if place is not None]
+        self._exchanged = any(place.sha256 and rows.digest_at(place.seq) != place.sha256 for place in known)
+        if self._exchanged:
+            logger.critical("the ledger does not hold what was published: restart the server", extra={"known": known})
+        self.saved = cursor if cursor is not None and cursor.sha256 and not self._exchanged else Place()
+        self.pending = set(self.saved.pending)
+        self._said = progress[0].seq if progress is not None else -1
+        self.reached(self.saved.seq)
+
+    def reached(self, seq: int) -> None:
+        """Everything up to a place is published, or pending."""
+        if self._exchanged or seq < self._said:
+            return
+        self._said = seq
+        write_progress(self._root, self._at(seq))
+        if seq - self.saved.seq >= _CURSOR_EVERY:
+            self.save(seq)
+
+    def note(self, *, looked_at: Sequence[int], pending: Sequence[int]) -> None:
+        """Some of the places that were looked at are pending, the others are not any more."""
+        before = set(self.pending)
+        self.pending.difference_update(looked_at)
+        self.pending.update(pending)
+        if self.pending != before:
+            self.save(max(self.saved.seq, *looked_at))
+
+    def save(self, seq: int) -> None:
+        place = self._at(seq)
+        if not self._exchanged and place != self.saved and place.sha256:
+            write_cursor(self._root, place)
+            self.saved = place
+
+    def _at(self, seq: int) -> Place:
+        return Place(seq, self._rows.digest_at(seq), tuple(sorted(self.pending)))
+
+
+class _Orders:
+    """What the server has said."""
+
+    def __init__(self, listen: Callable[[float], bytes | None]) -> None:
+        self._listen = listen
+        self.stopping = self.gone = False
+        self.hear(0.0)
+
+    def hear(self, seconds: float) -> bool:
+        """Listen for so long; whether nobody is there any more."""
+        heard = self._listen(seconds)
+        self.gone = heard is None
+        self.stopping = self.stopping or STOP in (heard or b"")
+        return self.gone
 
 
 def follow(publisher: Publisher, listen: Callable[[float], bytes | None]) -> None:
@@ -150,14 +180,15 @@ def follow(publisher: Publisher, listen: Callable[[float], bytes | None]) -> Non
         publisher: What publishes.
         listen: What came within so many seconds; None once the other end is closed.
     """
-    heard = listen(0.0)
-    while heard is not None:
-        stopping = STOP in heard
-        count = publisher.publish_committed()
-        if stopping:
+    orders = _Orders(listen)
+    while not orders.gone:
+        last = orders.stopping
+        count = publisher.publish_committed(give_up=lambda: orders.hear(0.0))
+        if last or orders.gone:
             break
-        heard = listen(_IDLE_S)
-        if count > 1 and heard is not None and STOP not in heard:
+        if not orders.stopping:
+            orders.hear(_IDLE_S)
+        if count > 1 and not orders.gone and not orders.stopping:
             time.sleep(_GATHER_S)  # files that are synced together cost a fraction of single ones
     publisher.close()
 

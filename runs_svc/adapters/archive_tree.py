@@ -8,6 +8,7 @@ import orjson
 
 from rpckit import canonical_json
 from runs_svc.adapters.archive_files import path_of
+from runs_svc.adapters.archive_place import read_cursor, read_progress
 from runs_svc.domain.identity import identity_of
 from runs_svc.ports.cold import ArchiveFile
 from runs_svc.ports.ledger import StoredDocument
@@ -23,6 +24,11 @@ class ArchiveTree:
 
     def read(self, document: StoredDocument) -> bytes | None:
         return _read(path_of(self._root, document))
+
+    def is_pending(self, place: int) -> bool:
+        cursor, progress = read_cursor(self._root), read_progress(self._root)
+        known = [item.seq for item in (cursor, progress and progress[0]) if item is not None]
+        return bool(known) and (place > max(known) or (cursor is not None and place in cursor.pending))
 
     def files(self) -> Iterator[ArchiveFile]:
         for day in sorted(self._root.iterdir()) if self._root.is_dir() else []:

@@ -273,6 +273,9 @@ class MemoryArchive:
         documents = self._ledger.documents.get(RunId(document.subject_id), [])
         return next((item.document for item in documents if item.ordinal == document.ordinal), None)
 
+    async def is_pending(self, document: StoredDocument) -> bool:
+        return False
+
     def lag(self) -> int:
         return 0
 

@@ -114,6 +114,8 @@ def _tell_rebuilt(report: RebuildReport) -> None:
 def _tell(report: StoreReport) -> None:
     console.print(f"{report.subjects} subjects, {report.records} records, {report.blobs} blobs")
     console.print(", ".join(f"{report.outcomes[outcome]} {outcome}" for outcome in Outcome))
+    if report.outcomes[Outcome.PENDING]:
+        console.print(f"{report.outcomes[Outcome.PENDING]} not yet published: the next start of the server does that")
     if report.legacy_rules:
         rules = ", ".join(f"{count} {rule}" for rule, count in sorted(report.legacy_rules.items()))
         console.print(f"hashes of imported records by rule: {rules}")

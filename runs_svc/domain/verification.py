@@ -14,9 +14,15 @@ class Outcome(StrEnum):
     """Result of a check, best first."""
 
     VERIFIED = "VERIFIED"
+    PENDING = "PENDING"
+    """Not there yet: it follows when what is behind has caught up. No damage."""
     MISMATCH = "MISMATCH"
     MISSING = "MISSING"
     UNREADABLE = "UNREADABLE"
+
+    @property
+    def sound(self) -> bool:
+        return self in {Outcome.VERIFIED, Outcome.PENDING}
 
 
 INEXACT = "it holds a number beyond 2^53-1, which has no canonical form"
@@ -41,6 +47,11 @@ def compare(item: str, *, expected_sha256: str, actual_sha256: str) -> Check:
     return Check(
         item, Outcome.MISMATCH, expected_sha256, actual_sha256, "recomputed digest differs from the recorded one"
     )
+
+
+def not_published_yet(item: str, sha256: str) -> Check:
+    """A record whose file is still to come."""
+    return Check(item, Outcome.PENDING, sha256, detail="PENDING: not yet published; the archive is behind")
 
 
 def worst(checks: Iterable[Check]) -> Outcome:

@@ -74,6 +74,10 @@ class Archive(Protocol):
         """The published bytes of a document, if they are there."""
         ...
 
+    async def is_pending(self, document: StoredDocument) -> bool:
+        """Whether a document is still to be published: its file is not there yet, and that is no damage."""
+        ...
+
     def lag(self) -> int:
         """How many ledger entries are not yet published."""
         ...

@@ -72,6 +72,10 @@ class ColdArchive(Protocol):
         """The published bytes of a document, if they are there."""
         ...
 
+    def is_pending(self, place: int) -> bool:
+        """Whether the record at a place of the ledger is still to be published, as far as the last publisher told."""
+        ...
+
     def files(self) -> Iterator[ArchiveFile]:
         """Every file, day by day."""
         ...

@@ -33,7 +33,10 @@ _STATUSES = {
     number: name.removeprefix("EXPLANATION_STATUS_") for name, number in run_pb2.ExplanationStatus.items() if number
 }
 _LEVELS = {number: name.removeprefix("RISK_LEVEL_") for name, number in risk_pb2.RiskLevel.items() if number}
-_OUTCOMES = {name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in run_pb2.VerificationOutcome.items()}
+OUTCOMES = {
+    **{name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in run_pb2.VerificationOutcome.items()},
+    Outcome.PENDING: run_pb2.VERIFICATION_OUTCOME_VERIFIED,  # no damage; the detail says what is still to come
+}
 _SEVERITIES = {name.removeprefix("DIFFERENCE_SEVERITY_"): number for name, number in pb.DifferenceSeverity.items()}
 _CHANGES = {name.removeprefix("DIFFERENCE_KIND_"): number for name, number in pb.DifferenceKind.items()}
 
@@ -232,9 +235,9 @@ def write_store_check(state: StoreCheck) -> pb.StoreVerification:
         run_count=state.runs,
         thing_count=state.things,
         item_count=outcomes.total(),
-        verified_count=outcomes[Outcome.VERIFIED],
+        verified_count=outcomes[Outcome.VERIFIED] + outcomes[Outcome.PENDING],
         mismatch_count=outcomes[Outcome.MISMATCH],
         missing_count=outcomes[Outcome.MISSING],
         unreadable_count=outcomes[Outcome.UNREADABLE],
-        outcome=_OUTCOMES[worst],
+        outcome=OUTCOMES[worst],
     )

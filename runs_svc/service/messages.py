@@ -29,7 +29,6 @@ _LONGEST_LINK, _LONGEST_NOTES = 128, 2_000
 _MOST_ATTACHMENTS = 1_000
 _SESSION_ID = re.compile(r"ws_[0-9a-f]{12}")
 _UNCHECKED = ""  # replaced by the time of recording once the blob is found
-_OUTCOMES = {name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in run_pb2.VerificationOutcome.items()}
 _STATUSES = {name.removeprefix("RUN_STATUS_"): number for name, number in run_pb2.RunStatus.items()}
 _GATES = {name.removeprefix("GATE_DECISION_"): number for name, number in run_pb2.GateDecision.items()}
 _LEVELS = {name.removeprefix("RISK_LEVEL_"): number for name, number in risk_pb2.RiskLevel.items()}
@@ -246,13 +245,13 @@ def write_verification(name: str, checks: Sequence[Check], *, verified_at_utc: s
     items: list[Any] = [
         run_pb2.VerificationItem(
             item=check.item,
-            outcome=_OUTCOMES[check.outcome],
+            outcome=fact_messages.OUTCOMES[check.outcome],
             expected_sha256=check.expected_sha256,
             actual_sha256=check.actual_sha256,
             detail=check.detail,
         )
         for check in checks
     ]
-    verification = run_pb2.RunVerification(name=name, outcome=_OUTCOMES[worst(checks)], items=items)
+    verification = run_pb2.RunVerification(name=name, outcome=fact_messages.OUTCOMES[worst(checks)], items=items)
     verification.verify_time.FromJsonString(verified_at_utc)
     return verification

@@ -19,7 +19,14 @@ from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.identity import Identity, identity_of
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.run import idempotency_of
-from runs_svc.domain.verification import Check, Outcome, check_digests, check_exact, compare
+from runs_svc.domain.verification import (
+    Check,
+    Outcome,
+    check_digests,
+    check_exact,
+    compare,
+    not_published_yet,
+)
 from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.ports.ledger import StoredDocument
 from runs_svc.usecases.found_by import check_index, found_by
@@ -45,7 +52,7 @@ class StoreReport:
 
     def note(self, check: Check) -> None:
         self.outcomes[check.outcome] += 1
-        if check.outcome is not Outcome.VERIFIED:
+        if not check.outcome.sound:
             self.problems.append(check)
 
 
@@ -85,13 +92,14 @@ class Fsck:
         return report
 
     def _check_subject(self, subject_id: str, rows: Sequence[LedgerRow]) -> Iterator[Check]:
-        documents = sorted((row.document for row in rows if row.document), key=lambda item: item.ordinal)
+        placed = sorted(((row.document, row.place) for row in rows if row.document), key=lambda item: item[0].ordinal)
+        documents = [document for document, _ in placed]
         parsed: list[Mapping[str, Any]] = []
-        for ordinal, document in enumerate(documents):
+        for ordinal, (document, place) in enumerate(placed):
             self._report.records += 1
             check, read = _read_record(document)
             yield check
-            yield self._check_published(document)
+            yield self._check_published(document, place)
             before = documents[ordinal - 1].sha256 if ordinal else ""
             yield _check_place(document, ordinal, before, named=document.previous_sha256)
             if read is not None:
@@ -108,9 +116,11 @@ class Fsck:
                 yield from (replace(item, item=f"{item.item}:{subject_id}") for item in check_digests(parsed[0]))
             self._note_names(documents, parsed)
 
-    def _check_published(self, document: StoredDocument) -> Check:
+    def _check_published(self, document: StoredDocument, place: int) -> Check:
         item = f"archive:{document.kind}:{document.record_id}"
         published = self._archive.read(document)
+        if published is None and self._archive.is_pending(place):
+            return not_published_yet(item, document.sha256)
         if published is None:
             return Check(item, Outcome.MISSING, expected_sha256=document.sha256, detail="no published file")
         return compare(item, expected_sha256=document.sha256, actual_sha256=canonical_json.sha256_hex(published))

@@ -14,7 +14,7 @@ from rpckit import canonical_json
 from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.verification import Check, Outcome, check_exact, compare
+from runs_svc.domain.verification import Check, Outcome, check_exact, compare, not_published_yet
 from runs_svc.ports import Archive, BlobStore, StoredDocument
 from runs_svc.usecases.reading import read_document
 
@@ -42,6 +42,8 @@ class VerifyRecords:
     async def _check_archive(self, document: StoredDocument) -> Check:
         item = f"archive:{document.kind}:{document.ordinal}"
         published = await self._archive.find(document)
+        if published is None and await self._archive.is_pending(document):
+            return not_published_yet(item, document.sha256)
         if published is None:
             return Check(item, Outcome.MISSING, expected_sha256=document.sha256, detail="no published file")
         return compare(item, expected_sha256=document.sha256, actual_sha256=canonical_json.sha256_hex(published))

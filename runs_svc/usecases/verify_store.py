@@ -33,7 +33,7 @@ class StoreCheck:
         """Count a page."""
         for _, checks in found:
             self.outcomes.update(check.outcome for check in checks)
-        self.damaged = [item for item in found if worst(item[1]) is not Outcome.VERIFIED]
+        self.damaged = [item for item in found if not worst(item[1]).sound]
 
 
 class VerifyStore:

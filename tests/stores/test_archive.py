@@ -1,15 +1,24 @@
 """What the published tree promises."""
 
+import asyncio
 import logging
+import os
+import shutil
+import signal
+import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 
+from rpckit.local_servers import _started_by
 from runs_svc.adapters.archive_files import FileArchive, path_of
+from runs_svc.adapters.archive_place import Place, read_cursor, write_progress
 from runs_svc.adapters.archive_publisher import follow
 from runs_svc.adapters.publish import publish
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sql.schema import migrate_url
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.run import compose_attachment
@@ -114,7 +123,7 @@ async def test_publishing_goes_on_after_an_error(
     assert path_of_run(root, 1).exists()
 
 
-async def test_an_altered_record_is_not_published_nor_what_lies_behind_it(
+async def test_an_altered_record_is_named_and_pending_and_holds_nothing_up(
     database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     root = tmp_path / "tree"
@@ -123,10 +132,162 @@ async def test_an_altered_record_is_not_published_nor_what_lies_behind_it(
         connection.execute("UPDATE ledger SET document = x'7b7d' WHERE record_id = 'run_000000000002'")
     publisher = publisher_of(database_url, root)
     with caplog.at_level(logging.ERROR):
-        assert publisher.publish_committed() == 2
+        assert publisher.publish_committed() == 5
     publisher.close()
-    assert "record 3 of the ledger is altered" in caplog.text
-    assert sorted(path.name[:16] for path in (root / "2026-03-01").iterdir()) == ["run_000000000001"] * 2
+    (told,) = [line.__dict__ for line in caplog.records]
+    assert (told["place"], told["record"]) == (3, "run run_000000000002")
+    assert not path_of_run(root, 2).exists()
+    assert path_of_run(root, 3).exists()
+    archive = FileArchive(root, database_url)
+    assert archive.lag() == 1
+    ledger = SqlLedger(SqlDatabase(database_url))
+    assert await archive.is_pending((await ledger.get(builders.record(2).run_id)).run)
+    assert not await archive.is_pending((await ledger.get(builders.record(3).run_id)).run)
+    await ledger.database.close()
+    archive.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "document = x''",
+        "sha256 = 'none'",
+        "kind = 'rum'",
+        "kind = CAST(x'ff' AS TEXT)",
+        "record_id = 'run_00000000000b'",
+        "subject_id = 'run_00000000000b'",
+        "partition = '../../elsewhere'",
+        "partition = CAST(x'3000' AS TEXT)",
+    ],
+)
+async def test_no_way_of_altering_a_record_holds_up_another(database_url: str, tmp_path: Path, change: str) -> None:
+    root = tmp_path / "tree"
+    await record_some(database_url, 3)
+    with altered(database_url) as connection:
+        connection.execute(f"UPDATE ledger SET {change} WHERE record_id = 'run_000000000002'")
+    publish_everything(database_url, root)
+    names = {path.name[:16] for path in root.rglob("*.json") if not path.name.startswith(".")}
+    assert names == {f"run_{number:012x}" for number in (1, 2, 3)}
+    assert len(list(root.glob("????-??-??/*.json"))) == 5
+
+
+async def test_a_page_that_cannot_be_read_holds_up_only_what_is_on_it(database_url: str, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    await record_some(database_url, 90)
+    path = Path(database_url.removeprefix("sqlite:///"))
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        leaves = "SELECT pageno FROM dbstat WHERE name = 'ledger' AND pagetype = 'leaf' ORDER BY pageno"
+        (page, *_) = connection.execute(leaves).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    publish_everything(database_url, root)
+    assert 100 < len(list(root.glob("????-??-??/*.json"))) < 180
+    assert path_of_run(root, 90).exists()
+
+
+async def test_a_record_that_is_mended_is_published_at_the_next_start(database_url: str, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    await record_some(database_url, 2)
+    with altered(database_url) as connection:
+        (sound,) = connection.execute("SELECT document FROM ledger WHERE seq = 3").fetchone()
+        connection.execute("UPDATE ledger SET document = x'7b7d' WHERE seq = 3")
+    publish_everything(database_url, root)
+    assert not path_of_run(root, 2).exists()
+    with altered(database_url) as connection:
+        connection.execute("UPDATE ledger SET document = ? WHERE seq = 3", (sound,))
+    publish_everything(database_url, root)
+    assert path_of_run(root, 2).read_bytes() == sound
+
+
+async def test_folders_that_are_tidied_away_are_made_again(database_url: str, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    await record_some(database_url, 1)
+    publisher = publisher_of(database_url, root)
+    publisher.publish_committed()
+    shutil.rmtree(root / ".staging")
+    shutil.rmtree(root / "2026-03-01")
+    (root / ".published").unlink()
+    await SqlLedger(database := SqlDatabase(database_url)).create(builders.record(2))
+    await database.close()
+    assert publisher.publish_committed() == 1
+    publisher.close()
+    assert path_of_run(root, 2).exists()
+
+
+async def test_a_publisher_whose_server_goes_away_ends_after_the_files_in_hand(
+    database_url: str, tmp_path: Path
+) -> None:
+    root = tmp_path / "tree"
+    await record_some(database_url, 100)
+    heard = iter([b"", b"", None])
+    follow(publisher_of(database_url, root), lambda seconds: next(heard))
+    assert len(list(root.glob("????-??-??/*.json"))) == 64
+
+
+async def test_a_publisher_that_ends_is_replaced_without_waiting_for_news(database_url: str, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    archive = FileArchive(root, database_url)
+    archive.start()
+    _kill_publisher(signal.SIGKILL)
+    await record_some(database_url, 1)  # by others: nobody tells the archive
+    until = time.monotonic() + 20
+    while not path_of_run(root, 1).exists() and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+    archive.close()
+    assert path_of_run(root, 1).exists()
+
+
+async def test_a_publisher_that_stands_still_is_waited_for_only_so_long(database_url: str, tmp_path: Path) -> None:
+    archive = FileArchive(tmp_path / "tree", database_url)
+    archive.start()
+    _kill_publisher(signal.SIGSTOP)
+    for _ in range(70_000):
+        archive.notify()  # until the pipe is full
+    started = time.monotonic()
+    archive.close(within_s=0.1)
+    assert time.monotonic() - started < 5
+
+
+def _kill_publisher(number: signal.Signals) -> None:
+    (process,) = _started_by(os.getpid())
+    os.kill(process, number)
+
+
+async def test_what_is_behind_is_pending_and_waited_for_once(database_url: str, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    archive = FileArchive(root, database_url)
+    root.mkdir()
+    write_progress(root, Place())  # as a publisher that stands still
+    await record_some(database_url, 20)
+    ledger = SqlLedger(SqlDatabase(database_url))
+    started = time.monotonic()
+    for number in range(1, 21):
+        document = (await ledger.get(builders.record(number).run_id)).run
+        assert await archive.find(document) is None
+        assert await archive.is_pending(document)
+    assert time.monotonic() - started < 10, "a second once, not a second each"
+    await ledger.database.close()
+    archive.close()
+
+
+async def test_a_ledger_that_is_exchanged_leaves_the_place_of_the_lost_one(
+    database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = tmp_path / "tree"
+    await record_some(database_url, 3)
+    publish_everything(database_url, root)
+    before = read_cursor(root)
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    migrate_url(other)
+    with caplog.at_level(logging.CRITICAL):
+        publish_everything(other, root)
+    assert "does not hold what was published" in caplog.text
+    assert before is not None
+    assert (before.seq, read_cursor(root)) == (6, before)
 
 
 async def test_a_publisher_whose_server_is_gone_ends_at_once(database_url: str, tmp_path: Path) -> None:
@@ -141,7 +302,10 @@ async def test_what_is_committed_while_a_server_runs_is_published_soon(database_
     archive.start()
     database = SqlDatabase(database_url, on_commit=archive.notify)
     stored = await SqlLedger(database).create(builders.record(1))
-    assert await archive.find(stored.run) == stored.run.document
+    until = time.monotonic() + 20
+    while (found := await archive.find(stored.run)) is None and time.monotonic() < until:
+        assert await archive.is_pending(stored.run)
+    assert found == stored.run.document
     await database.close()
     archive.close()
 

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from rmos.runs.v1 import run_pb2
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
 from runs_svc.adapters.memory import MemoryArchive, MemoryBlobStore, MemoryLedger
@@ -15,6 +16,7 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.run import RunIndex, compose_attachment
 from runs_svc.domain.verification import Outcome, worst
 from runs_svc.ports import StoredDocument
+from runs_svc.service.messages import write_verification
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.reading import read_run
 from runs_svc.usecases.verify_records import VerifyRecords
@@ -132,6 +134,28 @@ async def test_missing_and_altered_attachments_are_told_apart(store: Store) -> N
     assert (await store.outcomes())[f"attachment:{DIGEST}"] is Outcome.MISMATCH
     del store.blobs.blobs[DIGEST]
     assert (await store.outcomes())[f"attachment:{DIGEST}"] is Outcome.MISSING
+
+
+class LateArchive(MemoryArchive):
+    """An archive whose publisher is behind."""
+
+    async def find(self, document: StoredDocument) -> bytes | None:
+        return None
+
+    async def is_pending(self, document: StoredDocument) -> bool:
+        return True
+
+
+async def test_a_file_that_is_still_to_come_is_no_damage() -> None:
+    ledger = MemoryLedger()
+    await ledger.create(builders.record(1))
+    checks = await VerifyRun(ledger, VerifyRecords(MemoryBlobStore(), LateArchive(ledger)))(RUN)
+    assert [check.item for check in checks if check.outcome is Outcome.PENDING] == ["archive:run:0"]
+    assert worst(checks) is Outcome.PENDING
+    verification = write_verification("runs/a", checks, verified_at_utc="2026-03-01T12:00:00Z")
+    assert verification.outcome == run_pb2.VERIFICATION_OUTCOME_VERIFIED
+    (pending,) = (item for item in verification.items if item.item == "archive:run:0")
+    assert pending.detail == "PENDING: not yet published; the archive is behind"
 
 
 def test_nothing_checked_is_not_verified() -> None:

@@ -26,6 +26,9 @@ class Published:
     async def find(self, document: StoredDocument) -> bytes:
         return document.document
 
+    async def is_pending(self, document: StoredDocument) -> bool:
+        return False
+
     def lag(self) -> int:
         return 0
 
