@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,22 @@ from typing import Any
 from rpckit.configuration import ConfigurationError
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.legacy.record import LegacyFile
+from runs_svc.domain.legacy.repeated import RepeatedKeys
+from runs_svc.domain.legacy.values import TooDeep
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, which remembers keys that stand in it more than once."""
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else RepeatedKeys(pairs)
+
 
 _STEM = re.compile(r"[0-9a-f]{64}")
 _BLANK = re.compile(r"[ \t\n\r]*")
 _LARGEST_JSON = 64 * 1024**2
-_DECODER = json.JSONDecoder()
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object)
+_LONGEST_QUOTE = 20
 
 
 class UnreadableIndexError(ConfigurationError):
@@ -45,7 +56,7 @@ class LegacyStore:
             UnreadableIndexError: The file is no JSON object.
         """
         try:
-            text = self._index.read_bytes().decode()
+            text = self._index.read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise UnreadableIndexError(f"{self._index}: {error}") from error
         place = _after(text, _blank(text, 0), "{")
@@ -61,6 +72,9 @@ class LegacyStore:
                 place = _blank(text, place + 1)
             elif text[place : place + 1] != "}":
                 raise UnreadableIndexError(f"{self._index}: a comma or the end is expected at character {place}")
+        end = _blank(text, place + 1)
+        if end < len(text):
+            raise UnreadableIndexError(f"{self._index}: {_surplus(text, end)}")
 
     def sha256(self) -> str:
         """Digest of the index."""
@@ -81,8 +95,14 @@ class LegacyStore:
         if self._attachments is None or not self._attachments.is_dir():
             return
         for path in sorted(self._attachments.rglob("*")):
-            if _STEM.fullmatch(_stem(path)) and path.is_file():
+            if _STEM.fullmatch(_stem(path)) and path.is_file() and not path.is_symlink():
                 yield path
+
+    def links(self) -> Sequence[str]:
+        """Names in the folder of attachments that lead elsewhere: they are not followed."""
+        if self._attachments is None or not self._attachments.is_dir():
+            return []
+        return sorted(path.name for path in self._attachments.rglob("*") if path.is_symlink())
 
 
 def _stem(path: Path) -> str:
@@ -104,16 +124,39 @@ def _compact_digest(path: Path, size_bytes: int) -> str:
         return ""
     try:
         value = json.loads(path.read_bytes())
-    except ValueError:
+        compact = json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
         return ""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(compact).hexdigest()
 
 
 def _decode(text: str, place: int) -> tuple[Any, int]:
+    """The value at a place and the place behind it; one that is nested too deeply to be read stands as `TooDeep`."""
     try:
         return _DECODER.raw_decode(text, place)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UnreadableIndexError(f"no JSON value at character {place}: {error}") from error
+    except RecursionError:
+        return TooDeep(), _end_of_nested(text, place)
+
+
+def _end_of_nested(text: str, place: int) -> int:
+    """The place behind a list or an object, by its brackets alone."""
+    depth = 0
+    for token in _BRACKETS.finditer(text, place):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if depth == 0:
+            return token.end()
+    raise UnreadableIndexError(f"no JSON value at character {place}: its brackets are not closed")
+
+
+def _surplus(text: str, place: int) -> str:
+    """What stands behind the index, in words."""
+    begins = text[place : place + _LONGEST_QUOTE]
+    return (
+        f"the index ends before character {place} (line {text.count(chr(10), 0, place) + 1}), and {len(text) - place} "
+        f"characters stand behind it, which begin {begins!r}; one JSON object is expected"
+    )
 
 
 def _blank(text: str, place: int) -> int:

@@ -28,7 +28,7 @@ from runs_svc.usecases import migrate_v1
 from runs_svc.usecases.migrate_v1 import ApplyV1, Line, Report
 from runs_svc.usecases.shop.imports import ImportLog
 
-_MOST_TOLD = 20
+_MOST_TOLD = 50
 _CALL = Call("migrate", None)
 app = typer.Typer(help="Bring the records of a v1 store in.", no_args_is_help=True)
 Index = Annotated[
@@ -128,7 +128,10 @@ def export(
 
 
 def _source(index: Path, files: Path | None) -> LegacyStore:
-    return LegacyStore(index, files or index.parent / "attachments")
+    source = LegacyStore(index, files or index.parent / "attachments")
+    for name in source.links():
+        console.print(f"{name} leads elsewhere; links are not followed", markup=False, highlight=False, soft_wrap=True)
+    return source
 
 
 def _planned(source: LegacyStore, settings: RunsSettings) -> Report:
@@ -215,14 +218,23 @@ async def _rollback(source: LegacyStore, settings: RunsSettings) -> list[str]:
         removed = remove_runs(writer, ours)
         writer.dispose()
         for document in removed.documents:
-            path_of(settings.runs_dir, document).unlink(missing_ok=True)
+            _remove_published(settings.runs_dir, path_of(settings.runs_dir, document))
         for blob in removed.blobs:
-            store.blobs.path_of(blob).unlink(missing_ok=True)
+            _remove_published(settings.blobs_path, store.blobs.path_of(blob))
         await _tidy(store, source, settings)
         console.print(f"{len(removed.documents)} runs and {len(removed.blobs)} blobs taken out")
         return list(removed.kept)
     finally:
         await store.close()
+
+
+def _remove_published(root: Path, path: Path) -> None:
+    """Remove a file, and the folders above it that are empty without it."""
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == root or root not in folder.parents or not folder.is_dir() or any(folder.iterdir()):
+            return
+        folder.rmdir()
 
 
 async def _tidy(store: Store, source: LegacyStore, settings: RunsSettings) -> None:
@@ -233,12 +245,12 @@ async def _tidy(store: Store, source: LegacyStore, settings: RunsSettings) -> No
         record = imported.record
         published = path_of(settings.runs_dir, document_of(record))
         if published.is_file() and published.read_bytes() == record.document:
-            published.unlink()
+            _remove_published(settings.runs_dir, published)
         named = [item.digest for item in record.attachments]
         durable = await store.ledger.find_blobs(named)
         for digest in named:
             if digest not in durable:
-                store.blobs.path_of(digest).unlink(missing_ok=True)
+                _remove_published(settings.blobs_path, store.blobs.path_of(digest))
 
 
 async def _export(output: Path, settings: RunsSettings) -> int:
@@ -267,14 +279,16 @@ def _tell(report: Report, imported: str) -> None:
     )
     lines = [line for line in report.records if line.lines]
     console.print(f"{len(lines)} records with something to tell, {len(report.unreferenced)} files that no record names")
-    _tell_lines([line for line in lines if line.outcome in {"conflict", "error"}])
+    _tell_lines(sorted(lines, key=lambda line: line.outcome not in {"conflict", "error"}))
 
 
 def _tell_lines(lines: Sequence[Line]) -> None:
-    for line in lines[:_MOST_TOLD]:
-        console.print(f"{line.key} {line.outcome}: {'; '.join(line.lines)}", markup=False)
-    if len(lines) > _MOST_TOLD:
-        console.print(f"and {len(lines) - _MOST_TOLD} more; --report writes them all")
+    """What there is to say of each record, a line for each thing."""
+    said = [f"{line.key} {line.outcome}: {text}" for line in lines for text in line.lines]
+    for text in said[:_MOST_TOLD]:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    if len(said) > _MOST_TOLD:
+        console.print(f"and {len(said) - _MOST_TOLD} more; --report writes them all")
 
 
 def _as_json(report: Report) -> Mapping[str, Any]:

@@ -241,6 +241,15 @@ class RedOverrideDisabledError(OverrideRefusedError):
         super().__init__(run_id, f"the policy does not allow {risk_level} runs to be overridden")
 
 
+class RefusedByV1Error(OverrideRefusedError):
+    """The run was imported, and the store it comes from refused it."""
+
+    def __init__(self, run_id: str, said: str) -> None:
+        super().__init__(
+            run_id, f"v1 said {said} of it, and nothing here can judge that; record the attempt anew to have it judged"
+        )
+
+
 class AcknowledgementRequiredError(OverrideRefusedError):
     """The risk has to be acknowledged."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
-from runs_svc.domain.gate import GateDecision
+from runs_svc.domain.gate import GateDecision, recorded_gate
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import RunIndex
 
@@ -95,9 +95,9 @@ class LaterFacts:
                     merged[key] = value
         return merged
 
-    def gate(self, recorded: str) -> GateDecision:
-        """Whether anything may leave now."""
-        return GateDecision.OVERRIDDEN if self.override is not None else GateDecision(recorded)
+    def gate(self, run: Mapping[str, Any]) -> GateDecision:
+        """Whether anything of a run may leave now, from its document."""
+        return GateDecision.OVERRIDDEN if self.override is not None else recorded_gate(run)
 
 
 def merge(documents: Sequence[Mapping[str, Any]]) -> LaterFacts:

@@ -94,6 +94,17 @@ def decide_without_report(reason: str) -> Decision:
     )
 
 
+def recorded_gate(run: Mapping[str, Any]) -> GateDecision:
+    """The gate as the run's own record leaves it. What another store decided opens nothing here.
+
+    Args:
+        run: The run's document.
+    """
+    if "origin" in run:
+        return GateDecision.BLOCKED
+    return GateDecision(run["decision"]["gate_decision"])
+
+
 def _level_of(report: Mapping[str, Any]) -> RiskLevel:
     try:
         return RiskLevel(report.get("overall_risk", ""))

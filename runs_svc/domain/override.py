@@ -1,15 +1,19 @@
 """Who may open a closed gate: a named person, for a level they name, with a reason; RED only by policy."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from runs_svc.domain.errors import (
     AcknowledgementRequiredError,
     AlreadyOverriddenError,
     NotBlockedError,
     RedOverrideDisabledError,
+    RefusedByV1Error,
     RiskMismatchError,
 )
 from runs_svc.domain.gate import GateDecision, RiskLevel
+from runs_svc.domain.legacy.imported import refused_by_v1
 
 SHORTEST_REASON, LONGEST_REASON = 10, 2_000
 
@@ -56,3 +60,14 @@ def check_override(
         raise RedOverrideDisabledError(run_id, risk_level)
     if not request.risk_acknowledged:
         raise AcknowledgementRequiredError(run_id, risk_level)
+
+
+def refuse_refused_by_v1(run: Mapping[str, Any]) -> None:
+    """Refuse to open what the store it was imported from refused: nothing here can judge it.
+
+    Raises:
+        RefusedByV1Error: It did.
+    """
+    said = refused_by_v1(run)
+    if said:
+        raise RefusedByV1Error(run["run_id"], said)

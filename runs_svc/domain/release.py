@@ -8,6 +8,7 @@ from runs_svc.domain.attachment import RELEASED_KINDS
 from runs_svc.domain.errors import GateClosedError, RunWithdrawnError
 from runs_svc.domain.facts import LaterFacts
 from runs_svc.domain.gate import GateDecision, RunStatus
+from runs_svc.domain.legacy.imported import decision_of
 
 _DECIDING = frozenset({"RED", "UNKNOWN", "ERROR"})
 
@@ -20,9 +21,8 @@ def refuse_closed_gate(run: Mapping[str, Any], later: LaterFacts) -> None:
         GateClosedError: Names the gate and why it is closed.
     """
     refuse_withdrawn(run, later)
-    decision = run["decision"]
-    if later.gate(decision["gate_decision"]) is GateDecision.BLOCKED:
-        raise GateClosedError(run["run_id"], decision["block_reason"])
+    if later.gate(run) is GateDecision.BLOCKED:
+        raise GateClosedError(run["run_id"], decision_of(run)["block_reason"])
 
 
 def refuse_withdrawn(run: Mapping[str, Any], later: LaterFacts) -> None:
@@ -41,7 +41,7 @@ def refuse_program(run: Mapping[str, Any], later: LaterFacts, kind: str) -> None
     Raises:
         GateClosedError: Names every dimension that decided so.
     """
-    overridden = later.gate(run["decision"]["gate_decision"]) is GateDecision.OVERRIDDEN
+    overridden = later.gate(run) is GateDecision.OVERRIDDEN
     if kind not in RELEASED_KINDS or run["status"] == RunStatus.OK or overridden:
         return
     assessments = (run["feasibility"] or {}).get("assessments", [])
@@ -50,4 +50,4 @@ def refuse_program(run: Mapping[str, Any], later: LaterFacts, kind: str) -> None
         for item in assessments
         if item["risk"] in _DECIDING
     ]
-    raise GateClosedError(run["run_id"], run["decision"]["block_reason"], deciding)
+    raise GateClosedError(run["run_id"], decision_of(run)["block_reason"], deciding)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from runs_svc.domain.facts import LaterFacts
-from runs_svc.domain.gate import GateDecision
+from runs_svc.domain.gate import GateDecision, recorded_gate
+from runs_svc.domain.legacy.imported import decision_of
 from runs_svc.domain.picture.layout import can_be_drawn
 from runs_svc.domain.picture.vector.rosette import draw_rosette
 
@@ -66,7 +67,7 @@ def compose_sheet(run: Mapping[str, Any], sha256: str, later: LaterFacts, progra
         title=run["inputs"]["design"].get("name") or run["mode"],
         created_at_utc=run["created_at_utc"],
         verdict=report.get("verdict") or run["decision"]["risk_level"],
-        gate=later.gate(run["decision"]["gate_decision"]).value,
+        gate=later.gate(run).value,
         groups=[
             ("Stock", _stock(context)),
             ("Zero and tools", _zero_and_tools(context, program)),
@@ -74,8 +75,8 @@ def compose_sheet(run: Mapping[str, Any], sha256: str, later: LaterFacts, progra
             ("Holding and time", _holding_and_time(context, report)),
             ("Digests", [(name.removesuffix("_sha256"), digest) for name, digest in sorted(run["hashes"].items())]),
         ],
-        warnings=[*_warnings(run["decision"], report), *_remarks(program)],
-        approval=_approval(later, run["decision"]["gate_decision"]),
+        warnings=[*_warnings(decision_of(run), report), *_remarks(program)],
+        approval=_approval(later, recorded_gate(run)),
         picture=draw_rosette(design, size_px=_PICTURE_PX) if can_be_drawn(design) else "",
     )
 
@@ -138,11 +139,11 @@ def _warnings(decision: Mapping[str, Any], report: Mapping[str, Any]) -> Sequenc
     return list(dict.fromkeys([*found, *decision["warnings"]]))
 
 
-def _approval(later: LaterFacts, recorded_gate: str) -> str:
+def _approval(later: LaterFacts, recorded: GateDecision) -> str:
     if later.override is not None:
         given = later.override
         return f"{given['person']} on {given['created_at_utc']}: {given['reason']} ({given['risk_level']} overridden)"
-    return "not needed: the gate is open" if recorded_gate == GateDecision.ALLOWED else "none"
+    return "not needed: the gate is open" if recorded is GateDecision.ALLOWED else "none"
 
 
 def _remarks(program: str) -> Sequence[str]:

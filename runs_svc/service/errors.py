@@ -60,6 +60,7 @@ ANSWERS: AnswerTable = {
     errors.NotBlockedError: Answer(StatusCode.FAILED_PRECONDITION, "NOT_BLOCKED"),
     errors.AlreadyOverriddenError: Answer(StatusCode.FAILED_PRECONDITION, "ALREADY_OVERRIDDEN"),
     errors.RiskMismatchError: Answer(StatusCode.FAILED_PRECONDITION, "RISK_MISMATCH"),
+    errors.RefusedByV1Error: Answer(StatusCode.FAILED_PRECONDITION, "RED_OVERRIDE_DISABLED"),
     errors.RedOverrideDisabledError: Answer(StatusCode.FAILED_PRECONDITION, "RED_OVERRIDE_DISABLED"),
     errors.AcknowledgementRequiredError: Answer(StatusCode.FAILED_PRECONDITION, "ACKNOWLEDGEMENT_REQUIRED"),
     errors.ExecutionOutOfOrderError: Answer(StatusCode.FAILED_PRECONDITION, "EXECUTION_OUT_OF_ORDER"),

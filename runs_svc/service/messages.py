@@ -14,6 +14,7 @@ from rpckit.failure import InvalidFieldsError
 from rpckit.timestamps import read_time
 from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
+from runs_svc.domain.legacy.imported import decision_of, origin_of
 from runs_svc.domain.redaction import keep_open_fields, summarize
 from runs_svc.domain.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.verification import Check, worst
@@ -162,7 +163,7 @@ def write_rest(view: RunView) -> run_pb2.Run:
         "status": document["status"],
         "mode": document["mode"],
         "tool_id": document["tool_id"],
-        "decision": document["decision"],
+        "decision": decision_of(document),
         "hashes": {**document["hashes"], "document_sha256": view.sha256},
         "linkage": document["linkage"],
         "errors": document["errors"],
@@ -172,11 +173,21 @@ def write_rest(view: RunView) -> run_pb2.Run:
     }
     if document["feasibility"] is not None:
         value["feasibility"] = document["evaluation"]
-    for name in ("outputs", "origin"):
-        if name in document:
-            value[name] = document[name]
+    if "outputs" in document:
+        value["outputs"] = document["outputs"]
+    if "origin" in document:
+        origin = origin_of(document)
+        value |= {"origin": origin, **_imported_explanation(origin, view)}
     value |= {name: held for name, held in (("request_summary", document["request_summary"]), ("meta", meta)) if held}
     return projection.write(run_pb2.Run, value)
+
+
+def _imported_explanation(origin: JsonObject, view: RunView) -> JsonObject:
+    """The explanation an imported run came with, until there is another."""
+    summary = origin["explanation_summary"]
+    if view.later.explanation or not summary:
+        return {}
+    return {"explanation_status": "READY", "explanation_summary": summary}
 
 
 def write_inputs(inputs: Mapping[str, Any]) -> run_pb2.Run:

@@ -5,7 +5,7 @@ from runs_svc.domain.facts import FactKind
 from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.history import to_json
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.override import OverridePolicy, OverrideRequest, check_override
+from runs_svc.domain.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.reading import RunView
 
@@ -21,11 +21,13 @@ class Override:
         """The run with its gate open.
 
         Raises:
+            RefusedByV1Error: The store it comes from refused it.
             NotBlockedError, AlreadyOverriddenError, RiskMismatchError, RedOverrideDisabledError,
             AcknowledgementRequiredError: The policy does not allow it; as `AddFact`.
         """
 
         def check(view: RunView) -> None:
+            refuse_refused_by_v1(view.document)
             level = RiskLevel(view.document["decision"]["risk_level"])
             check_override(asked, policy=self._policy, run_id=str(run_id), risk_level=level, gate=view.gate)
 

@@ -44,7 +44,7 @@ class RunView:
     @property
     def gate(self) -> GateDecision:
         """Whether anything may leave now."""
-        return self.later.gate(self.document["decision"]["gate_decision"])
+        return self.later.gate(self.document)
 
     def fact_under(self, key: str | None) -> Mapping[str, Any] | None:
         """What was added under a caller's key; None for no key."""

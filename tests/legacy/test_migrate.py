@@ -264,6 +264,37 @@ def test_runs_come_out_as_v1_records(index: Path, tmp_path: Path) -> None:
     assert len(source) == COUNT
 
 
+@pytest.mark.parametrize("behind", ["{}", "\n{}", ', "a": {}}', "<<<<<<< HEAD", "\0" * 4096])
+def test_what_stands_behind_the_index_is_refused_with_its_place(behind: str, tmp_path: Path) -> None:
+    index, store = tmp_path / "runs.json", tmp_path / "store"
+    index.write_text("{}" + behind)
+    planned = migrate("plan", index, store)
+    assert planned.returncode == 2
+    place = 3 if behind.startswith("\n") else 2
+    assert f"before character {place} (line {place - 1})" in planned.stderr.replace("\n", " ")
+    assert not store.exists()
+
+
+def test_a_record_that_is_too_deep_does_not_stop_the_others(tmp_path: Path) -> None:
+    index, store = tmp_path / "runs.json", tmp_path / "store"
+    levels = '"decision": {"risk_level": "RED", "risk_level": "GREEN"}'
+    good = f'{{"created_at_utc": "2025-01-01T00:00:00Z", "status": "OK", {levels}}}'
+    deep = "[" * 100_000 + "]" * 100_000
+    index.write_text(f'\ufeff{{"run_0123456789ab": {{"meta": {deep}}}, "run_0123456789ac": {good}}}', "utf-8")
+    (tmp_path / "attachments").mkdir()
+    (tmp_path / "attachments" / ("a" * 64)).write_text(deep)
+    (tmp_path / "attachments" / ("b" * 64)).symlink_to(index)
+    applied = migrate("apply", index, store)
+    assert applied.returncode == 1
+    assert "run_0123456789ab error: is nested deeper than 64 levels" in applied.stdout
+    assert "run_0123456789ac imported: decision.risk_level: stands there 2 times; 'RED' counts" in applied.stdout
+    assert f"{'b' * 64} leads elsewhere" in applied.stdout
+    with sqlite3.connect(store / "rmos.db") as database:
+        assert database.execute("SELECT risk_level, gate_decision FROM runs").fetchall() == [("RED", "BLOCKED")]
+    assert migrate("rollback", index, store).returncode == 0
+    assert not list(store.rglob("2025*")), "folders of days are gone with their last run"
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a"', '{"a": 1 "b": 2}', "{3: 4}", '{"a": nope}', "\udcff"])
 def test_an_index_that_is_none_is_refused_and_leaves_its_trace(text: str, tmp_path: Path) -> None:
     index, store = tmp_path / "runs.json", tmp_path / "store"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rpckit.timestamps import write_time
-from runs_svc.domain.legacy.times import read_legacy_time
+from runs_svc.domain.legacy.times import Moment, read_legacy_time
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: datetime.timezone(datetime.timedelta(minutes=minutes)))
 
@@ -37,6 +37,10 @@ def test_a_time_without_a_zone_is_filed_under_utc(moment: datetime.datetime) -> 
         "2025-01-01",
         "2025-01-01T24:00:00Z",
         "0001-01-01T00:00:00+14:00",
+        "2025-01-01T00:00:00+99:99",
+        "2025-01-01T00:00:00+02:60",
+        "2025-01-01T00:00.5Z",
+        "٢٠٢٥-01-01T00:00:00Z",
     ],
 )
 def test_what_is_no_time(text: str) -> None:
@@ -46,3 +50,16 @@ def test_what_is_no_time(text: str) -> None:
 @given(st.text())
 def test_nothing_breaks_it(text: str) -> None:
     read_legacy_time(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2025-11-30 10:00:00+00", "2025-11-30T10:00:00.000000Z"),
+        ("2025-11-30T10:00:00+05", "2025-11-30T05:00:00.000000Z"),
+        ("2025-11-30T10:00:00z", "2025-11-30T10:00:00.000000Z"),
+        ("2025-11-30T10:00Z", "2025-11-30T10:00:00.000000Z"),
+    ],
+)
+def test_short_spellings_are_read(text: str, utc: str) -> None:
+    assert read_legacy_time(text) == Moment(utc, zoned=True)

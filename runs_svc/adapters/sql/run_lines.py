@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from rpckit import canonical_json
@@ -12,6 +13,7 @@ from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.hot import HotQuery
 from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.gate import GateDecision, recorded_gate
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import RunIndex
 from runs_svc.ports import ListedRun
@@ -24,6 +26,11 @@ _LINE = HotQuery(sa.select(tables.runs.c.checksum, *INDEX_COLUMNS).where(tables.
 _RECORD = HotQuery(
     sa.select(tables.ledger.c.document, tables.ledger.c.record_id, tables.ledger.c.sha256).where(
         tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == 0
+    )
+)
+_OVERRIDES = HotQuery(
+    sa.select(tables.ledger.c.record_id).where(
+        tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.kind == "override"
     )
 )
 _NOTHING: dict[str, Any] = {**dict.fromkeys(INDEX_NAMES, ""), "score": None}
@@ -101,10 +108,20 @@ class KnownLines:
         document, record_id, sha256 = records[0] if records else (None, None, "")
         recorded = record_id == run_id and _has_digest(document, sha256)
         intact = recorded and checksum(run_id, values) == stored_checksum
-        line = ListedRun(_id_as_it_stands(run_id), RunIndex(*values), sha256, intact)
+        index = RunIndex(*values)
+        if intact and index.gate_decision != GateDecision.BLOCKED:
+            index = _closed_if_imported(connection, run_id, index, document)
+        line = ListedRun(_id_as_it_stands(run_id), index, sha256, intact)
         if intact:
             self._lines.keep((run_id, stored_checksum), line, 1)
         return line
+
+
+def _closed_if_imported(connection: sa.Connection, run_id: str, index: RunIndex, document: bytes) -> RunIndex:
+    """What a run is found by, with the gate closed where an earlier version took it open from another store."""
+    if recorded_gate(orjson.loads(document)) is not GateDecision.BLOCKED or _OVERRIDES.rows(connection, id=run_id):
+        return index
+    return index._replace(gate_decision=GateDecision.BLOCKED.value)
 
 
 def _has_digest(document: object, sha256: str) -> bool:

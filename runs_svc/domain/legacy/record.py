@@ -1,28 +1,43 @@
 """From a v1 record to a run.
 
 1. the id and the time must be readable; everything else may be missing
-2. level, score, status and gate are taken where v1 wrote them, never worked out anew; without feasibility the
-   level is UNKNOWN and the run is marked
+2. level, score and status are taken where v1 wrote them, never worked out anew, and the worst level counts; without
+   feasibility the level is UNKNOWN and the run is marked. The gate is closed, whatever v1 said
 3. files are found by their names; those named by another rule keep the old name beside the new one
 4. a field without a place in a run survives under `meta.legacy`; what cannot be kept as it was is a line of the report
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
-from runs_svc.domain.gate import GateDecision, RiskLevel, RunStatus
+from runs_svc.domain.gate import GateDecision, RunStatus
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.legacy.repeated import settle
 from runs_svc.domain.legacy.times import Moment, read_legacy_time
-from runs_svc.domain.legacy.values import canonical, find_level, find_score, is_digest, texts
+from runs_svc.domain.legacy.values import (
+    DEEPEST,
+    TooDeep,
+    canonical,
+    depth_of,
+    find_block_reason,
+    find_level,
+    find_score,
+    find_warnings,
+    is_digest,
+    open_fields,
+    texts,
+)
 from runs_svc.domain.redaction import keep_open_fields, redact
 from runs_svc.domain.run import SCHEMA, RunRecord, index_of, write_attachment
 
-NOT_EVALUATED = "not evaluated in v1"
+NOT_EVALUATED, NO_STATUS = "not evaluated in v1", "no status in v1"
+RULES = 2
+"""Version of the rules by which a record becomes a run. Runs of earlier rules stay as they are."""
 RECORD_KIND, RECORD_MIME = "v1_record", "application/json"
 _LINKAGE = {
     "workflow_session_id": "workflow_session_id",
@@ -127,15 +142,15 @@ def _convert(run_id: RunId, conversion: Conversion, source: bytes, files: Mappin
         "run_id": str(run_id),
         "created_at_utc": conversion.moment.utc,
         "request_id": f"v1-{source_sha256[:16]}",
-        "status": _status(conversion, decision),
-        "mode": conversion.text("mode"),
+        "status": _status(conversion),
+        "mode": _mode(conversion),
         "tool_id": conversion.text("tool_id"),
         "inputs": {"design": {}, "context": {}, "engine_id": ""},
         "request_summary": _object(conversion, "request_summary", redact),
         "feasibility": None,
         "evaluation": {},
         "decision": decision,
-        "hashes": _hashes(attachments),
+        "hashes": _hashes(conversion, attachments, files),
         "attachments": [write_attachment(item) for item in (*attachments, evidence)],
         "meta": _meta(conversion),
         "linkage": _linkage(conversion),
@@ -155,6 +170,10 @@ def _convert(run_id: RunId, conversion: Conversion, source: bytes, files: Mappin
 
 
 def _identify(key: str, value: Any) -> tuple[RunId, Conversion]:
+    if isinstance(value, TooDeep) or depth_of(value) > DEEPEST:
+        raise UnreadableRecordError(f"is nested deeper than {DEEPEST} levels")
+    lines: list[str] = []
+    value = settle(value, lines)
     if not isinstance(value, Mapping):
         raise UnreadableRecordError(f"is {type(value).__name__}, not an object")
     given = value.get("run_id", key)
@@ -168,42 +187,41 @@ def _identify(key: str, value: Any) -> tuple[RunId, Conversion]:
     moment = read_legacy_time(text) if isinstance(text, str) else None
     if moment is None:
         raise UnreadableRecordError(f"created_at_utc {text!r} is not a time")
-    conversion = Conversion(value, moment)
+    conversion = Conversion(value, moment, lines)
     if not moment.zoned:
         conversion.lines.append(f"created_at_utc: {text!r} names no zone; filed under UTC, the text is kept")
     return run_id, conversion
 
 
 def _decision(conversion: Conversion) -> JsonObject:
-    """What v1 decided, in its own words where it has any."""
+    """What v1 decided, in its own words where it has any, behind a closed gate."""
     given = conversion.value.get("decision")
     own: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    level = find_level(own, conversion.value.get("feasibility"), conversion.lines)
-    gate = conversion.choice("gate_decision", list(GateDecision)) or _gate(conversion, level)
+    gate = conversion.text("gate_decision")
+    if gate.upper() not in {"", GateDecision.BLOCKED}:
+        conversion.lines.append(f"gate_decision: {gate!r} opens nothing here; BLOCKED until a named person opens it")
     decision: JsonObject = {
-        "risk_level": level.value,
-        "block_reason": str(own.get("block_reason") or ""),
-        "warnings": texts(own.get("warnings")),
+        "risk_level": find_level(conversion.value, conversion.lines).value,
+        "block_reason": find_block_reason(conversion.value),
+        "warnings": find_warnings(conversion.value),
         "details": _details(conversion, own),
         "gate_policy_id": conversion.text("gate_policy_id") or "v1",
-        "gate_decision": gate,
+        "gate_decision": GateDecision.BLOCKED.value,
     }
-    score = find_score(own, conversion.value.get("feasibility"))
+    score = find_score(conversion.value)
     if score is not None:
         decision["score"] = score
     return decision
 
 
-def _gate(conversion: Conversion, level: RiskLevel) -> str:
-    """The gate of a record that does not say: open only where v1 said OK and GREEN."""
-    if conversion.text("status").upper() == RunStatus.OK and level is RiskLevel.GREEN:
-        conversion.lines.append("gate_decision: absent; ALLOWED, because v1 says OK and GREEN")
-        return GateDecision.ALLOWED.value
-    conversion.lines.append("gate_decision: absent; BLOCKED, because v1 does not say OK and GREEN")
-    return GateDecision.BLOCKED.value
+def _mode(conversion: Conversion) -> str:
+    mode, workflow_mode = conversion.text("mode"), conversion.text("workflow_mode")
+    if workflow_mode and not mode:
+        conversion.lines.append(f"mode: absent; {workflow_mode!r}, taken from workflow_mode")
+    return mode or workflow_mode
 
 
-def _status(conversion: Conversion, decision: Mapping[str, Any]) -> str:
+def _status(conversion: Conversion) -> str:
     status = conversion.choice("status", list(RunStatus))
     if not status:
         conversion.lines.append("status: absent or unknown; BLOCKED, because what is not known is not released")
@@ -216,18 +234,17 @@ def _details(conversion: Conversion, own: Mapping[str, Any]) -> JsonObject:
     details = own.get("details")
     rest = {name: item for name, item in own.items() if name not in known}
     found = {**rest, **(details if isinstance(details, Mapping) else {})}
-    return keep_open_fields(canonical(found, "decision", conversion.lines))
+    return open_fields(found, "decision", conversion.lines)
 
 
-def _object(conversion: Conversion, name: str, keep: Any) -> JsonObject:
+def _object(conversion: Conversion, name: str, keep: Callable[[JsonObject], Any] = keep_open_fields) -> JsonObject:
     given = conversion.value.get(name)
     if given is None:
         return {}
     if not isinstance(given, Mapping):
         conversion.lines.append(f"{name}: {type(given).__name__}, not an object; kept under meta.legacy")
         return {}
-    kept: JsonObject = keep(canonical(given, name, conversion.lines))
-    return kept
+    return open_fields(given, name, conversion.lines, keep)
 
 
 def _attachments(conversion: Conversion, files: Mapping[str, LegacyFile]) -> list[Attachment]:
@@ -263,29 +280,36 @@ def _attachment(item: Mapping[str, Any], file: LegacyFile, moment: Moment) -> At
     )
 
 
-def _hashes(attachments: Sequence[Attachment]) -> JsonObject:
-    """Digests of what is in the run: recomputed, not copied."""
+def _hashes(conversion: Conversion, attachments: Sequence[Attachment], files: Mapping[str, LegacyFile]) -> JsonObject:
+    """Digests of what is in the run: recomputed, not copied. Of several programs the one v1 names, else the first."""
     hashes: JsonObject = {
         "feasibility_sha256": canonical_json.sha256_hex(canonical_json.dumps(None)),
         "request_sha256": canonical_json.sha256_hex(
             canonical_json.dumps({"design": {}, "context": {}, "engine_id": ""})
         ),
     }
-    for item in attachments:
-        if item.kind in {"gcode", "toolpaths", "opplan"}:
-            hashes.setdefault(f"{item.kind}_sha256", item.digest.sha256)
+    for kind in ("gcode", "toolpaths", "opplan"):
+        found = [item.digest.sha256 for item in attachments if item.kind == kind]
+        named = files.get(str(conversion.value.get(f"{kind}_hash")))
+        if found:
+            hashes[f"{kind}_sha256"] = named.digest.sha256 if named and named.digest.sha256 in found else found[0]
+        if len(found) > 1:
+            which = "the one v1 names" if named and named.digest.sha256 in found else "the first"
+            conversion.lines.append(
+                f"hashes.{kind}_sha256: there are {len(found)} files of this kind; {which} is meant"
+            )
     return hashes
 
 
 def _meta(conversion: Conversion) -> JsonObject:
-    meta = _object(conversion, "meta", keep_open_fields)
+    meta = _object(conversion, "meta")
     legacy = {name: item for name, item in conversion.value.items() if name not in _PLACED}
     for name in ("meta", "request_summary", "attachments", "decision"):
         expected = list if name == "attachments" else Mapping
         given = conversion.value.get(name)
         if given is not None and not isinstance(given, expected):
             legacy[name] = given
-    kept = keep_open_fields(canonical(legacy, "meta.legacy", conversion.lines))
+    kept = open_fields(legacy, "meta.legacy", conversion.lines)
     return {**meta, "legacy": kept} if kept else meta
 
 
@@ -303,11 +327,13 @@ def _origin(conversion: Conversion, source_sha256: str, files: Mapping[str, Lega
     aliases = {file.name: file.digest.sha256 for file in _named(conversion, files) if file.rule == "compact_json"}
     origin: JsonObject = {
         "kind": "v1",
+        "rules": RULES,
         "source_sha256": source_sha256,
         "created_at_text": str(conversion.value["created_at_utc"]),
         "hashes": [_old_hash(conversion, name, files) for name in _HASHES if conversion.value.get(name)],
         "aliases": dict(aliases),
-        "markers": [] if feasibility else [NOT_EVALUATED],
+        "markers": _markers(conversion),
+        "gate_decision": conversion.text("gate_decision"),
     }
     if isinstance(feasibility, Mapping):
         origin["feasibility"] = canonical(feasibility, "feasibility", conversion.lines)
@@ -315,6 +341,11 @@ def _origin(conversion: Conversion, source_sha256: str, files: Mapping[str, Lega
         conversion.lines.append(f"feasibility: {type(feasibility).__name__}, not an object; kept as text")
         origin["feasibility"] = {"text": str(feasibility)}
     return origin
+
+
+def _markers(conversion: Conversion) -> list[str]:
+    found = [] if conversion.value.get("feasibility") else [NOT_EVALUATED]
+    return found if conversion.value.get("status") else [*found, NO_STATUS]
 
 
 def _named(conversion: Conversion, files: Mapping[str, LegacyFile]) -> list[LegacyFile]:

@@ -39,7 +39,7 @@ def to_v1(document: Mapping[str, Any], later: LaterFacts) -> JsonObject:
             key: decision[key] for key in ("risk_level", "score", "block_reason", "warnings") if key in decision
         },
         "gate_policy_id": decision["gate_policy_id"],
-        "gate_decision": later.gate(decision["gate_decision"]).value,
+        "gate_decision": later.gate(document).value,
         "attachments": list(document["attachments"]),
         "meta": later.meta(document["meta"]),
         "errors": document["errors"],

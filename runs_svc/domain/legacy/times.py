@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 
 _TIME = re.compile(
-    r"(?P<date>\d{4}-\d\d-\d\d)[T ](?P<clock>\d\d:\d\d:\d\d)(?P<fraction>[.,]\d{1,9})?"
-    r"\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?"
+    r"(?P<date>\d{4}-\d\d-\d\d)[Tt ](?P<clock>\d\d:\d\d)(?P<second>:\d\d(?P<fraction>[.,]\d{1,9})?)?"
+    r"\s*(?P<zone>[Zz]|UTC|[+-]\d\d(?::?\d\d)?)?",
+    re.ASCII,
 )
+_FARTHEST_ZONE_MINUTES = 18 * 60
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -32,10 +34,13 @@ def read_legacy_time(text: str) -> Moment | None:
     if found is None:
         return None
     year, month, day = (int(part) for part in found["date"].split("-"))
-    hour, minute, second = (int(part) for part in found["clock"].split(":"))
+    hour, minute = (int(part) for part in found["clock"].split(":"))
+    second, offset = int((found["second"] or ":00")[1:3]), _offset_minutes(found["zone"])
     if not (1 <= month <= 12 and 1 <= day <= _days_in(year, month) and hour < 24 and minute < 60 and second < 60):
         return None
-    minutes = _day_number(year, month, day) * 1_440 + hour * 60 + minute - _offset_minutes(found["zone"])
+    if offset is None:
+        return None
+    minutes = _day_number(year, month, day) * 1_440 + hour * 60 + minute - offset
     fraction = (found["fraction"] or ".0")[1:7].ljust(6, "0")
     days, rest = divmod(minutes, 1_440)
     if not 0 <= days < 3_652_059:
@@ -44,13 +49,16 @@ def read_legacy_time(text: str) -> Moment | None:
     return Moment(f"{date}T{rest // 60:02}:{rest % 60:02}:{second:02}.{fraction}Z", found["zone"] is not None)
 
 
-def _offset_minutes(zone: str | None) -> int:
-    if zone in {None, "Z", "UTC"}:
+def _offset_minutes(zone: str | None) -> int | None:
+    """Minutes east of UTC; None for an offset that no clock has."""
+    if zone is None or zone in {"Z", "z", "UTC"}:
         return 0
-    assert zone is not None
     digits = zone[1:].replace(":", "")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    return -minutes if zone[0] == "-" else minutes
+    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
+    offset = hours * 60 + minutes
+    if minutes >= 60 or offset > _FARTHEST_ZONE_MINUTES:
+        return None
+    return -offset if zone[0] == "-" else offset
 
 
 def _leap(year: int) -> bool:

@@ -1,38 +1,65 @@
 """Reading v1 values, which come in several shapes."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rpckit.canonical_json import LARGEST_EXACT_INTEGER, JsonObject
 from runs_svc.domain.gate import RiskLevel
+from runs_svc.domain.redaction import REDACTED, keep_open_fields
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _HALVES = re.compile("[\ud800-\udfff]")
-_LEVEL_KEYS = ("risk_level", "risk_bucket", "overall_risk")
+LEVEL_KEYS = ("risk_level", "risk_bucket", "overall_risk")
+_WORST_LAST = (RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.UNKNOWN, RiskLevel.RED, RiskLevel.ERROR)
+DEEPEST = 64
+"""Levels of nesting a record may have."""
+_DEEPEST_KEPT = 12
+LEFT_OUT = "[left out: too deep]"
 _SCORE_KEYS = ("score", "overall_score")
 
 
-def find_level(decision: Mapping[str, Any], feasibility: Any, lines: list[str]) -> RiskLevel:
-    """The level as v1 wrote it: in the decision, in the feasibility, or under its `safety`. UNKNOWN when nowhere."""
-    for where, holder in _holders(decision, feasibility):
-        for key in _LEVEL_KEYS:
+def find_level(record: Mapping[str, Any], lines: list[str]) -> RiskLevel:
+    """The worst level v1 wrote: in the decision, in the feasibility, under its `safety`, in the record itself.
+
+    UNKNOWN when nowhere.
+    """
+    found: dict[str, RiskLevel] = {}
+    for where, holder in _holders(record):
+        for key in LEVEL_KEYS:
             given = holder.get(key)
             if given is None or given == "":
                 continue
-            try:
-                return RiskLevel(str(given).upper())
-            except ValueError:
+            level = _level(given)
+            if level is None:
                 lines.append(f"{where}.{key}: {given!r} is not a level; UNKNOWN")
-                return RiskLevel.UNKNOWN
-    lines.append("risk level: v1 names none; UNKNOWN")
-    return RiskLevel.UNKNOWN
+            found[f"{where}.{key}"] = level or RiskLevel.UNKNOWN
+    if not found:
+        lines.append("risk level: v1 names none; UNKNOWN")
+        return RiskLevel.UNKNOWN
+    worst = max(found.values(), key=_WORST_LAST.index)
+    if len(set(found.values())) > 1:
+        said = ", ".join(f"{where} {level}" for where, level in found.items())
+        lines.append(f"risk level: v1 names several ({said}); {worst} counts")
+    return worst
 
 
-def find_score(decision: Mapping[str, Any], feasibility: Any) -> float | None:
+def worst_level(given: Sequence[Any]) -> str:
+    """The worst of several levels; a word that is none stands for UNKNOWN."""
+    return max((_level(item) or RiskLevel.UNKNOWN for item in given), key=_WORST_LAST.index).value
+
+
+def _level(given: Any) -> RiskLevel | None:
+    try:
+        return RiskLevel(str(given).upper())
+    except ValueError:
+        return None
+
+
+def find_score(record: Mapping[str, Any]) -> float | None:
     """The score as v1 wrote it, if it is a number from 0 to 100."""
-    for _, holder in _holders(decision, feasibility):
+    for _, holder in _holders(record):
         for key in _SCORE_KEYS:
             given = holder.get(key)
             if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 100:
@@ -40,13 +67,38 @@ def find_score(decision: Mapping[str, Any], feasibility: Any) -> float | None:
     return None
 
 
-def _holders(decision: Mapping[str, Any], feasibility: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    yield "decision", decision
-    if isinstance(feasibility, Mapping):
-        yield "feasibility", feasibility
-        safety = feasibility.get("safety")
-        if isinstance(safety, Mapping):
-            yield "feasibility.safety", safety
+def find_block_reason(record: Mapping[str, Any]) -> str:
+    """Why v1 blocked, where it says so."""
+    reasons = (holder.get("block_reason") for _, holder in _holders(record))
+    return next((str(reason) for reason in reasons if reason), "")
+
+
+def find_warnings(record: Mapping[str, Any]) -> list[str]:
+    """What v1 warned of, wherever it stands, each once."""
+    return list(dict.fromkeys(text for _, holder in _holders(record) for text in texts(holder.get("warnings"))))
+
+
+def _holders(record: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Where a verdict may stand."""
+    feasibility = record.get("feasibility")
+    safety = feasibility.get("safety") if isinstance(feasibility, Mapping) else None
+    named = {"decision": record.get("decision"), "feasibility": feasibility, "feasibility.safety": safety}
+    for where, holder in {**named, "record": record}.items():
+        if isinstance(holder, Mapping):
+            yield where, holder
+
+
+def depth_of(value: Any) -> int:
+    """How deep a JSON value is nested; a value that is no list and no object is 0 deep."""
+    depth, level = 0, [value]
+    while level := [item for item in level if isinstance(item, Mapping | list)]:
+        depth += 1
+        level = [inner for item in level for inner in (item.values() if isinstance(item, Mapping) else item)]
+    return depth
+
+
+class TooDeep:
+    """Stands for a value that is nested too deeply to be read."""
 
 
 def texts(value: Any) -> list[str]:
@@ -77,23 +129,61 @@ class _Place:
 
 
 def canonical(value: Mapping[str, Any], path: str, lines: list[str]) -> JsonObject:
-    """The value as canonical JSON can hold it: numbers it cannot are kept as text, and told."""
-    return _canonical_object(value, _Place(path), lines)
+    """The value as a record can hold it: numbers it cannot are kept as text, what is too deep is left out. Told."""
+    return _canonical_object(value, _Place(path), lines, _DEEPEST_KEPT)
 
 
-def _canonical_object(value: Mapping[str, Any], place: _Place, lines: list[str]) -> JsonObject:
-    return {str(key): _canonical(item, _Place(f".{key}", place), lines) for key, item in value.items()}
+def _canonical_object(value: Mapping[str, Any], place: _Place, lines: list[str], depth: int) -> JsonObject:
+    return {
+        _whole(str(key), place, lines): _canonical(item, _Place(f".{key}", place), lines, depth - 1)
+        for key, item in value.items()
+    }
 
 
-def _canonical(value: Any, place: _Place, lines: list[str]) -> Any:
+def _canonical(value: Any, place: _Place, lines: list[str], depth: int) -> Any:
+    if isinstance(value, Mapping | list) and depth == 0:
+        lines.append(
+            f"{place}: nested deeper than {_DEEPEST_KEPT} levels; left out here, the v1_record attachment has it"
+        )
+        return LEFT_OUT
     if isinstance(value, Mapping):
-        return _canonical_object(value, place, lines)
+        return _canonical_object(value, place, lines, depth)
     if isinstance(value, list):
-        return [_canonical(item, _Place(f"[{index}]", place), lines) for index, item in enumerate(value)]
+        return [_canonical(item, _Place(f"[{index}]", place), lines, depth - 1) for index, item in enumerate(value)]
     if isinstance(value, int | float) and not abs(value) <= LARGEST_EXACT_INTEGER:
         lines.append(f"{place}: {value} is no number JSON can hold exactly; kept as text")
         return str(value)
-    if isinstance(value, str) and _HALVES.search(value):
-        lines.append(f"{place}: half a character was replaced")
-        return _HALVES.sub("\ufffd", value)
-    return value
+    return _whole(value, place, lines) if isinstance(value, str) else value
+
+
+def _whole(text: str, place: _Place, lines: list[str]) -> str:
+    """The text with whole characters only."""
+    if not _HALVES.search(text):
+        return text
+    lines.append(f"{place}: half a character was replaced")
+    return _HALVES.sub("\ufffd", text)
+
+
+def open_fields(
+    value: Mapping[str, Any], path: str, lines: list[str], keep: Callable[[JsonObject], Any] = keep_open_fields
+) -> JsonObject:
+    """Open fields of v1 as a run keeps them, with a line for each secret and each verdict that is left out."""
+    given = canonical(value, path, lines)
+    kept: JsonObject = keep(given)
+    lines.extend(
+        f"{path}.{name}: a verdict of its own is left out here, the v1_record attachment has it"
+        for name in given.keys() - kept.keys()
+    )
+    lines.extend(f"{where}: redacted here; the v1_record attachment has it in clear" for where in _redacted(kept, _Place(path)))
+    return kept
+
+
+def _redacted(value: Any, place: _Place) -> Iterator[_Place]:
+    if value == REDACTED:
+        yield place
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _redacted(item, _Place(f".{key}", place))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _redacted(item, _Place(f"[{index}]", place))

@@ -44,8 +44,8 @@ def test_the_last_explanation_and_the_first_override_hold() -> None:
     assert later.explanation["n"] == 2
     assert later.override is not None
     assert later.override["n"] == 1
-    assert later.gate("BLOCKED") is GateDecision.OVERRIDDEN
-    assert merge([]).gate("ALLOWED") is GateDecision.ALLOWED
+    assert later.gate({"decision": {"gate_decision": "BLOCKED"}}) is GateDecision.OVERRIDDEN
+    assert merge([]).gate({"decision": {"gate_decision": "ALLOWED"}}) is GateDecision.ALLOWED
     assert merge([]).last_step is None
 
 

@@ -1884,7 +1884,19 @@ type RunOrigin struct {
 	// What to know before relying on it, for example "not evaluated in v1".
 	Markers []string `protobuf:"bytes,6,rep,name=markers,proto3" json:"markers,omitempty"`
 	// Feasibility as it was written there. Absent: there was none.
-	Feasibility   *structpb.Struct `protobuf:"bytes,7,opt,name=feasibility,proto3" json:"feasibility,omitempty"`
+	Feasibility *structpb.Struct `protobuf:"bytes,7,opt,name=feasibility,proto3" json:"feasibility,omitempty"`
+	// The gate as it was written there. It opens nothing here. Empty: there was none.
+	GateDecision string `protobuf:"bytes,8,opt,name=gate_decision,json=gateDecision,proto3" json:"gate_decision,omitempty"`
+	// Why the gate was opened there. It opens nothing here. Empty: nobody wrote why.
+	OverrideNote string `protobuf:"bytes,9,opt,name=override_note,json=overrideNote,proto3" json:"override_note,omitempty"`
+	// State of the explanation as it was written there. Empty: there was none.
+	ExplanationStatus string `protobuf:"bytes,10,opt,name=explanation_status,json=explanationStatus,proto3" json:"explanation_status,omitempty"`
+	// Explanation as it was written there. Empty: there was none.
+	ExplanationSummary string `protobuf:"bytes,11,opt,name=explanation_summary,json=explanationSummary,proto3" json:"explanation_summary,omitempty"`
+	// Links to advisories as they were written there, oldest first.
+	Advisories []*structpb.Struct `protobuf:"bytes,12,rep,name=advisories,proto3" json:"advisories,omitempty"`
+	// Version of the rules by which the record became a run. 0: the first.
+	Rules         int32 `protobuf:"varint,13,opt,name=rules,proto3" json:"rules,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1966,6 +1978,48 @@ func (x *RunOrigin) GetFeasibility() *structpb.Struct {
 		return x.Feasibility
 	}
 	return nil
+}
+
+func (x *RunOrigin) GetGateDecision() string {
+	if x != nil {
+		return x.GateDecision
+	}
+	return ""
+}
+
+func (x *RunOrigin) GetOverrideNote() string {
+	if x != nil {
+		return x.OverrideNote
+	}
+	return ""
+}
+
+func (x *RunOrigin) GetExplanationStatus() string {
+	if x != nil {
+		return x.ExplanationStatus
+	}
+	return ""
+}
+
+func (x *RunOrigin) GetExplanationSummary() string {
+	if x != nil {
+		return x.ExplanationSummary
+	}
+	return ""
+}
+
+func (x *RunOrigin) GetAdvisories() []*structpb.Struct {
+	if x != nil {
+		return x.Advisories
+	}
+	return nil
+}
+
+func (x *RunOrigin) GetRules() int32 {
+	if x != nil {
+		return x.Rules
+	}
+	return 0
 }
 
 // LegacyHash is a hash of another store, and what is known of it.
@@ -2202,7 +2256,7 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\aoutcome\x18\x02 \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x12'\n" +
 	"\x0fexpected_sha256\x18\x03 \x01(\tR\x0eexpectedSha256\x12#\n" +
 	"\ractual_sha256\x18\x04 \x01(\tR\factualSha256\x12\x16\n" +
-	"\x06detail\x18\x05 \x01(\tR\x06detail\"\xef\x02\n" +
+	"\x06detail\x18\x05 \x01(\tR\x06detail\"\xe8\x04\n" +
 	"\tRunOrigin\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12#\n" +
 	"\rsource_sha256\x18\x02 \x01(\tR\fsourceSha256\x12&\n" +
@@ -2210,7 +2264,16 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x06hashes\x18\x04 \x03(\v2\x18.rmos.runs.v1.LegacyHashR\x06hashes\x12>\n" +
 	"\aaliases\x18\x05 \x03(\v2$.rmos.runs.v1.RunOrigin.AliasesEntryR\aaliases\x12\x18\n" +
 	"\amarkers\x18\x06 \x03(\tR\amarkers\x129\n" +
-	"\vfeasibility\x18\a \x01(\v2\x17.google.protobuf.StructR\vfeasibility\x1a:\n" +
+	"\vfeasibility\x18\a \x01(\v2\x17.google.protobuf.StructR\vfeasibility\x12#\n" +
+	"\rgate_decision\x18\b \x01(\tR\fgateDecision\x12#\n" +
+	"\roverride_note\x18\t \x01(\tR\foverrideNote\x12-\n" +
+	"\x12explanation_status\x18\n" +
+	" \x01(\tR\x11explanationStatus\x12/\n" +
+	"\x13explanation_summary\x18\v \x01(\tR\x12explanationSummary\x127\n" +
+	"\n" +
+	"advisories\x18\f \x03(\v2\x17.google.protobuf.StructR\n" +
+	"advisories\x12\x14\n" +
+	"\x05rules\x18\r \x01(\x05R\x05rules\x1a:\n" +
 	"\fAliasesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"p\n" +
@@ -2345,11 +2408,12 @@ var file_rmos_runs_v1_run_proto_depIdxs = []int32{
 	21, // 39: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
 	22, // 40: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
 	26, // 41: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
-	42, // [42:42] is the sub-list for method output_type
-	42, // [42:42] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	26, // 42: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
+	43, // [43:43] is the sub-list for method output_type
+	43, // [43:43] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }

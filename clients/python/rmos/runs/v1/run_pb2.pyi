@@ -986,12 +986,28 @@ class RunOrigin(_message.Message):
     ALIASES_FIELD_NUMBER: _builtins.int
     MARKERS_FIELD_NUMBER: _builtins.int
     FEASIBILITY_FIELD_NUMBER: _builtins.int
+    GATE_DECISION_FIELD_NUMBER: _builtins.int
+    OVERRIDE_NOTE_FIELD_NUMBER: _builtins.int
+    EXPLANATION_STATUS_FIELD_NUMBER: _builtins.int
+    EXPLANATION_SUMMARY_FIELD_NUMBER: _builtins.int
+    ADVISORIES_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """Kind of store: "v1"."""
     source_sha256: _builtins.str
     """SHA-256 of the record's exact bytes there; they are an attachment of kind v1_record."""
     created_at_text: _builtins.str
     """The time as it was written there."""
+    gate_decision: _builtins.str
+    """The gate as it was written there. It opens nothing here. Empty: there was none."""
+    override_note: _builtins.str
+    """Why the gate was opened there. It opens nothing here. Empty: nobody wrote why."""
+    explanation_status: _builtins.str
+    """State of the explanation as it was written there. Empty: there was none."""
+    explanation_summary: _builtins.str
+    """Explanation as it was written there. Empty: there was none."""
+    rules: _builtins.int
+    """Version of the rules by which the record became a run. 0: the first."""
     @_builtins.property
     def hashes(self) -> _containers.RepeatedCompositeFieldContainer[Global___LegacyHash]:
         """Hashes as they stood there."""
@@ -1008,6 +1024,10 @@ class RunOrigin(_message.Message):
     def feasibility(self) -> _struct_pb2.Struct:
         """Feasibility as it was written there. Absent: there was none."""
 
+    @_builtins.property
+    def advisories(self) -> _containers.RepeatedCompositeFieldContainer[_struct_pb2.Struct]:
+        """Links to advisories as they were written there, oldest first."""
+
     def __init__(
         self,
         *,
@@ -1018,10 +1038,16 @@ class RunOrigin(_message.Message):
         aliases: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         markers: _abc.Iterable[_builtins.str] | None = ...,
         feasibility: _struct_pb2.Struct | None = ...,
+        gate_decision: _builtins.str = ...,
+        override_note: _builtins.str = ...,
+        explanation_status: _builtins.str = ...,
+        explanation_summary: _builtins.str = ...,
+        advisories: _abc.Iterable[_struct_pb2.Struct] | None = ...,
+        rules: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["feasibility", b"feasibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "created_at_text", b"created_at_text", "feasibility", b"feasibility", "hashes", b"hashes", "kind", b"kind", "markers", b"markers", "source_sha256", b"source_sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisories", b"advisories", "aliases", b"aliases", "created_at_text", b"created_at_text", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "gate_decision", b"gate_decision", "hashes", b"hashes", "kind", b"kind", "markers", b"markers", "override_note", b"override_note", "rules", b"rules", "source_sha256", b"source_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
