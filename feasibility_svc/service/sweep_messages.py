@@ -1,6 +1,7 @@
 """Batches and sweeps on the wire."""
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from feasibility_svc.domain.situation import CUT_NUMBERS
 from feasibility_svc.domain.sweep import Axis, Block, Point, Result, Scored
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, digits, rounded
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
-from rpckit.failure import InvalidFieldsError
+from rpckit.failure import InvalidFieldsError, Violation
 
 MOST_POINTS, MOST_ROWS, MOST_NUMBERS, MOST_TEXTS = 1_000_000, 10_000, 10_000, 100
 _LEVEL_OF_RANK = np.array([LEVELS[level] for level in RANKED])
@@ -46,6 +47,7 @@ def _read_axis(message: pb.SweepAxis, path: str) -> Axis:
         case "numbers":
             values = list(message.numbers.values)
             _count(values, MOST_NUMBERS, f"{path}.numbers.values")
+            _refuse_infinite(message.numbers.values, message.field, f"{path}.numbers.values")
         case "texts":
             values = list(message.texts.values)
             _count(values, MOST_TEXTS, f"{path}.texts.values")
@@ -70,6 +72,17 @@ def _count(values: Sequence[object], most: int, path: str) -> None:
         raise InvalidFieldsError.one(path, f"{len(values)} values; 1 to {most} are allowed")
 
 
+def _refuse_infinite(values: Sequence[float], field: str, path: str) -> None:
+    """Refuse what is no finite number, wherever it stands: comparisons with NaN pass every range."""
+    violations = [
+        Violation(f"{path}[{place}]", f"{field}: {value} is not a finite number")
+        for place, value in enumerate(values)
+        if not isfinite(value)
+    ]
+    if violations:
+        raise InvalidFieldsError(violations)
+
+
 def read_columns(messages: Sequence[pb.NumberColumn]) -> dict[str, np.ndarray]:
     """The numbers of a batch by key; every column has as many.
 
@@ -85,6 +98,7 @@ def read_columns(messages: Sequence[pb.NumberColumn]) -> dict[str, np.ndarray]:
                 f"columns[{place}].field", f"{message.field!r} is not allowed: one each of {allowed}"
             )
         _count(message.values, MOST_ROWS, f"columns[{place}].values")
+        _refuse_infinite(message.values, message.field, f"columns[{place}].values")
         columns[key] = np.array(message.values)
         if len(message.values) != len(messages[0].values):
             raise InvalidFieldsError.one(

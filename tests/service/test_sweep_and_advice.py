@@ -15,6 +15,7 @@ from tests import builders
 from tests.service.wire import TIMEOUT_S, fail
 
 FEED, SPEED = "context.cut.feed_rate_mm_per_min", "context.cut.spindle_speed_rpm"
+PLUNGE = "context.cut.plunge_rate_mm_per_min"
 GREEN, RED = risk_pb2.RISK_LEVEL_GREEN, risk_pb2.RISK_LEVEL_RED
 
 
@@ -107,7 +108,10 @@ def test_a_sampled_sweep_says_how_likely_each_level_is(stub: Any) -> None:
         ([pb.SweepAxis(field=FEED, range=pb.NumberRange(min=3, max=2, count=2))], "axes[0].range"),
         ([pb.SweepAxis(field=FEED, range=pb.NumberRange(min=float("nan"), max=2, count=2))], "axes[0].range"),
         ([numbers(FEED, 100.0, -5.0)], "axes[0]"),
-        ([numbers(FEED, float("nan"))], "axes[0]"),
+        ([numbers(FEED, float("nan"))], "axes[0].numbers.values[0]"),
+        ([numbers(FEED, 1_750.0, float("nan"))], "axes[0].numbers.values[1]"),
+        ([numbers(SPEED, 17_000.0), numbers(PLUNGE, 300.0, float("nan"), 200.0)], "axes[1].numbers.values[1]"),
+        ([numbers("context.tool.diameter_mm", 3.0, float("inf"))], "axes[0].numbers.values[1]"),
         ([numbers("context.cut.nonsense", 1.0)], "axes[0]"),
         ([pb.SweepAxis(field="context.tool.wear", texts=pb.TextList(values=["SHARP", "BLUNT"]))], "axes[0]"),
         (
@@ -175,6 +179,8 @@ def test_a_batch_scores_each_row_as_a_single_evaluation(stub: Any) -> None:
         ([pb.NumberColumn(field="context.tool.diameter_mm", values=[1.0])], "columns[0].field"),
         ([pb.NumberColumn(field="cut.feed_rate_mm_per_min", values=[1.0])], "columns[0].field"),
         ([pb.NumberColumn(field=FEED)], "columns[0].values"),
+        ([pb.NumberColumn(field=PLUNGE, values=[300.0, float("nan"), 200.0])], "columns[0].values[1]"),
+        ([pb.NumberColumn(field=FEED, values=[300.0, float("-inf")])], "columns[0].values[1]"),
         ([pb.NumberColumn(field=FEED, values=[1.0]), pb.NumberColumn(field=FEED, values=[1.0])], "columns[1].field"),
         ([pb.NumberColumn(field=FEED, values=[1]), pb.NumberColumn(field=SPEED, values=[1, 2])], "columns[1].values"),
         ([pb.NumberColumn(field=FEED, values=[1.0, -1.0])], "context.cut.feed_rate_mm_per_min"),

@@ -1,6 +1,7 @@
 """rmosctl sweep: what if the feed were another?"""
 
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
@@ -81,9 +82,13 @@ def read_axis(text: str) -> pb.SweepAxis:
 
 def _listed(path: str, items: Sequence[str]) -> pb.SweepAxis:
     try:
-        return pb.SweepAxis(field=path, numbers=pb.NumberList(values=[float(item) for item in items]))
+        numbers = [float(item) for item in items]
     except ValueError:
         return pb.SweepAxis(field=path, texts=pb.TextList(values=items))
+    for item, number in zip(items, numbers, strict=True):
+        if not isfinite(number):
+            raise typer.BadParameter(f"{path}: {item} is not a finite number", param_hint="--axis")
+    return pb.SweepAxis(field=path, numbers=pb.NumberList(values=numbers))
 
 
 def _print_result(maps: Sequence[HeatMap], result: pb.SweepResult) -> None:
