@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from feasibility_svc.domain.assessment import NotAssessedError, UnknownKind, UnknownReason, missing
 from feasibility_svc.domain.design import FannedScale, FretSlots
+from feasibility_svc.domain.geometry import fan
 from feasibility_svc.domain.geometry.check import Check, must, ratio, reach, should, tolerance_mm
 from feasibility_svc.domain.numeric import interpolate
 from feasibility_svc.domain.physics import fretting
@@ -15,7 +16,6 @@ BOARD_LEFT_MM = 2.0
 """What must remain under a slot [A]. [mm]"""
 SEAT_MM = (0.3, 0.5)
 """Room under the tang: what fret slots leave for glue and chips. [mm]"""
-STEEPEST_FAN_DEG = 12.0
 _CENTS_SCORE = ((0.0, 100.0), (1.0, 80.0), (3.0, 50.0), (6.0, 0.0))
 
 
@@ -39,7 +39,7 @@ def checks(situation: Situation, slots: FretSlots) -> Iterator[Check]:
     if situation.is_saw:
         yield from _saw(situation, slots, depth_mm)
     if slots.fanned is not None:
-        yield from _fan(slots.fanned, int(fret_count))
+        yield from fan.checks(slots, fan.read_fan(slots.fanned, int(fret_count)))
     if slots.programmed_positions_mm:
         yield from _positions(slots)
 
@@ -116,47 +116,6 @@ def _saw(situation: Situation, slots: FretSlots, depth_mm: float) -> Iterator[Ch
         value=run_out_mm,
         limit=slots.binding_width_mm,
         text=f"the blade runs out {run_out_mm:.1f} mm beyond a blind slot that leaves {slots.binding_width_mm:g} mm",
-    )
-
-
-def _fan(scale: FannedScale, fret_count: int) -> Iterator[Check]:
-    bass, treble = scale.bass_scale_length_mm, scale.treble_scale_length_mm
-    square, nut_span = scale.perpendicular_fret, scale.nut_string_span_mm
-    for name, value in (
-        ("bass_scale_length_mm", bass),
-        ("treble_scale_length_mm", treble),
-        ("perpendicular_fret", square),
-        ("nut_string_span_mm", nut_span),
-    ):
-        if value is None:
-            raise NotAssessedError(missing(f"design.fret_slots.fanned.{name}"))
-    assert bass is not None
-    assert treble is not None
-    assert square is not None
-    assert nut_span is not None
-    bridge_span = scale.bridge_string_span_mm or nut_span
-    steepest, at = max(
-        (
-            abs(
-                fretting.fan_angle_deg(
-                    bass_scale_mm=bass,
-                    treble_scale_mm=treble,
-                    perpendicular_fret=square,
-                    fret=fret,
-                    string_span_mm=nut_span + (bridge_span - nut_span) * (1 - 2 ** (-fret / 12)),
-                )
-            ),
-            fret,
-        )
-        for fret in range(fret_count + 1)
-    )
-    yield should(
-        "fan_angle",
-        holds=steepest <= STEEPEST_FAN_DEG,
-        value=steepest,
-        limit=STEEPEST_FAN_DEG,
-        unit="deg",
-        text=f"fret {at} stands {steepest:.1f} degrees off the square, beyond {STEEPEST_FAN_DEG:g} is hard to play",
     )
 
 

@@ -7,6 +7,8 @@ from feasibility_svc.domain.geometry.check import Check, corner, floor, must, re
 from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.situation import Situation
 
+DEEPEST_SHARE = 0.40
+"""Depth of cut over blade diameter from which a saw cut is too deep [A]. [-]"""
 WIDEST_STEPOVER = 0.95
 """Stepover over diameter beyond which ridges stay between the passes (F002). [-]"""
 
@@ -69,6 +71,14 @@ def saw_cut_checks(situation: Situation, cut: SawCut) -> Iterator[Check]:
         value=depth_mm,
         limit=diameter_mm / 2,
         text=f"{depth_mm:g} mm deep with a blade of {diameter_mm / 2:g} mm radius",
+    )
+    deepest_mm = DEEPEST_SHARE * diameter_mm
+    yield must(
+        "blade_depth",
+        holds=depth_mm <= deepest_mm,
+        value=depth_mm,
+        limit=deepest_mm,
+        text=f"the blade dips {depth_mm:g} mm into the work, {depth_mm / diameter_mm:.0%} of its diameter",
     )
     yield from reach(situation, depth_mm, through=cut.through)
     if cut.end_clearance_mm is not None and depth_mm < diameter_mm:

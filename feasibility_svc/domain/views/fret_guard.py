@@ -1,11 +1,13 @@
 """Findings of a fretboard, by the codes CAM tools know."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from feasibility_svc.domain.assessment import Assessment, Quantity
 from feasibility_svc.domain.design import FretSlots
-from feasibility_svc.domain.geometry.fret_slots import BOARD_LEFT_MM, SEAT_MM, STEEPEST_FAN_DEG
+from feasibility_svc.domain.geometry import fan as fans
+from feasibility_svc.domain.geometry.check import Check
+from feasibility_svc.domain.geometry.fan import STEEPEST_FAN_DEG
+from feasibility_svc.domain.geometry.fret_slots import BOARD_LEFT_MM, SEAT_MM
 from feasibility_svc.domain.levels import Category
 from feasibility_svc.domain.situation import Situation
 from feasibility_svc.domain.views.frets import Fret
@@ -13,6 +15,7 @@ from feasibility_svc.domain.views.guard_finding import GuardFinding
 from feasibility_svc.domain.views.saw_guard import bite, heat
 
 USUAL_SCALE_MM = (400.0, 1_000.0)
+_OTHER_FAN = "bring the scales closer together, or move the perpendicular fret"
 SQUARE_WITHIN_DEG = 0.5
 """How far the perpendicular fret may stand off the square. [deg]"""
 
@@ -81,19 +84,16 @@ def _scale(slots: FretSlots) -> Iterator[GuardFinding]:
 
 
 def _fan(slots: FretSlots, frets: Sequence[Fret]) -> Iterator[GuardFinding]:
-    fan = slots.fanned
-    if fan is None or not frets:
+    if slots.fanned is None or not frets:
         return
-    bass, treble, square = fan.bass_scale_length_mm, fan.treble_scale_length_mm, fan.perpendicular_fret
-    if bass is not None and treble is not None and bass < treble:
-        yield GuardFinding(
-            "FANFRET_DIRECTION_INVERTED",
-            "ERROR",
-            f"the bass scale of {bass:g} mm is shorter than the treble scale of {treble:g} mm",
-            [Quantity("bass_scale_length", bass, "mm", treble)],
-            "exchange the two scales",
-        )
-    yield from _perpendicular(square or 0.0, frets)
+    fan = fans.read_fan(slots.fanned, len(frets))
+    yield from _broken(fans.direction(fan), "FANFRET_DIRECTION_INVERTED", "exchange the two scales")
+    yield from _broken(fans.perpendicular(fan), "FANFRET_PERP_OUT_OF_RANGE", "choose a fret of the board")
+    yield from _broken(fans.bridge(fan), "FANFRET_BRIDGE_NARROW", "exchange the two string spans")
+    for check in fans.strings(slots, fan):
+        yield from _broken(check, "FANFRET_SPAN_EXCEEDS_BOARD", "bring the strings closer together, or widen the board")
+    if fan.square <= fan.fret_count:
+        yield from _square(fan.square, frets)
     for fret in frets:
         if abs(fret.angle_deg) > STEEPEST_FAN_DEG:
             yield GuardFinding(
@@ -101,39 +101,21 @@ def _fan(slots: FretSlots, frets: Sequence[Fret]) -> Iterator[GuardFinding]:
                 "WARNING",
                 f"fret {fret.number} stands {abs(fret.angle_deg):.1f} degrees off the square",
                 [Quantity("fret_angle", abs(fret.angle_deg), "deg", STEEPEST_FAN_DEG)],
-                "bring the scales closer together, or move the perpendicular fret",
+                _OTHER_FAN,
                 fret.number,
             )
-    reach = _reach_beyond_strings(slots, fan.nut_string_span_mm or 0.0)
-    for before, after in pairwise(frets):
-        if any(
-            later <= earlier for earlier, later in zip(_ends_mm(before, reach), _ends_mm(after, reach), strict=True)
-        ):
-            yield _crossing(after.number)
+    for number in fans.crossings(slots, fan):
+        yield from _broken(fans.crossing(number), "STRING_CROSSING", _OTHER_FAN, number)
 
 
-def _reach_beyond_strings(slots: FretSlots, span_mm: float) -> float:
-    """How far slots run on beyond the outer strings, over the distance of those. [-]"""
-    widest_mm = max(slots.nut_width_mm or 0.0, slots.heel_width_mm or 0.0, span_mm)
-    return (widest_mm - span_mm) / 2 / span_mm
+def _broken(check: Check, code: str, hint: str, fret: int | None = None) -> Iterator[GuardFinding]:
+    """A condition of the geometry that does not hold, as an error: the geometry is RED for the same reason."""
+    if check.score == 0.0:
+        numbers = [] if fret else [Quantity(check.name, check.value, check.unit, check.limit)]
+        yield GuardFinding(code, "ERROR", check.text, numbers, hint, fret)
 
 
-def _ends_mm(fret: Fret, reach: float) -> tuple[float, float]:
-    """Where a slot meets the edges of the board. [mm]"""
-    slope = fret.bass_position_mm - fret.treble_position_mm
-    return fret.treble_position_mm - reach * slope, fret.bass_position_mm + reach * slope
-
-
-def _perpendicular(square: float, frets: Sequence[Fret]) -> Iterator[GuardFinding]:
-    if square > len(frets):
-        yield GuardFinding(
-            "FANFRET_PERP_OUT_OF_RANGE",
-            "ERROR",
-            f"fret {square:g} is to stand square on a board of {len(frets)} frets",
-            [Quantity("perpendicular_fret", square, "", float(len(frets)))],
-            "choose a fret of the board",
-        )
-        return
+def _square(square: float, frets: Sequence[Fret]) -> Iterator[GuardFinding]:
     nearest = min(frets, key=lambda fret: abs(fret.number - square))
     if square >= 1 and abs(nearest.angle_deg) > SQUARE_WITHIN_DEG:
         yield GuardFinding(
@@ -144,14 +126,3 @@ def _perpendicular(square: float, frets: Sequence[Fret]) -> Iterator[GuardFindin
             "let a whole fret stand square",
             nearest.number,
         )
-
-
-def _crossing(fret: int) -> GuardFinding:
-    return GuardFinding(
-        "STRING_CROSSING",
-        "ERROR",
-        f"slot {fret} crosses the slot before it at the edge of the board",
-        [],
-        "bring the scales closer together, or move the perpendicular fret",
-        fret,
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from feasibility_svc.domain.assessment import Assessment, Quantity
+from feasibility_svc.domain.geometry.milling import DEEPEST_SHARE
 from feasibility_svc.domain.levels import Category, RiskLevel
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.situation import Situation
@@ -10,8 +11,8 @@ from feasibility_svc.domain.views.guard_finding import GuardFinding, Severity
 
 RIM_SPEED_HIGH_FROM = 0.85
 """Share of the lowest speed limit from which the rim is called fast. [-]"""
-DEEP_SHARE, DEEPEST_SHARE = 0.25, 0.40
-"""Depth of cut over blade diameter from which a cut is deep, and too deep [A]. [-]"""
+DEEP_SHARE = 0.25
+"""Depth of cut over blade diameter from which a cut is deep [A]. [-]"""
 
 
 def saw_findings(situation: Situation, assessments: Sequence[Assessment]) -> list[GuardFinding]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from feasibility_svc.domain.catalogue import Catalogue
-from feasibility_svc.domain.levels import RiskLevel
+from feasibility_svc.domain.levels import Category, RiskLevel
 from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.registry import baseline_engine
 from feasibility_svc.domain.report import Report
@@ -158,6 +158,7 @@ def test_the_saw_guard_finds_it(
     found = [item for item in report.views.guard_findings if item.code == code]
     assert [item.severity for item in found] == [severity]
     assert found[0].hint
+    assert_errors_decide(report)
 
 
 def test_a_marked_speed_rules_over_every_table(catalogue: Catalogue) -> None:
@@ -178,13 +179,19 @@ def board(**fields: Any) -> dict[str, Any]:
 
 
 def fanned(
-    bass: float = 656.0, treble: float = 648.0, square: float = 7.0, span: float = 36.0, **fields: Any
+    bass: float = 656.0,
+    treble: float = 648.0,
+    square: float = 7.0,
+    span: float = 36.0,
+    bridge: float | None = None,
+    **fields: Any,
 ) -> dict[str, Any]:
     fan = {
         "bass_scale_length_mm": bass,
         "treble_scale_length_mm": treble,
         "perpendicular_fret": square,
         "nut_string_span_mm": span,
+        **({} if bridge is None else {"bridge_string_span_mm": bridge}),
     }
     return board(straight=None, fanned=fan, **fields)
 
@@ -213,6 +220,45 @@ def test_the_fret_guard_finds_it(
     found = [item for item in report.views.guard_findings if item.code == code]
     assert found, codes(report)
     assert {item.severity for item in found} == {severity}
+    assert_errors_decide(report)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "code"),
+    [
+        ({"bass": 640.0, "treble": 660.0}, "FANFRET_DIRECTION_INVERTED"),
+        ({"bass": 647.0, "treble": 648.0}, "FANFRET_DIRECTION_INVERTED"),
+        ({"square": 24.5}, "FANFRET_PERP_OUT_OF_RANGE"),
+        ({"span": 43.5, "bridge": 52.0}, "FANFRET_SPAN_EXCEEDS_BOARD"),
+        ({"span": 36.0, "bridge": 66.0}, "FANFRET_SPAN_EXCEEDS_BOARD"),
+        ({"span": 36.0, "bridge": 35.0}, "FANFRET_BRIDGE_NARROW"),
+        ({"bass": 500.0, "treble": 900.0, "span": 10.0}, "STRING_CROSSING"),
+    ],
+)
+def test_a_fan_that_cannot_be_makes_the_geometry_red(
+    catalogue: Catalogue, overrides: dict[str, float], code: str
+) -> None:
+    report = ENGINE.evaluate(fret_situation(catalogue, design=fanned(**overrides)))
+    geometry = next(item for item in report.assessments if item.category is Category.GEOMETRY)
+    assert code in codes(report)
+    assert (geometry.risk, geometry.score) == (RiskLevel.RED, 0.0)
+    assert report.verdict.risk is RiskLevel.RED
+
+
+@pytest.mark.parametrize(
+    "overrides", [{"span": 43.0, "bridge": 43.0}, {"square": 24.0}, {"bass": 648.0, "treble": 648.0}]
+)
+def test_a_fan_at_its_limits_is_no_error(catalogue: Catalogue, overrides: dict[str, float]) -> None:
+    report = ENGINE.evaluate(fret_situation(catalogue, design=fanned(**overrides)))
+    assert [item for item in report.views.guard_findings if item.severity == "ERROR"] == []
+    assert next(item for item in report.assessments if item.category is Category.GEOMETRY).risk is not RiskLevel.RED
+
+
+def assert_errors_decide(report: Report) -> None:
+    """What is found as an error makes the report RED at least."""
+    if any(item.severity in {"ERROR", "FATAL"} for item in report.views.guard_findings):
+        assert RiskLevel.RED in {item.risk for item in report.assessments}
+        assert report.verdict.risk in {RiskLevel.RED, RiskLevel.ERROR}
 
 
 def test_a_sound_board_has_no_findings(catalogue: Catalogue) -> None:
