@@ -6,7 +6,7 @@ from typing import Any
 
 from rmos.runs.v1 import runs_service_pb2
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import projection
+from rpckit import canonical_json, projection
 from runs_svc.domain import gate
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.attachment import Attachment
@@ -131,6 +131,12 @@ NOW = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 
 def report(**overrides: Any) -> dict[str, Any]:
     return {**REPORT, **overrides}
+
+
+def canonical_report(**overrides: Any) -> bytes:
+    """A report as it is sent to be recorded."""
+    value = {name: item for name, item in report(**overrides).items() if name != "compute_ms"}
+    return canonical_json.dumps({name: item for name, item in value.items() if item is not REMOVED})
 
 
 def attempt(**overrides: Any) -> Attempt:

@@ -1,5 +1,6 @@
 """The feasibility service over gRPC, through the client package."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import grpc
@@ -15,8 +16,14 @@ from rpckit.kept import Kept
 from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.report import Report, read_document
+from runs_svc.domain.report_check import compute_time_violations, violations_of
 from runs_svc.domain.run import Inputs
-from runs_svc.ports import Explanation, FeasibilityUnavailableError, NoReportInTimeError
+from runs_svc.ports import (
+    Explanation,
+    FeasibilityUnavailableError,
+    NoReportInTimeError,
+    UnbelievableReportError,
+)
 
 _MOST_BYTES = 4 * 1024**2
 _NOT_FOUND = {
@@ -44,8 +51,12 @@ class RpcFeasibility:
             raise _translated(error) from error
         except TimeoutError as error:
             raise NoReportInTimeError(f"DEADLINE_EXCEEDED: no report within {timeout_s:.3g} s") from error
+        report = self._read(told.document)
+        wrong = [*compute_time_violations(told.compute_ms), *_other_engine(inputs, report)]
+        if wrong:
+            raise UnbelievableReportError(wrong)
         compute_ms = canonical_json.number(told.compute_ms)
-        return replace(self._read(told.document), evaluation={"request_id": request_id, "compute_ms": compute_ms})
+        return replace(report, evaluation={"request_id": request_id, "compute_ms": compute_ms})
 
     def _request(self, inputs: Inputs) -> pb.EvaluateFeasibilityRequest:
         """The request for inputs; of a series of equal pieces only the first is written."""
@@ -63,15 +74,18 @@ class RpcFeasibility:
         """The report in a document; of a series of equal pieces only the first is read.
 
         Raises:
+            UnbelievableReportError: It breaks the rules of reports.
             FeasibilityUnavailableError: It is none, or holds what this server could not show: that is never recorded.
         """
         known = self._known.get(document)
         if known is None:
             try:
                 known = read_document(document)
+                if wrong := violations_of(known.content):
+                    raise UnbelievableReportError(wrong)
                 projection.write(feasibility_report_pb2.FeasibilityReport, known.content)
             except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise FeasibilityUnavailableError(f"its answer cannot be read: {error}") from error
+                raise FeasibilityUnavailableError("its answer cannot be read as a report", cause=str(error)) from error
             self._known.keep(document, known, len(document))
         return known
 
@@ -97,6 +111,15 @@ def _translated(error: RmosError) -> Exception:
         missing = _NOT_FOUND[error.reason](error.message)
         missing.resource = Resource(error.reason.removesuffix("_NOT_FOUND").lower(), "")
         return missing
-    if error.code is grpc.StatusCode.DEADLINE_EXCEEDED:
-        return NoReportInTimeError(f"{error.code.name}: {error.message}")
-    return FeasibilityUnavailableError(f"{error.code.name}: {error.message}")
+    said = f" ({error.reason})" if error.reason else ""
+    late = error.code is grpc.StatusCode.DEADLINE_EXCEEDED
+    kind = NoReportInTimeError if late else FeasibilityUnavailableError
+    return kind(f"{error.code.name}{said}", cause=f"{error.code.name}: {error.message}")
+
+
+def _other_engine(inputs: Inputs, report: Report) -> Sequence[str]:
+    """What is wrong with the engine that answered."""
+    answered = report.content["engine_id"]
+    if inputs.engine_id in {"", answered}:
+        return ()
+    return (f"the engine {answered!r} answered, {inputs.engine_id!r} was asked",)

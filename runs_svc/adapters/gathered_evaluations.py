@@ -16,6 +16,7 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError, from_item_status
 from rpckit.gathering import Gathering
+from runs_svc.ports import UnbelievableReportError
 
 _LARGEST_GROUP = 16
 _MOST_CALLS = 2
@@ -31,10 +32,10 @@ class _Asked:
     until: float
     report: "asyncio.Future[pb.ReportDocument]"
 
-    def settle(self, outcome: pb.ReportDocument | RmosError) -> None:
+    def settle(self, outcome: pb.ReportDocument | RmosError | UnbelievableReportError) -> None:
         if self.report.done():  # nobody waits any more
             return
-        if isinstance(outcome, RmosError):
+        if isinstance(outcome, Exception):
             self.report.set_exception(outcome)
         else:
             self.report.set_result(outcome)
@@ -56,6 +57,7 @@ class GatheredEvaluations:
 
         Raises:
             RmosError: It was refused, or the server is away.
+            UnbelievableReportError: The server gave more or fewer reports than it was asked for.
             TimeoutError: There was no report in time.
         """
         loop = asyncio.get_running_loop()
@@ -100,6 +102,10 @@ class GatheredEvaluations:
                     asked.settle(error)
                 else:
                     await self._ask([asked])
+            return
+        if len(results) != len(group):
+            for asked in group:
+                asked.settle(UnbelievableReportError([f"{len(results)} reports came for {len(group)} questions"]))
             return
         for asked, result in zip(group, results, strict=True):
             failed = result.WhichOneof("result") == "error"

@@ -117,6 +117,5 @@ def _reason(level: RiskLevel, report: Mapping[str, Any]) -> str:
     finding = next(
         (item.get("finding", "") for item in report.get("assessments", []) if item.get("category") == binding), ""
     )
-    if level in {RiskLevel.YELLOW, RiskLevel.GREEN}:
-        return f"REVIEW_REQUIRED: {binding}: {finding}"
-    return f"{level}: {binding}: {finding}"
+    why = ": ".join(part for part in (binding, finding) if part) or "the report does not say why"
+    return f"REVIEW_REQUIRED: {why}" if level in {RiskLevel.YELLOW, RiskLevel.GREEN} else f"{level}: {why}"

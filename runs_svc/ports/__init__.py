@@ -8,6 +8,7 @@ from runs_svc.ports.feasibility import (
     Feasibility,
     FeasibilityUnavailableError,
     NoReportInTimeError,
+    UnbelievableReportError,
 )
 from runs_svc.ports.histories import Histories, HistoryQuery, Position, Spread
 from runs_svc.ports.ledger import ChainEnd, Ledger, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
@@ -55,4 +56,5 @@ __all__ = [
     "StoredRun",
     "TrainingSetWriter",
     "TrainingStore",
+    "UnbelievableReportError",
 ]

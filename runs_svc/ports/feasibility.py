@@ -1,5 +1,6 @@
 """The service that computes verdicts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,7 +9,22 @@ from runs_svc.domain.run import Inputs
 
 
 class FeasibilityUnavailableError(Exception):
-    """The feasibility service could not be asked; the message says why."""
+    """The feasibility service could not be asked.
+
+    The message says why and may be recorded: it holds no addresses. `cause` is for the log alone.
+    """
+
+    def __init__(self, message: str, *, cause: str = "") -> None:
+        super().__init__(message)
+        self.cause = cause or message
+
+
+class UnbelievableReportError(FeasibilityUnavailableError):
+    """The service gave a report that is incomplete, out of range or at odds with itself."""
+
+    def __init__(self, violations: Sequence[str]) -> None:
+        super().__init__("; ".join(violations))
+        self.violations = tuple(violations)
 
 
 class NoReportInTimeError(FeasibilityUnavailableError):
@@ -35,6 +51,7 @@ class Evaluator(Protocol):
             InvalidFieldsError: The service refused the inputs.
             CatalogueEntryNotFoundError: An id in the inputs names nothing.
             NoReportInTimeError: There was none within `timeout_s`.
+            UnbelievableReportError: Its report breaks the rules of reports.
             FeasibilityUnavailableError: The service is away or broken.
         """
         ...

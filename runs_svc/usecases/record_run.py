@@ -34,6 +34,7 @@ from runs_svc.ports import (
     Ledger,
     NoReportInTimeError,
     StoredRun,
+    UnbelievableReportError,
 )
 from runs_svc.usecases.reading import RunView, read_run, view_of
 
@@ -248,7 +249,10 @@ class _Item:
 
 def _away(error: FeasibilityUnavailableError, call: Call) -> Evaluation:
     """The decision without a report."""
-    log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": str(error)})
+    log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": error.cause})
+    if isinstance(error, UnbelievableReportError):
+        reason = "the report of the feasibility service cannot be believed"
+        return Evaluation(gate.decide_without_report(f"{reason}: {error}"), None, error.violations)
     reason = "the feasibility service could not be asked"
     return Evaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import cast
 
 import grpc
+from google.protobuf import any_pb2
+from google.protobuf.message import DecodeError
 from google.rpc import error_details_pb2, status_pb2
 
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
@@ -54,13 +56,14 @@ def from_rpc_error(error: grpc.RpcError, request_id: str) -> RmosError:
 
 def from_item_status(status: status_pb2.Status, request_id: str) -> RmosError:
     """The exception for one item of a batch that failed."""
-    return from_status(status, code=_CODES[status.code], message=status.message, request_id=request_id)
+    code = _CODES.get(status.code, grpc.StatusCode.UNKNOWN) if status.code else grpc.StatusCode.UNKNOWN
+    return from_status(status, code=code, message=status.message, request_id=request_id)
 
 
 def from_status(status: status_pb2.Status, *, code: grpc.StatusCode, message: str, request_id: str) -> RmosError:
-    """The exception for a failure with these details."""
+    """The exception for a failure with these details; what cannot be read of them is left out."""
     reason, violations, facts, preconditions = "", [], {}, []
-    for detail in status.details:
+    for detail in filter(_is_readable, status.details):
         if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
             info = error_details_pb2.ErrorInfo.FromString(detail.value)
             reason, facts = info.reason, dict(info.metadata)
@@ -86,5 +89,24 @@ def from_status(status: status_pb2.Status, *, code: grpc.StatusCode, message: st
 def _status_of(error: grpc.RpcError) -> status_pb2.Status:
     for key, value in cast("Iterable[tuple[str, bytes]]", error.trailing_metadata() or ()):
         if key == "grpc-status-details-bin":
-            return status_pb2.Status.FromString(value)
+            try:
+                return status_pb2.Status.FromString(value)
+            except DecodeError:
+                break
     return status_pb2.Status()
+
+
+_DETAILS = (
+    error_details_pb2.ErrorInfo,
+    error_details_pb2.BadRequest,
+    error_details_pb2.RequestInfo,
+    error_details_pb2.PreconditionFailure,
+)
+
+
+def _is_readable(detail: any_pb2.Any) -> bool:
+    """Whether a detail is of a kind that is looked at, and its bytes are that."""
+    try:
+        return any(detail.Is(kind.DESCRIPTOR) and kind.FromString(detail.value) is not None for kind in _DETAILS)
+    except DecodeError:
+        return False

@@ -174,7 +174,9 @@ def open_fields(
         f"{path}.{name}: a verdict of its own is left out here, the v1_record attachment has it"
         for name in given.keys() - kept.keys()
     )
-    lines.extend(f"{where}: redacted here; the v1_record attachment has it in clear" for where in _redacted(kept, _Place(path)))
+    lines.extend(
+        f"{where}: redacted here; the v1_record attachment has it in clear" for where in _redacted(kept, _Place(path))
+    )
     return kept
 
 

@@ -6,6 +6,7 @@ from typing import cast
 
 import grpc
 import pytest
+from google.protobuf import any_pb2
 from google.rpc import status_pb2
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
@@ -13,6 +14,7 @@ from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
 from rpckit.gathering import Gathering
 from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
+from runs_svc.ports import UnbelievableReportError
 
 
 class Client:
@@ -21,6 +23,8 @@ class Client:
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
         self.failing: grpc.StatusCode | None = None
+        self.status: status_pb2.Status | None = None
+        self.extra = 0
         self.answering = asyncio.Event()
         self.answering.set()
 
@@ -31,7 +35,10 @@ class Client:
         await self.answering.wait()
         if self.failing is not None and len(items) > 1:
             raise RmosError(code=self.failing, message="as told")
-        return [_result(item) for item in items]
+        if self.status is not None:
+            return [pb.BatchEvaluateResult(error=self.status) for _ in items]
+        results = [_result(item) for item in items]
+        return (results * 2)[: len(results) + self.extra]
 
 
 def report(name: str) -> pb.ReportDocument:
@@ -139,3 +146,26 @@ async def test_who_has_waited_long_enough_goes_and_the_others_get_theirs(
 async def test_long_inputs_are_asked_for_alone(client: Client, evaluations: GatheredEvaluations) -> None:
     await ask_all(evaluations, "a", "b" * 20_000)
     assert sorted(len(group) for group in client.asked) == [1, 1]
+
+
+@pytest.mark.parametrize("extra", [-1, 1])
+async def test_a_wrong_number_of_reports_is_told_to_everybody(
+    evaluations: GatheredEvaluations, client: Client, extra: int
+) -> None:
+    client.extra = extra
+    with pytest.raises(UnbelievableReportError, match=f"{1 + extra} reports came for 1 questions"):
+        await ask(evaluations, "alone")
+
+
+async def test_a_status_nobody_knows_is_a_failure_like_any_other(
+    evaluations: GatheredEvaluations, client: Client
+) -> None:
+    client.status = status_pb2.Status(code=99, message="?", details=[broken_detail()])
+    with pytest.raises(RmosError) as caught:
+        await ask(evaluations, "alone")
+    assert caught.value.code is grpc.StatusCode.UNKNOWN
+
+
+def broken_detail() -> any_pb2.Any:
+    """A detail whose bytes are not what it says."""
+    return any_pb2.Any(type_url="type.googleapis.com/google.rpc.ErrorInfo", value=b"\xff\xff")

@@ -53,3 +53,10 @@ def test_a_report_without_a_level_never_opens_the_gate(value: dict[str, Any]) ->
 def test_without_a_report_the_attempt_is_an_error() -> None:
     decision = decide_without_report("away")
     assert (decision.status, decision.risk_level) == (RunStatus.ERROR, RiskLevel.ERROR)
+
+
+@pytest.mark.parametrize(
+    "value", [{}, report(overall_risk="RED", assessments=[], binding_category=""), {"overall_risk": "YELLOW"}]
+)
+def test_a_closed_gate_never_lacks_a_reason(value: dict[str, Any]) -> None:
+    assert decide(value).block_reason.endswith(": the report does not say why")

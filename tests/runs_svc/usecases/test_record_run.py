@@ -11,7 +11,7 @@ from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import Report
 from runs_svc.domain.run import Inputs
-from runs_svc.ports import ListQuery, NoReportInTimeError
+from runs_svc.ports import ListQuery, NoReportInTimeError, UnbelievableReportError
 from runs_svc.usecases.record_run import Asked, Recorded, RecordRun
 from tests import builders
 
@@ -129,3 +129,19 @@ async def test_equal_inputs_of_a_batch_are_evaluated_once_and_others_apart() -> 
     assert len({item.run.run_id for item in recorded if isinstance(item, Recorded)}) == 3
     await one_by_one.together([Asked(first, None)], call=CALL)
     assert evaluator.asked == 3
+
+
+class Lying:
+    """A feasibility service whose reports cannot be believed."""
+
+    async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
+        raise UnbelievableReportError(["it names no engine", "it assesses nothing"])
+
+
+async def test_a_report_that_cannot_be_believed_is_an_error_run_with_every_violation() -> None:
+    ledger = MemoryLedger()
+    record = RecordRun(ledger, Lying(), clock=SteppingClock(builders.NOW), ids=CountingIds(), feasibility_timeout_s=5.0)
+    document = (await record(builders.attempt(), idempotency_key=None, call=CALL)).run.document
+    assert (document["status"], document["decision"]["gate_decision"]) == ("ERROR", "BLOCKED")
+    assert document["errors"] == ["it names no engine", "it assesses nothing"]
+    assert "cannot be believed: it names no engine; it assesses nothing" in document["decision"]["block_reason"]

@@ -1,0 +1,117 @@
+"""What must hold of a report before anything in it is believed: it is complete, in range, and agrees with itself."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+from runs_svc.domain.gate import RiskLevel
+
+_RANKED = (RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.UNKNOWN, RiskLevel.RED, RiskLevel.ERROR)
+_BEST_SCORES = {RiskLevel.RED: 50.0, RiskLevel.YELLOW: 80.0, RiskLevel.UNKNOWN: 80.0}
+"""Scores that a level does not reach."""
+_LEAST_SCORES = {RiskLevel.GREEN: 80.0, RiskLevel.YELLOW: 50.0}
+"""Scores below which a dimension does not have a level."""
+_ROUNDING = 1e-6
+
+
+def violations_of(report: Mapping[str, Any]) -> Sequence[str]:
+    """Everything that is wrong with a report, a sentence each; nothing when it can be believed."""
+    assessments = report.get("assessments")
+    items = assessments if isinstance(assessments, list) and assessments else []
+    found = list(_whole(report))
+    if not items:
+        found.append("it assesses nothing")
+    for item in items:
+        found.extend(_assessment(item) if isinstance(item, Mapping) else ["an assessment is no object"])
+    known = [item for item in items if isinstance(item, Mapping)]
+    categories = [str(item.get("category")) for item in known]
+    found.extend(f"{name} is assessed twice" for name in dict.fromkeys(categories) if categories.count(name) > 1)
+    found.extend(_together(report, known))
+    return found
+
+
+def compute_time_violations(compute_ms: float) -> Sequence[str]:
+    """What is wrong with the time an evaluation is said to have taken."""
+    if isfinite(compute_ms) and compute_ms >= 0:
+        return ()
+    return (f"the time it took is {compute_ms} ms",)
+
+
+def _whole(report: Mapping[str, Any]) -> Iterator[str]:
+    for name, what in (("engine_id", "engine"), ("engine_version", "version of its engine")):
+        if not isinstance(report.get(name), str) or not report[name]:
+            yield f"it names no {what}"
+    for name in ("is_feasible", "needs_review"):
+        if not isinstance(report.get(name), bool):
+            yield f"{name} is missing"
+    level, score = _level(report.get("overall_risk")), report.get("overall_score")
+    if level is None:
+        yield f"its level is {_shown(report.get('overall_risk'))}, none of {', '.join(_RANKED)}"
+    if score is None:
+        if level is RiskLevel.GREEN:
+            yield "it is GREEN without a score"
+    elif not _is_score(score):
+        yield f"its score is {_shown(score)}, not a number from 0 to 100"
+    elif level is not None:
+        if level is RiskLevel.GREEN and score < _LEAST_SCORES[level] - _ROUNDING:
+            yield f"it is GREEN with a score of {score:g}"
+        if score >= _BEST_SCORES.get(level, 101.0) + _ROUNDING:
+            yield f"it is {level} with a score of {score:g}"
+    if not _is_score(report.get("pass_threshold")):
+        yield f"its pass threshold is {_shown(report.get('pass_threshold'))}, not a number from 0 to 100"
+
+
+def _assessment(item: Mapping[str, Any]) -> Iterator[str]:
+    name = str(item.get("category") or "")
+    if not name:
+        yield "an assessment names no category"
+    name = name or "an assessment"
+    level, score = _level(item.get("risk")), item.get("score")
+    if level is None:
+        yield f"{name} has the level {_shown(item.get('risk'))}, none of {', '.join(_RANKED)}"
+    if not isinstance(item.get("finding"), str) or not item["finding"]:
+        yield f"{name} says nothing of what it found"
+    if score is None:
+        if level in _LEAST_SCORES:
+            yield f"{name} is {level} without a score"
+    elif not _is_score(score):
+        yield f"{name} has the score {_shown(score)}, not a number from 0 to 100"
+    elif level is not None and score < _LEAST_SCORES.get(level, 0.0) - _ROUNDING:
+        yield f"{name} is {level} with a score of {score:g}"
+
+
+def _together(report: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The whole against its parts."""
+    level = _level(report.get("overall_risk"))
+    if report.get("binding_category") not in {item.get("category") for item in items}:
+        yield f"the dimension that decides it, {_shown(report.get('binding_category'))}, is not assessed"
+    if level is None:
+        return
+    if report.get("is_feasible") is (level not in {RiskLevel.GREEN, RiskLevel.YELLOW}):
+        yield f"it is {level}, and says of itself that it is {'' if report['is_feasible'] else 'not '}feasible"
+    if level is RiskLevel.YELLOW and report.get("needs_review") is False:
+        yield "it is YELLOW, and says that it needs no review"
+    levels = {str(item.get("category")): _level(item.get("risk")) for item in items}
+    known = [part for part in levels.values() if part is not None]
+    if not known:
+        return
+    worst = max(known, key=_RANKED.index)
+    as_unknown = {RiskLevel.UNKNOWN, RiskLevel.YELLOW}  # one that need not be known counts as YELLOW
+    if level is not worst and not (worst is RiskLevel.UNKNOWN and level in as_unknown):
+        named = next(name for name, part in levels.items() if part is worst)
+        yield f"it is {level}, and the worst it assesses, {named}, is {worst}"
+
+
+def _level(given: object) -> RiskLevel | None:
+    return RiskLevel(given) if isinstance(given, str) and given in _RANKED else None
+
+
+def _is_score(given: object) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 100
+
+
+def _shown(given: object) -> str:
+    if given is None:
+        return "missing"
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:60]}…"
