@@ -10,6 +10,7 @@ from bench.what_if import Figure
 from rmos_client.jobs import read_job
 from rpckit import projection
 from rpckit.call import Call
+from rpckit.pages import NO_END
 from runs_svc.adapters.painter import paint
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories
@@ -107,6 +108,6 @@ async def _page_s(assets: Assets, filter_text: str, order_by: str) -> float:
     times = []
     for _ in range(_CALLS):
         started = time.perf_counter()
-        await assets.page(filter_text=filter_text, order_by=order_by, page_size=50, page_token="")
+        await assets.page(NO_END, filter_text=filter_text, order_by=order_by, page_size=50, page_token="")
         times.append(time.perf_counter() - started)
     return statistics.median(times)

@@ -31,6 +31,8 @@ SHARED_ANSWERS: AnswerTable = {
     failure.InvalidFieldsError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS"),
     failure.JsonOutOfDomainError: Answer(StatusCode.INVALID_ARGUMENT, "JSON_OUT_OF_DOMAIN"),
     failure.InvalidPageTokenError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN"),
+    failure.MessageTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE"),
+    failure.AnswerTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "ANSWER_TOO_LARGE"),
     failure.TooManyCallsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
     failure.NoRoomError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
     failure.NoDescriptorsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),

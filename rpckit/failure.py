@@ -100,6 +100,24 @@ class NoDescriptorsError(ServiceError):
         super().__init__("the server has as many files and connections open as it may; try again shortly")
 
 
+class MessageTooLargeError(ServiceError):
+    """The message of a request is larger than the server reads."""
+
+    def __init__(self, size_bytes: int, limit_bytes: int) -> None:
+        self.facts = {"size_bytes": str(size_bytes), "limit_bytes": str(limit_bytes)}
+        super().__init__(f"the request has {size_bytes} bytes; allowed: at most {limit_bytes}")
+
+
+class AnswerTooLargeError(ServiceError):
+    """The answer is larger than the transport carries. Whatever the call was to do is done."""
+
+    def __init__(self, size_bytes: int, limit_bytes: int) -> None:
+        self.facts = {"size_bytes": str(size_bytes), "limit_bytes": str(limit_bytes)}
+        super().__init__(
+            f"the answer has {size_bytes} bytes, and {limit_bytes} can be sent; what was asked for is done"
+        )
+
+
 class ServerDrainingError(ServiceError):
     """The server stops; another call will be served after it started again."""
 

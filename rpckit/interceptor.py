@@ -19,7 +19,7 @@ import grpc
 from google.protobuf.message import DecodeError
 from grpc_status import rpc_status
 
-from rpckit import answers, failure, request_id
+from rpckit import answers, failure, message_size, request_id
 from rpckit.admission import Admission
 from rpckit.call import Call, current_call
 
@@ -66,10 +66,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         return self._wrapped[method]
 
     def _wrap(self, method: str, handler: Handler) -> Handler:
-        codec = {
-            "request_deserializer": _careful(handler.request_deserializer),
-            "response_serializer": _lean(handler.response_serializer),
-        }
+        write = _lean(handler.response_serializer)
+        codec = {"request_deserializer": _careful(handler.request_deserializer), "response_serializer": write}
         if handler.response_streaming:
             source: Any = handler.stream_stream if handler.request_streaming else handler.unary_stream
 
@@ -83,7 +81,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                         await responses  # it writes to the context by itself
                     else:
                         async for response in responses:
-                            yield response
+                            yield write(response)
                 except BaseException as error:
                     await serving.fail(error)
                     raise
@@ -104,7 +102,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             try:
                 await context.send_initial_metadata(serving.begin())
                 serving.enter()
-                response = await target(_checked(request, streaming=streaming), context)
+                response = write(await target(_checked(request, streaming=streaming), context))
             except BaseException as error:
                 await serving.fail(error)
                 raise
@@ -218,37 +216,46 @@ class _Seen:
     minted: bool
 
 
-class _Undecodable:
-    """Stands for bytes that are no message, until the call can be answered properly."""
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Stands for bytes that are not read, until the call can be answered properly."""
+
+    error: failure.ServiceError
 
 
 def _careful(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any]:
     """The deserializer, which never raises: grpcio would answer INTERNAL, without reason and request id."""
 
     def attempt(data: bytes) -> Any:
+        if len(data) > message_size.LARGEST_REQUEST:
+            return _Refused(failure.MessageTooLargeError(len(data), message_size.LARGEST_REQUEST))
         try:
             return data if deserialize is None else deserialize(data)
         except DecodeError:
-            return _Undecodable()
+            text = "the bytes are not a message of this method's request type"
+            return _Refused(failure.InvalidFieldsError.one("request", text))
 
     return attempt
 
 
 def _lean(serialize: Callable[[Any], bytes] | None) -> Callable[[Any], bytes]:
-    """The serializer, which sends bytes as they stand."""
+    """The serializer, which takes bytes as they stand. What the transport would break at is refused with a reason."""
 
     def attempt(answer: Any) -> bytes:
-        return answer if serialize is None or isinstance(answer, bytes) else serialize(answer)
+        data: bytes = answer if serialize is None or isinstance(answer, bytes) else serialize(answer)
+        if len(data) > message_size.LARGEST_CARRIED:
+            raise failure.AnswerTooLargeError(len(data), message_size.LARGEST_CARRIED)
+        return data
 
     return attempt
 
 
 def _checked(request: Any, *, streaming: bool) -> Any:
-    """The request, or the stream of requests, with undecodable ones refused."""
+    """The request, or the stream of requests, with those refused that are too large or cannot be decoded."""
     if streaming:
         return _checked_stream(request)
-    if isinstance(request, _Undecodable):
-        raise failure.InvalidFieldsError.one("request", "the bytes are not a message of this method's request type")
+    if isinstance(request, _Refused):
+        raise request.error
     return request
 
 

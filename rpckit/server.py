@@ -23,12 +23,12 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from rpckit.configuration import ConfigurationError
 from rpckit.health import HealthServicer
+from rpckit.message_size import LARGEST_CARRIED
 
 log = logging.getLogger("rmos.server")
 
 REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
 REFLECTION_V1ALPHA = "grpc.reflection.v1alpha.ServerReflection"
-LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
 _DRAIN_LAG_S = 0.2
 _LEAVE_WITHIN_S = 2.0
 """What calls may take to notice, after the grace period, that they were cancelled."""
@@ -84,8 +84,8 @@ async def start(
         maximum_concurrent_rpcs=None,  # the interceptor refuses with a reason, where grpc would say CANCELLED
         options=[
             ("grpc.so_reuseport", 0),  # otherwise a second server on the port silently takes part of the calls
-            ("grpc.max_receive_message_length", LARGEST_MESSAGE_BYTES),
-            ("grpc.max_send_message_length", LARGEST_MESSAGE_BYTES),
+            ("grpc.max_receive_message_length", LARGEST_CARRIED),
+            ("grpc.max_send_message_length", LARGEST_CARRIED),
             ("grpc.http2.min_recv_ping_interval_without_data_ms", 30_000),
             ("grpc.keepalive_permit_without_calls", 1),
         ],

@@ -41,13 +41,16 @@ from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.config import RunsSettings
 from runs_svc.domain.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
+from runs_svc.service import workflow_messages
 from runs_svc.service.advisory_servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.attachments_servicer import AttachmentsServicer
 from runs_svc.service.errors import ANSWERS
 from runs_svc.service.imports_servicer import ImportsServicer
 from runs_svc.service.jobs_servicer import JobsServicer
 from runs_svc.service.patterns_servicer import PatternsServicer
-from runs_svc.service.runs_servicer import RunsServicer, RunsUsecases
+from runs_svc.service.ready_answers import ReadyRuns
+from runs_svc.service.runs_servicer import RunsServicer
+from runs_svc.service.runs_usecases import RunsUsecases
 from runs_svc.service.teaching_servicer import TeachingServicer
 from runs_svc.service.workflow_servicer import WorkflowServicer
 from runs_svc.store import Store
@@ -71,6 +74,7 @@ from runs_svc.usecases.override import Override
 from runs_svc.usecases.record_run import RecordRun
 from runs_svc.usecases.render_preview import RenderPreview
 from runs_svc.usecases.replay_run import ReplayGate, ReplayRun
+from runs_svc.usecases.run_sizes import RunSizes
 from runs_svc.usecases.set_explanation import SetExplanation
 from runs_svc.usecases.shop.imports import ImportLog
 from runs_svc.usecases.shop.jobs import Jobs
@@ -136,6 +140,8 @@ class _Parts:
         self._store = store
         self._draining = draining
         self._clock, self._ids = SystemClock(), SystemIds()
+        self._ready_runs = ReadyRuns()
+        sizes = RunSizes(self._ready_runs.size)
         self._feasibility = RpcFeasibility(store.feasibility, Gathering(lambda: admission.active_calls))
         self._record_run = RecordRun(
             store.ledger,
@@ -143,15 +149,22 @@ class _Parts:
             clock=self._clock,
             ids=self._ids,
             feasibility_timeout_s=settings.feasibility_timeout_s,
+            sizes=sizes,
         )
-        self._add_fact = AddFact(store.ledger, clock=self._clock)
+        self._add_fact = AddFact(store.ledger, clock=self._clock, sizes=sizes)
         self._override = Override(self._add_fact, policy=OverridePolicy(allow_red=settings.allow_red_override))
         self._verify_records = VerifyRecords(store.blobs, store.archive)
         self._verify_run = VerifyRun(store.ledger, self._verify_records)
         self._imports = ImportLog(store.histories, clock=self._clock, ids=self._ids)
         self._assets = Assets(store.histories, clock=self._clock, four_eyes=settings.four_eyes)
         self._exports = Exports(store.histories, clock=self._clock)
-        self._attach = Attach(store.ledger, store.blobs, clock=self._clock, largest_bytes=settings.max_attachment_bytes)
+        self._attach = Attach(
+            store.ledger,
+            store.blobs,
+            clock=self._clock,
+            largest_bytes=settings.max_attachment_bytes,
+            sizes=sizes,
+        )
         self._intake = Intake(self._attach, store.ledger, store.blobs, read_picture=PictureReader())
         self._painter = Painter()
         self._budget = Budget(store.histories, clock=self._clock, ids=self._ids, limits=settings.budget)
@@ -183,7 +196,7 @@ class _Parts:
                 ledger, draining=self._draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
             ),
         )
-        servicer = RunsServicer(ledger, usecases, clock=self._clock)
+        servicer = RunsServicer(ledger, usecases, ready_runs=self._ready_runs, clock=self._clock)
         add = runs_service_pb2_grpc.add_RunsServiceServicer_to_server
         return Service(_RUNS, lambda server: add(servicer, server))
 
@@ -194,6 +207,7 @@ class _Parts:
         return Service(_ATTACHMENTS, lambda server: add(servicer, server))
 
     def workflow(self) -> Service:
+        policy = SessionPolicy(allow_red_override=self._settings.allow_red_override)
         sessions = Sessions(
             self._store.histories,
             self._record_run,
@@ -201,7 +215,8 @@ class _Parts:
             self._attach,
             clock=self._clock,
             ids=self._ids,
-            policy=SessionPolicy(allow_red_override=self._settings.allow_red_override),
+            policy=policy,
+            weigh=lambda session: workflow_messages.write_session(session, policy).ByteSize(),
         )
         servicer = WorkflowServicer(sessions)
         add = workflow_service_pb2_grpc.add_WorkflowServiceServicer_to_server

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from feasibility_svc.domain import errors, workshop
+from feasibility_svc.domain.calibration import Calibration
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
@@ -17,12 +18,13 @@ from feasibility_svc.service.tool_intake import ToolFile, ToolIntake
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
 from rpckit.failure import InvalidFieldsError
-from rpckit.pages import Page, page_of
+from rpckit.pages import Message, Page, fitting, page_of
 from rpckit.servicer_context import ServicerContext
 from rpckit.threads import in_thread, run_in
 
 Entry = TypeVar("Entry")
 _DISK_THREADS = 4
+M = TypeVar("M", bound=Message)
 
 
 class CatalogServicer(pb_grpc.CatalogServiceServicer):
@@ -38,10 +40,14 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         return self._workshop.current
 
     async def ListModels(self, request: pb.ListModelsRequest, context: ServicerContext) -> pb.ListModelsResponse:
-        page = _page(list(self._catalogue.models.values()), lambda model: model.model_id, "models", request)
-        return pb.ListModelsResponse(
-            models=[catalog_messages.write_model(model) for model in page.items], next_page_token=page.next_token
+        page = _page(
+            list(self._catalogue.models.values()),
+            catalog_messages.write_model,
+            lambda model: model.model_id,
+            "models",
+            request,
         )
+        return pb.ListModelsResponse(models=page.items, next_page_token=page.next_token)
 
     async def GetModel(self, request: pb.GetModelRequest, context: ServicerContext) -> pb.GetModelResponse:
         model = self._catalogue.model(messages.read_name(request.name, "models"))
@@ -51,10 +57,10 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         self, request: pb.ListMaterialsRequest, context: ServicerContext
     ) -> pb.ListMaterialsResponse:
         entries = list(self._catalogue.materials.values())
-        page = _page(entries, lambda entry: entry.material.material_id, "materials", request)
-        return pb.ListMaterialsResponse(
-            materials=[catalog_messages.write_material(entry) for entry in page.items], next_page_token=page.next_token
+        page = _page(
+            entries, catalog_messages.write_material, lambda entry: entry.material.material_id, "materials", request
         )
+        return pb.ListMaterialsResponse(materials=page.items, next_page_token=page.next_token)
 
     async def GetMaterial(self, request: pb.GetMaterialRequest, context: ServicerContext) -> pb.GetMaterialResponse:
         entry = self._catalogue.material(messages.read_name(request.name, "materials"))
@@ -69,10 +75,14 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         return pb.CreateMaterialResponse(material=catalog_messages.write_material(entry), created=created)
 
     async def ListTools(self, request: pb.ListToolsRequest, context: ServicerContext) -> pb.ListToolsResponse:
-        page = _page(list(self._catalogue.tools.values()), lambda entry: entry.tool.tool_id, "tools", request)
-        return pb.ListToolsResponse(
-            tools=[catalog_messages.write_tool(entry) for entry in page.items], next_page_token=page.next_token
+        page = _page(
+            list(self._catalogue.tools.values()),
+            catalog_messages.write_tool,
+            lambda entry: entry.tool.tool_id,
+            "tools",
+            request,
         )
+        return pb.ListToolsResponse(tools=page.items, next_page_token=page.next_token)
 
     async def GetTool(self, request: pb.GetToolRequest, context: ServicerContext) -> pb.GetToolResponse:
         entry = self._catalogue.tool(messages.read_name(request.name, "tools"))
@@ -97,18 +107,24 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     ) -> pb.ListToolImportsResponse:
         ordered = list(enumerate(self._intake.attempts()))
         count = len(ordered)
-        page = _page(ordered, lambda item: str(count - item[0]), "tool imports", request)
+        page = _page(
+            ordered,
+            lambda item: catalog_messages.write_tool_import(item[1]),
+            lambda item: str(count - item[0]),
+            "tool imports",
+            request,
+        )
         return pb.ListToolImportsResponse(
-            imports=[catalog_messages.write_tool_import(event) for _, event in page.items],
+            imports=page.items,
             next_page_token=page.next_token,
         )
 
     async def ListMachines(self, request: pb.ListMachinesRequest, context: ServicerContext) -> pb.ListMachinesResponse:
         entries = list(self._catalogue.machines.values())
-        page = _page(entries, lambda entry: entry.machine.machine_id, "machines", request)
-        return pb.ListMachinesResponse(
-            machines=[catalog_messages.write_machine(entry) for entry in page.items], next_page_token=page.next_token
+        page = _page(
+            entries, catalog_messages.write_machine, lambda entry: entry.machine.machine_id, "machines", request
         )
+        return pb.ListMachinesResponse(machines=page.items, next_page_token=page.next_token)
 
     async def GetMachine(self, request: pb.GetMachineRequest, context: ServicerContext) -> pb.GetMachineResponse:
         entry = self._catalogue.machine(messages.read_name(request.name, "machines"))
@@ -123,9 +139,11 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
 
     async def ListProfiles(self, request: pb.ListProfilesRequest, context: ServicerContext) -> pb.ListProfilesResponse:
         newest = [history[-1] for history in self._catalogue.profiles.values()]
-        page = _page(newest, lambda revision: revision.profile.profile_id, "profiles", request)
+        page = _page(
+            newest, catalog_messages.write_profile, lambda revision: revision.profile.profile_id, "profiles", request
+        )
         return pb.ListProfilesResponse(
-            profiles=[catalog_messages.write_profile(revision) for revision in page.items],
+            profiles=page.items,
             next_page_token=page.next_token,
         )
 
@@ -145,10 +163,14 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     ) -> pb.ListProfileRevisionsResponse:
         history = self._history(request.name)
         page = _page(
-            list(reversed(history)), lambda revision: f"{1_000_000 - revision.revision:07}", request.name, request
+            list(reversed(history)),
+            catalog_messages.write_profile,
+            lambda revision: f"{1_000_000 - revision.revision:07}",
+            request.name,
+            request,
         )
         return pb.ListProfileRevisionsResponse(
-            profiles=[catalog_messages.write_profile(revision) for revision in page.items],
+            profiles=page.items,
             next_page_token=page.next_token,
         )
 
@@ -177,16 +199,14 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     ) -> pb.ListCalibrationsResponse:
         catalogue = self._catalogue
         ordered = list(enumerate(catalogue.calibrations))[::-1]
-        page = _page(ordered, lambda item: f"{1_000_000 - item[0]:07}", "calibrations", request)
-        return pb.ListCalibrationsResponse(
-            calibrations=[
-                catalog_messages.write_calibration(
-                    item, superseded=catalogue.calibration(item.kind, item.subject) is not item
-                )
-                for _, item in page.items
-            ],
-            next_page_token=page.next_token,
-        )
+
+        def write(numbered: tuple[int, Calibration]) -> pb.Calibration:
+            _, item = numbered
+            newest = catalogue.calibration(item.kind, item.subject)
+            return catalog_messages.write_calibration(item, superseded=newest is not item)
+
+        page = _page(ordered, write, lambda item: f"{1_000_000 - item[0]:07}", "calibrations", request)
+        return pb.ListCalibrationsResponse(calibrations=page.items, next_page_token=page.next_token)
 
     async def _append(self, change_of: Callable[[Catalogue], list[Change]]) -> bool:
         """Whether anything was to be changed. In a thread: the disk takes its time, another server may be writing."""
@@ -210,8 +230,10 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         return self._catalogue.profiles[profile_id]
 
 
-def _page(items: Sequence[Entry], key: Callable[[Entry], str], query: str, request: Any) -> Page[Entry]:
-    return page_of(items, key=key, query=query, requested_size=request.page_size, token=request.page_token)
+def _page(
+    items: Sequence[Entry], write: Callable[[Entry], M], key: Callable[[Entry], str], query: str, request: Any
+) -> Page[M]:
+    return page_of(items, write, key=key, query=query, request=request)
 
 
 async def _receive(requests: AsyncIterator[pb.ImportToolsRequest]) -> tuple[pb.ImportHeader, bytes]:
@@ -238,8 +260,10 @@ async def _receive(requests: AsyncIterator[pb.ImportToolsRequest]) -> tuple[pb.I
 
 def _imported(imported: Sequence[ImportedTool], digest: str, *, preview: bool) -> pb.ImportToolsResponse:
     statuses = [item.status for item in imported]
+    tools = fitting(imported, catalog_messages.write_imported)
     return pb.ImportToolsResponse(
-        tools=[catalog_messages.write_imported(item) for item in imported],
+        tools=tools,
+        omitted_count=len(imported) - len(tools),
         new_count=statuses.count("NEW"),
         changed_count=statuses.count("CHANGED"),
         unchanged_count=statuses.count("UNCHANGED"),

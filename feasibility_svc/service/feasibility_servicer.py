@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
@@ -23,9 +23,9 @@ from feasibility_svc.service.known_reports import LONGEST_INPUTS, KnownReport
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
-from rpckit import answers, encoded, request_id
+from rpckit import answers, encoded, message_size, request_id
 from rpckit.call import Call, current_call
-from rpckit.failure import InvalidFieldsError
+from rpckit.failure import AnswerTooLargeError, InvalidFieldsError
 from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
 from rpckit.threads import in_thread
@@ -83,8 +83,9 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             raise InvalidFieldsError.one("items", f"{len(request.items)} items; allowed: 1 to {_LARGEST_BATCH}")
         number = pb.BatchEvaluateFeasibilityResponse.RESULTS_FIELD_NUMBER
         async with self._turn if len(request.items) > 1 else nullcontext():  # one alone may take long, in a thread
-            results = [encoded.field(number, await self._result(item, current_call.get())) for item in request.items]
-        return encoded.answer(pb.BatchEvaluateFeasibilityResponse, b"".join(results))
+            results = [await self._result(item, current_call.get()) for item in request.items]
+        fields = [encoded.field(number, result) for result in _bounded(results)]
+        return encoded.answer(pb.BatchEvaluateFeasibilityResponse, b"".join(fields))
 
     async def _result(self, item: pb.BatchEvaluateItem, batch: Call) -> bytes:
         """The bytes of the outcome of one item; what one call would abort with becomes its status."""
@@ -237,56 +238,56 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         yield rosette_messages.write_outcome(outcome)
 
     async def ListRules(self, request: pb.ListRulesRequest, context: ServicerContext) -> pb.ListRulesResponse:
-        page = page_of(
-            RULES,
-            key=lambda rule: rule.rule_id,
-            query="rules",
-            requested_size=request.page_size,
-            token=request.page_token,
-        )
-        return pb.ListRulesResponse(
-            rules=[messages.write_rule(rule) for rule in page.items], next_page_token=page.next_token
-        )
+        page = page_of(RULES, messages.write_rule, key=lambda rule: rule.rule_id, query="rules", request=request)
+        return pb.ListRulesResponse(rules=page.items, next_page_token=page.next_token)
 
     async def ListRiskLevels(
         self, request: pb.ListRiskLevelsRequest, context: ServicerContext
     ) -> pb.ListRiskLevelsResponse:
         page = page_of(
             list(RiskLevel),
+            lambda level: messages.write_level(
+                level, _MEANINGS[level], blocks=level.blocks, min_score=_LEAST_SCORES.get(level)
+            ),
             key=str,
             query="risk_levels",
-            requested_size=request.page_size,
-            token=request.page_token,
+            request=request,
         )
-        levels = [
-            messages.write_level(level, _MEANINGS[level], blocks=level.blocks, min_score=_LEAST_SCORES.get(level))
-            for level in page.items
-        ]
-        return pb.ListRiskLevelsResponse(risk_levels=levels, next_page_token=page.next_token)
+        return pb.ListRiskLevelsResponse(risk_levels=page.items, next_page_token=page.next_token)
 
     async def ListCategories(
         self, request: pb.ListCategoriesRequest, context: ServicerContext
     ) -> pb.ListCategoriesResponse:
         page = page_of(
             self._evaluation.engines.get("").profiles,
+            messages.write_category,
             key=lambda profile: profile.category,
             query="categories",
-            requested_size=request.page_size,
-            token=request.page_token,
+            request=request,
         )
-        categories = [messages.write_category(profile) for profile in page.items]
-        return pb.ListCategoriesResponse(categories=categories, next_page_token=page.next_token)
+        return pb.ListCategoriesResponse(categories=page.items, next_page_token=page.next_token)
 
     async def ListEngines(self, request: pb.ListEnginesRequest, context: ServicerContext) -> pb.ListEnginesResponse:
         page = page_of(
             list(self._evaluation.engines),
+            messages.write_engine,
             key=lambda engine: engine.engine_id,
             query="engines",
-            requested_size=request.page_size,
-            token=request.page_token,
+            request=request,
         )
-        engines = [messages.write_engine(engine) for engine in page.items]
-        return pb.ListEnginesResponse(engines=engines, next_page_token=page.next_token)
+        return pb.ListEnginesResponse(engines=page.items, next_page_token=page.next_token)
+
+
+def _bounded(results: Sequence[bytes]) -> Iterator[bytes]:
+    """The results, as long as they fit; an error in place of the others. A first one alone is always there."""
+    left = message_size.PAGE_BUDGET
+    for place, result in enumerate(results):
+        left -= len(result) + message_size.FRAME_BYTES
+        if left >= 0 or not place:
+            yield result
+        else:
+            error = AnswerTooLargeError(len(result), message_size.PAGE_BUDGET)
+            yield pb.BatchEvaluateResult(error=_status(error)).SerializeToString()
 
 
 def _changes_to_yellow(inquiry: Inquiry) -> Sequence[SetupChange]:

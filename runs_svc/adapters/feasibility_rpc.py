@@ -13,6 +13,7 @@ from rpckit import canonical_json, projection
 from rpckit.failure import InvalidFieldsError, Resource, Violation
 from rpckit.gathering import Gathering
 from rpckit.kept import Kept
+from rpckit.message_size import LARGEST_REQUEST
 from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.report import Report, read_document
@@ -26,6 +27,8 @@ from runs_svc.ports import (
 )
 
 _MOST_BYTES = 4 * 1024**2
+_LARGEST_INPUTS = LARGEST_REQUEST - 1_024
+"""What the service takes, less what is around the inputs of a run."""
 _NOT_FOUND = {
     "ENGINE_NOT_FOUND": errors.EngineNotFoundError,
     "MODEL_NOT_FOUND": errors.ModelNotFoundError,
@@ -45,8 +48,11 @@ class RpcFeasibility:
         self._known: Kept[bytes, Report] = Kept(_MOST_BYTES)
 
     async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
+        request = self._request(inputs)
+        if request.ByteSize() > _LARGEST_INPUTS:
+            raise errors.RecordTooLargeError("design and context", request.ByteSize(), _LARGEST_INPUTS)
         try:
-            told = await self._evaluations.evaluate(self._request(inputs), request_id=request_id, timeout_s=timeout_s)
+            told = await self._evaluations.evaluate(request, request_id=request_id, timeout_s=timeout_s)
         except RmosError as error:
             raise _translated(error) from error
         except TimeoutError as error:

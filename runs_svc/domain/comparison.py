@@ -15,7 +15,7 @@ from runs_svc.domain.diff import MOST_DIFFERENCES, MOST_LINES, Difference, Sever
 from runs_svc.domain.program_diff import diff_programs
 
 MOST_PROGRAM_LINES = 500_000
-MOST_TOLD_CHARACTERS = 1024**2
+MOST_TOLD_BYTES = 1024**2
 """As much is told of the differences, and as much of the programs: it has to fit into one answer."""
 _CAPPED = f"\\ compared to line {MOST_PROGRAM_LINES} of each program"
 Item = TypeVar("Item")
@@ -56,8 +56,8 @@ def compare(left: Side, right: Side, *, keep_full: bool) -> Comparison:
     whole = whole_before and whole_after
     if not whole:
         lines = [_CAPPED, *lines]
-    told = _told(differences, MOST_DIFFERENCES, lambda item: len(repr((item.path, item.left, item.right))))
-    told_lines = _told(lines, MOST_LINES, len)
+    told = _told(differences, MOST_DIFFERENCES, lambda item: len(repr((item.path, item.left, item.right)).encode()))
+    told_lines = _told(lines, MOST_LINES, lambda line: len(line.encode()))
     truncated = (len(told), len(told_lines)) != (len(differences), len(lines)) or not whole
     return Comparison(
         differences=told,
@@ -86,7 +86,7 @@ def _every_line(named: Sequence[tuple[str, bytes]]) -> Iterator[str]:
 
 def _told(items: Sequence[Item], most: int, size: Callable[[Item], int]) -> Sequence[Item]:
     """The first items, as many as fit into an answer."""
-    told, left = 0, MOST_TOLD_CHARACTERS
+    told, left = 0, MOST_TOLD_BYTES
     for item in items[:most]:
         left -= size(item)
         if left < 0:

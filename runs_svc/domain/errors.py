@@ -143,6 +143,16 @@ class TooManyPacksError(RunsError):
         super().__init__("packs that are still being read take all the room there is for them; try again later")
 
 
+class RecordTooLargeError(RunsError):
+    """What was to be recorded would make its record too large to be read. Nothing was recorded."""
+
+    def __init__(self, name: str, size_bytes: int, limit_bytes: int) -> None:
+        text = f"it would have {size_bytes} bytes; allowed: at most {limit_bytes}"
+        self.facts = {"size_bytes": str(size_bytes), "limit_bytes": str(limit_bytes)}
+        self.preconditions = (Precondition("SIZE", name, text),)
+        super().__init__(f"{name} would be too large to be read: {text}; nothing was recorded")
+
+
 class TooManyWatchersError(RunsError):
     """Every place for watchers is taken."""
 

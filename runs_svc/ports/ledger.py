@@ -50,6 +50,11 @@ class StoredRun:
     def documents(self) -> Sequence[StoredDocument]:
         return (self.run, *self.facts)
 
+    @property
+    def json_bytes(self) -> int:
+        """The bytes of all documents."""
+        return sum(len(document.document) for document in self.documents)
+
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:

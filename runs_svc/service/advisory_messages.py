@@ -1,12 +1,14 @@
 """Assets, reviews and budgets on the wire."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
+from rpckit.pages import Fitting
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
 from runs_svc.domain.history import to_json
@@ -24,6 +26,7 @@ _NAME = re.compile(r"assets/(adv_[0-9a-f]{12})")
 _ID = re.compile(r"adv_[0-9a-f]{12}")
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 _LONGEST_NAME, _LONGEST_TEXT, _LONGEST_CAPTION, _LONGEST_PROMPT = 100, 2_000, 1_000, 4_000
+_REFUSED_BYTES = 2 * 1024**2
 _MOST_WARNINGS, _MOST_IMAGES = 50, 4
 _LONGEST_TIME_MS = 1e12
 _SMALLEST_PX, _LARGEST_PX, _DEFAULT_PX = 64, 2_048, 1_024
@@ -247,6 +250,20 @@ def write_review(version: Version[Asset]) -> pb.Review | None:
     else:
         del value["rejection_reason"]
     return projection.write(pb.Review, value)
+
+
+def write_asset_with_reviews(events: Sequence[Version[Asset]]) -> pb.GetAdvisoryAssetResponse:
+    """An asset as it stands, with every decision, and the newest of the refused attempts."""
+    reviews = [review for event in events if (review := write_review(event)) is not None]
+    refused = [place for place, review in enumerate(reviews) if review.refused]
+    room = Fitting(reviews.__getitem__, budget=_REFUSED_BYTES)
+    fitting = len(list(takewhile(room.take, reversed(refused))))
+    omitted = set(refused[: len(refused) - fitting])
+    return pb.GetAdvisoryAssetResponse(
+        asset=write_asset(events[-1]),
+        reviews=[review for place, review in enumerate(reviews) if place not in omitted],
+        omitted_review_count=len(omitted),
+    )
 
 
 def write_statistics(found: AssetStatistics) -> pb.GetAdvisoryStatsResponse:

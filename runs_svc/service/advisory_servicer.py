@@ -7,6 +7,8 @@ from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc as pb_grpc
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
+from rpckit.message_size import FRAME_BYTES, PAGE_BUDGET
+from rpckit.pages import Fitting
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import AttachmentNotFoundError
@@ -71,14 +73,16 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
     async def ListAdvisoryAssets(
         self, request: pb.ListAdvisoryAssetsRequest, context: ServicerContext
     ) -> pb.ListAdvisoryAssetsResponse:
+        assets = Fitting(messages.write_asset)
         page, total = await self._assets.page(
+            assets,
             filter_text=request.filter,
             order_by=request.order_by,
             page_size=request.page_size,
             page_token=request.page_token,
         )
         return pb.ListAdvisoryAssetsResponse(
-            assets=[messages.write_asset(asset) for asset in page.items],
+            assets=assets.messages,
             next_page_token=page.next_token,
             total_size=total,
             unreachable=[f"assets/{asset_id}" for asset_id in page.unreachable],
@@ -87,9 +91,10 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
     async def ListPendingAdvisoryAssets(
         self, request: pb.ListPendingAdvisoryAssetsRequest, context: ServicerContext
     ) -> pb.ListPendingAdvisoryAssetsResponse:
-        page, total = await self._assets.pending(page_size=request.page_size, page_token=request.page_token)
+        assets = Fitting(messages.write_asset)
+        page, total = await self._assets.pending(assets, page_size=request.page_size, page_token=request.page_token)
         return pb.ListPendingAdvisoryAssetsResponse(
-            assets=[messages.write_asset(asset) for asset in page.items],
+            assets=assets.messages,
             next_page_token=page.next_token,
             total_size=total,
         )
@@ -98,8 +103,7 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
         self, request: pb.GetAdvisoryAssetRequest, context: ServicerContext
     ) -> pb.GetAdvisoryAssetResponse:
         events = await self._assets.history(messages.read_asset_name(request.name))
-        reviews = [review for event in events if (review := messages.write_review(event)) is not None]
-        return pb.GetAdvisoryAssetResponse(asset=messages.write_asset(events[-1]), reviews=reviews)
+        return messages.write_asset_with_reviews(events)
 
     async def DownloadAdvisoryAsset(
         self, request: pb.DownloadAdvisoryAssetRequest, context: ServicerContext
@@ -124,13 +128,21 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
     ) -> pb.BatchReviewAdvisoryAssetsResponse:
         if not 1 <= len(request.requests) <= _LARGEST_BATCH:
             raise InvalidFieldsError.one("requests", f"{len(request.requests)} reviews; allowed: 1 to {_LARGEST_BATCH}")
-        results = [await self._review_one(item) for item in request.requests]
-        return pb.BatchReviewAdvisoryAssetsResponse(results=results)
+        response = pb.BatchReviewAdvisoryAssetsResponse()
+        left = PAGE_BUDGET
+        for item in request.requests:
+            result = await self._review_one(item)
+            if result.ByteSize() > left and result.HasField("asset"):
+                result = pb.BatchReviewResult(name=result.name)
+            left -= result.ByteSize() + FRAME_BYTES
+            response.results.append(result)
+        return response
 
     async def _review_one(self, request: pb.ReviewAdvisoryAssetRequest) -> pb.BatchReviewResult:
         """The outcome of one review; what one call would abort with becomes its status."""
         try:
-            return pb.BatchReviewResult(asset=messages.write_asset(await self._review(request)))
+            asset = messages.write_asset(await self._review(request))
+            return pb.BatchReviewResult(asset=asset, name=asset.name)
         except FORESEEN as error:
             return pb.BatchReviewResult(error=write_status(error))
 

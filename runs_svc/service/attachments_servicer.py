@@ -70,15 +70,12 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
         run_id = read_run_name(request.parent, "parent")
         page = page_of(
             read_run(await self._ledger.get(run_id)).attachments,
+            lambda item: messages.write_attachment(item, run_id),
             key=lambda item: item.digest.sha256,
             query=f"attachments of {run_id}",
-            requested_size=request.page_size,
-            token=request.page_token,
+            request=request,
         )
-        return pb.ListAttachmentsResponse(
-            attachments=[messages.write_attachment(item, run_id) for item in page.items],
-            next_page_token=page.next_token,
-        )
+        return pb.ListAttachmentsResponse(attachments=page.items, next_page_token=page.next_token)
 
     async def GetAttachment(
         self, request: pb.GetAttachmentRequest, context: ServicerContext

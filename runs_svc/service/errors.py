@@ -27,6 +27,7 @@ ANSWERS: AnswerTable = {
     errors.GateClosedError: Answer(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),
     errors.RunWithdrawnError: Answer(StatusCode.FAILED_PRECONDITION, "RUN_WITHDRAWN"),
     errors.InputsNotRecordedError: Answer(StatusCode.FAILED_PRECONDITION, "INPUTS_NOT_RECORDED"),
+    errors.RecordTooLargeError: Answer(StatusCode.FAILED_PRECONDITION, "RECORD_TOO_LARGE"),
     errors.StorageFullError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
     errors.ComparisonTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "COMPARISON_TOO_LARGE"),
     errors.TooManyPacksError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_PACKS"),

@@ -70,6 +70,10 @@ def advisory_value(fact: Mapping[str, Any], run_id: RunId) -> JsonObject:
     return {**_timed(fact), "name": f"runs/{run_id}/advisories/{fact['advisory_id']}"}
 
 
+def write_annotation(fact: Mapping[str, Any]) -> run_pb2.Annotation:
+    return projection.write(run_pb2.Annotation, _timed(fact))
+
+
 def write_advisory(view: RunView, advisory_id: str) -> run_pb2.AdvisoryLink:
     fact = next(item for item in view.later.advisories if item["advisory_id"] == advisory_id)
     return projection.write(run_pb2.AdvisoryLink, advisory_value(fact, view.run_id))

@@ -3,6 +3,7 @@
 from rmos.shop.v1 import imports_service_pb2 as pb
 from rmos.shop.v1 import imports_service_pb2_grpc as pb_grpc
 from rpckit import projection
+from rpckit.pages import Fitting
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.history import to_json
 from runs_svc.domain.shop.imports import ImportAttempt
@@ -15,11 +16,12 @@ class ImportsServicer(pb_grpc.ImportsServiceServicer):
         self._imports = imports
 
     async def ListImports(self, request: pb.ListImportsRequest, context: ServicerContext) -> pb.ListImportsResponse:
+        imports = Fitting(_write)
         page = await self._imports.page(
-            filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+            imports, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
         )
         return pb.ListImportsResponse(
-            imports=[_write(version) for version in page.items],
+            imports=imports.messages,
             next_page_token=page.next_token,
             unreachable=page.unreachable,
         )

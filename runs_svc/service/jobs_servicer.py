@@ -4,6 +4,7 @@ from rmos.shop.v1 import jobs_service_pb2 as pb
 from rmos.shop.v1 import jobs_service_pb2_grpc as pb_grpc
 from rpckit import projection
 from rpckit.call import current_call
+from rpckit.pages import Fitting
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.redaction import keep_open_fields
 from runs_svc.domain.shop.job import JobStatus
@@ -36,11 +37,12 @@ class JobsServicer(pb_grpc.JobsServiceServicer):
         return pb.GetJobResponse(job=messages.write_job(job))
 
     async def ListJobs(self, request: pb.ListJobsRequest, context: ServicerContext) -> pb.ListJobsResponse:
+        jobs = Fitting(messages.write_job)
         page = await self._jobs.page(
-            filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+            jobs, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
         )
         return pb.ListJobsResponse(
-            jobs=[messages.write_job(job) for job in page.items],
+            jobs=jobs.messages,
             next_page_token=page.next_token,
             unreachable=[f"jobs/{job_id}" for job_id in page.unreachable],
         )

@@ -11,6 +11,8 @@ from rmos.type.v1 import risk_pb2
 from rpckit import projection
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
+from rpckit.message_size import PAGE_BUDGET
+from rpckit.pages import fitting
 from rpckit.timestamps import read_time
 from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
@@ -240,10 +242,12 @@ def write_summary(listed: ListedRun) -> pb.RunSummary:
 
 
 def write_lineage(lineage: Lineage) -> pb.GetRunLineageResponse:
+    half = PAGE_BUDGET // 2
+    ancestors = fitting(lineage.ancestors, _write_relative, budget=half)
+    descendants = fitting(lineage.descendants, _write_relative, budget=half)
+    left_out = len(ancestors) < len(lineage.ancestors) or len(descendants) < len(lineage.descendants)
     return pb.GetRunLineageResponse(
-        ancestors=[_write_relative(item) for item in lineage.ancestors],
-        descendants=[_write_relative(item) for item in lineage.descendants],
-        truncated=lineage.truncated,
+        ancestors=ancestors, descendants=descendants, truncated=lineage.truncated or left_out
     )
 
 

@@ -7,6 +7,7 @@ from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.shop.v1 import patterns_service_pb2_grpc as pb_grpc
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
+from rpckit.pages import Fitting, fitting
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.ports import IdSource, RosettePainter
@@ -35,11 +36,12 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
         return pb.GetPatternResponse(pattern=messages.write_pattern(version))
 
     async def ListPatterns(self, request: pb.ListPatternsRequest, context: ServicerContext) -> pb.ListPatternsResponse:
+        patterns = Fitting(messages.write_pattern)
         page = await self._patterns.pattern_page(
-            filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+            patterns, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
         )
         return pb.ListPatternsResponse(
-            patterns=[messages.write_pattern(version) for version in page.items],
+            patterns=patterns.messages,
             next_page_token=page.next_token,
             unreachable=[f"patterns/{subject.partition('.')[2]}" for subject in page.unreachable],
         )
@@ -74,11 +76,12 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
     async def ListStripFamilies(
         self, request: pb.ListStripFamiliesRequest, context: ServicerContext
     ) -> pb.ListStripFamiliesResponse:
+        families = Fitting(messages.write_family)
         page = await self._patterns.family_page(
-            filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+            families, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
         )
         return pb.ListStripFamiliesResponse(
-            strip_families=[messages.write_family(version) for version in page.items],
+            strip_families=families.messages,
             next_page_token=page.next_token,
             unreachable=[f"stripFamilies/{subject.partition('.')[2]}" for subject in page.unreachable],
         )
@@ -86,13 +89,15 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
     async def ExportPatterns(
         self, request: pb.ExportPatternsRequest, context: ServicerContext
     ) -> pb.ExportPatternsResponse:
-        exported = await self._patterns.export(request.filter)
+        exported = await self._patterns.export(request.filter, request.page_token)
+        document = exported.document.write()
         return pb.ExportPatternsResponse(
-            document=exported.document,
-            sha256=hashlib.sha256(exported.document).hexdigest(),
-            pattern_count=exported.patterns,
-            strip_family_count=exported.families,
+            document=document,
+            sha256=hashlib.sha256(document).hexdigest(),
+            pattern_count=exported.document.pattern_count,
+            strip_family_count=exported.document.family_count,
             unreachable=exported.unreachable,
+            next_page_token=exported.next_token,
         )
 
     async def ImportPatterns(
@@ -106,11 +111,12 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
             await self._patterns.reject_import(replace(attempt, reason=str(error)), call=call)
             raise
         results = await self._patterns.import_library(library, attempt, validate_only=request.validate_only, call=call)
-        entries = [messages.write_added(result) for result in results]
+        entries = fitting(results, messages.write_added)
         return pb.ImportPatternsResponse(
             entries=entries,
-            added_count=sum(entry.outcome == pb.IMPORT_OUTCOME_ADDED for entry in entries),
-            refused_count=sum(entry.outcome == pb.IMPORT_OUTCOME_REFUSED for entry in entries),
+            added_count=sum(result.error is None and result.created for result in results),
+            refused_count=sum(result.error is not None for result in results),
+            omitted_count=len(results) - len(entries),
         )
 
     async def RenderPattern(

@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import canonical_json, encoded
 from rpckit.kept import Kept
+from rpckit.message_size import PAGE_BUDGET
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
 from runs_svc.service import fact_messages, messages
@@ -43,6 +44,10 @@ class ReadyRuns:
     def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
         """An answer of a kind whose field `run` is this run, with the rest of its fields."""
         return encoded.answer_with(kind, "run", self.run(view), rest)
+
+    def size(self, view: RunView) -> int:
+        """How large a Run message is."""
+        return len(self.run(view))
 
     def run(self, view: RunView) -> bytes:
         """A Run message. Messages in a row are one message."""
@@ -106,11 +111,35 @@ def _check(stored: StoredRun) -> None:
             raise RunCorruptError(document.subject_id)
 
 
+class ReadyPage:
+    """The lines of one answer of ListRuns, as long as they fit."""
+
+    __slots__ = ("_bytes_of", "_left", "lines")
+
+    def __init__(self, bytes_of: Callable[[ListedRun], bytes]) -> None:
+        self._bytes_of = bytes_of
+        self._left = PAGE_BUDGET
+        self.lines: list[bytes] = []
+
+    def take(self, listed: ListedRun) -> bool:
+        """Whether a line is still on the page. The first always is."""
+        line = self._bytes_of(listed)
+        self._left -= len(line)
+        if self._left < 0 and self.lines:
+            return False
+        self.lines.append(line)
+        return True
+
+
 class ReadyLines:
     """Lines of ListRuns, each as it stands in the answer's bytes."""
 
     def __init__(self) -> None:
         self._lines: Kept[tuple[str, ...], bytes] = Kept(_MOST_BYTES)
+
+    def page(self) -> ReadyPage:
+        """An empty page."""
+        return ReadyPage(self.bytes_of)
 
     def bytes_of(self, listed: ListedRun) -> bytes:
         """What a line adds to the bytes of a ListRunsResponse."""

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
@@ -16,65 +15,29 @@ from rpckit.timestamps import write_time
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.ports import Clock, Ledger
-from runs_svc.service import fact_messages, messages, stream_messages
-from runs_svc.service.errors import write_status
+from runs_svc.service import fact_messages, messages, run_answers, stream_messages
 from runs_svc.service.known_inputs import KnownInputs
 from runs_svc.service.pictures import read_size_px
 from runs_svc.service.ready_answers import ReadyLines, ReadyRuns
-from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.advisory.attach import AttachAdvisory
-from runs_svc.usecases.advisory.rephrase import Rephrase
+from runs_svc.service.runs_usecases import RunsUsecases
 from runs_svc.usecases.batch_get import batch_get
-from runs_svc.usecases.diff_runs import DiffRuns
-from runs_svc.usecases.execution import RecordExecution
-from runs_svc.usecases.lineage import MOST_HOPS, FindLineage
-from runs_svc.usecases.list_runs import ListRuns, condition_of
-from runs_svc.usecases.operator_pack import PackForOperator
-from runs_svc.usecases.override import Override
+from runs_svc.usecases.lineage import MOST_HOPS
+from runs_svc.usecases.list_runs import condition_of
 from runs_svc.usecases.reading import read_document, read_run
-from runs_svc.usecases.record_run import Asked, Recorded, RecordRun
-from runs_svc.usecases.render_preview import RenderPreview
-from runs_svc.usecases.replay_run import ReplayRun
-from runs_svc.usecases.set_explanation import SetExplanation
-from runs_svc.usecases.suggest import ADVISORY_ID, Suggest
-from runs_svc.usecases.verify_run import VerifyRun
-from runs_svc.usecases.verify_store import VerifyStore
-from runs_svc.usecases.watch_runs import WatchRuns
+from runs_svc.usecases.record_run import Asked
+from runs_svc.usecases.suggest import ADVISORY_ID
 
 _LARGEST_BATCH = 100
 _HOPS = 10
 _PACK_PIECE_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class RunsUsecases:
-    """What the service can do."""
-
-    record_run: RecordRun
-    list_runs: ListRuns
-    lineage: FindLineage
-    diff_runs: DiffRuns
-    verify_run: VerifyRun
-    verify_store: VerifyStore
-    add_fact: AddFact
-    attach_advisory: AttachAdvisory
-    execution: RecordExecution
-    override: Override
-    set_explanation: SetExplanation
-    suggest: Suggest
-    rephrase: Rephrase
-    replay_run: ReplayRun
-    operator_pack: PackForOperator
-    render_preview: RenderPreview
-    watch_runs: WatchRuns
-
-
 class RunsServicer(pb_grpc.RunsServiceServicer):
-    def __init__(self, ledger: Ledger, usecases: RunsUsecases, *, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, usecases: RunsUsecases, *, ready_runs: ReadyRuns, clock: Clock) -> None:
         self._ledger = ledger
         self._usecases = usecases
         self._clock = clock
-        self._ready_runs, self._ready_lines = ReadyRuns(), ReadyLines()
+        self._ready_runs, self._ready_lines = ready_runs, ReadyLines()
         self._known_inputs = KnownInputs()
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
@@ -92,7 +55,9 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         return encoded.answer_with(pb.GetRunResponse, "run", run)
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: ServicerContext) -> pb.ListRunsResponse:
+        ready = self._ready_lines.page()
         page = await self._usecases.list_runs(
+            ready,
             filter_text=request.filter,
             order_by=request.order_by,
             page_size=request.page_size,
@@ -102,18 +67,14 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         rest = pb.ListRunsResponse(
             next_page_token=page.next_token, unreachable=[f"runs/{item.run_id}" for item in page.unreachable]
         )
-        lines = b"".join(map(self._ready_lines.bytes_of, page.runs))  # messages in a row are one message
-        return encoded.answer(pb.ListRunsResponse, lines + rest.SerializeToString())
+        return encoded.answer(pb.ListRunsResponse, b"".join((*ready.lines, rest.SerializeToString())))
 
     async def BatchGetRuns(self, request: pb.BatchGetRunsRequest, context: ServicerContext) -> pb.BatchGetRunsResponse:
         if not 1 <= len(request.names) <= _LARGEST_BATCH:
             raise InvalidFieldsError.one("names", f"{len(request.names)} names; allowed: 1 to {_LARGEST_BATCH}")
         run_ids = [read_run_name(name, f"names[{index}]") for index, name in enumerate(request.names)]
-        found, unreachable = await batch_get(self._ledger, run_ids)
-        number = pb.BatchGetRunsResponse.RUNS_FIELD_NUMBER
-        runs = b"".join(encoded.field(number, self._ready_runs.run(view)) for view in found)
-        rest = pb.BatchGetRunsResponse(unreachable=[f"runs/{run_id}" for run_id in unreachable])
-        return encoded.answer(pb.BatchGetRunsResponse, runs + rest.SerializeToString())
+        runs = run_answers.RunsAnswer(self._ready_runs.run)
+        return runs.with_rest(await batch_get(self._ledger, run_ids, runs))
 
     async def GetRunDocument(
         self, request: pb.GetRunDocumentRequest, context: ServicerContext
@@ -121,6 +82,14 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         stored = await self._ledger.get(read_run_name(request.name))
         read_document(stored.run)
         return pb.GetRunDocumentResponse(document=stored.run.document, sha256=stored.run.sha256)
+
+    async def DownloadRunDocument(
+        self, request: pb.DownloadRunDocumentRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.DownloadRunDocumentResponse]:
+        stored = await self._ledger.get(read_run_name(request.name))
+        read_document(stored.run)
+        for piece in run_answers.pieces_of(stored.run, request.offset_bytes):
+            yield piece
 
     async def VerifyRun(self, request: pb.VerifyRunRequest, context: ServicerContext) -> pb.VerifyRunResponse:
         run_id = read_run_name(request.name)
@@ -152,9 +121,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         asked = [item for item in read if isinstance(item, Asked)]
         recorded = iter(await self._usecases.record_run.together(asked, call=current_call.get()))
         outcomes = [next(recorded) if isinstance(item, Asked) else item for item in read]
-        number = pb.BatchCreateRunsResponse.RESULTS_FIELD_NUMBER
-        results = b"".join(encoded.field(number, self._result(outcome)) for outcome in outcomes)
-        return encoded.answer(pb.BatchCreateRunsResponse, results)
+        return run_answers.write_created(outcomes, self._ready_runs.run)
 
     def _read(self, request: pb.CreateRunRequest) -> Asked | ServiceError:
         """An attempt of a batch, or why it cannot be read."""
@@ -163,13 +130,6 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             return Asked(attempt, read_idempotency_key(request.idempotency_key))
         except ServiceError as error:
             return error
-
-    def _result(self, outcome: Recorded | ServiceError) -> bytes:
-        """The bytes of the result of one attempt; what one call would abort with becomes its status."""
-        if isinstance(outcome, ServiceError):
-            return pb.BatchCreateResult(error=write_status(outcome)).SerializeToString()
-        run = encoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, self._ready_runs.run(outcome.run))
-        return run + pb.BatchCreateResult(replayed=outcome.replayed).SerializeToString()
 
     async def CountRuns(self, request: pb.CountRunsRequest, context: ServicerContext) -> pb.CountRunsResponse:
         condition = condition_of(request.filter, show_withdrawn=request.show_withdrawn)
@@ -234,19 +194,31 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         )
         return pb.AttachAdvisoryResponse(advisory=fact_messages.write_attached(added))
 
+    async def ListRunAnnotations(
+        self, request: pb.ListRunAnnotationsRequest, context: ServicerContext
+    ) -> pb.ListRunAnnotationsResponse:
+        view = read_run(await self._ledger.get(read_run_name(request.parent, "parent")))
+        page = page_of(
+            list(enumerate(view.later.annotations)),
+            lambda numbered: fact_messages.write_annotation(numbered[1]),
+            key=lambda numbered: str(numbered[0]),
+            query=f"annotations of {request.parent}",
+            request=request,
+        )
+        return pb.ListRunAnnotationsResponse(annotations=page.items, next_page_token=page.next_token)
+
     async def ListRunAdvisories(
         self, request: pb.ListRunAdvisoriesRequest, context: ServicerContext
     ) -> pb.ListRunAdvisoriesResponse:
         view = read_run(await self._ledger.get(read_run_name(request.parent, "parent")))
         page = page_of(
             view.later.advisories,
+            lambda item: fact_messages.write_advisory(view, str(item["advisory_id"])),
             key=lambda item: str(item["advisory_id"]),
             query=f"advisories of {request.parent}",
-            requested_size=request.page_size,
-            token=request.page_token,
+            request=request,
         )
-        links = [fact_messages.write_advisory(view, str(item["advisory_id"])) for item in page.items]
-        return pb.ListRunAdvisoriesResponse(advisories=links, next_page_token=page.next_token)
+        return pb.ListRunAdvisoriesResponse(advisories=page.items, next_page_token=page.next_token)
 
     async def SuggestAdvisory(
         self, request: pb.SuggestAdvisoryRequest, context: ServicerContext

@@ -19,6 +19,7 @@ from runs_svc.domain.redaction import keep_open_fields
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
+from runs_svc.domain.shop.library import LARGEST_DOCUMENT
 from runs_svc.domain.shop.pattern import LIBRARY_SCHEMA, Pattern, StripFamily
 from runs_svc.service.errors import write_status
 from runs_svc.service.texts import read_text
@@ -28,7 +29,6 @@ from runs_svc.usecases.versions import Version
 _PATTERN_NAME = re.compile(r"patterns/([a-z0-9_-]{1,50})")
 _FAMILY_NAME = re.compile(r"stripFamilies/([a-z0-9_-]{1,50})")
 _JOB_NAME = re.compile(r"jobs/(job_[0-9a-f]{12})")
-_LARGEST_DOCUMENT = 3 * 1024**2
 _LONGEST_NOTE, _LONGEST_TITLE, _MOST_RUNS = 2_000, 200, 100
 _STATUSES: Mapping[int, str] = {
     number: name.removeprefix("JOB_STATUS_").lower() for name, number in jobs_pb.JobStatus.items()
@@ -104,8 +104,8 @@ def describe_import(document: bytes, source_name: str) -> ImportAttempt:
     Raises:
         InvalidFieldsError: It is too large, or its name too long.
     """
-    if len(document) > _LARGEST_DOCUMENT:
-        raise InvalidFieldsError.one("document", f"{len(document)} bytes are more than {_LARGEST_DOCUMENT}")
+    if len(document) > LARGEST_DOCUMENT:
+        raise InvalidFieldsError.one("document", f"{len(document)} bytes are more than {LARGEST_DOCUMENT}")
     if len(source_name) > _LONGEST_TITLE:
         raise InvalidFieldsError.one("source_name", f"is longer than {_LONGEST_TITLE} characters")
     digest = hashlib.sha256(document).hexdigest()

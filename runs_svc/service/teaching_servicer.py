@@ -9,6 +9,7 @@ from rpckit import projection
 from rpckit.call import current_call
 from rpckit.canonical_json import JsonObject
 from rpckit.failure import InvalidFieldsError
+from rpckit.pages import Fitting
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.advisory.asset import AssetState
 from runs_svc.domain.advisory.training import Selection, Settings
@@ -48,10 +49,11 @@ class TeachingServicer(pb_grpc.TeachingServiceServicer):
     async def ListTrainingExports(
         self, request: pb.ListTrainingExportsRequest, context: ServicerContext
     ) -> pb.ListTrainingExportsResponse:
-        page = await self._exports.page(page_size=request.page_size, page_token=request.page_token)
-        return pb.ListTrainingExportsResponse(
-            exports=[await self._write_export(version) for version in page.items], next_page_token=page.next_token
-        )
+        exports = Fitting(_write_export)
+        page = await self._exports.page(exports, page_size=request.page_size, page_token=request.page_token)
+        for export in exports.messages:
+            await self._say_when(export)
+        return pb.ListTrainingExportsResponse(exports=exports.messages, next_page_token=page.next_token)
 
     async def GetTrainingExport(
         self, request: pb.GetTrainingExportRequest, context: ServicerContext
@@ -59,7 +61,9 @@ class TeachingServicer(pb_grpc.TeachingServiceServicer):
         prefix, _, export_id = request.name.partition("/")
         if prefix != "exports" or not export_id:
             raise InvalidFieldsError.one("name", f"{request.name!r} is not of the form exports/{{export}}")
-        return pb.GetTrainingExportResponse(export=await self._write_export(await self._exports.get(export_id)))
+        return pb.GetTrainingExportResponse(
+            export=await self._say_when(_write_export(await self._exports.get(export_id)))
+        )
 
     async def GetTeachingStats(
         self, request: pb.GetTeachingStatsRequest, context: ServicerContext
@@ -98,24 +102,30 @@ class TeachingServicer(pb_grpc.TeachingServiceServicer):
 
     async def _write_exported(self, exported: Exported) -> pb.TrainingExport:
         if exported.record is not None:
-            return await self._write_export(exported.record)
+            return await self._say_when(_write_export(exported.record))
         return projection.write(pb.TrainingExport, _planned(exported.selection))
 
-    async def _write_export(self, version: Version[Export]) -> pb.TrainingExport:
-        export = version.thing
-        value: JsonObject = {
-            "name": f"exports/{export.export_id}",
-            "export_id": export.export_id,
-            "digest": export.digest,
-            "image_count": export.image_count,
-            "concept_counts": dict(export.concept_counts),
-            "left_out": dict(export.left_out),
-            "revoked_assets": [f"assets/{asset_id}" for asset_id in export.revoked_assets],
-            "create_time": await self._exports.first_time(export.export_id),
-            "folder": export.folder,
-            "request_id": version.request_id,
-        }
-        return projection.write(pb.TrainingExport, value)
+    async def _say_when(self, export: pb.TrainingExport) -> pb.TrainingExport:
+        """The export with the time it left at; its record may be of a later change."""
+        export.create_time.FromJsonString(await self._exports.first_time(export.export_id))
+        return export
+
+
+def _write_export(version: Version[Export]) -> pb.TrainingExport:
+    export = version.thing
+    value: JsonObject = {
+        "name": f"exports/{export.export_id}",
+        "export_id": export.export_id,
+        "digest": export.digest,
+        "image_count": export.image_count,
+        "concept_counts": dict(export.concept_counts),
+        "left_out": dict(export.left_out),
+        "revoked_assets": [f"assets/{asset_id}" for asset_id in export.revoked_assets],
+        "create_time": version.created_at_utc,
+        "folder": export.folder,
+        "request_id": version.request_id,
+    }
+    return projection.write(pb.TrainingExport, value)
 
 
 def _planned(selection: Selection) -> JsonObject:

@@ -5,7 +5,7 @@ from rmos.workflow.v1 import workflow_service_pb2_grpc as pb_grpc
 from rpckit import projection
 from rpckit.call import current_call
 from rpckit.failure import InvalidFieldsError
-from rpckit.pages import page_of
+from rpckit.pages import Fitting, page_of
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.session import Session
@@ -36,11 +36,12 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
         return pb.GetSessionResponse(session=self._write(session))
 
     async def ListSessions(self, request: pb.ListSessionsRequest, context: ServicerContext) -> pb.ListSessionsResponse:
+        sessions = Fitting(self._write)
         page = await self._sessions.page(
-            filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+            sessions, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
         )
         return pb.ListSessionsResponse(
-            sessions=[self._write(item) for item in page.items],
+            sessions=sessions.messages,
             next_page_token=page.next_token,
             unreachable=[f"sessions/{session_id}" for session_id in page.unreachable],
         )
@@ -159,13 +160,12 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
         events = await self._sessions.history(messages.read_session_name(request.parent, "parent"))
         page = page_of(
             events,
+            messages.write_event,
             key=lambda event: str(event.number),
             query=f"events of {request.parent}",
-            requested_size=request.page_size,
-            token=request.page_token,
+            request=request,
         )
-        written = [messages.write_event(event) for event in page.items]
-        return pb.ListSessionEventsResponse(events=written, next_page_token=page.next_token)
+        return pb.ListSessionEventsResponse(events=page.items, next_page_token=page.next_token)
 
     def _write(self, session: Version[Session]) -> pb.Session:
         return messages.write_session(session, self._sessions.policy)

@@ -2,12 +2,15 @@
 
 1. the run's end as it was left; where the fact has a rule of its own, or nothing is remembered, the run is read
 2. a key seen before with the same payload: the run as it is
-3. nothing is added to a run that was withdrawn; the rule of the fact is checked against the run
+3. nothing is added to a run that was withdrawn; the rule of the fact is checked against the run, and so is whether the
+   run can still be read with it
 4. the fact takes the next number of its kind, behind the newest record; if another writer was quicker, look again
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+
+import orjson
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
@@ -18,8 +21,11 @@ from runs_svc.domain.ids import RunId
 from runs_svc.ports import Clock, Ledger, StoredDocument
 from runs_svc.usecases.reading import RunView, read_document, read_run
 from runs_svc.usecases.run_ends import RunEnd, RunEnds, end_of
+from runs_svc.usecases.run_sizes import UNWEIGHED, RunSizes, largest_after
 
 _MOST_TRIES = 8
+_FACT_BYTES = 1_024
+"""What a fact has beside its body, at most."""
 
 
 class Added(NamedTuple):
@@ -36,9 +42,10 @@ class Added(NamedTuple):
 
 
 class AddFact:
-    def __init__(self, ledger: Ledger, *, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, *, clock: Clock, sizes: RunSizes = UNWEIGHED) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._sizes = sizes
         self._ends = RunEnds()
 
     async def __call__(
@@ -51,10 +58,18 @@ class AddFact:
         check: Callable[[RunView], None] | None = None,
         idempotency_key: str | None = None,
         fact_id: str | None = None,
+        most_bytes: int | None = None,
     ) -> RunView:
         """The run with the fact. Arguments and errors as for `add`."""
         added = await self.add(
-            run_id, kind, body, call=call, check=check, idempotency_key=idempotency_key, fact_id=fact_id
+            run_id,
+            kind,
+            body,
+            call=call,
+            check=check,
+            idempotency_key=idempotency_key,
+            fact_id=fact_id,
+            most_bytes=most_bytes,
         )
         return added.view or read_run(await self._ledger.get(run_id))
 
@@ -68,6 +83,7 @@ class AddFact:
         check: Callable[[RunView], None] | None = None,
         idempotency_key: str | None = None,
         fact_id: str | None = None,
+        most_bytes: int | None = None,
     ) -> Added:
         """The fact as recorded.
 
@@ -79,15 +95,26 @@ class AddFact:
             check: Its rule: raises when the run does not take it.
             idempotency_key: Adding twice under a key is a success, and the first stays.
             fact_id: So is adding twice under an id.
+            most_bytes: How large the run's message may become with it. Absent: what its kind allows.
 
         Raises:
             RunNotFoundError: There is no such run.
             IdempotencyKeyReusedError: The key is bound to another payload.
             RunWithdrawnError: The run was withdrawn.
+            RecordTooLargeError: The run could not be read with it.
             ConcurrentChangeError: Others kept adding.
             What `check` raises.
         """
-        asked = _Asked(run_id, kind, body, call, idempotency_key, fact_id, payload_sha256(kind, body))
+        asked = _Asked(
+            run_id,
+            kind,
+            body,
+            call,
+            idempotency_key,
+            fact_id,
+            payload_sha256(kind, body),
+            most_bytes or largest_after(kind),
+        )
         for _ in range(_MOST_TRIES):
             view, end = None, self._ends.find(run_id) if check is None else None
             if end is None:
@@ -99,6 +126,7 @@ class AddFact:
             if check is not None and view is not None:
                 check(view)
             draft = asked.draft(write_time(self._clock.now()))
+            await self._check_size(asked, draft, end)
             stored = await self._ledger.append(
                 run_id, kind=kind.value, record_id=asked.record_id(end), compose=draft, behind=end.newest
             )
@@ -110,6 +138,19 @@ class AddFact:
             if asked.is_first(stored):
                 return Added(run_id, read_document(stored), "", "", read_run(await self._ledger.get(run_id)))
         raise ConcurrentChangeError(str(run_id))
+
+    async def _check_size(self, asked: "_Asked", draft: FactDraft, end: RunEnd) -> None:
+        """Refuse what would make the run too large to be read.
+
+        Raises:
+            RecordTooLargeError: It would.
+        """
+        if self._sizes.surely_fits(end.json_bytes + len(orjson.dumps(asked.body)) + _FACT_BYTES, asked.most_bytes):
+            return
+        view = read_run(await self._ledger.get(asked.run_id))
+        if asked.fact_id is None or not view.has_advisory(asked.fact_id):  # the first stays, however full the run is
+            draft(0, "")
+            self._sizes.check(view.with_fact(draft.value), asked.most_bytes)
 
     async def _read(self, run_id: RunId) -> tuple[RunView, RunEnd]:
         stored = await self._ledger.get(run_id)
@@ -128,6 +169,8 @@ class _Asked(NamedTuple):
     fact_id: str | None
     payload: str
     """Digest of kind and body."""
+    most_bytes: int
+    """How large the run's message may become."""
 
     def replays(self, end: RunEnd) -> bool:
         """Whether it was added before, under its key.

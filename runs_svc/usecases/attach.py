@@ -19,8 +19,11 @@ from runs_svc.domain.release import refuse_program, refuse_withdrawn
 from runs_svc.domain.run import compose_attachment, read_attachment
 from runs_svc.ports import BlobStore, Clock, Ledger
 from runs_svc.usecases.reading import read_document, read_run
+from runs_svc.usecases.run_sizes import LARGEST_WITH_NOTES, UNWEIGHED, RunSizes
 
 _PIECE_BYTES = 256 * 1024
+_LINK_BYTES = 4 * 1_024
+"""What an attachment adds to its run, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,20 @@ class Attached:
 
 
 class Attach:
-    def __init__(self, ledger: Ledger, blobs: BlobStore, *, clock: Clock, largest_bytes: int) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        blobs: BlobStore,
+        *,
+        clock: Clock,
+        largest_bytes: int,
+        sizes: RunSizes = UNWEIGHED,
+    ) -> None:
         self._ledger = ledger
         self._blobs = blobs
         self._clock = clock
         self._largest_bytes = largest_bytes
+        self._sizes = sizes
 
     async def __call__(
         self,
@@ -52,14 +64,18 @@ class Attach:
         Raises:
             AttachmentTooLargeError, DigestMismatchError, OffsetOutOfRangeError, UploadInProgressError,
             StorageFullError: The bytes were not taken.
-            RunNotFoundError, RunWithdrawnError, GateClosedError: The run does not take the attachment.
+            RunNotFoundError, RunWithdrawnError, GateClosedError, RecordTooLargeError: The run does not take the
+            attachment.
         """
         if declared.size_bytes > self._largest_bytes:
             raise AttachmentTooLargeError(declared.size_bytes, self._largest_bytes)
         if run_id is not None:
-            run = read_run(await self._ledger.get(run_id))
+            stored = await self._ledger.get(run_id)
+            run = read_run(stored)
             refuse_withdrawn(run.document, run.later)
             refuse_program(run.document, run.later, declared.kind)
+            if not self._sizes.surely_fits(stored.json_bytes + _LINK_BYTES, LARGEST_WITH_NOTES):
+                self._sizes.check(run, LARGEST_WITH_NOTES - _LINK_BYTES)
         known = await self._stored(declared.digest)
         blob = known or await self._take(declared, chunks, offset)
         attachment = replace(declared, size_bytes=blob.size_bytes, created_at_utc=write_time(self._clock.now()))

@@ -1,20 +1,33 @@
 """Get several runs at once."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from rpckit.pages import Room
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import Ledger
 from runs_svc.usecases.reading import RunView, read_run
 
 
-async def batch_get(ledger: Ledger, run_ids: Sequence[RunId]) -> tuple[Sequence[RunView], Sequence[RunId]]:
-    """The runs found, in the order asked for, and the ids that are absent or cannot be read."""
-    found: list[RunView] = []
+class Batch(NamedTuple):
+    """What became of each run asked for; the runs that were taken are with whoever gave the room."""
+
+    unreachable: Sequence[RunId]
+    """Absent, or cannot be read."""
+    not_returned: Sequence[RunId]
+    """Not looked at, or too large for what was left."""
+
+
+async def batch_get(ledger: Ledger, run_ids: Sequence[RunId], room: Room[RunView]) -> Batch:
+    """Fill a room with the runs in the order asked for."""
     unreachable: list[RunId] = []
-    for run_id in run_ids:
+    for place, run_id in enumerate(run_ids):
         try:
-            found.append(read_run(await ledger.get(run_id)))
+            view = read_run(await ledger.get(run_id))
         except (RunNotFoundError, RunCorruptError):
             unreachable.append(run_id)
-    return found, unreachable
+            continue
+        if not room.take(view):
+            return Batch(unreachable, run_ids[place:])
+    return Batch(unreachable, ())

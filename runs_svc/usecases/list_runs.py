@@ -40,9 +40,16 @@ class ListRuns:
         self._ledger = ledger
 
     async def __call__(
-        self, *, filter_text: str, order_by: str, page_size: int, page_token: str, show_withdrawn: bool = False
+        self,
+        room: pages.Room[ListedRun] = pages.NO_END,
+        *,
+        filter_text: str,
+        order_by: str,
+        page_size: int,
+        page_token: str,
+        show_withdrawn: bool = False,
     ) -> RunsPage:
-        """A page of runs.
+        """A page of runs. It ends where its room does.
 
         Raises:
             InvalidFilterError: The filter or the order cannot be read.
@@ -60,11 +67,18 @@ class ListRuns:
         rows = await self._ledger.scan(
             ListQuery(condition, size + 1, newest_first=newest_first, after=_position(page_token, query))
         )
-        page = rows[:size]
-        more = len(rows) > size
+        page = _fitting(rows[:size], room)
+        more = len(rows) > len(page)
         last = page[-1] if page else None
         token = pages.write_token(query, [last.index.created_at_utc, str(last.run_id)]) if more and last else ""
         return RunsPage([row for row in page if row.intact], [row for row in page if not row.intact], token)
+
+
+def _fitting(rows: Sequence[ListedRun], room: pages.Room[ListedRun]) -> Sequence[ListedRun]:
+    for place, row in enumerate(rows):
+        if row.intact and not room.take(row):
+            return rows[:place]
+    return rows
 
 
 def _position(token: str, query: str) -> tuple[str, str] | None:

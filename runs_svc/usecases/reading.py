@@ -52,6 +52,10 @@ class RunView:
             return None
         return next((fact for fact in self.facts if fact.get("idempotency_key") == key), None)
 
+    def has_advisory(self, advisory_id: str) -> bool:
+        """Whether an advisory is attached."""
+        return any(item["advisory_id"] == advisory_id for item in self.later.advisories)
+
     def with_fact(self, fact: Mapping[str, Any]) -> "RunView":
         """The run once a fact is added to it."""
         return view_of(self.run_id, self.document, self.sha256, [*self.facts, fact])

@@ -5,7 +5,7 @@
 3. ask the feasibility service, with the caller's id and what remains of its deadline; equal inputs once
 4. apply the gate policy; a service that is away, or takes longer than the server waits for it, gives an ERROR record;
    a caller that does not wait as long says nothing of the service, and nothing is recorded
-5. past the caller's deadline nothing is written
+5. past the caller's deadline nothing is written, nor is a run that would be too large to be read
 6. keep the records under fresh ids, drawing again where one is taken
 
 Attempts that arrive together take each step together. One that fails does not fail its neighbours.
@@ -21,7 +21,7 @@ from rpckit.failure import ServiceError
 from rpckit.timestamps import write_time
 from runs_svc.domain import gate
 from runs_svc.domain.attachment import Attachment
-from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError, RunExistsError
+from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError, RecordTooLargeError, RunExistsError
 from runs_svc.domain.gate import Decision
 from runs_svc.domain.ids import read_run_id
 from runs_svc.domain.report import Report
@@ -37,6 +37,7 @@ from runs_svc.ports import (
     UnbelievableReportError,
 )
 from runs_svc.usecases.reading import RunView, read_run, view_of
+from runs_svc.usecases.run_sizes import LARGEST_NEW, UNWEIGHED, RunSizes
 
 log = logging.getLogger("rmos.runs")
 _STORING_RESERVE = 0.2
@@ -82,13 +83,21 @@ Outcome = Recorded | ServiceError
 
 class RecordRun:
     def __init__(
-        self, ledger: Ledger, feasibility: Evaluator, *, clock: Clock, ids: IdSource, feasibility_timeout_s: float
+        self,
+        ledger: Ledger,
+        feasibility: Evaluator,
+        *,
+        clock: Clock,
+        ids: IdSource,
+        feasibility_timeout_s: float,
+        sizes: RunSizes = UNWEIGHED,
     ) -> None:
         self._ledger = ledger
         self._feasibility = feasibility
         self._clock = clock
         self._ids = ids
         self._timeout_s = feasibility_timeout_s
+        self._sizes = sizes
 
     async def __call__(
         self, attempt: Attempt, *, idempotency_key: str | None, call: Call, judge: Judge | None = None
@@ -101,6 +110,7 @@ class RecordRun:
             RunNotFoundError: The parent is not there.
             InvalidFieldsError, CatalogueEntryNotFoundError: The feasibility service refused the inputs.
             DeadlinePassedError: The caller has given up; nothing was written.
+            RecordTooLargeError: The run could not be read.
             What `judge` raises.
         """
         (outcome,) = await self.together([Asked(attempt, idempotency_key, judge)], call=call)
@@ -184,12 +194,27 @@ class RecordRun:
         for _ in range(_MOST_DRAWS):
             if not items:
                 return
-            records = [self._compose(item, call) for item in items]
+            items, records = self._readable(items, [self._compose(item, call) for item in items])
             results = await self._ledger.create_all(records)
             for item, record, result in zip(items, records, results, strict=True):
                 with item:
                     item.outcome = _recorded(record, result)
             items = [item for item in items if isinstance(item.outcome, RunExistsError)]
+
+    def _readable(
+        self, items: Sequence["_Item"], records: Sequence[RunRecord]
+    ) -> tuple[Sequence["_Item"], Sequence[RunRecord]]:
+        """Those that can be read once they are recorded; the others have their outcome."""
+        for item, record in zip(items, records, strict=True):
+            with item:
+                if not self._sizes.surely_fits(len(record.document), LARGEST_NEW):
+                    self._sizes.check(view_of(record.run_id, record.value, record.digest.sha256), LARGEST_NEW)
+        left = [
+            (item, record)
+            for item, record in zip(items, records, strict=True)
+            if not isinstance(item.outcome, RecordTooLargeError)
+        ]
+        return [item for item, _ in left], [record for _, record in left]
 
     def _compose(self, item: "_Item", call: Call) -> RunRecord:
         evaluation = item.evaluation

@@ -27,6 +27,8 @@ class RunEnd(NamedTuple):
     """Callers' keys, each with the digest of the payload it is bound to."""
     withdrawn: str | None
     """Why the run was withdrawn."""
+    json_bytes: int
+    """Of all its documents."""
 
     def with_fact(self, fact: Mapping[str, Any], stored: StoredDocument) -> "RunEnd":
         """The end once a fact is recorded behind it."""
@@ -36,7 +38,7 @@ class RunEnd(NamedTuple):
             keys.setdefault(fact["idempotency_key"], fact["payload_sha256"])
         if withdrawn is None and stored.kind == FactKind.TOMBSTONE:
             withdrawn = str(fact["body"]["reason"])
-        return RunEnd(stored.end, counts, keys, withdrawn)
+        return RunEnd(stored.end, counts, keys, withdrawn, self.json_bytes + len(stored.document))
 
     def refuse_withdrawn(self, run_id: RunId) -> None:
         """Refuse to add to a run that was withdrawn.
@@ -50,7 +52,7 @@ class RunEnd(NamedTuple):
 
 def end_of(stored: StoredRun, view: RunView) -> RunEnd:
     """The end of a run that was read."""
-    end = RunEnd(stored.run.end, {}, {}, None)
+    end = RunEnd(stored.run.end, {}, {}, None, len(stored.run.document))
     for fact, document in zip(view.facts, stored.facts, strict=True):
         end = end.with_fact(fact, document)
     return end

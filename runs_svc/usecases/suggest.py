@@ -28,7 +28,7 @@ class Suggest:
             ExplanationUnavailableError: The feasibility service is away or refuses the old inputs.
         """
         run = read_run(await self._ledger.get(run_id))
-        attached = any(item["advisory_id"] == ADVISORY_ID for item in run.later.advisories)
+        attached = run.has_advisory(ADVISORY_ID)
         if attached and run.later.explanation.get("status") == "READY":
             return run
         inputs = run.inputs

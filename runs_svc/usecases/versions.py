@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import orjson
+
 from rpckit import pages
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject, NotCanonicalError
@@ -20,8 +22,11 @@ from runs_svc.domain.errors import (
 from runs_svc.domain.history import new_version
 from runs_svc.ports import Clock, Histories, HistoryQuery, Position, StoredDocument
 from runs_svc.usecases.reading import read_document
+from runs_svc.usecases.thing_sizes import check_thing
 
 DEFAULT_PAGE = 50
+_ROWS_AT_ONCE = DEFAULT_PAGE + 1
+"""One more than a page, to see whether there is any. Large things are not all read for a page that ends early."""
 _MOST_TRIES = 8
 _SOME = 200
 Thing = TypeVar("Thing")
@@ -76,10 +81,19 @@ class ThingKind(Generic[Thing]):
 class Versions(Generic[Thing]):
     """The things of one kind."""
 
-    def __init__(self, histories: Histories, kind: ThingKind[Thing], *, clock: Clock) -> None:
+    def __init__(
+        self,
+        histories: Histories,
+        kind: ThingKind[Thing],
+        *,
+        clock: Clock,
+        weigh: Callable[[Version[Thing]], int] | None = None,
+    ) -> None:
+        """With `weigh`, the bytes of a thing's message; otherwise its JSON is taken to be as large."""
         self._histories = histories
         self._clock = clock
         self._kind = kind
+        self._weigh = weigh
 
     def now(self) -> str:
         return write_time(self._clock.now())
@@ -89,6 +103,7 @@ class Versions(Generic[Thing]):
 
         Raises:
             VersionTakenError: There is one already.
+            RecordTooLargeError: It could not be read.
         """
         return await self._append(subject_id, 0, change, call)
 
@@ -100,8 +115,9 @@ class Versions(Generic[Thing]):
         Raises:
             VersionTakenError: Another writer was first.
             InexactRecordError: It holds a number from an older store that cannot be written again.
+            RecordTooLargeError: It could not be read.
         """
-        return await self._append(subject_id, before.number + 1, change, call)
+        return await self._append(subject_id, before.number + 1, change, call, before)
 
     async def find(self, subject_id: str) -> Version[Thing] | None:
         """A thing as it is, if it is there.
@@ -134,15 +150,22 @@ class Versions(Generic[Thing]):
         return [self._version(stored) for stored in await self._histories.documents(subject_id)]
 
     async def page(
-        self, *, filter_text: str, page_size: int, page_token: str, order_by: str = ""
+        self,
+        room: pages.Room[Version[Thing]] = pages.NO_END,
+        *,
+        filter_text: str,
+        page_size: int,
+        page_token: str,
+        order_by: str = "",
     ) -> VersionsPage[Thing]:
-        """A page of things, newest first, or by one of the numbers they are found by.
+        """A page of things, newest first, or by one of the numbers they are found by. It ends where its room does.
 
         Raises:
             InvalidFilterError, InvalidPageTokenError, InvalidFieldsError: As they say.
         """
         return await self.page_of(
             filters.parse(filter_text, self._kind.fields),
+            room,
             query=f"{filter_text}\n{order_by}",
             order=self._order(order_by),
             page_size=page_size,
@@ -152,6 +175,7 @@ class Versions(Generic[Thing]):
     async def page_of(
         self,
         condition: filters.Filter | None,
+        room: pages.Room[Version[Thing]] = pages.NO_END,
         *,
         query: str,
         page_size: int,
@@ -161,21 +185,27 @@ class Versions(Generic[Thing]):
         """A page of the things that match a condition; `query` is what the token is bound to."""
         size = pages.page_size(page_size, default=DEFAULT_PAGE)
         query = f"{self._kind.name}\n{query}"
-        after = _read_position(pages.read_token(page_token, query))
-        found = await self._histories.scan(
-            HistoryQuery(self._kind.name, condition, size + 1, after, order=order[0], descending=order[1])
-        )
-        items, unreachable = [], []
-        for _, stored in found[:size]:
-            try:
-                items.append(self._version(stored))
-            except RunCorruptError:
-                unreachable.append(stored.subject_id)
-        token = ""
-        if len(found) > size:
-            number, *rest = found[size - 1][0]
-            token = pages.write_token(query, [repr(number), *rest])
-        return VersionsPage(items, unreachable, token)
+        last = _read_position(pages.read_token(page_token, query))
+        items: list[Version[Thing]] = []
+        unreachable: list[str] = []
+        more = True
+        while more:
+            rows = min(size + 1 - len(items) - len(unreachable), _ROWS_AT_ONCE)
+            found = await self._histories.scan(
+                HistoryQuery(self._kind.name, condition, rows, last, order=order[0], descending=order[1])
+            )
+            for position, stored in found:
+                version = self._readable(stored)
+                full = len(items) + len(unreachable) == size
+                if full or (version is not None and not room.take(version)):
+                    return VersionsPage(items, unreachable, _write_position(query, last))
+                if version is None:
+                    unreachable.append(stored.subject_id)
+                else:
+                    items.append(version)
+                last = position
+            more = len(found) == rows
+        return VersionsPage(items, unreachable, "")
 
     async def every(self, condition: filters.Filter | None) -> Sequence[Version[Thing]]:
         """Every thing that matches and can be read, oldest first."""
@@ -232,14 +262,30 @@ class Versions(Generic[Thing]):
             raise InvalidFilterError([Violation("order_by", f"{text}, each with desc or without")])
         return field, way == "desc" or not order_by
 
-    async def _append(self, subject_id: str, number: int, change: Change[Thing], call: Call) -> Version[Thing]:
+    async def _append(
+        self,
+        subject_id: str,
+        number: int,
+        change: Change[Thing],
+        call: Call,
+        before: Version[Thing] | None = None,
+    ) -> Version[Thing]:
         now = self.now()
+        state = self._kind.write(change.thing)
+        after = Version(subject_id, change.thing, number, now, call.request_id, change.event, "")
+        json_bytes = len(orjson.dumps(state))
+        check_thing(
+            f"{self._kind.name} {subject_id}",
+            json_bytes,
+            before=lambda: 0 if before is None else len(orjson.dumps(self._kind.write(before.thing))),
+            weigh=lambda: json_bytes if self._weigh is None else self._weigh(after),
+        )
         version = new_version(
             self._kind.name,
             subject_id,
             number,
             event=change.event,
-            state=self._kind.write(change.thing),
+            state=state,
             found_by=self._kind.found_by(change.thing, now),
             created_at_utc=now,
             request_id=call.request_id,
@@ -248,6 +294,13 @@ class Versions(Generic[Thing]):
             return self._version(await self._histories.append(version))
         except NotCanonicalError as error:  # what a caller says was checked: it stood in the version before
             raise InexactRecordError(subject_id) from error
+
+    def _readable(self, stored: StoredDocument) -> Version[Thing] | None:
+        """A version; None for one that cannot be read."""
+        try:
+            return self._version(stored)
+        except RunCorruptError:
+            return None
 
     def _version(self, stored: StoredDocument) -> Version[Thing]:
         document = read_document(stored)
@@ -260,6 +313,12 @@ class Versions(Generic[Thing]):
             event=document["event"],
             sha256=stored.sha256,
         )
+
+
+def _write_position(query: str, position: Position | None) -> str:
+    assert position is not None  # a page has one entry at least
+    number, *rest = position
+    return pages.write_token(query, [repr(number), *rest])
 
 
 def _read_position(parts: list[str] | None) -> Position | None:

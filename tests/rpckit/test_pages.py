@@ -1,4 +1,7 @@
+from dataclasses import dataclass
+
 import pytest
+from google.protobuf.wrappers_pb2 import StringValue
 
 from rpckit import pages
 from rpckit.failure import InvalidFieldsError, InvalidPageTokenError
@@ -6,11 +9,23 @@ from rpckit.failure import InvalidFieldsError, InvalidPageTokenError
 LETTERS = list("abcdefg")
 
 
-def walk(size: int) -> list[list[str]]:
+@dataclass(frozen=True)
+class Request:
+    page_size: int
+    page_token: str = ""
+
+
+def page_of(entries: list[str], request: Request) -> pages.Page[StringValue]:
+    return pages.page_of(
+        entries, lambda entry: StringValue(value=entry), key=lambda entry: entry[:3], query="letters", request=request
+    )
+
+
+def walk(size: int, entries: list[str] = LETTERS) -> list[list[str]]:
     found, token = [], ""
     while True:
-        page = pages.page_of(LETTERS, key=str, query="letters", requested_size=size, token=token)
-        found.append(list(page.items))
+        page = page_of(entries, Request(size, token))
+        found.append([item.value for item in page.items])
         if not page.next_token:
             return found
         token = page.next_token
@@ -36,7 +51,17 @@ def test_a_damaged_token_is_refused(token: str) -> None:
 def test_a_token_of_an_entry_that_is_gone_is_refused() -> None:
     token = pages.write_token("letters", ["z"])
     with pytest.raises(InvalidPageTokenError):
-        pages.page_of(LETTERS, key=str, query="letters", requested_size=2, token=token)
+        page_of(LETTERS, Request(2, token))
+
+
+def test_a_page_ends_before_it_is_too_large_and_the_next_one_begins_there() -> None:
+    entries = [f"{number:03}" + "x" * 1_000_000 for number in range(7)]
+    assert walk(100, entries) == [entries[0:3], entries[3:6], entries[6:7]]
+
+
+def test_an_entry_larger_than_a_page_has_a_page_of_its_own() -> None:
+    entries = ["000", "001" + "x" * 4_000_000, "002"]
+    assert walk(100, entries) == [["000"], [entries[1]], ["002"]]
 
 
 @pytest.mark.parametrize("size", [-1, 1001])

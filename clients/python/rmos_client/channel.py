@@ -47,7 +47,8 @@ OPTIONS: Sequence[tuple[str, Any]] = (
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1_000),
     ("grpc.keepalive_time_ms", 60_000),
-    ("grpc.max_receive_message_length", 4 * 1024 * 1024),
+    # Servers keep new answers under 4 MiB. Records of earlier versions may be larger; the servers send up to 16 MiB.
+    ("grpc.max_receive_message_length", 16 * 1024 * 1024),
 )
 
 

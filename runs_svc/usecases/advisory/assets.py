@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
+from rpckit.pages import Room
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.asset import (
     Asset,
@@ -120,19 +121,21 @@ class Assets:
         return await self._versions.history(asset_id)
 
     async def page(
-        self, *, filter_text: str, order_by: str, page_size: int, page_token: str
+        self, room: Room[Version[Asset]], *, filter_text: str, order_by: str, page_size: int, page_token: str
     ) -> tuple[VersionsPage[Asset], int]:
         """A page of assets, and how many match in all."""
         page = await self._versions.page(
-            filter_text=filter_text, order_by=order_by, page_size=page_size, page_token=page_token
+            room, filter_text=filter_text, order_by=order_by, page_size=page_size, page_token=page_token
         )
         return page, await self._versions.count(filters.parse(filter_text, FIELDS))
 
-    async def pending(self, *, page_size: int, page_token: str) -> tuple[VersionsPage[Asset], int]:
+    async def pending(
+        self, room: Room[Version[Asset]], *, page_size: int, page_token: str
+    ) -> tuple[VersionsPage[Asset], int]:
         """A page of what waits for a person, oldest first, and how many wait in all."""
         condition = Comparison("state", "=", AssetState.PENDING.value)
         page = await self._versions.page_of(
-            condition, query="pending", page_size=page_size, page_token=page_token, order=("", False)
+            condition, room, query="pending", page_size=page_size, page_token=page_token, order=("", False)
         )
         return page, await self._versions.count(condition)
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field, replace
 
 from rpckit.call import Call
+from rpckit.pages import Room
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.errors import ExportNotFoundError
 from runs_svc.domain.filters import Comparison
@@ -58,9 +59,9 @@ class Exports:
         """
         return await self._versions.expect(export_id, None, ExportNotFoundError(export_id))
 
-    async def page(self, *, page_size: int, page_token: str) -> VersionsPage[Export]:
+    async def page(self, room: Room[Version[Export]], *, page_size: int, page_token: str) -> VersionsPage[Export]:
         """A page of exports, newest first."""
-        return await self._versions.page(filter_text="", page_size=page_size, page_token=page_token)
+        return await self._versions.page(room, filter_text="", page_size=page_size, page_token=page_token)
 
     async def count(self) -> int:
         return await self._versions.count(None)

@@ -16,6 +16,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports
+from runs_svc.usecases.run_sizes import LARGEST_OF_ALL
 from runs_svc.usecases.versions import Version
 
 
@@ -53,4 +54,11 @@ class ReviewAsset:
         key = str(uuid5(NAMESPACE_OID, f"{asset.asset_id} {asset.reviewed_at_utc}"))
         for run_id in asset.runs:
             with suppress(RunWithdrawnError):  # nothing is added to it any more
-                await self._add_fact(RunId(run_id), FactKind.ANNOTATION, body, call=call, idempotency_key=key)
+                await self._add_fact(
+                    RunId(run_id),
+                    FactKind.ANNOTATION,
+                    body,
+                    call=call,
+                    idempotency_key=key,
+                    most_bytes=LARGEST_OF_ALL,  # a run that has no room for notes must hear of it
+                )

@@ -2,6 +2,7 @@
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
+from rpckit.pages import NO_END, Room
 from runs_svc.domain import filters
 from runs_svc.domain.shop.imports import ImportAttempt, attempt_found_by, read_attempt, write_attempt
 from runs_svc.ports import Clock, Histories, IdSource
@@ -29,6 +30,8 @@ class ImportLog:
         event: JsonObject = {"action": "import"}
         return await self._versions.add(self._ids.fresh("imp"), Change(attempt, event), call=call)
 
-    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[ImportAttempt]:
+    async def page(
+        self, room: Room[Version[ImportAttempt]] = NO_END, *, filter_text: str, page_size: int, page_token: str
+    ) -> VersionsPage[ImportAttempt]:
         """A page of attempts, newest first."""
-        return await self._versions.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+        return await self._versions.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)

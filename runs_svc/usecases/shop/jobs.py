@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
+from rpckit.pages import NO_END, Room
 from rpckit.timestamps import read_time
 from runs_svc.domain import filters
 from runs_svc.domain.ids import RunId
@@ -95,9 +96,11 @@ class Jobs:
         """
         return await self._versions.expect(job_id, expected, JobNotFoundError(job_id))
 
-    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[Job]:
+    async def page(
+        self, room: Room[Version[Job]] = NO_END, *, filter_text: str, page_size: int, page_token: str
+    ) -> VersionsPage[Job]:
         """A page of jobs, newest first."""
-        return await self._versions.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+        return await self._versions.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
 
     async def advance(
         self,

@@ -1,19 +1,21 @@
 """The pattern library: patterns and strip families, in and out."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from rpckit import canonical_json
+from rpckit import pages
 from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from rpckit.canonical_json import JsonObject, NotCanonicalError
 from rpckit.failure import ServiceError
+from rpckit.pages import Room
 from runs_svc.domain import filters
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
 from runs_svc.domain.shop.errors import EntryExistsError, PatternNotFoundError, StripFamilyNotFoundError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
+from runs_svc.domain.shop.library import LibraryDocument, check_entry, write_entry
 from runs_svc.domain.shop.pattern import (
-    LIBRARY_SCHEMA,
     Pattern,
     StripFamily,
     family_found_by,
@@ -52,12 +54,14 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A library as a document, how much is in it, and the names of what could not be read or written."""
+    """A document of the library, the names of what could not be read or written, and the token of the next document.
 
-    document: bytes
-    patterns: int
-    families: int
+    The token is empty when this is the last.
+    """
+
+    document: LibraryDocument
     unreachable: Sequence[str]
+    next_token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +133,17 @@ class Patterns:
         """
         return await self._families.expect(family_subject(family_id), None, StripFamilyNotFoundError(family_id))
 
-    async def pattern_page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[Pattern]:
+    async def pattern_page(
+        self, room: Room[Version[Pattern]], *, filter_text: str, page_size: int, page_token: str
+    ) -> VersionsPage[Pattern]:
         """A page of patterns, newest first."""
-        return await self._patterns.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+        return await self._patterns.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
 
-    async def family_page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[StripFamily]:
+    async def family_page(
+        self, room: Room[Version[StripFamily]], *, filter_text: str, page_size: int, page_token: str
+    ) -> VersionsPage[StripFamily]:
         """A page of strip families, newest first."""
-        return await self._families.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+        return await self._families.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
 
     async def statistics(self, filter_text: str) -> PatternStatistics:
         """Patterns counted.
@@ -150,31 +158,46 @@ class Patterns:
             by_type=await self._histories.tally("pattern", "pattern_type", condition),
         )
 
-    async def export(self, filter_text: str) -> Exported:
-        """Patterns and the families they name as one document.
+    async def export(self, filter_text: str, page_token: str) -> Exported:
+        """Patterns and the families they name as a document that can be imported, and where the next one begins.
 
         Raises:
-            InvalidFilterError: The filter cannot be read.
+            InvalidFilterError, InvalidPageTokenError: The filter or the token cannot be read.
         """
-        patterns: dict[str, bytes] = {}
-        named: set[str] = set()
-        unreachable: list[str] = []
-        async for page in self._patterns.every_page(filters.parse(filter_text, PATTERN_FIELDS)):
-            unreachable.extend(f"patterns/{subject.partition('.')[2]}" for subject in page.unreachable)
-            for pattern in (version.thing for version in page.items):
-                _write_entry(pattern, pattern.pattern_id, patterns, unreachable, "patterns")
-                named.add(pattern.strip_family_id)
-        families: dict[str, bytes] = {}
-        for family_id in sorted(named - {""}):
+        condition, query = filters.parse(filter_text, PATTERN_FIELDS), f"export\n{filter_text}"
+        position = pages.read_token(page_token, query)
+        ids: list[str] = []
+        unreachable: dict[str, None] = {}
+        async for page in self._patterns.every_page(condition):
+            ids.extend(version.thing.pattern_id for version in page.items)
+            if position is None:  # told once, with the first document
+                unreachable |= dict.fromkeys(f"patterns/{subject.partition('.')[2]}" for subject in page.unreachable)
+        ids.sort()
+        document = LibraryDocument()
+        for pattern_id in ids[bisect_right(ids, "" if position is None else position[0]) :]:
+            pattern = (await self.get_pattern(pattern_id)).thing
             try:
-                family = (await self.get_family(family_id)).thing
-            except (StripFamilyNotFoundError, RunCorruptError):
-                unreachable.append(f"stripFamilies/{family_id}")
+                entry = write_entry(pattern)
+            except NotCanonicalError:
+                unreachable[f"patterns/{pattern_id}"] = None
                 continue
-            _write_entry(family, family_id, families, unreachable, "stripFamilies")
-        written = {"strip_families": _listed(families), "patterns": _listed(patterns)}
-        document = canonical_json.assemble({"schema": LIBRARY_SCHEMA}, written)
-        return Exported(document, len(patterns), len(families), unreachable)
+            family = await self._family_of(pattern, document, unreachable)
+            if not document.take(pattern_id, entry, family):
+                return Exported(document, list(unreachable), pages.write_token(query, [document.last]))
+        return Exported(document, list(unreachable), "")
+
+    async def _family_of(
+        self, pattern: Pattern, document: LibraryDocument, unreachable: dict[str, None]
+    ) -> tuple[str, bytes] | None:
+        """The family a pattern names, as bytes under its id, unless the document has it or it cannot be written."""
+        family_id = pattern.strip_family_id
+        if not family_id or document.has_family(family_id):
+            return None
+        try:
+            return family_id, write_entry((await self.get_family(family_id)).thing)
+        except (StripFamilyNotFoundError, RunCorruptError, NotCanonicalError):
+            unreachable[f"stripFamilies/{family_id}"] = None
+            return None
 
     async def import_library(
         self, library: Library, attempt: ImportAttempt, *, validate_only: bool, call: Call
@@ -226,29 +249,18 @@ class Patterns:
             return Added(name, created=False, error=error)
 
 
-def _write_entry(
-    entry: Pattern | StripFamily, entry_id: str, written: dict[str, bytes], unreachable: list[str], collection: str
-) -> None:
-    """The canonical bytes of an entry, or its name among those that have none."""
-    try:
-        written[entry_id] = canonical_json.dumps(entry.model_dump(mode="json", exclude_none=True))
-    except canonical_json.NotCanonicalError:
-        unreachable.append(f"{collection}/{entry_id}")
-
-
-def _listed(written: Mapping[str, bytes]) -> bytes:
-    return b"[" + b",".join(written[entry_id] for entry_id in sorted(written)) + b"]"
-
-
 async def _would_add(versions: Versions[Entry], entry: Entry, name: str) -> bool:
     """Whether an entry is new.
 
     Raises:
         EntryExistsError: The id is taken by another content.
+        RecordTooLargeError: No document would hold it.
     """
     known = await versions.find(entry.subject_id)
     if known is not None and known.thing != entry:
         raise EntryExistsError("entry", name)
+    if known is None:
+        check_entry(entry, name)
     return known is None
 
 

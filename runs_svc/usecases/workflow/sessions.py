@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from rpckit.call import Call
 from rpckit.failure import ServiceError
+from rpckit.pages import NO_END, Room
 from runs_svc.domain import filters
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.gate import GateDecision, RiskLevel, RunStatus
@@ -91,13 +92,14 @@ class Sessions:
         clock: Clock,
         ids: IdSource,
         policy: SessionPolicy,
+        weigh: Callable[[Version[Session]], int] | None = None,
     ) -> None:
         self.policy = policy
         self._record_run = record_run
         self._override = override
         self._attach = attach
         self._ids = ids
-        self._versions = Versions(histories, SESSION, clock=clock)
+        self._versions = Versions(histories, SESSION, clock=clock, weigh=weigh)
 
     async def create(
         self, actor: Actor, *, mode: SessionMode, workflow_type: str, title: str, call: Call
@@ -131,9 +133,11 @@ class Sessions:
         await self.get(session_id)
         return await self._versions.history(session_id)
 
-    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[Session]:
+    async def page(
+        self, room: Room[Version[Session]] = NO_END, *, filter_text: str, page_size: int, page_token: str
+    ) -> VersionsPage[Session]:
         """A page of sessions, newest first."""
-        return await self._versions.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+        return await self._versions.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
 
     async def take(
         self, session_id: str, expected: int | None, step: Callable[[Session], Step], *, call: Call

@@ -1453,7 +1453,7 @@ func (x *UploadAdvisoryAssetResponse) GetCreated() bool {
 // Request of ListAdvisoryAssets.
 type ListAdvisoryAssetsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 50.
+	// At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -1601,7 +1601,7 @@ func (x *ListAdvisoryAssetsResponse) GetUnreachable() []string {
 // Request of ListPendingAdvisoryAssets.
 type ListPendingAdvisoryAssetsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 50.
+	// At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -1768,10 +1768,12 @@ type GetAdvisoryAssetResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The asset.
 	Asset *AdvisoryAsset `protobuf:"bytes,1,opt,name=asset,proto3" json:"asset,omitempty"`
-	// Every decision and every refused attempt, oldest first.
-	Reviews       []*Review `protobuf:"bytes,2,rep,name=reviews,proto3" json:"reviews,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// Every decision and the refused attempts, oldest first. Of the refused attempts the newest, as many as fit into 2 MiB.
+	Reviews []*Review `protobuf:"bytes,2,rep,name=reviews,proto3" json:"reviews,omitempty"`
+	// Refused attempts that `reviews` had no room for, the oldest.
+	OmittedReviewCount int32 `protobuf:"varint,3,opt,name=omitted_review_count,json=omittedReviewCount,proto3" json:"omitted_review_count,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *GetAdvisoryAssetResponse) Reset() {
@@ -1816,6 +1818,13 @@ func (x *GetAdvisoryAssetResponse) GetReviews() []*Review {
 		return x.Reviews
 	}
 	return nil
+}
+
+func (x *GetAdvisoryAssetResponse) GetOmittedReviewCount() int32 {
+	if x != nil {
+		return x.OmittedReviewCount
+	}
+	return 0
 }
 
 // Request of DownloadAdvisoryAsset.
@@ -2184,7 +2193,10 @@ type BatchReviewResult struct {
 	//
 	//	*BatchReviewResult_Asset
 	//	*BatchReviewResult_Error
-	Outcome       isBatchReviewResult_Outcome `protobuf_oneof:"outcome"`
+	Outcome isBatchReviewResult_Outcome `protobuf_oneof:"outcome"`
+	// Resource name of the asset. With it and without `asset`: the review stands, and the answer had no room for the asset;
+	// GetAdvisoryAsset returns it. Empty: the review was refused.
+	Name          string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2242,6 +2254,13 @@ func (x *BatchReviewResult) GetError() *status.Status {
 		}
 	}
 	return nil
+}
+
+func (x *BatchReviewResult) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
 }
 
 type isBatchReviewResult_Outcome interface {
@@ -2990,10 +3009,11 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\n" +
 	"total_size\x18\x03 \x01(\x03R\ttotalSize\"3\n" +
 	"\x17GetAdvisoryAssetRequest\x12\x18\n" +
-	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"\x85\x01\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"\xb7\x01\n" +
 	"\x18GetAdvisoryAssetResponse\x125\n" +
 	"\x05asset\x18\x01 \x01(\v2\x1f.rmos.advisory.v1.AdvisoryAssetR\x05asset\x122\n" +
-	"\areviews\x18\x02 \x03(\v2\x18.rmos.advisory.v1.ReviewR\areviews\"8\n" +
+	"\areviews\x18\x02 \x03(\v2\x18.rmos.advisory.v1.ReviewR\areviews\x120\n" +
+	"\x14omitted_review_count\x18\x03 \x01(\x05R\x12omittedReviewCount\"8\n" +
 	"\x1cDownloadAdvisoryAssetRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"5\n" +
 	"\x1dDownloadAdvisoryAssetResponse\x12\x14\n" +
@@ -3015,10 +3035,11 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	" BatchReviewAdvisoryAssetsRequest\x12N\n" +
 	"\brequests\x18\x01 \x03(\v2,.rmos.advisory.v1.ReviewAdvisoryAssetRequestB\x04\xe2A\x01\x02R\brequests\"b\n" +
 	"!BatchReviewAdvisoryAssetsResponse\x12=\n" +
-	"\aresults\x18\x01 \x03(\v2#.rmos.advisory.v1.BatchReviewResultR\aresults\"\x83\x01\n" +
+	"\aresults\x18\x01 \x03(\v2#.rmos.advisory.v1.BatchReviewResultR\aresults\"\x97\x01\n" +
 	"\x11BatchReviewResult\x127\n" +
 	"\x05asset\x18\x01 \x01(\v2\x1f.rmos.advisory.v1.AdvisoryAssetH\x00R\x05asset\x12*\n" +
-	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\t\n" +
+	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04nameB\t\n" +
 	"\aoutcome\"O\n" +
 	"\x12SetFavoriteRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1f\n" +

@@ -271,7 +271,7 @@ func (CalibrationKind) EnumDescriptor() ([]byte, []int) {
 // Request of ListModels.
 type ListModelsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -473,7 +473,7 @@ func (x *GetModelResponse) GetModel() *InstrumentModel {
 // Request of ListMaterials.
 type ListMaterialsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -675,7 +675,7 @@ func (x *GetMaterialResponse) GetMaterial() *MaterialPreset {
 // Request of ListTools.
 type ListToolsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -877,7 +877,7 @@ func (x *GetToolResponse) GetTool() *ToolPreset {
 // Request of ListMachines.
 type ListMachinesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -2087,7 +2087,7 @@ func (x *ImportHeader) GetUnits() ToolLibraryUnits {
 // Response of ImportTools.
 type ImportToolsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Every entry of the library, in its order.
+	// The entries of the library, in its order, as many as fit into 3 MiB. The counts are those of all entries.
 	Tools []*ImportedTool `protobuf:"bytes,1,rep,name=tools,proto3" json:"tools,omitempty"`
 	// Entries that are new.
 	NewCount int32 `protobuf:"varint,2,opt,name=new_count,json=newCount,proto3" json:"new_count,omitempty"`
@@ -2100,7 +2100,9 @@ type ImportToolsResponse struct {
 	// SHA-256 of the library, lower-case hex.
 	FileSha256 string `protobuf:"bytes,6,opt,name=file_sha256,json=fileSha256,proto3" json:"file_sha256,omitempty"`
 	// True when nothing was kept.
-	Preview       bool `protobuf:"varint,7,opt,name=preview,proto3" json:"preview,omitempty"`
+	Preview bool `protobuf:"varint,7,opt,name=preview,proto3" json:"preview,omitempty"`
+	// Entries that `tools` had no room for, the last of the library. ListTools has those that were added.
+	OmittedCount  int32 `protobuf:"varint,8,opt,name=omitted_count,json=omittedCount,proto3" json:"omitted_count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2182,6 +2184,13 @@ func (x *ImportToolsResponse) GetPreview() bool {
 		return x.Preview
 	}
 	return false
+}
+
+func (x *ImportToolsResponse) GetOmittedCount() int32 {
+	if x != nil {
+		return x.OmittedCount
+	}
+	return 0
 }
 
 // ImportedTool is one entry of a library.
@@ -2586,7 +2595,7 @@ func (x *ConstraintProfile) GetChangeNote() string {
 // Request of ListProfiles.
 type ListProfilesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -2900,7 +2909,7 @@ type ListProfileRevisionsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Resource name, `profiles/{id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -3355,7 +3364,7 @@ func (x *RecordCalibrationResponse) GetCreated() bool {
 // Request of ListCalibrations.
 type ListCalibrationsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -3583,7 +3592,7 @@ func (x *ToolImport) GetRequestId() string {
 // Request of ListToolImports.
 type ListToolImportsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -3826,7 +3835,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\tfile_name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\bfileName\x12>\n" +
 	"\x06format\x18\x02 \x01(\x0e2&.rmos.feasibility.v1.ToolLibraryFormatR\x06format\x12\x18\n" +
 	"\apreview\x18\x03 \x01(\bR\apreview\x12;\n" +
-	"\x05units\x18\x04 \x01(\x0e2%.rmos.feasibility.v1.ToolLibraryUnitsR\x05units\"\x99\x02\n" +
+	"\x05units\x18\x04 \x01(\x0e2%.rmos.feasibility.v1.ToolLibraryUnitsR\x05units\"\xbe\x02\n" +
 	"\x13ImportToolsResponse\x127\n" +
 	"\x05tools\x18\x01 \x03(\v2!.rmos.feasibility.v1.ImportedToolR\x05tools\x12\x1b\n" +
 	"\tnew_count\x18\x02 \x01(\x05R\bnewCount\x12#\n" +
@@ -3835,7 +3844,8 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\rskipped_count\x18\x05 \x01(\x05R\fskippedCount\x12\x1f\n" +
 	"\vfile_sha256\x18\x06 \x01(\tR\n" +
 	"fileSha256\x12\x18\n" +
-	"\apreview\x18\a \x01(\bR\apreview\"\xc7\x02\n" +
+	"\apreview\x18\a \x01(\bR\apreview\x12#\n" +
+	"\romitted_count\x18\b \x01(\x05R\fomittedCount\"\xc7\x02\n" +
 	"\fImportedTool\x12\x1b\n" +
 	"\tsource_id\x18\x01 \x01(\tR\bsourceId\x12$\n" +
 	"\vtool_number\x18\x02 \x01(\x05H\x00R\n" +

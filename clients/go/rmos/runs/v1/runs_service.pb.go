@@ -482,7 +482,7 @@ func (x *GetRunResponse) GetRun() *Run {
 // Request of ListRuns.
 type ListRunsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 50.
+	// At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page. Bound to filter and order.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -853,7 +853,9 @@ type BatchGetRunsResponse struct {
 	// The runs found, in the order asked for.
 	Runs []*Run `protobuf:"bytes,1,rep,name=runs,proto3" json:"runs,omitempty"`
 	// Names that are absent or cannot be read.
-	Unreachable   []string `protobuf:"bytes,2,rep,name=unreachable,proto3" json:"unreachable,omitempty"`
+	Unreachable []string `protobuf:"bytes,2,rep,name=unreachable,proto3" json:"unreachable,omitempty"`
+	// Names that were not looked at, because the answer was full. Ask for them again. Empty: every run was looked at.
+	NotReturned   []string `protobuf:"bytes,3,rep,name=not_returned,json=notReturned,proto3" json:"not_returned,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -898,6 +900,13 @@ func (x *BatchGetRunsResponse) GetRuns() []*Run {
 func (x *BatchGetRunsResponse) GetUnreachable() []string {
 	if x != nil {
 		return x.Unreachable
+	}
+	return nil
+}
+
+func (x *BatchGetRunsResponse) GetNotReturned() []string {
+	if x != nil {
+		return x.NotReturned
 	}
 	return nil
 }
@@ -1003,6 +1012,203 @@ func (x *GetRunDocumentResponse) GetSha256() string {
 	return ""
 }
 
+// Request of DownloadRunDocument.
+type DownloadRunDocumentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// First byte wanted. [bytes]
+	OffsetBytes   int64 `protobuf:"varint,2,opt,name=offset_bytes,json=offsetBytes,proto3" json:"offset_bytes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadRunDocumentRequest) Reset() {
+	*x = DownloadRunDocumentRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadRunDocumentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadRunDocumentRequest) ProtoMessage() {}
+
+func (x *DownloadRunDocumentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadRunDocumentRequest.ProtoReflect.Descriptor instead.
+func (*DownloadRunDocumentRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *DownloadRunDocumentRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DownloadRunDocumentRequest) GetOffsetBytes() int64 {
+	if x != nil {
+		return x.OffsetBytes
+	}
+	return 0
+}
+
+// Message of DownloadRunDocument: one header, then chunks.
+type DownloadRunDocumentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Header first, then chunks.
+	//
+	// Types that are valid to be assigned to Payload:
+	//
+	//	*DownloadRunDocumentResponse_Header
+	//	*DownloadRunDocumentResponse_Chunk
+	Payload       isDownloadRunDocumentResponse_Payload `protobuf_oneof:"payload"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadRunDocumentResponse) Reset() {
+	*x = DownloadRunDocumentResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadRunDocumentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadRunDocumentResponse) ProtoMessage() {}
+
+func (x *DownloadRunDocumentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadRunDocumentResponse.ProtoReflect.Descriptor instead.
+func (*DownloadRunDocumentResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *DownloadRunDocumentResponse) GetPayload() isDownloadRunDocumentResponse_Payload {
+	if x != nil {
+		return x.Payload
+	}
+	return nil
+}
+
+func (x *DownloadRunDocumentResponse) GetHeader() *RunDocumentHeader {
+	if x != nil {
+		if x, ok := x.Payload.(*DownloadRunDocumentResponse_Header); ok {
+			return x.Header
+		}
+	}
+	return nil
+}
+
+func (x *DownloadRunDocumentResponse) GetChunk() []byte {
+	if x != nil {
+		if x, ok := x.Payload.(*DownloadRunDocumentResponse_Chunk); ok {
+			return x.Chunk
+		}
+	}
+	return nil
+}
+
+type isDownloadRunDocumentResponse_Payload interface {
+	isDownloadRunDocumentResponse_Payload()
+}
+
+type DownloadRunDocumentResponse_Header struct {
+	// What is coming.
+	Header *RunDocumentHeader `protobuf:"bytes,1,opt,name=header,proto3,oneof"`
+}
+
+type DownloadRunDocumentResponse_Chunk struct {
+	// The next bytes.
+	Chunk []byte `protobuf:"bytes,2,opt,name=chunk,proto3,oneof"`
+}
+
+func (*DownloadRunDocumentResponse_Header) isDownloadRunDocumentResponse_Payload() {}
+
+func (*DownloadRunDocumentResponse_Chunk) isDownloadRunDocumentResponse_Payload() {}
+
+// RunDocumentHeader describes a run's document.
+type RunDocumentHeader struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Size of all bytes. [bytes]
+	SizeBytes int64 `protobuf:"varint,1,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	// SHA-256 of all bytes, lower-case hex.
+	Sha256        string `protobuf:"bytes,2,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RunDocumentHeader) Reset() {
+	*x = RunDocumentHeader{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RunDocumentHeader) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RunDocumentHeader) ProtoMessage() {}
+
+func (x *RunDocumentHeader) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RunDocumentHeader.ProtoReflect.Descriptor instead.
+func (*RunDocumentHeader) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *RunDocumentHeader) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+func (x *RunDocumentHeader) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
 // Request of VerifyRun.
 type VerifyRunRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1014,7 +1220,7 @@ type VerifyRunRequest struct {
 
 func (x *VerifyRunRequest) Reset() {
 	*x = VerifyRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1026,7 +1232,7 @@ func (x *VerifyRunRequest) String() string {
 func (*VerifyRunRequest) ProtoMessage() {}
 
 func (x *VerifyRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1039,7 +1245,7 @@ func (x *VerifyRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyRunRequest.ProtoReflect.Descriptor instead.
 func (*VerifyRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{12}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *VerifyRunRequest) GetName() string {
@@ -1060,7 +1266,7 @@ type VerifyRunResponse struct {
 
 func (x *VerifyRunResponse) Reset() {
 	*x = VerifyRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1072,7 +1278,7 @@ func (x *VerifyRunResponse) String() string {
 func (*VerifyRunResponse) ProtoMessage() {}
 
 func (x *VerifyRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1085,7 +1291,7 @@ func (x *VerifyRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyRunResponse.ProtoReflect.Descriptor instead.
 func (*VerifyRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{13}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *VerifyRunResponse) GetVerification() *RunVerification {
@@ -1106,7 +1312,7 @@ type VerifyStoreRequest struct {
 
 func (x *VerifyStoreRequest) Reset() {
 	*x = VerifyStoreRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1118,7 +1324,7 @@ func (x *VerifyStoreRequest) String() string {
 func (*VerifyStoreRequest) ProtoMessage() {}
 
 func (x *VerifyStoreRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1131,7 +1337,7 @@ func (x *VerifyStoreRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyStoreRequest.ProtoReflect.Descriptor instead.
 func (*VerifyStoreRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{14}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *VerifyStoreRequest) GetFilter() string {
@@ -1158,7 +1364,7 @@ type VerifyStoreResponse struct {
 
 func (x *VerifyStoreResponse) Reset() {
 	*x = VerifyStoreResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1170,7 +1376,7 @@ func (x *VerifyStoreResponse) String() string {
 func (*VerifyStoreResponse) ProtoMessage() {}
 
 func (x *VerifyStoreResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1183,7 +1389,7 @@ func (x *VerifyStoreResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyStoreResponse.ProtoReflect.Descriptor instead.
 func (*VerifyStoreResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{15}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *VerifyStoreResponse) GetPart() isVerifyStoreResponse_Part {
@@ -1270,7 +1476,7 @@ type StoreVerification struct {
 
 func (x *StoreVerification) Reset() {
 	*x = StoreVerification{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1282,7 +1488,7 @@ func (x *StoreVerification) String() string {
 func (*StoreVerification) ProtoMessage() {}
 
 func (x *StoreVerification) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[16]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1295,7 +1501,7 @@ func (x *StoreVerification) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreVerification.ProtoReflect.Descriptor instead.
 func (*StoreVerification) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{16}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *StoreVerification) GetRunCount() int64 {
@@ -1365,7 +1571,7 @@ type BatchCreateRunsRequest struct {
 
 func (x *BatchCreateRunsRequest) Reset() {
 	*x = BatchCreateRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1377,7 +1583,7 @@ func (x *BatchCreateRunsRequest) String() string {
 func (*BatchCreateRunsRequest) ProtoMessage() {}
 
 func (x *BatchCreateRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[17]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1390,7 +1596,7 @@ func (x *BatchCreateRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchCreateRunsRequest.ProtoReflect.Descriptor instead.
 func (*BatchCreateRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{17}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *BatchCreateRunsRequest) GetRequests() []*CreateRunRequest {
@@ -1411,7 +1617,7 @@ type BatchCreateRunsResponse struct {
 
 func (x *BatchCreateRunsResponse) Reset() {
 	*x = BatchCreateRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1423,7 +1629,7 @@ func (x *BatchCreateRunsResponse) String() string {
 func (*BatchCreateRunsResponse) ProtoMessage() {}
 
 func (x *BatchCreateRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[18]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1436,7 +1642,7 @@ func (x *BatchCreateRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchCreateRunsResponse.ProtoReflect.Descriptor instead.
 func (*BatchCreateRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{18}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *BatchCreateRunsResponse) GetResults() []*BatchCreateResult {
@@ -1457,14 +1663,17 @@ type BatchCreateResult struct {
 	//	*BatchCreateResult_Error
 	Result isBatchCreateResult_Result `protobuf_oneof:"result"`
 	// True when the run was recorded by an earlier call with the same key.
-	Replayed      bool `protobuf:"varint,3,opt,name=replayed,proto3" json:"replayed,omitempty"`
+	Replayed bool `protobuf:"varint,3,opt,name=replayed,proto3" json:"replayed,omitempty"`
+	// Resource name of the run. With it and without `run`: the run is recorded, and the answer had no room for it; GetRun
+	// returns it. Empty: nothing was recorded.
+	Name          string `protobuf:"bytes,4,opt,name=name,proto3" json:"name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *BatchCreateResult) Reset() {
 	*x = BatchCreateResult{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1476,7 +1685,7 @@ func (x *BatchCreateResult) String() string {
 func (*BatchCreateResult) ProtoMessage() {}
 
 func (x *BatchCreateResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[19]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1489,7 +1698,7 @@ func (x *BatchCreateResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchCreateResult.ProtoReflect.Descriptor instead.
 func (*BatchCreateResult) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{19}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *BatchCreateResult) GetResult() isBatchCreateResult_Result {
@@ -1524,6 +1733,13 @@ func (x *BatchCreateResult) GetReplayed() bool {
 	return false
 }
 
+func (x *BatchCreateResult) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 type isBatchCreateResult_Result interface {
 	isBatchCreateResult_Result()
 }
@@ -1555,7 +1771,7 @@ type CountRunsRequest struct {
 
 func (x *CountRunsRequest) Reset() {
 	*x = CountRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1567,7 +1783,7 @@ func (x *CountRunsRequest) String() string {
 func (*CountRunsRequest) ProtoMessage() {}
 
 func (x *CountRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[20]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1580,7 +1796,7 @@ func (x *CountRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountRunsRequest.ProtoReflect.Descriptor instead.
 func (*CountRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{20}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *CountRunsRequest) GetFilter() string {
@@ -1608,7 +1824,7 @@ type CountRunsResponse struct {
 
 func (x *CountRunsResponse) Reset() {
 	*x = CountRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1620,7 +1836,7 @@ func (x *CountRunsResponse) String() string {
 func (*CountRunsResponse) ProtoMessage() {}
 
 func (x *CountRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[21]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1633,7 +1849,7 @@ func (x *CountRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountRunsResponse.ProtoReflect.Descriptor instead.
 func (*CountRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{21}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CountRunsResponse) GetCount() int64 {
@@ -1660,7 +1876,7 @@ type DiffRunsRequest struct {
 
 func (x *DiffRunsRequest) Reset() {
 	*x = DiffRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1672,7 +1888,7 @@ func (x *DiffRunsRequest) String() string {
 func (*DiffRunsRequest) ProtoMessage() {}
 
 func (x *DiffRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[22]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1685,7 +1901,7 @@ func (x *DiffRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffRunsRequest.ProtoReflect.Descriptor instead.
 func (*DiffRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{22}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *DiffRunsRequest) GetLeft() string {
@@ -1740,7 +1956,7 @@ type DiffRunsResponse struct {
 
 func (x *DiffRunsResponse) Reset() {
 	*x = DiffRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1752,7 +1968,7 @@ func (x *DiffRunsResponse) String() string {
 func (*DiffRunsResponse) ProtoMessage() {}
 
 func (x *DiffRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[23]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1765,7 +1981,7 @@ func (x *DiffRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffRunsResponse.ProtoReflect.Descriptor instead.
 func (*DiffRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{23}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *DiffRunsResponse) GetDifferences() []*RunDifference {
@@ -1831,7 +2047,7 @@ type RunDifference struct {
 
 func (x *RunDifference) Reset() {
 	*x = RunDifference{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1843,7 +2059,7 @@ func (x *RunDifference) String() string {
 func (*RunDifference) ProtoMessage() {}
 
 func (x *RunDifference) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[24]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1856,7 +2072,7 @@ func (x *RunDifference) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunDifference.ProtoReflect.Descriptor instead.
 func (*RunDifference) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{24}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *RunDifference) GetPath() string {
@@ -1916,7 +2132,7 @@ type GetRunLineageRequest struct {
 
 func (x *GetRunLineageRequest) Reset() {
 	*x = GetRunLineageRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1928,7 +2144,7 @@ func (x *GetRunLineageRequest) String() string {
 func (*GetRunLineageRequest) ProtoMessage() {}
 
 func (x *GetRunLineageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[25]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1941,7 +2157,7 @@ func (x *GetRunLineageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRunLineageRequest.ProtoReflect.Descriptor instead.
 func (*GetRunLineageRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *GetRunLineageRequest) GetName() string {
@@ -1980,7 +2196,7 @@ type GetRunLineageResponse struct {
 
 func (x *GetRunLineageResponse) Reset() {
 	*x = GetRunLineageResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1992,7 +2208,7 @@ func (x *GetRunLineageResponse) String() string {
 func (*GetRunLineageResponse) ProtoMessage() {}
 
 func (x *GetRunLineageResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[26]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2005,7 +2221,7 @@ func (x *GetRunLineageResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRunLineageResponse.ProtoReflect.Descriptor instead.
 func (*GetRunLineageResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *GetRunLineageResponse) GetAncestors() []*LineageRun {
@@ -2044,7 +2260,7 @@ type LineageRun struct {
 
 func (x *LineageRun) Reset() {
 	*x = LineageRun{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2056,7 +2272,7 @@ func (x *LineageRun) String() string {
 func (*LineageRun) ProtoMessage() {}
 
 func (x *LineageRun) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[27]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2069,7 +2285,7 @@ func (x *LineageRun) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LineageRun.ProtoReflect.Descriptor instead.
 func (*LineageRun) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *LineageRun) GetRun() *RunSummary {
@@ -2112,7 +2328,7 @@ type SetLegalHoldRequest struct {
 
 func (x *SetLegalHoldRequest) Reset() {
 	*x = SetLegalHoldRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2124,7 +2340,7 @@ func (x *SetLegalHoldRequest) String() string {
 func (*SetLegalHoldRequest) ProtoMessage() {}
 
 func (x *SetLegalHoldRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[28]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2137,7 +2353,7 @@ func (x *SetLegalHoldRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetLegalHoldRequest.ProtoReflect.Descriptor instead.
 func (*SetLegalHoldRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *SetLegalHoldRequest) GetName() string {
@@ -2186,7 +2402,7 @@ type SetLegalHoldResponse struct {
 
 func (x *SetLegalHoldResponse) Reset() {
 	*x = SetLegalHoldResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2198,7 +2414,7 @@ func (x *SetLegalHoldResponse) String() string {
 func (*SetLegalHoldResponse) ProtoMessage() {}
 
 func (x *SetLegalHoldResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[29]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2211,7 +2427,7 @@ func (x *SetLegalHoldResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetLegalHoldResponse.ProtoReflect.Descriptor instead.
 func (*SetLegalHoldResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *SetLegalHoldResponse) GetRun() *Run {
@@ -2240,7 +2456,7 @@ type AnnotateRunRequest struct {
 
 func (x *AnnotateRunRequest) Reset() {
 	*x = AnnotateRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2252,7 +2468,7 @@ func (x *AnnotateRunRequest) String() string {
 func (*AnnotateRunRequest) ProtoMessage() {}
 
 func (x *AnnotateRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[30]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2265,7 +2481,7 @@ func (x *AnnotateRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnnotateRunRequest.ProtoReflect.Descriptor instead.
 func (*AnnotateRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *AnnotateRunRequest) GetName() string {
@@ -2314,7 +2530,7 @@ type AnnotateRunResponse struct {
 
 func (x *AnnotateRunResponse) Reset() {
 	*x = AnnotateRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2326,7 +2542,7 @@ func (x *AnnotateRunResponse) String() string {
 func (*AnnotateRunResponse) ProtoMessage() {}
 
 func (x *AnnotateRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[31]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2339,7 +2555,7 @@ func (x *AnnotateRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnnotateRunResponse.ProtoReflect.Descriptor instead.
 func (*AnnotateRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{31}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *AnnotateRunResponse) GetRun() *Run {
@@ -2370,7 +2586,7 @@ type AttachAdvisoryRequest struct {
 
 func (x *AttachAdvisoryRequest) Reset() {
 	*x = AttachAdvisoryRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2382,7 +2598,7 @@ func (x *AttachAdvisoryRequest) String() string {
 func (*AttachAdvisoryRequest) ProtoMessage() {}
 
 func (x *AttachAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[32]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2395,7 +2611,7 @@ func (x *AttachAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*AttachAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{32}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *AttachAdvisoryRequest) GetName() string {
@@ -2451,7 +2667,7 @@ type AttachAdvisoryResponse struct {
 
 func (x *AttachAdvisoryResponse) Reset() {
 	*x = AttachAdvisoryResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2463,7 +2679,7 @@ func (x *AttachAdvisoryResponse) String() string {
 func (*AttachAdvisoryResponse) ProtoMessage() {}
 
 func (x *AttachAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[33]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2476,7 +2692,7 @@ func (x *AttachAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*AttachAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{33}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *AttachAdvisoryResponse) GetAdvisory() *AdvisoryLink {
@@ -2486,12 +2702,131 @@ func (x *AttachAdvisoryResponse) GetAdvisory() *AdvisoryLink {
 	return nil
 }
 
+// Request of ListRunAnnotations.
+type ListRunAnnotationsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run.
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRunAnnotationsRequest) Reset() {
+	*x = ListRunAnnotationsRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRunAnnotationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRunAnnotationsRequest) ProtoMessage() {}
+
+func (x *ListRunAnnotationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRunAnnotationsRequest.ProtoReflect.Descriptor instead.
+func (*ListRunAnnotationsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *ListRunAnnotationsRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListRunAnnotationsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListRunAnnotationsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// Response of ListRunAnnotations.
+type ListRunAnnotationsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The notes and meta changes, oldest first.
+	Annotations []*Annotation `protobuf:"bytes,1,rep,name=annotations,proto3" json:"annotations,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRunAnnotationsResponse) Reset() {
+	*x = ListRunAnnotationsResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRunAnnotationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRunAnnotationsResponse) ProtoMessage() {}
+
+func (x *ListRunAnnotationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRunAnnotationsResponse.ProtoReflect.Descriptor instead.
+func (*ListRunAnnotationsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *ListRunAnnotationsResponse) GetAnnotations() []*Annotation {
+	if x != nil {
+		return x.Annotations
+	}
+	return nil
+}
+
+func (x *ListRunAnnotationsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 // Request of ListRunAdvisories.
 type ListRunAdvisoriesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Resource name of the run.
 	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -2501,7 +2836,7 @@ type ListRunAdvisoriesRequest struct {
 
 func (x *ListRunAdvisoriesRequest) Reset() {
 	*x = ListRunAdvisoriesRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2513,7 +2848,7 @@ func (x *ListRunAdvisoriesRequest) String() string {
 func (*ListRunAdvisoriesRequest) ProtoMessage() {}
 
 func (x *ListRunAdvisoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[34]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2526,7 +2861,7 @@ func (x *ListRunAdvisoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRunAdvisoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListRunAdvisoriesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{34}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ListRunAdvisoriesRequest) GetParent() string {
@@ -2563,7 +2898,7 @@ type ListRunAdvisoriesResponse struct {
 
 func (x *ListRunAdvisoriesResponse) Reset() {
 	*x = ListRunAdvisoriesResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2575,7 +2910,7 @@ func (x *ListRunAdvisoriesResponse) String() string {
 func (*ListRunAdvisoriesResponse) ProtoMessage() {}
 
 func (x *ListRunAdvisoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[35]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2588,7 +2923,7 @@ func (x *ListRunAdvisoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRunAdvisoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListRunAdvisoriesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{35}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ListRunAdvisoriesResponse) GetAdvisories() []*AdvisoryLink {
@@ -2619,7 +2954,7 @@ type SuggestAdvisoryRequest struct {
 
 func (x *SuggestAdvisoryRequest) Reset() {
 	*x = SuggestAdvisoryRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2631,7 +2966,7 @@ func (x *SuggestAdvisoryRequest) String() string {
 func (*SuggestAdvisoryRequest) ProtoMessage() {}
 
 func (x *SuggestAdvisoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[36]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2644,7 +2979,7 @@ func (x *SuggestAdvisoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuggestAdvisoryRequest.ProtoReflect.Descriptor instead.
 func (*SuggestAdvisoryRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{36}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SuggestAdvisoryRequest) GetName() string {
@@ -2678,7 +3013,7 @@ type SuggestAdvisoryResponse struct {
 
 func (x *SuggestAdvisoryResponse) Reset() {
 	*x = SuggestAdvisoryResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2690,7 +3025,7 @@ func (x *SuggestAdvisoryResponse) String() string {
 func (*SuggestAdvisoryResponse) ProtoMessage() {}
 
 func (x *SuggestAdvisoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[37]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2703,7 +3038,7 @@ func (x *SuggestAdvisoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuggestAdvisoryResponse.ProtoReflect.Descriptor instead.
 func (*SuggestAdvisoryResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{37}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SuggestAdvisoryResponse) GetAdvisory() *AdvisoryLink {
@@ -2749,7 +3084,7 @@ type SetRunExplanationRequest struct {
 
 func (x *SetRunExplanationRequest) Reset() {
 	*x = SetRunExplanationRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2761,7 +3096,7 @@ func (x *SetRunExplanationRequest) String() string {
 func (*SetRunExplanationRequest) ProtoMessage() {}
 
 func (x *SetRunExplanationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[38]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2774,7 +3109,7 @@ func (x *SetRunExplanationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRunExplanationRequest.ProtoReflect.Descriptor instead.
 func (*SetRunExplanationRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{38}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *SetRunExplanationRequest) GetName() string {
@@ -2809,7 +3144,7 @@ type SetRunExplanationResponse struct {
 
 func (x *SetRunExplanationResponse) Reset() {
 	*x = SetRunExplanationResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2821,7 +3156,7 @@ func (x *SetRunExplanationResponse) String() string {
 func (*SetRunExplanationResponse) ProtoMessage() {}
 
 func (x *SetRunExplanationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[39]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2834,7 +3169,7 @@ func (x *SetRunExplanationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRunExplanationResponse.ProtoReflect.Descriptor instead.
 func (*SetRunExplanationResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{39}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *SetRunExplanationResponse) GetRun() *Run {
@@ -2865,7 +3200,7 @@ type OverrideRunRequest struct {
 
 func (x *OverrideRunRequest) Reset() {
 	*x = OverrideRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2877,7 +3212,7 @@ func (x *OverrideRunRequest) String() string {
 func (*OverrideRunRequest) ProtoMessage() {}
 
 func (x *OverrideRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[40]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2890,7 +3225,7 @@ func (x *OverrideRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OverrideRunRequest.ProtoReflect.Descriptor instead.
 func (*OverrideRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{40}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *OverrideRunRequest) GetName() string {
@@ -2946,7 +3281,7 @@ type OverrideRunResponse struct {
 
 func (x *OverrideRunResponse) Reset() {
 	*x = OverrideRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2958,7 +3293,7 @@ func (x *OverrideRunResponse) String() string {
 func (*OverrideRunResponse) ProtoMessage() {}
 
 func (x *OverrideRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[41]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2971,7 +3306,7 @@ func (x *OverrideRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OverrideRunResponse.ProtoReflect.Descriptor instead.
 func (*OverrideRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{41}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *OverrideRunResponse) GetRun() *Run {
@@ -3004,7 +3339,7 @@ type RecordExecutionRequest struct {
 
 func (x *RecordExecutionRequest) Reset() {
 	*x = RecordExecutionRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3016,7 +3351,7 @@ func (x *RecordExecutionRequest) String() string {
 func (*RecordExecutionRequest) ProtoMessage() {}
 
 func (x *RecordExecutionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[42]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3029,7 +3364,7 @@ func (x *RecordExecutionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordExecutionRequest.ProtoReflect.Descriptor instead.
 func (*RecordExecutionRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{42}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *RecordExecutionRequest) GetName() string {
@@ -3094,7 +3429,7 @@ type RecordExecutionResponse struct {
 
 func (x *RecordExecutionResponse) Reset() {
 	*x = RecordExecutionResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3106,7 +3441,7 @@ func (x *RecordExecutionResponse) String() string {
 func (*RecordExecutionResponse) ProtoMessage() {}
 
 func (x *RecordExecutionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[43]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3119,7 +3454,7 @@ func (x *RecordExecutionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordExecutionResponse.ProtoReflect.Descriptor instead.
 func (*RecordExecutionResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{43}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *RecordExecutionResponse) GetRun() *Run {
@@ -3155,7 +3490,7 @@ type ReplayRunRequest struct {
 
 func (x *ReplayRunRequest) Reset() {
 	*x = ReplayRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3167,7 +3502,7 @@ func (x *ReplayRunRequest) String() string {
 func (*ReplayRunRequest) ProtoMessage() {}
 
 func (x *ReplayRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[44]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3180,7 +3515,7 @@ func (x *ReplayRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayRunRequest.ProtoReflect.Descriptor instead.
 func (*ReplayRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{44}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ReplayRunRequest) GetName() string {
@@ -3235,7 +3570,7 @@ type ReplayRunResponse struct {
 
 func (x *ReplayRunResponse) Reset() {
 	*x = ReplayRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3247,7 +3582,7 @@ func (x *ReplayRunResponse) String() string {
 func (*ReplayRunResponse) ProtoMessage() {}
 
 func (x *ReplayRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[45]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3260,7 +3595,7 @@ func (x *ReplayRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayRunResponse.ProtoReflect.Descriptor instead.
 func (*ReplayRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{45}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ReplayRunResponse) GetRun() *Run {
@@ -3302,7 +3637,7 @@ type GetOperatorPackRequest struct {
 
 func (x *GetOperatorPackRequest) Reset() {
 	*x = GetOperatorPackRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[46]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3314,7 +3649,7 @@ func (x *GetOperatorPackRequest) String() string {
 func (*GetOperatorPackRequest) ProtoMessage() {}
 
 func (x *GetOperatorPackRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[46]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3327,7 +3662,7 @@ func (x *GetOperatorPackRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorPackRequest.ProtoReflect.Descriptor instead.
 func (*GetOperatorPackRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{46}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *GetOperatorPackRequest) GetName() string {
@@ -3353,7 +3688,7 @@ type GetOperatorPackResponse struct {
 
 func (x *GetOperatorPackResponse) Reset() {
 	*x = GetOperatorPackResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3365,7 +3700,7 @@ func (x *GetOperatorPackResponse) String() string {
 func (*GetOperatorPackResponse) ProtoMessage() {}
 
 func (x *GetOperatorPackResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3378,7 +3713,7 @@ func (x *GetOperatorPackResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorPackResponse.ProtoReflect.Descriptor instead.
 func (*GetOperatorPackResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{47}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *GetOperatorPackResponse) GetPayload() isGetOperatorPackResponse_Payload {
@@ -3441,7 +3776,7 @@ type OperatorPackHeader struct {
 
 func (x *OperatorPackHeader) Reset() {
 	*x = OperatorPackHeader{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3453,7 +3788,7 @@ func (x *OperatorPackHeader) String() string {
 func (*OperatorPackHeader) ProtoMessage() {}
 
 func (x *OperatorPackHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3466,7 +3801,7 @@ func (x *OperatorPackHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperatorPackHeader.ProtoReflect.Descriptor instead.
 func (*OperatorPackHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{48}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *OperatorPackHeader) GetFilename() string {
@@ -3514,7 +3849,7 @@ type RenderRunPreviewRequest struct {
 
 func (x *RenderRunPreviewRequest) Reset() {
 	*x = RenderRunPreviewRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3526,7 +3861,7 @@ func (x *RenderRunPreviewRequest) String() string {
 func (*RenderRunPreviewRequest) ProtoMessage() {}
 
 func (x *RenderRunPreviewRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3539,7 +3874,7 @@ func (x *RenderRunPreviewRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderRunPreviewRequest.ProtoReflect.Descriptor instead.
 func (*RenderRunPreviewRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{49}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *RenderRunPreviewRequest) GetName() string {
@@ -3587,7 +3922,7 @@ type RenderRunPreviewResponse struct {
 
 func (x *RenderRunPreviewResponse) Reset() {
 	*x = RenderRunPreviewResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3599,7 +3934,7 @@ func (x *RenderRunPreviewResponse) String() string {
 func (*RenderRunPreviewResponse) ProtoMessage() {}
 
 func (x *RenderRunPreviewResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3612,7 +3947,7 @@ func (x *RenderRunPreviewResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderRunPreviewResponse.ProtoReflect.Descriptor instead.
 func (*RenderRunPreviewResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{50}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *RenderRunPreviewResponse) GetContent() []byte {
@@ -3658,7 +3993,7 @@ type WatchRunsRequest struct {
 
 func (x *WatchRunsRequest) Reset() {
 	*x = WatchRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3670,7 +4005,7 @@ func (x *WatchRunsRequest) String() string {
 func (*WatchRunsRequest) ProtoMessage() {}
 
 func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3683,7 +4018,7 @@ func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsRequest.ProtoReflect.Descriptor instead.
 func (*WatchRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{51}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *WatchRunsRequest) GetFilter() string {
@@ -3727,7 +4062,7 @@ type WatchRunsResponse struct {
 
 func (x *WatchRunsResponse) Reset() {
 	*x = WatchRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3739,7 +4074,7 @@ func (x *WatchRunsResponse) String() string {
 func (*WatchRunsResponse) ProtoMessage() {}
 
 func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3752,7 +4087,7 @@ func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsResponse.ProtoReflect.Descriptor instead.
 func (*WatchRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{52}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *WatchRunsResponse) GetResumeToken() string {
@@ -3856,14 +4191,26 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\twithdrawn\x18\x0f \x01(\bR\twithdrawnB\b\n" +
 	"\x06_score\"1\n" +
 	"\x13BatchGetRunsRequest\x12\x1a\n" +
-	"\x05names\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\x05names\"_\n" +
+	"\x05names\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\x05names\"\x82\x01\n" +
 	"\x14BatchGetRunsResponse\x12%\n" +
 	"\x04runs\x18\x01 \x03(\v2\x11.rmos.runs.v1.RunR\x04runs\x12 \n" +
-	"\vunreachable\x18\x02 \x03(\tR\vunreachable\"1\n" +
+	"\vunreachable\x18\x02 \x03(\tR\vunreachable\x12!\n" +
+	"\fnot_returned\x18\x03 \x03(\tR\vnotReturned\"1\n" +
 	"\x15GetRunDocumentRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"L\n" +
 	"\x16GetRunDocumentResponse\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\fR\bdocument\x12\x16\n" +
+	"\x06sha256\x18\x02 \x01(\tR\x06sha256\"Y\n" +
+	"\x1aDownloadRunDocumentRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12!\n" +
+	"\foffset_bytes\x18\x02 \x01(\x03R\voffsetBytes\"{\n" +
+	"\x1bDownloadRunDocumentResponse\x129\n" +
+	"\x06header\x18\x01 \x01(\v2\x1f.rmos.runs.v1.RunDocumentHeaderH\x00R\x06header\x12\x16\n" +
+	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunkB\t\n" +
+	"\apayload\"J\n" +
+	"\x11RunDocumentHeader\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x01 \x01(\x03R\tsizeBytes\x12\x16\n" +
 	"\x06sha256\x18\x02 \x01(\tR\x06sha256\",\n" +
 	"\x10VerifyRunRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"V\n" +
@@ -3890,11 +4237,12 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x16BatchCreateRunsRequest\x12@\n" +
 	"\brequests\x18\x01 \x03(\v2\x1e.rmos.runs.v1.CreateRunRequestB\x04\xe2A\x01\x02R\brequests\"T\n" +
 	"\x17BatchCreateRunsResponse\x129\n" +
-	"\aresults\x18\x01 \x03(\v2\x1f.rmos.runs.v1.BatchCreateResultR\aresults\"\x8c\x01\n" +
+	"\aresults\x18\x01 \x03(\v2\x1f.rmos.runs.v1.BatchCreateResultR\aresults\"\xa0\x01\n" +
 	"\x11BatchCreateResult\x12%\n" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunH\x00R\x03run\x12*\n" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayedB\b\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x12\n" +
+	"\x04name\x18\x04 \x01(\tR\x04nameB\b\n" +
 	"\x06result\"Q\n" +
 	"\x10CountRunsRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\tR\x06filter\x12%\n" +
@@ -3963,7 +4311,15 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x0eengine_version\x18\x05 \x01(\tR\rengineVersion\x12\x12\n" +
 	"\x04text\x18\x06 \x01(\tR\x04text\"P\n" +
 	"\x16AttachAdvisoryResponse\x126\n" +
-	"\badvisory\x18\x01 \x01(\v2\x1a.rmos.runs.v1.AdvisoryLinkR\badvisory\"t\n" +
+	"\badvisory\x18\x01 \x01(\v2\x1a.rmos.runs.v1.AdvisoryLinkR\badvisory\"u\n" +
+	"\x19ListRunAnnotationsRequest\x12\x1c\n" +
+	"\x06parent\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x06parent\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\x80\x01\n" +
+	"\x1aListRunAnnotationsResponse\x12:\n" +
+	"\vannotations\x18\x01 \x03(\v2\x18.rmos.runs.v1.AnnotationR\vannotations\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"t\n" +
 	"\x18ListRunAdvisoriesRequest\x12\x1c\n" +
 	"\x06parent\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x06parent\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
@@ -4065,13 +4421,14 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x1bDIFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DIFFERENCE_KIND_ADDED\x10\x01\x12\x1b\n" +
 	"\x17DIFFERENCE_KIND_REMOVED\x10\x02\x12\x1b\n" +
-	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xc7\x12\n" +
+	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\x9e\x14\n" +
 	"\vRunsService\x12w\n" +
 	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12_\n" +
 	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/{name=runs/*}\x12n\n" +
 	"\bListRuns\x12\x1d.rmos.runs.v1.ListRunsRequest\x1a\x1e.rmos.runs.v1.ListRunsResponse\"#\x82\xd3\xe4\x93\x02\x1dZ\x10\x12\x0e/api/rmos/runs\x12\t/api/runs\x12U\n" +
 	"\fBatchGetRuns\x12!.rmos.runs.v1.BatchGetRunsRequest\x1a\".rmos.runs.v1.BatchGetRunsResponse\x12[\n" +
-	"\x0eGetRunDocument\x12#.rmos.runs.v1.GetRunDocumentRequest\x1a$.rmos.runs.v1.GetRunDocumentResponse\x12L\n" +
+	"\x0eGetRunDocument\x12#.rmos.runs.v1.GetRunDocumentRequest\x1a$.rmos.runs.v1.GetRunDocumentResponse\x12l\n" +
+	"\x13DownloadRunDocument\x12(.rmos.runs.v1.DownloadRunDocumentRequest\x1a).rmos.runs.v1.DownloadRunDocumentResponse0\x01\x12L\n" +
 	"\tVerifyRun\x12\x1e.rmos.runs.v1.VerifyRunRequest\x1a\x1f.rmos.runs.v1.VerifyRunResponse\x12T\n" +
 	"\vVerifyStore\x12 .rmos.runs.v1.VerifyStoreRequest\x1a!.rmos.runs.v1.VerifyStoreResponse0\x01\x12^\n" +
 	"\x0fBatchCreateRuns\x12$.rmos.runs.v1.BatchCreateRunsRequest\x1a%.rmos.runs.v1.BatchCreateRunsResponse\x12L\n" +
@@ -4080,7 +4437,8 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\rGetRunLineage\x12\".rmos.runs.v1.GetRunLineageRequest\x1a#.rmos.runs.v1.GetRunLineageResponse\x12U\n" +
 	"\fSetLegalHold\x12!.rmos.runs.v1.SetLegalHoldRequest\x1a\".rmos.runs.v1.SetLegalHoldResponse\x12{\n" +
 	"\vAnnotateRun\x12 .rmos.runs.v1.AnnotateRunRequest\x1a!.rmos.runs.v1.AnnotateRunResponse\"'\x82\xd3\xe4\x93\x02!:\x01*2\x1c/api/rmos/{name=runs/*}/meta\x12\x8a\x01\n" +
-	"\x0eAttachAdvisory\x12#.rmos.runs.v1.AttachAdvisoryRequest\x1a$.rmos.runs.v1.AttachAdvisoryResponse\"-\x82\xd3\xe4\x93\x02':\x01*\"\"/api/{name=runs/*}/attach-advisory\x12\x8d\x01\n" +
+	"\x0eAttachAdvisory\x12#.rmos.runs.v1.AttachAdvisoryRequest\x1a$.rmos.runs.v1.AttachAdvisoryResponse\"-\x82\xd3\xe4\x93\x02':\x01*\"\"/api/{name=runs/*}/attach-advisory\x12g\n" +
+	"\x12ListRunAnnotations\x12'.rmos.runs.v1.ListRunAnnotationsRequest\x1a(.rmos.runs.v1.ListRunAnnotationsResponse\x12\x8d\x01\n" +
 	"\x11ListRunAdvisories\x12&.rmos.runs.v1.ListRunAdvisoriesRequest\x1a'.rmos.runs.v1.ListRunAdvisoriesResponse\"'\x82\xd3\xe4\x93\x02!\x12\x1f/api/{parent=runs/*}/advisories\x12\x90\x01\n" +
 	"\x0fSuggestAdvisory\x12$.rmos.runs.v1.SuggestAdvisoryRequest\x1a%.rmos.runs.v1.SuggestAdvisoryResponse\"0\x82\xd3\xe4\x93\x02*:\x01*\"%/api/{name=runs/*}/suggest-and-attach\x12\x8f\x01\n" +
 	"\x11SetRunExplanation\x12&.rmos.runs.v1.SetRunExplanationRequest\x1a'.rmos.runs.v1.SetRunExplanationResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/{name=runs/*}/explanation\x12R\n" +
@@ -4105,184 +4463,196 @@ func file_rmos_runs_v1_runs_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
+var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 58)
 var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
-	(DifferenceSeverity)(0),           // 0: rmos.runs.v1.DifferenceSeverity
-	(DifferenceKind)(0),               // 1: rmos.runs.v1.DifferenceKind
-	(*CreateRunRequest)(nil),          // 2: rmos.runs.v1.CreateRunRequest
-	(*AttachmentReference)(nil),       // 3: rmos.runs.v1.AttachmentReference
-	(*CreateRunResponse)(nil),         // 4: rmos.runs.v1.CreateRunResponse
-	(*GetRunRequest)(nil),             // 5: rmos.runs.v1.GetRunRequest
-	(*GetRunResponse)(nil),            // 6: rmos.runs.v1.GetRunResponse
-	(*ListRunsRequest)(nil),           // 7: rmos.runs.v1.ListRunsRequest
-	(*ListRunsResponse)(nil),          // 8: rmos.runs.v1.ListRunsResponse
-	(*RunSummary)(nil),                // 9: rmos.runs.v1.RunSummary
-	(*BatchGetRunsRequest)(nil),       // 10: rmos.runs.v1.BatchGetRunsRequest
-	(*BatchGetRunsResponse)(nil),      // 11: rmos.runs.v1.BatchGetRunsResponse
-	(*GetRunDocumentRequest)(nil),     // 12: rmos.runs.v1.GetRunDocumentRequest
-	(*GetRunDocumentResponse)(nil),    // 13: rmos.runs.v1.GetRunDocumentResponse
-	(*VerifyRunRequest)(nil),          // 14: rmos.runs.v1.VerifyRunRequest
-	(*VerifyRunResponse)(nil),         // 15: rmos.runs.v1.VerifyRunResponse
-	(*VerifyStoreRequest)(nil),        // 16: rmos.runs.v1.VerifyStoreRequest
-	(*VerifyStoreResponse)(nil),       // 17: rmos.runs.v1.VerifyStoreResponse
-	(*StoreVerification)(nil),         // 18: rmos.runs.v1.StoreVerification
-	(*BatchCreateRunsRequest)(nil),    // 19: rmos.runs.v1.BatchCreateRunsRequest
-	(*BatchCreateRunsResponse)(nil),   // 20: rmos.runs.v1.BatchCreateRunsResponse
-	(*BatchCreateResult)(nil),         // 21: rmos.runs.v1.BatchCreateResult
-	(*CountRunsRequest)(nil),          // 22: rmos.runs.v1.CountRunsRequest
-	(*CountRunsResponse)(nil),         // 23: rmos.runs.v1.CountRunsResponse
-	(*DiffRunsRequest)(nil),           // 24: rmos.runs.v1.DiffRunsRequest
-	(*DiffRunsResponse)(nil),          // 25: rmos.runs.v1.DiffRunsResponse
-	(*RunDifference)(nil),             // 26: rmos.runs.v1.RunDifference
-	(*GetRunLineageRequest)(nil),      // 27: rmos.runs.v1.GetRunLineageRequest
-	(*GetRunLineageResponse)(nil),     // 28: rmos.runs.v1.GetRunLineageResponse
-	(*LineageRun)(nil),                // 29: rmos.runs.v1.LineageRun
-	(*SetLegalHoldRequest)(nil),       // 30: rmos.runs.v1.SetLegalHoldRequest
-	(*SetLegalHoldResponse)(nil),      // 31: rmos.runs.v1.SetLegalHoldResponse
-	(*AnnotateRunRequest)(nil),        // 32: rmos.runs.v1.AnnotateRunRequest
-	(*AnnotateRunResponse)(nil),       // 33: rmos.runs.v1.AnnotateRunResponse
-	(*AttachAdvisoryRequest)(nil),     // 34: rmos.runs.v1.AttachAdvisoryRequest
-	(*AttachAdvisoryResponse)(nil),    // 35: rmos.runs.v1.AttachAdvisoryResponse
-	(*ListRunAdvisoriesRequest)(nil),  // 36: rmos.runs.v1.ListRunAdvisoriesRequest
-	(*ListRunAdvisoriesResponse)(nil), // 37: rmos.runs.v1.ListRunAdvisoriesResponse
-	(*SuggestAdvisoryRequest)(nil),    // 38: rmos.runs.v1.SuggestAdvisoryRequest
-	(*SuggestAdvisoryResponse)(nil),   // 39: rmos.runs.v1.SuggestAdvisoryResponse
-	(*SetRunExplanationRequest)(nil),  // 40: rmos.runs.v1.SetRunExplanationRequest
-	(*SetRunExplanationResponse)(nil), // 41: rmos.runs.v1.SetRunExplanationResponse
-	(*OverrideRunRequest)(nil),        // 42: rmos.runs.v1.OverrideRunRequest
-	(*OverrideRunResponse)(nil),       // 43: rmos.runs.v1.OverrideRunResponse
-	(*RecordExecutionRequest)(nil),    // 44: rmos.runs.v1.RecordExecutionRequest
-	(*RecordExecutionResponse)(nil),   // 45: rmos.runs.v1.RecordExecutionResponse
-	(*ReplayRunRequest)(nil),          // 46: rmos.runs.v1.ReplayRunRequest
-	(*ReplayRunResponse)(nil),         // 47: rmos.runs.v1.ReplayRunResponse
-	(*GetOperatorPackRequest)(nil),    // 48: rmos.runs.v1.GetOperatorPackRequest
-	(*GetOperatorPackResponse)(nil),   // 49: rmos.runs.v1.GetOperatorPackResponse
-	(*OperatorPackHeader)(nil),        // 50: rmos.runs.v1.OperatorPackHeader
-	(*RenderRunPreviewRequest)(nil),   // 51: rmos.runs.v1.RenderRunPreviewRequest
-	(*RenderRunPreviewResponse)(nil),  // 52: rmos.runs.v1.RenderRunPreviewResponse
-	(*WatchRunsRequest)(nil),          // 53: rmos.runs.v1.WatchRunsRequest
-	(*WatchRunsResponse)(nil),         // 54: rmos.runs.v1.WatchRunsResponse
-	(*v1.Design)(nil),                 // 55: rmos.type.v1.Design
-	(*v1.Context)(nil),                // 56: rmos.type.v1.Context
-	(*structpb.Value)(nil),            // 57: google.protobuf.Value
-	(*structpb.Struct)(nil),           // 58: google.protobuf.Struct
-	(*RunLinkage)(nil),                // 59: rmos.runs.v1.RunLinkage
-	(*Run)(nil),                       // 60: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),     // 61: google.protobuf.Timestamp
-	(RunStatus)(0),                    // 62: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),                 // 63: rmos.type.v1.RiskLevel
-	(GateDecision)(0),                 // 64: rmos.runs.v1.GateDecision
-	(*RunVerification)(nil),           // 65: rmos.runs.v1.RunVerification
-	(VerificationOutcome)(0),          // 66: rmos.runs.v1.VerificationOutcome
-	(*status.Status)(nil),             // 67: google.rpc.Status
-	(*Attachment)(nil),                // 68: rmos.runs.v1.Attachment
-	(AdvisoryKind)(0),                 // 69: rmos.runs.v1.AdvisoryKind
-	(*AdvisoryLink)(nil),              // 70: rmos.runs.v1.AdvisoryLink
-	(ExplanationStatus)(0),            // 71: rmos.runs.v1.ExplanationStatus
-	(ExecutionStep)(0),                // 72: rmos.runs.v1.ExecutionStep
+	(DifferenceSeverity)(0),             // 0: rmos.runs.v1.DifferenceSeverity
+	(DifferenceKind)(0),                 // 1: rmos.runs.v1.DifferenceKind
+	(*CreateRunRequest)(nil),            // 2: rmos.runs.v1.CreateRunRequest
+	(*AttachmentReference)(nil),         // 3: rmos.runs.v1.AttachmentReference
+	(*CreateRunResponse)(nil),           // 4: rmos.runs.v1.CreateRunResponse
+	(*GetRunRequest)(nil),               // 5: rmos.runs.v1.GetRunRequest
+	(*GetRunResponse)(nil),              // 6: rmos.runs.v1.GetRunResponse
+	(*ListRunsRequest)(nil),             // 7: rmos.runs.v1.ListRunsRequest
+	(*ListRunsResponse)(nil),            // 8: rmos.runs.v1.ListRunsResponse
+	(*RunSummary)(nil),                  // 9: rmos.runs.v1.RunSummary
+	(*BatchGetRunsRequest)(nil),         // 10: rmos.runs.v1.BatchGetRunsRequest
+	(*BatchGetRunsResponse)(nil),        // 11: rmos.runs.v1.BatchGetRunsResponse
+	(*GetRunDocumentRequest)(nil),       // 12: rmos.runs.v1.GetRunDocumentRequest
+	(*GetRunDocumentResponse)(nil),      // 13: rmos.runs.v1.GetRunDocumentResponse
+	(*DownloadRunDocumentRequest)(nil),  // 14: rmos.runs.v1.DownloadRunDocumentRequest
+	(*DownloadRunDocumentResponse)(nil), // 15: rmos.runs.v1.DownloadRunDocumentResponse
+	(*RunDocumentHeader)(nil),           // 16: rmos.runs.v1.RunDocumentHeader
+	(*VerifyRunRequest)(nil),            // 17: rmos.runs.v1.VerifyRunRequest
+	(*VerifyRunResponse)(nil),           // 18: rmos.runs.v1.VerifyRunResponse
+	(*VerifyStoreRequest)(nil),          // 19: rmos.runs.v1.VerifyStoreRequest
+	(*VerifyStoreResponse)(nil),         // 20: rmos.runs.v1.VerifyStoreResponse
+	(*StoreVerification)(nil),           // 21: rmos.runs.v1.StoreVerification
+	(*BatchCreateRunsRequest)(nil),      // 22: rmos.runs.v1.BatchCreateRunsRequest
+	(*BatchCreateRunsResponse)(nil),     // 23: rmos.runs.v1.BatchCreateRunsResponse
+	(*BatchCreateResult)(nil),           // 24: rmos.runs.v1.BatchCreateResult
+	(*CountRunsRequest)(nil),            // 25: rmos.runs.v1.CountRunsRequest
+	(*CountRunsResponse)(nil),           // 26: rmos.runs.v1.CountRunsResponse
+	(*DiffRunsRequest)(nil),             // 27: rmos.runs.v1.DiffRunsRequest
+	(*DiffRunsResponse)(nil),            // 28: rmos.runs.v1.DiffRunsResponse
+	(*RunDifference)(nil),               // 29: rmos.runs.v1.RunDifference
+	(*GetRunLineageRequest)(nil),        // 30: rmos.runs.v1.GetRunLineageRequest
+	(*GetRunLineageResponse)(nil),       // 31: rmos.runs.v1.GetRunLineageResponse
+	(*LineageRun)(nil),                  // 32: rmos.runs.v1.LineageRun
+	(*SetLegalHoldRequest)(nil),         // 33: rmos.runs.v1.SetLegalHoldRequest
+	(*SetLegalHoldResponse)(nil),        // 34: rmos.runs.v1.SetLegalHoldResponse
+	(*AnnotateRunRequest)(nil),          // 35: rmos.runs.v1.AnnotateRunRequest
+	(*AnnotateRunResponse)(nil),         // 36: rmos.runs.v1.AnnotateRunResponse
+	(*AttachAdvisoryRequest)(nil),       // 37: rmos.runs.v1.AttachAdvisoryRequest
+	(*AttachAdvisoryResponse)(nil),      // 38: rmos.runs.v1.AttachAdvisoryResponse
+	(*ListRunAnnotationsRequest)(nil),   // 39: rmos.runs.v1.ListRunAnnotationsRequest
+	(*ListRunAnnotationsResponse)(nil),  // 40: rmos.runs.v1.ListRunAnnotationsResponse
+	(*ListRunAdvisoriesRequest)(nil),    // 41: rmos.runs.v1.ListRunAdvisoriesRequest
+	(*ListRunAdvisoriesResponse)(nil),   // 42: rmos.runs.v1.ListRunAdvisoriesResponse
+	(*SuggestAdvisoryRequest)(nil),      // 43: rmos.runs.v1.SuggestAdvisoryRequest
+	(*SuggestAdvisoryResponse)(nil),     // 44: rmos.runs.v1.SuggestAdvisoryResponse
+	(*SetRunExplanationRequest)(nil),    // 45: rmos.runs.v1.SetRunExplanationRequest
+	(*SetRunExplanationResponse)(nil),   // 46: rmos.runs.v1.SetRunExplanationResponse
+	(*OverrideRunRequest)(nil),          // 47: rmos.runs.v1.OverrideRunRequest
+	(*OverrideRunResponse)(nil),         // 48: rmos.runs.v1.OverrideRunResponse
+	(*RecordExecutionRequest)(nil),      // 49: rmos.runs.v1.RecordExecutionRequest
+	(*RecordExecutionResponse)(nil),     // 50: rmos.runs.v1.RecordExecutionResponse
+	(*ReplayRunRequest)(nil),            // 51: rmos.runs.v1.ReplayRunRequest
+	(*ReplayRunResponse)(nil),           // 52: rmos.runs.v1.ReplayRunResponse
+	(*GetOperatorPackRequest)(nil),      // 53: rmos.runs.v1.GetOperatorPackRequest
+	(*GetOperatorPackResponse)(nil),     // 54: rmos.runs.v1.GetOperatorPackResponse
+	(*OperatorPackHeader)(nil),          // 55: rmos.runs.v1.OperatorPackHeader
+	(*RenderRunPreviewRequest)(nil),     // 56: rmos.runs.v1.RenderRunPreviewRequest
+	(*RenderRunPreviewResponse)(nil),    // 57: rmos.runs.v1.RenderRunPreviewResponse
+	(*WatchRunsRequest)(nil),            // 58: rmos.runs.v1.WatchRunsRequest
+	(*WatchRunsResponse)(nil),           // 59: rmos.runs.v1.WatchRunsResponse
+	(*v1.Design)(nil),                   // 60: rmos.type.v1.Design
+	(*v1.Context)(nil),                  // 61: rmos.type.v1.Context
+	(*structpb.Value)(nil),              // 62: google.protobuf.Value
+	(*structpb.Struct)(nil),             // 63: google.protobuf.Struct
+	(*RunLinkage)(nil),                  // 64: rmos.runs.v1.RunLinkage
+	(*Run)(nil),                         // 65: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),       // 66: google.protobuf.Timestamp
+	(RunStatus)(0),                      // 67: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                   // 68: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                   // 69: rmos.runs.v1.GateDecision
+	(*RunVerification)(nil),             // 70: rmos.runs.v1.RunVerification
+	(VerificationOutcome)(0),            // 71: rmos.runs.v1.VerificationOutcome
+	(*status.Status)(nil),               // 72: google.rpc.Status
+	(*Attachment)(nil),                  // 73: rmos.runs.v1.Attachment
+	(AdvisoryKind)(0),                   // 74: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),                // 75: rmos.runs.v1.AdvisoryLink
+	(*Annotation)(nil),                  // 76: rmos.runs.v1.Annotation
+	(ExplanationStatus)(0),              // 77: rmos.runs.v1.ExplanationStatus
+	(ExecutionStep)(0),                  // 78: rmos.runs.v1.ExecutionStep
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
-	55, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
-	56, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
-	57, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
+	60, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
+	61, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
+	62, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
 	3,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	58, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
-	59, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	60, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	60, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	63, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
+	64, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
+	65, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	65, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
 	9,  // 8: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	61, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	62, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	63, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	64, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	60, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
-	65, // 14: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	65, // 15: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
-	18, // 16: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
-	66, // 17: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	2,  // 18: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
-	21, // 19: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
-	60, // 20: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
-	67, // 21: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
-	26, // 22: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
-	0,  // 23: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	68, // 24: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
-	1,  // 25: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
-	0,  // 26: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	57, // 27: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
-	57, // 28: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
-	29, // 29: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
-	29, // 30: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
-	9,  // 31: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
-	60, // 32: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
-	58, // 33: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
-	60, // 34: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
-	69, // 35: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	70, // 36: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	70, // 37: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
-	70, // 38: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	60, // 39: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
-	71, // 40: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
-	60, // 41: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
-	63, // 42: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	60, // 43: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
-	72, // 44: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
-	60, // 45: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
-	60, // 46: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
-	50, // 47: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
-	68, // 48: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	9,  // 49: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
-	2,  // 50: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	5,  // 51: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	7,  // 52: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	10, // 53: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	12, // 54: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	14, // 55: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	16, // 56: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	19, // 57: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	22, // 58: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	24, // 59: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	27, // 60: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
-	30, // 61: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
-	32, // 62: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	34, // 63: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	36, // 64: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	38, // 65: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	40, // 66: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	42, // 67: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	44, // 68: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	46, // 69: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	48, // 70: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
-	51, // 71: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
-	53, // 72: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
-	4,  // 73: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	6,  // 74: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	8,  // 75: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	11, // 76: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	13, // 77: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	15, // 78: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	17, // 79: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	20, // 80: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	23, // 81: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	25, // 82: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	28, // 83: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
-	31, // 84: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
-	33, // 85: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	35, // 86: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	37, // 87: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	39, // 88: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	41, // 89: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	43, // 90: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	45, // 91: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	47, // 92: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	49, // 93: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
-	52, // 94: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
-	54, // 95: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
-	73, // [73:96] is the sub-list for method output_type
-	50, // [50:73] is the sub-list for method input_type
-	50, // [50:50] is the sub-list for extension type_name
-	50, // [50:50] is the sub-list for extension extendee
-	0,  // [0:50] is the sub-list for field type_name
+	66, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	67, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	68, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	69, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	65, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	16, // 14: rmos.runs.v1.DownloadRunDocumentResponse.header:type_name -> rmos.runs.v1.RunDocumentHeader
+	70, // 15: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	70, // 16: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	21, // 17: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
+	71, // 18: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	2,  // 19: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
+	24, // 20: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
+	65, // 21: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	72, // 22: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	29, // 23: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
+	0,  // 24: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	73, // 25: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
+	1,  // 26: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
+	0,  // 27: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	62, // 28: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	62, // 29: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	32, // 30: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
+	32, // 31: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
+	9,  // 32: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
+	65, // 33: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
+	63, // 34: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	65, // 35: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	74, // 36: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	75, // 37: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	76, // 38: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
+	75, // 39: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	75, // 40: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	65, // 41: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	77, // 42: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	65, // 43: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	68, // 44: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	65, // 45: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	78, // 46: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	65, // 47: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	65, // 48: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	55, // 49: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
+	73, // 50: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	9,  // 51: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	2,  // 52: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	5,  // 53: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	7,  // 54: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	10, // 55: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	12, // 56: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	14, // 57: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
+	17, // 58: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	19, // 59: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	22, // 60: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	25, // 61: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	27, // 62: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	30, // 63: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
+	33, // 64: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
+	35, // 65: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	37, // 66: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	39, // 67: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
+	41, // 68: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	43, // 69: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	45, // 70: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	47, // 71: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	49, // 72: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	51, // 73: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	53, // 74: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	56, // 75: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
+	58, // 76: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	4,  // 77: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	6,  // 78: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	8,  // 79: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	11, // 80: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	13, // 81: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	15, // 82: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
+	18, // 83: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	20, // 84: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	23, // 85: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	26, // 86: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	28, // 87: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	31, // 88: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
+	34, // 89: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
+	36, // 90: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	38, // 91: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	40, // 92: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
+	42, // 93: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	44, // 94: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	46, // 95: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	48, // 96: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	50, // 97: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	52, // 98: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	54, // 99: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	57, // 100: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
+	59, // 101: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	77, // [77:102] is the sub-list for method output_type
+	52, // [52:77] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }
@@ -4292,17 +4662,21 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 	}
 	file_rmos_runs_v1_run_proto_init()
 	file_rmos_runs_v1_runs_service_proto_msgTypes[7].OneofWrappers = []any{}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[15].OneofWrappers = []any{
+	file_rmos_runs_v1_runs_service_proto_msgTypes[13].OneofWrappers = []any{
+		(*DownloadRunDocumentResponse_Header)(nil),
+		(*DownloadRunDocumentResponse_Chunk)(nil),
+	}
+	file_rmos_runs_v1_runs_service_proto_msgTypes[18].OneofWrappers = []any{
 		(*VerifyStoreResponse_Damaged)(nil),
 		(*VerifyStoreResponse_CheckedCount)(nil),
 		(*VerifyStoreResponse_Result)(nil),
 	}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[19].OneofWrappers = []any{
+	file_rmos_runs_v1_runs_service_proto_msgTypes[22].OneofWrappers = []any{
 		(*BatchCreateResult_Run)(nil),
 		(*BatchCreateResult_Error)(nil),
 	}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[25].OneofWrappers = []any{}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[47].OneofWrappers = []any{
+	file_rmos_runs_v1_runs_service_proto_msgTypes[28].OneofWrappers = []any{}
+	file_rmos_runs_v1_runs_service_proto_msgTypes[52].OneofWrappers = []any{
 		(*GetOperatorPackResponse_Header)(nil),
 		(*GetOperatorPackResponse_Chunk)(nil),
 	}
@@ -4312,7 +4686,7 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_runs_service_proto_rawDesc), len(file_rmos_runs_v1_runs_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   53,
+			NumMessages:   58,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,29 +19,31 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	RunsService_CreateRun_FullMethodName         = "/rmos.runs.v1.RunsService/CreateRun"
-	RunsService_GetRun_FullMethodName            = "/rmos.runs.v1.RunsService/GetRun"
-	RunsService_ListRuns_FullMethodName          = "/rmos.runs.v1.RunsService/ListRuns"
-	RunsService_BatchGetRuns_FullMethodName      = "/rmos.runs.v1.RunsService/BatchGetRuns"
-	RunsService_GetRunDocument_FullMethodName    = "/rmos.runs.v1.RunsService/GetRunDocument"
-	RunsService_VerifyRun_FullMethodName         = "/rmos.runs.v1.RunsService/VerifyRun"
-	RunsService_VerifyStore_FullMethodName       = "/rmos.runs.v1.RunsService/VerifyStore"
-	RunsService_BatchCreateRuns_FullMethodName   = "/rmos.runs.v1.RunsService/BatchCreateRuns"
-	RunsService_CountRuns_FullMethodName         = "/rmos.runs.v1.RunsService/CountRuns"
-	RunsService_DiffRuns_FullMethodName          = "/rmos.runs.v1.RunsService/DiffRuns"
-	RunsService_GetRunLineage_FullMethodName     = "/rmos.runs.v1.RunsService/GetRunLineage"
-	RunsService_SetLegalHold_FullMethodName      = "/rmos.runs.v1.RunsService/SetLegalHold"
-	RunsService_AnnotateRun_FullMethodName       = "/rmos.runs.v1.RunsService/AnnotateRun"
-	RunsService_AttachAdvisory_FullMethodName    = "/rmos.runs.v1.RunsService/AttachAdvisory"
-	RunsService_ListRunAdvisories_FullMethodName = "/rmos.runs.v1.RunsService/ListRunAdvisories"
-	RunsService_SuggestAdvisory_FullMethodName   = "/rmos.runs.v1.RunsService/SuggestAdvisory"
-	RunsService_SetRunExplanation_FullMethodName = "/rmos.runs.v1.RunsService/SetRunExplanation"
-	RunsService_OverrideRun_FullMethodName       = "/rmos.runs.v1.RunsService/OverrideRun"
-	RunsService_RecordExecution_FullMethodName   = "/rmos.runs.v1.RunsService/RecordExecution"
-	RunsService_ReplayRun_FullMethodName         = "/rmos.runs.v1.RunsService/ReplayRun"
-	RunsService_GetOperatorPack_FullMethodName   = "/rmos.runs.v1.RunsService/GetOperatorPack"
-	RunsService_RenderRunPreview_FullMethodName  = "/rmos.runs.v1.RunsService/RenderRunPreview"
-	RunsService_WatchRuns_FullMethodName         = "/rmos.runs.v1.RunsService/WatchRuns"
+	RunsService_CreateRun_FullMethodName           = "/rmos.runs.v1.RunsService/CreateRun"
+	RunsService_GetRun_FullMethodName              = "/rmos.runs.v1.RunsService/GetRun"
+	RunsService_ListRuns_FullMethodName            = "/rmos.runs.v1.RunsService/ListRuns"
+	RunsService_BatchGetRuns_FullMethodName        = "/rmos.runs.v1.RunsService/BatchGetRuns"
+	RunsService_GetRunDocument_FullMethodName      = "/rmos.runs.v1.RunsService/GetRunDocument"
+	RunsService_DownloadRunDocument_FullMethodName = "/rmos.runs.v1.RunsService/DownloadRunDocument"
+	RunsService_VerifyRun_FullMethodName           = "/rmos.runs.v1.RunsService/VerifyRun"
+	RunsService_VerifyStore_FullMethodName         = "/rmos.runs.v1.RunsService/VerifyStore"
+	RunsService_BatchCreateRuns_FullMethodName     = "/rmos.runs.v1.RunsService/BatchCreateRuns"
+	RunsService_CountRuns_FullMethodName           = "/rmos.runs.v1.RunsService/CountRuns"
+	RunsService_DiffRuns_FullMethodName            = "/rmos.runs.v1.RunsService/DiffRuns"
+	RunsService_GetRunLineage_FullMethodName       = "/rmos.runs.v1.RunsService/GetRunLineage"
+	RunsService_SetLegalHold_FullMethodName        = "/rmos.runs.v1.RunsService/SetLegalHold"
+	RunsService_AnnotateRun_FullMethodName         = "/rmos.runs.v1.RunsService/AnnotateRun"
+	RunsService_AttachAdvisory_FullMethodName      = "/rmos.runs.v1.RunsService/AttachAdvisory"
+	RunsService_ListRunAnnotations_FullMethodName  = "/rmos.runs.v1.RunsService/ListRunAnnotations"
+	RunsService_ListRunAdvisories_FullMethodName   = "/rmos.runs.v1.RunsService/ListRunAdvisories"
+	RunsService_SuggestAdvisory_FullMethodName     = "/rmos.runs.v1.RunsService/SuggestAdvisory"
+	RunsService_SetRunExplanation_FullMethodName   = "/rmos.runs.v1.RunsService/SetRunExplanation"
+	RunsService_OverrideRun_FullMethodName         = "/rmos.runs.v1.RunsService/OverrideRun"
+	RunsService_RecordExecution_FullMethodName     = "/rmos.runs.v1.RunsService/RecordExecution"
+	RunsService_ReplayRun_FullMethodName           = "/rmos.runs.v1.RunsService/ReplayRun"
+	RunsService_GetOperatorPack_FullMethodName     = "/rmos.runs.v1.RunsService/GetOperatorPack"
+	RunsService_RenderRunPreview_FullMethodName    = "/rmos.runs.v1.RunsService/RenderRunPreview"
+	RunsService_WatchRuns_FullMethodName           = "/rmos.runs.v1.RunsService/WatchRuns"
 )
 
 // RunsServiceClient is the client API for RunsService service.
@@ -55,7 +57,7 @@ type RunsServiceClient interface {
 	// ERROR record, which is returned.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), NOT_FOUND (ENGINE_NOT_FOUND, presets,
 	// ATTACHMENT_NOT_FOUND for a digest that was not uploaded, RUN_NOT_FOUND for a parent), FAILED_PRECONDITION
-	// (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+	// (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for a run that GetRun could not answer), UNAVAILABLE (STORE_BUSY).
 	// Idempotent with an idempotency_key: the stored run is returned again, trailing metadata x-idempotent-replay.
 	CreateRun(ctx context.Context, in *CreateRunRequest, opts ...grpc.CallOption) (*CreateRunResponse, error)
 	// Returns a run with what was added later.
@@ -66,14 +68,21 @@ type RunsServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
 	ListRuns(ctx context.Context, in *ListRunsRequest, opts ...grpc.CallOption) (*ListRunsResponse, error)
-	// Returns several runs in the order asked for.
+	// Returns several runs in the order asked for, as many as fit into 3 MiB and at least one; the rest is named in
+	// `not_returned`, to be asked for again.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS). Runs that are absent or corrupt are named in `unreachable`.
 	BatchGetRuns(ctx context.Context, in *BatchGetRunsRequest, opts ...grpc.CallOption) (*BatchGetRunsResponse, error)
-	// Returns the exact bytes whose SHA-256 is the run's identity.
+	// Returns the exact bytes whose SHA-256 is the run's identity. A client receives at most 4 MiB unless told otherwise;
+	// the document of a run with a long path is larger, see DownloadRunDocument.
 	// Effect: none. Idempotent.
-	// Errors: as GetRun.
+	// Errors: as GetRun, and RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE) for a document that does not fit into 16 MiB.
 	GetRunDocument(ctx context.Context, in *GetRunDocumentRequest, opts ...grpc.CallOption) (*GetRunDocumentResponse, error)
+	// Returns the bytes of GetRunDocument from an offset, of any size. The first message is the header, all later ones are
+	// chunks of 256 KiB.
+	// Effect: none. Idempotent; may be resumed from any offset.
+	// Errors: as GetRun, and OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
+	DownloadRunDocument(ctx context.Context, in *DownloadRunDocumentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadRunDocumentResponse], error)
 	// Recomputes everything that can be checked of one run and compares. Reports damage, never fails because of it.
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
@@ -83,6 +92,7 @@ type RunsServiceClient interface {
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
 	VerifyStore(ctx context.Context, in *VerifyStoreRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[VerifyStoreResponse], error)
 	// Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+	// Runs that do not fit into an answer of 3 MiB are recorded and named.
 	// Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
 	BatchCreateRuns(ctx context.Context, in *BatchCreateRunsRequest, opts ...grpc.CallOption) (*BatchCreateRunsResponse, error)
@@ -107,12 +117,17 @@ type RunsServiceClient interface {
 	// Adds a note or changes meta, as a later record; the run itself never changes.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
-	// (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+	// (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for what would make the run larger than GetRun can answer), UNAVAILABLE
+	// (STORE_BUSY).
 	AnnotateRun(ctx context.Context, in *AnnotateRunRequest, opts ...grpc.CallOption) (*AnnotateRunResponse, error)
 	// Attaches later knowledge. Attaching an id twice is a success, and the first stays.
 	// Effect: one more record, durable before the answer leaves. Idempotent by its id.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
 	AttachAdvisory(ctx context.Context, in *AttachAdvisoryRequest, opts ...grpc.CallOption) (*AttachAdvisoryResponse, error)
+	// Lists the notes and meta changes of a run, oldest first.
+	// Effect: none. Idempotent.
+	// Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListRunAnnotations(ctx context.Context, in *ListRunAnnotationsRequest, opts ...grpc.CallOption) (*ListRunAnnotationsResponse, error)
 	// Lists the advisories of a run, oldest first.
 	// Effect: none. Idempotent.
 	// Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -218,6 +233,25 @@ func (c *runsServiceClient) GetRunDocument(ctx context.Context, in *GetRunDocume
 	return out, nil
 }
 
+func (c *runsServiceClient) DownloadRunDocument(ctx context.Context, in *DownloadRunDocumentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadRunDocumentResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[0], RunsService_DownloadRunDocument_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[DownloadRunDocumentRequest, DownloadRunDocumentResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunsService_DownloadRunDocumentClient = grpc.ServerStreamingClient[DownloadRunDocumentResponse]
+
 func (c *runsServiceClient) VerifyRun(ctx context.Context, in *VerifyRunRequest, opts ...grpc.CallOption) (*VerifyRunResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(VerifyRunResponse)
@@ -230,7 +264,7 @@ func (c *runsServiceClient) VerifyRun(ctx context.Context, in *VerifyRunRequest,
 
 func (c *runsServiceClient) VerifyStore(ctx context.Context, in *VerifyStoreRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[VerifyStoreResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[0], RunsService_VerifyStore_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[1], RunsService_VerifyStore_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -317,6 +351,16 @@ func (c *runsServiceClient) AttachAdvisory(ctx context.Context, in *AttachAdviso
 	return out, nil
 }
 
+func (c *runsServiceClient) ListRunAnnotations(ctx context.Context, in *ListRunAnnotationsRequest, opts ...grpc.CallOption) (*ListRunAnnotationsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListRunAnnotationsResponse)
+	err := c.cc.Invoke(ctx, RunsService_ListRunAnnotations_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *runsServiceClient) ListRunAdvisories(ctx context.Context, in *ListRunAdvisoriesRequest, opts ...grpc.CallOption) (*ListRunAdvisoriesResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListRunAdvisoriesResponse)
@@ -379,7 +423,7 @@ func (c *runsServiceClient) ReplayRun(ctx context.Context, in *ReplayRunRequest,
 
 func (c *runsServiceClient) GetOperatorPack(ctx context.Context, in *GetOperatorPackRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[GetOperatorPackResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[1], RunsService_GetOperatorPack_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[2], RunsService_GetOperatorPack_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -408,7 +452,7 @@ func (c *runsServiceClient) RenderRunPreview(ctx context.Context, in *RenderRunP
 
 func (c *runsServiceClient) WatchRuns(ctx context.Context, in *WatchRunsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchRunsResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[2], RunsService_WatchRuns_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[3], RunsService_WatchRuns_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -436,7 +480,7 @@ type RunsServiceServer interface {
 	// ERROR record, which is returned.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), NOT_FOUND (ENGINE_NOT_FOUND, presets,
 	// ATTACHMENT_NOT_FOUND for a digest that was not uploaded, RUN_NOT_FOUND for a parent), FAILED_PRECONDITION
-	// (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+	// (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for a run that GetRun could not answer), UNAVAILABLE (STORE_BUSY).
 	// Idempotent with an idempotency_key: the stored run is returned again, trailing metadata x-idempotent-replay.
 	CreateRun(context.Context, *CreateRunRequest) (*CreateRunResponse, error)
 	// Returns a run with what was added later.
@@ -447,14 +491,21 @@ type RunsServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
 	ListRuns(context.Context, *ListRunsRequest) (*ListRunsResponse, error)
-	// Returns several runs in the order asked for.
+	// Returns several runs in the order asked for, as many as fit into 3 MiB and at least one; the rest is named in
+	// `not_returned`, to be asked for again.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS). Runs that are absent or corrupt are named in `unreachable`.
 	BatchGetRuns(context.Context, *BatchGetRunsRequest) (*BatchGetRunsResponse, error)
-	// Returns the exact bytes whose SHA-256 is the run's identity.
+	// Returns the exact bytes whose SHA-256 is the run's identity. A client receives at most 4 MiB unless told otherwise;
+	// the document of a run with a long path is larger, see DownloadRunDocument.
 	// Effect: none. Idempotent.
-	// Errors: as GetRun.
+	// Errors: as GetRun, and RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE) for a document that does not fit into 16 MiB.
 	GetRunDocument(context.Context, *GetRunDocumentRequest) (*GetRunDocumentResponse, error)
+	// Returns the bytes of GetRunDocument from an offset, of any size. The first message is the header, all later ones are
+	// chunks of 256 KiB.
+	// Effect: none. Idempotent; may be resumed from any offset.
+	// Errors: as GetRun, and OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
+	DownloadRunDocument(*DownloadRunDocumentRequest, grpc.ServerStreamingServer[DownloadRunDocumentResponse]) error
 	// Recomputes everything that can be checked of one run and compares. Reports damage, never fails because of it.
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
@@ -464,6 +515,7 @@ type RunsServiceServer interface {
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER). Damage is reported, never an error.
 	VerifyStore(*VerifyStoreRequest, grpc.ServerStreamingServer[VerifyStoreResponse]) error
 	// Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+	// Runs that do not fit into an answer of 3 MiB are recorded and named.
 	// Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
 	BatchCreateRuns(context.Context, *BatchCreateRunsRequest) (*BatchCreateRunsResponse, error)
@@ -488,12 +540,17 @@ type RunsServiceServer interface {
 	// Adds a note or changes meta, as a later record; the run itself never changes.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
-	// (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+	// (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for what would make the run larger than GetRun can answer), UNAVAILABLE
+	// (STORE_BUSY).
 	AnnotateRun(context.Context, *AnnotateRunRequest) (*AnnotateRunResponse, error)
 	// Attaches later knowledge. Attaching an id twice is a success, and the first stays.
 	// Effect: one more record, durable before the answer leaves. Idempotent by its id.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
 	AttachAdvisory(context.Context, *AttachAdvisoryRequest) (*AttachAdvisoryResponse, error)
+	// Lists the notes and meta changes of a run, oldest first.
+	// Effect: none. Idempotent.
+	// Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+	ListRunAnnotations(context.Context, *ListRunAnnotationsRequest) (*ListRunAnnotationsResponse, error)
 	// Lists the advisories of a run, oldest first.
 	// Effect: none. Idempotent.
 	// Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -564,6 +621,9 @@ func (UnimplementedRunsServiceServer) BatchGetRuns(context.Context, *BatchGetRun
 func (UnimplementedRunsServiceServer) GetRunDocument(context.Context, *GetRunDocumentRequest) (*GetRunDocumentResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetRunDocument not implemented")
 }
+func (UnimplementedRunsServiceServer) DownloadRunDocument(*DownloadRunDocumentRequest, grpc.ServerStreamingServer[DownloadRunDocumentResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method DownloadRunDocument not implemented")
+}
 func (UnimplementedRunsServiceServer) VerifyRun(context.Context, *VerifyRunRequest) (*VerifyRunResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method VerifyRun not implemented")
 }
@@ -590,6 +650,9 @@ func (UnimplementedRunsServiceServer) AnnotateRun(context.Context, *AnnotateRunR
 }
 func (UnimplementedRunsServiceServer) AttachAdvisory(context.Context, *AttachAdvisoryRequest) (*AttachAdvisoryResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method AttachAdvisory not implemented")
+}
+func (UnimplementedRunsServiceServer) ListRunAnnotations(context.Context, *ListRunAnnotationsRequest) (*ListRunAnnotationsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListRunAnnotations not implemented")
 }
 func (UnimplementedRunsServiceServer) ListRunAdvisories(context.Context, *ListRunAdvisoriesRequest) (*ListRunAdvisoriesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListRunAdvisories not implemented")
@@ -728,6 +791,17 @@ func _RunsService_GetRunDocument_Handler(srv interface{}, ctx context.Context, d
 	}
 	return interceptor(ctx, in, info, handler)
 }
+
+func _RunsService_DownloadRunDocument_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(DownloadRunDocumentRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(RunsServiceServer).DownloadRunDocument(m, &grpc.GenericServerStream[DownloadRunDocumentRequest, DownloadRunDocumentResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type RunsService_DownloadRunDocumentServer = grpc.ServerStreamingServer[DownloadRunDocumentResponse]
 
 func _RunsService_VerifyRun_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(VerifyRunRequest)
@@ -880,6 +954,24 @@ func _RunsService_AttachAdvisory_Handler(srv interface{}, ctx context.Context, d
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(RunsServiceServer).AttachAdvisory(ctx, req.(*AttachAdvisoryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_ListRunAnnotations_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListRunAnnotationsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).ListRunAnnotations(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_ListRunAnnotations_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).ListRunAnnotations(ctx, req.(*ListRunAnnotationsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1092,6 +1184,10 @@ var RunsService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _RunsService_AttachAdvisory_Handler,
 		},
 		{
+			MethodName: "ListRunAnnotations",
+			Handler:    _RunsService_ListRunAnnotations_Handler,
+		},
+		{
 			MethodName: "ListRunAdvisories",
 			Handler:    _RunsService_ListRunAdvisories_Handler,
 		},
@@ -1121,6 +1217,11 @@ var RunsService_ServiceDesc = grpc.ServiceDesc{
 		},
 	},
 	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "DownloadRunDocument",
+			Handler:       _RunsService_DownloadRunDocument_Handler,
+			ServerStreams: true,
+		},
 		{
 			StreamName:    "VerifyStore",
 			Handler:       _RunsService_VerifyStore_Handler,

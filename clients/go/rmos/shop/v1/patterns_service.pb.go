@@ -695,7 +695,7 @@ func (x *GetPatternResponse) GetPattern() *Pattern {
 // Request of ListPatterns.
 type ListPatternsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 50.
+	// At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -1180,7 +1180,7 @@ func (x *GetStripFamilyResponse) GetStripFamily() *StripFamily {
 // Request of ListStripFamilies.
 type ListStripFamiliesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 50.
+	// At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -1309,7 +1309,9 @@ func (x *ListStripFamiliesResponse) GetUnreachable() []string {
 type ExportPatternsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// As ListPatterns. Absent: all.
-	Filter        string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	Filter string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Token of the document before. Absent: the first.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1351,6 +1353,13 @@ func (x *ExportPatternsRequest) GetFilter() string {
 	return ""
 }
 
+func (x *ExportPatternsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 // Response of ExportPatterns.
 type ExportPatternsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1363,7 +1372,9 @@ type ExportPatternsResponse struct {
 	// Strip families in it.
 	StripFamilyCount int64 `protobuf:"varint,4,opt,name=strip_family_count,json=stripFamilyCount,proto3" json:"strip_family_count,omitempty"`
 	// Names of patterns and strip families that are left out: their records are altered, or hold what cannot be written.
-	Unreachable   []string `protobuf:"bytes,5,rep,name=unreachable,proto3" json:"unreachable,omitempty"`
+	Unreachable []string `protobuf:"bytes,5,rep,name=unreachable,proto3" json:"unreachable,omitempty"`
+	// Token of the next document. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,6,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1431,6 +1442,13 @@ func (x *ExportPatternsResponse) GetUnreachable() []string {
 		return x.Unreachable
 	}
 	return nil
+}
+
+func (x *ExportPatternsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 // ImportedEntry is one entry of an import.
@@ -1564,12 +1582,15 @@ func (x *ImportPatternsRequest) GetValidateOnly() bool {
 // Response of ImportPatterns.
 type ImportPatternsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Every entry, families first.
+	// The entries: those that cannot be read, then families, then patterns, as many as fit into 3 MiB. The counts are those
+	// of all entries.
 	Entries []*ImportedEntry `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
 	// Entries added.
 	AddedCount int64 `protobuf:"varint,2,opt,name=added_count,json=addedCount,proto3" json:"added_count,omitempty"`
 	// Entries refused.
-	RefusedCount  int64 `protobuf:"varint,3,opt,name=refused_count,json=refusedCount,proto3" json:"refused_count,omitempty"`
+	RefusedCount int64 `protobuf:"varint,3,opt,name=refused_count,json=refusedCount,proto3" json:"refused_count,omitempty"`
+	// Entries that `entries` had no room for.
+	OmittedCount  int64 `protobuf:"varint,4,opt,name=omitted_count,json=omittedCount,proto3" json:"omitted_count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1621,6 +1642,13 @@ func (x *ImportPatternsResponse) GetAddedCount() int64 {
 func (x *ImportPatternsResponse) GetRefusedCount() int64 {
 	if x != nil {
 		return x.RefusedCount
+	}
+	return 0
+}
+
+func (x *ImportPatternsResponse) GetOmittedCount() int64 {
+	if x != nil {
+		return x.OmittedCount
 	}
 	return 0
 }
@@ -1856,15 +1884,18 @@ const file_rmos_shop_v1_patterns_service_proto_rawDesc = "" +
 	"\x19ListStripFamiliesResponse\x12@\n" +
 	"\x0estrip_families\x18\x01 \x03(\v2\x19.rmos.shop.v1.StripFamilyR\rstripFamilies\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12 \n" +
-	"\vunreachable\x18\x03 \x03(\tR\vunreachable\"/\n" +
+	"\vunreachable\x18\x03 \x03(\tR\vunreachable\"N\n" +
 	"\x15ExportPatternsRequest\x12\x16\n" +
-	"\x06filter\x18\x01 \x01(\tR\x06filter\"\xc1\x01\n" +
+	"\x06filter\x18\x01 \x01(\tR\x06filter\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"\xe9\x01\n" +
 	"\x16ExportPatternsResponse\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\fR\bdocument\x12\x16\n" +
 	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12#\n" +
 	"\rpattern_count\x18\x03 \x01(\x03R\fpatternCount\x12,\n" +
 	"\x12strip_family_count\x18\x04 \x01(\x03R\x10stripFamilyCount\x12 \n" +
-	"\vunreachable\x18\x05 \x03(\tR\vunreachable\"\x84\x01\n" +
+	"\vunreachable\x18\x05 \x03(\tR\vunreachable\x12&\n" +
+	"\x0fnext_page_token\x18\x06 \x01(\tR\rnextPageToken\"\x84\x01\n" +
 	"\rImportedEntry\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x125\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1b.rmos.shop.v1.ImportOutcomeR\aoutcome\x12(\n" +
@@ -1873,12 +1904,13 @@ const file_rmos_shop_v1_patterns_service_proto_rawDesc = "" +
 	"\bdocument\x18\x01 \x01(\fB\x04\xe2A\x01\x02R\bdocument\x12\x1f\n" +
 	"\vsource_name\x18\x02 \x01(\tR\n" +
 	"sourceName\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\x95\x01\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"\xba\x01\n" +
 	"\x16ImportPatternsResponse\x125\n" +
 	"\aentries\x18\x01 \x03(\v2\x1b.rmos.shop.v1.ImportedEntryR\aentries\x12\x1f\n" +
 	"\vadded_count\x18\x02 \x01(\x03R\n" +
 	"addedCount\x12#\n" +
-	"\rrefused_count\x18\x03 \x01(\x03R\frefusedCount\"|\n" +
+	"\rrefused_count\x18\x03 \x01(\x03R\frefusedCount\x12#\n" +
+	"\romitted_count\x18\x04 \x01(\x03R\fomittedCount\"|\n" +
 	"\x14RenderPatternRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x121\n" +
 	"\x06format\x18\x02 \x01(\x0e2\x19.rmos.shop.v1.ImageFormatR\x06format\x12\x17\n" +

@@ -69,9 +69,10 @@ type PatternsServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
 	ListStripFamilies(ctx context.Context, in *ListStripFamiliesRequest, opts ...grpc.CallOption) (*ListStripFamiliesResponse, error)
-	// Writes patterns and the families they name as one JSON document, which ImportPatterns reads.
+	// Writes patterns and the families they name as a JSON document, which ImportPatterns reads. A library that does not fit
+	// into one document of 3 MiB is written in several, page by page, to be imported in that order.
 	// Effect: none. Idempotent: the same library gives the same bytes.
-	// Errors: INVALID_ARGUMENT (INVALID_FILTER).
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN).
 	ExportPatterns(ctx context.Context, in *ExportPatternsRequest, opts ...grpc.CallOption) (*ExportPatternsResponse, error)
 	// Reads a document of ExportPatterns: each entry is added, known already, or refused with a reason.
 	// Effect: the entries that can be read are added; the attempt is kept as an import event.
@@ -231,9 +232,10 @@ type PatternsServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
 	ListStripFamilies(context.Context, *ListStripFamiliesRequest) (*ListStripFamiliesResponse, error)
-	// Writes patterns and the families they name as one JSON document, which ImportPatterns reads.
+	// Writes patterns and the families they name as a JSON document, which ImportPatterns reads. A library that does not fit
+	// into one document of 3 MiB is written in several, page by page, to be imported in that order.
 	// Effect: none. Idempotent: the same library gives the same bytes.
-	// Errors: INVALID_ARGUMENT (INVALID_FILTER).
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN).
 	ExportPatterns(context.Context, *ExportPatternsRequest) (*ExportPatternsResponse, error)
 	// Reads a document of ExportPatterns: each entry is added, known already, or refused with a reason.
 	// Effect: the entries that can be read are added; the attempt is kept as an import event.

@@ -331,7 +331,7 @@ func (*ExportTrainingSetResponse_Export) isExportTrainingSetResponse_Step() {}
 // Request of ListTrainingExports.
 type ListTrainingExportsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 50.
+	// At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`

@@ -151,6 +151,14 @@ const (
 	ErrorReason_ERROR_REASON_RUN_WITHDRAWN ErrorReason = 61
 	// FAILED_PRECONDITION: the run was imported without its design and context; it cannot be evaluated again.
 	ErrorReason_ERROR_REASON_INPUTS_NOT_RECORDED ErrorReason = 62
+	// RESOURCE_EXHAUSTED: a request message is larger than 4 MiB; the metadata have `size_bytes` and `limit_bytes`.
+	ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE ErrorReason = 70
+	// RESOURCE_EXHAUSTED: the answer, or this item of it, is larger than can be sent. What was asked for is done; the
+	// metadata have `size_bytes` and `limit_bytes`.
+	ErrorReason_ERROR_REASON_ANSWER_TOO_LARGE ErrorReason = 71
+	// FAILED_PRECONDITION: what was to be recorded would make its record too large to be read, so nothing was recorded; the
+	// metadata have `size_bytes` and `limit_bytes`.
+	ErrorReason_ERROR_REASON_RECORD_TOO_LARGE ErrorReason = 72
 )
 
 // Enum value maps for ErrorReason.
@@ -219,6 +227,9 @@ var (
 		60: "ERROR_REASON_PROMPT_REFUSED",
 		61: "ERROR_REASON_RUN_WITHDRAWN",
 		62: "ERROR_REASON_INPUTS_NOT_RECORDED",
+		70: "ERROR_REASON_MESSAGE_TOO_LARGE",
+		71: "ERROR_REASON_ANSWER_TOO_LARGE",
+		72: "ERROR_REASON_RECORD_TOO_LARGE",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -284,6 +295,9 @@ var (
 		"ERROR_REASON_PROMPT_REFUSED":           60,
 		"ERROR_REASON_RUN_WITHDRAWN":            61,
 		"ERROR_REASON_INPUTS_NOT_RECORDED":      62,
+		"ERROR_REASON_MESSAGE_TOO_LARGE":        70,
+		"ERROR_REASON_ANSWER_TOO_LARGE":         71,
+		"ERROR_REASON_RECORD_TOO_LARGE":         72,
 	}
 )
 
@@ -318,7 +332,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xc0\x11\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xaa\x12\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -383,7 +397,10 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\x1dERROR_REASON_EXPORT_NOT_FOUND\x10;\x12\x1f\n" +
 	"\x1bERROR_REASON_PROMPT_REFUSED\x10<\x12\x1e\n" +
 	"\x1aERROR_REASON_RUN_WITHDRAWN\x10=\x12$\n" +
-	" ERROR_REASON_INPUTS_NOT_RECORDED\x10>Br\n" +
+	" ERROR_REASON_INPUTS_NOT_RECORDED\x10>\x12\"\n" +
+	"\x1eERROR_REASON_MESSAGE_TOO_LARGE\x10F\x12!\n" +
+	"\x1dERROR_REASON_ANSWER_TOO_LARGE\x10G\x12!\n" +
+	"\x1dERROR_REASON_RECORD_TOO_LARGE\x10HBr\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

@@ -1117,7 +1117,7 @@ func (x *GetSessionResponse) GetSession() *Session {
 // Request of ListSessions.
 type ListSessionsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most so many, 1 to 1000. Absent: 50.
+	// At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -2364,7 +2364,7 @@ type ListSessionEventsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Resource name of the session.
 	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
-	// At most so many, 1 to 1000. Absent: 100.
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
 	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`

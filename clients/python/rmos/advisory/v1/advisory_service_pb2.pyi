@@ -742,7 +742,7 @@ class ListAdvisoryAssetsRequest(_message.Message):
     FILTER_FIELD_NUMBER: _builtins.int
     ORDER_BY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 50."""
+    """At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     filter: _builtins.str
@@ -815,7 +815,7 @@ class ListPendingAdvisoryAssetsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 50."""
+    """At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(
@@ -894,23 +894,27 @@ class GetAdvisoryAssetResponse(_message.Message):
 
     ASSET_FIELD_NUMBER: _builtins.int
     REVIEWS_FIELD_NUMBER: _builtins.int
+    OMITTED_REVIEW_COUNT_FIELD_NUMBER: _builtins.int
+    omitted_review_count: _builtins.int
+    """Refused attempts that `reviews` had no room for, the oldest."""
     @_builtins.property
     def asset(self) -> Global___AdvisoryAsset:
         """The asset."""
 
     @_builtins.property
     def reviews(self) -> _containers.RepeatedCompositeFieldContainer[Global___Review]:
-        """Every decision and every refused attempt, oldest first."""
+        """Every decision and the refused attempts, oldest first. Of the refused attempts the newest, as many as fit into 2 MiB."""
 
     def __init__(
         self,
         *,
         asset: Global___AdvisoryAsset | None = ...,
         reviews: _abc.Iterable[Global___Review] | None = ...,
+        omitted_review_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "reviews", b"reviews"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "omitted_review_count", b"omitted_review_count", "reviews", b"reviews"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1098,6 +1102,11 @@ class BatchReviewResult(_message.Message):
 
     ASSET_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the asset. With it and without `asset`: the review stands, and the answer had no room for the asset;
+    GetAdvisoryAsset returns it. Empty: the review was refused.
+    """
     @_builtins.property
     def asset(self) -> Global___AdvisoryAsset:
         """The asset."""
@@ -1111,10 +1120,11 @@ class BatchReviewResult(_message.Message):
         *,
         asset: Global___AdvisoryAsset | None = ...,
         error: _status_pb2.Status | None = ...,
+        name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "error", b"error", "outcome", b"outcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "error", b"error", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "error", b"error", "name", b"name", "outcome", b"outcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["asset", "error"]  # noqa: Y015
     _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015

@@ -159,7 +159,7 @@ class ListModelsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(
@@ -259,7 +259,7 @@ class ListMaterialsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(
@@ -359,7 +359,7 @@ class ListToolsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(
@@ -459,7 +459,7 @@ class ListMachinesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(
@@ -1058,6 +1058,7 @@ class ImportToolsResponse(_message.Message):
     SKIPPED_COUNT_FIELD_NUMBER: _builtins.int
     FILE_SHA256_FIELD_NUMBER: _builtins.int
     PREVIEW_FIELD_NUMBER: _builtins.int
+    OMITTED_COUNT_FIELD_NUMBER: _builtins.int
     new_count: _builtins.int
     """Entries that are new."""
     changed_count: _builtins.int
@@ -1070,9 +1071,11 @@ class ImportToolsResponse(_message.Message):
     """SHA-256 of the library, lower-case hex."""
     preview: _builtins.bool
     """True when nothing was kept."""
+    omitted_count: _builtins.int
+    """Entries that `tools` had no room for, the last of the library. ListTools has those that were added."""
     @_builtins.property
     def tools(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedTool]:
-        """Every entry of the library, in its order."""
+        """The entries of the library, in its order, as many as fit into 3 MiB. The counts are those of all entries."""
 
     def __init__(
         self,
@@ -1084,10 +1087,11 @@ class ImportToolsResponse(_message.Message):
         skipped_count: _builtins.int = ...,
         file_sha256: _builtins.str = ...,
         preview: _builtins.bool = ...,
+        omitted_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_count", b"changed_count", "file_sha256", b"file_sha256", "new_count", b"new_count", "preview", b"preview", "skipped_count", b"skipped_count", "tools", b"tools", "unchanged_count", b"unchanged_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_count", b"changed_count", "file_sha256", b"file_sha256", "new_count", b"new_count", "omitted_count", b"omitted_count", "preview", b"preview", "skipped_count", b"skipped_count", "tools", b"tools", "unchanged_count", b"unchanged_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1317,7 +1321,7 @@ class ListProfilesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(
@@ -1476,7 +1480,7 @@ class ListProfileRevisionsRequest(_message.Message):
     name: _builtins.str
     """Resource name, `profiles/{id}`."""
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(
@@ -1697,7 +1701,7 @@ class ListCalibrationsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(
@@ -1807,7 +1811,7 @@ class ListToolImportsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(

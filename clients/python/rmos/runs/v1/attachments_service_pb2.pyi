@@ -209,7 +209,7 @@ class ListAttachmentsRequest(_message.Message):
     parent: _builtins.str
     """Run, `runs/{run_id}`."""
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(

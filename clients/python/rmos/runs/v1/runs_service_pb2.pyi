@@ -270,7 +270,7 @@ class ListRunsRequest(_message.Message):
     ORDER_BY_FIELD_NUMBER: _builtins.int
     SHOW_WITHDRAWN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 50."""
+    """At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page. Bound to filter and order."""
     filter: _builtins.str
@@ -449,6 +449,7 @@ class BatchGetRunsResponse(_message.Message):
 
     RUNS_FIELD_NUMBER: _builtins.int
     UNREACHABLE_FIELD_NUMBER: _builtins.int
+    NOT_RETURNED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def runs(self) -> _containers.RepeatedCompositeFieldContainer[_run_pb2.Run]:
         """The runs found, in the order asked for."""
@@ -457,15 +458,20 @@ class BatchGetRunsResponse(_message.Message):
     def unreachable(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names that are absent or cannot be read."""
 
+    @_builtins.property
+    def not_returned(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names that were not looked at, because the answer was full. Ask for them again. Empty: every run was looked at."""
+
     def __init__(
         self,
         *,
         runs: _abc.Iterable[_run_pb2.Run] | None = ...,
         unreachable: _abc.Iterable[_builtins.str] | None = ...,
+        not_returned: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["runs", b"runs", "unreachable", b"unreachable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["not_returned", b"not_returned", "runs", b"runs", "unreachable", b"unreachable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -518,6 +524,88 @@ class GetRunDocumentResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRunDocumentResponse: _TypeAlias = GetRunDocumentResponse  # noqa: Y015
+
+@_typing.final
+class DownloadRunDocumentRequest(_message.Message):
+    """Request of DownloadRunDocument."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    OFFSET_BYTES_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    offset_bytes: _builtins.int
+    """First byte wanted. [bytes]"""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        offset_bytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "offset_bytes", b"offset_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DownloadRunDocumentRequest: _TypeAlias = DownloadRunDocumentRequest  # noqa: Y015
+
+@_typing.final
+class DownloadRunDocumentResponse(_message.Message):
+    """Message of DownloadRunDocument: one header, then chunks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The next bytes."""
+    @_builtins.property
+    def header(self) -> Global___RunDocumentHeader:
+        """What is coming."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___RunDocumentHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "payload", b"payload"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "payload", b"payload"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_payload: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_payload: _TypeAlias = _typing.Literal["payload", b"payload"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_payload) -> _WhichOneofReturnType_payload | None: ...
+
+Global___DownloadRunDocumentResponse: _TypeAlias = DownloadRunDocumentResponse  # noqa: Y015
+
+@_typing.final
+class RunDocumentHeader(_message.Message):
+    """RunDocumentHeader describes a run's document."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    size_bytes: _builtins.int
+    """Size of all bytes. [bytes]"""
+    sha256: _builtins.str
+    """SHA-256 of all bytes, lower-case hex."""
+    def __init__(
+        self,
+        *,
+        size_bytes: _builtins.int = ...,
+        sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunDocumentHeader: _TypeAlias = RunDocumentHeader  # noqa: Y015
 
 @_typing.final
 class VerifyRunRequest(_message.Message):
@@ -730,8 +818,13 @@ class BatchCreateResult(_message.Message):
     RUN_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
     replayed: _builtins.bool
     """True when the run was recorded by an earlier call with the same key."""
+    name: _builtins.str
+    """Resource name of the run. With it and without `run`: the run is recorded, and the answer had no room for it; GetRun
+    returns it. Empty: nothing was recorded.
+    """
     @_builtins.property
     def run(self) -> _run_pb2.Run:
         """The run as recorded."""
@@ -746,10 +839,11 @@ class BatchCreateResult(_message.Message):
         run: _run_pb2.Run | None = ...,
         error: _status_pb2.Status | None = ...,
         replayed: _builtins.bool = ...,
+        name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "result", b"result", "run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "replayed", b"replayed", "result", b"result", "run", b"run"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "name", b"name", "replayed", b"replayed", "result", b"result", "run", b"run"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["run", "error"]  # noqa: Y015
     _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
@@ -1232,6 +1326,64 @@ class AttachAdvisoryResponse(_message.Message):
 Global___AttachAdvisoryResponse: _TypeAlias = AttachAdvisoryResponse  # noqa: Y015
 
 @_typing.final
+class ListRunAnnotationsRequest(_message.Message):
+    """Request of ListRunAnnotations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    parent: _builtins.str
+    """Resource name of the run."""
+    page_size: _builtins.int
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page."""
+    def __init__(
+        self,
+        *,
+        parent: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRunAnnotationsRequest: _TypeAlias = ListRunAnnotationsRequest  # noqa: Y015
+
+@_typing.final
+class ListRunAnnotationsResponse(_message.Message):
+    """Response of ListRunAnnotations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANNOTATIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    @_builtins.property
+    def annotations(self) -> _containers.RepeatedCompositeFieldContainer[_run_pb2.Annotation]:
+        """The notes and meta changes, oldest first."""
+
+    def __init__(
+        self,
+        *,
+        annotations: _abc.Iterable[_run_pb2.Annotation] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotations", b"annotations", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRunAnnotationsResponse: _TypeAlias = ListRunAnnotationsResponse  # noqa: Y015
+
+@_typing.final
 class ListRunAdvisoriesRequest(_message.Message):
     """Request of ListRunAdvisories."""
 
@@ -1243,7 +1395,7 @@ class ListRunAdvisoriesRequest(_message.Message):
     parent: _builtins.str
     """Resource name of the run."""
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(

@@ -60,6 +60,11 @@ class RunsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunDocumentRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunDocumentResponse.FromString,
                 _registered_method=True)
+        self.DownloadRunDocument = channel.unary_stream(
+                '/rmos.runs.v1.RunsService/DownloadRunDocument',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DownloadRunDocumentRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DownloadRunDocumentResponse.FromString,
+                _registered_method=True)
         self.VerifyRun = channel.unary_unary(
                 '/rmos.runs.v1.RunsService/VerifyRun',
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyRunRequest.SerializeToString,
@@ -104,6 +109,11 @@ class RunsServiceStub:
                 '/rmos.runs.v1.RunsService/AttachAdvisory',
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryResponse.FromString,
+                _registered_method=True)
+        self.ListRunAnnotations = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/ListRunAnnotations',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAnnotationsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAnnotationsResponse.FromString,
                 _registered_method=True)
         self.ListRunAdvisories = channel.unary_unary(
                 '/rmos.runs.v1.RunsService/ListRunAdvisories',
@@ -162,7 +172,7 @@ class RunsServiceServicer:
         ERROR record, which is returned.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), NOT_FOUND (ENGINE_NOT_FOUND, presets,
         ATTACHMENT_NOT_FOUND for a digest that was not uploaded, RUN_NOT_FOUND for a parent), FAILED_PRECONDITION
-        (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+        (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for a run that GetRun could not answer), UNAVAILABLE (STORE_BUSY).
         Idempotent with an idempotency_key: the stored run is returned again, trailing metadata x-idempotent-replay.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -188,7 +198,8 @@ class RunsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def BatchGetRuns(self, request, context):
-        """Returns several runs in the order asked for.
+        """Returns several runs in the order asked for, as many as fit into 3 MiB and at least one; the rest is named in
+        `not_returned`, to be asked for again.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS). Runs that are absent or corrupt are named in `unreachable`.
         """
@@ -197,9 +208,20 @@ class RunsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetRunDocument(self, request, context):
-        """Returns the exact bytes whose SHA-256 is the run's identity.
+        """Returns the exact bytes whose SHA-256 is the run's identity. A client receives at most 4 MiB unless told otherwise;
+        the document of a run with a long path is larger, see DownloadRunDocument.
         Effect: none. Idempotent.
-        Errors: as GetRun.
+        Errors: as GetRun, and RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE) for a document that does not fit into 16 MiB.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadRunDocument(self, request, context):
+        """Returns the bytes of GetRunDocument from an offset, of any size. The first message is the header, all later ones are
+        chunks of 256 KiB.
+        Effect: none. Idempotent; may be resumed from any offset.
+        Errors: as GetRun, and OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -225,6 +247,7 @@ class RunsServiceServicer:
 
     def BatchCreateRuns(self, request, context):
         """Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+        Runs that do not fit into an answer of 3 MiB are recorded and named.
         Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
         """
@@ -274,7 +297,8 @@ class RunsServiceServicer:
         """Adds a note or changes meta, as a later record; the run itself never changes.
         Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
-        (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+        (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for what would make the run larger than GetRun can answer), UNAVAILABLE
+        (STORE_BUSY).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -284,6 +308,15 @@ class RunsServiceServicer:
         """Attaches later knowledge. Attaching an id twice is a success, and the first stays.
         Effect: one more record, durable before the answer leaves. Idempotent by its id.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRunAnnotations(self, request, context):
+        """Lists the notes and meta changes of a run, oldest first.
+        Effect: none. Idempotent.
+        Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -407,6 +440,11 @@ def add_RunsServiceServicer_to_server(servicer, server):
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunDocumentRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunDocumentResponse.SerializeToString,
             ),
+            'DownloadRunDocument': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadRunDocument,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DownloadRunDocumentRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DownloadRunDocumentResponse.SerializeToString,
+            ),
             'VerifyRun': grpc.unary_unary_rpc_method_handler(
                     servicer.VerifyRun,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.VerifyRunRequest.FromString,
@@ -451,6 +489,11 @@ def add_RunsServiceServicer_to_server(servicer, server):
                     servicer.AttachAdvisory,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryResponse.SerializeToString,
+            ),
+            'ListRunAnnotations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRunAnnotations,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAnnotationsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAnnotationsResponse.SerializeToString,
             ),
             'ListRunAdvisories': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRunAdvisories,
@@ -634,6 +677,33 @@ class RunsService:
             '/rmos.runs.v1.RunsService/GetRunDocument',
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunDocumentRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadRunDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/DownloadRunDocument',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.DownloadRunDocumentRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.DownloadRunDocumentResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -877,6 +947,33 @@ class RunsService:
             '/rmos.runs.v1.RunsService/AttachAdvisory',
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.AttachAdvisoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRunAnnotations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/ListRunAnnotations',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAnnotationsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListRunAnnotationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,7 +39,7 @@ class RunsServiceStub:
     ERROR record, which is returned.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), NOT_FOUND (ENGINE_NOT_FOUND, presets,
     ATTACHMENT_NOT_FOUND for a digest that was not uploaded, RUN_NOT_FOUND for a parent), FAILED_PRECONDITION
-    (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+    (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for a run that GetRun could not answer), UNAVAILABLE (STORE_BUSY).
     Idempotent with an idempotency_key: the stored run is returned again, trailing metadata x-idempotent-replay.
     """
     GetRun: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunRequest, _runs_service_pb2.GetRunResponse]
@@ -53,14 +53,22 @@ class RunsServiceStub:
     Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
     """
     BatchGetRuns: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.BatchGetRunsRequest, _runs_service_pb2.BatchGetRunsResponse]
-    """Returns several runs in the order asked for.
+    """Returns several runs in the order asked for, as many as fit into 3 MiB and at least one; the rest is named in
+    `not_returned`, to be asked for again.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS). Runs that are absent or corrupt are named in `unreachable`.
     """
     GetRunDocument: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunDocumentRequest, _runs_service_pb2.GetRunDocumentResponse]
-    """Returns the exact bytes whose SHA-256 is the run's identity.
+    """Returns the exact bytes whose SHA-256 is the run's identity. A client receives at most 4 MiB unless told otherwise;
+    the document of a run with a long path is larger, see DownloadRunDocument.
     Effect: none. Idempotent.
-    Errors: as GetRun.
+    Errors: as GetRun, and RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE) for a document that does not fit into 16 MiB.
+    """
+    DownloadRunDocument: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.DownloadRunDocumentRequest, _runs_service_pb2.DownloadRunDocumentResponse]
+    """Returns the bytes of GetRunDocument from an offset, of any size. The first message is the header, all later ones are
+    chunks of 256 KiB.
+    Effect: none. Idempotent; may be resumed from any offset.
+    Errors: as GetRun, and OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
     """
     VerifyRun: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.VerifyRunRequest, _runs_service_pb2.VerifyRunResponse]
     """Recomputes everything that can be checked of one run and compares. Reports damage, never fails because of it.
@@ -74,6 +82,7 @@ class RunsServiceStub:
     """
     BatchCreateRuns: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.BatchCreateRunsRequest, _runs_service_pb2.BatchCreateRunsResponse]
     """Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+    Runs that do not fit into an answer of 3 MiB are recorded and named.
     Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
     """
@@ -103,12 +112,18 @@ class RunsServiceStub:
     """Adds a note or changes meta, as a later record; the run itself never changes.
     Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
-    (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+    (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for what would make the run larger than GetRun can answer), UNAVAILABLE
+    (STORE_BUSY).
     """
     AttachAdvisory: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.AttachAdvisoryRequest, _runs_service_pb2.AttachAdvisoryResponse]
     """Attaches later knowledge. Attaching an id twice is a success, and the first stays.
     Effect: one more record, durable before the answer leaves. Idempotent by its id.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+    """
+    ListRunAnnotations: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.ListRunAnnotationsRequest, _runs_service_pb2.ListRunAnnotationsResponse]
+    """Lists the notes and meta changes of a run, oldest first.
+    Effect: none. Idempotent.
+    Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
     """
     ListRunAdvisories: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.ListRunAdvisoriesRequest, _runs_service_pb2.ListRunAdvisoriesResponse]
     """Lists the advisories of a run, oldest first.
@@ -176,7 +191,7 @@ class RunsServiceAsyncStub(RunsServiceStub):
     ERROR record, which is returned.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), NOT_FOUND (ENGINE_NOT_FOUND, presets,
     ATTACHMENT_NOT_FOUND for a digest that was not uploaded, RUN_NOT_FOUND for a parent), FAILED_PRECONDITION
-    (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+    (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for a run that GetRun could not answer), UNAVAILABLE (STORE_BUSY).
     Idempotent with an idempotency_key: the stored run is returned again, trailing metadata x-idempotent-replay.
     """
     GetRun: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunRequest, _runs_service_pb2.GetRunResponse]  # type: ignore[assignment]
@@ -190,14 +205,22 @@ class RunsServiceAsyncStub(RunsServiceStub):
     Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
     """
     BatchGetRuns: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.BatchGetRunsRequest, _runs_service_pb2.BatchGetRunsResponse]  # type: ignore[assignment]
-    """Returns several runs in the order asked for.
+    """Returns several runs in the order asked for, as many as fit into 3 MiB and at least one; the rest is named in
+    `not_returned`, to be asked for again.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS). Runs that are absent or corrupt are named in `unreachable`.
     """
     GetRunDocument: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunDocumentRequest, _runs_service_pb2.GetRunDocumentResponse]  # type: ignore[assignment]
-    """Returns the exact bytes whose SHA-256 is the run's identity.
+    """Returns the exact bytes whose SHA-256 is the run's identity. A client receives at most 4 MiB unless told otherwise;
+    the document of a run with a long path is larger, see DownloadRunDocument.
     Effect: none. Idempotent.
-    Errors: as GetRun.
+    Errors: as GetRun, and RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE) for a document that does not fit into 16 MiB.
+    """
+    DownloadRunDocument: _aio.UnaryStreamMultiCallable[_runs_service_pb2.DownloadRunDocumentRequest, _runs_service_pb2.DownloadRunDocumentResponse]  # type: ignore[assignment]
+    """Returns the bytes of GetRunDocument from an offset, of any size. The first message is the header, all later ones are
+    chunks of 256 KiB.
+    Effect: none. Idempotent; may be resumed from any offset.
+    Errors: as GetRun, and OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
     """
     VerifyRun: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.VerifyRunRequest, _runs_service_pb2.VerifyRunResponse]  # type: ignore[assignment]
     """Recomputes everything that can be checked of one run and compares. Reports damage, never fails because of it.
@@ -211,6 +234,7 @@ class RunsServiceAsyncStub(RunsServiceStub):
     """
     BatchCreateRuns: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.BatchCreateRunsRequest, _runs_service_pb2.BatchCreateRunsResponse]  # type: ignore[assignment]
     """Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+    Runs that do not fit into an answer of 3 MiB are recorded and named.
     Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
     """
@@ -240,12 +264,18 @@ class RunsServiceAsyncStub(RunsServiceStub):
     """Adds a note or changes meta, as a later record; the run itself never changes.
     Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
-    (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+    (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for what would make the run larger than GetRun can answer), UNAVAILABLE
+    (STORE_BUSY).
     """
     AttachAdvisory: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.AttachAdvisoryRequest, _runs_service_pb2.AttachAdvisoryResponse]  # type: ignore[assignment]
     """Attaches later knowledge. Attaching an id twice is a success, and the first stays.
     Effect: one more record, durable before the answer leaves. Idempotent by its id.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+    """
+    ListRunAnnotations: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.ListRunAnnotationsRequest, _runs_service_pb2.ListRunAnnotationsResponse]  # type: ignore[assignment]
+    """Lists the notes and meta changes of a run, oldest first.
+    Effect: none. Idempotent.
+    Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
     """
     ListRunAdvisories: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.ListRunAdvisoriesRequest, _runs_service_pb2.ListRunAdvisoriesResponse]  # type: ignore[assignment]
     """Lists the advisories of a run, oldest first.
@@ -316,7 +346,7 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         ERROR record, which is returned.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), NOT_FOUND (ENGINE_NOT_FOUND, presets,
         ATTACHMENT_NOT_FOUND for a digest that was not uploaded, RUN_NOT_FOUND for a parent), FAILED_PRECONDITION
-        (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+        (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for a run that GetRun could not answer), UNAVAILABLE (STORE_BUSY).
         Idempotent with an idempotency_key: the stored run is returned again, trailing metadata x-idempotent-replay.
         """
 
@@ -348,7 +378,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _runs_service_pb2.BatchGetRunsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_runs_service_pb2.BatchGetRunsResponse, _abc.Awaitable[_runs_service_pb2.BatchGetRunsResponse]]:
-        """Returns several runs in the order asked for.
+        """Returns several runs in the order asked for, as many as fit into 3 MiB and at least one; the rest is named in
+        `not_returned`, to be asked for again.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS). Runs that are absent or corrupt are named in `unreachable`.
         """
@@ -359,9 +390,22 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _runs_service_pb2.GetRunDocumentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_runs_service_pb2.GetRunDocumentResponse, _abc.Awaitable[_runs_service_pb2.GetRunDocumentResponse]]:
-        """Returns the exact bytes whose SHA-256 is the run's identity.
+        """Returns the exact bytes whose SHA-256 is the run's identity. A client receives at most 4 MiB unless told otherwise;
+        the document of a run with a long path is larger, see DownloadRunDocument.
         Effect: none. Idempotent.
-        Errors: as GetRun.
+        Errors: as GetRun, and RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE) for a document that does not fit into 16 MiB.
+        """
+
+    @_abc_1.abstractmethod
+    def DownloadRunDocument(
+        self,
+        request: _runs_service_pb2.DownloadRunDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_runs_service_pb2.DownloadRunDocumentResponse], _abc.AsyncIterator[_runs_service_pb2.DownloadRunDocumentResponse]]:
+        """Returns the bytes of GetRunDocument from an offset, of any size. The first message is the header, all later ones are
+        chunks of 256 KiB.
+        Effect: none. Idempotent; may be resumed from any offset.
+        Errors: as GetRun, and OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
         """
 
     @_abc_1.abstractmethod
@@ -393,6 +437,7 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_runs_service_pb2.BatchCreateRunsResponse, _abc.Awaitable[_runs_service_pb2.BatchCreateRunsResponse]]:
         """Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+        Runs that do not fit into an answer of 3 MiB are recorded and named.
         Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
         """
@@ -452,7 +497,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Adds a note or changes meta, as a later record; the run itself never changes.
         Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
-        (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+        (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for what would make the run larger than GetRun can answer), UNAVAILABLE
+        (STORE_BUSY).
         """
 
     @_abc_1.abstractmethod
@@ -464,6 +510,17 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Attaches later knowledge. Attaching an id twice is a success, and the first stays.
         Effect: one more record, durable before the answer leaves. Idempotent by its id.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def ListRunAnnotations(
+        self,
+        request: _runs_service_pb2.ListRunAnnotationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.ListRunAnnotationsResponse, _abc.Awaitable[_runs_service_pb2.ListRunAnnotationsResponse]]:
+        """Lists the notes and meta changes of a run, oldest first.
+        Effect: none. Idempotent.
+        Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
         """
 
     @_abc_1.abstractmethod

@@ -322,7 +322,7 @@ class ListJobsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     FILTER_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 50."""
+    """At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     filter: _builtins.str

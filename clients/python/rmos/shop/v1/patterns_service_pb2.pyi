@@ -370,7 +370,7 @@ class ListPatternsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     FILTER_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 50."""
+    """At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     filter: _builtins.str
@@ -663,7 +663,7 @@ class ListStripFamiliesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     FILTER_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 50."""
+    """At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     filter: _builtins.str
@@ -724,16 +724,20 @@ class ExportPatternsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     FILTER_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     filter: _builtins.str
     """As ListPatterns. Absent: all."""
+    page_token: _builtins.str
+    """Token of the document before. Absent: the first."""
     def __init__(
         self,
         *,
         filter: _builtins.str = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -750,6 +754,7 @@ class ExportPatternsResponse(_message.Message):
     PATTERN_COUNT_FIELD_NUMBER: _builtins.int
     STRIP_FAMILY_COUNT_FIELD_NUMBER: _builtins.int
     UNREACHABLE_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     document: _builtins.bytes
     """The document: JSON, canonical form."""
     sha256: _builtins.str
@@ -758,6 +763,8 @@ class ExportPatternsResponse(_message.Message):
     """Patterns in it."""
     strip_family_count: _builtins.int
     """Strip families in it."""
+    next_page_token: _builtins.str
+    """Token of the next document. Empty: this is the last."""
     @_builtins.property
     def unreachable(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names of patterns and strip families that are left out: their records are altered, or hold what cannot be written."""
@@ -770,10 +777,11 @@ class ExportPatternsResponse(_message.Message):
         pattern_count: _builtins.int = ...,
         strip_family_count: _builtins.int = ...,
         unreachable: _abc.Iterable[_builtins.str] | None = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "pattern_count", b"pattern_count", "sha256", b"sha256", "strip_family_count", b"strip_family_count", "unreachable", b"unreachable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "next_page_token", b"next_page_token", "pattern_count", b"pattern_count", "sha256", b"sha256", "strip_family_count", b"strip_family_count", "unreachable", b"unreachable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -850,13 +858,18 @@ class ImportPatternsResponse(_message.Message):
     ENTRIES_FIELD_NUMBER: _builtins.int
     ADDED_COUNT_FIELD_NUMBER: _builtins.int
     REFUSED_COUNT_FIELD_NUMBER: _builtins.int
+    OMITTED_COUNT_FIELD_NUMBER: _builtins.int
     added_count: _builtins.int
     """Entries added."""
     refused_count: _builtins.int
     """Entries refused."""
+    omitted_count: _builtins.int
+    """Entries that `entries` had no room for."""
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedEntry]:
-        """Every entry, families first."""
+        """The entries: those that cannot be read, then families, then patterns, as many as fit into 3 MiB. The counts are those
+        of all entries.
+        """
 
     def __init__(
         self,
@@ -864,10 +877,11 @@ class ImportPatternsResponse(_message.Message):
         entries: _abc.Iterable[Global___ImportedEntry] | None = ...,
         added_count: _builtins.int = ...,
         refused_count: _builtins.int = ...,
+        omitted_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_count", b"added_count", "entries", b"entries", "refused_count", b"refused_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_count", b"added_count", "entries", b"entries", "omitted_count", b"omitted_count", "refused_count", b"refused_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

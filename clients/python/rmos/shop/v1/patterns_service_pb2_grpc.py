@@ -160,9 +160,10 @@ class PatternsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportPatterns(self, request, context):
-        """Writes patterns and the families they name as one JSON document, which ImportPatterns reads.
+        """Writes patterns and the families they name as a JSON document, which ImportPatterns reads. A library that does not fit
+        into one document of 3 MiB is written in several, page by page, to be imported in that order.
         Effect: none. Idempotent: the same library gives the same bytes.
-        Errors: INVALID_ARGUMENT (INVALID_FILTER).
+        Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

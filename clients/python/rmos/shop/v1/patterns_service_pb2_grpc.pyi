@@ -74,9 +74,10 @@ class PatternsServiceStub:
     Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
     """
     ExportPatterns: _grpc.UnaryUnaryMultiCallable[_patterns_service_pb2.ExportPatternsRequest, _patterns_service_pb2.ExportPatternsResponse]
-    """Writes patterns and the families they name as one JSON document, which ImportPatterns reads.
+    """Writes patterns and the families they name as a JSON document, which ImportPatterns reads. A library that does not fit
+    into one document of 3 MiB is written in several, page by page, to be imported in that order.
     Effect: none. Idempotent: the same library gives the same bytes.
-    Errors: INVALID_ARGUMENT (INVALID_FILTER).
+    Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN).
     """
     ImportPatterns: _grpc.UnaryUnaryMultiCallable[_patterns_service_pb2.ImportPatternsRequest, _patterns_service_pb2.ImportPatternsResponse]
     """Reads a document of ExportPatterns: each entry is added, known already, or refused with a reason.
@@ -137,9 +138,10 @@ class PatternsServiceAsyncStub(PatternsServiceStub):
     Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
     """
     ExportPatterns: _aio.UnaryUnaryMultiCallable[_patterns_service_pb2.ExportPatternsRequest, _patterns_service_pb2.ExportPatternsResponse]  # type: ignore[assignment]
-    """Writes patterns and the families they name as one JSON document, which ImportPatterns reads.
+    """Writes patterns and the families they name as a JSON document, which ImportPatterns reads. A library that does not fit
+    into one document of 3 MiB is written in several, page by page, to be imported in that order.
     Effect: none. Idempotent: the same library gives the same bytes.
-    Errors: INVALID_ARGUMENT (INVALID_FILTER).
+    Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN).
     """
     ImportPatterns: _aio.UnaryUnaryMultiCallable[_patterns_service_pb2.ImportPatternsRequest, _patterns_service_pb2.ImportPatternsResponse]  # type: ignore[assignment]
     """Reads a document of ExportPatterns: each entry is added, known already, or refused with a reason.
@@ -245,9 +247,10 @@ class PatternsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _patterns_service_pb2.ExportPatternsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_patterns_service_pb2.ExportPatternsResponse, _abc.Awaitable[_patterns_service_pb2.ExportPatternsResponse]]:
-        """Writes patterns and the families they name as one JSON document, which ImportPatterns reads.
+        """Writes patterns and the families they name as a JSON document, which ImportPatterns reads. A library that does not fit
+        into one document of 3 MiB is written in several, page by page, to be imported in that order.
         Effect: none. Idempotent: the same library gives the same bytes.
-        Errors: INVALID_ARGUMENT (INVALID_FILTER).
+        Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN).
         """
 
     @_abc_1.abstractmethod

@@ -148,6 +148,16 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves."""
     ERROR_REASON_INPUTS_NOT_RECORDED: _ErrorReason.ValueType  # 62
     """FAILED_PRECONDITION: the run was imported without its design and context; it cannot be evaluated again."""
+    ERROR_REASON_MESSAGE_TOO_LARGE: _ErrorReason.ValueType  # 70
+    """RESOURCE_EXHAUSTED: a request message is larger than 4 MiB; the metadata have `size_bytes` and `limit_bytes`."""
+    ERROR_REASON_ANSWER_TOO_LARGE: _ErrorReason.ValueType  # 71
+    """RESOURCE_EXHAUSTED: the answer, or this item of it, is larger than can be sent. What was asked for is done; the
+    metadata have `size_bytes` and `limit_bytes`.
+    """
+    ERROR_REASON_RECORD_TOO_LARGE: _ErrorReason.ValueType  # 72
+    """FAILED_PRECONDITION: what was to be recorded would make its record too large to be read, so nothing was recorded; the
+    metadata have `size_bytes` and `limit_bytes`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -278,4 +288,14 @@ ERROR_REASON_RUN_WITHDRAWN: ErrorReason.ValueType  # 61
 """FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves."""
 ERROR_REASON_INPUTS_NOT_RECORDED: ErrorReason.ValueType  # 62
 """FAILED_PRECONDITION: the run was imported without its design and context; it cannot be evaluated again."""
+ERROR_REASON_MESSAGE_TOO_LARGE: ErrorReason.ValueType  # 70
+"""RESOURCE_EXHAUSTED: a request message is larger than 4 MiB; the metadata have `size_bytes` and `limit_bytes`."""
+ERROR_REASON_ANSWER_TOO_LARGE: ErrorReason.ValueType  # 71
+"""RESOURCE_EXHAUSTED: the answer, or this item of it, is larger than can be sent. What was asked for is done; the
+metadata have `size_bytes` and `limit_bytes`.
+"""
+ERROR_REASON_RECORD_TOO_LARGE: ErrorReason.ValueType  # 72
+"""FAILED_PRECONDITION: what was to be recorded would make its record too large to be read, so nothing was recorded; the
+metadata have `size_bytes` and `limit_bytes`.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

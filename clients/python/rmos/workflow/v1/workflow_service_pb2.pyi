@@ -621,7 +621,7 @@ class ListSessionsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     FILTER_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 50."""
+    """At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     filter: _builtins.str
@@ -1273,7 +1273,7 @@ class ListSessionEventsRequest(_message.Message):
     parent: _builtins.str
     """Resource name of the session."""
     page_size: _builtins.int
-    """At most so many, 1 to 1000. Absent: 100."""
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     def __init__(

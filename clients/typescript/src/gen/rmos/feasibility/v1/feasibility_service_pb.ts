@@ -294,7 +294,7 @@ export const EvaluateModelResponseSchema: GenMessage<EvaluateModelResponse> = /*
  */
 export type ListRiskLevelsRequest = Message<"rmos.feasibility.v1.ListRiskLevelsRequest"> & {
   /**
-   * At most so many, 1 to 1000. Absent: 100.
+   * At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -392,7 +392,7 @@ export const RiskLevelInfoSchema: GenMessage<RiskLevelInfo> = /*@__PURE__*/
  */
 export type ListCategoriesRequest = Message<"rmos.feasibility.v1.ListCategoriesRequest"> & {
   /**
-   * At most so many, 1 to 1000. Absent: 100.
+   * At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -490,7 +490,7 @@ export const CategoryInfoSchema: GenMessage<CategoryInfo> = /*@__PURE__*/
  */
 export type ListEnginesRequest = Message<"rmos.feasibility.v1.ListEnginesRequest"> & {
   /**
-   * At most so many, 1 to 1000. Absent: 100.
+   * At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -1803,7 +1803,7 @@ export const ExplanationSectionSchema: GenMessage<ExplanationSection> = /*@__PUR
  */
 export type ListRulesRequest = Message<"rmos.feasibility.v1.ListRulesRequest"> & {
   /**
-   * At most so many, 1 to 1000. Absent: 100.
+   * At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 1;
    */

@@ -228,7 +228,7 @@ export type ListAttachmentsRequest = Message<"rmos.runs.v1.ListAttachmentsReques
   parent: string;
 
   /**
-   * At most so many, 1 to 1000. Absent: 100.
+   * At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 2;
    */

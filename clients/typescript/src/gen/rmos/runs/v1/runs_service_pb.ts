@@ -10,7 +10,7 @@ import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Status } from "../../../google/rpc/status_pb.js";
 import { file_google_rpc_status } from "../../../google/rpc/status_pb.js";
-import type { AdvisoryKind, AdvisoryLink, Attachment, ExecutionStep, ExplanationStatus, GateDecision, Run, RunLinkage, RunStatus, RunVerification, VerificationOutcome } from "./run_pb.js";
+import type { AdvisoryKind, AdvisoryLink, Annotation, Attachment, ExecutionStep, ExplanationStatus, GateDecision, Run, RunLinkage, RunStatus, RunVerification, VerificationOutcome } from "./run_pb.js";
 import { file_rmos_runs_v1_run } from "./run_pb.js";
 import type { Context } from "../../type/v1/context_pb.js";
 import { file_rmos_type_v1_context } from "../../type/v1/context_pb.js";
@@ -24,7 +24,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file rmos/runs/v1/runs_service.proto.
  */
 export const file_rmos_runs_v1_runs_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ybW9zL3J1bnMvdjEvcnVuc19zZXJ2aWNlLnByb3RvEgxybW9zLnJ1bnMudjEi+gIKEENyZWF0ZVJ1blJlcXVlc3QSKgoGZGVzaWduGAEgASgLMhQucm1vcy50eXBlLnYxLkRlc2lnbkIE4kEBAhIsCgdjb250ZXh0GAIgASgLMhUucm1vcy50eXBlLnYxLkNvbnRleHRCBOJBAQISEgoEbW9kZRgDIAEoCUIE4kEBAhIRCgllbmdpbmVfaWQYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEi4KDnNvdXJjZV9yZXF1ZXN0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEjYKC2F0dGFjaG1lbnRzGAcgAygLMiEucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRSZWZlcmVuY2USEgoKZ2NvZGVfdGV4dBgIIAEoCRIlCgRtZXRhGAkgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIpCgdsaW5rYWdlGAogASgLMhgucm1vcy5ydW5zLnYxLlJ1bkxpbmthZ2UiXwoTQXR0YWNobWVudFJlZmVyZW5jZRIUCgZzaGEyNTYYASABKAlCBOJBAQISEgoEa2luZBgCIAEoCUIE4kEBAhIMCgRtaW1lGAMgASgJEhAKCGZpbGVuYW1lGAQgASgJIjMKEUNyZWF0ZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iIwoNR2V0UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjAKDkdldFJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4icgoPTGlzdFJ1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBmZpbHRlchgDIAEoCRIQCghvcmRlcl9ieRgEIAEoCRIWCg5zaG93X3dpdGhkcmF3bhgFIAEoCCJoChBMaXN0UnVuc1Jlc3BvbnNlEiYKBHJ1bnMYASADKAsyGC5ybW9zLnJ1bnMudjEuUnVuU3VtbWFyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdW5yZWFjaGFibGUYAyADKAkinwMKClJ1blN1bW1hcnkSDAoEbmFtZRgBIAEoCRIOCgZydW5faWQYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBnN0YXR1cxgEIAEoDjIXLnJtb3MucnVucy52MS5SdW5TdGF0dXMSDAoEbW9kZRgFIAEoCRIPCgd0b29sX2lkGAYgASgJEhMKC21hdGVyaWFsX2lkGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkSKwoKcmlza19sZXZlbBgJIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYCiABKAFIAIgBARIxCg1nYXRlX2RlY2lzaW9uGAsgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhISCgpyZXF1ZXN0X2lkGAwgASgJEhMKC2Rlc2lnbl9uYW1lGA0gASgJEhcKD2RvY3VtZW50X3NoYTI1NhgOIAEoCRIRCgl3aXRoZHJhd24YDyABKAhCCAoGX3Njb3JlIioKE0JhdGNoR2V0UnVuc1JlcXVlc3QSEwoFbmFtZXMYASADKAlCBOJBAQIiTAoUQmF0Y2hHZXRSdW5zUmVzcG9uc2USHwoEcnVucxgBIAMoCzIRLnJtb3MucnVucy52MS5SdW4SEwoLdW5yZWFjaGFibGUYAiADKAkiKwoVR2V0UnVuRG9jdW1lbnRSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiOgoWR2V0UnVuRG9jdW1lbnRSZXNwb25zZRIQCghkb2N1bWVudBgBIAEoDBIOCgZzaGEyNTYYAiABKAkiJgoQVmVyaWZ5UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIkgKEVZlcmlmeVJ1blJlc3BvbnNlEjMKDHZlcmlmaWNhdGlvbhgBIAEoCzIdLnJtb3MucnVucy52MS5SdW5WZXJpZmljYXRpb24iJAoSVmVyaWZ5U3RvcmVSZXF1ZXN0Eg4KBmZpbHRlchgBIAEoCSKbAQoTVmVyaWZ5U3RvcmVSZXNwb25zZRIwCgdkYW1hZ2VkGAEgASgLMh0ucm1vcy5ydW5zLnYxLlJ1blZlcmlmaWNhdGlvbkgAEhcKDWNoZWNrZWRfY291bnQYAiABKANIABIxCgZyZXN1bHQYAyABKAsyHy5ybW9zLnJ1bnMudjEuU3RvcmVWZXJpZmljYXRpb25IAEIGCgRwYXJ0IuQBChFTdG9yZVZlcmlmaWNhdGlvbhIRCglydW5fY291bnQYASABKAMSEgoKaXRlbV9jb3VudBgCIAEoAxIWCg52ZXJpZmllZF9jb3VudBgDIAEoAxIWCg5taXNtYXRjaF9jb3VudBgEIAEoAxIVCg1taXNzaW5nX2NvdW50GAUgASgDEhgKEHVucmVhZGFibGVfY291bnQYBiABKAMSMgoHb3V0Y29tZRgHIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEhMKC3RoaW5nX2NvdW50GAggASgDIlAKFkJhdGNoQ3JlYXRlUnVuc1JlcXVlc3QSNgoIcmVxdWVzdHMYASADKAsyHi5ybW9zLnJ1bnMudjEuQ3JlYXRlUnVuUmVxdWVzdEIE4kEBAiJLChdCYXRjaENyZWF0ZVJ1bnNSZXNwb25zZRIwCgdyZXN1bHRzGAEgAygLMh8ucm1vcy5ydW5zLnYxLkJhdGNoQ3JlYXRlUmVzdWx0InYKEUJhdGNoQ3JlYXRlUmVzdWx0EiAKA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW5IABIjCgVlcnJvchgCIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSAASEAoIcmVwbGF5ZWQYAyABKAhCCAoGcmVzdWx0IjoKEENvdW50UnVuc1JlcXVlc3QSDgoGZmlsdGVyGAEgASgJEhYKDnNob3dfd2l0aGRyYXduGAIgASgIIiIKEUNvdW50UnVuc1Jlc3BvbnNlEg0KBWNvdW50GAEgASgDImYKD0RpZmZSdW5zUmVxdWVzdBISCgRsZWZ0GAEgASgJQgTiQQECEhMKBXJpZ2h0GAIgASgJQgTiQQECEhUKDWluY2x1ZGVfZ2NvZGUYAyABKAgSEwoLYXR0YWNoX2Z1bGwYBCABKAgi3AEKEERpZmZSdW5zUmVzcG9uc2USMAoLZGlmZmVyZW5jZXMYASADKAsyGy5ybW9zLnJ1bnMudjEuUnVuRGlmZmVyZW5jZRITCgt0b3RhbF9jb3VudBgCIAEoBRIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSEgoKZ2NvZGVfZGlmZhgEIAEoCRIRCgl0cnVuY2F0ZWQYBSABKAgSJgoEZnVsbBgGIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50ItgBCg1SdW5EaWZmZXJlbmNlEgwKBHBhdGgYASABKAkSKgoEa2luZBgCIAEoDjIcLnJtb3MucnVucy52MS5EaWZmZXJlbmNlS2luZBIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSDAoEdGVybRgEIAEoCRIkCgRsZWZ0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBXJpZ2h0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIoIBChRHZXRSdW5MaW5lYWdlUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhgKC21heF9ob3BzX3VwGAIgASgFSACIAQESGgoNbWF4X2hvcHNfZG93bhgDIAEoBUgBiAEBQg4KDF9tYXhfaG9wc191cEIQCg5fbWF4X2hvcHNfZG93biKGAQoVR2V0UnVuTGluZWFnZVJlc3BvbnNlEisKCWFuY2VzdG9ycxgBIAMoCzIYLnJtb3MucnVucy52MS5MaW5lYWdlUnVuEi0KC2Rlc2NlbmRhbnRzGAIgAygLMhgucm1vcy5ydW5zLnYxLkxpbmVhZ2VSdW4SEQoJdHJ1bmNhdGVkGAMgASgIIlEKCkxpbmVhZ2VSdW4SJQoDcnVuGAEgASgLMhgucm1vcy5ydW5zLnYxLlJ1blN1bW1hcnkSDgoGcGFyZW50GAIgASgJEgwKBGhvcHMYAyABKAUifAoTU2V0TGVnYWxIb2xkUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEgwKBGhlbGQYAiABKAgSFAoGcGVyc29uGAMgASgJQgTiQQECEhQKBnJlYXNvbhgEIAEoCUIE4kEBAhIXCg9pZGVtcG90ZW5jeV9rZXkYBSABKAkiNgoUU2V0TGVnYWxIb2xkUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biKMAQoSQW5ub3RhdGVSdW5SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISFAoGcGVyc29uGAIgASgJQgTiQQECEgwKBG5vdGUYAyABKAkSJQoEbWV0YRgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJIjUKE0Fubm90YXRlUnVuUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biKpAQoVQXR0YWNoQWR2aXNvcnlSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISGQoLYWR2aXNvcnlfaWQYAiABKAlCBOJBAQISKAoEa2luZBgDIAEoDjIaLnJtb3MucnVucy52MS5BZHZpc29yeUtpbmQSEQoJZW5naW5lX2lkGAQgASgJEhYKDmVuZ2luZV92ZXJzaW9uGAUgASgJEgwKBHRleHQYBiABKAkiRgoWQXR0YWNoQWR2aXNvcnlSZXNwb25zZRIsCghhZHZpc29yeRgBIAEoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsiVwoYTGlzdFJ1bkFkdmlzb3JpZXNSZXF1ZXN0EhQKBnBhcmVudBgBIAEoCUIE4kEBAhIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJkChlMaXN0UnVuQWR2aXNvcmllc1Jlc3BvbnNlEi4KCmFkdmlzb3JpZXMYASADKAsyGi5ybW9zLnJ1bnMudjEuQWR2aXNvcnlMaW5rEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+ChZTdWdnZXN0QWR2aXNvcnlSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISEAoIcmVwaHJhc2UYAiABKAginAEKF1N1Z2dlc3RBZHZpc29yeVJlc3BvbnNlEiwKCGFkdmlzb3J5GAEgASgLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxIeCgNydW4YAiABKAsyES5ybW9zLnJ1bnMudjEuUnVuEhcKD3JlcGhyYXNlZF9hc3NldBgDIAEoCRIaChJyZXBocmFzaW5nX3JlZnVzZWQYBCABKAkidgoYU2V0UnVuRXhwbGFuYXRpb25SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISNQoGc3RhdHVzGAIgASgOMh8ucm1vcy5ydW5zLnYxLkV4cGxhbmF0aW9uU3RhdHVzQgTiQQECEg8KB3N1bW1hcnkYAyABKAkiOwoZU2V0UnVuRXhwbGFuYXRpb25SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuIrsBChJPdmVycmlkZVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgZwZXJzb24YAiABKAlCBOJBAQISFAoGcmVhc29uGAMgASgJQgTiQQECEjEKCnJpc2tfbGV2ZWwYBCABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsQgTiQQECEhkKEXJpc2tfYWNrbm93bGVkZ2VkGAUgASgIEhcKD2lkZW1wb3RlbmN5X2tleRgGIAEoCSI1ChNPdmVycmlkZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4ixQEKFlJlY29yZEV4ZWN1dGlvblJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIvCgRzdGVwGAIgASgOMhsucm1vcy5ydW5zLnYxLkV4ZWN1dGlvblN0ZXBCBOJBAQISGQoRaW5zdHJ1bWVudF9zZXJpYWwYAyABKAkSEAoIb3BlcmF0b3IYBCABKAkSEgoKbWFjaGluZV9pZBgFIAEoCRIMCgRub3RlGAYgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgHIAEoCSJLChdSZWNvcmRFeGVjdXRpb25SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuEhAKCHdhcm5pbmdzGAIgAygJInoKEFJlcGxheVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIZChFpbnN0cnVtZW50X3NlcmlhbBgCIAEoCRIQCghvcGVyYXRvchgDIAEoCRIMCgRub3RlGAQgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgFIAEoCSJsChFSZXBsYXlSdW5SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuEhYKDmRyaWZ0X2RldGVjdGVkGAIgASgIEg0KBWRyaWZ0GAMgAygJEhAKCHdhcm5pbmdzGAQgAygJIiwKFkdldE9wZXJhdG9yUGFja1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJpChdHZXRPcGVyYXRvclBhY2tSZXNwb25zZRIyCgZoZWFkZXIYASABKAsyIC5ybW9zLnJ1bnMudjEuT3BlcmF0b3JQYWNrSGVhZGVySAASDwoFY2h1bmsYAiABKAxIAEIJCgdwYXlsb2FkIlsKEk9wZXJhdG9yUGFja0hlYWRlchIQCghmaWxlbmFtZRgBIAEoCRISCgpzaXplX2J5dGVzGAIgASgDEg4KBnNoYTI1NhgDIAEoCRIPCgdlbnRyaWVzGAQgAygJIlwKF1JlbmRlclJ1blByZXZpZXdSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISDAoEbWltZRgCIAEoCRIPCgdzaXplX3B4GAMgASgFEg4KBmF0dGFjaBgEIAEoCCJ3ChhSZW5kZXJSdW5QcmV2aWV3UmVzcG9uc2USDwoHY29udGVudBgBIAEoDBIMCgRtaW1lGAIgASgJEg4KBnNoYTI1NhgDIAEoCRIsCgphdHRhY2htZW50GAQgASgLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQiTAoQV2F0Y2hSdW5zUmVxdWVzdBIOCgZmaWx0ZXIYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgJEhIKCmZyb21fc3RhcnQYAyABKAgifwoRV2F0Y2hSdW5zUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEgwKBGtpbmQYAiABKAkSDwoHb3JkaW5hbBgDIAEoBRIOCgZzaGEyNTYYBCABKAkSJQoDcnVuGAUgASgLMhgucm1vcy5ydW5zLnYxLlJ1blN1bW1hcnkqmgEKEkRpZmZlcmVuY2VTZXZlcml0eRIjCh9ESUZGRVJFTkNFX1NFVkVSSVRZX1VOU1BFQ0lGSUVEEAASHAoYRElGRkVSRU5DRV9TRVZFUklUWV9JTkZPEAESHwobRElGRkVSRU5DRV9TRVZFUklUWV9XQVJOSU5HEAISIAocRElGRkVSRU5DRV9TRVZFUklUWV9DUklUSUNBTBADKoYBCg5EaWZmZXJlbmNlS2luZBIfChtESUZGRVJFTkNFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVESUZGRVJFTkNFX0tJTkRfQURERUQQARIbChdESUZGRVJFTkNFX0tJTkRfUkVNT1ZFRBACEhsKF0RJRkZFUkVOQ0VfS0lORF9DSEFOR0VEEAMyxxIKC1J1bnNTZXJ2aWNlEncKCUNyZWF0ZVJ1bhIeLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLkNyZWF0ZVJ1blJlc3BvbnNlIimC0+STAiM6ASpaEzoBKiIOL2FwaS9ybW9zL3J1bnMiCS9hcGkvcnVucxJfCgZHZXRSdW4SGy5ybW9zLnJ1bnMudjEuR2V0UnVuUmVxdWVzdBocLnJtb3MucnVucy52MS5HZXRSdW5SZXNwb25zZSIagtPkkwIUEhIvYXBpL3tuYW1lPXJ1bnMvKn0SbgoITGlzdFJ1bnMSHS5ybW9zLnJ1bnMudjEuTGlzdFJ1bnNSZXF1ZXN0Gh4ucm1vcy5ydW5zLnYxLkxpc3RSdW5zUmVzcG9uc2UiI4LT5JMCHVoQEg4vYXBpL3Jtb3MvcnVucxIJL2FwaS9ydW5zElUKDEJhdGNoR2V0UnVucxIhLnJtb3MucnVucy52MS5CYXRjaEdldFJ1bnNSZXF1ZXN0GiIucm1vcy5ydW5zLnYxLkJhdGNoR2V0UnVuc1Jlc3BvbnNlElsKDkdldFJ1bkRvY3VtZW50EiMucm1vcy5ydW5zLnYxLkdldFJ1bkRvY3VtZW50UmVxdWVzdBokLnJtb3MucnVucy52MS5HZXRSdW5Eb2N1bWVudFJlc3BvbnNlEkwKCVZlcmlmeVJ1bhIeLnJtb3MucnVucy52MS5WZXJpZnlSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLlZlcmlmeVJ1blJlc3BvbnNlElQKC1ZlcmlmeVN0b3JlEiAucm1vcy5ydW5zLnYxLlZlcmlmeVN0b3JlUmVxdWVzdBohLnJtb3MucnVucy52MS5WZXJpZnlTdG9yZVJlc3BvbnNlMAESXgoPQmF0Y2hDcmVhdGVSdW5zEiQucm1vcy5ydW5zLnYxLkJhdGNoQ3JlYXRlUnVuc1JlcXVlc3QaJS5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSdW5zUmVzcG9uc2USTAoJQ291bnRSdW5zEh4ucm1vcy5ydW5zLnYxLkNvdW50UnVuc1JlcXVlc3QaHy5ybW9zLnJ1bnMudjEuQ291bnRSdW5zUmVzcG9uc2USYQoIRGlmZlJ1bnMSHS5ybW9zLnJ1bnMudjEuRGlmZlJ1bnNSZXF1ZXN0Gh4ucm1vcy5ydW5zLnYxLkRpZmZSdW5zUmVzcG9uc2UiFoLT5JMCEBIOL2FwaS9ydW5zL2RpZmYSWAoNR2V0UnVuTGluZWFnZRIiLnJtb3MucnVucy52MS5HZXRSdW5MaW5lYWdlUmVxdWVzdBojLnJtb3MucnVucy52MS5HZXRSdW5MaW5lYWdlUmVzcG9uc2USVQoMU2V0TGVnYWxIb2xkEiEucm1vcy5ydW5zLnYxLlNldExlZ2FsSG9sZFJlcXVlc3QaIi5ybW9zLnJ1bnMudjEuU2V0TGVnYWxIb2xkUmVzcG9uc2USewoLQW5ub3RhdGVSdW4SIC5ybW9zLnJ1bnMudjEuQW5ub3RhdGVSdW5SZXF1ZXN0GiEucm1vcy5ydW5zLnYxLkFubm90YXRlUnVuUmVzcG9uc2UiJ4LT5JMCIToBKjIcL2FwaS9ybW9zL3tuYW1lPXJ1bnMvKn0vbWV0YRKKAQoOQXR0YWNoQWR2aXNvcnkSIy5ybW9zLnJ1bnMudjEuQXR0YWNoQWR2aXNvcnlSZXF1ZXN0GiQucm1vcy5ydW5zLnYxLkF0dGFjaEFkdmlzb3J5UmVzcG9uc2UiLYLT5JMCJzoBKiIiL2FwaS97bmFtZT1ydW5zLyp9L2F0dGFjaC1hZHZpc29yeRKNAQoRTGlzdFJ1bkFkdmlzb3JpZXMSJi5ybW9zLnJ1bnMudjEuTGlzdFJ1bkFkdmlzb3JpZXNSZXF1ZXN0Gicucm1vcy5ydW5zLnYxLkxpc3RSdW5BZHZpc29yaWVzUmVzcG9uc2UiJ4LT5JMCIRIfL2FwaS97cGFyZW50PXJ1bnMvKn0vYWR2aXNvcmllcxKQAQoPU3VnZ2VzdEFkdmlzb3J5EiQucm1vcy5ydW5zLnYxLlN1Z2dlc3RBZHZpc29yeVJlcXVlc3QaJS5ybW9zLnJ1bnMudjEuU3VnZ2VzdEFkdmlzb3J5UmVzcG9uc2UiMILT5JMCKjoBKiIlL2FwaS97bmFtZT1ydW5zLyp9L3N1Z2dlc3QtYW5kLWF0dGFjaBKPAQoRU2V0UnVuRXhwbGFuYXRpb24SJi5ybW9zLnJ1bnMudjEuU2V0UnVuRXhwbGFuYXRpb25SZXF1ZXN0Gicucm1vcy5ydW5zLnYxLlNldFJ1bkV4cGxhbmF0aW9uUmVzcG9uc2UiKYLT5JMCIzoBKiIeL2FwaS97bmFtZT1ydW5zLyp9L2V4cGxhbmF0aW9uElIKC092ZXJyaWRlUnVuEiAucm1vcy5ydW5zLnYxLk92ZXJyaWRlUnVuUmVxdWVzdBohLnJtb3MucnVucy52MS5PdmVycmlkZVJ1blJlc3BvbnNlEl4KD1JlY29yZEV4ZWN1dGlvbhIkLnJtb3MucnVucy52MS5SZWNvcmRFeGVjdXRpb25SZXF1ZXN0GiUucm1vcy5ydW5zLnYxLlJlY29yZEV4ZWN1dGlvblJlc3BvbnNlEkwKCVJlcGxheVJ1bhIeLnJtb3MucnVucy52MS5SZXBsYXlSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLlJlcGxheVJ1blJlc3BvbnNlEmAKD0dldE9wZXJhdG9yUGFjaxIkLnJtb3MucnVucy52MS5HZXRPcGVyYXRvclBhY2tSZXF1ZXN0GiUucm1vcy5ydW5zLnYxLkdldE9wZXJhdG9yUGFja1Jlc3BvbnNlMAESYQoQUmVuZGVyUnVuUHJldmlldxIlLnJtb3MucnVucy52MS5SZW5kZXJSdW5QcmV2aWV3UmVxdWVzdBomLnJtb3MucnVucy52MS5SZW5kZXJSdW5QcmV2aWV3UmVzcG9uc2USTgoJV2F0Y2hSdW5zEh4ucm1vcy5ydW5zLnYxLldhdGNoUnVuc1JlcXVlc3QaHy5ybW9zLnJ1bnMudjEuV2F0Y2hSdW5zUmVzcG9uc2UwAUJyChBvcmcucm1vcy5ydW5zLnYxQhBSdW5zU2VydmljZVByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3J1bnMvdjE7cnVuc3YxqgIMUm1vcy5SdW5zLlYxYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_rpc_status, file_rmos_runs_v1_run, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_risk]);
+  fileDesc("Ch9ybW9zL3J1bnMvdjEvcnVuc19zZXJ2aWNlLnByb3RvEgxybW9zLnJ1bnMudjEi+gIKEENyZWF0ZVJ1blJlcXVlc3QSKgoGZGVzaWduGAEgASgLMhQucm1vcy50eXBlLnYxLkRlc2lnbkIE4kEBAhIsCgdjb250ZXh0GAIgASgLMhUucm1vcy50eXBlLnYxLkNvbnRleHRCBOJBAQISEgoEbW9kZRgDIAEoCUIE4kEBAhIRCgllbmdpbmVfaWQYBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEi4KDnNvdXJjZV9yZXF1ZXN0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEjYKC2F0dGFjaG1lbnRzGAcgAygLMiEucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRSZWZlcmVuY2USEgoKZ2NvZGVfdGV4dBgIIAEoCRIlCgRtZXRhGAkgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIpCgdsaW5rYWdlGAogASgLMhgucm1vcy5ydW5zLnYxLlJ1bkxpbmthZ2UiXwoTQXR0YWNobWVudFJlZmVyZW5jZRIUCgZzaGEyNTYYASABKAlCBOJBAQISEgoEa2luZBgCIAEoCUIE4kEBAhIMCgRtaW1lGAMgASgJEhAKCGZpbGVuYW1lGAQgASgJIjMKEUNyZWF0ZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4iIwoNR2V0UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjAKDkdldFJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4icgoPTGlzdFJ1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBmZpbHRlchgDIAEoCRIQCghvcmRlcl9ieRgEIAEoCRIWCg5zaG93X3dpdGhkcmF3bhgFIAEoCCJoChBMaXN0UnVuc1Jlc3BvbnNlEiYKBHJ1bnMYASADKAsyGC5ybW9zLnJ1bnMudjEuUnVuU3VtbWFyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdW5yZWFjaGFibGUYAyADKAkinwMKClJ1blN1bW1hcnkSDAoEbmFtZRgBIAEoCRIOCgZydW5faWQYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBnN0YXR1cxgEIAEoDjIXLnJtb3MucnVucy52MS5SdW5TdGF0dXMSDAoEbW9kZRgFIAEoCRIPCgd0b29sX2lkGAYgASgJEhMKC21hdGVyaWFsX2lkGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkSKwoKcmlza19sZXZlbBgJIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSEgoFc2NvcmUYCiABKAFIAIgBARIxCg1nYXRlX2RlY2lzaW9uGAsgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhISCgpyZXF1ZXN0X2lkGAwgASgJEhMKC2Rlc2lnbl9uYW1lGA0gASgJEhcKD2RvY3VtZW50X3NoYTI1NhgOIAEoCRIRCgl3aXRoZHJhd24YDyABKAhCCAoGX3Njb3JlIioKE0JhdGNoR2V0UnVuc1JlcXVlc3QSEwoFbmFtZXMYASADKAlCBOJBAQIiYgoUQmF0Y2hHZXRSdW5zUmVzcG9uc2USHwoEcnVucxgBIAMoCzIRLnJtb3MucnVucy52MS5SdW4SEwoLdW5yZWFjaGFibGUYAiADKAkSFAoMbm90X3JldHVybmVkGAMgAygJIisKFUdldFJ1bkRvY3VtZW50UmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjoKFkdldFJ1bkRvY3VtZW50UmVzcG9uc2USEAoIZG9jdW1lbnQYASABKAwSDgoGc2hhMjU2GAIgASgJIkYKGkRvd25sb2FkUnVuRG9jdW1lbnRSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISFAoMb2Zmc2V0X2J5dGVzGAIgASgDImwKG0Rvd25sb2FkUnVuRG9jdW1lbnRSZXNwb25zZRIxCgZoZWFkZXIYASABKAsyHy5ybW9zLnJ1bnMudjEuUnVuRG9jdW1lbnRIZWFkZXJIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQiNwoRUnVuRG9jdW1lbnRIZWFkZXISEgoKc2l6ZV9ieXRlcxgBIAEoAxIOCgZzaGEyNTYYAiABKAkiJgoQVmVyaWZ5UnVuUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIkgKEVZlcmlmeVJ1blJlc3BvbnNlEjMKDHZlcmlmaWNhdGlvbhgBIAEoCzIdLnJtb3MucnVucy52MS5SdW5WZXJpZmljYXRpb24iJAoSVmVyaWZ5U3RvcmVSZXF1ZXN0Eg4KBmZpbHRlchgBIAEoCSKbAQoTVmVyaWZ5U3RvcmVSZXNwb25zZRIwCgdkYW1hZ2VkGAEgASgLMh0ucm1vcy5ydW5zLnYxLlJ1blZlcmlmaWNhdGlvbkgAEhcKDWNoZWNrZWRfY291bnQYAiABKANIABIxCgZyZXN1bHQYAyABKAsyHy5ybW9zLnJ1bnMudjEuU3RvcmVWZXJpZmljYXRpb25IAEIGCgRwYXJ0IuQBChFTdG9yZVZlcmlmaWNhdGlvbhIRCglydW5fY291bnQYASABKAMSEgoKaXRlbV9jb3VudBgCIAEoAxIWCg52ZXJpZmllZF9jb3VudBgDIAEoAxIWCg5taXNtYXRjaF9jb3VudBgEIAEoAxIVCg1taXNzaW5nX2NvdW50GAUgASgDEhgKEHVucmVhZGFibGVfY291bnQYBiABKAMSMgoHb3V0Y29tZRgHIAEoDjIhLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25PdXRjb21lEhMKC3RoaW5nX2NvdW50GAggASgDIlAKFkJhdGNoQ3JlYXRlUnVuc1JlcXVlc3QSNgoIcmVxdWVzdHMYASADKAsyHi5ybW9zLnJ1bnMudjEuQ3JlYXRlUnVuUmVxdWVzdEIE4kEBAiJLChdCYXRjaENyZWF0ZVJ1bnNSZXNwb25zZRIwCgdyZXN1bHRzGAEgAygLMh8ucm1vcy5ydW5zLnYxLkJhdGNoQ3JlYXRlUmVzdWx0IoQBChFCYXRjaENyZWF0ZVJlc3VsdBIgCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuSAASIwoFZXJyb3IYAiABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAEhAKCHJlcGxheWVkGAMgASgIEgwKBG5hbWUYBCABKAlCCAoGcmVzdWx0IjoKEENvdW50UnVuc1JlcXVlc3QSDgoGZmlsdGVyGAEgASgJEhYKDnNob3dfd2l0aGRyYXduGAIgASgIIiIKEUNvdW50UnVuc1Jlc3BvbnNlEg0KBWNvdW50GAEgASgDImYKD0RpZmZSdW5zUmVxdWVzdBISCgRsZWZ0GAEgASgJQgTiQQECEhMKBXJpZ2h0GAIgASgJQgTiQQECEhUKDWluY2x1ZGVfZ2NvZGUYAyABKAgSEwoLYXR0YWNoX2Z1bGwYBCABKAgi3AEKEERpZmZSdW5zUmVzcG9uc2USMAoLZGlmZmVyZW5jZXMYASADKAsyGy5ybW9zLnJ1bnMudjEuUnVuRGlmZmVyZW5jZRITCgt0b3RhbF9jb3VudBgCIAEoBRIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSEgoKZ2NvZGVfZGlmZhgEIAEoCRIRCgl0cnVuY2F0ZWQYBSABKAgSJgoEZnVsbBgGIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50ItgBCg1SdW5EaWZmZXJlbmNlEgwKBHBhdGgYASABKAkSKgoEa2luZBgCIAEoDjIcLnJtb3MucnVucy52MS5EaWZmZXJlbmNlS2luZBIyCghzZXZlcml0eRgDIAEoDjIgLnJtb3MucnVucy52MS5EaWZmZXJlbmNlU2V2ZXJpdHkSDAoEdGVybRgEIAEoCRIkCgRsZWZ0GAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEiUKBXJpZ2h0GAYgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIoIBChRHZXRSdW5MaW5lYWdlUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhgKC21heF9ob3BzX3VwGAIgASgFSACIAQESGgoNbWF4X2hvcHNfZG93bhgDIAEoBUgBiAEBQg4KDF9tYXhfaG9wc191cEIQCg5fbWF4X2hvcHNfZG93biKGAQoVR2V0UnVuTGluZWFnZVJlc3BvbnNlEisKCWFuY2VzdG9ycxgBIAMoCzIYLnJtb3MucnVucy52MS5MaW5lYWdlUnVuEi0KC2Rlc2NlbmRhbnRzGAIgAygLMhgucm1vcy5ydW5zLnYxLkxpbmVhZ2VSdW4SEQoJdHJ1bmNhdGVkGAMgASgIIlEKCkxpbmVhZ2VSdW4SJQoDcnVuGAEgASgLMhgucm1vcy5ydW5zLnYxLlJ1blN1bW1hcnkSDgoGcGFyZW50GAIgASgJEgwKBGhvcHMYAyABKAUifAoTU2V0TGVnYWxIb2xkUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEgwKBGhlbGQYAiABKAgSFAoGcGVyc29uGAMgASgJQgTiQQECEhQKBnJlYXNvbhgEIAEoCUIE4kEBAhIXCg9pZGVtcG90ZW5jeV9rZXkYBSABKAkiNgoUU2V0TGVnYWxIb2xkUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biKMAQoSQW5ub3RhdGVSdW5SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISFAoGcGVyc29uGAIgASgJQgTiQQECEgwKBG5vdGUYAyABKAkSJQoEbWV0YRgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJIjUKE0Fubm90YXRlUnVuUmVzcG9uc2USHgoDcnVuGAEgASgLMhEucm1vcy5ydW5zLnYxLlJ1biKpAQoVQXR0YWNoQWR2aXNvcnlSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISGQoLYWR2aXNvcnlfaWQYAiABKAlCBOJBAQISKAoEa2luZBgDIAEoDjIaLnJtb3MucnVucy52MS5BZHZpc29yeUtpbmQSEQoJZW5naW5lX2lkGAQgASgJEhYKDmVuZ2luZV92ZXJzaW9uGAUgASgJEgwKBHRleHQYBiABKAkiRgoWQXR0YWNoQWR2aXNvcnlSZXNwb25zZRIsCghhZHZpc29yeRgBIAEoCzIaLnJtb3MucnVucy52MS5BZHZpc29yeUxpbmsiWAoZTGlzdFJ1bkFubm90YXRpb25zUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiZAoaTGlzdFJ1bkFubm90YXRpb25zUmVzcG9uc2USLQoLYW5ub3RhdGlvbnMYASADKAsyGC5ybW9zLnJ1bnMudjEuQW5ub3RhdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVwoYTGlzdFJ1bkFkdmlzb3JpZXNSZXF1ZXN0EhQKBnBhcmVudBgBIAEoCUIE4kEBAhIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJkChlMaXN0UnVuQWR2aXNvcmllc1Jlc3BvbnNlEi4KCmFkdmlzb3JpZXMYASADKAsyGi5ybW9zLnJ1bnMudjEuQWR2aXNvcnlMaW5rEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+ChZTdWdnZXN0QWR2aXNvcnlSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISEAoIcmVwaHJhc2UYAiABKAginAEKF1N1Z2dlc3RBZHZpc29yeVJlc3BvbnNlEiwKCGFkdmlzb3J5GAEgASgLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxIeCgNydW4YAiABKAsyES5ybW9zLnJ1bnMudjEuUnVuEhcKD3JlcGhyYXNlZF9hc3NldBgDIAEoCRIaChJyZXBocmFzaW5nX3JlZnVzZWQYBCABKAkidgoYU2V0UnVuRXhwbGFuYXRpb25SZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISNQoGc3RhdHVzGAIgASgOMh8ucm1vcy5ydW5zLnYxLkV4cGxhbmF0aW9uU3RhdHVzQgTiQQECEg8KB3N1bW1hcnkYAyABKAkiOwoZU2V0UnVuRXhwbGFuYXRpb25SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuIrsBChJPdmVycmlkZVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgZwZXJzb24YAiABKAlCBOJBAQISFAoGcmVhc29uGAMgASgJQgTiQQECEjEKCnJpc2tfbGV2ZWwYBCABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsQgTiQQECEhkKEXJpc2tfYWNrbm93bGVkZ2VkGAUgASgIEhcKD2lkZW1wb3RlbmN5X2tleRgGIAEoCSI1ChNPdmVycmlkZVJ1blJlc3BvbnNlEh4KA3J1bhgBIAEoCzIRLnJtb3MucnVucy52MS5SdW4ixQEKFlJlY29yZEV4ZWN1dGlvblJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIvCgRzdGVwGAIgASgOMhsucm1vcy5ydW5zLnYxLkV4ZWN1dGlvblN0ZXBCBOJBAQISGQoRaW5zdHJ1bWVudF9zZXJpYWwYAyABKAkSEAoIb3BlcmF0b3IYBCABKAkSEgoKbWFjaGluZV9pZBgFIAEoCRIMCgRub3RlGAYgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgHIAEoCSJLChdSZWNvcmRFeGVjdXRpb25SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuEhAKCHdhcm5pbmdzGAIgAygJInoKEFJlcGxheVJ1blJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIZChFpbnN0cnVtZW50X3NlcmlhbBgCIAEoCRIQCghvcGVyYXRvchgDIAEoCRIMCgRub3RlGAQgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgFIAEoCSJsChFSZXBsYXlSdW5SZXNwb25zZRIeCgNydW4YASABKAsyES5ybW9zLnJ1bnMudjEuUnVuEhYKDmRyaWZ0X2RldGVjdGVkGAIgASgIEg0KBWRyaWZ0GAMgAygJEhAKCHdhcm5pbmdzGAQgAygJIiwKFkdldE9wZXJhdG9yUGFja1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJpChdHZXRPcGVyYXRvclBhY2tSZXNwb25zZRIyCgZoZWFkZXIYASABKAsyIC5ybW9zLnJ1bnMudjEuT3BlcmF0b3JQYWNrSGVhZGVySAASDwoFY2h1bmsYAiABKAxIAEIJCgdwYXlsb2FkIlsKEk9wZXJhdG9yUGFja0hlYWRlchIQCghmaWxlbmFtZRgBIAEoCRISCgpzaXplX2J5dGVzGAIgASgDEg4KBnNoYTI1NhgDIAEoCRIPCgdlbnRyaWVzGAQgAygJIlwKF1JlbmRlclJ1blByZXZpZXdSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISDAoEbWltZRgCIAEoCRIPCgdzaXplX3B4GAMgASgFEg4KBmF0dGFjaBgEIAEoCCJ3ChhSZW5kZXJSdW5QcmV2aWV3UmVzcG9uc2USDwoHY29udGVudBgBIAEoDBIMCgRtaW1lGAIgASgJEg4KBnNoYTI1NhgDIAEoCRIsCgphdHRhY2htZW50GAQgASgLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQiTAoQV2F0Y2hSdW5zUmVxdWVzdBIOCgZmaWx0ZXIYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgJEhIKCmZyb21fc3RhcnQYAyABKAgifwoRV2F0Y2hSdW5zUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEgwKBGtpbmQYAiABKAkSDwoHb3JkaW5hbBgDIAEoBRIOCgZzaGEyNTYYBCABKAkSJQoDcnVuGAUgASgLMhgucm1vcy5ydW5zLnYxLlJ1blN1bW1hcnkqmgEKEkRpZmZlcmVuY2VTZXZlcml0eRIjCh9ESUZGRVJFTkNFX1NFVkVSSVRZX1VOU1BFQ0lGSUVEEAASHAoYRElGRkVSRU5DRV9TRVZFUklUWV9JTkZPEAESHwobRElGRkVSRU5DRV9TRVZFUklUWV9XQVJOSU5HEAISIAocRElGRkVSRU5DRV9TRVZFUklUWV9DUklUSUNBTBADKoYBCg5EaWZmZXJlbmNlS2luZBIfChtESUZGRVJFTkNFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVESUZGRVJFTkNFX0tJTkRfQURERUQQARIbChdESUZGRVJFTkNFX0tJTkRfUkVNT1ZFRBACEhsKF0RJRkZFUkVOQ0VfS0lORF9DSEFOR0VEEAMynhQKC1J1bnNTZXJ2aWNlEncKCUNyZWF0ZVJ1bhIeLnJtb3MucnVucy52MS5DcmVhdGVSdW5SZXF1ZXN0Gh8ucm1vcy5ydW5zLnYxLkNyZWF0ZVJ1blJlc3BvbnNlIimC0+STAiM6ASpaEzoBKiIOL2FwaS9ybW9zL3J1bnMiCS9hcGkvcnVucxJfCgZHZXRSdW4SGy5ybW9zLnJ1bnMudjEuR2V0UnVuUmVxdWVzdBocLnJtb3MucnVucy52MS5HZXRSdW5SZXNwb25zZSIagtPkkwIUEhIvYXBpL3tuYW1lPXJ1bnMvKn0SbgoITGlzdFJ1bnMSHS5ybW9zLnJ1bnMudjEuTGlzdFJ1bnNSZXF1ZXN0Gh4ucm1vcy5ydW5zLnYxLkxpc3RSdW5zUmVzcG9uc2UiI4LT5JMCHVoQEg4vYXBpL3Jtb3MvcnVucxIJL2FwaS9ydW5zElUKDEJhdGNoR2V0UnVucxIhLnJtb3MucnVucy52MS5CYXRjaEdldFJ1bnNSZXF1ZXN0GiIucm1vcy5ydW5zLnYxLkJhdGNoR2V0UnVuc1Jlc3BvbnNlElsKDkdldFJ1bkRvY3VtZW50EiMucm1vcy5ydW5zLnYxLkdldFJ1bkRvY3VtZW50UmVxdWVzdBokLnJtb3MucnVucy52MS5HZXRSdW5Eb2N1bWVudFJlc3BvbnNlEmwKE0Rvd25sb2FkUnVuRG9jdW1lbnQSKC5ybW9zLnJ1bnMudjEuRG93bmxvYWRSdW5Eb2N1bWVudFJlcXVlc3QaKS5ybW9zLnJ1bnMudjEuRG93bmxvYWRSdW5Eb2N1bWVudFJlc3BvbnNlMAESTAoJVmVyaWZ5UnVuEh4ucm1vcy5ydW5zLnYxLlZlcmlmeVJ1blJlcXVlc3QaHy5ybW9zLnJ1bnMudjEuVmVyaWZ5UnVuUmVzcG9uc2USVAoLVmVyaWZ5U3RvcmUSIC5ybW9zLnJ1bnMudjEuVmVyaWZ5U3RvcmVSZXF1ZXN0GiEucm1vcy5ydW5zLnYxLlZlcmlmeVN0b3JlUmVzcG9uc2UwARJeCg9CYXRjaENyZWF0ZVJ1bnMSJC5ybW9zLnJ1bnMudjEuQmF0Y2hDcmVhdGVSdW5zUmVxdWVzdBolLnJtb3MucnVucy52MS5CYXRjaENyZWF0ZVJ1bnNSZXNwb25zZRJMCglDb3VudFJ1bnMSHi5ybW9zLnJ1bnMudjEuQ291bnRSdW5zUmVxdWVzdBofLnJtb3MucnVucy52MS5Db3VudFJ1bnNSZXNwb25zZRJhCghEaWZmUnVucxIdLnJtb3MucnVucy52MS5EaWZmUnVuc1JlcXVlc3QaHi5ybW9zLnJ1bnMudjEuRGlmZlJ1bnNSZXNwb25zZSIWgtPkkwIQEg4vYXBpL3J1bnMvZGlmZhJYCg1HZXRSdW5MaW5lYWdlEiIucm1vcy5ydW5zLnYxLkdldFJ1bkxpbmVhZ2VSZXF1ZXN0GiMucm1vcy5ydW5zLnYxLkdldFJ1bkxpbmVhZ2VSZXNwb25zZRJVCgxTZXRMZWdhbEhvbGQSIS5ybW9zLnJ1bnMudjEuU2V0TGVnYWxIb2xkUmVxdWVzdBoiLnJtb3MucnVucy52MS5TZXRMZWdhbEhvbGRSZXNwb25zZRJ7CgtBbm5vdGF0ZVJ1bhIgLnJtb3MucnVucy52MS5Bbm5vdGF0ZVJ1blJlcXVlc3QaIS5ybW9zLnJ1bnMudjEuQW5ub3RhdGVSdW5SZXNwb25zZSIngtPkkwIhOgEqMhwvYXBpL3Jtb3Mve25hbWU9cnVucy8qfS9tZXRhEooBCg5BdHRhY2hBZHZpc29yeRIjLnJtb3MucnVucy52MS5BdHRhY2hBZHZpc29yeVJlcXVlc3QaJC5ybW9zLnJ1bnMudjEuQXR0YWNoQWR2aXNvcnlSZXNwb25zZSItgtPkkwInOgEqIiIvYXBpL3tuYW1lPXJ1bnMvKn0vYXR0YWNoLWFkdmlzb3J5EmcKEkxpc3RSdW5Bbm5vdGF0aW9ucxInLnJtb3MucnVucy52MS5MaXN0UnVuQW5ub3RhdGlvbnNSZXF1ZXN0Gigucm1vcy5ydW5zLnYxLkxpc3RSdW5Bbm5vdGF0aW9uc1Jlc3BvbnNlEo0BChFMaXN0UnVuQWR2aXNvcmllcxImLnJtb3MucnVucy52MS5MaXN0UnVuQWR2aXNvcmllc1JlcXVlc3QaJy5ybW9zLnJ1bnMudjEuTGlzdFJ1bkFkdmlzb3JpZXNSZXNwb25zZSIngtPkkwIhEh8vYXBpL3twYXJlbnQ9cnVucy8qfS9hZHZpc29yaWVzEpABCg9TdWdnZXN0QWR2aXNvcnkSJC5ybW9zLnJ1bnMudjEuU3VnZ2VzdEFkdmlzb3J5UmVxdWVzdBolLnJtb3MucnVucy52MS5TdWdnZXN0QWR2aXNvcnlSZXNwb25zZSIwgtPkkwIqOgEqIiUvYXBpL3tuYW1lPXJ1bnMvKn0vc3VnZ2VzdC1hbmQtYXR0YWNoEo8BChFTZXRSdW5FeHBsYW5hdGlvbhImLnJtb3MucnVucy52MS5TZXRSdW5FeHBsYW5hdGlvblJlcXVlc3QaJy5ybW9zLnJ1bnMudjEuU2V0UnVuRXhwbGFuYXRpb25SZXNwb25zZSIpgtPkkwIjOgEqIh4vYXBpL3tuYW1lPXJ1bnMvKn0vZXhwbGFuYXRpb24SUgoLT3ZlcnJpZGVSdW4SIC5ybW9zLnJ1bnMudjEuT3ZlcnJpZGVSdW5SZXF1ZXN0GiEucm1vcy5ydW5zLnYxLk92ZXJyaWRlUnVuUmVzcG9uc2USXgoPUmVjb3JkRXhlY3V0aW9uEiQucm1vcy5ydW5zLnYxLlJlY29yZEV4ZWN1dGlvblJlcXVlc3QaJS5ybW9zLnJ1bnMudjEuUmVjb3JkRXhlY3V0aW9uUmVzcG9uc2USTAoJUmVwbGF5UnVuEh4ucm1vcy5ydW5zLnYxLlJlcGxheVJ1blJlcXVlc3QaHy5ybW9zLnJ1bnMudjEuUmVwbGF5UnVuUmVzcG9uc2USYAoPR2V0T3BlcmF0b3JQYWNrEiQucm1vcy5ydW5zLnYxLkdldE9wZXJhdG9yUGFja1JlcXVlc3QaJS5ybW9zLnJ1bnMudjEuR2V0T3BlcmF0b3JQYWNrUmVzcG9uc2UwARJhChBSZW5kZXJSdW5QcmV2aWV3EiUucm1vcy5ydW5zLnYxLlJlbmRlclJ1blByZXZpZXdSZXF1ZXN0GiYucm1vcy5ydW5zLnYxLlJlbmRlclJ1blByZXZpZXdSZXNwb25zZRJOCglXYXRjaFJ1bnMSHi5ybW9zLnJ1bnMudjEuV2F0Y2hSdW5zUmVxdWVzdBofLnJtb3MucnVucy52MS5XYXRjaFJ1bnNSZXNwb25zZTABQnIKEG9yZy5ybW9zLnJ1bnMudjFCEFJ1bnNTZXJ2aWNlUHJvdG9QAVo7Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvcnVucy92MTtydW5zdjGqAgxSbW9zLlJ1bnMuVjFiBnByb3RvMw", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_rpc_status, file_rmos_runs_v1_run, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_risk]);
 
 /**
  * Request of CreateRun. It has no place for a verdict: that is computed by the server.
@@ -223,7 +223,7 @@ export const GetRunResponseSchema: GenMessage<GetRunResponse> = /*@__PURE__*/
  */
 export type ListRunsRequest = Message<"rmos.runs.v1.ListRunsRequest"> & {
   /**
-   * At most so many, 1 to 1000. Absent: 50.
+   * At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -463,6 +463,13 @@ export type BatchGetRunsResponse = Message<"rmos.runs.v1.BatchGetRunsResponse"> 
    * @generated from field: repeated string unreachable = 2;
    */
   unreachable: string[];
+
+  /**
+   * Names that were not looked at, because the answer was full. Ask for them again. Empty: every run was looked at.
+   *
+   * @generated from field: repeated string not_returned = 3;
+   */
+  notReturned: string[];
 };
 
 /**
@@ -522,6 +529,99 @@ export const GetRunDocumentResponseSchema: GenMessage<GetRunDocumentResponse> = 
   messageDesc(file_rmos_runs_v1_runs_service, 11);
 
 /**
+ * Request of DownloadRunDocument.
+ *
+ * @generated from message rmos.runs.v1.DownloadRunDocumentRequest
+ */
+export type DownloadRunDocumentRequest = Message<"rmos.runs.v1.DownloadRunDocumentRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * First byte wanted. [bytes]
+   *
+   * @generated from field: int64 offset_bytes = 2;
+   */
+  offsetBytes: bigint;
+};
+
+/**
+ * Describes the message rmos.runs.v1.DownloadRunDocumentRequest.
+ * Use `create(DownloadRunDocumentRequestSchema)` to create a new message.
+ */
+export const DownloadRunDocumentRequestSchema: GenMessage<DownloadRunDocumentRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 12);
+
+/**
+ * Message of DownloadRunDocument: one header, then chunks.
+ *
+ * @generated from message rmos.runs.v1.DownloadRunDocumentResponse
+ */
+export type DownloadRunDocumentResponse = Message<"rmos.runs.v1.DownloadRunDocumentResponse"> & {
+  /**
+   * Header first, then chunks.
+   *
+   * @generated from oneof rmos.runs.v1.DownloadRunDocumentResponse.payload
+   */
+  payload: {
+    /**
+     * What is coming.
+     *
+     * @generated from field: rmos.runs.v1.RunDocumentHeader header = 1;
+     */
+    value: RunDocumentHeader;
+    case: "header";
+  } | {
+    /**
+     * The next bytes.
+     *
+     * @generated from field: bytes chunk = 2;
+     */
+    value: Uint8Array;
+    case: "chunk";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message rmos.runs.v1.DownloadRunDocumentResponse.
+ * Use `create(DownloadRunDocumentResponseSchema)` to create a new message.
+ */
+export const DownloadRunDocumentResponseSchema: GenMessage<DownloadRunDocumentResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 13);
+
+/**
+ * RunDocumentHeader describes a run's document.
+ *
+ * @generated from message rmos.runs.v1.RunDocumentHeader
+ */
+export type RunDocumentHeader = Message<"rmos.runs.v1.RunDocumentHeader"> & {
+  /**
+   * Size of all bytes. [bytes]
+   *
+   * @generated from field: int64 size_bytes = 1;
+   */
+  sizeBytes: bigint;
+
+  /**
+   * SHA-256 of all bytes, lower-case hex.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.RunDocumentHeader.
+ * Use `create(RunDocumentHeaderSchema)` to create a new message.
+ */
+export const RunDocumentHeaderSchema: GenMessage<RunDocumentHeader> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 14);
+
+/**
  * Request of VerifyRun.
  *
  * @generated from message rmos.runs.v1.VerifyRunRequest
@@ -540,7 +640,7 @@ export type VerifyRunRequest = Message<"rmos.runs.v1.VerifyRunRequest"> & {
  * Use `create(VerifyRunRequestSchema)` to create a new message.
  */
 export const VerifyRunRequestSchema: GenMessage<VerifyRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 12);
+  messageDesc(file_rmos_runs_v1_runs_service, 15);
 
 /**
  * Response of VerifyRun.
@@ -561,7 +661,7 @@ export type VerifyRunResponse = Message<"rmos.runs.v1.VerifyRunResponse"> & {
  * Use `create(VerifyRunResponseSchema)` to create a new message.
  */
 export const VerifyRunResponseSchema: GenMessage<VerifyRunResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 13);
+  messageDesc(file_rmos_runs_v1_runs_service, 16);
 
 /**
  * Request of VerifyStore.
@@ -582,7 +682,7 @@ export type VerifyStoreRequest = Message<"rmos.runs.v1.VerifyStoreRequest"> & {
  * Use `create(VerifyStoreRequestSchema)` to create a new message.
  */
 export const VerifyStoreRequestSchema: GenMessage<VerifyStoreRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 14);
+  messageDesc(file_rmos_runs_v1_runs_service, 17);
 
 /**
  * Response of VerifyStore: a damaged run, progress, or at the end the totals.
@@ -627,7 +727,7 @@ export type VerifyStoreResponse = Message<"rmos.runs.v1.VerifyStoreResponse"> & 
  * Use `create(VerifyStoreResponseSchema)` to create a new message.
  */
 export const VerifyStoreResponseSchema: GenMessage<VerifyStoreResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 15);
+  messageDesc(file_rmos_runs_v1_runs_service, 18);
 
 /**
  * StoreVerification is what was checked of a store.
@@ -697,7 +797,7 @@ export type StoreVerification = Message<"rmos.runs.v1.StoreVerification"> & {
  * Use `create(StoreVerificationSchema)` to create a new message.
  */
 export const StoreVerificationSchema: GenMessage<StoreVerification> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 16);
+  messageDesc(file_rmos_runs_v1_runs_service, 19);
 
 /**
  * Request of BatchCreateRuns.
@@ -718,7 +818,7 @@ export type BatchCreateRunsRequest = Message<"rmos.runs.v1.BatchCreateRunsReques
  * Use `create(BatchCreateRunsRequestSchema)` to create a new message.
  */
 export const BatchCreateRunsRequestSchema: GenMessage<BatchCreateRunsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 17);
+  messageDesc(file_rmos_runs_v1_runs_service, 20);
 
 /**
  * Response of BatchCreateRuns.
@@ -739,7 +839,7 @@ export type BatchCreateRunsResponse = Message<"rmos.runs.v1.BatchCreateRunsRespo
  * Use `create(BatchCreateRunsResponseSchema)` to create a new message.
  */
 export const BatchCreateRunsResponseSchema: GenMessage<BatchCreateRunsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 18);
+  messageDesc(file_rmos_runs_v1_runs_service, 21);
 
 /**
  * BatchCreateResult is the result of one attempt.
@@ -776,6 +876,14 @@ export type BatchCreateResult = Message<"rmos.runs.v1.BatchCreateResult"> & {
    * @generated from field: bool replayed = 3;
    */
   replayed: boolean;
+
+  /**
+   * Resource name of the run. With it and without `run`: the run is recorded, and the answer had no room for it; GetRun
+   * returns it. Empty: nothing was recorded.
+   *
+   * @generated from field: string name = 4;
+   */
+  name: string;
 };
 
 /**
@@ -783,7 +891,7 @@ export type BatchCreateResult = Message<"rmos.runs.v1.BatchCreateResult"> & {
  * Use `create(BatchCreateResultSchema)` to create a new message.
  */
 export const BatchCreateResultSchema: GenMessage<BatchCreateResult> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 19);
+  messageDesc(file_rmos_runs_v1_runs_service, 22);
 
 /**
  * Request of CountRuns.
@@ -811,7 +919,7 @@ export type CountRunsRequest = Message<"rmos.runs.v1.CountRunsRequest"> & {
  * Use `create(CountRunsRequestSchema)` to create a new message.
  */
 export const CountRunsRequestSchema: GenMessage<CountRunsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 20);
+  messageDesc(file_rmos_runs_v1_runs_service, 23);
 
 /**
  * Response of CountRuns.
@@ -832,7 +940,7 @@ export type CountRunsResponse = Message<"rmos.runs.v1.CountRunsResponse"> & {
  * Use `create(CountRunsResponseSchema)` to create a new message.
  */
 export const CountRunsResponseSchema: GenMessage<CountRunsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 21);
+  messageDesc(file_rmos_runs_v1_runs_service, 24);
 
 /**
  * Request of DiffRuns.
@@ -874,7 +982,7 @@ export type DiffRunsRequest = Message<"rmos.runs.v1.DiffRunsRequest"> & {
  * Use `create(DiffRunsRequestSchema)` to create a new message.
  */
 export const DiffRunsRequestSchema: GenMessage<DiffRunsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 22);
+  messageDesc(file_rmos_runs_v1_runs_service, 25);
 
 /**
  * Response of DiffRuns.
@@ -933,7 +1041,7 @@ export type DiffRunsResponse = Message<"rmos.runs.v1.DiffRunsResponse"> & {
  * Use `create(DiffRunsResponseSchema)` to create a new message.
  */
 export const DiffRunsResponseSchema: GenMessage<DiffRunsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 23);
+  messageDesc(file_rmos_runs_v1_runs_service, 26);
 
 /**
  * RunDifference is one value that differs.
@@ -989,7 +1097,7 @@ export type RunDifference = Message<"rmos.runs.v1.RunDifference"> & {
  * Use `create(RunDifferenceSchema)` to create a new message.
  */
 export const RunDifferenceSchema: GenMessage<RunDifference> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 24);
+  messageDesc(file_rmos_runs_v1_runs_service, 27);
 
 /**
  * Request of GetRunLineage.
@@ -1024,7 +1132,7 @@ export type GetRunLineageRequest = Message<"rmos.runs.v1.GetRunLineageRequest"> 
  * Use `create(GetRunLineageRequestSchema)` to create a new message.
  */
 export const GetRunLineageRequestSchema: GenMessage<GetRunLineageRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 25);
+  messageDesc(file_rmos_runs_v1_runs_service, 28);
 
 /**
  * Response of GetRunLineage.
@@ -1059,7 +1167,7 @@ export type GetRunLineageResponse = Message<"rmos.runs.v1.GetRunLineageResponse"
  * Use `create(GetRunLineageResponseSchema)` to create a new message.
  */
 export const GetRunLineageResponseSchema: GenMessage<GetRunLineageResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 26);
+  messageDesc(file_rmos_runs_v1_runs_service, 29);
 
 /**
  * LineageRun is a relative of a run.
@@ -1094,7 +1202,7 @@ export type LineageRun = Message<"rmos.runs.v1.LineageRun"> & {
  * Use `create(LineageRunSchema)` to create a new message.
  */
 export const LineageRunSchema: GenMessage<LineageRun> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 27);
+  messageDesc(file_rmos_runs_v1_runs_service, 30);
 
 /**
  * Request of SetLegalHold.
@@ -1143,7 +1251,7 @@ export type SetLegalHoldRequest = Message<"rmos.runs.v1.SetLegalHoldRequest"> & 
  * Use `create(SetLegalHoldRequestSchema)` to create a new message.
  */
 export const SetLegalHoldRequestSchema: GenMessage<SetLegalHoldRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 28);
+  messageDesc(file_rmos_runs_v1_runs_service, 31);
 
 /**
  * Response of SetLegalHold.
@@ -1164,7 +1272,7 @@ export type SetLegalHoldResponse = Message<"rmos.runs.v1.SetLegalHoldResponse"> 
  * Use `create(SetLegalHoldResponseSchema)` to create a new message.
  */
 export const SetLegalHoldResponseSchema: GenMessage<SetLegalHoldResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 29);
+  messageDesc(file_rmos_runs_v1_runs_service, 32);
 
 /**
  * Request of AnnotateRun.
@@ -1213,7 +1321,7 @@ export type AnnotateRunRequest = Message<"rmos.runs.v1.AnnotateRunRequest"> & {
  * Use `create(AnnotateRunRequestSchema)` to create a new message.
  */
 export const AnnotateRunRequestSchema: GenMessage<AnnotateRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 30);
+  messageDesc(file_rmos_runs_v1_runs_service, 33);
 
 /**
  * Response of AnnotateRun.
@@ -1234,7 +1342,7 @@ export type AnnotateRunResponse = Message<"rmos.runs.v1.AnnotateRunResponse"> & 
  * Use `create(AnnotateRunResponseSchema)` to create a new message.
  */
 export const AnnotateRunResponseSchema: GenMessage<AnnotateRunResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 31);
+  messageDesc(file_rmos_runs_v1_runs_service, 34);
 
 /**
  * Request of AttachAdvisory.
@@ -1290,7 +1398,7 @@ export type AttachAdvisoryRequest = Message<"rmos.runs.v1.AttachAdvisoryRequest"
  * Use `create(AttachAdvisoryRequestSchema)` to create a new message.
  */
 export const AttachAdvisoryRequestSchema: GenMessage<AttachAdvisoryRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 32);
+  messageDesc(file_rmos_runs_v1_runs_service, 35);
 
 /**
  * Response of AttachAdvisory.
@@ -1311,7 +1419,70 @@ export type AttachAdvisoryResponse = Message<"rmos.runs.v1.AttachAdvisoryRespons
  * Use `create(AttachAdvisoryResponseSchema)` to create a new message.
  */
 export const AttachAdvisoryResponseSchema: GenMessage<AttachAdvisoryResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 33);
+  messageDesc(file_rmos_runs_v1_runs_service, 36);
+
+/**
+ * Request of ListRunAnnotations.
+ *
+ * @generated from message rmos.runs.v1.ListRunAnnotationsRequest
+ */
+export type ListRunAnnotationsRequest = Message<"rmos.runs.v1.ListRunAnnotationsRequest"> & {
+  /**
+   * Resource name of the run.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before. Absent: the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.ListRunAnnotationsRequest.
+ * Use `create(ListRunAnnotationsRequestSchema)` to create a new message.
+ */
+export const ListRunAnnotationsRequestSchema: GenMessage<ListRunAnnotationsRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 37);
+
+/**
+ * Response of ListRunAnnotations.
+ *
+ * @generated from message rmos.runs.v1.ListRunAnnotationsResponse
+ */
+export type ListRunAnnotationsResponse = Message<"rmos.runs.v1.ListRunAnnotationsResponse"> & {
+  /**
+   * The notes and meta changes, oldest first.
+   *
+   * @generated from field: repeated rmos.runs.v1.Annotation annotations = 1;
+   */
+  annotations: Annotation[];
+
+  /**
+   * Token of the next page. Empty: this is the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.ListRunAnnotationsResponse.
+ * Use `create(ListRunAnnotationsResponseSchema)` to create a new message.
+ */
+export const ListRunAnnotationsResponseSchema: GenMessage<ListRunAnnotationsResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_runs_service, 38);
 
 /**
  * Request of ListRunAdvisories.
@@ -1327,7 +1498,7 @@ export type ListRunAdvisoriesRequest = Message<"rmos.runs.v1.ListRunAdvisoriesRe
   parent: string;
 
   /**
-   * At most so many, 1 to 1000. Absent: 100.
+   * At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 2;
    */
@@ -1346,7 +1517,7 @@ export type ListRunAdvisoriesRequest = Message<"rmos.runs.v1.ListRunAdvisoriesRe
  * Use `create(ListRunAdvisoriesRequestSchema)` to create a new message.
  */
 export const ListRunAdvisoriesRequestSchema: GenMessage<ListRunAdvisoriesRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 34);
+  messageDesc(file_rmos_runs_v1_runs_service, 39);
 
 /**
  * Response of ListRunAdvisories.
@@ -1374,7 +1545,7 @@ export type ListRunAdvisoriesResponse = Message<"rmos.runs.v1.ListRunAdvisoriesR
  * Use `create(ListRunAdvisoriesResponseSchema)` to create a new message.
  */
 export const ListRunAdvisoriesResponseSchema: GenMessage<ListRunAdvisoriesResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 35);
+  messageDesc(file_rmos_runs_v1_runs_service, 40);
 
 /**
  * Request of SuggestAdvisory.
@@ -1403,7 +1574,7 @@ export type SuggestAdvisoryRequest = Message<"rmos.runs.v1.SuggestAdvisoryReques
  * Use `create(SuggestAdvisoryRequestSchema)` to create a new message.
  */
 export const SuggestAdvisoryRequestSchema: GenMessage<SuggestAdvisoryRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 36);
+  messageDesc(file_rmos_runs_v1_runs_service, 41);
 
 /**
  * Response of SuggestAdvisory.
@@ -1445,7 +1616,7 @@ export type SuggestAdvisoryResponse = Message<"rmos.runs.v1.SuggestAdvisoryRespo
  * Use `create(SuggestAdvisoryResponseSchema)` to create a new message.
  */
 export const SuggestAdvisoryResponseSchema: GenMessage<SuggestAdvisoryResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 37);
+  messageDesc(file_rmos_runs_v1_runs_service, 42);
 
 /**
  * Request of SetRunExplanation.
@@ -1480,7 +1651,7 @@ export type SetRunExplanationRequest = Message<"rmos.runs.v1.SetRunExplanationRe
  * Use `create(SetRunExplanationRequestSchema)` to create a new message.
  */
 export const SetRunExplanationRequestSchema: GenMessage<SetRunExplanationRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 38);
+  messageDesc(file_rmos_runs_v1_runs_service, 43);
 
 /**
  * Response of SetRunExplanation.
@@ -1501,7 +1672,7 @@ export type SetRunExplanationResponse = Message<"rmos.runs.v1.SetRunExplanationR
  * Use `create(SetRunExplanationResponseSchema)` to create a new message.
  */
 export const SetRunExplanationResponseSchema: GenMessage<SetRunExplanationResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 39);
+  messageDesc(file_rmos_runs_v1_runs_service, 44);
 
 /**
  * Request of OverrideRun.
@@ -1557,7 +1728,7 @@ export type OverrideRunRequest = Message<"rmos.runs.v1.OverrideRunRequest"> & {
  * Use `create(OverrideRunRequestSchema)` to create a new message.
  */
 export const OverrideRunRequestSchema: GenMessage<OverrideRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 40);
+  messageDesc(file_rmos_runs_v1_runs_service, 45);
 
 /**
  * Response of OverrideRun.
@@ -1578,7 +1749,7 @@ export type OverrideRunResponse = Message<"rmos.runs.v1.OverrideRunResponse"> & 
  * Use `create(OverrideRunResponseSchema)` to create a new message.
  */
 export const OverrideRunResponseSchema: GenMessage<OverrideRunResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 41);
+  messageDesc(file_rmos_runs_v1_runs_service, 46);
 
 /**
  * Request of RecordExecution.
@@ -1641,7 +1812,7 @@ export type RecordExecutionRequest = Message<"rmos.runs.v1.RecordExecutionReques
  * Use `create(RecordExecutionRequestSchema)` to create a new message.
  */
 export const RecordExecutionRequestSchema: GenMessage<RecordExecutionRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 42);
+  messageDesc(file_rmos_runs_v1_runs_service, 47);
 
 /**
  * Response of RecordExecution.
@@ -1669,7 +1840,7 @@ export type RecordExecutionResponse = Message<"rmos.runs.v1.RecordExecutionRespo
  * Use `create(RecordExecutionResponseSchema)` to create a new message.
  */
 export const RecordExecutionResponseSchema: GenMessage<RecordExecutionResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 43);
+  messageDesc(file_rmos_runs_v1_runs_service, 48);
 
 /**
  * Request of ReplayRun.
@@ -1718,7 +1889,7 @@ export type ReplayRunRequest = Message<"rmos.runs.v1.ReplayRunRequest"> & {
  * Use `create(ReplayRunRequestSchema)` to create a new message.
  */
 export const ReplayRunRequestSchema: GenMessage<ReplayRunRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 44);
+  messageDesc(file_rmos_runs_v1_runs_service, 49);
 
 /**
  * Response of ReplayRun.
@@ -1760,7 +1931,7 @@ export type ReplayRunResponse = Message<"rmos.runs.v1.ReplayRunResponse"> & {
  * Use `create(ReplayRunResponseSchema)` to create a new message.
  */
 export const ReplayRunResponseSchema: GenMessage<ReplayRunResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 45);
+  messageDesc(file_rmos_runs_v1_runs_service, 50);
 
 /**
  * Request of GetOperatorPack.
@@ -1781,7 +1952,7 @@ export type GetOperatorPackRequest = Message<"rmos.runs.v1.GetOperatorPackReques
  * Use `create(GetOperatorPackRequestSchema)` to create a new message.
  */
 export const GetOperatorPackRequestSchema: GenMessage<GetOperatorPackRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 46);
+  messageDesc(file_rmos_runs_v1_runs_service, 51);
 
 /**
  * Message of GetOperatorPack: one header, then chunks.
@@ -1818,7 +1989,7 @@ export type GetOperatorPackResponse = Message<"rmos.runs.v1.GetOperatorPackRespo
  * Use `create(GetOperatorPackResponseSchema)` to create a new message.
  */
 export const GetOperatorPackResponseSchema: GenMessage<GetOperatorPackResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 47);
+  messageDesc(file_rmos_runs_v1_runs_service, 52);
 
 /**
  * OperatorPackHeader describes a pack.
@@ -1860,7 +2031,7 @@ export type OperatorPackHeader = Message<"rmos.runs.v1.OperatorPackHeader"> & {
  * Use `create(OperatorPackHeaderSchema)` to create a new message.
  */
 export const OperatorPackHeaderSchema: GenMessage<OperatorPackHeader> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 48);
+  messageDesc(file_rmos_runs_v1_runs_service, 53);
 
 /**
  * Request of RenderRunPreview.
@@ -1902,7 +2073,7 @@ export type RenderRunPreviewRequest = Message<"rmos.runs.v1.RenderRunPreviewRequ
  * Use `create(RenderRunPreviewRequestSchema)` to create a new message.
  */
 export const RenderRunPreviewRequestSchema: GenMessage<RenderRunPreviewRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 49);
+  messageDesc(file_rmos_runs_v1_runs_service, 54);
 
 /**
  * Response of RenderRunPreview.
@@ -1944,7 +2115,7 @@ export type RenderRunPreviewResponse = Message<"rmos.runs.v1.RenderRunPreviewRes
  * Use `create(RenderRunPreviewResponseSchema)` to create a new message.
  */
 export const RenderRunPreviewResponseSchema: GenMessage<RenderRunPreviewResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 50);
+  messageDesc(file_rmos_runs_v1_runs_service, 55);
 
 /**
  * Request of WatchRuns.
@@ -1979,7 +2150,7 @@ export type WatchRunsRequest = Message<"rmos.runs.v1.WatchRunsRequest"> & {
  * Use `create(WatchRunsRequestSchema)` to create a new message.
  */
 export const WatchRunsRequestSchema: GenMessage<WatchRunsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 51);
+  messageDesc(file_rmos_runs_v1_runs_service, 56);
 
 /**
  * Message of WatchRuns.
@@ -2029,7 +2200,7 @@ export type WatchRunsResponse = Message<"rmos.runs.v1.WatchRunsResponse"> & {
  * Use `create(WatchRunsResponseSchema)` to create a new message.
  */
 export const WatchRunsResponseSchema: GenMessage<WatchRunsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_runs_service, 52);
+  messageDesc(file_rmos_runs_v1_runs_service, 57);
 
 /**
  * DifferenceSeverity is how much a difference matters.
@@ -2125,7 +2296,7 @@ export const RunsService: GenService<{
    * ERROR record, which is returned.
    * Errors: INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), NOT_FOUND (ENGINE_NOT_FOUND, presets,
    * ATTACHMENT_NOT_FOUND for a digest that was not uploaded, RUN_NOT_FOUND for a parent), FAILED_PRECONDITION
-   * (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+   * (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for a run that GetRun could not answer), UNAVAILABLE (STORE_BUSY).
    * Idempotent with an idempotency_key: the stored run is returned again, trailing metadata x-idempotent-replay.
    *
    * @generated from rpc rmos.runs.v1.RunsService.CreateRun
@@ -2160,7 +2331,8 @@ export const RunsService: GenService<{
     output: typeof ListRunsResponseSchema;
   },
   /**
-   * Returns several runs in the order asked for.
+   * Returns several runs in the order asked for, as many as fit into 3 MiB and at least one; the rest is named in
+   * `not_returned`, to be asked for again.
    * Effect: none. Idempotent.
    * Errors: INVALID_ARGUMENT (INVALID_FIELDS). Runs that are absent or corrupt are named in `unreachable`.
    *
@@ -2172,9 +2344,10 @@ export const RunsService: GenService<{
     output: typeof BatchGetRunsResponseSchema;
   },
   /**
-   * Returns the exact bytes whose SHA-256 is the run's identity.
+   * Returns the exact bytes whose SHA-256 is the run's identity. A client receives at most 4 MiB unless told otherwise;
+   * the document of a run with a long path is larger, see DownloadRunDocument.
    * Effect: none. Idempotent.
-   * Errors: as GetRun.
+   * Errors: as GetRun, and RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE) for a document that does not fit into 16 MiB.
    *
    * @generated from rpc rmos.runs.v1.RunsService.GetRunDocument
    */
@@ -2182,6 +2355,19 @@ export const RunsService: GenService<{
     methodKind: "unary";
     input: typeof GetRunDocumentRequestSchema;
     output: typeof GetRunDocumentResponseSchema;
+  },
+  /**
+   * Returns the bytes of GetRunDocument from an offset, of any size. The first message is the header, all later ones are
+   * chunks of 256 KiB.
+   * Effect: none. Idempotent; may be resumed from any offset.
+   * Errors: as GetRun, and OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.DownloadRunDocument
+   */
+  downloadRunDocument: {
+    methodKind: "server_streaming";
+    input: typeof DownloadRunDocumentRequestSchema;
+    output: typeof DownloadRunDocumentResponseSchema;
   },
   /**
    * Recomputes everything that can be checked of one run and compares. Reports damage, never fails because of it.
@@ -2209,6 +2395,7 @@ export const RunsService: GenService<{
   },
   /**
    * Records several attempts; each is evaluated and answered on its own, all are committed together where they can be.
+   * Runs that do not fit into an answer of 3 MiB are recorded and named.
    * Effect: as CreateRun for each item. Idempotent for items with an idempotency_key.
    * Errors: INVALID_ARGUMENT (INVALID_FIELDS) for the batch; items carry their own status.
    *
@@ -2273,7 +2460,8 @@ export const RunsService: GenService<{
    * Adds a note or changes meta, as a later record; the run itself never changes.
    * Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
    * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS, JSON_OUT_OF_DOMAIN), FAILED_PRECONDITION
-   * (IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+   * (IDEMPOTENCY_KEY_REUSED, RECORD_TOO_LARGE for what would make the run larger than GetRun can answer), UNAVAILABLE
+   * (STORE_BUSY).
    *
    * @generated from rpc rmos.runs.v1.RunsService.AnnotateRun
    */
@@ -2293,6 +2481,18 @@ export const RunsService: GenService<{
     methodKind: "unary";
     input: typeof AttachAdvisoryRequestSchema;
     output: typeof AttachAdvisoryResponseSchema;
+  },
+  /**
+   * Lists the notes and meta changes of a run, oldest first.
+   * Effect: none. Idempotent.
+   * Errors: as GetRun, and INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+   *
+   * @generated from rpc rmos.runs.v1.RunsService.ListRunAnnotations
+   */
+  listRunAnnotations: {
+    methodKind: "unary";
+    input: typeof ListRunAnnotationsRequestSchema;
+    output: typeof ListRunAnnotationsResponseSchema;
   },
   /**
    * Lists the advisories of a run, oldest first.

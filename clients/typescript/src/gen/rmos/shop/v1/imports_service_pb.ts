@@ -105,7 +105,7 @@ export const ImportAttemptSchema: GenMessage<ImportAttempt> = /*@__PURE__*/
  */
 export type ListImportsRequest = Message<"rmos.shop.v1.ListImportsRequest"> & {
   /**
-   * At most so many, 1 to 1000. Absent: 50.
+   * At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 1;
    */

@@ -267,7 +267,7 @@ export const GetJobResponseSchema: GenMessage<GetJobResponse> = /*@__PURE__*/
  */
 export type ListJobsRequest = Message<"rmos.shop.v1.ListJobsRequest"> & {
   /**
-   * At most so many, 1 to 1000. Absent: 50.
+   * At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 1;
    */

@@ -200,7 +200,7 @@ export const ExportTrainingSetResponseSchema: GenMessage<ExportTrainingSetRespon
  */
 export type ListTrainingExportsRequest = Message<"rmos.teaching.v1.ListTrainingExportsRequest"> & {
   /**
-   * At most so many, 1 to 1000. Absent: 50.
+   * At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 1;
    */

@@ -556,7 +556,7 @@ export const GetSessionResponseSchema: GenMessage<GetSessionResponse> = /*@__PUR
  */
 export type ListSessionsRequest = Message<"rmos.workflow.v1.ListSessionsRequest"> & {
   /**
-   * At most so many, 1 to 1000. Absent: 50.
+   * At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -1236,7 +1236,7 @@ export type ListSessionEventsRequest = Message<"rmos.workflow.v1.ListSessionEven
   parent: string;
 
   /**
-   * At most so many, 1 to 1000. Absent: 100.
+   * At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
    *
    * @generated from field: int32 page_size = 2;
    */

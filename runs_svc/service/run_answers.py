@@ -1,0 +1,81 @@
+"""Answers of RunsService that hold several runs, or one in pieces."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rpckit import encoded
+from rpckit.failure import ServiceError
+from rpckit.message_size import FRAME_BYTES, PAGE_BUDGET
+from runs_svc.domain.errors import OffsetOutOfRangeError
+from runs_svc.ports import StoredDocument
+from runs_svc.service.errors import write_status
+from runs_svc.usecases.batch_get import Batch
+from runs_svc.usecases.reading import RunView
+from runs_svc.usecases.record_run import Recorded
+
+PIECE_BYTES = 256 * 1024
+
+
+class RunsAnswer:
+    """The runs of an answer to BatchGetRuns, as long as they fit."""
+
+    def __init__(self, write: Callable[[RunView], bytes]) -> None:
+        self._write = write
+        self._left = PAGE_BUDGET
+        self._runs: list[bytes] = []
+
+    def take(self, view: RunView) -> bool:
+        """Whether a run is still in the answer. The first always is."""
+        run = encoded.field(pb.BatchGetRunsResponse.RUNS_FIELD_NUMBER, self._write(view))
+        self._left -= len(run)
+        if self._left < 0 and self._runs:
+            return False
+        self._runs.append(run)
+        return True
+
+    def with_rest(self, batch: Batch) -> pb.BatchGetRunsResponse:
+        """The whole answer."""
+        rest = pb.BatchGetRunsResponse(
+            unreachable=[f"runs/{run_id}" for run_id in batch.unreachable],
+            not_returned=[f"runs/{run_id}" for run_id in batch.not_returned],
+        )
+        return encoded.answer(pb.BatchGetRunsResponse, b"".join((*self._runs, rest.SerializeToString())))
+
+
+def write_created(
+    outcomes: Sequence[Recorded | ServiceError], write: Callable[[RunView], bytes]
+) -> pb.BatchCreateRunsResponse:
+    """What became of each attempt; what one call would abort with becomes its status.
+
+    Every recorded run is named. Once the answer is full the others are only named.
+    """
+    left = PAGE_BUDGET
+    results: list[bytes] = []
+    for outcome in outcomes:
+        result = _write_created(outcome, write, left)
+        left -= len(result) + FRAME_BYTES
+        results.append(encoded.field(pb.BatchCreateRunsResponse.RESULTS_FIELD_NUMBER, result))
+    return encoded.answer(pb.BatchCreateRunsResponse, b"".join(results))
+
+
+def _write_created(outcome: Recorded | ServiceError, write: Callable[[RunView], bytes], left: int) -> bytes:
+    if isinstance(outcome, ServiceError):
+        return pb.BatchCreateResult(error=write_status(outcome)).SerializeToString()
+    rest = pb.BatchCreateResult(replayed=outcome.replayed, name=f"runs/{outcome.run.run_id}").SerializeToString()
+    run = encoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, write(outcome.run))
+    return run + rest if len(run) <= left else rest
+
+
+def pieces_of(stored: StoredDocument, offset: int) -> Iterator[pb.DownloadRunDocumentResponse]:
+    """A document in pieces, behind its header.
+
+    Raises:
+        OffsetOutOfRangeError: It ends before.
+    """
+    document = stored.document
+    if not 0 <= offset <= len(document):
+        raise OffsetOutOfRangeError(offset, len(document))
+    header = pb.RunDocumentHeader(size_bytes=len(document), sha256=stored.sha256)
+    yield pb.DownloadRunDocumentResponse(header=header)
+    for start in range(offset, len(document), PIECE_BYTES):
+        yield pb.DownloadRunDocumentResponse(chunk=document[start : start + PIECE_BYTES])
