@@ -10,6 +10,7 @@ from feasibility_svc.domain.quantities import (
     Class,
     Diameter,
     FeedRate,
+    Force,
     Label,
     Length,
     LengthOrZero,
@@ -17,6 +18,7 @@ from feasibility_svc.domain.quantities import (
     Rules,
     SmallLength,
     SpindleSpeed,
+    Stiffness,
 )
 
 MaterialKind = Literal[
@@ -61,7 +63,7 @@ class Material(Rules):
     kind: MaterialKind | None = None
     species: Annotated[str, Field(max_length=100)] = ""
     density_kg_per_m3: Annotated[float, Field(ge=50, le=20_000)] | None = None
-    janka_hardness_lbf: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    janka_hardness_lbf: Annotated[float, Field(ge=1, le=10_000)] | None = None
     moisture_percent: Annotated[float, Field(ge=0, le=60)] | None = None
     burn_class: Class | None = None
     resinous: bool | None = None
@@ -89,15 +91,15 @@ class Tool(Rules):
     stickout_mm: Length | None = None
     shank_diameter_mm: Diameter | None = None
     tip_diameter_mm: LengthOrZero | None = None
-    tip_angle_deg: Annotated[float, Field(gt=0, lt=180)] | None = None
+    tip_angle_deg: Annotated[float, Field(ge=0.1, le=179.9)] | None = None
     corner_radius_mm: LengthOrZero | None = None
-    taper_angle_deg: Annotated[float, Field(gt=0, lt=45)] | None = None
+    taper_angle_deg: Annotated[float, Field(ge=0.01, lt=45)] | None = None
     rake_angle_deg: Annotated[float, Field(ge=-45, le=60)] | None = None
     helix_angle_deg: Annotated[float, Field(ge=0, lt=90)] | None = None
     runout_mm: Annotated[float, Field(ge=0, le=1)] | None = None
     marked_max_spindle_speed_rpm: SpindleSpeed | None = None
     kerf_mm: SmallLength | None = None
-    plate_thickness_mm: SmallLength | None = None
+    plate_thickness_mm: Annotated[float, Field(ge=1e-3, le=10)] | None = None
     center_cutting: bool | None = None
     upcut_length_mm: LengthOrZero | None = None
 
@@ -106,16 +108,16 @@ class Machine(Rules):
     machine_id: PresetId = ""
     tier: Tier | None = None
     spindle_kind: Literal["ROUTER", "VFD"] | None = None
-    spindle_power_w: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    spindle_power_w: Annotated[float, Field(ge=1, le=100_000)] | None = None
     spindle_rated_speed_rpm: SpindleSpeed | None = None
     min_spindle_speed_rpm: SpindleSpeed | None = None
     max_spindle_speed_rpm: SpindleSpeed | None = None
     dial_speeds_rpm: Annotated[tuple[SpindleSpeed, ...], Field(max_length=64)] = ()
     max_feed_rate_mm_per_min: FeedRate | None = None
-    acceleration_mm_per_s2: Annotated[float, Field(gt=0, le=100_000)] | None = None
-    junction_deviation_mm: Annotated[float, Field(gt=0, le=10)] | None = None
-    stiffness_n_per_mm: Annotated[float, Field(gt=0, le=1e7)] | None = None
-    lateral_force_limit_n: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    acceleration_mm_per_s2: Annotated[float, Field(ge=0.1, le=100_000)] | None = None
+    junction_deviation_mm: Annotated[float, Field(ge=1e-6, le=10)] | None = None
+    stiffness_n_per_mm: Stiffness | None = None
+    lateral_force_limit_n: Force | None = None
     hand_feed: bool | None = None
 
     @model_validator(mode="after")
@@ -129,15 +131,15 @@ class Cut(Rules):
     spindle_speed_rpm: SpindleSpeed | None = None
     feed_rate_mm_per_min: FeedRate | None = None
     plunge_rate_mm_per_min: FeedRate | None = None
-    axial_depth_mm: Annotated[float, Field(gt=0, le=500)] | None = None
-    radial_width_mm: Annotated[float, Field(gt=0, le=500)] | None = None
+    axial_depth_mm: Annotated[float, Field(ge=1e-3, le=500)] | None = None
+    radial_width_mm: Annotated[float, Field(ge=1e-3, le=500)] | None = None
     direction: Literal["CONVENTIONAL", "CLIMB"] | None = None
     grain_angle_deg: Angle | None = None
     cooling: Literal["NONE", "AIR", "MIST"] | None = None
     tolerance_class: ToleranceClass | None = None
     ambient_temperature_c: Annotated[float, Field(ge=-20, le=60)] | None = None
     quality_face: Literal["TOP", "BOTTOM"] | None = None
-    time_limit_s: Annotated[float, Field(gt=0, le=1e7)] | None = None
+    time_limit_s: Annotated[float, Field(ge=0.01, le=1e7)] | None = None
 
 
 class SafetyConstraints(Rules):
@@ -154,8 +156,8 @@ class SafetyConstraints(Rules):
 
 
 class ChipLoadWindow(Rules):
-    min_mm: Annotated[float, Field(gt=0, le=10)]
-    max_mm: Annotated[float, Field(gt=0, le=10)]
+    min_mm: Annotated[float, Field(ge=1e-5, le=10)]
+    max_mm: Annotated[float, Field(ge=1e-5, le=10)]
     source: Label = ""
 
     @model_validator(mode="after")
@@ -167,17 +169,17 @@ class ChipLoadWindow(Rules):
 
 class PhysicsInputs(Rules):
     chip_load_window: ChipLoadWindow | None = None
-    specific_cutting_force_n_per_mm2: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    specific_cutting_force_n_per_mm2: Annotated[float, Field(ge=0.01, le=10_000)] | None = None
     edge_force_n_per_mm: Annotated[float, Field(ge=0, le=1_000)] | None = None
-    edge_heat_share: Annotated[float, Field(gt=0, le=1)] | None = None
+    edge_heat_share: Annotated[float, Field(ge=1e-4, le=1)] | None = None
 
 
 class Workholding(Rules):
     method: Literal["VACUUM", "CLAMPS", "TAPE"] | None = None
-    vacuum_pressure_mpa: Annotated[float, Field(gt=0, le=0.11)] | None = None
-    clamp_force_n: Annotated[float, Field(gt=0, le=1e6)] | None = None
-    contact_area_mm2: Annotated[float, Field(gt=0, le=1e8)] | None = None
-    friction: Annotated[float, Field(gt=0, le=2)] | None = None
+    vacuum_pressure_mpa: Annotated[float, Field(ge=1e-4, le=0.11)] | None = None
+    clamp_force_n: Force | None = None
+    contact_area_mm2: Annotated[float, Field(ge=0.01, le=1e8)] | None = None
+    friction: Annotated[float, Field(ge=1e-3, le=2)] | None = None
 
 
 Coordinates = Annotated[tuple[Annotated[float, Field(ge=-10_000, le=10_000)], ...], Field(max_length=200_000)]
@@ -206,7 +208,7 @@ class Toolpaths(Rules):
     closed_path_count: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     smallest_feature_mm: Length | None = None
     complex_geometry: bool = False
-    feed_override_percent: Annotated[float, Field(gt=0, le=1_000)] | None = None
+    feed_override_percent: Annotated[float, Field(ge=0.1, le=1_000)] | None = None
     tool_change_count: Annotated[int, Field(ge=0, le=1_000)] | None = None
     tool_change_s: Seconds | None = None
     dwell_total_s: Seconds | None = None
@@ -231,7 +233,7 @@ TOLERANT = Literal[
 
 class StatedTolerance(Rules):
     field: TOLERANT
-    sd: Annotated[float, Field(gt=0, le=1_000)]
+    sd: Annotated[float, Field(ge=1e-9, le=1_000)]
 
 
 class Uncertainty(Rules):

@@ -4,7 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from feasibility_svc.domain.quantities import Count, Label, Length, LengthOrZero, PresetId, Rules, SmallLength
+from feasibility_svc.domain.quantities import (
+    LONGEST_MM,
+    Count,
+    Label,
+    Length,
+    LengthOrZero,
+    PresetId,
+    Rules,
+    SmallLength,
+)
 
 RingPattern = Literal["SOLID", "PURFLING", "HERRINGBONE", "ROPE", "MOSAIC"]
 
@@ -14,6 +23,13 @@ class RosetteRing(Rules):
     width_mm: Length | None = None
     pattern: RingPattern = "SOLID"
     material_id: PresetId = ""
+
+    @model_validator(mode="after")
+    def _within_reach(self) -> "RosetteRing":
+        outer_mm = (self.inner_radius_mm or 0.0) + (self.width_mm or 0.0)
+        if outer_mm > LONGEST_MM:
+            raise ValueError(f"inner_radius_mm and width_mm make {outer_mm:g} mm; at most {LONGEST_MM:g} are allowed")
+        return self
 
 
 class RosetteChannel(Rules):
@@ -55,14 +71,14 @@ class FretSlots(Rules):
     fret_count: Annotated[int, Field(ge=1, le=36)] | None = None
     straight: StraightScale | None = None
     fanned: FannedScale | None = None
-    slot_width_mm: Annotated[float, Field(gt=0, le=3)] | None = None
+    slot_width_mm: Annotated[float, Field(ge=1e-3, le=3)] | None = None
     slot_depth_mm: Length | None = None
     nut_width_mm: Length | None = None
     heel_width_mm: Length | None = None
     board_length_mm: Length | None = None
     fretboard_radius_mm: Length | None = None
     depth_follows_radius: bool = False
-    tang_width_mm: Annotated[float, Field(gt=0, le=3)] | None = None
+    tang_width_mm: Annotated[float, Field(ge=1e-3, le=3)] | None = None
     tang_depth_mm: SmallLength | None = None
     binding_width_mm: LengthOrZero | None = None
     programmed_positions_mm: Annotated[tuple[LengthOrZero, ...], Field(max_length=36)] = ()

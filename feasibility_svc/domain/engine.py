@@ -168,6 +168,12 @@ def _key(advice: Recommendation) -> str:
     return advice.field.removeprefix("context.")
 
 
+def _is_finite(assessment: Assessment) -> bool:
+    """Whether every number beside the score can be told; of the score the contract speaks."""
+    total = sum(item.value for item in assessment.details)
+    return isfinite(total) and (assessment.utilization is None or isfinite(assessment.utilization))
+
+
 def _unexplored(category: Category) -> Assessment:
     """What stands for an assessment whose tolerances were to be looked at and could not be: not known, so not safe."""
     subject = "context.uncertainty"
@@ -200,6 +206,9 @@ def _assess(dimension: Dimension, situation: Situation, faults: Faults) -> Asses
         assessment = faults.caught(lambda: dimension.assess(situation))
     except NotAssessedError as gap:
         return not_assessed(category, gap.reasons)
+    if assessment is not None and not _is_finite(assessment):
+        faults.traces.append(f"{category} found numbers beyond what a float holds")
+        assessment = None
     if assessment is None:  # what fails is not known, and not known is not safe
         reason = UnknownReason(UnknownKind.FAILED, category.lower(), f"{category.lower()} could not be computed")
         return not_assessed(category, [reason])

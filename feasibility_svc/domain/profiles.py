@@ -6,11 +6,11 @@ from pydantic import Field, StringConstraints, model_validator
 
 from feasibility_svc.domain.quantities import Label, PresetId, Rules
 
-MOST_RINGS, WIDEST_RING_MM, WIDEST_ROSETTE_MM = 12, 12.0, 60.0
+MOST_RINGS, NARROWEST_RING_MM, WIDEST_RING_MM, WIDEST_ROSETTE_MM = 12, 0.01, 12.0, 60.0
 ProfileId = Annotated[str, StringConstraints(pattern=r"\A[a-z0-9_-]{1,50}\z")]
 _Rings = Annotated[int, Field(ge=1, le=MOST_RINGS)]
-_RingWidth = Annotated[float, Field(gt=0, le=WIDEST_RING_MM)]
-_TotalWidth = Annotated[float, Field(gt=0, le=WIDEST_ROSETTE_MM)]
+_RingWidth = Annotated[float, Field(ge=NARROWEST_RING_MM, le=WIDEST_RING_MM)]
+_TotalWidth = Annotated[float, Field(ge=NARROWEST_RING_MM, le=WIDEST_ROSETTE_MM)]
 
 
 class ConstraintProfile(Rules):

@@ -163,7 +163,7 @@ class RosetteSearch:
             count, room_mm = count - 1, room_mm + GLUE_GAP_MM
         lowest, highest = profile.min_ring_width_mm, min(profile.max_ring_width_mm, room_mm / count)
         least = max(lowest, min(highest, profile.min_total_width_mm / count))
-        steps = int((highest - least) / _STEP_MM + 1e-9)
+        steps = max(int((highest - least) / _STEP_MM + 1e-9), 0)  # glue alone may fill a narrow rosette
         return [round(least + draw.between(0, steps) * _STEP_MM, 2) for _ in range(count)]
 
     def _pattern(self, draw: Draw, place: int, count: int) -> RingPattern:

@@ -1,10 +1,11 @@
 """What a workshop adds to the catalogue: changes in the order they were made, and the catalogue they lead to."""
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from feasibility_svc.domain import errors
 from feasibility_svc.domain.calibration import Calibration
@@ -13,7 +14,7 @@ from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.levels import Grade
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
+from rpckit.canonical_json import JsonObject, JsonValue
 
 Entry = TypeVar("Entry")
 UNSAID = "entered by the workshop"
@@ -63,8 +64,35 @@ class Change:
             for item in value["sources"]  # type: ignore[union-attr]
             if isinstance(item, dict)
         )
-        rules = _RULES[str(kind)].model_validate(value["value"])
+        rules = _as_kept(_RULES[str(kind)], value["value"])
         return cls(kind, rules, str(value["display_name"]), sources)  # type: ignore[arg-type]
+
+
+def _as_kept(rules: type[BaseModel], value: JsonValue) -> BaseModel:
+    """What was kept. A number that was taken when the ranges were wider stands at the end of its range.
+
+    Raises:
+        ValueError: The value breaks another rule.
+    """
+    try:
+        return rules.model_validate(value)
+    except ValidationError as error:
+        return rules.model_validate(_within_ranges(value, error))
+
+
+def _within_ranges(value: JsonValue, error: ValidationError) -> Any:
+    held: Any = deepcopy(value)
+    for item in error.errors():
+        limits = item.get("ctx", {})
+        limit = limits.get("ge", limits.get("le"))
+        if limit is None:
+            raise error
+        *outer, last = item["loc"]
+        target = held
+        for step in outer:
+            target = target[step]
+        target[last] = limit
+    return held
 
 
 def apply(catalogue: Catalogue, changes: Iterable[Change]) -> Catalogue:

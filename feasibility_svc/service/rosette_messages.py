@@ -1,7 +1,5 @@
 """Rosette searches on the wire."""
 
-from math import isfinite
-
 from feasibility_svc.domain.rosette_search import LONGEST_S, MOST_ATTEMPTS, Candidate, Outcome, Wanted
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, rounded
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
@@ -10,7 +8,7 @@ from rpckit import projection
 from rpckit.failure import InvalidFieldsError
 
 _MOST_CANDIDATES, _CANDIDATES = 50, 5
-_MOST_MM = 1_000.0
+_LEAST_MM, _MOST_MM = 1e-3, 1_000.0
 
 
 def read_search(request: pb.SearchRosettesRequest) -> Wanted:
@@ -37,8 +35,8 @@ def _length(request: pb.SearchRosettesRequest, field: str) -> float:
     if not request.HasField(field):  # type: ignore[arg-type]  # one of the optional fields
         raise InvalidFieldsError.one(field, "is required")
     value = float(getattr(request, field))
-    if not isfinite(value) or not 0 < value <= _MOST_MM:
-        raise InvalidFieldsError.one(field, f"{value} is not allowed: more than 0, at most {_MOST_MM:g} mm")
+    if not _LEAST_MM <= value <= _MOST_MM:
+        raise InvalidFieldsError.one(field, f"{value} is not allowed: {_LEAST_MM:g} to {_MOST_MM:g} mm")
     return value
 
 

@@ -1,6 +1,7 @@
 """P11: nonsense is answered, never with an internal error, and nothing hangs.
 
-Well-formed messages full of nonsense for every method: several of them where a method takes a stream.
+For every method, half of the calls are well-formed messages full of nonsense, several of them where a method takes a
+stream. The other half are requests that would be taken but for one field, which is nonsense: these come deeper.
 """
 
 import itertools
@@ -8,6 +9,7 @@ import random
 import struct
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from google.protobuf.message import Message
 
 from rpckit.local_servers import LocalServers
 from tests.promises.tally import Tally
+from tests.promises.valid_requests import ValidRequests
 from tests.services import METHODS
 
 SERVER_FLAGS = ("--bookmark-interval-s", "1")
@@ -52,15 +55,25 @@ TEXTS = [
     "\u0000",
     "é𝄞" * 40,
 ]
-NUMBERS = [0.0, -0.0, 1.0, -1.0, 1e-9, 3.175, 18_000.0, 1e9, 1e300, float("nan"), float("inf"), float("-inf")]
+TEXTS += ["9" * 5_000, "²", "inf", "1e400", "\ufeff\u202e", "../" * 30, "[/x]", "'; DROP TABLE ledger;--"]
+EXTREMES = [5e-324, 1e-30, 1e-9, 2.0**53, 1e16, 1e308, float("nan"), float("inf"), float("-inf"), 0.0, -0.0, -1.0]
+NUMBERS = [*EXTREMES, 1.0, 3.175, 18_000.0, 1e9, 1e300]
+INTEGERS = [0, 1, -1, 2, 24, 2**31 - 1, -(2**31), 2**53, 2**63 - 1, -(2**63), 2**64 - 1]
+_RANGES = {
+    FieldDescriptor.CPPTYPE_INT32: (-(2**31), 2**31 - 1),
+    FieldDescriptor.CPPTYPE_UINT32: (0, 2**32 - 1),
+    FieldDescriptor.CPPTYPE_INT64: (-(2**63), 2**63 - 1),
+    FieldDescriptor.CPPTYPE_UINT64: (0, 2**64 - 1),
+}
 
 
 def try_nonsense(calls: int, *, seed: int) -> Tally:
     """Many calls of every method of both servers."""
     tally = Tally("P11 nonsense", seed=seed)
     with tempfile.TemporaryDirectory() as folder, LocalServers(Path(folder), runs_flags=SERVER_FLAGS) as servers:
+        valid = ValidRequests(servers.feasibility.address, servers.runs.address)
         for method in METHODS:
-            codes = ask(address_of(servers, method), method, calls, seed=seed)
+            codes = ask(address_of(servers, method), method, calls, seed=seed, valid=valid)
             tally.trials += calls
             tally.acknowledged += calls
             wrong = {code.name: count for code, count in codes.items() if code in WRONG}
@@ -74,12 +87,31 @@ def address_of(servers: LocalServers, method: MethodDescriptor) -> str:
     return servers.feasibility.address if asks else servers.runs.address
 
 
-def ask(address: str, method: MethodDescriptor, calls: int, *, seed: int) -> Counter[grpc.StatusCode]:
-    """How calls of a method with nonsense ended."""
+def ask(
+    address: str, method: MethodDescriptor, calls: int, *, seed: int, valid: ValidRequests | None = None
+) -> Counter[grpc.StatusCode]:
+    """How calls of a method with nonsense ended; every other one is valid but for a field, where that is possible."""
     dice = random.Random(f"{seed} {method.full_name}")
-    kind = message_factory.GetMessageClass(method.input_type)
     with grpc.insecure_channel(address) as channel:
-        return Counter(_ask_once(raw_call(channel, method), method, kind, dice) for _ in range(calls))
+        call = raw_call(channel, method)
+        return Counter(
+            _ask_once(call, method, _nearly_valid(valid, method, dice) if valid and turn % 2 else _wild(method, dice))
+            for turn in range(calls)
+        )
+
+
+def _wild(method: MethodDescriptor, dice: random.Random) -> list[Message]:
+    kind = message_factory.GetMessageClass(method.input_type)
+    requests = [kind() for _ in range(dice.randint(0, _MOST_SENT) if method.client_streaming else 1)]
+    for request in requests:
+        fill(request, dice)
+    return requests
+
+
+def _nearly_valid(valid: ValidRequests, method: MethodDescriptor, dice: random.Random) -> list[Message]:
+    requests = valid.of(method, dice.randrange(100))
+    mutate(dice.choice(requests), dice)
+    return requests
 
 
 def raw_call(channel: grpc.Channel, method: MethodDescriptor) -> Any:
@@ -88,10 +120,7 @@ def raw_call(channel: grpc.Channel, method: MethodDescriptor) -> Any:
     return channel.stream_stream(path) if method.server_streaming else channel.stream_unary(path)
 
 
-def _ask_once(call: Any, method: MethodDescriptor, kind: type[Message], dice: random.Random) -> grpc.StatusCode:
-    requests = [kind() for _ in range(dice.randint(0, _MOST_SENT) if method.client_streaming else 1)]
-    for request in requests:
-        fill(request, dice)
+def _ask_once(call: Any, method: MethodDescriptor, requests: list[Message]) -> grpc.StatusCode:
     try:
         answer = call(iter([request.SerializeToString() for request in requests]), timeout=_TIMEOUT_S)
         if method.server_streaming:
@@ -101,6 +130,39 @@ def _ask_once(call: Any, method: MethodDescriptor, kind: type[Message], dice: ra
         code: grpc.StatusCode = error.code()
         return code
     return grpc.StatusCode.OK
+
+
+def mutate(message: Message, dice: random.Random) -> None:
+    """Replace one field by nonsense: of the message itself, or of one that it holds."""
+    places = list(_places(message))
+    if not places:
+        return
+    holder, field = dice.choice(places)
+    if field.is_repeated:
+        if dice.random() < 0.5:
+            holder.ClearField(field.name)
+        fill_repeated(holder, field, dice, depth=3)
+    elif field.message_type is not None:
+        holder.ClearField(field.name)
+        if dice.random() < 0.5:
+            child = getattr(holder, field.name)
+            child.SetInParent()
+            fill(child, dice, depth=2)
+    else:
+        setattr(holder, field.name, scalar(field, dice))
+
+
+def _places(message: Message) -> Iterator[tuple[Message, Any]]:
+    """Every field of the message, and of the messages it holds."""
+    for field in message.DESCRIPTOR.fields:
+        yield message, field
+        if field.message_type is None or field.message_type.GetOptions().map_entry:
+            continue
+        if field.is_repeated:
+            for item in getattr(message, field.name):
+                yield from _places(item)
+        elif message.HasField(field.name):
+            yield from _places(getattr(message, field.name))
 
 
 def fill(message: Message, dice: random.Random, depth: int = 0) -> None:
@@ -141,4 +203,5 @@ def scalar(field: Any, dice: random.Random) -> Any:
     if kind in {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}:
         random_bits: float = struct.unpack("d", dice.randbytes(8))[0]
         return dice.choice([*NUMBERS, random_bits])
-    return dice.choice([0, 1, -1, 2, 24, 2**31 - 1, -(2**31)])
+    low, high = _RANGES[kind]
+    return dice.choice([number for number in INTEGERS if low <= number <= high])

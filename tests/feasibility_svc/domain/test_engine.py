@@ -2,7 +2,14 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.assessment import Assessment, NotAssessedError, Recommendation, UnknownKind, missing
+from feasibility_svc.domain.assessment import (
+    Assessment,
+    NotAssessedError,
+    Quantity,
+    Recommendation,
+    UnknownKind,
+    missing,
+)
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine import DimensionEngine, StubEngine
@@ -53,6 +60,25 @@ def test_a_score_outside_its_range_is_an_error(catalogue: Catalogue, score: floa
     report = engine_of(score).evaluate(situation(catalogue))
     assert report.verdict.risk is RiskLevel.ERROR
     assert not report.verdict.is_feasible
+
+
+class Overflowing(Broken):
+    """Is GREEN, with numbers beside its score that no float holds."""
+
+    def assess(self, situation: Situation) -> Assessment:
+        details, utilization = self._outcome
+        return Assessment(Category.HEAT, 90.0, RiskLevel.GREEN, "", Grade.A, utilization=utilization, details=details)
+
+
+@pytest.mark.parametrize(
+    "outcome", [([Quantity("power", float("inf"), "W", None, "")], 0.5), ([], float("nan"))], ids=["detail", "share"]
+)
+def test_a_dimension_whose_numbers_overflow_is_unknown(catalogue: Catalogue, outcome: Any) -> None:
+    engine = DimensionEngine(engine_id="t", version="1", description="", dimensions=[Overflowing(outcome)])
+    report = engine.evaluate(situation(catalogue))
+    assert report.verdict.risk is RiskLevel.UNKNOWN
+    assert report.assessments[0].unknown_reasons[0].kind is UnknownKind.FAILED
+    assert "beyond what a float holds" in report.faults[0]
 
 
 class Unexplorable(Broken):

@@ -72,6 +72,21 @@ def test_what_is_no_change_is_refused(value: dict[str, Any]) -> None:
         Change.from_json(value)
 
 
+def test_a_number_kept_when_the_ranges_were_wider_stands_at_the_end_of_its_range() -> None:
+    kept = Change("tool", Tool(tool_id="my_bit", diameter_mm=2.0, stickout_mm=20.0), "Mine", SOURCE).to_json()
+    read = Change.from_json({**kept, "value": {"tool_id": "my_bit", "diameter_mm": 5e-324, "stickout_mm": 1e9}})
+    assert read.value == Tool(tool_id="my_bit", diameter_mm=0.001, stickout_mm=10_000.0)
+    profile = Change("profile", Revision(profile=ConstraintProfile.model_validate(PROFILE))).to_json()
+    narrow = Change.from_json({**profile, "value": {"profile": {**PROFILE, "min_ring_width_mm": 1e-300}}})
+    assert narrow.value == Revision(profile=ConstraintProfile.model_validate({**PROFILE, "min_ring_width_mm": 0.01}))
+
+
+def test_a_kept_value_of_another_kind_is_refused() -> None:
+    kept = Change("tool", Tool(tool_id="my_bit"), "Mine", SOURCE).to_json()
+    with pytest.raises(ValueError, match="wear"):
+        Change.from_json({**kept, "value": {"tool_id": "my_bit", "wear": "BLUNT", "diameter_mm": 5e-324}})
+
+
 def test_an_unknown_kind_of_value_is_refused(catalogue: Catalogue) -> None:
     with pytest.raises(ValueError, match="not a change"):
         apply(catalogue, [Change("tool", ConstraintProfile.model_validate(PROFILE))])
@@ -241,6 +256,15 @@ def test_a_search_keeps_every_bound_of_its_profile(catalogue: Catalogue, profile
         assert profile.allow_segmented or not patterns & {"HERRINGBONE", "ROPE"}
         if profile.palette:
             assert {ring.material_id for ring in channel.rings} <= set(profile.palette)
+
+
+@pytest.mark.parametrize("widest_mm", [0.01, 0.06, 0.1, 12.0])
+def test_a_rosette_narrower_than_its_glue_is_searched_all_the_same(catalogue: Catalogue, widest_mm: float) -> None:
+    narrow = {"min_ring_width_mm": 0.01, "max_ring_width_mm": 0.012, "min_total_width_mm": 0.01, "min_rings": 1}
+    profile = ConstraintProfile.model_validate({**PROFILE, **narrow, "max_total_width_mm": widest_mm})
+    own = apply(catalogue, [Change("profile", Revision(profile=profile))])
+    outcome = search(own, "mine", attempts=20).run()
+    assert outcome.attempts == 20
 
 
 def test_the_same_seed_finds_the_same(catalogue: Catalogue) -> None:

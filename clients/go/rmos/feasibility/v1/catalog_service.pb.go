@@ -2408,13 +2408,13 @@ type ConstraintProfile struct {
 	MinRings int32 `protobuf:"varint,5,opt,name=min_rings,json=minRings,proto3" json:"min_rings,omitempty"`
 	// Most rings, 1 to 12.
 	MaxRings int32 `protobuf:"varint,6,opt,name=max_rings,json=maxRings,proto3" json:"max_rings,omitempty"`
-	// Narrowest ring. [mm]
+	// Narrowest ring. 0.01 to 12. [mm]
 	MinRingWidthMm float64 `protobuf:"fixed64,7,opt,name=min_ring_width_mm,json=minRingWidthMm,proto3" json:"min_ring_width_mm,omitempty"`
-	// Widest ring, at most 12. [mm]
+	// Widest ring. 0.01 to 12. [mm]
 	MaxRingWidthMm float64 `protobuf:"fixed64,8,opt,name=max_ring_width_mm,json=maxRingWidthMm,proto3" json:"max_ring_width_mm,omitempty"`
-	// Narrowest rosette. [mm]
+	// Narrowest rosette. 0.01 to 60. [mm]
 	MinTotalWidthMm float64 `protobuf:"fixed64,9,opt,name=min_total_width_mm,json=minTotalWidthMm,proto3" json:"min_total_width_mm,omitempty"`
-	// Widest rosette. [mm]
+	// Widest rosette. 0.01 to 60. [mm]
 	MaxTotalWidthMm float64 `protobuf:"fixed64,10,opt,name=max_total_width_mm,json=maxTotalWidthMm,proto3" json:"max_total_width_mm,omitempty"`
 	// Whether mosaic rings are allowed.
 	AllowMosaic bool `protobuf:"varint,11,opt,name=allow_mosaic,json=allowMosaic,proto3" json:"allow_mosaic,omitempty"`

@@ -3557,9 +3557,9 @@ type SearchRosettesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Constraint profile, for example "beginner". Absent: "default".
 	ProfileId string `protobuf:"bytes,1,opt,name=profile_id,json=profileId,proto3" json:"profile_id,omitempty"`
-	// Radius of the sound hole. [mm]
+	// Radius of the sound hole. 0.001 to 1000. [mm]
 	SoundholeRadiusMm *float64 `protobuf:"fixed64,2,opt,name=soundhole_radius_mm,json=soundholeRadiusMm,proto3,oneof" json:"soundhole_radius_mm,omitempty"`
-	// Depth of the channel. [mm]
+	// Depth of the channel. 0.001 to 1000. [mm]
 	ChannelDepthMm *float64 `protobuf:"fixed64,3,opt,name=channel_depth_mm,json=channelDepthMm,proto3,oneof" json:"channel_depth_mm,omitempty"`
 	// With what and how, for the feasibility of each candidate.
 	Context *v1.Context `protobuf:"bytes,4,opt,name=context,proto3" json:"context,omitempty"`
@@ -3571,7 +3571,7 @@ type SearchRosettesRequest struct {
 	TimeLimitS *float64 `protobuf:"fixed64,7,opt,name=time_limit_s,json=timeLimitS,proto3,oneof" json:"time_limit_s,omitempty"`
 	// Seed of the choices, 0 to 4294967295. The same seed gives the same candidates.
 	Seed int64 `protobuf:"varint,8,opt,name=seed,proto3" json:"seed,omitempty"`
-	// Width of the upper bout at the rosette. Absent: not checked. [mm]
+	// Width of the upper bout at the rosette. Absent: not checked. 0.001 to 1000. [mm]
 	UpperBoutWidthMm *float64 `protobuf:"fixed64,9,opt,name=upper_bout_width_mm,json=upperBoutWidthMm,proto3,oneof" json:"upper_bout_width_mm,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache

@@ -1044,8 +1044,8 @@ type StatedTolerance struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Field path, for example "context.tool.stickout_mm"; "context.force" is the factor on the force law.
 	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
-	// One standard deviation: relative for density, feed, speed, force, stiffness and heat share, otherwise in the field's
-	// unit.
+	// One standard deviation: relative for density, feed, speed, force, stiffness and heat share, otherwise in the
+	// field's unit. 0.000000001 to 1000.
 	Sd            *float64 `protobuf:"fixed64,2,opt,name=sd,proto3,oneof" json:"sd,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1100,25 +1100,25 @@ type Toolpaths struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Cutting moves, each driven from rest to rest at the cut's feed. Absent: implied by the operation.
 	Cuts []*Polyline `protobuf:"bytes,1,rep,name=cuts,proto3" json:"cuts,omitempty"`
-	// Height of rapid moves above the work. Not positive is refused by rule F005. [mm]
+	// Height of rapid moves above the work. Not positive is refused by rule F005. -1000 to 1000. [mm]
 	SafeHeightMm *float64 `protobuf:"fixed64,2,opt,name=safe_height_mm,json=safeHeightMm,proto3,oneof" json:"safe_height_mm,omitempty"`
 	// Number of loops. Zero is refused by rule F007; more than 1000 need review (F013).
 	LoopCount *int32 `protobuf:"varint,3,opt,name=loop_count,json=loopCount,proto3,oneof" json:"loop_count,omitempty"`
 	// Number of closed paths. Zero is refused by rule F006.
 	ClosedPathCount *int32 `protobuf:"varint,4,opt,name=closed_path_count,json=closedPathCount,proto3,oneof" json:"closed_path_count,omitempty"`
-	// Smallest feature to be cut, the limit for the tool's diameter (F010). [mm]
+	// Smallest feature to be cut, the limit for the tool's diameter (F010). 0.001 to 10000. [mm]
 	SmallestFeatureMm *float64 `protobuf:"fixed64,5,opt,name=smallest_feature_mm,json=smallestFeatureMm,proto3,oneof" json:"smallest_feature_mm,omitempty"`
 	// True when the CAM tool calls the geometry complex (F039).
 	ComplexGeometry bool `protobuf:"varint,6,opt,name=complex_geometry,json=complexGeometry,proto3" json:"complex_geometry,omitempty"`
-	// Feed override at the machine; feed and plunge are evaluated with it. Absent: 100. [%]
+	// Feed override at the machine; feed and plunge are evaluated with it. Absent: 100. 0.1 to 1000. [%]
 	FeedOverridePercent *float64 `protobuf:"fixed64,7,opt,name=feed_override_percent,json=feedOverridePercent,proto3,oneof" json:"feed_override_percent,omitempty"`
 	// Number of tool changes. Absent: none counted.
 	ToolChangeCount *int32 `protobuf:"varint,8,opt,name=tool_change_count,json=toolChangeCount,proto3,oneof" json:"tool_change_count,omitempty"`
-	// Time of one tool change. Absent: none counted. [s]
+	// Time of one tool change. Absent: none counted. 0 to 1000000. [s]
 	ToolChangeS *float64 `protobuf:"fixed64,9,opt,name=tool_change_s,json=toolChangeS,proto3,oneof" json:"tool_change_s,omitempty"`
-	// Sum of all programmed stops. Absent: none counted. [s]
+	// Sum of all programmed stops. Absent: none counted. 0 to 1000000. [s]
 	DwellTotalS *float64 `protobuf:"fixed64,10,opt,name=dwell_total_s,json=dwellTotalS,proto3,oneof" json:"dwell_total_s,omitempty"`
-	// Longest stop with the tool turning in the cut; it scorches. Absent: none. [s]
+	// Longest stop with the tool turning in the cut; it scorches. Absent: none. 0 to 1000000. [s]
 	LongestDwellS *float64 `protobuf:"fixed64,11,opt,name=longest_dwell_s,json=longestDwellS,proto3,oneof" json:"longest_dwell_s,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1234,11 +1234,11 @@ func (x *Toolpaths) GetLongestDwellS() float64 {
 // Polyline is a path of straight pieces.
 type Polyline struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Coordinates along x. At least two. [mm]
+	// Coordinates along x. At least two. -10000 to 10000. [mm]
 	XMm []float64 `protobuf:"fixed64,1,rep,packed,name=x_mm,json=xMm,proto3" json:"x_mm,omitempty"`
-	// Coordinates along y, as many as along x. [mm]
+	// Coordinates along y, as many as along x. -10000 to 10000. [mm]
 	YMm []float64 `protobuf:"fixed64,2,rep,packed,name=y_mm,json=yMm,proto3" json:"y_mm,omitempty"`
-	// Heights, as many as along x. Absent: level. [mm]
+	// Heights, as many as along x. Absent: level. -10000 to 10000. [mm]
 	ZMm []float64 `protobuf:"fixed64,3,rep,packed,name=z_mm,json=zMm,proto3" json:"z_mm,omitempty"`
 	// True when the path returns to its first point.
 	Closed        bool `protobuf:"varint,4,opt,name=closed,proto3" json:"closed,omitempty"`
@@ -1313,11 +1313,11 @@ type Material struct {
 	Kind MaterialKind `protobuf:"varint,2,opt,name=kind,proto3,enum=rmos.type.v1.MaterialKind" json:"kind,omitempty"`
 	// Species as people call it, at most 100 characters.
 	Species string `protobuf:"bytes,3,opt,name=species,proto3" json:"species,omitempty"`
-	// Density at the moisture in use. [kg/m3]
+	// Density at the moisture in use. 50 to 20000. [kg/m3]
 	DensityKgPerM3 *float64 `protobuf:"fixed64,4,opt,name=density_kg_per_m3,json=densityKgPerM3,proto3,oneof" json:"density_kg_per_m3,omitempty"`
-	// Janka side hardness. [lbf]
+	// Janka side hardness. 1 to 10000. [lbf]
 	JankaHardnessLbf *float64 `protobuf:"fixed64,5,opt,name=janka_hardness_lbf,json=jankaHardnessLbf,proto3,oneof" json:"janka_hardness_lbf,omitempty"`
-	// Moisture content by dry mass. Absent: heat stays unknown for wood. [%]
+	// Moisture content by dry mass. Absent: heat stays unknown for wood. 0 to 60. [%]
 	MoisturePercent *float64 `protobuf:"fixed64,6,opt,name=moisture_percent,json=moisturePercent,proto3,oneof" json:"moisture_percent,omitempty"`
 	// How readily it scorches: 0 low, 1 medium, 2 high.
 	BurnClass *int32 `protobuf:"varint,7,opt,name=burn_class,json=burnClass,proto3,oneof" json:"burn_class,omitempty"`
@@ -1434,15 +1434,15 @@ func (x *Material) GetFigured() bool {
 // Stock is the piece on the table.
 type Stock struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Across the grain. [mm]
+	// Across the grain. 0.001 to 10000. [mm]
 	WidthMm *float64 `protobuf:"fixed64,1,opt,name=width_mm,json=widthMm,proto3,oneof" json:"width_mm,omitempty"`
-	// Along the grain. [mm]
+	// Along the grain. 0.001 to 10000. [mm]
 	LengthMm *float64 `protobuf:"fixed64,2,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
-	// Thickness. [mm]
+	// Thickness. 0.001 to 10000. [mm]
 	ThicknessMm *float64 `protobuf:"fixed64,3,opt,name=thickness_mm,json=thicknessMm,proto3,oneof" json:"thickness_mm,omitempty"`
-	// Stated tolerance of thickness and bow together. Absent: 0.15, and the report says so. [mm]
+	// Stated tolerance of thickness and bow together. Absent: 0.15, and the report says so. 0 to 10. [mm]
 	ThicknessToleranceMm *float64 `protobuf:"fixed64,4,opt,name=thickness_tolerance_mm,json=thicknessToleranceMm,proto3,oneof" json:"thickness_tolerance_mm,omitempty"`
-	// Price of one piece, in the shop's currency. Absent: no cost is reported.
+	// Price of one piece, in the shop's currency. Absent: no cost is reported. 0 to 1000000000.
 	Price         *float64 `protobuf:"fixed64,5,opt,name=price,proto3,oneof" json:"price,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1526,39 +1526,39 @@ type Tool struct {
 	Substrate ToolSubstrate `protobuf:"varint,4,opt,name=substrate,proto3,enum=rmos.type.v1.ToolSubstrate" json:"substrate,omitempty"`
 	// Edge condition.
 	Wear ToolWear `protobuf:"varint,5,opt,name=wear,proto3,enum=rmos.type.v1.ToolWear" json:"wear,omitempty"`
-	// Cutting diameter, of a blade its outer diameter. [mm]
+	// Cutting diameter, of a blade its outer diameter. 0.001 to 1000. [mm]
 	DiameterMm *float64 `protobuf:"fixed64,6,opt,name=diameter_mm,json=diameterMm,proto3,oneof" json:"diameter_mm,omitempty"`
 	// Number of flutes or teeth.
 	FluteCount *int32 `protobuf:"varint,7,opt,name=flute_count,json=fluteCount,proto3,oneof" json:"flute_count,omitempty"`
-	// Length of the flutes. [mm]
+	// Length of the flutes. 0.001 to 10000. [mm]
 	FluteLengthMm *float64 `protobuf:"fixed64,8,opt,name=flute_length_mm,json=fluteLengthMm,proto3,oneof" json:"flute_length_mm,omitempty"`
-	// Collet face to tip. [mm]
+	// Collet face to tip. 0.001 to 10000. [mm]
 	StickoutMm *float64 `protobuf:"fixed64,9,opt,name=stickout_mm,json=stickoutMm,proto3,oneof" json:"stickout_mm,omitempty"`
-	// Diameter of the shank. [mm]
+	// Diameter of the shank. 0.001 to 1000. [mm]
 	ShankDiameterMm *float64 `protobuf:"fixed64,10,opt,name=shank_diameter_mm,json=shankDiameterMm,proto3,oneof" json:"shank_diameter_mm,omitempty"`
-	// Diameter of the flat at the tip of a V-bit or engraving cutter, of the ball of a tapered ball. [mm]
+	// Diameter of the flat at the tip of a V-bit or engraving cutter, of the ball of a tapered ball. 0 to 10000. [mm]
 	TipDiameterMm *float64 `protobuf:"fixed64,11,opt,name=tip_diameter_mm,json=tipDiameterMm,proto3,oneof" json:"tip_diameter_mm,omitempty"`
-	// Included angle of a V-bit. [deg]
+	// Included angle of a V-bit. 0.1 to 179.9. [deg]
 	TipAngleDeg *float64 `protobuf:"fixed64,12,opt,name=tip_angle_deg,json=tipAngleDeg,proto3,oneof" json:"tip_angle_deg,omitempty"`
-	// Corner radius of a bull nose. [mm]
+	// Corner radius of a bull nose. 0 to 10000. [mm]
 	CornerRadiusMm *float64 `protobuf:"fixed64,13,opt,name=corner_radius_mm,json=cornerRadiusMm,proto3,oneof" json:"corner_radius_mm,omitempty"`
-	// Taper per side of a tapered ball. [deg]
+	// Taper per side of a tapered ball. 0.01 to below 45. [deg]
 	TaperAngleDeg *float64 `protobuf:"fixed64,14,opt,name=taper_angle_deg,json=taperAngleDeg,proto3,oneof" json:"taper_angle_deg,omitempty"`
-	// Rake angle. Absent: the force law's own 25 degrees. [deg]
+	// Rake angle. Absent: the force law's own 25 degrees. -45 to 60. [deg]
 	RakeAngleDeg *float64 `protobuf:"fixed64,15,opt,name=rake_angle_deg,json=rakeAngleDeg,proto3,oneof" json:"rake_angle_deg,omitempty"`
-	// Helix angle. [deg]
+	// Helix angle. 0 to below 90. [deg]
 	HelixAngleDeg *float64 `protobuf:"fixed64,16,opt,name=helix_angle_deg,json=helixAngleDeg,proto3,oneof" json:"helix_angle_deg,omitempty"`
-	// Runout, total indicator reading. Absent: 0.02 mm is assumed and the report says so. [mm]
+	// Runout, total indicator reading. Absent: 0.02 mm is assumed and the report says so. 0 to 1. [mm]
 	RunoutMm *float64 `protobuf:"fixed64,17,opt,name=runout_mm,json=runoutMm,proto3,oneof" json:"runout_mm,omitempty"`
-	// Highest spindle speed marked on the tool. No table overrides it. [rpm]
+	// Highest spindle speed marked on the tool. No table overrides it. 1 to 200000. [rpm]
 	MarkedMaxSpindleSpeedRpm *float64 `protobuf:"fixed64,18,opt,name=marked_max_spindle_speed_rpm,json=markedMaxSpindleSpeedRpm,proto3,oneof" json:"marked_max_spindle_speed_rpm,omitempty"`
-	// Width of a blade's cut. [mm]
+	// Width of a blade's cut. 0 to 10. [mm]
 	KerfMm *float64 `protobuf:"fixed64,19,opt,name=kerf_mm,json=kerfMm,proto3,oneof" json:"kerf_mm,omitempty"`
-	// Thickness of a blade's plate. [mm]
+	// Thickness of a blade's plate. 0.001 to 10. [mm]
 	PlateThicknessMm *float64 `protobuf:"fixed64,20,opt,name=plate_thickness_mm,json=plateThicknessMm,proto3,oneof" json:"plate_thickness_mm,omitempty"`
 	// True when the end mill cuts over its centre. Absent: not known.
 	CenterCutting *bool `protobuf:"varint,21,opt,name=center_cutting,json=centerCutting,proto3,oneof" json:"center_cutting,omitempty"`
-	// Length of the up-cut part of a compression spiral. [mm]
+	// Length of the up-cut part of a compression spiral. 0 to 10000. [mm]
 	UpcutLengthMm *float64 `protobuf:"fixed64,22,opt,name=upcut_length_mm,json=upcutLengthMm,proto3,oneof" json:"upcut_length_mm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1757,25 +1757,25 @@ type Machine struct {
 	Tier MachineTier `protobuf:"varint,2,opt,name=tier,proto3,enum=rmos.type.v1.MachineTier" json:"tier,omitempty"`
 	// Spindle. Absent: the preset's.
 	SpindleKind SpindleKind `protobuf:"varint,3,opt,name=spindle_kind,json=spindleKind,proto3,enum=rmos.type.v1.SpindleKind" json:"spindle_kind,omitempty"`
-	// Rated spindle power; a router's input rating. [W]
+	// Rated spindle power; a router's input rating. 1 to 100000. [W]
 	SpindlePowerW *float64 `protobuf:"fixed64,4,opt,name=spindle_power_w,json=spindlePowerW,proto3,oneof" json:"spindle_power_w,omitempty"`
-	// Speed at which the rated power is reached; a router's top speed. [rpm]
+	// Speed at which the rated power is reached; a router's top speed. 1 to 200000. [rpm]
 	SpindleRatedSpeedRpm *float64 `protobuf:"fixed64,5,opt,name=spindle_rated_speed_rpm,json=spindleRatedSpeedRpm,proto3,oneof" json:"spindle_rated_speed_rpm,omitempty"`
-	// Lowest spindle speed. [rpm]
+	// Lowest spindle speed. 1 to 200000. [rpm]
 	MinSpindleSpeedRpm *float64 `protobuf:"fixed64,6,opt,name=min_spindle_speed_rpm,json=minSpindleSpeedRpm,proto3,oneof" json:"min_spindle_speed_rpm,omitempty"`
-	// Highest spindle speed. [rpm]
+	// Highest spindle speed. 1 to 200000. [rpm]
 	MaxSpindleSpeedRpm *float64 `protobuf:"fixed64,7,opt,name=max_spindle_speed_rpm,json=maxSpindleSpeedRpm,proto3,oneof" json:"max_spindle_speed_rpm,omitempty"`
-	// Speeds of a dial, ascending. Absent: continuous. [rpm]
+	// Speeds of a dial, ascending. Absent: continuous. 1 to 200000. [rpm]
 	DialSpeedsRpm []float64 `protobuf:"fixed64,8,rep,packed,name=dial_speeds_rpm,json=dialSpeedsRpm,proto3" json:"dial_speeds_rpm,omitempty"`
-	// Highest feed in the plane. [mm/min]
+	// Highest feed in the plane. 0.01 to 100000. [mm/min]
 	MaxFeedRateMmPerMin *float64 `protobuf:"fixed64,9,opt,name=max_feed_rate_mm_per_min,json=maxFeedRateMmPerMin,proto3,oneof" json:"max_feed_rate_mm_per_min,omitempty"`
-	// Acceleration in the plane. [mm/s2]
+	// Acceleration in the plane. 0.1 to 100000. [mm/s2]
 	AccelerationMmPerS2 *float64 `protobuf:"fixed64,10,opt,name=acceleration_mm_per_s2,json=accelerationMmPerS2,proto3,oneof" json:"acceleration_mm_per_s2,omitempty"`
-	// Junction deviation of the controller. [mm]
+	// Junction deviation of the controller. 0.000001 to 10. [mm]
 	JunctionDeviationMm *float64 `protobuf:"fixed64,11,opt,name=junction_deviation_mm,json=junctionDeviationMm,proto3,oneof" json:"junction_deviation_mm,omitempty"`
-	// Stiffness at the collet, sideways. [N/mm]
+	// Stiffness at the collet, sideways. 0.1 to 10000000. [N/mm]
 	StiffnessNPerMm *float64 `protobuf:"fixed64,12,opt,name=stiffness_n_per_mm,json=stiffnessNPerMm,proto3,oneof" json:"stiffness_n_per_mm,omitempty"`
-	// Lateral force at which the axes lose steps. [N]
+	// Lateral force at which the axes lose steps. 0.01 to 1000000. [N]
 	LateralForceLimitN *float64 `protobuf:"fixed64,13,opt,name=lateral_force_limit_n,json=lateralForceLimitN,proto3,oneof" json:"lateral_force_limit_n,omitempty"`
 	// True when a person feeds the work by hand (table saw, jig). Absent: the preset's, otherwise false.
 	HandFeed      *bool `protobuf:"varint,14,opt,name=hand_feed,json=handFeed,proto3,oneof" json:"hand_feed,omitempty"`
@@ -1914,29 +1914,29 @@ func (x *Machine) GetHandFeed() bool {
 // Cut holds speeds, feeds and engagement.
 type Cut struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Spindle speed. [rpm]
+	// Spindle speed. 1 to 200000. [rpm]
 	SpindleSpeedRpm *float64 `protobuf:"fixed64,1,opt,name=spindle_speed_rpm,json=spindleSpeedRpm,proto3,oneof" json:"spindle_speed_rpm,omitempty"`
-	// Feed in the plane. [mm/min]
+	// Feed in the plane. 0.01 to 100000. [mm/min]
 	FeedRateMmPerMin *float64 `protobuf:"fixed64,2,opt,name=feed_rate_mm_per_min,json=feedRateMmPerMin,proto3,oneof" json:"feed_rate_mm_per_min,omitempty"`
-	// Feed downwards. [mm/min]
+	// Feed downwards. 0.01 to 100000. [mm/min]
 	PlungeRateMmPerMin *float64 `protobuf:"fixed64,3,opt,name=plunge_rate_mm_per_min,json=plungeRateMmPerMin,proto3,oneof" json:"plunge_rate_mm_per_min,omitempty"`
-	// Depth of one pass (stepdown); a blade's kerf for saw cuts. [mm]
+	// Depth of one pass (stepdown); a blade's kerf for saw cuts. 0.001 to 500. [mm]
 	AxialDepthMm *float64 `protobuf:"fixed64,4,opt,name=axial_depth_mm,json=axialDepthMm,proto3,oneof" json:"axial_depth_mm,omitempty"`
-	// Radial engagement (stepover); ignored for saw cuts, where the depth of cut is the engagement. [mm]
+	// Radial engagement (stepover); ignored for saw cuts, where the depth of cut is the engagement. 0.001 to 500. [mm]
 	RadialWidthMm *float64 `protobuf:"fixed64,5,opt,name=radial_width_mm,json=radialWidthMm,proto3,oneof" json:"radial_width_mm,omitempty"`
 	// Climb or conventional.
 	Direction CutDirection `protobuf:"varint,6,opt,name=direction,proto3,enum=rmos.type.v1.CutDirection" json:"direction,omitempty"`
-	// Angle between cutting velocity at exit and fibre, 0 to 180, 0 along the grain. Absent: the mean. [deg]
+	// Angle between cutting velocity at exit and fibre, 0 to 180, 0 along the grain. Absent: the mean. 0 to 180. [deg]
 	GrainAngleDeg *float64 `protobuf:"fixed64,7,opt,name=grain_angle_deg,json=grainAngleDeg,proto3,oneof" json:"grain_angle_deg,omitempty"`
 	// Cooling.
 	Cooling Cooling `protobuf:"varint,8,opt,name=cooling,proto3,enum=rmos.type.v1.Cooling" json:"cooling,omitempty"`
 	// Tolerance class of the feature.
 	ToleranceClass ToleranceClass `protobuf:"varint,9,opt,name=tolerance_class,json=toleranceClass,proto3,enum=rmos.type.v1.ToleranceClass" json:"tolerance_class,omitempty"`
-	// Temperature of the workshop. Absent: 20. [degC]
+	// Temperature of the workshop. Absent: 20. -20 to 60. [degC]
 	AmbientTemperatureC *float64 `protobuf:"fixed64,10,opt,name=ambient_temperature_c,json=ambientTemperatureC,proto3,oneof" json:"ambient_temperature_c,omitempty"`
 	// The face that is seen later. Absent: the top, where the tool enters, and the report says so.
 	QualityFace QualityFace `protobuf:"varint,11,opt,name=quality_face,json=qualityFace,proto3,enum=rmos.type.v1.QualityFace" json:"quality_face,omitempty"`
-	// Time the cut may take. Absent: it is computed and limits nothing. [s]
+	// Time the cut may take. Absent: it is computed and limits nothing. 0.01 to 10000000. [s]
 	TimeLimitS    *float64 `protobuf:"fixed64,12,opt,name=time_limit_s,json=timeLimitS,proto3,oneof" json:"time_limit_s,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2061,13 +2061,13 @@ type Workholding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Method.
 	Method WorkholdingMethod `protobuf:"varint,1,opt,name=method,proto3,enum=rmos.type.v1.WorkholdingMethod" json:"method,omitempty"`
-	// Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. [MPa]
+	// Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. 0.0001 to 0.11. [MPa]
 	VacuumPressureMpa *float64 `protobuf:"fixed64,2,opt,name=vacuum_pressure_mpa,json=vacuumPressureMpa,proto3,oneof" json:"vacuum_pressure_mpa,omitempty"`
-	// Sum of the clamping forces. [N]
+	// Sum of the clamping forces. 0.01 to 1000000. [N]
 	ClampForceN *float64 `protobuf:"fixed64,3,opt,name=clamp_force_n,json=clampForceN,proto3,oneof" json:"clamp_force_n,omitempty"`
-	// Area held by vacuum or tape. [mm2]
+	// Area held by vacuum or tape. 0.01 to 100000000. [mm2]
 	ContactAreaMm2 *float64 `protobuf:"fixed64,4,opt,name=contact_area_mm2,json=contactAreaMm2,proto3,oneof" json:"contact_area_mm2,omitempty"`
-	// Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. [-]
+	// Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. 0.001 to 2. [-]
 	Friction      *float64 `protobuf:"fixed64,5,opt,name=friction,proto3,oneof" json:"friction,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2142,17 +2142,17 @@ func (x *Workholding) GetFriction() float64 {
 // A default that nobody stated is soft: beyond it needs review (YELLOW).
 type SafetyConstraints struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Highest feed. Absent: the machine's, otherwise 2000. [mm/min]
+	// Highest feed. Absent: the machine's, otherwise 2000. 0.01 to 100000. [mm/min]
 	MaxFeedRateMmPerMin *float64 `protobuf:"fixed64,1,opt,name=max_feed_rate_mm_per_min,json=maxFeedRateMmPerMin,proto3,oneof" json:"max_feed_rate_mm_per_min,omitempty"`
-	// Highest spindle speed. Absent: the machine's, otherwise 24000. [rpm]
+	// Highest spindle speed. Absent: the machine's, otherwise 24000. 1 to 200000. [rpm]
 	MaxSpindleSpeedRpm *float64 `protobuf:"fixed64,2,opt,name=max_spindle_speed_rpm,json=maxSpindleSpeedRpm,proto3,oneof" json:"max_spindle_speed_rpm,omitempty"`
-	// Highest plunge feed. Absent: 500. [mm/min]
+	// Highest plunge feed. Absent: 500. 0.01 to 100000. [mm/min]
 	MaxPlungeRateMmPerMin *float64 `protobuf:"fixed64,3,opt,name=max_plunge_rate_mm_per_min,json=maxPlungeRateMmPerMin,proto3,oneof" json:"max_plunge_rate_mm_per_min,omitempty"`
-	// Smallest tool. Absent: 1.5, for fret slots 0.4. [mm]
+	// Smallest tool. Absent: 1.5, for fret slots 0.4. 0.001 to 1000. [mm]
 	MinToolDiameterMm *float64 `protobuf:"fixed64,4,opt,name=min_tool_diameter_mm,json=minToolDiameterMm,proto3,oneof" json:"min_tool_diameter_mm,omitempty"`
-	// Largest tool. Absent: 25.4; saw blades are not held against the default. [mm]
+	// Largest tool. Absent: 25.4; saw blades are not held against the default. 0.001 to 1000. [mm]
 	MaxToolDiameterMm *float64 `protobuf:"fixed64,5,opt,name=max_tool_diameter_mm,json=maxToolDiameterMm,proto3,oneof" json:"max_tool_diameter_mm,omitempty"`
-	// Deepest pass. Absent: 3.0. [mm]
+	// Deepest pass. Absent: 3.0. 0.001 to 10000. [mm]
 	MaxAxialDepthMm *float64 `protobuf:"fixed64,6,opt,name=max_axial_depth_mm,json=maxAxialDepthMm,proto3,oneof" json:"max_axial_depth_mm,omitempty"`
 	// Whether dust collection is required. Absent: true.
 	DustCollectionRequired *bool `protobuf:"varint,7,opt,name=dust_collection_required,json=dustCollectionRequired,proto3,oneof" json:"dust_collection_required,omitempty"`
@@ -2271,11 +2271,11 @@ type PhysicsInputs struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Chip load window from the maker's card. Absent: the chart.
 	ChipLoadWindow *ChipLoadWindow `protobuf:"bytes,1,opt,name=chip_load_window,json=chipLoadWindow,proto3" json:"chip_load_window,omitempty"`
-	// Slope of the force law. Absent: the material's. [N/mm2]
+	// Slope of the force law. Absent: the material's. 0.01 to 10000. [N/mm2]
 	SpecificCuttingForceNPerMm2 *float64 `protobuf:"fixed64,2,opt,name=specific_cutting_force_n_per_mm2,json=specificCuttingForceNPerMm2,proto3,oneof" json:"specific_cutting_force_n_per_mm2,omitempty"`
-	// Edge force per length of edge. Absent: the material's. [N/mm]
+	// Edge force per length of edge. Absent: the material's. 0 to 1000. [N/mm]
 	EdgeForceNPerMm *float64 `protobuf:"fixed64,3,opt,name=edge_force_n_per_mm,json=edgeForceNPerMm,proto3,oneof" json:"edge_force_n_per_mm,omitempty"`
-	// Share of the edge heat that enters the wood, from a scrap burn cut. Absent: 0.5, assumed.
+	// Share of the edge heat that enters the wood, from a scrap burn cut. Absent: 0.5, assumed. 0.0001 to 1.
 	EdgeHeatShare *float64 `protobuf:"fixed64,4,opt,name=edge_heat_share,json=edgeHeatShare,proto3,oneof" json:"edge_heat_share,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2342,9 +2342,9 @@ func (x *PhysicsInputs) GetEdgeHeatShare() float64 {
 // ChipLoadWindow is a maker's recommended range of feed per tooth at full depth of one diameter.
 type ChipLoadWindow struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Lower end. [mm]
+	// Lower end. 0.00001 to 10. [mm]
 	MinMm *float64 `protobuf:"fixed64,1,opt,name=min_mm,json=minMm,proto3,oneof" json:"min_mm,omitempty"`
-	// Upper end. [mm]
+	// Upper end. 0.00001 to 10. [mm]
 	MaxMm *float64 `protobuf:"fixed64,2,opt,name=max_mm,json=maxMm,proto3,oneof" json:"max_mm,omitempty"`
 	// Where it stands, at most 200 characters.
 	Source        string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`

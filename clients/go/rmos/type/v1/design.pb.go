@@ -291,15 +291,15 @@ func (*Design_SawCut) isDesign_Operation() {}
 // RosetteChannel is an annular channel around a sound hole.
 type RosetteChannel struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Radius of the sound hole. [mm]
+	// Radius of the sound hole. 0.001 to 10000. [mm]
 	SoundholeRadiusMm *float64 `protobuf:"fixed64,1,opt,name=soundhole_radius_mm,json=soundholeRadiusMm,proto3,oneof" json:"soundhole_radius_mm,omitempty"`
-	// Inner radius of the channel. [mm]
+	// Inner radius of the channel. 0.001 to 10000. [mm]
 	InnerRadiusMm *float64 `protobuf:"fixed64,2,opt,name=inner_radius_mm,json=innerRadiusMm,proto3,oneof" json:"inner_radius_mm,omitempty"`
-	// Outer radius of the channel. [mm]
+	// Outer radius of the channel. 0.001 to 10000. [mm]
 	OuterRadiusMm *float64 `protobuf:"fixed64,3,opt,name=outer_radius_mm,json=outerRadiusMm,proto3,oneof" json:"outer_radius_mm,omitempty"`
-	// Depth of the channel below the face. [mm]
+	// Depth of the channel below the face. 0.001 to 10000. [mm]
 	DepthMm *float64 `protobuf:"fixed64,4,opt,name=depth_mm,json=depthMm,proto3,oneof" json:"depth_mm,omitempty"`
-	// Width of the upper bout at the rosette, the limit for the outer diameter. Absent: not checked. [mm]
+	// Width of the upper bout at the rosette, the limit for the outer diameter. Absent: not checked. 0.001 to 10000. [mm]
 	UpperBoutWidthMm *float64 `protobuf:"fixed64,5,opt,name=upper_bout_width_mm,json=upperBoutWidthMm,proto3,oneof" json:"upper_bout_width_mm,omitempty"`
 	// Rings to be laid in, innermost first. Absent: not checked.
 	Rings         []*RosetteRing `protobuf:"bytes,6,rep,name=rings,proto3" json:"rings,omitempty"`
@@ -382,9 +382,9 @@ func (x *RosetteChannel) GetRings() []*RosetteRing {
 // RosetteRing is one ring of a rosette.
 type RosetteRing struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Radius of the inner edge. [mm]
+	// Radius of the inner edge. 0.001 to 10000. [mm]
 	InnerRadiusMm *float64 `protobuf:"fixed64,1,opt,name=inner_radius_mm,json=innerRadiusMm,proto3,oneof" json:"inner_radius_mm,omitempty"`
-	// Radial width. [mm]
+	// Radial width. 0.001 to 10000. [mm]
 	WidthMm *float64 `protobuf:"fixed64,2,opt,name=width_mm,json=widthMm,proto3,oneof" json:"width_mm,omitempty"`
 	// How the ring is made. Absent: solid.
 	Pattern RingPattern `protobuf:"varint,3,opt,name=pattern,proto3,enum=rmos.type.v1.RingPattern" json:"pattern,omitempty"`
@@ -457,7 +457,7 @@ type RosetteRings struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The rings to cut. At least one.
 	Rings []*RosetteRing `protobuf:"bytes,1,rep,name=rings,proto3" json:"rings,omitempty"`
-	// Depth of the cut; the blank's thickness when cut through. [mm]
+	// Depth of the cut; the blank's thickness when cut through. 0.001 to 10000. [mm]
 	DepthMm *float64 `protobuf:"fixed64,2,opt,name=depth_mm,json=depthMm,proto3,oneof" json:"depth_mm,omitempty"`
 	// True when the cut goes through the blank into a spoilboard.
 	Through       bool `protobuf:"varint,3,opt,name=through,proto3" json:"through,omitempty"`
@@ -528,27 +528,28 @@ type FretSlots struct {
 	//	*FretSlots_Straight
 	//	*FretSlots_Fanned
 	Scale isFretSlots_Scale `protobuf_oneof:"scale"`
-	// Width of the slot. [mm]
+	// Width of the slot. 0.001 to 3. [mm]
 	SlotWidthMm *float64 `protobuf:"fixed64,4,opt,name=slot_width_mm,json=slotWidthMm,proto3,oneof" json:"slot_width_mm,omitempty"`
-	// Depth of the slot at the edge of the board. [mm]
+	// Depth of the slot at the edge of the board. 0.001 to 10000. [mm]
 	SlotDepthMm *float64 `protobuf:"fixed64,5,opt,name=slot_depth_mm,json=slotDepthMm,proto3,oneof" json:"slot_depth_mm,omitempty"`
-	// Width of the board at the nut. [mm]
+	// Width of the board at the nut. 0.001 to 10000. [mm]
 	NutWidthMm *float64 `protobuf:"fixed64,6,opt,name=nut_width_mm,json=nutWidthMm,proto3,oneof" json:"nut_width_mm,omitempty"`
-	// Width of the board at its far end. [mm]
+	// Width of the board at its far end. 0.001 to 10000. [mm]
 	HeelWidthMm *float64 `protobuf:"fixed64,7,opt,name=heel_width_mm,json=heelWidthMm,proto3,oneof" json:"heel_width_mm,omitempty"`
-	// Length of the board. [mm]
+	// Length of the board. 0.001 to 10000. [mm]
 	BoardLengthMm *float64 `protobuf:"fixed64,8,opt,name=board_length_mm,json=boardLengthMm,proto3,oneof" json:"board_length_mm,omitempty"`
-	// Radius of the playing surface. Absent: flat. [mm]
+	// Radius of the playing surface. Absent: flat. 0.001 to 10000. [mm]
 	FretboardRadiusMm *float64 `protobuf:"fixed64,9,opt,name=fretboard_radius_mm,json=fretboardRadiusMm,proto3,oneof" json:"fretboard_radius_mm,omitempty"`
 	// True when the cutter follows the radius; false when Z stays flat and the centre is cut deeper.
 	DepthFollowsRadius bool `protobuf:"varint,10,opt,name=depth_follows_radius,json=depthFollowsRadius,proto3" json:"depth_follows_radius,omitempty"`
-	// Width of the fret wire's tang, the target for the slot. Absent: the slot width is the target. [mm]
+	// Width of the fret wire's tang, the target for the slot. Absent: the slot width is the target. 0.001 to 3. [mm]
 	TangWidthMm *float64 `protobuf:"fixed64,11,opt,name=tang_width_mm,json=tangWidthMm,proto3,oneof" json:"tang_width_mm,omitempty"`
-	// Depth of the fret wire's tang. Absent: not checked. [mm]
+	// Depth of the fret wire's tang. Absent: not checked. 0 to 10. [mm]
 	TangDepthMm *float64 `protobuf:"fixed64,12,opt,name=tang_depth_mm,json=tangDepthMm,proto3,oneof" json:"tang_depth_mm,omitempty"`
-	// Room between the end of a blind slot and the board's edge (binding). Absent: slots run out. [mm]
+	// Room between the end of a blind slot and the board's edge (binding). Absent: slots run out. 0 to 10000. [mm]
 	BindingWidthMm *float64 `protobuf:"fixed64,13,opt,name=binding_width_mm,json=bindingWidthMm,proto3,oneof" json:"binding_width_mm,omitempty"`
-	// Slot positions in the program, from the nut on the treble side, to be compared with the computed ones. [mm]
+	// Slot positions in the program, from the nut on the treble side, to be compared with the computed ones. 0 to 10000.
+	// [mm]
 	ProgrammedPositionsMm []float64 `protobuf:"fixed64,14,rep,packed,name=programmed_positions_mm,json=programmedPositionsMm,proto3" json:"programmed_positions_mm,omitempty"`
 	unknownFields         protoimpl.UnknownFields
 	sizeCache             protoimpl.SizeCache
@@ -714,7 +715,7 @@ func (*FretSlots_Fanned) isFretSlots_Scale() {}
 // StraightScale is one scale length for all strings.
 type StraightScale struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Scale length; 25.5 in is 647.7 mm. [mm]
+	// Scale length; 25.5 in is 647.7 mm. 200 to 1400. [mm]
 	ScaleLengthMm *float64 `protobuf:"fixed64,1,opt,name=scale_length_mm,json=scaleLengthMm,proto3,oneof" json:"scale_length_mm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -760,15 +761,15 @@ func (x *StraightScale) GetScaleLengthMm() float64 {
 // FannedScale is a multiscale board.
 type FannedScale struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Scale length of the lowest string. [mm]
+	// Scale length of the lowest string. 200 to 1400. [mm]
 	BassScaleLengthMm *float64 `protobuf:"fixed64,1,opt,name=bass_scale_length_mm,json=bassScaleLengthMm,proto3,oneof" json:"bass_scale_length_mm,omitempty"`
-	// Scale length of the highest string. [mm]
+	// Scale length of the highest string. 200 to 1400. [mm]
 	TrebleScaleLengthMm *float64 `protobuf:"fixed64,2,opt,name=treble_scale_length_mm,json=trebleScaleLengthMm,proto3,oneof" json:"treble_scale_length_mm,omitempty"`
-	// The fret that stands square to the centre line; 0 is the nut.
+	// The fret that stands square to the centre line; 0 is the nut. 0 to 36.
 	PerpendicularFret *float64 `protobuf:"fixed64,3,opt,name=perpendicular_fret,json=perpendicularFret,proto3,oneof" json:"perpendicular_fret,omitempty"`
-	// Distance of the outer strings at the nut. [mm]
+	// Distance of the outer strings at the nut. 0.001 to 10000. [mm]
 	NutStringSpanMm *float64 `protobuf:"fixed64,4,opt,name=nut_string_span_mm,json=nutStringSpanMm,proto3,oneof" json:"nut_string_span_mm,omitempty"`
-	// Distance of the outer strings at the bridge. Absent: equal to the nut. [mm]
+	// Distance of the outer strings at the bridge. Absent: equal to the nut. 0.001 to 10000. [mm]
 	BridgeStringSpanMm *float64 `protobuf:"fixed64,5,opt,name=bridge_string_span_mm,json=bridgeStringSpanMm,proto3,oneof" json:"bridge_string_span_mm,omitempty"`
 	unknownFields      protoimpl.UnknownFields
 	sizeCache          protoimpl.SizeCache
@@ -842,15 +843,15 @@ func (x *FannedScale) GetBridgeStringSpanMm() float64 {
 // Pocket is a closed recess with a floor.
 type Pocket struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Length of the pocket. [mm]
+	// Length of the pocket. 0.001 to 10000. [mm]
 	LengthMm *float64 `protobuf:"fixed64,1,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
-	// Width of the pocket at its narrowest. [mm]
+	// Width of the pocket at its narrowest. 0.001 to 10000. [mm]
 	WidthMm *float64 `protobuf:"fixed64,2,opt,name=width_mm,json=widthMm,proto3,oneof" json:"width_mm,omitempty"`
-	// Depth below the face. [mm]
+	// Depth below the face. 0.001 to 10000. [mm]
 	DepthMm *float64 `protobuf:"fixed64,3,opt,name=depth_mm,json=depthMm,proto3,oneof" json:"depth_mm,omitempty"`
-	// Smallest internal corner radius. Absent: not checked. [mm]
+	// Smallest internal corner radius. Absent: not checked. 0 to 10000. [mm]
 	CornerRadiusMm *float64 `protobuf:"fixed64,4,opt,name=corner_radius_mm,json=cornerRadiusMm,proto3,oneof" json:"corner_radius_mm,omitempty"`
-	// Thinnest wall left standing. Absent: not checked. [mm]
+	// Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]
 	WallThicknessMm *float64 `protobuf:"fixed64,5,opt,name=wall_thickness_mm,json=wallThicknessMm,proto3,oneof" json:"wall_thickness_mm,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
@@ -924,15 +925,15 @@ func (x *Pocket) GetWallThicknessMm() float64 {
 // Profile is a contour.
 type Profile struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Length of the contour. [mm]
+	// Length of the contour. 0.001 to 10000. [mm]
 	LengthMm *float64 `protobuf:"fixed64,1,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
-	// Depth below the face. [mm]
+	// Depth below the face. 0.001 to 10000. [mm]
 	DepthMm *float64 `protobuf:"fixed64,2,opt,name=depth_mm,json=depthMm,proto3,oneof" json:"depth_mm,omitempty"`
 	// True when the cut goes through the stock into a spoilboard.
 	Through bool `protobuf:"varint,3,opt,name=through,proto3" json:"through,omitempty"`
-	// Smallest internal corner radius. Absent: not checked. [mm]
+	// Smallest internal corner radius. Absent: not checked. 0 to 10000. [mm]
 	CornerRadiusMm *float64 `protobuf:"fixed64,4,opt,name=corner_radius_mm,json=cornerRadiusMm,proto3,oneof" json:"corner_radius_mm,omitempty"`
-	// Thinnest wall left standing. Absent: not checked. [mm]
+	// Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]
 	WallThicknessMm *float64 `protobuf:"fixed64,5,opt,name=wall_thickness_mm,json=wallThicknessMm,proto3,oneof" json:"wall_thickness_mm,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
@@ -1006,13 +1007,13 @@ func (x *Profile) GetWallThicknessMm() float64 {
 // Drilling is a set of equal holes.
 type Drilling struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Diameter of the holes. [mm]
+	// Diameter of the holes. 0.001 to 10000. [mm]
 	HoleDiameterMm *float64 `protobuf:"fixed64,1,opt,name=hole_diameter_mm,json=holeDiameterMm,proto3,oneof" json:"hole_diameter_mm,omitempty"`
-	// Depth below the face. [mm]
+	// Depth below the face. 0.001 to 10000. [mm]
 	DepthMm *float64 `protobuf:"fixed64,2,opt,name=depth_mm,json=depthMm,proto3,oneof" json:"depth_mm,omitempty"`
 	// Number of holes, 1 to 10000.
 	HoleCount *int32 `protobuf:"varint,3,opt,name=hole_count,json=holeCount,proto3,oneof" json:"hole_count,omitempty"`
-	// Depth of one peck. Absent: one plunge. [mm]
+	// Depth of one peck. Absent: one plunge. 0.001 to 10000. [mm]
 	PeckDepthMm *float64 `protobuf:"fixed64,4,opt,name=peck_depth_mm,json=peckDepthMm,proto3,oneof" json:"peck_depth_mm,omitempty"`
 	// True when the holes go through the stock into a spoilboard.
 	Through       bool `protobuf:"varint,5,opt,name=through,proto3" json:"through,omitempty"`
@@ -1088,13 +1089,13 @@ func (x *Drilling) GetThrough() bool {
 // SawCut is a straight cut with a circular blade.
 type SawCut struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Depth of the cut. [mm]
+	// Depth of the cut. 0.001 to 10000. [mm]
 	DepthMm *float64 `protobuf:"fixed64,1,opt,name=depth_mm,json=depthMm,proto3,oneof" json:"depth_mm,omitempty"`
-	// Length of the cut. [mm]
+	// Length of the cut. 0.001 to 10000. [mm]
 	LengthMm *float64 `protobuf:"fixed64,2,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
 	// True when the cut goes through the stock.
 	Through bool `protobuf:"varint,3,opt,name=through,proto3" json:"through,omitempty"`
-	// Room between the end of a blind cut and whatever must not be touched. Absent: the cut runs out. [mm]
+	// Room between the end of a blind cut and whatever must not be touched. Absent: the cut runs out. 0 to 10000. [mm]
 	EndClearanceMm *float64 `protobuf:"fixed64,4,opt,name=end_clearance_mm,json=endClearanceMm,proto3,oneof" json:"end_clearance_mm,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -1171,7 +1172,7 @@ type Part struct {
 	Shape isPart_Shape `protobuf_oneof:"shape"`
 	// How many are to be taken from one stock, 1 to 10000.
 	Count *int32 `protobuf:"varint,4,opt,name=count,proto3,oneof" json:"count,omitempty"`
-	// Kerf or distance between neighbours. [mm]
+	// Kerf or distance between neighbours. 0 to 10000. [mm]
 	SpacingMm *float64 `protobuf:"fixed64,5,opt,name=spacing_mm,json=spacingMm,proto3,oneof" json:"spacing_mm,omitempty"`
 	// True when the grain forbids a quarter turn (tops, backs, fretboards).
 	GrainLocked bool `protobuf:"varint,6,opt,name=grain_locked,json=grainLocked,proto3" json:"grain_locked,omitempty"`
@@ -1301,9 +1302,9 @@ func (*Part_Outline) isPart_Shape() {}
 // RectanglePart is a rectangle; the length runs along the grain.
 type RectanglePart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Across the grain. [mm]
+	// Across the grain. 0.001 to 10000. [mm]
 	WidthMm *float64 `protobuf:"fixed64,1,opt,name=width_mm,json=widthMm,proto3,oneof" json:"width_mm,omitempty"`
-	// Along the grain. [mm]
+	// Along the grain. 0.001 to 10000. [mm]
 	LengthMm      *float64 `protobuf:"fixed64,2,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1356,9 +1357,9 @@ func (x *RectanglePart) GetLengthMm() float64 {
 // RingPart is a ring.
 type RingPart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Outer radius. [mm]
+	// Outer radius. 0.001 to 10000. [mm]
 	OuterRadiusMm *float64 `protobuf:"fixed64,1,opt,name=outer_radius_mm,json=outerRadiusMm,proto3,oneof" json:"outer_radius_mm,omitempty"`
-	// Inner radius. [mm]
+	// Inner radius. 0.001 to 10000. [mm]
 	InnerRadiusMm *float64 `protobuf:"fixed64,2,opt,name=inner_radius_mm,json=innerRadiusMm,proto3,oneof" json:"inner_radius_mm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1457,9 +1458,9 @@ func (x *OutlinePart) GetPoints() []*Point {
 // Point is a point in the plane of the stock.
 type Point struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Across the grain. [mm]
+	// Across the grain. -10000 to 10000. [mm]
 	XMm *float64 `protobuf:"fixed64,1,opt,name=x_mm,json=xMm,proto3,oneof" json:"x_mm,omitempty"`
-	// Along the grain. [mm]
+	// Along the grain. -10000 to 10000. [mm]
 	YMm           *float64 `protobuf:"fixed64,2,opt,name=y_mm,json=yMm,proto3,oneof" json:"y_mm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1528,39 +1529,39 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\vmixed_parts\x18\n" +
 	" \x03(\v2\x12.rmos.type.v1.PartR\n" +
 	"mixedPartsB\v\n" +
-	"\toperation\"\xa1\x03\n" +
-	"\x0eRosetteChannel\x129\n" +
-	"\x13soundhole_radius_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\x11soundholeRadiusMm\x88\x01\x01\x121\n" +
-	"\x0finner_radius_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\rinnerRadiusMm\x88\x01\x01\x121\n" +
-	"\x0fouter_radius_mm\x18\x03 \x01(\x01B\x04\xe2A\x01\x02H\x02R\routerRadiusMm\x88\x01\x01\x12$\n" +
-	"\bdepth_mm\x18\x04 \x01(\x01B\x04\xe2A\x01\x02H\x03R\adepthMm\x88\x01\x01\x122\n" +
+	"\toperation\"\x89\x03\n" +
+	"\x0eRosetteChannel\x123\n" +
+	"\x13soundhole_radius_mm\x18\x01 \x01(\x01H\x00R\x11soundholeRadiusMm\x88\x01\x01\x12+\n" +
+	"\x0finner_radius_mm\x18\x02 \x01(\x01H\x01R\rinnerRadiusMm\x88\x01\x01\x12+\n" +
+	"\x0fouter_radius_mm\x18\x03 \x01(\x01H\x02R\routerRadiusMm\x88\x01\x01\x12\x1e\n" +
+	"\bdepth_mm\x18\x04 \x01(\x01H\x03R\adepthMm\x88\x01\x01\x122\n" +
 	"\x13upper_bout_width_mm\x18\x05 \x01(\x01H\x04R\x10upperBoutWidthMm\x88\x01\x01\x12/\n" +
 	"\x05rings\x18\x06 \x03(\v2\x19.rmos.type.v1.RosetteRingR\x05ringsB\x16\n" +
 	"\x14_soundhole_radius_mmB\x12\n" +
 	"\x10_inner_radius_mmB\x12\n" +
 	"\x10_outer_radius_mmB\v\n" +
 	"\t_depth_mmB\x16\n" +
-	"\x14_upper_bout_width_mm\"\xdd\x01\n" +
-	"\vRosetteRing\x121\n" +
-	"\x0finner_radius_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\rinnerRadiusMm\x88\x01\x01\x12$\n" +
-	"\bwidth_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\awidthMm\x88\x01\x01\x123\n" +
+	"\x14_upper_bout_width_mm\"\xd1\x01\n" +
+	"\vRosetteRing\x12+\n" +
+	"\x0finner_radius_mm\x18\x01 \x01(\x01H\x00R\rinnerRadiusMm\x88\x01\x01\x12\x1e\n" +
+	"\bwidth_mm\x18\x02 \x01(\x01H\x01R\awidthMm\x88\x01\x01\x123\n" +
 	"\apattern\x18\x03 \x01(\x0e2\x19.rmos.type.v1.RingPatternR\apattern\x12\x1f\n" +
 	"\vmaterial_id\x18\x04 \x01(\tR\n" +
 	"materialIdB\x12\n" +
 	"\x10_inner_radius_mmB\v\n" +
-	"\t_width_mm\"\x92\x01\n" +
+	"\t_width_mm\"\x8c\x01\n" +
 	"\fRosetteRings\x125\n" +
-	"\x05rings\x18\x01 \x03(\v2\x19.rmos.type.v1.RosetteRingB\x04\xe2A\x01\x02R\x05rings\x12$\n" +
-	"\bdepth_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x00R\adepthMm\x88\x01\x01\x12\x18\n" +
+	"\x05rings\x18\x01 \x03(\v2\x19.rmos.type.v1.RosetteRingB\x04\xe2A\x01\x02R\x05rings\x12\x1e\n" +
+	"\bdepth_mm\x18\x02 \x01(\x01H\x00R\adepthMm\x88\x01\x01\x12\x18\n" +
 	"\athrough\x18\x03 \x01(\bR\athroughB\v\n" +
-	"\t_depth_mm\"\xe4\x06\n" +
-	"\tFretSlots\x12(\n" +
+	"\t_depth_mm\"\xd2\x06\n" +
+	"\tFretSlots\x12\"\n" +
 	"\n" +
-	"fret_count\x18\x01 \x01(\x05B\x04\xe2A\x01\x02H\x01R\tfretCount\x88\x01\x01\x129\n" +
+	"fret_count\x18\x01 \x01(\x05H\x01R\tfretCount\x88\x01\x01\x129\n" +
 	"\bstraight\x18\x02 \x01(\v2\x1b.rmos.type.v1.StraightScaleH\x00R\bstraight\x123\n" +
-	"\x06fanned\x18\x03 \x01(\v2\x19.rmos.type.v1.FannedScaleH\x00R\x06fanned\x12-\n" +
-	"\rslot_width_mm\x18\x04 \x01(\x01B\x04\xe2A\x01\x02H\x02R\vslotWidthMm\x88\x01\x01\x12-\n" +
-	"\rslot_depth_mm\x18\x05 \x01(\x01B\x04\xe2A\x01\x02H\x03R\vslotDepthMm\x88\x01\x01\x12%\n" +
+	"\x06fanned\x18\x03 \x01(\v2\x19.rmos.type.v1.FannedScaleH\x00R\x06fanned\x12'\n" +
+	"\rslot_width_mm\x18\x04 \x01(\x01H\x02R\vslotWidthMm\x88\x01\x01\x12'\n" +
+	"\rslot_depth_mm\x18\x05 \x01(\x01H\x03R\vslotDepthMm\x88\x01\x01\x12%\n" +
 	"\fnut_width_mm\x18\x06 \x01(\x01H\x04R\n" +
 	"nutWidthMm\x88\x01\x01\x12'\n" +
 	"\rheel_width_mm\x18\a \x01(\x01H\x05R\vheelWidthMm\x88\x01\x01\x12+\n" +
@@ -1583,25 +1584,25 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\x14_fretboard_radius_mmB\x10\n" +
 	"\x0e_tang_width_mmB\x10\n" +
 	"\x0e_tang_depth_mmB\x13\n" +
-	"\x11_binding_width_mm\"V\n" +
-	"\rStraightScale\x121\n" +
-	"\x0fscale_length_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\rscaleLengthMm\x88\x01\x01B\x12\n" +
-	"\x10_scale_length_mm\"\xaf\x03\n" +
-	"\vFannedScale\x12:\n" +
-	"\x14bass_scale_length_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\x11bassScaleLengthMm\x88\x01\x01\x12>\n" +
-	"\x16treble_scale_length_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\x13trebleScaleLengthMm\x88\x01\x01\x128\n" +
-	"\x12perpendicular_fret\x18\x03 \x01(\x01B\x04\xe2A\x01\x02H\x02R\x11perpendicularFret\x88\x01\x01\x126\n" +
-	"\x12nut_string_span_mm\x18\x04 \x01(\x01B\x04\xe2A\x01\x02H\x03R\x0fnutStringSpanMm\x88\x01\x01\x126\n" +
+	"\x11_binding_width_mm\"P\n" +
+	"\rStraightScale\x12+\n" +
+	"\x0fscale_length_mm\x18\x01 \x01(\x01H\x00R\rscaleLengthMm\x88\x01\x01B\x12\n" +
+	"\x10_scale_length_mm\"\x97\x03\n" +
+	"\vFannedScale\x124\n" +
+	"\x14bass_scale_length_mm\x18\x01 \x01(\x01H\x00R\x11bassScaleLengthMm\x88\x01\x01\x128\n" +
+	"\x16treble_scale_length_mm\x18\x02 \x01(\x01H\x01R\x13trebleScaleLengthMm\x88\x01\x01\x122\n" +
+	"\x12perpendicular_fret\x18\x03 \x01(\x01H\x02R\x11perpendicularFret\x88\x01\x01\x120\n" +
+	"\x12nut_string_span_mm\x18\x04 \x01(\x01H\x03R\x0fnutStringSpanMm\x88\x01\x01\x126\n" +
 	"\x15bridge_string_span_mm\x18\x05 \x01(\x01H\x04R\x12bridgeStringSpanMm\x88\x01\x01B\x17\n" +
 	"\x15_bass_scale_length_mmB\x19\n" +
 	"\x17_treble_scale_length_mmB\x15\n" +
 	"\x13_perpendicular_fretB\x15\n" +
 	"\x13_nut_string_span_mmB\x18\n" +
-	"\x16_bridge_string_span_mm\"\xaf\x02\n" +
-	"\x06Pocket\x12&\n" +
-	"\tlength_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\blengthMm\x88\x01\x01\x12$\n" +
-	"\bwidth_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\awidthMm\x88\x01\x01\x12$\n" +
-	"\bdepth_mm\x18\x03 \x01(\x01B\x04\xe2A\x01\x02H\x02R\adepthMm\x88\x01\x01\x12-\n" +
+	"\x16_bridge_string_span_mm\"\x9d\x02\n" +
+	"\x06Pocket\x12 \n" +
+	"\tlength_mm\x18\x01 \x01(\x01H\x00R\blengthMm\x88\x01\x01\x12\x1e\n" +
+	"\bwidth_mm\x18\x02 \x01(\x01H\x01R\awidthMm\x88\x01\x01\x12\x1e\n" +
+	"\bdepth_mm\x18\x03 \x01(\x01H\x02R\adepthMm\x88\x01\x01\x12-\n" +
 	"\x10corner_radius_mm\x18\x04 \x01(\x01H\x03R\x0ecornerRadiusMm\x88\x01\x01\x12/\n" +
 	"\x11wall_thickness_mm\x18\x05 \x01(\x01H\x04R\x0fwallThicknessMm\x88\x01\x01B\f\n" +
 	"\n" +
@@ -1609,10 +1610,10 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\t_width_mmB\v\n" +
 	"\t_depth_mmB\x13\n" +
 	"\x11_corner_radius_mmB\x14\n" +
-	"\x12_wall_thickness_mm\"\x97\x02\n" +
-	"\aProfile\x12&\n" +
-	"\tlength_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\blengthMm\x88\x01\x01\x12$\n" +
-	"\bdepth_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\adepthMm\x88\x01\x01\x12\x18\n" +
+	"\x12_wall_thickness_mm\"\x8b\x02\n" +
+	"\aProfile\x12 \n" +
+	"\tlength_mm\x18\x01 \x01(\x01H\x00R\blengthMm\x88\x01\x01\x12\x1e\n" +
+	"\bdepth_mm\x18\x02 \x01(\x01H\x01R\adepthMm\x88\x01\x01\x12\x18\n" +
 	"\athrough\x18\x03 \x01(\bR\athrough\x12-\n" +
 	"\x10corner_radius_mm\x18\x04 \x01(\x01H\x02R\x0ecornerRadiusMm\x88\x01\x01\x12/\n" +
 	"\x11wall_thickness_mm\x18\x05 \x01(\x01H\x03R\x0fwallThicknessMm\x88\x01\x01B\f\n" +
@@ -1620,10 +1621,10 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"_length_mmB\v\n" +
 	"\t_depth_mmB\x13\n" +
 	"\x11_corner_radius_mmB\x14\n" +
-	"\x12_wall_thickness_mm\"\x8f\x02\n" +
-	"\bDrilling\x123\n" +
-	"\x10hole_diameter_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\x0eholeDiameterMm\x88\x01\x01\x12$\n" +
-	"\bdepth_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\adepthMm\x88\x01\x01\x12\"\n" +
+	"\x12_wall_thickness_mm\"\x83\x02\n" +
+	"\bDrilling\x12-\n" +
+	"\x10hole_diameter_mm\x18\x01 \x01(\x01H\x00R\x0eholeDiameterMm\x88\x01\x01\x12\x1e\n" +
+	"\bdepth_mm\x18\x02 \x01(\x01H\x01R\adepthMm\x88\x01\x01\x12\"\n" +
 	"\n" +
 	"hole_count\x18\x03 \x01(\x05H\x02R\tholeCount\x88\x01\x01\x12'\n" +
 	"\rpeck_depth_mm\x18\x04 \x01(\x01H\x03R\vpeckDepthMm\x88\x01\x01\x12\x18\n" +
@@ -1631,37 +1632,37 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\x11_hole_diameter_mmB\v\n" +
 	"\t_depth_mmB\r\n" +
 	"\v_hole_countB\x10\n" +
-	"\x0e_peck_depth_mm\"\xcf\x01\n" +
-	"\x06SawCut\x12$\n" +
-	"\bdepth_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\adepthMm\x88\x01\x01\x12&\n" +
-	"\tlength_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\blengthMm\x88\x01\x01\x12\x18\n" +
+	"\x0e_peck_depth_mm\"\xc3\x01\n" +
+	"\x06SawCut\x12\x1e\n" +
+	"\bdepth_mm\x18\x01 \x01(\x01H\x00R\adepthMm\x88\x01\x01\x12 \n" +
+	"\tlength_mm\x18\x02 \x01(\x01H\x01R\blengthMm\x88\x01\x01\x12\x18\n" +
 	"\athrough\x18\x03 \x01(\bR\athrough\x12-\n" +
 	"\x10end_clearance_mm\x18\x04 \x01(\x01H\x02R\x0eendClearanceMm\x88\x01\x01B\v\n" +
 	"\t_depth_mmB\f\n" +
 	"\n" +
 	"_length_mmB\x13\n" +
-	"\x11_end_clearance_mm\"\xdf\x02\n" +
+	"\x11_end_clearance_mm\"\xd3\x02\n" +
 	"\x04Part\x12;\n" +
 	"\trectangle\x18\x01 \x01(\v2\x1b.rmos.type.v1.RectanglePartH\x00R\trectangle\x12,\n" +
 	"\x04ring\x18\x02 \x01(\v2\x16.rmos.type.v1.RingPartH\x00R\x04ring\x125\n" +
-	"\aoutline\x18\x03 \x01(\v2\x19.rmos.type.v1.OutlinePartH\x00R\aoutline\x12\x1f\n" +
-	"\x05count\x18\x04 \x01(\x05B\x04\xe2A\x01\x02H\x01R\x05count\x88\x01\x01\x12(\n" +
+	"\aoutline\x18\x03 \x01(\v2\x19.rmos.type.v1.OutlinePartH\x00R\aoutline\x12\x19\n" +
+	"\x05count\x18\x04 \x01(\x05H\x01R\x05count\x88\x01\x01\x12\"\n" +
 	"\n" +
-	"spacing_mm\x18\x05 \x01(\x01B\x04\xe2A\x01\x02H\x02R\tspacingMm\x88\x01\x01\x12!\n" +
+	"spacing_mm\x18\x05 \x01(\x01H\x02R\tspacingMm\x88\x01\x01\x12!\n" +
 	"\fgrain_locked\x18\x06 \x01(\bR\vgrainLocked\x12%\n" +
 	"\x0equarter_turned\x18\a \x01(\bR\rquarterTurnedB\a\n" +
 	"\x05shapeB\b\n" +
 	"\x06_countB\r\n" +
-	"\v_spacing_mm\"x\n" +
-	"\rRectanglePart\x12$\n" +
-	"\bwidth_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\awidthMm\x88\x01\x01\x12&\n" +
-	"\tlength_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\blengthMm\x88\x01\x01B\v\n" +
+	"\v_spacing_mm\"l\n" +
+	"\rRectanglePart\x12\x1e\n" +
+	"\bwidth_mm\x18\x01 \x01(\x01H\x00R\awidthMm\x88\x01\x01\x12 \n" +
+	"\tlength_mm\x18\x02 \x01(\x01H\x01R\blengthMm\x88\x01\x01B\v\n" +
 	"\t_width_mmB\f\n" +
 	"\n" +
-	"_length_mm\"\x98\x01\n" +
-	"\bRingPart\x121\n" +
-	"\x0fouter_radius_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\routerRadiusMm\x88\x01\x01\x121\n" +
-	"\x0finner_radius_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\rinnerRadiusMm\x88\x01\x01B\x12\n" +
+	"_length_mm\"\x8c\x01\n" +
+	"\bRingPart\x12+\n" +
+	"\x0fouter_radius_mm\x18\x01 \x01(\x01H\x00R\routerRadiusMm\x88\x01\x01\x12+\n" +
+	"\x0finner_radius_mm\x18\x02 \x01(\x01H\x01R\rinnerRadiusMm\x88\x01\x01B\x12\n" +
 	"\x10_outer_radius_mmB\x12\n" +
 	"\x10_inner_radius_mm\"@\n" +
 	"\vOutlinePart\x121\n" +

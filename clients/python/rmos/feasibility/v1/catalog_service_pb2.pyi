@@ -1255,13 +1255,13 @@ class ConstraintProfile(_message.Message):
     max_rings: _builtins.int
     """Most rings, 1 to 12."""
     min_ring_width_mm: _builtins.float
-    """Narrowest ring. [mm]"""
+    """Narrowest ring. 0.01 to 12. [mm]"""
     max_ring_width_mm: _builtins.float
-    """Widest ring, at most 12. [mm]"""
+    """Widest ring. 0.01 to 12. [mm]"""
     min_total_width_mm: _builtins.float
-    """Narrowest rosette. [mm]"""
+    """Narrowest rosette. 0.01 to 60. [mm]"""
     max_total_width_mm: _builtins.float
-    """Widest rosette. [mm]"""
+    """Widest rosette. 0.01 to 60. [mm]"""
     allow_mosaic: _builtins.bool
     """Whether mosaic rings are allowed."""
     allow_segmented: _builtins.bool

@@ -1790,9 +1790,9 @@ class SearchRosettesRequest(_message.Message):
     profile_id: _builtins.str
     """Constraint profile, for example "beginner". Absent: "default"."""
     soundhole_radius_mm: _builtins.float
-    """Radius of the sound hole. [mm]"""
+    """Radius of the sound hole. 0.001 to 1000. [mm]"""
     channel_depth_mm: _builtins.float
-    """Depth of the channel. [mm]"""
+    """Depth of the channel. 0.001 to 1000. [mm]"""
     max_candidates: _builtins.int
     """Candidates to return, 1 to 50. Absent: 5."""
     max_attempts: _builtins.int
@@ -1802,7 +1802,7 @@ class SearchRosettesRequest(_message.Message):
     seed: _builtins.int
     """Seed of the choices, 0 to 4294967295. The same seed gives the same candidates."""
     upper_bout_width_mm: _builtins.float
-    """Width of the upper bout at the rosette. Absent: not checked. [mm]"""
+    """Width of the upper bout at the rosette. Absent: not checked. 0.001 to 1000. [mm]"""
     @_builtins.property
     def context(self) -> _context_pb2.Context:
         """With what and how, for the feasibility of each candidate."""

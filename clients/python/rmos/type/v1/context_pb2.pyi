@@ -591,8 +591,8 @@ class StatedTolerance(_message.Message):
     field: _builtins.str
     """Field path, for example "context.tool.stickout_mm"; "context.force" is the factor on the force law."""
     sd: _builtins.float
-    """One standard deviation: relative for density, feed, speed, force, stiffness and heat share, otherwise in the field's
-    unit.
+    """One standard deviation: relative for density, feed, speed, force, stiffness and heat share, otherwise in the
+    field's unit. 0.000000001 to 1000.
     """
     def __init__(
         self,
@@ -628,25 +628,25 @@ class Toolpaths(_message.Message):
     DWELL_TOTAL_S_FIELD_NUMBER: _builtins.int
     LONGEST_DWELL_S_FIELD_NUMBER: _builtins.int
     safe_height_mm: _builtins.float
-    """Height of rapid moves above the work. Not positive is refused by rule F005. [mm]"""
+    """Height of rapid moves above the work. Not positive is refused by rule F005. -1000 to 1000. [mm]"""
     loop_count: _builtins.int
     """Number of loops. Zero is refused by rule F007; more than 1000 need review (F013)."""
     closed_path_count: _builtins.int
     """Number of closed paths. Zero is refused by rule F006."""
     smallest_feature_mm: _builtins.float
-    """Smallest feature to be cut, the limit for the tool's diameter (F010). [mm]"""
+    """Smallest feature to be cut, the limit for the tool's diameter (F010). 0.001 to 10000. [mm]"""
     complex_geometry: _builtins.bool
     """True when the CAM tool calls the geometry complex (F039)."""
     feed_override_percent: _builtins.float
-    """Feed override at the machine; feed and plunge are evaluated with it. Absent: 100. [%]"""
+    """Feed override at the machine; feed and plunge are evaluated with it. Absent: 100. 0.1 to 1000. [%]"""
     tool_change_count: _builtins.int
     """Number of tool changes. Absent: none counted."""
     tool_change_s: _builtins.float
-    """Time of one tool change. Absent: none counted. [s]"""
+    """Time of one tool change. Absent: none counted. 0 to 1000000. [s]"""
     dwell_total_s: _builtins.float
-    """Sum of all programmed stops. Absent: none counted. [s]"""
+    """Sum of all programmed stops. Absent: none counted. 0 to 1000000. [s]"""
     longest_dwell_s: _builtins.float
-    """Longest stop with the tool turning in the cut; it scorches. Absent: none. [s]"""
+    """Longest stop with the tool turning in the cut; it scorches. Absent: none. 0 to 1000000. [s]"""
     @_builtins.property
     def cuts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Polyline]:
         """Cutting moves, each driven from rest to rest at the cut's feed. Absent: implied by the operation."""
@@ -723,15 +723,15 @@ class Polyline(_message.Message):
     """True when the path returns to its first point."""
     @_builtins.property
     def x_mm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Coordinates along x. At least two. [mm]"""
+        """Coordinates along x. At least two. -10000 to 10000. [mm]"""
 
     @_builtins.property
     def y_mm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Coordinates along y, as many as along x. [mm]"""
+        """Coordinates along y, as many as along x. -10000 to 10000. [mm]"""
 
     @_builtins.property
     def z_mm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Heights, as many as along x. Absent: level. [mm]"""
+        """Heights, as many as along x. Absent: level. -10000 to 10000. [mm]"""
 
     def __init__(
         self,
@@ -772,11 +772,11 @@ class Material(_message.Message):
     species: _builtins.str
     """Species as people call it, at most 100 characters."""
     density_kg_per_m3: _builtins.float
-    """Density at the moisture in use. [kg/m3]"""
+    """Density at the moisture in use. 50 to 20000. [kg/m3]"""
     janka_hardness_lbf: _builtins.float
-    """Janka side hardness. [lbf]"""
+    """Janka side hardness. 1 to 10000. [lbf]"""
     moisture_percent: _builtins.float
-    """Moisture content by dry mass. Absent: heat stays unknown for wood. [%]"""
+    """Moisture content by dry mass. Absent: heat stays unknown for wood. 0 to 60. [%]"""
     burn_class: _builtins.int
     """How readily it scorches: 0 low, 1 medium, 2 high."""
     resinous: _builtins.bool
@@ -846,15 +846,15 @@ class Stock(_message.Message):
     THICKNESS_TOLERANCE_MM_FIELD_NUMBER: _builtins.int
     PRICE_FIELD_NUMBER: _builtins.int
     width_mm: _builtins.float
-    """Across the grain. [mm]"""
+    """Across the grain. 0.001 to 10000. [mm]"""
     length_mm: _builtins.float
-    """Along the grain. [mm]"""
+    """Along the grain. 0.001 to 10000. [mm]"""
     thickness_mm: _builtins.float
-    """Thickness. [mm]"""
+    """Thickness. 0.001 to 10000. [mm]"""
     thickness_tolerance_mm: _builtins.float
-    """Stated tolerance of thickness and bow together. Absent: 0.15, and the report says so. [mm]"""
+    """Stated tolerance of thickness and bow together. Absent: 0.15, and the report says so. 0 to 10. [mm]"""
     price: _builtins.float
-    """Price of one piece, in the shop's currency. Absent: no cost is reported."""
+    """Price of one piece, in the shop's currency. Absent: no cost is reported. 0 to 1000000000."""
     def __init__(
         self,
         *,
@@ -930,39 +930,39 @@ class Tool(_message.Message):
     wear: Global___ToolWear.ValueType
     """Edge condition."""
     diameter_mm: _builtins.float
-    """Cutting diameter, of a blade its outer diameter. [mm]"""
+    """Cutting diameter, of a blade its outer diameter. 0.001 to 1000. [mm]"""
     flute_count: _builtins.int
     """Number of flutes or teeth."""
     flute_length_mm: _builtins.float
-    """Length of the flutes. [mm]"""
+    """Length of the flutes. 0.001 to 10000. [mm]"""
     stickout_mm: _builtins.float
-    """Collet face to tip. [mm]"""
+    """Collet face to tip. 0.001 to 10000. [mm]"""
     shank_diameter_mm: _builtins.float
-    """Diameter of the shank. [mm]"""
+    """Diameter of the shank. 0.001 to 1000. [mm]"""
     tip_diameter_mm: _builtins.float
-    """Diameter of the flat at the tip of a V-bit or engraving cutter, of the ball of a tapered ball. [mm]"""
+    """Diameter of the flat at the tip of a V-bit or engraving cutter, of the ball of a tapered ball. 0 to 10000. [mm]"""
     tip_angle_deg: _builtins.float
-    """Included angle of a V-bit. [deg]"""
+    """Included angle of a V-bit. 0.1 to 179.9. [deg]"""
     corner_radius_mm: _builtins.float
-    """Corner radius of a bull nose. [mm]"""
+    """Corner radius of a bull nose. 0 to 10000. [mm]"""
     taper_angle_deg: _builtins.float
-    """Taper per side of a tapered ball. [deg]"""
+    """Taper per side of a tapered ball. 0.01 to below 45. [deg]"""
     rake_angle_deg: _builtins.float
-    """Rake angle. Absent: the force law's own 25 degrees. [deg]"""
+    """Rake angle. Absent: the force law's own 25 degrees. -45 to 60. [deg]"""
     helix_angle_deg: _builtins.float
-    """Helix angle. [deg]"""
+    """Helix angle. 0 to below 90. [deg]"""
     runout_mm: _builtins.float
-    """Runout, total indicator reading. Absent: 0.02 mm is assumed and the report says so. [mm]"""
+    """Runout, total indicator reading. Absent: 0.02 mm is assumed and the report says so. 0 to 1. [mm]"""
     marked_max_spindle_speed_rpm: _builtins.float
-    """Highest spindle speed marked on the tool. No table overrides it. [rpm]"""
+    """Highest spindle speed marked on the tool. No table overrides it. 1 to 200000. [rpm]"""
     kerf_mm: _builtins.float
-    """Width of a blade's cut. [mm]"""
+    """Width of a blade's cut. 0 to 10. [mm]"""
     plate_thickness_mm: _builtins.float
-    """Thickness of a blade's plate. [mm]"""
+    """Thickness of a blade's plate. 0.001 to 10. [mm]"""
     center_cutting: _builtins.bool
     """True when the end mill cuts over its centre. Absent: not known."""
     upcut_length_mm: _builtins.float
-    """Length of the up-cut part of a compression spiral. [mm]"""
+    """Length of the up-cut part of a compression spiral. 0 to 10000. [mm]"""
     def __init__(
         self,
         *,
@@ -1091,28 +1091,28 @@ class Machine(_message.Message):
     spindle_kind: Global___SpindleKind.ValueType
     """Spindle. Absent: the preset's."""
     spindle_power_w: _builtins.float
-    """Rated spindle power; a router's input rating. [W]"""
+    """Rated spindle power; a router's input rating. 1 to 100000. [W]"""
     spindle_rated_speed_rpm: _builtins.float
-    """Speed at which the rated power is reached; a router's top speed. [rpm]"""
+    """Speed at which the rated power is reached; a router's top speed. 1 to 200000. [rpm]"""
     min_spindle_speed_rpm: _builtins.float
-    """Lowest spindle speed. [rpm]"""
+    """Lowest spindle speed. 1 to 200000. [rpm]"""
     max_spindle_speed_rpm: _builtins.float
-    """Highest spindle speed. [rpm]"""
+    """Highest spindle speed. 1 to 200000. [rpm]"""
     max_feed_rate_mm_per_min: _builtins.float
-    """Highest feed in the plane. [mm/min]"""
+    """Highest feed in the plane. 0.01 to 100000. [mm/min]"""
     acceleration_mm_per_s2: _builtins.float
-    """Acceleration in the plane. [mm/s2]"""
+    """Acceleration in the plane. 0.1 to 100000. [mm/s2]"""
     junction_deviation_mm: _builtins.float
-    """Junction deviation of the controller. [mm]"""
+    """Junction deviation of the controller. 0.000001 to 10. [mm]"""
     stiffness_n_per_mm: _builtins.float
-    """Stiffness at the collet, sideways. [N/mm]"""
+    """Stiffness at the collet, sideways. 0.1 to 10000000. [N/mm]"""
     lateral_force_limit_n: _builtins.float
-    """Lateral force at which the axes lose steps. [N]"""
+    """Lateral force at which the axes lose steps. 0.01 to 1000000. [N]"""
     hand_feed: _builtins.bool
     """True when a person feeds the work by hand (table saw, jig). Absent: the preset's, otherwise false."""
     @_builtins.property
     def dial_speeds_rpm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Speeds of a dial, ascending. Absent: continuous. [rpm]"""
+        """Speeds of a dial, ascending. Absent: continuous. 1 to 200000. [rpm]"""
 
     def __init__(
         self,
@@ -1198,29 +1198,29 @@ class Cut(_message.Message):
     QUALITY_FACE_FIELD_NUMBER: _builtins.int
     TIME_LIMIT_S_FIELD_NUMBER: _builtins.int
     spindle_speed_rpm: _builtins.float
-    """Spindle speed. [rpm]"""
+    """Spindle speed. 1 to 200000. [rpm]"""
     feed_rate_mm_per_min: _builtins.float
-    """Feed in the plane. [mm/min]"""
+    """Feed in the plane. 0.01 to 100000. [mm/min]"""
     plunge_rate_mm_per_min: _builtins.float
-    """Feed downwards. [mm/min]"""
+    """Feed downwards. 0.01 to 100000. [mm/min]"""
     axial_depth_mm: _builtins.float
-    """Depth of one pass (stepdown); a blade's kerf for saw cuts. [mm]"""
+    """Depth of one pass (stepdown); a blade's kerf for saw cuts. 0.001 to 500. [mm]"""
     radial_width_mm: _builtins.float
-    """Radial engagement (stepover); ignored for saw cuts, where the depth of cut is the engagement. [mm]"""
+    """Radial engagement (stepover); ignored for saw cuts, where the depth of cut is the engagement. 0.001 to 500. [mm]"""
     direction: Global___CutDirection.ValueType
     """Climb or conventional."""
     grain_angle_deg: _builtins.float
-    """Angle between cutting velocity at exit and fibre, 0 to 180, 0 along the grain. Absent: the mean. [deg]"""
+    """Angle between cutting velocity at exit and fibre, 0 to 180, 0 along the grain. Absent: the mean. 0 to 180. [deg]"""
     cooling: Global___Cooling.ValueType
     """Cooling."""
     tolerance_class: Global___ToleranceClass.ValueType
     """Tolerance class of the feature."""
     ambient_temperature_c: _builtins.float
-    """Temperature of the workshop. Absent: 20. [degC]"""
+    """Temperature of the workshop. Absent: 20. -20 to 60. [degC]"""
     quality_face: Global___QualityFace.ValueType
     """The face that is seen later. Absent: the top, where the tool enters, and the report says so."""
     time_limit_s: _builtins.float
-    """Time the cut may take. Absent: it is computed and limits nothing. [s]"""
+    """Time the cut may take. Absent: it is computed and limits nothing. 0.01 to 10000000. [s]"""
     def __init__(
         self,
         *,
@@ -1290,13 +1290,13 @@ class Workholding(_message.Message):
     method: Global___WorkholdingMethod.ValueType
     """Method."""
     vacuum_pressure_mpa: _builtins.float
-    """Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. [MPa]"""
+    """Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. 0.0001 to 0.11. [MPa]"""
     clamp_force_n: _builtins.float
-    """Sum of the clamping forces. [N]"""
+    """Sum of the clamping forces. 0.01 to 1000000. [N]"""
     contact_area_mm2: _builtins.float
-    """Area held by vacuum or tape. [mm2]"""
+    """Area held by vacuum or tape. 0.01 to 100000000. [mm2]"""
     friction: _builtins.float
-    """Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. [-]"""
+    """Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. 0.001 to 2. [-]"""
     def __init__(
         self,
         *,
@@ -1348,17 +1348,17 @@ class SafetyConstraints(_message.Message):
     DUST_COLLECTION_PRESENT_FIELD_NUMBER: _builtins.int
     STOPS_PRESENT_FIELD_NUMBER: _builtins.int
     max_feed_rate_mm_per_min: _builtins.float
-    """Highest feed. Absent: the machine's, otherwise 2000. [mm/min]"""
+    """Highest feed. Absent: the machine's, otherwise 2000. 0.01 to 100000. [mm/min]"""
     max_spindle_speed_rpm: _builtins.float
-    """Highest spindle speed. Absent: the machine's, otherwise 24000. [rpm]"""
+    """Highest spindle speed. Absent: the machine's, otherwise 24000. 1 to 200000. [rpm]"""
     max_plunge_rate_mm_per_min: _builtins.float
-    """Highest plunge feed. Absent: 500. [mm/min]"""
+    """Highest plunge feed. Absent: 500. 0.01 to 100000. [mm/min]"""
     min_tool_diameter_mm: _builtins.float
-    """Smallest tool. Absent: 1.5, for fret slots 0.4. [mm]"""
+    """Smallest tool. Absent: 1.5, for fret slots 0.4. 0.001 to 1000. [mm]"""
     max_tool_diameter_mm: _builtins.float
-    """Largest tool. Absent: 25.4; saw blades are not held against the default. [mm]"""
+    """Largest tool. Absent: 25.4; saw blades are not held against the default. 0.001 to 1000. [mm]"""
     max_axial_depth_mm: _builtins.float
-    """Deepest pass. Absent: 3.0. [mm]"""
+    """Deepest pass. Absent: 3.0. 0.001 to 10000. [mm]"""
     dust_collection_required: _builtins.bool
     """Whether dust collection is required. Absent: true."""
     stops_required: _builtins.bool
@@ -1439,11 +1439,11 @@ class PhysicsInputs(_message.Message):
     EDGE_FORCE_N_PER_MM_FIELD_NUMBER: _builtins.int
     EDGE_HEAT_SHARE_FIELD_NUMBER: _builtins.int
     specific_cutting_force_n_per_mm2: _builtins.float
-    """Slope of the force law. Absent: the material's. [N/mm2]"""
+    """Slope of the force law. Absent: the material's. 0.01 to 10000. [N/mm2]"""
     edge_force_n_per_mm: _builtins.float
-    """Edge force per length of edge. Absent: the material's. [N/mm]"""
+    """Edge force per length of edge. Absent: the material's. 0 to 1000. [N/mm]"""
     edge_heat_share: _builtins.float
-    """Share of the edge heat that enters the wood, from a scrap burn cut. Absent: 0.5, assumed."""
+    """Share of the edge heat that enters the wood, from a scrap burn cut. Absent: 0.5, assumed. 0.0001 to 1."""
     @_builtins.property
     def chip_load_window(self) -> Global___ChipLoadWindow:
         """Chip load window from the maker's card. Absent: the chart."""
@@ -1485,9 +1485,9 @@ class ChipLoadWindow(_message.Message):
     MAX_MM_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     min_mm: _builtins.float
-    """Lower end. [mm]"""
+    """Lower end. 0.00001 to 10. [mm]"""
     max_mm: _builtins.float
-    """Upper end. [mm]"""
+    """Upper end. 0.00001 to 10. [mm]"""
     source: _builtins.str
     """Where it stands, at most 200 characters."""
     def __init__(

@@ -150,15 +150,15 @@ class RosetteChannel(_message.Message):
     UPPER_BOUT_WIDTH_MM_FIELD_NUMBER: _builtins.int
     RINGS_FIELD_NUMBER: _builtins.int
     soundhole_radius_mm: _builtins.float
-    """Radius of the sound hole. [mm]"""
+    """Radius of the sound hole. 0.001 to 10000. [mm]"""
     inner_radius_mm: _builtins.float
-    """Inner radius of the channel. [mm]"""
+    """Inner radius of the channel. 0.001 to 10000. [mm]"""
     outer_radius_mm: _builtins.float
-    """Outer radius of the channel. [mm]"""
+    """Outer radius of the channel. 0.001 to 10000. [mm]"""
     depth_mm: _builtins.float
-    """Depth of the channel below the face. [mm]"""
+    """Depth of the channel below the face. 0.001 to 10000. [mm]"""
     upper_bout_width_mm: _builtins.float
-    """Width of the upper bout at the rosette, the limit for the outer diameter. Absent: not checked. [mm]"""
+    """Width of the upper bout at the rosette, the limit for the outer diameter. Absent: not checked. 0.001 to 10000. [mm]"""
     @_builtins.property
     def rings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosetteRing]:
         """Rings to be laid in, innermost first. Absent: not checked."""
@@ -211,9 +211,9 @@ class RosetteRing(_message.Message):
     PATTERN_FIELD_NUMBER: _builtins.int
     MATERIAL_ID_FIELD_NUMBER: _builtins.int
     inner_radius_mm: _builtins.float
-    """Radius of the inner edge. [mm]"""
+    """Radius of the inner edge. 0.001 to 10000. [mm]"""
     width_mm: _builtins.float
-    """Radial width. [mm]"""
+    """Radial width. 0.001 to 10000. [mm]"""
     pattern: Global___RingPattern.ValueType
     """How the ring is made. Absent: solid."""
     material_id: _builtins.str
@@ -251,7 +251,7 @@ class RosetteRings(_message.Message):
     DEPTH_MM_FIELD_NUMBER: _builtins.int
     THROUGH_FIELD_NUMBER: _builtins.int
     depth_mm: _builtins.float
-    """Depth of the cut; the blank's thickness when cut through. [mm]"""
+    """Depth of the cut; the blank's thickness when cut through. 0.001 to 10000. [mm]"""
     through: _builtins.bool
     """True when the cut goes through the blank into a spoilboard."""
     @_builtins.property
@@ -298,25 +298,25 @@ class FretSlots(_message.Message):
     fret_count: _builtins.int
     """Number of frets, 1 to 36."""
     slot_width_mm: _builtins.float
-    """Width of the slot. [mm]"""
+    """Width of the slot. 0.001 to 3. [mm]"""
     slot_depth_mm: _builtins.float
-    """Depth of the slot at the edge of the board. [mm]"""
+    """Depth of the slot at the edge of the board. 0.001 to 10000. [mm]"""
     nut_width_mm: _builtins.float
-    """Width of the board at the nut. [mm]"""
+    """Width of the board at the nut. 0.001 to 10000. [mm]"""
     heel_width_mm: _builtins.float
-    """Width of the board at its far end. [mm]"""
+    """Width of the board at its far end. 0.001 to 10000. [mm]"""
     board_length_mm: _builtins.float
-    """Length of the board. [mm]"""
+    """Length of the board. 0.001 to 10000. [mm]"""
     fretboard_radius_mm: _builtins.float
-    """Radius of the playing surface. Absent: flat. [mm]"""
+    """Radius of the playing surface. Absent: flat. 0.001 to 10000. [mm]"""
     depth_follows_radius: _builtins.bool
     """True when the cutter follows the radius; false when Z stays flat and the centre is cut deeper."""
     tang_width_mm: _builtins.float
-    """Width of the fret wire's tang, the target for the slot. Absent: the slot width is the target. [mm]"""
+    """Width of the fret wire's tang, the target for the slot. Absent: the slot width is the target. 0.001 to 3. [mm]"""
     tang_depth_mm: _builtins.float
-    """Depth of the fret wire's tang. Absent: not checked. [mm]"""
+    """Depth of the fret wire's tang. Absent: not checked. 0 to 10. [mm]"""
     binding_width_mm: _builtins.float
-    """Room between the end of a blind slot and the board's edge (binding). Absent: slots run out. [mm]"""
+    """Room between the end of a blind slot and the board's edge (binding). Absent: slots run out. 0 to 10000. [mm]"""
     @_builtins.property
     def straight(self) -> Global___StraightScale:
         """All strings share one scale length."""
@@ -327,7 +327,9 @@ class FretSlots(_message.Message):
 
     @_builtins.property
     def programmed_positions_mm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Slot positions in the program, from the nut on the treble side, to be compared with the computed ones. [mm]"""
+        """Slot positions in the program, from the nut on the treble side, to be compared with the computed ones. 0 to 10000.
+        [mm]
+        """
 
     def __init__(
         self,
@@ -406,7 +408,7 @@ class StraightScale(_message.Message):
 
     SCALE_LENGTH_MM_FIELD_NUMBER: _builtins.int
     scale_length_mm: _builtins.float
-    """Scale length; 25.5 in is 647.7 mm. [mm]"""
+    """Scale length; 25.5 in is 647.7 mm. 200 to 1400. [mm]"""
     def __init__(
         self,
         *,
@@ -434,15 +436,15 @@ class FannedScale(_message.Message):
     NUT_STRING_SPAN_MM_FIELD_NUMBER: _builtins.int
     BRIDGE_STRING_SPAN_MM_FIELD_NUMBER: _builtins.int
     bass_scale_length_mm: _builtins.float
-    """Scale length of the lowest string. [mm]"""
+    """Scale length of the lowest string. 200 to 1400. [mm]"""
     treble_scale_length_mm: _builtins.float
-    """Scale length of the highest string. [mm]"""
+    """Scale length of the highest string. 200 to 1400. [mm]"""
     perpendicular_fret: _builtins.float
-    """The fret that stands square to the centre line; 0 is the nut."""
+    """The fret that stands square to the centre line; 0 is the nut. 0 to 36."""
     nut_string_span_mm: _builtins.float
-    """Distance of the outer strings at the nut. [mm]"""
+    """Distance of the outer strings at the nut. 0.001 to 10000. [mm]"""
     bridge_string_span_mm: _builtins.float
-    """Distance of the outer strings at the bridge. Absent: equal to the nut. [mm]"""
+    """Distance of the outer strings at the bridge. Absent: equal to the nut. 0.001 to 10000. [mm]"""
     def __init__(
         self,
         *,
@@ -491,15 +493,15 @@ class Pocket(_message.Message):
     CORNER_RADIUS_MM_FIELD_NUMBER: _builtins.int
     WALL_THICKNESS_MM_FIELD_NUMBER: _builtins.int
     length_mm: _builtins.float
-    """Length of the pocket. [mm]"""
+    """Length of the pocket. 0.001 to 10000. [mm]"""
     width_mm: _builtins.float
-    """Width of the pocket at its narrowest. [mm]"""
+    """Width of the pocket at its narrowest. 0.001 to 10000. [mm]"""
     depth_mm: _builtins.float
-    """Depth below the face. [mm]"""
+    """Depth below the face. 0.001 to 10000. [mm]"""
     corner_radius_mm: _builtins.float
-    """Smallest internal corner radius. Absent: not checked. [mm]"""
+    """Smallest internal corner radius. Absent: not checked. 0 to 10000. [mm]"""
     wall_thickness_mm: _builtins.float
-    """Thinnest wall left standing. Absent: not checked. [mm]"""
+    """Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]"""
     def __init__(
         self,
         *,
@@ -548,15 +550,15 @@ class Profile(_message.Message):
     CORNER_RADIUS_MM_FIELD_NUMBER: _builtins.int
     WALL_THICKNESS_MM_FIELD_NUMBER: _builtins.int
     length_mm: _builtins.float
-    """Length of the contour. [mm]"""
+    """Length of the contour. 0.001 to 10000. [mm]"""
     depth_mm: _builtins.float
-    """Depth below the face. [mm]"""
+    """Depth below the face. 0.001 to 10000. [mm]"""
     through: _builtins.bool
     """True when the cut goes through the stock into a spoilboard."""
     corner_radius_mm: _builtins.float
-    """Smallest internal corner radius. Absent: not checked. [mm]"""
+    """Smallest internal corner radius. Absent: not checked. 0 to 10000. [mm]"""
     wall_thickness_mm: _builtins.float
-    """Thinnest wall left standing. Absent: not checked. [mm]"""
+    """Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]"""
     def __init__(
         self,
         *,
@@ -601,13 +603,13 @@ class Drilling(_message.Message):
     PECK_DEPTH_MM_FIELD_NUMBER: _builtins.int
     THROUGH_FIELD_NUMBER: _builtins.int
     hole_diameter_mm: _builtins.float
-    """Diameter of the holes. [mm]"""
+    """Diameter of the holes. 0.001 to 10000. [mm]"""
     depth_mm: _builtins.float
-    """Depth below the face. [mm]"""
+    """Depth below the face. 0.001 to 10000. [mm]"""
     hole_count: _builtins.int
     """Number of holes, 1 to 10000."""
     peck_depth_mm: _builtins.float
-    """Depth of one peck. Absent: one plunge. [mm]"""
+    """Depth of one peck. Absent: one plunge. 0.001 to 10000. [mm]"""
     through: _builtins.bool
     """True when the holes go through the stock into a spoilboard."""
     def __init__(
@@ -653,13 +655,13 @@ class SawCut(_message.Message):
     THROUGH_FIELD_NUMBER: _builtins.int
     END_CLEARANCE_MM_FIELD_NUMBER: _builtins.int
     depth_mm: _builtins.float
-    """Depth of the cut. [mm]"""
+    """Depth of the cut. 0.001 to 10000. [mm]"""
     length_mm: _builtins.float
-    """Length of the cut. [mm]"""
+    """Length of the cut. 0.001 to 10000. [mm]"""
     through: _builtins.bool
     """True when the cut goes through the stock."""
     end_clearance_mm: _builtins.float
-    """Room between the end of a blind cut and whatever must not be touched. Absent: the cut runs out. [mm]"""
+    """Room between the end of a blind cut and whatever must not be touched. Absent: the cut runs out. 0 to 10000. [mm]"""
     def __init__(
         self,
         *,
@@ -703,7 +705,7 @@ class Part(_message.Message):
     count: _builtins.int
     """How many are to be taken from one stock, 1 to 10000."""
     spacing_mm: _builtins.float
-    """Kerf or distance between neighbours. [mm]"""
+    """Kerf or distance between neighbours. 0 to 10000. [mm]"""
     grain_locked: _builtins.bool
     """True when the grain forbids a quarter turn (tops, backs, fretboards)."""
     quarter_turned: _builtins.bool
@@ -759,9 +761,9 @@ class RectanglePart(_message.Message):
     WIDTH_MM_FIELD_NUMBER: _builtins.int
     LENGTH_MM_FIELD_NUMBER: _builtins.int
     width_mm: _builtins.float
-    """Across the grain. [mm]"""
+    """Across the grain. 0.001 to 10000. [mm]"""
     length_mm: _builtins.float
-    """Along the grain. [mm]"""
+    """Along the grain. 0.001 to 10000. [mm]"""
     def __init__(
         self,
         *,
@@ -792,9 +794,9 @@ class RingPart(_message.Message):
     OUTER_RADIUS_MM_FIELD_NUMBER: _builtins.int
     INNER_RADIUS_MM_FIELD_NUMBER: _builtins.int
     outer_radius_mm: _builtins.float
-    """Outer radius. [mm]"""
+    """Outer radius. 0.001 to 10000. [mm]"""
     inner_radius_mm: _builtins.float
-    """Inner radius. [mm]"""
+    """Inner radius. 0.001 to 10000. [mm]"""
     def __init__(
         self,
         *,
@@ -849,9 +851,9 @@ class Point(_message.Message):
     X_MM_FIELD_NUMBER: _builtins.int
     Y_MM_FIELD_NUMBER: _builtins.int
     x_mm: _builtins.float
-    """Across the grain. [mm]"""
+    """Across the grain. -10000 to 10000. [mm]"""
     y_mm: _builtins.float
-    """Along the grain. [mm]"""
+    """Along the grain. -10000 to 10000. [mm]"""
     def __init__(
         self,
         *,

@@ -1233,28 +1233,28 @@ export type ConstraintProfile = Message<"rmos.feasibility.v1.ConstraintProfile">
   maxRings: number;
 
   /**
-   * Narrowest ring. [mm]
+   * Narrowest ring. 0.01 to 12. [mm]
    *
    * @generated from field: double min_ring_width_mm = 7;
    */
   minRingWidthMm: number;
 
   /**
-   * Widest ring, at most 12. [mm]
+   * Widest ring. 0.01 to 12. [mm]
    *
    * @generated from field: double max_ring_width_mm = 8;
    */
   maxRingWidthMm: number;
 
   /**
-   * Narrowest rosette. [mm]
+   * Narrowest rosette. 0.01 to 60. [mm]
    *
    * @generated from field: double min_total_width_mm = 9;
    */
   minTotalWidthMm: number;
 
   /**
-   * Widest rosette. [mm]
+   * Widest rosette. 0.01 to 60. [mm]
    *
    * @generated from field: double max_total_width_mm = 10;
    */

@@ -1922,14 +1922,14 @@ export type SearchRosettesRequest = Message<"rmos.feasibility.v1.SearchRosettesR
   profileId: string;
 
   /**
-   * Radius of the sound hole. [mm]
+   * Radius of the sound hole. 0.001 to 1000. [mm]
    *
    * @generated from field: optional double soundhole_radius_mm = 2;
    */
   soundholeRadiusMm?: number | undefined;
 
   /**
-   * Depth of the channel. [mm]
+   * Depth of the channel. 0.001 to 1000. [mm]
    *
    * @generated from field: optional double channel_depth_mm = 3;
    */
@@ -1971,7 +1971,7 @@ export type SearchRosettesRequest = Message<"rmos.feasibility.v1.SearchRosettesR
   seed: bigint;
 
   /**
-   * Width of the upper bout at the rosette. Absent: not checked. [mm]
+   * Width of the upper bout at the rosette. Absent: not checked. 0.001 to 1000. [mm]
    *
    * @generated from field: optional double upper_bout_width_mm = 9;
    */

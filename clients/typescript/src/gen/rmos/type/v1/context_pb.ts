@@ -147,8 +147,8 @@ export type StatedTolerance = Message<"rmos.type.v1.StatedTolerance"> & {
   field: string;
 
   /**
-   * One standard deviation: relative for density, feed, speed, force, stiffness and heat share, otherwise in the field's
-   * unit.
+   * One standard deviation: relative for density, feed, speed, force, stiffness and heat share, otherwise in the
+   * field's unit. 0.000000001 to 1000.
    *
    * @generated from field: optional double sd = 2;
    */
@@ -176,7 +176,7 @@ export type Toolpaths = Message<"rmos.type.v1.Toolpaths"> & {
   cuts: Polyline[];
 
   /**
-   * Height of rapid moves above the work. Not positive is refused by rule F005. [mm]
+   * Height of rapid moves above the work. Not positive is refused by rule F005. -1000 to 1000. [mm]
    *
    * @generated from field: optional double safe_height_mm = 2;
    */
@@ -197,7 +197,7 @@ export type Toolpaths = Message<"rmos.type.v1.Toolpaths"> & {
   closedPathCount?: number | undefined;
 
   /**
-   * Smallest feature to be cut, the limit for the tool's diameter (F010). [mm]
+   * Smallest feature to be cut, the limit for the tool's diameter (F010). 0.001 to 10000. [mm]
    *
    * @generated from field: optional double smallest_feature_mm = 5;
    */
@@ -211,7 +211,7 @@ export type Toolpaths = Message<"rmos.type.v1.Toolpaths"> & {
   complexGeometry: boolean;
 
   /**
-   * Feed override at the machine; feed and plunge are evaluated with it. Absent: 100. [%]
+   * Feed override at the machine; feed and plunge are evaluated with it. Absent: 100. 0.1 to 1000. [%]
    *
    * @generated from field: optional double feed_override_percent = 7;
    */
@@ -225,21 +225,21 @@ export type Toolpaths = Message<"rmos.type.v1.Toolpaths"> & {
   toolChangeCount?: number | undefined;
 
   /**
-   * Time of one tool change. Absent: none counted. [s]
+   * Time of one tool change. Absent: none counted. 0 to 1000000. [s]
    *
    * @generated from field: optional double tool_change_s = 9;
    */
   toolChangeS?: number | undefined;
 
   /**
-   * Sum of all programmed stops. Absent: none counted. [s]
+   * Sum of all programmed stops. Absent: none counted. 0 to 1000000. [s]
    *
    * @generated from field: optional double dwell_total_s = 10;
    */
   dwellTotalS?: number | undefined;
 
   /**
-   * Longest stop with the tool turning in the cut; it scorches. Absent: none. [s]
+   * Longest stop with the tool turning in the cut; it scorches. Absent: none. 0 to 1000000. [s]
    *
    * @generated from field: optional double longest_dwell_s = 11;
    */
@@ -260,21 +260,21 @@ export const ToolpathsSchema: GenMessage<Toolpaths> = /*@__PURE__*/
  */
 export type Polyline = Message<"rmos.type.v1.Polyline"> & {
   /**
-   * Coordinates along x. At least two. [mm]
+   * Coordinates along x. At least two. -10000 to 10000. [mm]
    *
    * @generated from field: repeated double x_mm = 1;
    */
   xMm: number[];
 
   /**
-   * Coordinates along y, as many as along x. [mm]
+   * Coordinates along y, as many as along x. -10000 to 10000. [mm]
    *
    * @generated from field: repeated double y_mm = 2;
    */
   yMm: number[];
 
   /**
-   * Heights, as many as along x. Absent: level. [mm]
+   * Heights, as many as along x. Absent: level. -10000 to 10000. [mm]
    *
    * @generated from field: repeated double z_mm = 3;
    */
@@ -323,21 +323,21 @@ export type Material = Message<"rmos.type.v1.Material"> & {
   species: string;
 
   /**
-   * Density at the moisture in use. [kg/m3]
+   * Density at the moisture in use. 50 to 20000. [kg/m3]
    *
    * @generated from field: optional double density_kg_per_m3 = 4;
    */
   densityKgPerM3?: number | undefined;
 
   /**
-   * Janka side hardness. [lbf]
+   * Janka side hardness. 1 to 10000. [lbf]
    *
    * @generated from field: optional double janka_hardness_lbf = 5;
    */
   jankaHardnessLbf?: number | undefined;
 
   /**
-   * Moisture content by dry mass. Absent: heat stays unknown for wood. [%]
+   * Moisture content by dry mass. Absent: heat stays unknown for wood. 0 to 60. [%]
    *
    * @generated from field: optional double moisture_percent = 6;
    */
@@ -386,35 +386,35 @@ export const MaterialSchema: GenMessage<Material> = /*@__PURE__*/
  */
 export type Stock = Message<"rmos.type.v1.Stock"> & {
   /**
-   * Across the grain. [mm]
+   * Across the grain. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double width_mm = 1;
    */
   widthMm?: number | undefined;
 
   /**
-   * Along the grain. [mm]
+   * Along the grain. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double length_mm = 2;
    */
   lengthMm?: number | undefined;
 
   /**
-   * Thickness. [mm]
+   * Thickness. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double thickness_mm = 3;
    */
   thicknessMm?: number | undefined;
 
   /**
-   * Stated tolerance of thickness and bow together. Absent: 0.15, and the report says so. [mm]
+   * Stated tolerance of thickness and bow together. Absent: 0.15, and the report says so. 0 to 10. [mm]
    *
    * @generated from field: optional double thickness_tolerance_mm = 4;
    */
   thicknessToleranceMm?: number | undefined;
 
   /**
-   * Price of one piece, in the shop's currency. Absent: no cost is reported.
+   * Price of one piece, in the shop's currency. Absent: no cost is reported. 0 to 1000000000.
    *
    * @generated from field: optional double price = 5;
    */
@@ -470,7 +470,7 @@ export type Tool = Message<"rmos.type.v1.Tool"> & {
   wear: ToolWear;
 
   /**
-   * Cutting diameter, of a blade its outer diameter. [mm]
+   * Cutting diameter, of a blade its outer diameter. 0.001 to 1000. [mm]
    *
    * @generated from field: optional double diameter_mm = 6;
    */
@@ -484,91 +484,91 @@ export type Tool = Message<"rmos.type.v1.Tool"> & {
   fluteCount?: number | undefined;
 
   /**
-   * Length of the flutes. [mm]
+   * Length of the flutes. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double flute_length_mm = 8;
    */
   fluteLengthMm?: number | undefined;
 
   /**
-   * Collet face to tip. [mm]
+   * Collet face to tip. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double stickout_mm = 9;
    */
   stickoutMm?: number | undefined;
 
   /**
-   * Diameter of the shank. [mm]
+   * Diameter of the shank. 0.001 to 1000. [mm]
    *
    * @generated from field: optional double shank_diameter_mm = 10;
    */
   shankDiameterMm?: number | undefined;
 
   /**
-   * Diameter of the flat at the tip of a V-bit or engraving cutter, of the ball of a tapered ball. [mm]
+   * Diameter of the flat at the tip of a V-bit or engraving cutter, of the ball of a tapered ball. 0 to 10000. [mm]
    *
    * @generated from field: optional double tip_diameter_mm = 11;
    */
   tipDiameterMm?: number | undefined;
 
   /**
-   * Included angle of a V-bit. [deg]
+   * Included angle of a V-bit. 0.1 to 179.9. [deg]
    *
    * @generated from field: optional double tip_angle_deg = 12;
    */
   tipAngleDeg?: number | undefined;
 
   /**
-   * Corner radius of a bull nose. [mm]
+   * Corner radius of a bull nose. 0 to 10000. [mm]
    *
    * @generated from field: optional double corner_radius_mm = 13;
    */
   cornerRadiusMm?: number | undefined;
 
   /**
-   * Taper per side of a tapered ball. [deg]
+   * Taper per side of a tapered ball. 0.01 to below 45. [deg]
    *
    * @generated from field: optional double taper_angle_deg = 14;
    */
   taperAngleDeg?: number | undefined;
 
   /**
-   * Rake angle. Absent: the force law's own 25 degrees. [deg]
+   * Rake angle. Absent: the force law's own 25 degrees. -45 to 60. [deg]
    *
    * @generated from field: optional double rake_angle_deg = 15;
    */
   rakeAngleDeg?: number | undefined;
 
   /**
-   * Helix angle. [deg]
+   * Helix angle. 0 to below 90. [deg]
    *
    * @generated from field: optional double helix_angle_deg = 16;
    */
   helixAngleDeg?: number | undefined;
 
   /**
-   * Runout, total indicator reading. Absent: 0.02 mm is assumed and the report says so. [mm]
+   * Runout, total indicator reading. Absent: 0.02 mm is assumed and the report says so. 0 to 1. [mm]
    *
    * @generated from field: optional double runout_mm = 17;
    */
   runoutMm?: number | undefined;
 
   /**
-   * Highest spindle speed marked on the tool. No table overrides it. [rpm]
+   * Highest spindle speed marked on the tool. No table overrides it. 1 to 200000. [rpm]
    *
    * @generated from field: optional double marked_max_spindle_speed_rpm = 18;
    */
   markedMaxSpindleSpeedRpm?: number | undefined;
 
   /**
-   * Width of a blade's cut. [mm]
+   * Width of a blade's cut. 0 to 10. [mm]
    *
    * @generated from field: optional double kerf_mm = 19;
    */
   kerfMm?: number | undefined;
 
   /**
-   * Thickness of a blade's plate. [mm]
+   * Thickness of a blade's plate. 0.001 to 10. [mm]
    *
    * @generated from field: optional double plate_thickness_mm = 20;
    */
@@ -582,7 +582,7 @@ export type Tool = Message<"rmos.type.v1.Tool"> & {
   centerCutting?: boolean | undefined;
 
   /**
-   * Length of the up-cut part of a compression spiral. [mm]
+   * Length of the up-cut part of a compression spiral. 0 to 10000. [mm]
    *
    * @generated from field: optional double upcut_length_mm = 22;
    */
@@ -624,70 +624,70 @@ export type Machine = Message<"rmos.type.v1.Machine"> & {
   spindleKind: SpindleKind;
 
   /**
-   * Rated spindle power; a router's input rating. [W]
+   * Rated spindle power; a router's input rating. 1 to 100000. [W]
    *
    * @generated from field: optional double spindle_power_w = 4;
    */
   spindlePowerW?: number | undefined;
 
   /**
-   * Speed at which the rated power is reached; a router's top speed. [rpm]
+   * Speed at which the rated power is reached; a router's top speed. 1 to 200000. [rpm]
    *
    * @generated from field: optional double spindle_rated_speed_rpm = 5;
    */
   spindleRatedSpeedRpm?: number | undefined;
 
   /**
-   * Lowest spindle speed. [rpm]
+   * Lowest spindle speed. 1 to 200000. [rpm]
    *
    * @generated from field: optional double min_spindle_speed_rpm = 6;
    */
   minSpindleSpeedRpm?: number | undefined;
 
   /**
-   * Highest spindle speed. [rpm]
+   * Highest spindle speed. 1 to 200000. [rpm]
    *
    * @generated from field: optional double max_spindle_speed_rpm = 7;
    */
   maxSpindleSpeedRpm?: number | undefined;
 
   /**
-   * Speeds of a dial, ascending. Absent: continuous. [rpm]
+   * Speeds of a dial, ascending. Absent: continuous. 1 to 200000. [rpm]
    *
    * @generated from field: repeated double dial_speeds_rpm = 8;
    */
   dialSpeedsRpm: number[];
 
   /**
-   * Highest feed in the plane. [mm/min]
+   * Highest feed in the plane. 0.01 to 100000. [mm/min]
    *
    * @generated from field: optional double max_feed_rate_mm_per_min = 9;
    */
   maxFeedRateMmPerMin?: number | undefined;
 
   /**
-   * Acceleration in the plane. [mm/s2]
+   * Acceleration in the plane. 0.1 to 100000. [mm/s2]
    *
    * @generated from field: optional double acceleration_mm_per_s2 = 10;
    */
   accelerationMmPerS2?: number | undefined;
 
   /**
-   * Junction deviation of the controller. [mm]
+   * Junction deviation of the controller. 0.000001 to 10. [mm]
    *
    * @generated from field: optional double junction_deviation_mm = 11;
    */
   junctionDeviationMm?: number | undefined;
 
   /**
-   * Stiffness at the collet, sideways. [N/mm]
+   * Stiffness at the collet, sideways. 0.1 to 10000000. [N/mm]
    *
    * @generated from field: optional double stiffness_n_per_mm = 12;
    */
   stiffnessNPerMm?: number | undefined;
 
   /**
-   * Lateral force at which the axes lose steps. [N]
+   * Lateral force at which the axes lose steps. 0.01 to 1000000. [N]
    *
    * @generated from field: optional double lateral_force_limit_n = 13;
    */
@@ -715,35 +715,35 @@ export const MachineSchema: GenMessage<Machine> = /*@__PURE__*/
  */
 export type Cut = Message<"rmos.type.v1.Cut"> & {
   /**
-   * Spindle speed. [rpm]
+   * Spindle speed. 1 to 200000. [rpm]
    *
    * @generated from field: optional double spindle_speed_rpm = 1;
    */
   spindleSpeedRpm?: number | undefined;
 
   /**
-   * Feed in the plane. [mm/min]
+   * Feed in the plane. 0.01 to 100000. [mm/min]
    *
    * @generated from field: optional double feed_rate_mm_per_min = 2;
    */
   feedRateMmPerMin?: number | undefined;
 
   /**
-   * Feed downwards. [mm/min]
+   * Feed downwards. 0.01 to 100000. [mm/min]
    *
    * @generated from field: optional double plunge_rate_mm_per_min = 3;
    */
   plungeRateMmPerMin?: number | undefined;
 
   /**
-   * Depth of one pass (stepdown); a blade's kerf for saw cuts. [mm]
+   * Depth of one pass (stepdown); a blade's kerf for saw cuts. 0.001 to 500. [mm]
    *
    * @generated from field: optional double axial_depth_mm = 4;
    */
   axialDepthMm?: number | undefined;
 
   /**
-   * Radial engagement (stepover); ignored for saw cuts, where the depth of cut is the engagement. [mm]
+   * Radial engagement (stepover); ignored for saw cuts, where the depth of cut is the engagement. 0.001 to 500. [mm]
    *
    * @generated from field: optional double radial_width_mm = 5;
    */
@@ -757,7 +757,7 @@ export type Cut = Message<"rmos.type.v1.Cut"> & {
   direction: CutDirection;
 
   /**
-   * Angle between cutting velocity at exit and fibre, 0 to 180, 0 along the grain. Absent: the mean. [deg]
+   * Angle between cutting velocity at exit and fibre, 0 to 180, 0 along the grain. Absent: the mean. 0 to 180. [deg]
    *
    * @generated from field: optional double grain_angle_deg = 7;
    */
@@ -778,7 +778,7 @@ export type Cut = Message<"rmos.type.v1.Cut"> & {
   toleranceClass: ToleranceClass;
 
   /**
-   * Temperature of the workshop. Absent: 20. [degC]
+   * Temperature of the workshop. Absent: 20. -20 to 60. [degC]
    *
    * @generated from field: optional double ambient_temperature_c = 10;
    */
@@ -792,7 +792,7 @@ export type Cut = Message<"rmos.type.v1.Cut"> & {
   qualityFace: QualityFace;
 
   /**
-   * Time the cut may take. Absent: it is computed and limits nothing. [s]
+   * Time the cut may take. Absent: it is computed and limits nothing. 0.01 to 10000000. [s]
    *
    * @generated from field: optional double time_limit_s = 12;
    */
@@ -820,28 +820,28 @@ export type Workholding = Message<"rmos.type.v1.Workholding"> & {
   method: WorkholdingMethod;
 
   /**
-   * Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. [MPa]
+   * Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. 0.0001 to 0.11. [MPa]
    *
    * @generated from field: optional double vacuum_pressure_mpa = 2;
    */
   vacuumPressureMpa?: number | undefined;
 
   /**
-   * Sum of the clamping forces. [N]
+   * Sum of the clamping forces. 0.01 to 1000000. [N]
    *
    * @generated from field: optional double clamp_force_n = 3;
    */
   clampForceN?: number | undefined;
 
   /**
-   * Area held by vacuum or tape. [mm2]
+   * Area held by vacuum or tape. 0.01 to 100000000. [mm2]
    *
    * @generated from field: optional double contact_area_mm2 = 4;
    */
   contactAreaMm2?: number | undefined;
 
   /**
-   * Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. [-]
+   * Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. 0.001 to 2. [-]
    *
    * @generated from field: optional double friction = 5;
    */
@@ -863,42 +863,42 @@ export const WorkholdingSchema: GenMessage<Workholding> = /*@__PURE__*/
  */
 export type SafetyConstraints = Message<"rmos.type.v1.SafetyConstraints"> & {
   /**
-   * Highest feed. Absent: the machine's, otherwise 2000. [mm/min]
+   * Highest feed. Absent: the machine's, otherwise 2000. 0.01 to 100000. [mm/min]
    *
    * @generated from field: optional double max_feed_rate_mm_per_min = 1;
    */
   maxFeedRateMmPerMin?: number | undefined;
 
   /**
-   * Highest spindle speed. Absent: the machine's, otherwise 24000. [rpm]
+   * Highest spindle speed. Absent: the machine's, otherwise 24000. 1 to 200000. [rpm]
    *
    * @generated from field: optional double max_spindle_speed_rpm = 2;
    */
   maxSpindleSpeedRpm?: number | undefined;
 
   /**
-   * Highest plunge feed. Absent: 500. [mm/min]
+   * Highest plunge feed. Absent: 500. 0.01 to 100000. [mm/min]
    *
    * @generated from field: optional double max_plunge_rate_mm_per_min = 3;
    */
   maxPlungeRateMmPerMin?: number | undefined;
 
   /**
-   * Smallest tool. Absent: 1.5, for fret slots 0.4. [mm]
+   * Smallest tool. Absent: 1.5, for fret slots 0.4. 0.001 to 1000. [mm]
    *
    * @generated from field: optional double min_tool_diameter_mm = 4;
    */
   minToolDiameterMm?: number | undefined;
 
   /**
-   * Largest tool. Absent: 25.4; saw blades are not held against the default. [mm]
+   * Largest tool. Absent: 25.4; saw blades are not held against the default. 0.001 to 1000. [mm]
    *
    * @generated from field: optional double max_tool_diameter_mm = 5;
    */
   maxToolDiameterMm?: number | undefined;
 
   /**
-   * Deepest pass. Absent: 3.0. [mm]
+   * Deepest pass. Absent: 3.0. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double max_axial_depth_mm = 6;
    */
@@ -954,21 +954,21 @@ export type PhysicsInputs = Message<"rmos.type.v1.PhysicsInputs"> & {
   chipLoadWindow?: ChipLoadWindow | undefined;
 
   /**
-   * Slope of the force law. Absent: the material's. [N/mm2]
+   * Slope of the force law. Absent: the material's. 0.01 to 10000. [N/mm2]
    *
    * @generated from field: optional double specific_cutting_force_n_per_mm2 = 2;
    */
   specificCuttingForceNPerMm2?: number | undefined;
 
   /**
-   * Edge force per length of edge. Absent: the material's. [N/mm]
+   * Edge force per length of edge. Absent: the material's. 0 to 1000. [N/mm]
    *
    * @generated from field: optional double edge_force_n_per_mm = 3;
    */
   edgeForceNPerMm?: number | undefined;
 
   /**
-   * Share of the edge heat that enters the wood, from a scrap burn cut. Absent: 0.5, assumed.
+   * Share of the edge heat that enters the wood, from a scrap burn cut. Absent: 0.5, assumed. 0.0001 to 1.
    *
    * @generated from field: optional double edge_heat_share = 4;
    */
@@ -989,14 +989,14 @@ export const PhysicsInputsSchema: GenMessage<PhysicsInputs> = /*@__PURE__*/
  */
 export type ChipLoadWindow = Message<"rmos.type.v1.ChipLoadWindow"> & {
   /**
-   * Lower end. [mm]
+   * Lower end. 0.00001 to 10. [mm]
    *
    * @generated from field: optional double min_mm = 1;
    */
   minMm?: number | undefined;
 
   /**
-   * Upper end. [mm]
+   * Upper end. 0.00001 to 10. [mm]
    *
    * @generated from field: optional double max_mm = 2;
    */

@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/type/v1/design.proto.
  */
 export const file_rmos_type_v1_design: GenFile = /*@__PURE__*/
-  fileDesc("ChlybW9zL3R5cGUvdjEvZGVzaWduLnByb3RvEgxybW9zLnR5cGUudjEisgMKBkRlc2lnbhIMCgRuYW1lGAEgASgJEjcKD3Jvc2V0dGVfY2hhbm5lbBgCIAEoCzIcLnJtb3MudHlwZS52MS5Sb3NldHRlQ2hhbm5lbEgAEjMKDXJvc2V0dGVfcmluZ3MYAyABKAsyGi5ybW9zLnR5cGUudjEuUm9zZXR0ZVJpbmdzSAASLQoKZnJldF9zbG90cxgEIAEoCzIXLnJtb3MudHlwZS52MS5GcmV0U2xvdHNIABImCgZwb2NrZXQYBSABKAsyFC5ybW9zLnR5cGUudjEuUG9ja2V0SAASKAoHcHJvZmlsZRgGIAEoCzIVLnJtb3MudHlwZS52MS5Qcm9maWxlSAASKgoIZHJpbGxpbmcYByABKAsyFi5ybW9zLnR5cGUudjEuRHJpbGxpbmdIABInCgdzYXdfY3V0GAggASgLMhQucm1vcy50eXBlLnYxLlNhd0N1dEgAEiAKBHBhcnQYCSABKAsyEi5ybW9zLnR5cGUudjEuUGFydBInCgttaXhlZF9wYXJ0cxgKIAMoCzISLnJtb3MudHlwZS52MS5QYXJ0QgsKCW9wZXJhdGlvbiLOAgoOUm9zZXR0ZUNoYW5uZWwSJgoTc291bmRob2xlX3JhZGl1c19tbRgBIAEoAUIE4kEBAkgAiAEBEiIKD2lubmVyX3JhZGl1c19tbRgCIAEoAUIE4kEBAkgBiAEBEiIKD291dGVyX3JhZGl1c19tbRgDIAEoAUIE4kEBAkgCiAEBEhsKCGRlcHRoX21tGAQgASgBQgTiQQECSAOIAQESIAoTdXBwZXJfYm91dF93aWR0aF9tbRgFIAEoAUgEiAEBEigKBXJpbmdzGAYgAygLMhkucm1vcy50eXBlLnYxLlJvc2V0dGVSaW5nQhYKFF9zb3VuZGhvbGVfcmFkaXVzX21tQhIKEF9pbm5lcl9yYWRpdXNfbW1CEgoQX291dGVyX3JhZGl1c19tbUILCglfZGVwdGhfbW1CFgoUX3VwcGVyX2JvdXRfd2lkdGhfbW0isAEKC1Jvc2V0dGVSaW5nEiIKD2lubmVyX3JhZGl1c19tbRgBIAEoAUIE4kEBAkgAiAEBEhsKCHdpZHRoX21tGAIgASgBQgTiQQECSAGIAQESKgoHcGF0dGVybhgDIAEoDjIZLnJtb3MudHlwZS52MS5SaW5nUGF0dGVybhITCgttYXRlcmlhbF9pZBgEIAEoCUISChBfaW5uZXJfcmFkaXVzX21tQgsKCV93aWR0aF9tbSJ5CgxSb3NldHRlUmluZ3MSLgoFcmluZ3MYASADKAsyGS5ybW9zLnR5cGUudjEuUm9zZXR0ZVJpbmdCBOJBAQISGwoIZGVwdGhfbW0YAiABKAFCBOJBAQJIAIgBARIPCgd0aHJvdWdoGAMgASgIQgsKCV9kZXB0aF9tbSKdBQoJRnJldFNsb3RzEh0KCmZyZXRfY291bnQYASABKAVCBOJBAQJIAYgBARIvCghzdHJhaWdodBgCIAEoCzIbLnJtb3MudHlwZS52MS5TdHJhaWdodFNjYWxlSAASKwoGZmFubmVkGAMgASgLMhkucm1vcy50eXBlLnYxLkZhbm5lZFNjYWxlSAASIAoNc2xvdF93aWR0aF9tbRgEIAEoAUIE4kEBAkgCiAEBEiAKDXNsb3RfZGVwdGhfbW0YBSABKAFCBOJBAQJIA4gBARIZCgxudXRfd2lkdGhfbW0YBiABKAFIBIgBARIaCg1oZWVsX3dpZHRoX21tGAcgASgBSAWIAQESHAoPYm9hcmRfbGVuZ3RoX21tGAggASgBSAaIAQESIAoTZnJldGJvYXJkX3JhZGl1c19tbRgJIAEoAUgHiAEBEhwKFGRlcHRoX2ZvbGxvd3NfcmFkaXVzGAogASgIEhoKDXRhbmdfd2lkdGhfbW0YCyABKAFICIgBARIaCg10YW5nX2RlcHRoX21tGAwgASgBSAmIAQESHQoQYmluZGluZ193aWR0aF9tbRgNIAEoAUgKiAEBEh8KF3Byb2dyYW1tZWRfcG9zaXRpb25zX21tGA4gAygBQgcKBXNjYWxlQg0KC19mcmV0X2NvdW50QhAKDl9zbG90X3dpZHRoX21tQhAKDl9zbG90X2RlcHRoX21tQg8KDV9udXRfd2lkdGhfbW1CEAoOX2hlZWxfd2lkdGhfbW1CEgoQX2JvYXJkX2xlbmd0aF9tbUIWChRfZnJldGJvYXJkX3JhZGl1c19tbUIQCg5fdGFuZ193aWR0aF9tbUIQCg5fdGFuZ19kZXB0aF9tbUITChFfYmluZGluZ193aWR0aF9tbSJHCg1TdHJhaWdodFNjYWxlEiIKD3NjYWxlX2xlbmd0aF9tbRgBIAEoAUIE4kEBAkgAiAEBQhIKEF9zY2FsZV9sZW5ndGhfbW0izwIKC0Zhbm5lZFNjYWxlEicKFGJhc3Nfc2NhbGVfbGVuZ3RoX21tGAEgASgBQgTiQQECSACIAQESKQoWdHJlYmxlX3NjYWxlX2xlbmd0aF9tbRgCIAEoAUIE4kEBAkgBiAEBEiUKEnBlcnBlbmRpY3VsYXJfZnJldBgDIAEoAUIE4kEBAkgCiAEBEiUKEm51dF9zdHJpbmdfc3Bhbl9tbRgEIAEoAUIE4kEBAkgDiAEBEiIKFWJyaWRnZV9zdHJpbmdfc3Bhbl9tbRgFIAEoAUgEiAEBQhcKFV9iYXNzX3NjYWxlX2xlbmd0aF9tbUIZChdfdHJlYmxlX3NjYWxlX2xlbmd0aF9tbUIVChNfcGVycGVuZGljdWxhcl9mcmV0QhUKE19udXRfc3RyaW5nX3NwYW5fbW1CGAoWX2JyaWRnZV9zdHJpbmdfc3Bhbl9tbSLyAQoGUG9ja2V0EhwKCWxlbmd0aF9tbRgBIAEoAUIE4kEBAkgAiAEBEhsKCHdpZHRoX21tGAIgASgBQgTiQQECSAGIAQESGwoIZGVwdGhfbW0YAyABKAFCBOJBAQJIAogBARIdChBjb3JuZXJfcmFkaXVzX21tGAQgASgBSAOIAQESHgoRd2FsbF90aGlja25lc3NfbW0YBSABKAFIBIgBAUIMCgpfbGVuZ3RoX21tQgsKCV93aWR0aF9tbUILCglfZGVwdGhfbW1CEwoRX2Nvcm5lcl9yYWRpdXNfbW1CFAoSX3dhbGxfdGhpY2tuZXNzX21tItoBCgdQcm9maWxlEhwKCWxlbmd0aF9tbRgBIAEoAUIE4kEBAkgAiAEBEhsKCGRlcHRoX21tGAIgASgBQgTiQQECSAGIAQESDwoHdGhyb3VnaBgDIAEoCBIdChBjb3JuZXJfcmFkaXVzX21tGAQgASgBSAKIAQESHgoRd2FsbF90aGlja25lc3NfbW0YBSABKAFIA4gBAUIMCgpfbGVuZ3RoX21tQgsKCV9kZXB0aF9tbUITChFfY29ybmVyX3JhZGl1c19tbUIUChJfd2FsbF90aGlja25lc3NfbW0i1QEKCERyaWxsaW5nEiMKEGhvbGVfZGlhbWV0ZXJfbW0YASABKAFCBOJBAQJIAIgBARIbCghkZXB0aF9tbRgCIAEoAUIE4kEBAkgBiAEBEhcKCmhvbGVfY291bnQYAyABKAVIAogBARIaCg1wZWNrX2RlcHRoX21tGAQgASgBSAOIAQESDwoHdGhyb3VnaBgFIAEoCEITChFfaG9sZV9kaWFtZXRlcl9tbUILCglfZGVwdGhfbW1CDQoLX2hvbGVfY291bnRCEAoOX3BlY2tfZGVwdGhfbW0iowEKBlNhd0N1dBIbCghkZXB0aF9tbRgBIAEoAUIE4kEBAkgAiAEBEhwKCWxlbmd0aF9tbRgCIAEoAUIE4kEBAkgBiAEBEg8KB3Rocm91Z2gYAyABKAgSHQoQZW5kX2NsZWFyYW5jZV9tbRgEIAEoAUgCiAEBQgsKCV9kZXB0aF9tbUIMCgpfbGVuZ3RoX21tQhMKEV9lbmRfY2xlYXJhbmNlX21tIpcCCgRQYXJ0EjAKCXJlY3RhbmdsZRgBIAEoCzIbLnJtb3MudHlwZS52MS5SZWN0YW5nbGVQYXJ0SAASJgoEcmluZxgCIAEoCzIWLnJtb3MudHlwZS52MS5SaW5nUGFydEgAEiwKB291dGxpbmUYAyABKAsyGS5ybW9zLnR5cGUudjEuT3V0bGluZVBhcnRIABIYCgVjb3VudBgEIAEoBUIE4kEBAkgBiAEBEh0KCnNwYWNpbmdfbW0YBSABKAFCBOJBAQJIAogBARIUCgxncmFpbl9sb2NrZWQYBiABKAgSFgoOcXVhcnRlcl90dXJuZWQYByABKAhCBwoFc2hhcGVCCAoGX2NvdW50Qg0KC19zcGFjaW5nX21tImUKDVJlY3RhbmdsZVBhcnQSGwoId2lkdGhfbW0YASABKAFCBOJBAQJIAIgBARIcCglsZW5ndGhfbW0YAiABKAFCBOJBAQJIAYgBAUILCglfd2lkdGhfbW1CDAoKX2xlbmd0aF9tbSJ6CghSaW5nUGFydBIiCg9vdXRlcl9yYWRpdXNfbW0YASABKAFCBOJBAQJIAIgBARIiCg9pbm5lcl9yYWRpdXNfbW0YAiABKAFCBOJBAQJIAYgBAUISChBfb3V0ZXJfcmFkaXVzX21tQhIKEF9pbm5lcl9yYWRpdXNfbW0iOAoLT3V0bGluZVBhcnQSKQoGcG9pbnRzGAEgAygLMhMucm1vcy50eXBlLnYxLlBvaW50QgTiQQECIksKBVBvaW50EhcKBHhfbW0YASABKAFCBOJBAQJIAIgBARIXCgR5X21tGAIgASgBQgTiQQECSAGIAQFCBwoFX3hfbW1CBwoFX3lfbW0qrAEKC1JpbmdQYXR0ZXJuEhwKGFJJTkdfUEFUVEVSTl9VTlNQRUNJRklFRBAAEhYKElJJTkdfUEFUVEVSTl9TT0xJRBABEhkKFVJJTkdfUEFUVEVSTl9QVVJGTElORxACEhwKGFJJTkdfUEFUVEVSTl9IRVJSSU5HQk9ORRADEhUKEVJJTkdfUEFUVEVSTl9ST1BFEAQSFwoTUklOR19QQVRURVJOX01PU0FJQxAFQm0KEG9yZy5ybW9zLnR5cGUudjFCC0Rlc2lnblByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3R5cGUvdjE7dHlwZXYxqgIMUm1vcy5UeXBlLlYxYgZwcm90bzM", [file_google_api_field_behavior]);
+  fileDesc("ChlybW9zL3R5cGUvdjEvZGVzaWduLnByb3RvEgxybW9zLnR5cGUudjEisgMKBkRlc2lnbhIMCgRuYW1lGAEgASgJEjcKD3Jvc2V0dGVfY2hhbm5lbBgCIAEoCzIcLnJtb3MudHlwZS52MS5Sb3NldHRlQ2hhbm5lbEgAEjMKDXJvc2V0dGVfcmluZ3MYAyABKAsyGi5ybW9zLnR5cGUudjEuUm9zZXR0ZVJpbmdzSAASLQoKZnJldF9zbG90cxgEIAEoCzIXLnJtb3MudHlwZS52MS5GcmV0U2xvdHNIABImCgZwb2NrZXQYBSABKAsyFC5ybW9zLnR5cGUudjEuUG9ja2V0SAASKAoHcHJvZmlsZRgGIAEoCzIVLnJtb3MudHlwZS52MS5Qcm9maWxlSAASKgoIZHJpbGxpbmcYByABKAsyFi5ybW9zLnR5cGUudjEuRHJpbGxpbmdIABInCgdzYXdfY3V0GAggASgLMhQucm1vcy50eXBlLnYxLlNhd0N1dEgAEiAKBHBhcnQYCSABKAsyEi5ybW9zLnR5cGUudjEuUGFydBInCgttaXhlZF9wYXJ0cxgKIAMoCzISLnJtb3MudHlwZS52MS5QYXJ0QgsKCW9wZXJhdGlvbiK2AgoOUm9zZXR0ZUNoYW5uZWwSIAoTc291bmRob2xlX3JhZGl1c19tbRgBIAEoAUgAiAEBEhwKD2lubmVyX3JhZGl1c19tbRgCIAEoAUgBiAEBEhwKD291dGVyX3JhZGl1c19tbRgDIAEoAUgCiAEBEhUKCGRlcHRoX21tGAQgASgBSAOIAQESIAoTdXBwZXJfYm91dF93aWR0aF9tbRgFIAEoAUgEiAEBEigKBXJpbmdzGAYgAygLMhkucm1vcy50eXBlLnYxLlJvc2V0dGVSaW5nQhYKFF9zb3VuZGhvbGVfcmFkaXVzX21tQhIKEF9pbm5lcl9yYWRpdXNfbW1CEgoQX291dGVyX3JhZGl1c19tbUILCglfZGVwdGhfbW1CFgoUX3VwcGVyX2JvdXRfd2lkdGhfbW0ipAEKC1Jvc2V0dGVSaW5nEhwKD2lubmVyX3JhZGl1c19tbRgBIAEoAUgAiAEBEhUKCHdpZHRoX21tGAIgASgBSAGIAQESKgoHcGF0dGVybhgDIAEoDjIZLnJtb3MudHlwZS52MS5SaW5nUGF0dGVybhITCgttYXRlcmlhbF9pZBgEIAEoCUISChBfaW5uZXJfcmFkaXVzX21tQgsKCV93aWR0aF9tbSJzCgxSb3NldHRlUmluZ3MSLgoFcmluZ3MYASADKAsyGS5ybW9zLnR5cGUudjEuUm9zZXR0ZVJpbmdCBOJBAQISFQoIZGVwdGhfbW0YAiABKAFIAIgBARIPCgd0aHJvdWdoGAMgASgIQgsKCV9kZXB0aF9tbSKLBQoJRnJldFNsb3RzEhcKCmZyZXRfY291bnQYASABKAVIAYgBARIvCghzdHJhaWdodBgCIAEoCzIbLnJtb3MudHlwZS52MS5TdHJhaWdodFNjYWxlSAASKwoGZmFubmVkGAMgASgLMhkucm1vcy50eXBlLnYxLkZhbm5lZFNjYWxlSAASGgoNc2xvdF93aWR0aF9tbRgEIAEoAUgCiAEBEhoKDXNsb3RfZGVwdGhfbW0YBSABKAFIA4gBARIZCgxudXRfd2lkdGhfbW0YBiABKAFIBIgBARIaCg1oZWVsX3dpZHRoX21tGAcgASgBSAWIAQESHAoPYm9hcmRfbGVuZ3RoX21tGAggASgBSAaIAQESIAoTZnJldGJvYXJkX3JhZGl1c19tbRgJIAEoAUgHiAEBEhwKFGRlcHRoX2ZvbGxvd3NfcmFkaXVzGAogASgIEhoKDXRhbmdfd2lkdGhfbW0YCyABKAFICIgBARIaCg10YW5nX2RlcHRoX21tGAwgASgBSAmIAQESHQoQYmluZGluZ193aWR0aF9tbRgNIAEoAUgKiAEBEh8KF3Byb2dyYW1tZWRfcG9zaXRpb25zX21tGA4gAygBQgcKBXNjYWxlQg0KC19mcmV0X2NvdW50QhAKDl9zbG90X3dpZHRoX21tQhAKDl9zbG90X2RlcHRoX21tQg8KDV9udXRfd2lkdGhfbW1CEAoOX2hlZWxfd2lkdGhfbW1CEgoQX2JvYXJkX2xlbmd0aF9tbUIWChRfZnJldGJvYXJkX3JhZGl1c19tbUIQCg5fdGFuZ193aWR0aF9tbUIQCg5fdGFuZ19kZXB0aF9tbUITChFfYmluZGluZ193aWR0aF9tbSJBCg1TdHJhaWdodFNjYWxlEhwKD3NjYWxlX2xlbmd0aF9tbRgBIAEoAUgAiAEBQhIKEF9zY2FsZV9sZW5ndGhfbW0itwIKC0Zhbm5lZFNjYWxlEiEKFGJhc3Nfc2NhbGVfbGVuZ3RoX21tGAEgASgBSACIAQESIwoWdHJlYmxlX3NjYWxlX2xlbmd0aF9tbRgCIAEoAUgBiAEBEh8KEnBlcnBlbmRpY3VsYXJfZnJldBgDIAEoAUgCiAEBEh8KEm51dF9zdHJpbmdfc3Bhbl9tbRgEIAEoAUgDiAEBEiIKFWJyaWRnZV9zdHJpbmdfc3Bhbl9tbRgFIAEoAUgEiAEBQhcKFV9iYXNzX3NjYWxlX2xlbmd0aF9tbUIZChdfdHJlYmxlX3NjYWxlX2xlbmd0aF9tbUIVChNfcGVycGVuZGljdWxhcl9mcmV0QhUKE19udXRfc3RyaW5nX3NwYW5fbW1CGAoWX2JyaWRnZV9zdHJpbmdfc3Bhbl9tbSLgAQoGUG9ja2V0EhYKCWxlbmd0aF9tbRgBIAEoAUgAiAEBEhUKCHdpZHRoX21tGAIgASgBSAGIAQESFQoIZGVwdGhfbW0YAyABKAFIAogBARIdChBjb3JuZXJfcmFkaXVzX21tGAQgASgBSAOIAQESHgoRd2FsbF90aGlja25lc3NfbW0YBSABKAFIBIgBAUIMCgpfbGVuZ3RoX21tQgsKCV93aWR0aF9tbUILCglfZGVwdGhfbW1CEwoRX2Nvcm5lcl9yYWRpdXNfbW1CFAoSX3dhbGxfdGhpY2tuZXNzX21tIs4BCgdQcm9maWxlEhYKCWxlbmd0aF9tbRgBIAEoAUgAiAEBEhUKCGRlcHRoX21tGAIgASgBSAGIAQESDwoHdGhyb3VnaBgDIAEoCBIdChBjb3JuZXJfcmFkaXVzX21tGAQgASgBSAKIAQESHgoRd2FsbF90aGlja25lc3NfbW0YBSABKAFIA4gBAUIMCgpfbGVuZ3RoX21tQgsKCV9kZXB0aF9tbUITChFfY29ybmVyX3JhZGl1c19tbUIUChJfd2FsbF90aGlja25lc3NfbW0iyQEKCERyaWxsaW5nEh0KEGhvbGVfZGlhbWV0ZXJfbW0YASABKAFIAIgBARIVCghkZXB0aF9tbRgCIAEoAUgBiAEBEhcKCmhvbGVfY291bnQYAyABKAVIAogBARIaCg1wZWNrX2RlcHRoX21tGAQgASgBSAOIAQESDwoHdGhyb3VnaBgFIAEoCEITChFfaG9sZV9kaWFtZXRlcl9tbUILCglfZGVwdGhfbW1CDQoLX2hvbGVfY291bnRCEAoOX3BlY2tfZGVwdGhfbW0ilwEKBlNhd0N1dBIVCghkZXB0aF9tbRgBIAEoAUgAiAEBEhYKCWxlbmd0aF9tbRgCIAEoAUgBiAEBEg8KB3Rocm91Z2gYAyABKAgSHQoQZW5kX2NsZWFyYW5jZV9tbRgEIAEoAUgCiAEBQgsKCV9kZXB0aF9tbUIMCgpfbGVuZ3RoX21tQhMKEV9lbmRfY2xlYXJhbmNlX21tIosCCgRQYXJ0EjAKCXJlY3RhbmdsZRgBIAEoCzIbLnJtb3MudHlwZS52MS5SZWN0YW5nbGVQYXJ0SAASJgoEcmluZxgCIAEoCzIWLnJtb3MudHlwZS52MS5SaW5nUGFydEgAEiwKB291dGxpbmUYAyABKAsyGS5ybW9zLnR5cGUudjEuT3V0bGluZVBhcnRIABISCgVjb3VudBgEIAEoBUgBiAEBEhcKCnNwYWNpbmdfbW0YBSABKAFIAogBARIUCgxncmFpbl9sb2NrZWQYBiABKAgSFgoOcXVhcnRlcl90dXJuZWQYByABKAhCBwoFc2hhcGVCCAoGX2NvdW50Qg0KC19zcGFjaW5nX21tIlkKDVJlY3RhbmdsZVBhcnQSFQoId2lkdGhfbW0YASABKAFIAIgBARIWCglsZW5ndGhfbW0YAiABKAFIAYgBAUILCglfd2lkdGhfbW1CDAoKX2xlbmd0aF9tbSJuCghSaW5nUGFydBIcCg9vdXRlcl9yYWRpdXNfbW0YASABKAFIAIgBARIcCg9pbm5lcl9yYWRpdXNfbW0YAiABKAFIAYgBAUISChBfb3V0ZXJfcmFkaXVzX21tQhIKEF9pbm5lcl9yYWRpdXNfbW0iOAoLT3V0bGluZVBhcnQSKQoGcG9pbnRzGAEgAygLMhMucm1vcy50eXBlLnYxLlBvaW50QgTiQQECIksKBVBvaW50EhcKBHhfbW0YASABKAFCBOJBAQJIAIgBARIXCgR5X21tGAIgASgBQgTiQQECSAGIAQFCBwoFX3hfbW1CBwoFX3lfbW0qrAEKC1JpbmdQYXR0ZXJuEhwKGFJJTkdfUEFUVEVSTl9VTlNQRUNJRklFRBAAEhYKElJJTkdfUEFUVEVSTl9TT0xJRBABEhkKFVJJTkdfUEFUVEVSTl9QVVJGTElORxACEhwKGFJJTkdfUEFUVEVSTl9IRVJSSU5HQk9ORRADEhUKEVJJTkdfUEFUVEVSTl9ST1BFEAQSFwoTUklOR19QQVRURVJOX01PU0FJQxAFQm0KEG9yZy5ybW9zLnR5cGUudjFCC0Rlc2lnblByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3R5cGUvdjE7dHlwZXYxqgIMUm1vcy5UeXBlLlYxYgZwcm90bzM", [file_google_api_field_behavior]);
 
 /**
  * Design says what is to be cut: one operation on one workpiece, and the part it yields.
@@ -120,35 +120,35 @@ export const DesignSchema: GenMessage<Design> = /*@__PURE__*/
  */
 export type RosetteChannel = Message<"rmos.type.v1.RosetteChannel"> & {
   /**
-   * Radius of the sound hole. [mm]
+   * Radius of the sound hole. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double soundhole_radius_mm = 1;
    */
   soundholeRadiusMm?: number | undefined;
 
   /**
-   * Inner radius of the channel. [mm]
+   * Inner radius of the channel. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double inner_radius_mm = 2;
    */
   innerRadiusMm?: number | undefined;
 
   /**
-   * Outer radius of the channel. [mm]
+   * Outer radius of the channel. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double outer_radius_mm = 3;
    */
   outerRadiusMm?: number | undefined;
 
   /**
-   * Depth of the channel below the face. [mm]
+   * Depth of the channel below the face. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double depth_mm = 4;
    */
   depthMm?: number | undefined;
 
   /**
-   * Width of the upper bout at the rosette, the limit for the outer diameter. Absent: not checked. [mm]
+   * Width of the upper bout at the rosette, the limit for the outer diameter. Absent: not checked. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double upper_bout_width_mm = 5;
    */
@@ -176,14 +176,14 @@ export const RosetteChannelSchema: GenMessage<RosetteChannel> = /*@__PURE__*/
  */
 export type RosetteRing = Message<"rmos.type.v1.RosetteRing"> & {
   /**
-   * Radius of the inner edge. [mm]
+   * Radius of the inner edge. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double inner_radius_mm = 1;
    */
   innerRadiusMm?: number | undefined;
 
   /**
-   * Radial width. [mm]
+   * Radial width. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double width_mm = 2;
    */
@@ -225,7 +225,7 @@ export type RosetteRings = Message<"rmos.type.v1.RosetteRings"> & {
   rings: RosetteRing[];
 
   /**
-   * Depth of the cut; the blank's thickness when cut through. [mm]
+   * Depth of the cut; the blank's thickness when cut through. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double depth_mm = 2;
    */
@@ -283,42 +283,42 @@ export type FretSlots = Message<"rmos.type.v1.FretSlots"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * Width of the slot. [mm]
+   * Width of the slot. 0.001 to 3. [mm]
    *
    * @generated from field: optional double slot_width_mm = 4;
    */
   slotWidthMm?: number | undefined;
 
   /**
-   * Depth of the slot at the edge of the board. [mm]
+   * Depth of the slot at the edge of the board. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double slot_depth_mm = 5;
    */
   slotDepthMm?: number | undefined;
 
   /**
-   * Width of the board at the nut. [mm]
+   * Width of the board at the nut. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double nut_width_mm = 6;
    */
   nutWidthMm?: number | undefined;
 
   /**
-   * Width of the board at its far end. [mm]
+   * Width of the board at its far end. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double heel_width_mm = 7;
    */
   heelWidthMm?: number | undefined;
 
   /**
-   * Length of the board. [mm]
+   * Length of the board. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double board_length_mm = 8;
    */
   boardLengthMm?: number | undefined;
 
   /**
-   * Radius of the playing surface. Absent: flat. [mm]
+   * Radius of the playing surface. Absent: flat. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double fretboard_radius_mm = 9;
    */
@@ -332,28 +332,29 @@ export type FretSlots = Message<"rmos.type.v1.FretSlots"> & {
   depthFollowsRadius: boolean;
 
   /**
-   * Width of the fret wire's tang, the target for the slot. Absent: the slot width is the target. [mm]
+   * Width of the fret wire's tang, the target for the slot. Absent: the slot width is the target. 0.001 to 3. [mm]
    *
    * @generated from field: optional double tang_width_mm = 11;
    */
   tangWidthMm?: number | undefined;
 
   /**
-   * Depth of the fret wire's tang. Absent: not checked. [mm]
+   * Depth of the fret wire's tang. Absent: not checked. 0 to 10. [mm]
    *
    * @generated from field: optional double tang_depth_mm = 12;
    */
   tangDepthMm?: number | undefined;
 
   /**
-   * Room between the end of a blind slot and the board's edge (binding). Absent: slots run out. [mm]
+   * Room between the end of a blind slot and the board's edge (binding). Absent: slots run out. 0 to 10000. [mm]
    *
    * @generated from field: optional double binding_width_mm = 13;
    */
   bindingWidthMm?: number | undefined;
 
   /**
-   * Slot positions in the program, from the nut on the treble side, to be compared with the computed ones. [mm]
+   * Slot positions in the program, from the nut on the treble side, to be compared with the computed ones. 0 to 10000.
+   * [mm]
    *
    * @generated from field: repeated double programmed_positions_mm = 14;
    */
@@ -374,7 +375,7 @@ export const FretSlotsSchema: GenMessage<FretSlots> = /*@__PURE__*/
  */
 export type StraightScale = Message<"rmos.type.v1.StraightScale"> & {
   /**
-   * Scale length; 25.5 in is 647.7 mm. [mm]
+   * Scale length; 25.5 in is 647.7 mm. 200 to 1400. [mm]
    *
    * @generated from field: optional double scale_length_mm = 1;
    */
@@ -395,35 +396,35 @@ export const StraightScaleSchema: GenMessage<StraightScale> = /*@__PURE__*/
  */
 export type FannedScale = Message<"rmos.type.v1.FannedScale"> & {
   /**
-   * Scale length of the lowest string. [mm]
+   * Scale length of the lowest string. 200 to 1400. [mm]
    *
    * @generated from field: optional double bass_scale_length_mm = 1;
    */
   bassScaleLengthMm?: number | undefined;
 
   /**
-   * Scale length of the highest string. [mm]
+   * Scale length of the highest string. 200 to 1400. [mm]
    *
    * @generated from field: optional double treble_scale_length_mm = 2;
    */
   trebleScaleLengthMm?: number | undefined;
 
   /**
-   * The fret that stands square to the centre line; 0 is the nut.
+   * The fret that stands square to the centre line; 0 is the nut. 0 to 36.
    *
    * @generated from field: optional double perpendicular_fret = 3;
    */
   perpendicularFret?: number | undefined;
 
   /**
-   * Distance of the outer strings at the nut. [mm]
+   * Distance of the outer strings at the nut. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double nut_string_span_mm = 4;
    */
   nutStringSpanMm?: number | undefined;
 
   /**
-   * Distance of the outer strings at the bridge. Absent: equal to the nut. [mm]
+   * Distance of the outer strings at the bridge. Absent: equal to the nut. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double bridge_string_span_mm = 5;
    */
@@ -444,35 +445,35 @@ export const FannedScaleSchema: GenMessage<FannedScale> = /*@__PURE__*/
  */
 export type Pocket = Message<"rmos.type.v1.Pocket"> & {
   /**
-   * Length of the pocket. [mm]
+   * Length of the pocket. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double length_mm = 1;
    */
   lengthMm?: number | undefined;
 
   /**
-   * Width of the pocket at its narrowest. [mm]
+   * Width of the pocket at its narrowest. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double width_mm = 2;
    */
   widthMm?: number | undefined;
 
   /**
-   * Depth below the face. [mm]
+   * Depth below the face. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double depth_mm = 3;
    */
   depthMm?: number | undefined;
 
   /**
-   * Smallest internal corner radius. Absent: not checked. [mm]
+   * Smallest internal corner radius. Absent: not checked. 0 to 10000. [mm]
    *
    * @generated from field: optional double corner_radius_mm = 4;
    */
   cornerRadiusMm?: number | undefined;
 
   /**
-   * Thinnest wall left standing. Absent: not checked. [mm]
+   * Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double wall_thickness_mm = 5;
    */
@@ -493,14 +494,14 @@ export const PocketSchema: GenMessage<Pocket> = /*@__PURE__*/
  */
 export type Profile = Message<"rmos.type.v1.Profile"> & {
   /**
-   * Length of the contour. [mm]
+   * Length of the contour. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double length_mm = 1;
    */
   lengthMm?: number | undefined;
 
   /**
-   * Depth below the face. [mm]
+   * Depth below the face. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double depth_mm = 2;
    */
@@ -514,14 +515,14 @@ export type Profile = Message<"rmos.type.v1.Profile"> & {
   through: boolean;
 
   /**
-   * Smallest internal corner radius. Absent: not checked. [mm]
+   * Smallest internal corner radius. Absent: not checked. 0 to 10000. [mm]
    *
    * @generated from field: optional double corner_radius_mm = 4;
    */
   cornerRadiusMm?: number | undefined;
 
   /**
-   * Thinnest wall left standing. Absent: not checked. [mm]
+   * Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double wall_thickness_mm = 5;
    */
@@ -542,14 +543,14 @@ export const ProfileSchema: GenMessage<Profile> = /*@__PURE__*/
  */
 export type Drilling = Message<"rmos.type.v1.Drilling"> & {
   /**
-   * Diameter of the holes. [mm]
+   * Diameter of the holes. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double hole_diameter_mm = 1;
    */
   holeDiameterMm?: number | undefined;
 
   /**
-   * Depth below the face. [mm]
+   * Depth below the face. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double depth_mm = 2;
    */
@@ -563,7 +564,7 @@ export type Drilling = Message<"rmos.type.v1.Drilling"> & {
   holeCount?: number | undefined;
 
   /**
-   * Depth of one peck. Absent: one plunge. [mm]
+   * Depth of one peck. Absent: one plunge. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double peck_depth_mm = 4;
    */
@@ -591,14 +592,14 @@ export const DrillingSchema: GenMessage<Drilling> = /*@__PURE__*/
  */
 export type SawCut = Message<"rmos.type.v1.SawCut"> & {
   /**
-   * Depth of the cut. [mm]
+   * Depth of the cut. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double depth_mm = 1;
    */
   depthMm?: number | undefined;
 
   /**
-   * Length of the cut. [mm]
+   * Length of the cut. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double length_mm = 2;
    */
@@ -612,7 +613,7 @@ export type SawCut = Message<"rmos.type.v1.SawCut"> & {
   through: boolean;
 
   /**
-   * Room between the end of a blind cut and whatever must not be touched. Absent: the cut runs out. [mm]
+   * Room between the end of a blind cut and whatever must not be touched. Absent: the cut runs out. 0 to 10000. [mm]
    *
    * @generated from field: optional double end_clearance_mm = 4;
    */
@@ -671,7 +672,7 @@ export type Part = Message<"rmos.type.v1.Part"> & {
   count?: number | undefined;
 
   /**
-   * Kerf or distance between neighbours. [mm]
+   * Kerf or distance between neighbours. 0 to 10000. [mm]
    *
    * @generated from field: optional double spacing_mm = 5;
    */
@@ -706,14 +707,14 @@ export const PartSchema: GenMessage<Part> = /*@__PURE__*/
  */
 export type RectanglePart = Message<"rmos.type.v1.RectanglePart"> & {
   /**
-   * Across the grain. [mm]
+   * Across the grain. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double width_mm = 1;
    */
   widthMm?: number | undefined;
 
   /**
-   * Along the grain. [mm]
+   * Along the grain. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double length_mm = 2;
    */
@@ -734,14 +735,14 @@ export const RectanglePartSchema: GenMessage<RectanglePart> = /*@__PURE__*/
  */
 export type RingPart = Message<"rmos.type.v1.RingPart"> & {
   /**
-   * Outer radius. [mm]
+   * Outer radius. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double outer_radius_mm = 1;
    */
   outerRadiusMm?: number | undefined;
 
   /**
-   * Inner radius. [mm]
+   * Inner radius. 0.001 to 10000. [mm]
    *
    * @generated from field: optional double inner_radius_mm = 2;
    */
@@ -783,14 +784,14 @@ export const OutlinePartSchema: GenMessage<OutlinePart> = /*@__PURE__*/
  */
 export type Point = Message<"rmos.type.v1.Point"> & {
   /**
-   * Across the grain. [mm]
+   * Across the grain. -10000 to 10000. [mm]
    *
    * @generated from field: optional double x_mm = 1;
    */
   xMm?: number | undefined;
 
   /**
-   * Along the grain. [mm]
+   * Along the grain. -10000 to 10000. [mm]
    *
    * @generated from field: optional double y_mm = 2;
    */

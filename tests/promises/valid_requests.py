@@ -1,0 +1,369 @@
+"""A request of every method that is taken as it is, beside things in the store that it may name."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import grpc
+from google.protobuf import message_factory
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+
+from rmos.advisory.v1 import advisory_service_pb2 as advisory
+from rmos.feasibility.v1 import catalog_service_pb2 as catalog
+from rmos.runs.v1 import attachments_service_pb2 as attachments
+from rmos.shop.v1 import jobs_service_pb2 as jobs
+from rmos.shop.v1 import patterns_service_pb2 as patterns
+from rmos.type.v1 import context_pb2, design_pb2, risk_pb2
+from rmos.workflow.v1 import workflow_service_pb2 as workflow
+from rpckit import projection
+from tests.builders import CONTEXT, FRET_CONTEXT, FRET_SLOTS, ROSETTE
+from tests.services import METHODS
+
+BYTES = b"G21 G90\nG0 Z5\nG1 X10 F600\nM2\n"
+SHA256 = hashlib.sha256(BYTES).hexdigest()
+CSV = b"name,diameter,flutes,type\nspiral,3.175,2,end mill\nball,6,2,ball\n"
+_PART = {"rectangle": {"width_mm": 30.0, "length_mm": 150.0}, "count": 2, "spacing_mm": 3.0}
+_RING = {"inner_radius_mm": 46.2, "width_mm": 3.0, "pattern": "HERRINGBONE", "material_id": "ebony_african"}
+_SAW = {
+    "saw_cut": {"depth_mm": 20.0, "length_mm": 500.0, "end_clearance_mm": 5.0},
+    "mixed_parts": [
+        _PART,
+        {"ring": {"outer_radius_mm": 50.0, "inner_radius_mm": 40.0}, "count": 1, "spacing_mm": 2.0},
+    ],
+}
+_FANNED = {
+    "fret_count": 24,
+    "fanned": {
+        "bass_scale_length_mm": 686.0,
+        "treble_scale_length_mm": 648.0,
+        "perpendicular_fret": 7.0,
+        "nut_string_span_mm": 36.0,
+        "bridge_string_span_mm": 52.0,
+    },
+}
+_STATED: dict[str, dict[str, Any]] = {
+    "stock": {"price": 40.0},
+    "tool": {"wear": "SHARP", "diameter_mm": 3.175, "flute_count": 2, "stickout_mm": 18.0, "substrate": "CARBIDE"},
+    "machine": {"stiffness_n_per_mm": 400.0, "acceleration_mm_per_s2": 500.0, "dial_speeds_rpm": [1e4, 17e3, 3e4]},
+    "cut": {"tolerance_class": "INLAY", "grain_angle_deg": 90.0, "ambient_temperature_c": 20.0, "time_limit_s": 900.0},
+    "physics": {"chip_load_window": {"min_mm": 0.01, "max_mm": 0.1}, "edge_heat_share": 0.5},
+    "workholding": {"method": "VACUUM", "vacuum_pressure_mpa": 0.08, "contact_area_mm2": 9e4, "friction": 0.3},
+    "toolpaths": {
+        "cuts": [{"x_mm": [0.0, 50.0, 50.0], "y_mm": [0.0, 0.0, 50.0], "z_mm": [-1.0, -1.0, -1.0]}],
+        "feed_override_percent": 90.0,
+    },
+    "uncertainty": {"method": "CORNERS", "tolerances": [{"field": "context.tool.runout_mm", "sd": 0.01}]},
+}
+DESIGNS: list[Mapping[str, Any]] = [
+    {**ROSETTE, "rosette_channel": {**ROSETTE["rosette_channel"], "rings": [_RING]}},
+    ROSETTE,
+    {"rosette_rings": {"rings": [_RING], "depth_mm": 2.0, "through": True}},
+    FRET_SLOTS,
+    {"fret_slots": {**FRET_SLOTS["fret_slots"], **_FANNED, "straight": None, "fretboard_radius_mm": 400.0}},
+    {"pocket": {"length_mm": 80.0, "width_mm": 40.0, "depth_mm": 15.0, "wall_thickness_mm": 5.0}, "part": _PART},
+    {"profile": {"length_mm": 900.0, "depth_mm": 5.0, "through": True, "corner_radius_mm": 5.0}, "part": _PART},
+    {"drilling": {"hole_diameter_mm": 3.2, "depth_mm": 12.0, "hole_count": 6, "peck_depth_mm": 3.0}, "part": _PART},
+    _SAW,
+]
+CONTEXTS: list[Mapping[str, Any]] = [
+    CONTEXT,
+    FRET_CONTEXT,
+    {**CONTEXT, **{name: {**CONTEXT.get(name, {}), **stated} for name, stated in _STATED.items()}},
+    {
+        **CONTEXT,
+        "tool": {"tool_id": "saw_254_60t", "wear": "SHARP"},
+        "machine": {"machine_id": "avid_pro", "hand_feed": True},
+    },
+]
+
+
+def design(number: int = 0) -> design_pb2.Design:
+    value = {
+        name: {key: item for key, item in inner.items() if item is not None} if isinstance(inner, dict) else inner
+        for name, inner in DESIGNS[number % len(DESIGNS)].items()
+    }
+    return projection.write(design_pb2.Design, value)
+
+
+def context(number: int = 0) -> context_pb2.Context:
+    return projection.write(context_pb2.Context, CONTEXTS[number % len(CONTEXTS)])
+
+
+class ValidRequests:
+    """Requests by method; the names in them are of things that were made when this was."""
+
+    def __init__(self, feasibility_address: str, runs_address: str) -> None:
+        self._addresses = (feasibility_address, runs_address)
+        self._made: dict[str, Any] = {}
+        for name in _MADE_FIRST:
+            method = next(item for item in METHODS if item.name == name)
+            self._made[name] = self._call(method)
+
+    def of(self, method: MethodDescriptor, number: int = 0) -> list[Message]:
+        """The messages of one call; other numbers have other designs and contexts."""
+        fields = dict(_ORDINARY.get(method.name, {}))
+        kind = message_factory.GetMessageClass(method.input_type)
+        known = method.input_type.fields_by_name
+        if "design" in known:
+            fields["design"] = design(number)
+        if "context" in known:
+            fields["context"] = context(number)
+        if "actor" in known:
+            fields["actor"] = workflow.Actor(role=workflow.ACTOR_ROLE_USER, name="M. Sato")
+        for name in ("name", "parent"):
+            if name in known and method.full_name not in _NAMELESS:
+                fields[name] = self._name(method)
+        special = _SPECIAL.get(method.name)
+        if special is not None:
+            return list(special(self._made, number))
+        return [kind(**fields)]
+
+    def _name(self, method: MethodDescriptor) -> str:
+        known = _NAMES.get(method.name)
+        if known is not None:
+            return known
+        for service, (made, path) in _NAMED_BY.items():
+            if method.full_name.startswith(service) and made in self._made:
+                return str(_at(self._made[made], path))
+        return ""
+
+    def _call(self, method: MethodDescriptor) -> Message:
+        asks = method.containing_service.full_name.startswith("rmos.feasibility")
+        path = f"/{method.containing_service.full_name}/{method.name}"
+        answer_kind = message_factory.GetMessageClass(method.output_type)
+        with grpc.insecure_channel(self._addresses[0 if asks else 1]) as channel:
+            call: Any = channel.stream_unary(path, response_deserializer=answer_kind.FromString)
+            answer: Message = call(iter([item.SerializeToString() for item in self.of(method)]), timeout=30)
+            return answer
+
+
+def _at(message: Any, path: str) -> Any:
+    for step in path.split("."):
+        message = getattr(message, step)
+    return message
+
+
+_MADE_FIRST = (
+    "CreateRun",
+    "UploadAttachment",
+    "CreateSession",
+    "CreatePattern",
+    "CreateStripFamily",
+    "CreateJob",
+    "UploadAdvisoryAsset",
+    "ExportPatterns",
+    "CreateProfile",
+)
+_NAMED_BY = {
+    "rmos.runs.v1.AttachmentsService.": ("CreateRun", "run.name"),
+    "rmos.runs.v1.RunsService.": ("CreateRun", "run.name"),
+    "rmos.workflow.v1.": ("CreateSession", "session.name"),
+    "rmos.shop.v1.PatternsService.": ("CreatePattern", "pattern.name"),
+    "rmos.shop.v1.JobsService.": ("CreateJob", "job.name"),
+    "rmos.advisory.v1.": ("UploadAdvisoryAsset", "asset.name"),
+}
+_NAMELESS = frozenset[str]()
+_NAMES = {
+    "GetModel": "models/classical_650",
+    "GetMaterial": "materials/spruce_sitka",
+    "GetTool": "tools/end_mill_3175",
+    "GetMachine": "machines/shapeoko_3",
+    "GetProfile": "profiles/default",
+    "ListProfileRevisions": "profiles/workshop",
+    "RollbackProfile": "profiles/workshop",
+    "GetStripFamily": "stripFamilies/bw",
+    "GetTrainingExport": "exports/exp_0123456789ab",
+}
+_PROFILE: dict[str, Any] = {
+    "profile_id": "workshop",
+    "min_rings": 1,
+    "max_rings": 5,
+    "min_ring_width_mm": 0.8,
+    "max_ring_width_mm": 3.0,
+    "min_total_width_mm": 3.0,
+    "max_total_width_mm": 12.0,
+    "palette": ["ebony_african"],
+    "bias": 0.5,
+}
+_STRIP = patterns.Strip(material_id="ebony_african", width_mm=2.0, thickness_mm=0.6)
+_ORDINARY: dict[str, dict[str, Any]] = {
+    "EvaluateModel": {"model_id": "classical_650"},
+    "CreateMaterial": {"material": context_pb2.Material(material_id="own_spruce", density_kg_per_m3=420.0)},
+    "CreateTool": {"tool": context_pb2.Tool(tool_id="own_mill", diameter_mm=3.0, flute_count=2)},
+    "CreateMachine": {"machine": context_pb2.Machine(machine_id="own_mill", stiffness_n_per_mm=300.0)},
+    "CreateProfile": {"profile": catalog.ConstraintProfile(**_PROFILE)},
+    "RollbackProfile": {"revision": 1},
+    "RecordCalibration": {
+        "calibration": catalog.Calibration(
+            kind=catalog.CALIBRATION_KIND_RUNOUT,
+            subject="tools/end_mill_3175",
+            value=0.01,
+            person="M. Sato",
+            date="2026-03-01",
+        )
+    },
+    "CreateRun": {"mode": "rosette", "gcode_text": BYTES.decode()},
+    "SetLegalHold": {"held": True, "person": "M. Sato", "reason": "a question"},
+    "AnnotateRun": {"person": "M. Sato", "note": "dry wood"},
+    "AttachAdvisory": {"advisory_id": "adv_1", "kind": 1, "text": "slower"},
+    "SetRunExplanation": {"status": 1, "summary": "fine"},
+    "OverrideRun": {"person": "M. Sato", "reason": "seen on scrap", "risk_level": risk_pb2.RISK_LEVEL_YELLOW},
+    "RecordExecution": {"step": 1, "operator": "M. Sato"},
+    "RenderRunPreview": {"mime": "image/svg+xml", "size_px": 128},
+    "WatchRuns": {"from_start": True},
+    "CreateSession": {"title": "top"},
+    "StoreToolpaths": {"gcode_text": BYTES.decode()},
+    "ApproveSession": {"reason": "seen on scrap"},
+    "RejectSession": {"reason": "the order changed"},
+    "RequireRevision": {"reason": "the feed is too slow"},
+    "CreatePattern": {"pattern_id": "drawn", "title": "drawn", "pattern_type": "rope"},
+    "CreateStripFamily": {"strip_family_id": "bw", "title": "black and white", "strips": [_STRIP]},
+    "RenderPattern": {"size_px": 64},
+    "CreateJob": {"job_type": jobs.JOB_TYPE_ROSETTE_CNC_EXPORT, "title": "cut"},
+    "UpdateJobStatus": {"status": jobs.JOB_STATUS_RUNNING, "progress_percent": 10.0},
+    "CompleteJob": {"succeeded": True},
+    "GenerateImage": {"requester": "M. Sato", "size_px": 128},
+    "ReviewAdvisoryAsset": {
+        "reviewer": "K. Abe",
+        "decision": advisory.ASSET_STATE_APPROVED,
+        "licence": "CC0",
+        "rating": 4,
+    },
+    "SetFavorite": {"is_favorite": True},
+    "FindMissingAttachments": {"sha256": [SHA256]},
+    "ExportTrainingSet": {"licences": ["CC0"], "repeats": 1, "resolution_px": 512, "min_images": 1, "dry_run": True},
+    "GetTrainingReadiness": {"min_images": 1},
+}
+_Make = Callable[[Mapping[str, Any], int], Iterator[Message]]
+
+
+def _one(kind: str, **fields: Any) -> Iterator[Message]:
+    method = next(item for item in METHODS if item.name == kind)
+    yield message_factory.GetMessageClass(method.input_type)(**fields)
+
+
+def _inputs(number: int) -> dict[str, Any]:
+    return {"design": design(number), "context": context(number)}
+
+
+def _batch(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    return _one("BatchEvaluateFeasibility", items=[{"request": _inputs(number + place)} for place in range(2)])
+
+
+def _stream(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    column = {"field": "context.cut.feed_rate_mm_per_min", "values": [900.0, 1_200.0]}
+    for place in range(2):
+        yield from _one(
+            "StreamEvaluateFeasibility", key=f"k{place}", columns=[column] if number % 2 else [], **_inputs(number)
+        )
+
+
+def _sweep(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    axes = [
+        {"field": "context.cut.feed_rate_mm_per_min", "range": {"min": 500.0, "max": 2_000.0, "count": 3}},
+        {"field": "context.tool.stickout_mm", "numbers": {"values": [15.0, 20.0]}},
+        {"field": "context.tool.wear", "texts": {"values": ["SHARP", "WORN"]}},
+    ]
+    return _one("SweepFeasibility", axes=axes, **_inputs(number))
+
+
+def _search(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    return _one(
+        "SearchRosettes",
+        profile_id="workshop" if number % 2 else "default",
+        soundhole_radius_mm=42.5,
+        channel_depth_mm=1.3,
+        upper_bout_width_mm=280.0,
+        max_candidates=2,
+        max_attempts=4,
+        time_limit_s=1.0,
+        seed=number,
+        context=context(number),
+    )
+
+
+def _library(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    yield from _one("ImportTools", header={"file_name": "t.csv", "preview": number % 2 == 0})
+    yield from _one("ImportTools", chunk=CSV)
+
+
+def _runs(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    return _one("BatchCreateRuns", requests=[{"mode": "rosette", **_inputs(number + place)} for place in range(2)])
+
+
+def _names(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    return _one("BatchGetRuns", names=[made["CreateRun"].run.name])
+
+
+def _diff(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    name = made["CreateRun"].run.name
+    return _one("DiffRuns", left=name, right=name, include_gcode=True)
+
+
+def _upload(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    header: dict[str, Any] = {
+        "sha256": SHA256,
+        "size_bytes": len(BYTES),
+        "kind": "gcode",
+        "mime": "text/plain",
+        "filename": "a.nc",
+    }
+    if "CreateRun" in made:
+        header["parent"] = made["CreateRun"].run.name
+    yield attachments.UploadAttachmentRequest(header=attachments.UploadHeader(**header))
+    yield attachments.UploadAttachmentRequest(chunk=BYTES)
+
+
+def _attachment(kind: str) -> _Make:
+    return lambda made, number: _one(kind, name=f"{made['CreateRun'].run.name}/attachments/{SHA256}")
+
+
+def _diff_attachments(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    name = made["CreateRun"].run.name
+    return _one("DiffAttachments", left=name, right=name)
+
+
+def _asset(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    header = advisory.AssetHeader(
+        asset_type=advisory.ASSET_TYPE_SUGGESTION,
+        source=advisory.ASSET_SOURCE_AI_GRAPHICS,
+        provider="workshop",
+        requester="M. Sato",
+        mime="text/plain",
+        confidence=0.5,
+        generation_time_ms=12.0,
+        cost_usd=0.0,
+        content_sha256=hashlib.sha256(b"slower").hexdigest(),
+        content_size_bytes=6,
+    )
+    yield advisory.UploadAdvisoryAssetRequest(header=header)
+    yield advisory.UploadAdvisoryAssetRequest(chunk=b"slower")
+
+
+def _reviews(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    review = {"name": made["UploadAdvisoryAsset"].asset.name, **_ORDINARY["ReviewAdvisoryAsset"]}
+    return _one("BatchReviewAdvisoryAssets", requests=[review])
+
+
+def _patterns(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    return _one("ImportPatterns", document=made["ExportPatterns"].document, validate_only=number % 2 == 0)
+
+
+_SPECIAL: dict[str, _Make] = {
+    "BatchEvaluateFeasibility": _batch,
+    "StreamEvaluateFeasibility": _stream,
+    "SweepFeasibility": _sweep,
+    "SearchRosettes": _search,
+    "ImportTools": _library,
+    "BatchCreateRuns": _runs,
+    "BatchGetRuns": _names,
+    "DiffRuns": _diff,
+    "UploadAttachment": _upload,
+    "GetAttachment": _attachment("GetAttachment"),
+    "DownloadAttachment": _attachment("DownloadAttachment"),
+    "DiffAttachments": _diff_attachments,
+    "UploadAdvisoryAsset": _asset,
+    "BatchReviewAdvisoryAssets": _reviews,
+    "ImportPatterns": _patterns,
+}
