@@ -19,6 +19,8 @@ from rpckit.abandonment import watched_each
 
 Status = Literal["NEW", "CHANGED", "UNCHANGED", "SKIPPED"]
 _ID_LENGTH = 12
+_LARGEST_NUMBER = 2**31 - 1
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,6 @@ class ImportedTool:
     given: ToolEntry | None = None
     """The tool as the library describes it; None when it is none."""
 
-    def known_as(self, tool_id: str) -> bool:
-        """Whether it is the tool of an id."""
-        return self.tool is not None and self.tool.tool.tool_id == tool_id
-
     @property
     def says(self) -> tuple[Tool, str] | None:
         """What the library says of the tool itself."""
@@ -90,10 +88,13 @@ def plan_import(catalogue: Catalogue, entries: Sequence[LibraryTool], *, library
         entries: The library in its order.
         library: Its name and digest, the source of the numbers.
     """
-    planned = [_plan(catalogue, entry, library) for entry in watched_each(entries)]
-    ids = dict.fromkeys(item.tool.tool.tool_id for item in planned if item.tool is not None)
-    for tool_id in ids:
-        _settle(planned, [place for place, item in enumerate(planned) if item.known_as(tool_id)])
+    planned = [_plan(catalogue, _numbered(entry), library) for entry in watched_each(entries)]
+    places: dict[str, list[int]] = {}
+    for place, item in enumerate(planned):
+        if item.tool is not None:
+            places.setdefault(item.tool.tool.tool_id, []).append(place)
+    for same in places.values():
+        _settle(planned, same)
     return planned
 
 
@@ -101,7 +102,7 @@ def _settle(planned: list[ImportedTool], places: Sequence[int]) -> None:
     """Decide about the entries of one identity: equal ones are one tool, and of different ones none is taken."""
     first, *others = [planned[place] for place in places]
     if any(item.says != first.says for item in others):
-        names = ", ".join(repr(planned[place].entry.display_name) for place in places)
+        names = ", ".join(repr(planned[place].entry.display_name) for place in places[:_MOST_NAMED])
         reason = f"{len(places)} different tools of this library have one identity, so none is taken: {names}"
         for place in places:
             item = planned[place]
@@ -125,15 +126,23 @@ def changes_of(imported: Sequence[ImportedTool]) -> list[Change]:
     return list(changes.values())
 
 
+def _numbered(entry: LibraryTool) -> LibraryTool:
+    """The entry; without its number where that is none a machine could have."""
+    if entry.number is None or abs(entry.number) <= _LARGEST_NUMBER:
+        return entry
+    return replace(entry, number=None, remarks=[*entry.remarks, "its number is beyond 2147483647 and was left out"])
+
+
 def _plan(catalogue: Catalogue, entry: LibraryTool, library: str) -> ImportedTool:
     remarks = [*entry.remarks, *(remark for preset in entry.presets for remark in preset.remarks)]
     if entry.skipped:
         return ImportedTool(entry, "SKIPPED", None, remarks=[entry.skipped, *remarks])
     try:
-        tool = Tool.model_validate({**entry.numbers, "tool_id": _tool_id(entry)})
+        tool = Tool.model_validate(entry.numbers)
     except ValidationError as error:
         reasons = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
         return ImportedTool(entry, "SKIPPED", None, remarks=[*reasons, *remarks])
+    tool = tool.model_copy(update={"tool_id": _tool_id(entry)})
     known = catalogue.tools.get(tool.tool_id)
     new = ToolEntry(tool, entry.display_name, (Source("*", f"imported from {library}", Grade.C),), system=False)
     if known is None:

@@ -99,8 +99,10 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         header, data = await _receive(requests)
         library_format = catalog_messages.read_library_format(header)
         file = ToolFile(header.file_name, data, library_format, catalog_messages.read_factor(header))
-        imported = await in_thread(self._intake.preview if header.preview else self._intake.take, file)
-        return _imported(imported, file.sha256, preview=header.preview)
+        tell = partial(_imported, digest=file.sha256, preview=header.preview)
+        if header.preview:
+            return tell(await in_thread(self._intake.preview, file))
+        return await in_thread(self._intake.take, file, tell)
 
     async def ListToolImports(
         self, request: pb.ListToolImportsRequest, context: ServicerContext
@@ -259,6 +261,7 @@ async def _receive(requests: AsyncIterator[pb.ImportToolsRequest]) -> tuple[pb.I
 
 
 def _imported(imported: Sequence[ImportedTool], digest: str, *, preview: bool) -> pb.ImportToolsResponse:
+    """The answer about an import: as many of its entries as fit, and how many there are of each kind."""
     statuses = [item.status for item in imported]
     tools = fitting(imported, catalog_messages.write_imported)
     return pb.ImportToolsResponse(

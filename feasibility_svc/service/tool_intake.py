@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from feasibility_svc.domain import errors
 from feasibility_svc.domain.catalogue import Catalogue
@@ -11,6 +12,8 @@ from feasibility_svc.domain.tool_import import ImportedTool, LibraryTool, change
 from feasibility_svc.domain.workshop import Change
 from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue
 from rpckit.call import current_call
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,22 @@ class ToolIntake:
         """
         return self._plan(file, self._read(file), self._workshop.current)
 
-    def take(self, file: ToolFile) -> Sequence[ImportedTool]:
-        """What the library added; durable before this returns.
+    def take(self, file: ToolFile, tell: Callable[[Sequence[ImportedTool]], Answer]) -> Answer:
+        """The answer about what the library added, which is durable before this returns.
+
+        It is put together first: what cannot be told is not added.
 
         Raises:
             LibraryUnreadableError: It cannot be read.
             CatalogReadOnlyError, CatalogFullError, CatalogBusyError: It cannot be kept.
         """
         imported: Sequence[ImportedTool] = ()
+        answers: list[Answer] = []
 
         def changes(catalogue: Catalogue) -> list[Change]:
             nonlocal imported
             imported = self._plan(file, entries, catalogue)
+            answers.append(tell(imported))
             return changes_of(imported)
 
         try:
@@ -70,7 +77,7 @@ class ToolIntake:
             self._note(file, "failed", reason=str(error))
             raise
         self._note(file, "accepted", added=added, other=len(imported) - added)
-        return imported
+        return answers[-1]
 
     def attempts(self) -> Sequence[ImportEvent]:
         """Every attempt, newest first."""

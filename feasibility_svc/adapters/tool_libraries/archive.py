@@ -1,11 +1,27 @@
 """Zip archives of libraries, read with a limit on what they unpack to."""
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 
 from feasibility_svc.domain.errors import LibraryUnreadableError
 
 MOST_UNPACKED_BYTES = 64 * 2**20
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+)
+"""What the library raises on archives that are damaged or of a kind it does not know."""
 
 
 def is_archive(data: bytes) -> bool:
@@ -24,7 +40,7 @@ def read_members(data: bytes) -> dict[str, bytes]:
             if sum(info.file_size for info in infos) > MOST_UNPACKED_BYTES:
                 raise LibraryUnreadableError(f"it unpacks to more than {MOST_UNPACKED_BYTES} bytes")
             return {info.filename: archive.read(info) for info in infos}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise LibraryUnreadableError(f"it is no readable zip: {error}") from error
 
 

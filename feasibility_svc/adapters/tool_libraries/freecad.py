@@ -1,6 +1,5 @@
 """FreeCAD tool bits (`.fctb`) and libraries (`.fctl`, as a zip together with their bits)."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -8,7 +7,7 @@ from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.archive import is_archive, read_members
 from feasibility_svc.adapters.tool_libraries.entries import limited
-from feasibility_svc.adapters.tool_libraries.numbers import angle_deg, length_mm, number_of, tool_number
+from feasibility_svc.adapters.tool_libraries.numbers import angle_deg, count_of, length_mm, read_json, tool_number
 from feasibility_svc.domain.errors import LibraryUnreadableError
 from feasibility_svc.domain.tool_import import LibraryTool
 
@@ -57,7 +56,7 @@ def read_freecad_bit(data: bytes, *, file_name: str = "") -> LibraryTool:
         numbers["substrate"] = substrate
     if "Flutes" in attributes:
         try:
-            numbers["flute_count"] = int(number_of(str(attributes["Flutes"])))
+            numbers["flute_count"] = count_of(str(attributes["Flutes"]))
         except ValueError:
             remarks.append(f"Flutes: {attributes['Flutes']!r} is not a number")
     return LibraryTool(identity, None, name, numbers, remarks=remarks)
@@ -96,7 +95,7 @@ def _listed(item: object, members: Mapping[str, bytes], bits: dict[str, LibraryT
 
 def _object(data: bytes, what: str) -> Mapping[str, Any]:
     try:
-        value = json.loads(data)
+        value = read_json(data)
     except (ValueError, RecursionError) as error:
         raise LibraryUnreadableError(f"it is not {what}: no JSON") from error
     if not isinstance(value, dict):

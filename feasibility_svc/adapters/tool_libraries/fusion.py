@@ -1,12 +1,13 @@
 """Fusion tool libraries: `.json`, and `.tools`, which is a zip with `tools.json`."""
 
-import json
+import sys
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.archive import read_member
 from feasibility_svc.adapters.tool_libraries.entries import limited
-from feasibility_svc.adapters.tool_libraries.numbers import LARGEST, MM_PER_INCH, tool_number
+from feasibility_svc.adapters.tool_libraries.numbers import LARGEST, MM_PER_INCH, read_json, tool_number
 from feasibility_svc.domain.errors import LibraryUnreadableError
 from feasibility_svc.domain.tool_import import CuttingPreset, LibraryTool
 
@@ -53,7 +54,7 @@ def read_fusion_json(data: bytes) -> list[LibraryTool]:
         LibraryUnreadableError: It is no Fusion library.
     """
     try:
-        library = json.loads(data)
+        library = read_json(data)
         items = library["data"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise LibraryUnreadableError('it is no Fusion library: no JSON object with "data"') from error
@@ -118,7 +119,7 @@ def _presets(item: Mapping[str, Any], factor: float) -> Iterator[CuttingPreset]:
         yield CuttingPreset(
             name=str(preset.get("name", ""))[:200],
             material=str(material.get("query", "") if isinstance(material, dict) else "")[:200],
-            spindle_speed_rpm=_positive(preset.get("n")),
+            spindle_speed_rpm=_of_preset(preset.get("n")),
             feed_rate_mm_per_min=_scaled(preset.get("v_f"), factor),
             plunge_rate_mm_per_min=_scaled(preset.get("v_f_plunge"), factor),
             axial_depth_mm=_scaled(preset.get("stepdown"), factor) if preset.get("use-stepdown", True) else None,
@@ -127,10 +128,18 @@ def _presets(item: Mapping[str, Any], factor: float) -> Iterator[CuttingPreset]:
 
 
 def _positive(value: object) -> float | None:
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LARGEST
-    return float(value) if usable else None  # type: ignore[arg-type]
+    """A number above zero. One that no float holds stands as the largest, which no rule allows."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
+        return None
+    return float(min(value, sys.float_info.max))
+
+
+def _of_preset(value: object) -> float | None:
+    found = _positive(value)
+    return None if found is None or found > LARGEST else found
 
 
 def _scaled(value: object, factor: float) -> float | None:
-    found = _positive(value)
-    return None if found is None else round(found * factor, 9)
+    found = _of_preset(value)
+    scaled = None if found is None else round(found * factor, 9)
+    return scaled if scaled is not None and isfinite(scaled) else None

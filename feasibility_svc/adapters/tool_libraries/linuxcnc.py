@@ -41,7 +41,7 @@ def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
         try:
             number = tool_number(int(number_of(words["T"])))
             diameter = number_of(words.get("D", "0")) * factor
-        except ValueError:
+        except (ValueError, OverflowError):
             yield LibraryTool("", None, name, {}, skipped=f"line {place} cannot be read")
             continue
         if diameter <= 0:

@@ -3,15 +3,18 @@
 A cell may be as long as a file: each is looked at once from its end and once from its beginning.
 """
 
+import json
 import re
 import string
+from math import isfinite
+from typing import Any
 
 MM_PER_INCH = 25.4
 _DIGITS = re.compile(r"[-+]?[\d.,' ]+")
 _LETTERS = string.ascii_letters + '"°/'
 LARGEST = 1e12
 """Far beyond any length, speed or angle, and far below what JSON cannot carry exactly."""
-_LONGEST_NUMBER, _MOST_SHOWN = 100, 60
+_MOST_SHOWN = 60
 _FACTORS = {"": 1.0, "mm": 1.0, "cm": 10.0, "m": 1_000.0, "in": MM_PER_INCH, '"': MM_PER_INCH, "inch": MM_PER_INCH}
 _ANGLES = {"", "°", "deg"}
 
@@ -28,20 +31,43 @@ def number_of(text: str) -> float:
     (6.0, 1234.5, 12000.0)
     """
     compact = text.strip().replace(" ", "").replace("'", "")
-    if len(compact) > _LONGEST_NUMBER:
-        raise ValueError(f"{_shown(text)} is too long for a number")
     if "," in compact and "." in compact:
         decimal = max(compact.rfind(","), compact.rfind("."))
         compact = re.sub(r"[.,]", "", compact[:decimal]) + "." + compact[decimal + 1 :]
-    number = float(compact.replace(",", "."))
-    if not abs(number) <= LARGEST:
-        raise ValueError(f"{_shown(text)} is not within -{LARGEST:g} to {LARGEST:g}")
-    return number
+    try:
+        return float(compact.replace(",", "."))
+    except ValueError as error:
+        raise ValueError(f"{_shown(text)} is not a number") from error
 
 
 def tool_number(value: object) -> int | None:
     """The number of a tool's place; None for what is none."""
-    return value if isinstance(value, int) and abs(value) < 2**31 else None
+    return value if isinstance(value, int) else None
+
+
+def count_of(text: str) -> float:
+    """A whole number; one too large for a float stays infinite, which no rule allows.
+
+    Raises:
+        ValueError: It is none.
+
+    >>> count_of("2"), count_of("1e400")
+    (2, inf)
+    """
+    value = number_of(text)
+    return int(value) if isfinite(value) else value
+
+
+def read_json(data: bytes) -> Any:
+    """The value of a JSON file whose texts can be told.
+
+    Raises:
+        ValueError: It is no JSON, or a text holds half a character.
+        RecursionError: It is nested too deep.
+    """
+    value = json.loads(data)
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def length_mm(text: str, *, factor: float = 1.0) -> float:

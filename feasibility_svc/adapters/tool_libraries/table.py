@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.entries import limited
-from feasibility_svc.adapters.tool_libraries.numbers import MM_PER_INCH, angle_deg, length_mm, number_of
+from feasibility_svc.adapters.tool_libraries.numbers import MM_PER_INCH, angle_deg, count_of, length_mm
 from feasibility_svc.domain.errors import LibraryUnreadableError
 from feasibility_svc.domain.tool_import import LibraryTool
 
@@ -87,7 +87,7 @@ def _tool(row: Iterable[tuple[str, str]], columns: Mapping[str, tuple[str, float
         elif field in _ANGLES.values():
             _read(numbers, remarks, field, text, angle_deg)
         elif field in {"flutes", "flute count", "z", "teeth"}:
-            _read(numbers, remarks, "flute_count", text, lambda value: int(number_of(value)))
+            _read(numbers, remarks, "flute_count", text, count_of)
         elif field in {"material", "substrate"} and text.lower() in _SUBSTRATES:
             numbers["substrate"] = _SUBSTRATES[text.lower()]
     return LibraryTool(identity, _number(cells), name, numbers, remarks=remarks)
