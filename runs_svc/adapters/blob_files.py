@@ -22,6 +22,7 @@ from runs_svc.domain.errors import (
     DigestMismatchError,
     OffsetOutOfRangeError,
     StorageFullError,
+    StoreBusyError,
     UploadInProgressError,
 )
 from runs_svc.domain.ids import Digest
@@ -31,6 +32,8 @@ STAGING, DAMAGED = ".uploads", ".damaged"
 """Where uploads grow until their digest is right, and where bytes are kept that no longer have theirs."""
 PIECE_BYTES = 256 * 1024
 _THREADS = 4
+_UNUSABLE = (FileNotFoundError, NotADirectoryError, FileExistsError, PermissionError)
+"""What is raised where the folder, or a part of it, went away or was replaced under the running server."""
 _READ_ONLY, _WRITABLE = 0o444, 0o644
 
 
@@ -55,7 +58,8 @@ class FileBlobStore:
         self._threads.shutdown()
 
     def free_bytes(self) -> int:
-        return shutil.disk_usage(self._root).free
+        there = next(folder for folder in (self._root, *self._root.absolute().parents) if folder.exists())
+        return shutil.disk_usage(there).free
 
     def path_of(self, digest: Digest) -> Path:
         return blob_path(self._root, digest.sha256)
@@ -66,6 +70,7 @@ class FileBlobStore:
         self._active.add(digest)
         with ExitStack() as unopened:
             unopened.callback(self._active.discard, digest)
+            await self._run(make_directory, self.staging)  # somebody may have deleted it under the running server
             await self._run(self._refuse_without_reserve, size_bytes - offset)
             staged = self.staging / digest.sha256
             intake = await self._run(_Intake, staged, digest, size_bytes, offset)
@@ -106,7 +111,10 @@ class FileBlobStore:
             )
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
-        return await run_in(self._threads, partial(work, *arguments))
+        try:
+            return await run_in(self._threads, partial(work, *arguments))
+        except _UNUSABLE as error:
+            raise StoreBusyError(f"the attachments folder cannot be used: {error.strerror}; try again") from error
 
 
 class FileUpload:
@@ -223,7 +231,7 @@ class _Intake:
 def _size_of(path: Path) -> int:
     try:
         return path.stat().st_size
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return 0
 
 

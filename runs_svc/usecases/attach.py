@@ -63,7 +63,7 @@ class Attach:
 
         Raises:
             AttachmentTooLargeError, DigestMismatchError, OffsetOutOfRangeError, UploadInProgressError,
-            StorageFullError: The bytes were not taken.
+            StorageFullError, StoreBusyError: The bytes were not taken.
             RunNotFoundError, RunWithdrawnError, GateClosedError, RecordTooLargeError: The run does not take the
             attachment.
         """

@@ -17,6 +17,8 @@ from runs_svc.domain.errors import TooManyWatchersError
 from runs_svc.ports import Ledger, LedgerEntry
 
 _GROUP = 500
+_LONGEST_PLACE = 18
+"""Digits of a place in the ledger, which counts in 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class WatchRuns:
         position, newest = pages.read_token(token, query, field="resume_token"), await self._ledger.newest_entry()
         if position is None:
             return 0 if from_start else newest
-        if len(position) != 2 or not position[0].isdecimal():
+        if len(position) != 2 or not position[0].isdecimal() or len(position[0]) > _LONGEST_PLACE:
             raise InvalidPageTokenError("resume_token")
         place = int(position[0])
         if place > newest or position[1] != await self._ledger.entry_sha256(place):

@@ -1,13 +1,14 @@
 """What the folder of blobs promises beyond the port."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES
-from runs_svc.domain.errors import AttachmentCorruptError, StorageFullError
+from runs_svc.domain.errors import AttachmentCorruptError, StorageFullError, StoreBusyError
 from tests.stores.test_blobs import BIG, digest_of, get, put
 
 
@@ -46,6 +47,37 @@ async def test_a_truncated_blob_is_found(tmp_path: Path) -> None:
     os.truncate(path, CHUNK_DIGEST_BYTES)
     with pytest.raises(AttachmentCorruptError):
         await get(blobs, blob)
+
+
+async def test_a_folder_that_was_deleted_under_the_server_is_made_again(tmp_path: Path) -> None:
+    blobs = FileBlobStore(tmp_path / "attachments", min_free_percent=0.0)
+    first = await put(blobs, b"abc")
+    shutil.rmtree(tmp_path / "attachments")
+    assert blobs.free_bytes() > 0
+    assert not await blobs.is_there(first)
+    assert await get(blobs, await put(blobs, b"abc")) == b"abc"
+
+
+async def test_a_folder_that_goes_away_during_an_upload_is_told_and_the_upload_can_be_sent_again(
+    tmp_path: Path,
+) -> None:
+    blobs = FileBlobStore(tmp_path / "attachments", min_free_percent=0.0)
+    upload = await blobs.open_upload(digest_of(b"abc"), size_bytes=3, offset=0)
+    await upload.write(b"abc")
+    shutil.rmtree(tmp_path / "attachments")
+    with pytest.raises(StoreBusyError, match="attachments folder"):
+        await upload.commit()
+    await upload.close()
+    assert await get(blobs, await put(blobs, b"abc")) == b"abc"
+
+
+async def test_a_folder_that_became_a_file_is_told(tmp_path: Path) -> None:
+    blobs = FileBlobStore(tmp_path / "attachments", min_free_percent=0.0)
+    shutil.rmtree(tmp_path / "attachments")
+    (tmp_path / "attachments").write_bytes(b"")
+    with pytest.raises(StoreBusyError, match="attachments folder"):
+        await blobs.open_upload(digest_of(b"abc"), size_bytes=3, offset=0)
+    assert await blobs.committed_bytes(digest_of(b"abc")) == 0
 
 
 async def test_the_reserve_of_the_disk_is_kept(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from rpckit import pages
 from rpckit.failure import InvalidPageTokenError, ServerDrainingError
 from runs_svc.adapters.memory import MemoryLedger
 from runs_svc.domain.errors import TooManyWatchersError
@@ -39,6 +40,13 @@ async def test_a_token_from_a_longer_store_is_refused() -> None:
     longer = MemoryLedger()
     await longer.create(builders.record(1))
     token = (await anext(watch_runs(longer)(filter_text="", resume_token="", from_start=False))).resume_token
+    with pytest.raises(InvalidPageTokenError):
+        await anext(watch_runs(MemoryLedger())(filter_text="", resume_token=token, from_start=False))
+
+
+@pytest.mark.parametrize("place", ["9" * 5_000, "9" * 400, "-1", "²", "", "1e3"])
+async def test_a_token_with_a_place_that_is_none_is_refused(place: str) -> None:
+    token = pages.write_token("watch\n", [place, "x"])
     with pytest.raises(InvalidPageTokenError):
         await anext(watch_runs(MemoryLedger())(filter_text="", resume_token=token, from_start=False))
 
