@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import pi
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from feasibility_svc.domain.physics.motion import Plan, Point
 from feasibility_svc.domain.situation import Situation
 from rpckit.abandonment import watched_each
 
+_MOST_PLANNED = 2_000_000
+"""Points of paths, times feeds, that are planned at once."""
 SLOWEST_OVER_NAIVE = 4.0
 """How many times the feed-only time mosaics and V-carves take at most [D]. [-]"""
 
@@ -64,7 +67,8 @@ def cut_time(situation: Situation) -> CutTime:
         naive_s = _given_length_mm(situation) / feed * 60 + extra_s
         if acceleration is None:
             return CutTime(naive_s, SLOWEST_OVER_NAIVE * naive_s, naive_s)
-        planned_s = _for_each_feed(feed, lambda one: sum(item.time_s for item in _plans(situation, one))) + extra_s
+        planned_s = _for_each_feed(situation, feed, lambda some: sum(item.time_s for item in _plans(situation, some)))
+        planned_s = planned_s + extra_s
         return CutTime(planned_s, planned_s, naive_s)
     runs, passes = implied_runs(situation), _passes(situation)
     plunge_s = _plunge_s(situation, runs, passes) + extra_s
@@ -86,7 +90,9 @@ def slowest_feed_mm_per_min(situation: Situation) -> float | None:
         if _deviation_mm(situation) is None:
             return None
         return _for_each_feed(
-            feed, lambda one: 60 * min(item.slowest_corner_mm_per_s for item in _plans(situation, one))
+            situation,
+            feed,
+            lambda some: 60 * numeric.smallest([item.slowest_corner_mm_per_s for item in _plans(situation, some)]),
         )
     try:
         runs = implied_runs(situation)
@@ -212,9 +218,9 @@ def _given_length_mm(situation: Situation) -> float:
 
 
 def _plans(situation: Situation, feed: float) -> list[Plan]:
-    """The given paths at one feed; without a junction deviation every corner is taken at a stop."""
+    """The given paths at one feed or at some; without a junction deviation every corner is taken at a stop."""
     acceleration = situation.find("machine.acceleration_mm_per_s2") or 1.0
-    key = f"plans at {feed!r}"
+    key = f"plans at {np.asarray(feed).tobytes().hex()}"
     if key not in situation.memo:
         situation.memo[key] = [
             motion.plan(
@@ -235,10 +241,14 @@ def _points(x_mm: tuple[float, ...], y_mm: tuple[float, ...], z_mm: tuple[float,
     return [*points, points[0]] if closed else points
 
 
-def _for_each_feed(feed: float, value: Callable[[float], float]) -> float:
-    """A value that has to be planned feed by feed, for one feed or for many of which few differ."""
+def _for_each_feed(situation: Situation, feed: float, value: Callable[[float], float]) -> float:
+    """A value that has to be planned, for one feed or for many: as many at a time as memory allows."""
     if not numeric.is_array(feed):
         return value(feed)
     feeds, positions = np.unique(feed, return_inverse=True)
-    values: float = np.array([value(float(one)) for one in watched_each(feeds)])[positions]  # type: ignore[assignment]
+    points = sum(len(cut.x_mm) for cut in situation.context.toolpaths.cuts)
+    size = max(_MOST_PLANNED // points, 1)
+    some: list[Any] = [feeds[first : first + size] for first in range(0, len(feeds), size)]
+    planned = [np.broadcast_to(value(part), part.shape) for part in watched_each(some)]
+    values: float = np.concatenate(planned)[positions]  # type: ignore[assignment]
     return values

@@ -5,8 +5,9 @@ square roots are exact in both cases; everything else goes through NumPy's loops
 functions may differ from them in the last bit. Arrays are annotated as `float`: they behave as one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from math import fsum
 from math import sqrt as float_sqrt
 from typing import Any
 
@@ -47,6 +48,20 @@ def smallest(values: Sequence[float]) -> float:
     for value in values[1:]:
         result = minimum(result, value)
     return result
+
+
+def exact_sum(values: Iterable[float]) -> float:
+    """The sum, rounded once, element by element.
+
+    >>> exact_sum([0.1] * 10)
+    1.0
+    """
+    listed = list(values)
+    if not any(isinstance(value, np.ndarray) for value in listed):
+        return fsum(listed)
+    columns = np.stack(np.broadcast_arrays(*listed), axis=-1)
+    total: float = np.array([fsum(column) for column in columns.tolist()])  # type: ignore[assignment]
+    return total
 
 
 def clip(value: float, low: float, high: float) -> float:

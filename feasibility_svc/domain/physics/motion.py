@@ -80,14 +80,15 @@ def plan(
     2. backwards: no corner is faster than braking to the next one allows
     3. forwards: nor faster than speeding up from the one before allows
 
-    GRBL looks 16 blocks ahead; this looks ahead without end, which only matters for very short segments.
+    GRBL looks 16 blocks ahead; this looks ahead without end, which only matters for very short segments. The speed may
+    be an array of many: the path is then walked once for all of them.
     """
     points = _without_repeats(points)
     lengths = [dist(start, end) for start, end in pairwise(points)]
     if not lengths:
         return Plan(0.0, 0.0, speed_mm_per_s)
     corners = [
-        min(
+        numeric.minimum(
             speed_mm_per_s,
             junction_speed_mm_per_s(
                 acceleration_mm_per_s2=acceleration_mm_per_s2,
@@ -99,10 +100,12 @@ def plan(
     ]
     speeds = [0.0, *corners, 0.0]
     for index in watched(range(len(lengths) - 1, -1, -1)):
-        speeds[index] = min(speeds[index], sqrt(speeds[index + 1] ** 2 + 2 * acceleration_mm_per_s2 * lengths[index]))
+        reached = _after_mm(speeds[index + 1], lengths[index], acceleration_mm_per_s2)
+        speeds[index] = numeric.minimum(speeds[index], reached)
     for index, length_mm in watched(enumerate(lengths)):
-        speeds[index + 1] = min(speeds[index + 1], sqrt(speeds[index] ** 2 + 2 * acceleration_mm_per_s2 * length_mm))
-    time_s = fsum(
+        reached = _after_mm(speeds[index], length_mm, acceleration_mm_per_s2)
+        speeds[index + 1] = numeric.minimum(speeds[index + 1], reached)
+    time_s = numeric.exact_sum(
         run_time_s(
             length_mm=length_mm,
             speed_mm_per_s=speed_mm_per_s,
@@ -112,7 +115,12 @@ def plan(
         )
         for index, length_mm in watched(enumerate(lengths))
     )
-    return Plan(time_s, fsum(lengths), min(speeds[1:-1], default=speed_mm_per_s))
+    return Plan(time_s, fsum(lengths), numeric.smallest([speed_mm_per_s, *speeds[1:-1]]))
+
+
+def _after_mm(speed_mm_per_s: float, length_mm: float, acceleration_mm_per_s2: float) -> float:
+    """Speed that is reached after a length. [mm/s]"""
+    return numeric.sqrt(speed_mm_per_s * speed_mm_per_s + 2 * acceleration_mm_per_s2 * length_mm)
 
 
 def _without_repeats(points: Sequence[Point]) -> list[Point]:
