@@ -3,10 +3,12 @@
 import datetime
 import logging
 import sys
-from typing import TextIO
+import threading
+from typing import Any, TextIO
 
 import orjson
 
+log = logging.getLogger("rmos.python")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -25,8 +27,23 @@ class JsonLines(logging.Formatter):
 
 
 def configure(*, level: str, stream: TextIO = sys.stderr) -> None:
-    """Send every record to `stream` as JSON lines."""
+    """Send every record to `stream` as JSON lines; what Python itself would print there in plain text, too."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.captureWarnings(capture=True)
+    threading.excepthook = _tell_of_thread
+    sys.unraisablehook = _tell_of_unraisable
+
+
+def _tell_of_thread(failed: threading.ExceptHookArgs) -> None:
+    _tell("a thread ended with an error", failed)
+
+
+def _tell_of_unraisable(failed: Any) -> None:
+    _tell("an error could not be raised", failed)
+
+
+def _tell(event: str, failed: Any) -> None:
+    log.error(event, exc_info=(failed.exc_type, failed.exc_value, failed.exc_traceback))

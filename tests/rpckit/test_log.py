@@ -1,0 +1,29 @@
+"""What a server writes to its log: JSON lines and nothing else."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+STRAYS = {
+    "a warning": ("import warnings; warnings.warn('overflow', RuntimeWarning)", "overflow"),
+    "a warning of numpy": ("import numpy as np; np.array([1.0]) / np.array([0.0])", "divide by zero"),
+    "a thread": (
+        "import threading; thread = threading.Thread(target=lambda: 1 / 0); thread.start(); thread.join()",
+        "",
+    ),
+    "a finalizer": ("class Broken:\n    def __del__(self):\n        1 / 0\nBroken()", ""),
+}
+
+
+@pytest.mark.parametrize("stray", STRAYS)
+def test_what_python_prints_by_itself_is_logged_as_json(stray: str) -> None:
+    code, text = STRAYS[stray]
+    program = f"from rpckit import log\nlog.configure(level='info')\n{code}\n"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)  # noqa: S603
+    (line,) = ended.stderr.splitlines()
+    told = json.loads(line)
+    assert told["level"] in {"warning", "error"}
+    assert text in told["event"]
+    assert text or "ZeroDivisionError" in told["exception"]
