@@ -179,6 +179,8 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     async def RollbackProfile(
         self, request: pb.RollbackProfileRequest, context: ServicerContext
     ) -> pb.RollbackProfileResponse:
+        if request.revision < 1:
+            raise InvalidFieldsError.one("revision", f"{request.revision} is not allowed: 1 or more")
         wanted = [item for item in self._history(request.name) if item.revision == request.revision]
         if not wanted:
             raise errors.RevisionNotFoundError(f"{request.name}@{request.revision}")

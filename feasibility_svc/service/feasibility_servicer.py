@@ -152,6 +152,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
 
     async def _unhurried(self, request: _Request, compute: Callable[[], T]) -> T:
         """What is computed of a request; of long inputs in a thread: a path of 100,000 points takes a second."""
+        messages.require(request, "design", "context")
         is_long = request.design.ByteSize() + request.context.ByteSize() > LONGEST_INPUTS
         return await in_thread(compute) if is_long else compute()
 
@@ -224,6 +225,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         self, request: pb.SearchRosettesRequest, context: ServicerContext
     ) -> AsyncIterator[pb.SearchRosettesResponse]:
         wanted = rosette_messages.read_search(request)
+        messages.require(request, "context")
         manufacturing, _ = await in_thread(messages.read_context, request.context)
         search = RosetteSearch(
             self._evaluation.engines.get(""),

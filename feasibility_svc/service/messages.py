@@ -2,6 +2,8 @@
 
 import re
 
+from google.protobuf.message import Message
+
 from feasibility_svc.domain.context import Context
 from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.dimension import Profile
@@ -16,6 +18,17 @@ from rpckit.failure import InvalidFieldsError
 
 _NAME = re.compile(r"([a-z]+)/([A-Za-z0-9_.-]{1,100})")
 _ENGINE_ID = re.compile(r"[A-Za-z0-9_]{0,100}")
+
+
+def require(message: Message, *fields: str) -> None:
+    """Refuse a message without a message that the contract calls REQUIRED.
+
+    Raises:
+        InvalidFieldsError: Names the first that is absent.
+    """
+    for field in fields:
+        if not message.HasField(field):
+            raise InvalidFieldsError.one(field, "is required")
 
 
 def read_design(message: design_pb2.Design) -> tuple[Design, JsonObject]:

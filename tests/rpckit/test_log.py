@@ -21,7 +21,7 @@ STRAYS = {
 def test_what_python_prints_by_itself_is_logged_as_json(stray: str) -> None:
     code, text = STRAYS[stray]
     program = f"from rpckit import log\nlog.configure(level='info')\n{code}\n"
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)  # noqa: S603
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     (line,) = ended.stderr.splitlines()
     told = json.loads(line)
     assert told["level"] in {"warning", "error"}

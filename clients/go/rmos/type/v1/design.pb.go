@@ -7,7 +7,6 @@
 package typev1
 
 import (
-	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -1514,7 +1513,7 @@ var File_rmos_type_v1_design_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\n" +
-	"\x19rmos/type/v1/design.proto\x12\frmos.type.v1\x1a\x1fgoogle/api/field_behavior.proto\"\x96\x04\n" +
+	"\x19rmos/type/v1/design.proto\x12\frmos.type.v1\"\x96\x04\n" +
 	"\x06Design\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12G\n" +
 	"\x0frosette_channel\x18\x02 \x01(\v2\x1c.rmos.type.v1.RosetteChannelH\x00R\x0erosetteChannel\x12A\n" +
@@ -1549,9 +1548,9 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\vmaterial_id\x18\x04 \x01(\tR\n" +
 	"materialIdB\x12\n" +
 	"\x10_inner_radius_mmB\v\n" +
-	"\t_width_mm\"\x8c\x01\n" +
-	"\fRosetteRings\x125\n" +
-	"\x05rings\x18\x01 \x03(\v2\x19.rmos.type.v1.RosetteRingB\x04\xe2A\x01\x02R\x05rings\x12\x1e\n" +
+	"\t_width_mm\"\x86\x01\n" +
+	"\fRosetteRings\x12/\n" +
+	"\x05rings\x18\x01 \x03(\v2\x19.rmos.type.v1.RosetteRingR\x05rings\x12\x1e\n" +
 	"\bdepth_mm\x18\x02 \x01(\x01H\x00R\adepthMm\x88\x01\x01\x12\x18\n" +
 	"\athrough\x18\x03 \x01(\bR\athroughB\v\n" +
 	"\t_depth_mm\"\xd2\x06\n" +
@@ -1664,12 +1663,12 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\x0fouter_radius_mm\x18\x01 \x01(\x01H\x00R\routerRadiusMm\x88\x01\x01\x12+\n" +
 	"\x0finner_radius_mm\x18\x02 \x01(\x01H\x01R\rinnerRadiusMm\x88\x01\x01B\x12\n" +
 	"\x10_outer_radius_mmB\x12\n" +
-	"\x10_inner_radius_mm\"@\n" +
-	"\vOutlinePart\x121\n" +
-	"\x06points\x18\x01 \x03(\v2\x13.rmos.type.v1.PointB\x04\xe2A\x01\x02R\x06points\"U\n" +
-	"\x05Point\x12\x1c\n" +
-	"\x04x_mm\x18\x01 \x01(\x01B\x04\xe2A\x01\x02H\x00R\x03xMm\x88\x01\x01\x12\x1c\n" +
-	"\x04y_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x01R\x03yMm\x88\x01\x01B\a\n" +
+	"\x10_inner_radius_mm\":\n" +
+	"\vOutlinePart\x12+\n" +
+	"\x06points\x18\x01 \x03(\v2\x13.rmos.type.v1.PointR\x06points\"I\n" +
+	"\x05Point\x12\x16\n" +
+	"\x04x_mm\x18\x01 \x01(\x01H\x00R\x03xMm\x88\x01\x01\x12\x16\n" +
+	"\x04y_mm\x18\x02 \x01(\x01H\x01R\x03yMm\x88\x01\x01B\a\n" +
 	"\x05_x_mmB\a\n" +
 	"\x05_y_mm*\xac\x01\n" +
 	"\vRingPattern\x12\x1c\n" +

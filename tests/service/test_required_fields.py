@@ -1,0 +1,97 @@
+"""What the contract calls REQUIRED is refused when it is absent: one case for each such field of each method."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import grpc
+import pytest
+from google.api import field_behavior_pb2
+from google.protobuf import message_factory
+from google.protobuf.descriptor import Descriptor, MethodDescriptor
+from google.protobuf.message import Message
+
+from rpckit.local_servers import LocalServers
+from tests.promises.nonsense import address_of, raw_call
+from tests.promises.valid_requests import ValidRequests
+from tests.service.wire import TIMEOUT_S
+from tests.services import METHODS
+
+
+@pytest.fixture(scope="module")
+def required_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServers]:
+    with LocalServers(tmp_path_factory.mktemp("required")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def valid(required_servers: LocalServers) -> ValidRequests:
+    return ValidRequests(required_servers.feasibility.address, required_servers.runs.address)
+
+
+def required(descriptor: Descriptor, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Paths of the REQUIRED fields of a message and of the messages below it."""
+    if len(path) > 5 or descriptor.full_name.startswith("google."):
+        return
+    for field in descriptor.fields:
+        here = (*path, field.name)
+        if field_behavior_pb2.REQUIRED in field.GetOptions().Extensions[field_behavior_pb2.field_behavior]:
+            yield here
+        if field.message_type is not None:
+            yield from required(field.message_type, here)
+
+
+CASES = [(method, path) for method in METHODS for path in required(method.input_type) if path[-1] != "size_bytes"]
+"""Of a size, zero is a value: files may be empty."""
+
+
+@pytest.mark.parametrize(("method", "path"), CASES, ids=[f"{method.name}-{'.'.join(path)}" for method, path in CASES])
+def test_a_required_field_that_is_absent_is_refused_by_name(
+    required_servers: LocalServers, valid: ValidRequests, method: MethodDescriptor, path: tuple[str, ...]
+) -> None:
+    requests = valid.of(method)
+    holder = next((found for request in requests for found in holders(request, path[:-1])), None)
+    if holder is None:
+        holder = made(requests, path[:-1])
+    holder.ClearField(path[-1])
+    code, message = refusal(address_of(required_servers, method), method, requests)
+    assert code == grpc.StatusCode.INVALID_ARGUMENT.value[0], message
+    below = ["design"] if path == ("items", "request") else []  # an empty request lacks its design first
+    assert any(name in message for name in [*path[-2:], *below])
+
+
+def refusal(address: str, method: MethodDescriptor, requests: list[Message]) -> tuple[int, str]:
+    """Code and message of a call, or of the first item that was refused in its answer as a call would be."""
+    kind = message_factory.GetMessageClass(method.output_type)
+    with grpc.insecure_channel(address) as channel:
+        call = raw_call(channel, method)
+        try:
+            answer = call(iter([item.SerializeToString() for item in requests]), timeout=TIMEOUT_S)
+            answers = [kind.FromString(data) for data in (answer if method.server_streaming else [answer])]
+        except grpc.RpcError as error:
+            failed: Any = error
+            return failed.code().value[0], failed.details()
+    items: Any = [item for whole in answers for item in getattr(whole, "results", [whole])]
+    statuses = [item.error for item in items if item.HasField("error")]
+    return (statuses[0].code, statuses[0].message) if statuses else (0, str(answers))
+
+
+def holders(message: Any, path: tuple[str, ...]) -> Iterator[Message]:
+    if not path:
+        yield message
+        return
+    value = getattr(message, path[0])
+    field = message.DESCRIPTOR.fields_by_name[path[0]]
+    for inner in value if field.is_repeated else [value] if message.HasField(path[0]) else []:
+        yield from holders(inner, path[1:])
+
+
+def made(requests: list[Message], path: tuple[str, ...]) -> Any:
+    """A message that the valid request does not hold, put where it belongs."""
+    message: Any = requests[0]
+    for name in path:
+        field = message.DESCRIPTOR.fields_by_name[name]
+        value = getattr(message, name)
+        message = value.add() if field.is_repeated and not len(value) else value[0] if field.is_repeated else value
+        if not field.is_repeated:
+            message.SetInParent()
+    return message
