@@ -11,7 +11,7 @@ PACKAGES := feasibility_svc runs_svc rpckit clients/python/rmos_client
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format protos serve bench bench-quick bench-check mutation campaign lock clean
+.PHONY: help setup run test check format protos serve bench bench-quick bench-check mutation campaign nonsense lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ mutation: .venv/.test ## Change the physics in a thousand ways and see that a te
 
 campaign: .venv/.test ## Try every promise of docs/reliability.md long (hours); PROMISES="kills=50 models=100" tries some
 	@$(BIN)/python -m tests.promises $(PROMISES)
+
+nonsense: .venv/.test ## Send every method 3000 calls of nonsense and see that each is answered (half an hour)
+	@$(BIN)/python -m tests.promises nonsense=3000
 
 clean: ## Remove everything that was installed or built
 	rm -rf .venv .tools build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -26,6 +26,7 @@ from tests.promises import (
 from tests.promises.careless import careless_in
 from tests.promises.power_cut import Recording
 from tests.promises.tally import Tally
+from tests.promises.valid_requests import ValidRequests
 from tests.service.wire import read_failure
 from tests.services import METHODS
 
@@ -154,9 +155,16 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServers]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def valid(servers: LocalServers) -> ValidRequests:
+    return ValidRequests(servers.feasibility.address, servers.runs.address)
+
+
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_p11_nonsense_is_answered_and_never_an_internal_error(servers: LocalServers, method: MethodDescriptor) -> None:
-    codes = nonsense.ask(nonsense.address_of(servers, method), method, NONSENSE_CALLS, seed=SEED)
+def test_p11_nonsense_is_answered_and_never_an_internal_error(
+    servers: LocalServers, valid: ValidRequests, method: MethodDescriptor
+) -> None:
+    codes = nonsense.ask(nonsense.address_of(servers, method), method, NONSENSE_CALLS, seed=SEED, valid=valid)
     assert not codes.keys() & nonsense.WRONG, codes
 
 

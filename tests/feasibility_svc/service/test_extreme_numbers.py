@@ -13,7 +13,7 @@ from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.evaluation import Evaluation
 from rmos.type.v1 import context_pb2, design_pb2
 from rpckit.failure import InvalidFieldsError
-from tests.promises.valid_requests import CONTEXTS, DESIGNS, context, design
+from tests.promises.valid_designs import CONTEXTS, DESIGNS, context, design
 
 EXTREMES = [5e-324, 1e-30, 1e-9, -0.0, 1e4, 2.0**53, 1e16, 1e308, float("nan"), float("inf")]
 
