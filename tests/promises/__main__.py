@@ -13,11 +13,13 @@ from tests.promises import (
     flipped_bits,
     full_disk,
     kills,
+    linear_cost,
     model,
     nonsense,
     power_cut,
     rebuilds,
     resumed_uploads,
+    unverifiable,
 )
 from tests.promises.tally import Tally
 
@@ -34,6 +36,8 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "abandoned_calls": (20, lambda trials, seed: abandoned_calls.try_abandoned(trials, seed=seed)),
     "full_disks": (200, lambda trials, seed: full_disk.try_full_disks(trials, seed=seed)),
     "nonsense": (20_000, lambda trials, seed: nonsense.try_nonsense(trials, seed=seed)),
+    "linear_cost": (30_000, lambda trials, seed: linear_cost.try_lengths(trials, seed=seed)),
+    "unverifiable": (20_000, lambda trials, seed: unverifiable.try_numbers(trials, seed=seed)),
 }
 """By name: how often a campaign tries it, and how."""
 

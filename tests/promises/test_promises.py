@@ -17,11 +17,13 @@ from tests.promises import (
     flipped_bits,
     full_disk,
     kills,
+    linear_cost,
     model,
     nonsense,
     power_cut,
     rebuilds,
     resumed_uploads,
+    unverifiable,
 )
 from tests.promises.careless import careless_in
 from tests.promises.power_cut import Recording
@@ -31,6 +33,7 @@ from tests.service.wire import read_failure
 from tests.services import METHODS
 
 NONSENSE_CALLS = 300
+LENGTHS_TRIED = 370
 SEED = int(os.environ.get("PROMISES_SEED", "20261121"))
 
 
@@ -188,3 +191,19 @@ def test_p11_bytes_that_are_no_message_are_refused_like_any_bad_input(
     failed = read_failure(error, dict(error.initial_metadata()))
     assert (failed.code, failed.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS")
     assert failed.request_id == failed.initial_request_id == "no-message"
+
+
+def test_p12_what_a_caller_sends_costs_no_more_than_its_length() -> None:
+    kept(linear_cost.try_lengths(LENGTHS_TRIED, seed=SEED), least_acknowledged=LENGTHS_TRIED)
+
+
+def test_p12_fails_where_a_handler_takes_the_square() -> None:
+    assert linear_cost.try_lengths(3, seed=SEED, start=careless_in("length"), only="GetRun.").wrong > 0
+
+
+def test_p13_nothing_is_recorded_that_cannot_be_verified() -> None:
+    kept(unverifiable.try_numbers(150, seed=SEED), least_acknowledged=30)
+
+
+def test_p13_fails_where_numbers_are_not_checked() -> None:
+    assert unverifiable.try_numbers(60, seed=SEED, start=careless_in("numbers")).lost > 0
