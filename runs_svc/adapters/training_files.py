@@ -1,21 +1,25 @@
 """Training sets as folders: written beside their place, synced, and moved there whole."""
 
+import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 
 from runs_svc.adapters.publish import make_directory, sync_directory
 
 
 class TrainingFolder:
-    """A set on its way to disk. Leaving without `finish` leaves nothing."""
+    """A set on its way to disk, in a folder of its own. Leaving without `finish` leaves nothing."""
 
-    def __init__(self, root: Path, name: str) -> None:
+    def __init__(self, root: Path, name: str, placing: Lock) -> None:
         self.target = root / name
-        self._staged = root / f".{name}.{os.getpid()}"
-        shutil.rmtree(self._staged, ignore_errors=True)
-        make_directory(self._staged)
+        self._placing = placing
+        self._staged = root / f".{name}.{uuid.uuid4().hex}"
+        self._staged.mkdir()
+        self._files: dict[str, str] = {}
 
     def add(self, path: str, content: bytes) -> None:
         """A file of the set, durable before this returns."""
@@ -25,34 +29,64 @@ class TrainingFolder:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        self._files[path] = hashlib.sha256(content).hexdigest()
 
     def add_all(self, files: Mapping[str, bytes]) -> None:
         for path, content in files.items():
             self.add(path, content)
 
     def finish(self) -> None:
-        """Make the set appear whole; one that is there already stays."""
+        """Make the set appear whole. One that is there and the same stays; another one is set aside."""
         for folder in {path.parent for path in self._staged.rglob("*")}:
             sync_directory(folder)
-        if self.target.exists():
-            self.discard()
-            return
-        self._staged.rename(self.target)
-        sync_directory(self.target.parent)
+        with self._placing:
+            if self.target.exists():
+                if not _altered(self.target, self._files):
+                    self.discard()
+                    return
+                self.target.rename(_free_name(self.target))
+            self._staged.rename(self.target)
+            sync_directory(self.target.parent)
 
     def discard(self) -> None:
         shutil.rmtree(self._staged, ignore_errors=True)
 
 
 class TrainingFolders:
-    """The exports folder of the server."""
+    """The exports folder of the server. What an earlier one did not finish is removed."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._placing = Lock()
+        for unfinished in root.glob(".export-*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
 
     def open(self, name: str) -> TrainingFolder:
         make_directory(self._root)
-        return TrainingFolder(self._root, name)
+        return TrainingFolder(self._root, name, self._placing)
 
-    def exists(self, name: str) -> bool:
-        return (self._root / name).is_dir()
+    def altered(self, name: str, files: Mapping[str, str]) -> Sequence[str]:
+        if not (self._root / name).is_dir():
+            return [f"{name}/"]
+        return _altered(self._root / name, files)
+
+
+def _altered(folder: Path, files: Mapping[str, str]) -> Sequence[str]:
+    """Which files of a folder are missing, or have another digest than they should; "" for any."""
+    return [path for path, sha256 in sorted(files.items()) if not _is_as_written(folder / path, sha256)]
+
+
+def _is_as_written(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256 or not sha256
+    except OSError:
+        return False
+
+
+def _free_name(target: Path) -> Path:
+    """A name beside a folder that nothing has."""
+    number = 1
+    while (name := target.with_name(f"{target.name}-altered-{number}")).exists():
+        number += 1
+    return name

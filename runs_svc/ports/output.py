@@ -72,7 +72,7 @@ class TrainingSetWriter(Protocol):
         ...
 
     def finish(self) -> None:
-        """Make the set appear whole."""
+        """Make the set appear whole. One that is there and the same stays; another one is set aside."""
         ...
 
     def discard(self) -> None:
@@ -85,7 +85,9 @@ class TrainingStore(Protocol):
 
     def open(self, name: str) -> TrainingSetWriter: ...
 
-    def exists(self, name: str) -> bool: ...
+    def altered(self, name: str, files: Mapping[str, str]) -> Sequence[str]:
+        """Which files of a set are missing or have another digest; "" stands for any."""
+        ...
 
 
 class SheetWriter(Protocol):

@@ -102,7 +102,9 @@ class TeachingServicer(pb_grpc.TeachingServiceServicer):
 
     async def _write_exported(self, exported: Exported) -> pb.TrainingExport:
         if exported.record is not None:
-            return await self._say_when(_write_export(exported.record))
+            written = await self._say_when(_write_export(exported.record))
+            written.rewritten_files.extend(exported.rewritten)
+            return written
         return projection.write(pb.TrainingExport, _planned(exported.selection))
 
     async def _say_when(self, export: pb.TrainingExport) -> pb.TrainingExport:

@@ -3,11 +3,13 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +196,44 @@ def test_rmosctl_tells_exports_and_lists(stub: Any, assets: Any, own_servers: Lo
     assert "1 revoked since" in rmosctl("list").stdout
     refused = rmosctl("export", "--min-images", "500")
     assert (refused.returncode, "TRAINING_NOT_READY" in refused.stderr) == (1, True)
+
+
+def test_two_exports_of_one_selection_at_once_are_one_whole_folder(
+    stub: Any, assets: Any, own_servers: LocalServers
+) -> None:
+    for number in range(12):
+        approved(assets, number)
+    with ThreadPoolExecutor(4) as callers:
+        exported = list(callers.map(lambda _: export(stub), range(4)))
+    assert {(item.export_id, item.folder, item.image_count) for item in exported} == {
+        (exported[0].export_id, exported[0].folder, 12)
+    }
+    root = own_servers.store / "exports"
+    assert [path.name for path in root.iterdir()] == [exported[0].folder]
+    assert len(list((root / exported[0].folder).rglob("*.png"))) == 12
+
+
+def test_what_was_altered_in_an_export_is_named_and_written_anew(
+    stub: Any, assets: Any, own_servers: LocalServers
+) -> None:
+    for number in range(3):
+        approved(assets, number)
+    exported = export(stub)
+    folder = own_servers.store / "exports" / exported.folder
+    first = contents(folder)
+    caption, image = sorted(folder.rglob("adv-*.txt"))[0], sorted(folder.rglob("*.png"))[1]
+    caption.write_text("something else\n")
+    image.unlink()
+    manifest = folder / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes() + b" ")
+    again = export(stub)
+    named = {str(path.relative_to(folder)) for path in (caption, image, manifest)}
+    assert set(again.rewritten_files) == named
+    assert (again.export_id, contents(folder)) == (exported.export_id, first)
+    assert (
+        folder.with_name(f"{folder.name}-altered-1") / caption.relative_to(folder)
+    ).read_text() == "something else\n"
+    assert not export(stub).rewritten_files
+    shutil.rmtree(folder)
+    assert list(export(stub).rewritten_files) == [f"{folder.name}/"]
+    assert contents(folder) == first

@@ -142,6 +142,16 @@ def texts_of(selection: Selection) -> Mapping[str, bytes]:
     return dict(sorted(texts.items()))
 
 
+def digests_of(selection: Selection) -> tuple[dict[str, str], dict[str, str]]:
+    """Digests of the files of a set by their paths: pictures and captions, and all others."""
+    settings = selection.settings
+    pictures = {f"{folder_of(image, settings)}/{image.filename}": image.sha256 for image in selection.images}
+    captions = {path.rsplit(".", 1)[0] + ".txt" for path in pictures}
+    texts = {path: canonical_json.sha256_hex(content) for path, content in texts_of(selection).items()}
+    others = {path: sha256 for path, sha256 in texts.items() if path not in captions}
+    return pictures | {path: texts[path] for path in captions}, others
+
+
 def _metadata_line(image: TrainingImage, folder: str) -> bytes:
     value: JsonObject = {
         "file_name": image.filename,

@@ -1,8 +1,10 @@
 """Training exports as records: what left, and what was revoked since."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from rpckit.call import Call
+from rpckit.canonical_json import JsonObject
 from rpckit.pages import Room
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.errors import ExportNotFoundError
@@ -25,6 +27,8 @@ class Export:
     folder: str
     assets: list[str]
     revoked_assets: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    """Digests of its files whose bytes are not known from the selection alone; empty in older records."""
 
 
 EXPORT: ThingKind[Export] = ThingKind(
@@ -69,6 +73,21 @@ class Exports:
     async def first_time(self, export_id: str) -> str:
         """When an export left."""
         return (await self._versions.history(export_id))[0].created_at_utc
+
+    async def note_rewritten(
+        self, export_id: str, altered: Sequence[str], texts: Mapping[str, str], *, call: Call
+    ) -> None:
+        """Say that an export was written anew, because files of it were missing or altered.
+
+        Raises:
+            ConcurrentChangeError: Others kept changing it.
+        """
+        details: JsonObject = {"action": "rewrite", "altered": list(altered)}
+
+        def rewrite(export: Export) -> Change[Export]:
+            return Change(replace(export, texts=dict(texts)), details)
+
+        await self._versions.update(export_id, ExportNotFoundError(export_id), rewrite, call=call)
 
     async def mark_revoked(self, export_id: str, asset_id: str, *, call: Call) -> None:
         """Say that an asset in an export is not approved any more.

@@ -1,13 +1,14 @@
 """Export approved pictures as a training set.
 
 1. select, and refuse when there are too few
-2. the same selection has left already: that export is the answer
+2. the same selection has left already, and every file of it is as it was: that export is the answer
 3. write every picture, checked as it is read, and what stands beside it; the folder appears whole or not at all
-4. keep the record, and tell each asset where it left; one that was revoked meanwhile is marked
+4. keep the record, or note which files were written anew; of two calls for the same selection both answer one export
+5. tell each asset where it left; one that was revoked meanwhile is marked
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from rpckit.call import Call
@@ -15,7 +16,8 @@ from rpckit.threads import in_thread
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.asset import AssetState
 from runs_svc.domain.advisory.errors import TrainingNotReadyError
-from runs_svc.domain.advisory.training import Selection, Settings, folder_of, select, texts_of
+from runs_svc.domain.advisory.training import Selection, Settings, digests_of, folder_of, select, texts_of
+from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.filters import And, Comparison, Filter
 from runs_svc.ports import TrainingStore
 from runs_svc.usecases.advisory.assets import FIELDS, Assets
@@ -24,6 +26,7 @@ from runs_svc.usecases.advisory.intake import Intake
 from runs_svc.usecases.versions import Version
 
 _TELL_EVERY = 10
+_MOST_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Exported:
 
     selection: Selection
     record: Version[Export] | None
+    rewritten: Sequence[str] = ()
+    """Files that were missing or altered, and are written anew."""
 
 
 class Teaching:
@@ -73,13 +78,20 @@ class Teaching:
         if dry_run:
             yield Exported(selection, earlier)
             return
-        if earlier is None or not self._store.exists(earlier.thing.folder):
+        ours, others = await in_thread(digests_of, selection)
+        altered: Sequence[str] = ()
+        if earlier is not None:
+            recorded = earlier.thing.texts or dict.fromkeys(others, "")
+            altered = await in_thread(self._store.altered, earlier.thing.folder, ours | recorded)
+        if earlier is None or altered:
             async with aclosing(self._write(selection)) as written:
                 async for count in written:
                     yield count
         if earlier is None:
-            await self._record(selection, call)
-        yield Exported(selection, await self._told(selection, call))
+            await self._record(selection, others, call)
+        elif altered:
+            await self._exports.note_rewritten(selection.export_id, altered[:_MOST_NAMED], others, call=call)
+        yield Exported(selection, await self._told(selection, call), altered[:_MOST_NAMED])
 
     async def _write(self, selection: Selection) -> AsyncGenerator[int, None]:
         folder = await in_thread(self._store.open, _folder_name(selection))
@@ -95,7 +107,7 @@ class Teaching:
         finally:
             folder.discard()
 
-    async def _record(self, selection: Selection, call: Call) -> None:
+    async def _record(self, selection: Selection, texts: dict[str, str], call: Call) -> None:
         export = Export(
             export_id=selection.export_id,
             digest=selection.digest,
@@ -104,8 +116,10 @@ class Teaching:
             left_out=dict(selection.left_out),
             folder=_folder_name(selection),
             assets=[image.asset.asset_id for image in selection.images],
+            texts=texts,
         )
-        await self._exports.add(export, call=call)
+        with suppress(VersionTakenError):  # another call has recorded the same selection
+            await self._exports.add(export, call=call)
 
     async def _told(self, selection: Selection, call: Call) -> Version[Export]:
         """The export, once every asset in it knows; of a call that was cut off the rest are told."""

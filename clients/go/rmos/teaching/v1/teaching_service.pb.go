@@ -45,9 +45,12 @@ type TrainingExport struct {
 	// Name of the folder below the exports folder of the server.
 	Folder string `protobuf:"bytes,9,opt,name=folder,proto3" json:"folder,omitempty"`
 	// Correlation id of the call.
-	RequestId     string `protobuf:"bytes,10,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	RequestId string `protobuf:"bytes,10,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Files of an export that was there, found missing or altered and written anew by this call; what was altered stands
+	// in a folder beside it. At most 100; the folder alone when all of it was missing. Empty: none.
+	RewrittenFiles []string `protobuf:"bytes,20,rep,name=rewritten_files,json=rewrittenFiles,proto3" json:"rewritten_files,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *TrainingExport) Reset() {
@@ -148,6 +151,13 @@ func (x *TrainingExport) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *TrainingExport) GetRewrittenFiles() []string {
+	if x != nil {
+		return x.RewrittenFiles
+	}
+	return nil
 }
 
 // Request of ExportTrainingSet.
@@ -873,7 +883,7 @@ var File_rmos_teaching_v1_teaching_service_proto protoreflect.FileDescriptor
 
 const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"\n" +
-	"'rmos/teaching/v1/teaching_service.proto\x12\x10rmos.teaching.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb9\x04\n" +
+	"'rmos/teaching/v1/teaching_service.proto\x12\x10rmos.teaching.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe2\x04\n" +
 	"\x0eTrainingExport\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1b\n" +
 	"\texport_id\x18\x02 \x01(\tR\bexportId\x12\x16\n" +
@@ -888,7 +898,8 @@ const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"\x06folder\x18\t \x01(\tR\x06folder\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\n" +
-	" \x01(\tR\trequestId\x1a@\n" +
+	" \x01(\tR\trequestId\x12'\n" +
+	"\x0frewritten_files\x18\x14 \x03(\tR\x0erewrittenFiles\x1a@\n" +
 	"\x12ConceptCountsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +

@@ -37,7 +37,8 @@ type TeachingServiceClient interface {
 	// Effect: one new folder and one record, both whole or not at all; dry_run writes nothing.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_FILTER), FAILED_PRECONDITION (TRAINING_NOT_READY), RESOURCE_EXHAUSTED
 	// (STORAGE_FULL).
-	// Idempotent: the same selection gives the same digest, and the export that is there is returned.
+	// Idempotent: the same selection gives the same digest, and the export that is there is returned, once every file of it
+	// is found to be as it was written.
 	ExportTrainingSet(ctx context.Context, in *ExportTrainingSetRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportTrainingSetResponse], error)
 	// Lists exports, newest first.
 	// Effect: none. Idempotent.
@@ -148,7 +149,8 @@ type TeachingServiceServer interface {
 	// Effect: one new folder and one record, both whole or not at all; dry_run writes nothing.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_FILTER), FAILED_PRECONDITION (TRAINING_NOT_READY), RESOURCE_EXHAUSTED
 	// (STORAGE_FULL).
-	// Idempotent: the same selection gives the same digest, and the export that is there is returned.
+	// Idempotent: the same selection gives the same digest, and the export that is there is returned, once every file of it
+	// is found to be as it was written.
 	ExportTrainingSet(*ExportTrainingSetRequest, grpc.ServerStreamingServer[ExportTrainingSetResponse]) error
 	// Lists exports, newest first.
 	// Effect: none. Idempotent.

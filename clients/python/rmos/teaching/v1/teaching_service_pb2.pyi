@@ -75,6 +75,7 @@ class TrainingExport(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     FOLDER_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    REWRITTEN_FILES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `exports/{export_id}`."""
     export_id: _builtins.str
@@ -103,6 +104,12 @@ class TrainingExport(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When, UTC."""
 
+    @_builtins.property
+    def rewritten_files(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Files of an export that was there, found missing or altered and written anew by this call; what was altered stands
+        in a folder beside it. At most 100; the folder alone when all of it was missing. Empty: none.
+        """
+
     def __init__(
         self,
         *,
@@ -116,10 +123,11 @@ class TrainingExport(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         folder: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        rewritten_files: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept_counts", b"concept_counts", "create_time", b"create_time", "digest", b"digest", "export_id", b"export_id", "folder", b"folder", "image_count", b"image_count", "left_out", b"left_out", "name", b"name", "request_id", b"request_id", "revoked_assets", b"revoked_assets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept_counts", b"concept_counts", "create_time", b"create_time", "digest", b"digest", "export_id", b"export_id", "folder", b"folder", "image_count", b"image_count", "left_out", b"left_out", "name", b"name", "request_id", b"request_id", "revoked_assets", b"revoked_assets", "rewritten_files", b"rewritten_files"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

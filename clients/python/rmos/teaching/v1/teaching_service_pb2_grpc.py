@@ -76,7 +76,8 @@ class TeachingServiceServicer:
         Effect: one new folder and one record, both whole or not at all; dry_run writes nothing.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_FILTER), FAILED_PRECONDITION (TRAINING_NOT_READY), RESOURCE_EXHAUSTED
         (STORAGE_FULL).
-        Idempotent: the same selection gives the same digest, and the export that is there is returned.
+        Idempotent: the same selection gives the same digest, and the export that is there is returned, once every file of it
+        is found to be as it was written.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,7 +38,8 @@ class TeachingServiceStub:
     Effect: one new folder and one record, both whole or not at all; dry_run writes nothing.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_FILTER), FAILED_PRECONDITION (TRAINING_NOT_READY), RESOURCE_EXHAUSTED
     (STORAGE_FULL).
-    Idempotent: the same selection gives the same digest, and the export that is there is returned.
+    Idempotent: the same selection gives the same digest, and the export that is there is returned, once every file of it
+    is found to be as it was written.
     """
     ListTrainingExports: _grpc.UnaryUnaryMultiCallable[_teaching_service_pb2.ListTrainingExportsRequest, _teaching_service_pb2.ListTrainingExportsResponse]
     """Lists exports, newest first.
@@ -76,7 +77,8 @@ class TeachingServiceAsyncStub(TeachingServiceStub):
     Effect: one new folder and one record, both whole or not at all; dry_run writes nothing.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_FILTER), FAILED_PRECONDITION (TRAINING_NOT_READY), RESOURCE_EXHAUSTED
     (STORAGE_FULL).
-    Idempotent: the same selection gives the same digest, and the export that is there is returned.
+    Idempotent: the same selection gives the same digest, and the export that is there is returned, once every file of it
+    is found to be as it was written.
     """
     ListTrainingExports: _aio.UnaryUnaryMultiCallable[_teaching_service_pb2.ListTrainingExportsRequest, _teaching_service_pb2.ListTrainingExportsResponse]  # type: ignore[assignment]
     """Lists exports, newest first.
@@ -117,7 +119,8 @@ class TeachingServiceServicer(metaclass=_abc_1.ABCMeta):
         Effect: one new folder and one record, both whole or not at all; dry_run writes nothing.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_FILTER), FAILED_PRECONDITION (TRAINING_NOT_READY), RESOURCE_EXHAUSTED
         (STORAGE_FULL).
-        Idempotent: the same selection gives the same digest, and the export that is there is returned.
+        Idempotent: the same selection gives the same digest, and the export that is there is returned, once every file of it
+        is found to be as it was written.
         """
 
     @_abc_1.abstractmethod
