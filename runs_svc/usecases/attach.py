@@ -6,6 +6,7 @@
 4. only then is the blob noted, and only then the fact appended
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -49,6 +50,7 @@ class Attach:
         self._clock = clock
         self._largest_bytes = largest_bytes
         self._sizes = sizes
+        self._keeping = asyncio.Lock()
 
     async def __call__(
         self,
@@ -92,14 +94,15 @@ class Attach:
     async def content(
         self, data: bytes, *, kind: str, mime: str, filename: str, run_id: RunId | None, call: Call
     ) -> Attachment:
-        """Bytes that are here already, stored and attached to a run if one is given.
+        """Bytes that are here already, stored and attached to a run if one is given. Equal bytes wait for each other.
 
         Raises:
             As a call of this object.
         """
         digest = Digest(hashlib.sha256(data).hexdigest())
         declared = Attachment(digest, kind, mime, filename, len(data), "")
-        return (await self(declared, _pieces(data), offset=0, run_id=run_id, call=call)).attachment
+        async with self._keeping:
+            return (await self(declared, _pieces(data), offset=0, run_id=run_id, call=call)).attachment
 
     async def missing(self, digests: Sequence[Digest]) -> Mapping[Digest, int]:
         """Which bytes are still to be sent, and how many of each were taken already. Looks for files, not into them."""

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -146,3 +147,27 @@ def test_a_run_is_drawn_from_its_own_design_and_the_picture_attached(stub: Any) 
     frets = create(stub, design=slots, context=context, mode="fret_slotting")
     nothing = fail(stub.RenderRunPreview, pb.RenderRunPreviewRequest(name=frets.name))
     assert nothing.reason == "NOTHING_TO_DRAW"
+
+
+def test_the_same_picture_attached_by_many_calls_at_once_is_one_attachment(stub: Any) -> None:
+    rings = [{"inner_radius_mm": 46.1, "width_mm": 1.8, "pattern": "PURFLING"}]
+    run = create(stub, design=builders.design_message(builders.rosette(rosette_channel__rings=rings)))
+    request = pb.RenderRunPreviewRequest(name=run.name, attach=True, size_px=1024, mime="image/png")
+    with ThreadPoolExecutor(6) as callers:
+        answers = list(callers.map(lambda _: stub.RenderRunPreview(request, timeout=TIMEOUT_S), range(6)))
+    assert {answer.attachment.name for answer in answers} == {answers[0].attachment.name}
+    assert len(stub.GetRun(pb.GetRunRequest(name=run.name), timeout=TIMEOUT_S).run.attachments) == 1
+
+
+def test_two_programs_whose_digests_begin_alike_are_packed_apart(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+    run = create(stub)
+    programs = [f"G21 G90\nG0 Z5\n({number})\nG1 Z-5 F300\n".encode() for number in (8532508, 14238445)]
+    for number, data in enumerate(programs):
+        path = tmp_path / str(number) / "part.nc"
+        path.parent.mkdir()
+        path.write_bytes(data)
+        runs.upload(Upload(path, kind="gcode", mime="text/x-gcode"), run_id=run.run_id)
+    pack = zipfile.ZipFile(io.BytesIO(pack_of(stub, run)))
+    names = [name for name in pack.namelist() if name.endswith("_part.nc")]
+    assert {pack.read(name) for name in names} == set(programs)
+    assert {item["name"] for item in json.loads(pack.read("manifest.json"))["files"]} >= set(names)

@@ -1,5 +1,6 @@
 """Take the bytes of an asset in: to the blob store, and what they show as a picture."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -22,6 +23,7 @@ class Intake:
         self._ledger = ledger
         self._blobs = blobs
         self._read_picture = read_picture
+        self._keeping = asyncio.Lock()
 
     async def stream(
         self, sha256: str, size_bytes: int, mime: str, chunks: AsyncIterator[bytes], *, call: Call
@@ -42,12 +44,13 @@ class Intake:
         return Content(sha256, size_bytes, mime, picture)
 
     async def keep(self, data: bytes, mime: str, *, call: Call) -> Content:
-        """Bytes that were made here."""
+        """Bytes that were made here. Equal bytes wait for each other: two calls may have made the same picture."""
 
         async def pieces() -> AsyncIterator[bytes]:
             yield data
 
-        return await self.stream(hashlib.sha256(data).hexdigest(), len(data), mime, pieces(), call=call)
+        async with self._keeping:
+            return await self.stream(hashlib.sha256(data).hexdigest(), len(data), mime, pieces(), call=call)
 
     async def read(self, sha256: str) -> bytes:
         """The bytes, checked as they are read.
