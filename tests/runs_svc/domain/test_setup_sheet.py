@@ -84,8 +84,8 @@ def test_a_comment_that_is_not_closed_ends_with_its_line_and_is_told(line_end: s
 @pytest.mark.parametrize("text", ["(", "(;", ";(", "()", "(\n", "T", "T0", "G0", "G", "(T1"])
 def test_reading_a_program_takes_time_in_proportion_to_its_length(text: str) -> None:
     started = time.process_time()
-    compose_sheet(RUN, "d" * 64, LaterFacts(), text * (1_000_000 // len(text)))
-    assert time.process_time() - started < 10
+    compose_sheet(RUN, "d" * 64, LaterFacts(), text * (200_000 // len(text)))
+    assert time.process_time() - started < 3
 
 
 def test_of_many_tools_and_open_comments_only_some_are_named() -> None:
