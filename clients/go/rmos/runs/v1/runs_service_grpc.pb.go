@@ -160,7 +160,8 @@ type RunsServiceClient interface {
 	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
-	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
+	// RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
 	GetOperatorPack(ctx context.Context, in *GetOperatorPackRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[GetOperatorPackResponse], error)
 	// Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
 	// Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
@@ -583,7 +584,8 @@ type RunsServiceServer interface {
 	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
-	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
+	// RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
 	GetOperatorPack(*GetOperatorPackRequest, grpc.ServerStreamingServer[GetOperatorPackResponse]) error
 	// Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
 	// Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.

@@ -159,6 +159,10 @@ const (
 	// FAILED_PRECONDITION: what was to be recorded would make its record too large to be read, so nothing was recorded; the
 	// metadata have `size_bytes` and `limit_bytes`.
 	ErrorReason_ERROR_REASON_RECORD_TOO_LARGE ErrorReason = 72
+	// RESOURCE_EXHAUSTED: two runs are too large to be compared; leave the programs out.
+	ErrorReason_ERROR_REASON_COMPARISON_TOO_LARGE ErrorReason = 80
+	// RESOURCE_EXHAUSTED: packs that are still being read take all the room there is; try again later.
+	ErrorReason_ERROR_REASON_TOO_MANY_PACKS ErrorReason = 81
 )
 
 // Enum value maps for ErrorReason.
@@ -230,6 +234,8 @@ var (
 		70: "ERROR_REASON_MESSAGE_TOO_LARGE",
 		71: "ERROR_REASON_ANSWER_TOO_LARGE",
 		72: "ERROR_REASON_RECORD_TOO_LARGE",
+		80: "ERROR_REASON_COMPARISON_TOO_LARGE",
+		81: "ERROR_REASON_TOO_MANY_PACKS",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -298,6 +304,8 @@ var (
 		"ERROR_REASON_MESSAGE_TOO_LARGE":        70,
 		"ERROR_REASON_ANSWER_TOO_LARGE":         71,
 		"ERROR_REASON_RECORD_TOO_LARGE":         72,
+		"ERROR_REASON_COMPARISON_TOO_LARGE":     80,
+		"ERROR_REASON_TOO_MANY_PACKS":           81,
 	}
 )
 
@@ -332,7 +340,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xaa\x12\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xf2\x12\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -400,7 +408,9 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	" ERROR_REASON_INPUTS_NOT_RECORDED\x10>\x12\"\n" +
 	"\x1eERROR_REASON_MESSAGE_TOO_LARGE\x10F\x12!\n" +
 	"\x1dERROR_REASON_ANSWER_TOO_LARGE\x10G\x12!\n" +
-	"\x1dERROR_REASON_RECORD_TOO_LARGE\x10HBr\n" +
+	"\x1dERROR_REASON_RECORD_TOO_LARGE\x10H\x12%\n" +
+	"!ERROR_REASON_COMPARISON_TOO_LARGE\x10P\x12\x1f\n" +
+	"\x1bERROR_REASON_TOO_MANY_PACKS\x10QBr\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

@@ -164,7 +164,8 @@ class RunsServiceStub:
     The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
     Effect: none. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
-    DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+    DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
+    RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
     """
     RenderRunPreview: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RenderRunPreviewRequest, _runs_service_pb2.RenderRunPreviewResponse]
     """Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
@@ -316,7 +317,8 @@ class RunsServiceAsyncStub(RunsServiceStub):
     The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
     Effect: none. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
-    DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+    DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
+    RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
     """
     RenderRunPreview: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RenderRunPreviewRequest, _runs_service_pb2.RenderRunPreviewResponse]  # type: ignore[assignment]
     """Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
@@ -603,7 +605,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
         Effect: none. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
-        DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+        DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
+        RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
         """
 
     @_abc_1.abstractmethod

@@ -158,6 +158,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION: what was to be recorded would make its record too large to be read, so nothing was recorded; the
     metadata have `size_bytes` and `limit_bytes`.
     """
+    ERROR_REASON_COMPARISON_TOO_LARGE: _ErrorReason.ValueType  # 80
+    """RESOURCE_EXHAUSTED: two runs are too large to be compared; leave the programs out."""
+    ERROR_REASON_TOO_MANY_PACKS: _ErrorReason.ValueType  # 81
+    """RESOURCE_EXHAUSTED: packs that are still being read take all the room there is; try again later."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -298,4 +302,8 @@ ERROR_REASON_RECORD_TOO_LARGE: ErrorReason.ValueType  # 72
 """FAILED_PRECONDITION: what was to be recorded would make its record too large to be read, so nothing was recorded; the
 metadata have `size_bytes` and `limit_bytes`.
 """
+ERROR_REASON_COMPARISON_TOO_LARGE: ErrorReason.ValueType  # 80
+"""RESOURCE_EXHAUSTED: two runs are too large to be compared; leave the programs out."""
+ERROR_REASON_TOO_MANY_PACKS: ErrorReason.ValueType  # 81
+"""RESOURCE_EXHAUSTED: packs that are still being read take all the room there is; try again later."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -2575,7 +2575,8 @@ export const RunsService: GenService<{
    * The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
    * Effect: none. Idempotent.
    * Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
-   * DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS).
+   * DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
+   * RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
    *
    * @generated from rpc rmos.runs.v1.RunsService.GetOperatorPack
    */
