@@ -61,7 +61,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
             _catalog(catalogue, ImportJournal(settings.catalog_dir)),
             _system(registry, admission),
         ],
-        interceptor=CallInterceptor(ANSWERS, admission),
+        interceptor=CallInterceptor(ANSWERS, admission, longest_idle_s=settings.upload_idle_s),
         listen=settings.listen,
         extra_handlers=null_handlers(bench) if settings.bench_methods else [],
     )

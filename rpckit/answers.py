@@ -34,6 +34,7 @@ SHARED_ANSWERS: AnswerTable = {
     failure.MessageTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE"),
     failure.AnswerTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "ANSWER_TOO_LARGE"),
     failure.TooManyCallsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    failure.UploadStalledError: Answer(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
     failure.NoRoomError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
     failure.NoDescriptorsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
     failure.ServerDrainingError: Answer(StatusCode.UNAVAILABLE, "SERVER_DRAINING"),

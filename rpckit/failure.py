@@ -84,6 +84,15 @@ class TooManyCallsError(ServiceError):
     retry_after_s = 0.5
 
 
+class UploadStalledError(ServiceError):
+    """Nothing came from the caller for too long."""
+
+    def __init__(self, idle_s: float) -> None:
+        super().__init__(
+            f"nothing came for {idle_s:g} s; what came before may be kept: ask what is missing, and resume"
+        )
+
+
 class NoRoomError(ServiceError):
     """The disk is full."""
 

@@ -8,6 +8,7 @@ It wraps each handler once and keeps the wrapped one; four interceptors would co
 4. log method, code, time, id, peer and attempt
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -24,6 +25,7 @@ from rpckit.admission import Admission
 from rpckit.call import Call, current_call
 
 log = logging.getLogger("rmos.access")
+LONGEST_IDLE_S = 30.0
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
@@ -40,8 +42,22 @@ class _Stopwatch(Protocol):
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
     def __init__(
-        self, table: answers.AnswerTable, admission: Admission, *, stopwatch: _Stopwatch = time.perf_counter
+        self,
+        table: answers.AnswerTable,
+        admission: Admission,
+        *,
+        stopwatch: _Stopwatch = time.perf_counter,
+        longest_idle_s: float = LONGEST_IDLE_S,
     ) -> None:
+        """The interceptor of a server.
+
+        Args:
+            table: How failures are told.
+            admission: Who is let in.
+            stopwatch: What times are measured with.
+            longest_idle_s: How long an upload may bring nothing.
+        """
+        self.longest_idle_s = longest_idle_s
         self.table = {**answers.SHARED_ANSWERS, **table}
         self.admission = admission
         self.stopwatch = stopwatch
@@ -72,7 +88,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             source: Any = handler.stream_stream if handler.request_streaming else handler.unary_stream
 
             async def respond_with_stream(request: Any, context: Context) -> AsyncIterator[Any]:
-                serving = _Serving(self, method, context, streaming=True)
+                serving = _Serving(self, method, context, streaming=True, upload=False)
                 try:
                     await context.send_initial_metadata(serving.begin())
                     serving.enter()
@@ -98,11 +114,12 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         streaming = handler.request_streaming
 
         async def respond(request: Any, context: Context) -> Any:
-            serving = _Serving(self, method, context, streaming=streaming)
+            serving = _Serving(self, method, context, streaming=streaming, upload=streaming)
             try:
                 await context.send_initial_metadata(serving.begin())
                 serving.enter()
-                response = write(await target(_checked(request, streaming=streaming), context))
+                given = _flowing(request, self.longest_idle_s) if streaming else request
+                response = write(await target(_checked(given, streaming=streaming), context))
             except BaseException as error:
                 await serving.fail(error)
                 raise
@@ -116,10 +133,13 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 class _Serving:
     """One call being served: what happens before its handler and after. Context managers would cost each call more."""
 
-    __slots__ = ("_call", "_context", "_entered", "_method", "_seen", "_server", "_streaming")
+    __slots__ = ("_call", "_context", "_entered", "_kind", "_method", "_seen", "_server")
 
-    def __init__(self, server: CallInterceptor, method: str, context: Context, *, streaming: bool) -> None:
-        self._server, self._method, self._context, self._streaming = server, method, context, streaming
+    def __init__(
+        self, server: CallInterceptor, method: str, context: Context, *, streaming: bool, upload: bool
+    ) -> None:
+        self._server, self._method, self._context = server, method, context
+        self._kind = {"streaming": streaming, "upload": upload}
         self._entered = False
         metadata = _metadata.get()
         given = request_id.accept(metadata)
@@ -141,13 +161,13 @@ class _Serving:
             TooManyCallsError: There is none.
         """
         if not self._method.startswith(_UNCOUNTED):
-            self._server.admission.enter(streaming=self._streaming)
+            self._server.admission.enter(**self._kind)
             self._entered = True
 
     def succeed(self) -> None:
         """The handler has answered."""
         if self._entered:
-            self._server.admission.leave(streaming=self._streaming)
+            self._server.admission.leave(**self._kind)
         if self._seen is not None:
             self._log(self._seen, _code_of(self._context))
 
@@ -158,7 +178,7 @@ class _Serving:
             grpc.aio.AbortError: It was answered.
         """
         if self._entered:
-            self._server.admission.leave(streaming=self._streaming)
+            self._server.admission.leave(**self._kind)
         code = None
         try:
             if isinstance(error, Exception) and not isinstance(error, grpc.aio.AbortError):
@@ -262,6 +282,19 @@ def _checked(request: Any, *, streaming: bool) -> Any:
 async def _checked_stream(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
     async for request in requests:
         yield _checked(request, streaming=False)
+
+
+async def _flowing(requests: AsyncIterator[Any], longest_idle_s: float) -> AsyncIterator[Any]:
+    """The requests of an upload, as long as they keep coming: a place is not held by who brings nothing."""
+    while True:
+        try:
+            async with asyncio.timeout(longest_idle_s):
+                request = await anext(aiter(requests))
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            raise failure.UploadStalledError(longest_idle_s) from error
+        yield request
 
 
 _UNWRAPPED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for

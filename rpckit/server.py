@@ -30,6 +30,8 @@ log = logging.getLogger("rmos.server")
 REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
 REFLECTION_V1ALPHA = "grpc.reflection.v1alpha.ServerReflection"
 _DRAIN_LAG_S = 0.2
+_MOST_PENDING = 1_000_000
+"""Calls that wait to be taken in. Of more, grpc cancels some by chance: the admission, which says why, is to refuse."""
 _LEAVE_WITHIN_S = 2.0
 """What calls may take to notice, after the grace period, that they were cancelled."""
 
@@ -83,6 +85,8 @@ async def start(
         interceptors=[interceptor],
         maximum_concurrent_rpcs=None,  # the interceptor refuses with a reason, where grpc would say CANCELLED
         options=[
+            ("grpc.server.max_pending_requests", _MOST_PENDING),
+            ("grpc.server.max_pending_requests_hard_limit", _MOST_PENDING),
             ("grpc.so_reuseport", 0),  # otherwise a second server on the port silently takes part of the calls
             ("grpc.max_receive_message_length", LARGEST_CARRIED),
             ("grpc.max_send_message_length", LARGEST_CARRIED),

@@ -42,6 +42,7 @@ class RunsSettings(Settings):
         "grace_s": ("RMOS_GRACE_S",),
         "max_calls": ("RMOS_MAX_CALLS",),
         "max_streams": ("RMOS_MAX_STREAMS",),
+        "upload_idle_s": ("RMOS_UPLOAD_IDLE_S",),
         "max_watchers": ("RMOS_MAX_WATCHERS",),
         "bookmark_interval_s": ("RMOS_BOOKMARK_INTERVAL_S",),
         "bench_methods": ("RMOS_BENCH_METHODS",),
@@ -89,6 +90,7 @@ class RunsSettings(Settings):
     grace_s: float = Field(10.0, ge=0, le=600, description="time calls in flight get to finish on shutdown")
     max_calls: int = Field(1_024, ge=1, le=100_000, description="unary calls in flight before new ones are refused")
     max_streams: int = Field(64, ge=1, le=100_000, description="streams in flight before new ones are refused")
+    upload_idle_s: float = Field(30.0, gt=0, le=3_600, description="time an upload may bring nothing before it ends")
     max_watchers: int = Field(32, ge=1, le=100_000, description="watchers before new ones are refused")
     bookmark_interval_s: float = Field(10.0, gt=0, le=3_600, description="longest silence towards a watcher")
     bench_methods: bool = Field(default=False, description="serve empty methods for the benchmarks")

@@ -125,7 +125,7 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
     services.append(_system(settings, store, admission, [service.name for service in services]))
     return await rpc_server.start(
         services,
-        interceptor=CallInterceptor(ANSWERS, admission),
+        interceptor=CallInterceptor(ANSWERS, admission, longest_idle_s=settings.upload_idle_s),
         listen=settings.listen,
         draining=draining,
         extra_handlers=null_handlers(_BENCH) if settings.bench_methods else [],

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from rmos.feasibility.v1 import catalog_service_pb2 as cpb
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
@@ -24,6 +23,7 @@ from rmos.system.v1.system_service_pb2_grpc import SystemServiceStub
 from rmos.type.v1 import context_pb2
 from rpckit.local_servers import LocalServer
 from tests import builders
+from tests.promises.health import LONGEST_GAP_S, Health
 from tests.promises.tally import Tally
 
 PATH_POINTS = 60_000
@@ -33,7 +33,6 @@ _PATIENCE_S = 20.0
 _SOON_S = 5.0
 """Within this, on such a machine, everything given up has ended; without any asking it takes minutes."""
 _STOPS_WITHIN_S = 15.0
-_LONGEST_GAP_S = 1.0
 _LOOK_EVERY_S = 0.02
 
 
@@ -75,13 +74,13 @@ def try_abandoned(trials: int, *, seed: int = 0, module: str = "feasibility_svc"
         server = LocalServer(module, Path(folder))
         server.start()
         try:
-            with grpc.insecure_channel(server.address) as channel, _Health(server.address) as health:
+            with grpc.insecure_channel(server.address) as channel, Health(server.address) as health:
                 for _ in range(trials):
                     _give_up_all(FeasibilityServiceStub(channel), tally)
                     tally.trials += 1
                     _see_the_end(channel, server, tally)
             tally.remarks.append(f"health: {health}")
-            if health.longest_s > _LONGEST_GAP_S:
+            if health.longest_s > LONGEST_GAP_S:
                 tally.wrong += 1
             _stop(server, tally)
         finally:
@@ -173,38 +172,3 @@ def _stop(server: LocalServer, tally: Tally) -> None:
     if code != 0 or took_s > _STOPS_WITHIN_S:
         tally.wrong += 1
         tally.remarks.append(f"stopped after {took_s:.1f} s with {code}")
-
-
-class _Health(threading.Thread):
-    """Asks for health all the time."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(daemon=True)
-        self._address, self._ending = address, threading.Event()
-        self._times_s: list[float] = []
-
-    def __enter__(self) -> "_Health":
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ending.set()
-        self.join()
-
-    def run(self) -> None:
-        with grpc.insecure_channel(self._address) as channel:
-            stub: Any = health_pb2_grpc.HealthStub(channel)
-            while not self._ending.is_set():
-                began = time.monotonic()
-                stub.Check(health_pb2.HealthCheckRequest(), timeout=_PATIENCE_S)
-                self._times_s.append(time.monotonic() - began)
-                time.sleep(_LOOK_EVERY_S)
-
-    @property
-    def longest_s(self) -> float:
-        return max(self._times_s)
-
-    def __str__(self) -> str:
-        ordered = sorted(self._times_s)
-        p99, longest = ordered[int(len(ordered) * 0.99)] * 1e3, ordered[-1] * 1e3
-        return f"{len(ordered)} checks, p99 {p99:.0f} ms, longest {longest:.0f} ms"

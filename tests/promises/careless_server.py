@@ -4,6 +4,7 @@
 
     commits     answers leave before the commit
     room        a full disk is taken for a commit of unknown outcome
+    locks       statements wait for somebody else's lock, on the event loop
     keys        idempotency keys are forgotten
     uploads     bytes that never came are counted, and digests are not compared
     handlers    a method fails on names it does not expect
@@ -48,6 +49,16 @@ def _break_room() -> None:
         self.connection.commit()
 
     transaction.Transaction.commit = commit  # type: ignore[method-assign]
+
+
+def _break_locks() -> None:
+    begin = transaction.Transaction.begin
+
+    def wait(self: transaction.Transaction) -> None:
+        self._driver.execute("PRAGMA busy_timeout = 5000")
+        begin(self)
+
+    transaction.Transaction.begin = wait  # type: ignore[method-assign]
 
 
 def _break_keys() -> None:
@@ -108,6 +119,7 @@ def _break_length() -> None:
 _BREAK = {
     "commits": _break_commits,
     "room": _break_room,
+    "locks": _break_locks,
     "keys": _break_keys,
     "uploads": _break_uploads,
     "handlers": _break_handlers,

@@ -15,6 +15,7 @@ from tests.promises import (
     abandoned_calls,
     failed_calls,
     flipped_bits,
+    foreign_lock,
     full_disk,
     kills,
     linear_cost,
@@ -134,21 +135,29 @@ def test_p10_fails_where_bytes_that_never_came_are_counted() -> None:
     assert resumed_uploads.try_cuts(4, seed=SEED, start=careless_in("uploads")).lost > 0
 
 
-def test_p12_a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room_again() -> None:
+def test_p15_a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room_again() -> None:
     kept(full_disk.try_full_disks(3, seed=SEED), least_acknowledged=30)
 
 
-def test_p12_fails_where_a_full_disk_is_taken_for_the_end_of_the_store() -> None:
+def test_p15_fails_where_a_full_disk_is_taken_for_the_end_of_the_store() -> None:
     assert full_disk.try_full_disks(1, seed=SEED, careless="room").wrong > 0
 
 
-def test_p13_a_call_ends_with_its_caller_and_holds_nobody_up() -> None:
+def test_p16_a_call_ends_with_its_caller_and_holds_nobody_up() -> None:
     kept(abandoned_calls.try_abandoned(2), least_acknowledged=4)
 
 
-def test_p13_fails_where_nobody_asks_whether_somebody_still_waits() -> None:
+def test_p16_fails_where_nobody_asks_whether_somebody_still_waits() -> None:
     careless = abandoned_calls.try_abandoned(1, module="tests.promises.careless_feasibility")
     assert careless.wrong > 0
+
+
+def test_p17_somebody_elses_lock_holds_up_writes_only() -> None:
+    kept(foreign_lock.try_locks(1), least_acknowledged=2)
+
+
+def test_p17_fails_where_a_lock_is_waited_for_on_the_event_loop() -> None:
+    assert foreign_lock.try_locks(1, start=careless_in("locks")).wrong > 0
 
 
 @pytest.fixture(scope="module")
@@ -193,17 +202,17 @@ def test_p11_bytes_that_are_no_message_are_refused_like_any_bad_input(
     assert failed.request_id == failed.initial_request_id == "no-message"
 
 
-def test_p12_what_a_caller_sends_costs_no_more_than_its_length() -> None:
+def test_p13_what_a_caller_sends_costs_no_more_than_its_length() -> None:
     kept(linear_cost.try_lengths(LENGTHS_TRIED, seed=SEED), least_acknowledged=LENGTHS_TRIED)
 
 
-def test_p12_fails_where_a_handler_takes_the_square() -> None:
+def test_p13_fails_where_a_handler_takes_the_square() -> None:
     assert linear_cost.try_lengths(3, seed=SEED, start=careless_in("length"), only="GetRun.").wrong > 0
 
 
-def test_p13_nothing_is_recorded_that_cannot_be_verified() -> None:
+def test_p14_nothing_is_recorded_that_cannot_be_verified() -> None:
     kept(unverifiable.try_numbers(150, seed=SEED), least_acknowledged=30)
 
 
-def test_p13_fails_where_numbers_are_not_checked() -> None:
+def test_p14_fails_where_numbers_are_not_checked() -> None:
     assert unverifiable.try_numbers(60, seed=SEED, start=careless_in("numbers")).lost > 0

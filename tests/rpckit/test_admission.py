@@ -20,3 +20,15 @@ def test_a_place_is_free_again_when_the_call_leaves(streaming: bool) -> None:
     admission.leave(streaming=streaming)
     assert (admission.active_calls, admission.active_streams) == (0, 0)
     admission.enter(streaming=streaming)
+
+
+def test_uploads_leave_places_for_other_streams() -> None:
+    admission = Admission(most_calls=1, most_streams=4)
+    for _ in range(2):
+        admission.enter(streaming=True, upload=True)
+    with pytest.raises(TooManyCallsError, match="2 uploads are open"):
+        admission.enter(streaming=True, upload=True)
+    admission.enter(streaming=True)
+    assert (admission.active_streams, admission.active_uploads) == (3, 2)
+    admission.leave(streaming=True, upload=True)
+    admission.enter(streaming=True, upload=True)

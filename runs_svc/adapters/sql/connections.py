@@ -5,11 +5,15 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import count
+from math import inf
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from rpckit.abandonment import abandoned, checkpoint
 from rpckit.failure import ServiceError
+from rpckit.threads import run_in
 from runs_svc.adapters.sql.damage import carefully, sqlite_code
 from runs_svc.adapters.sql.database import open_reader, open_writer
 from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit
@@ -19,6 +23,10 @@ Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")
 _MOST_STEPS = 10_000
 """Of a statement on the event loop, in instructions of the database: less than half a millisecond from memory."""
+
+
+_MOST_LOOKS_OF_PAGE = 100
+"""So often `_MOST_STEPS` for a page: about fifty milliseconds."""
 
 
 class LongReadError(Exception):
@@ -50,17 +58,15 @@ class SqlDatabase:
         self._reader = open_reader(url)
         self.on_loop = self._reader.connect()
         """For reads of a row by its key."""
-        self._in_thread = self._reader.connect()
-        self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger-read")
+        self._pages = _Reader(self._reader, "ledger-read")
+        self._counting = _Reader(self._reader, "ledger-count")
 
     async def close(self) -> None:
         """Commit what waits, then let go."""
         await self._commits.close()
-        driver: Any = self._in_thread.connection.driver_connection
-        driver.interrupt()  # nobody waits any more for what is still being read
-        self._threads.shutdown()
+        self._pages.close()
+        self._counting.close()
         self.on_loop.close()
-        self._in_thread.close()
         self._reader.dispose()  # the last connection to close empties the write-ahead log
 
     async def write(
@@ -81,9 +87,30 @@ class SqlDatabase:
         *arguments: Arguments.args,
         **_: Arguments.kwargs,
     ) -> Rows:
-        """What a query over many rows finds."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, partial(carefully, query, self._in_thread, *arguments))
+        """What a query over many rows finds. One that nobody waits for any more is interrupted."""
+        return await self._pages.run(query, *arguments)
+
+    async def read_page(
+        self,
+        query: Callable[Concatenate[sa.Connection, Arguments], Rows],
+        *arguments: Arguments.args,
+        **_: Arguments.kwargs,
+    ) -> Rows:
+        """As `read`.
+
+        Raises:
+            LongReadError: It would hold up other pages, and belongs to those that walk over every row.
+        """
+        return await self._pages.run(query, *arguments, most_looks=_MOST_LOOKS_OF_PAGE)
+
+    async def read_all(
+        self,
+        query: Callable[Concatenate[sa.Connection, Arguments], Rows],
+        *arguments: Arguments.args,
+        **_: Arguments.kwargs,
+    ) -> Rows:
+        """As `read`, for a query that walks over every row: however many of these wait, no page waits for them."""
+        return await self._counting.run(query, *arguments)
 
     def read_at_once(
         self,
@@ -123,6 +150,43 @@ class SqlDatabase:
         self._on_commit()
         self._next_commit.set()
         self._next_commit = asyncio.Event()
+
+
+class _Reader:
+    """A thread with a connection of its own, for one query after another."""
+
+    def __init__(self, engine: sa.Engine, name: str) -> None:
+        self._connection = engine.connect()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+
+    async def run(self, query: Callable[..., Rows], *arguments: object, most_looks: float = inf) -> Rows:
+        """What a query finds.
+
+        Raises:
+            LongReadError: It takes more than so many times `_MOST_STEPS`.
+        """
+        return await run_in(self._thread, partial(self._ask, query, arguments, most_looks))
+
+    def _ask(self, query: Callable[..., Rows], arguments: Sequence[object], most_looks: float) -> Rows:
+        driver: Any = self._connection.connection.driver_connection
+        gone, looks = abandoned.get(), count(1)
+        driver.set_progress_handler(lambda: gone() or next(looks) > most_looks, _MOST_STEPS)
+        try:
+            return carefully(query, self._connection, *arguments)
+        except sa.exc.OperationalError as error:
+            if sqlite_code(error) != sqlite3.SQLITE_INTERRUPT:
+                raise
+            checkpoint()
+            raise LongReadError from error
+        finally:
+            driver.set_progress_handler(None, 0)
+
+    def close(self) -> None:
+        """End what is read: nobody waits for it any more."""
+        driver: Any = self._connection.connection.driver_connection
+        driver.interrupt()
+        self._thread.shutdown()
+        self._connection.close()
 
 
 def _interrupt() -> bool:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from rpckit import canonical_json
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.conditions import condition_of
-from runs_svc.adapters.sql.connections import SqlDatabase
+from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sql.damage import UNREADABLE, refuse_standstill
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
@@ -70,7 +70,9 @@ class SqlHistories:
         return await self._database.read(_found_by, kind, subject_id)
 
     async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
-        return await self._database.read(_scan, query)
+        with suppress(LongReadError):
+            return await self._database.read_page(_scan, query)
+        return await self._database.read_all(_scan, query)
 
     async def count(self, kind: str, condition: Filter | None) -> int:
         """Counting walks over every match, so a count holds until something of its kind changes."""
@@ -79,7 +81,7 @@ class SqlHistories:
         if known is not None:
             return known
         before = self._changes[kind]
-        count = await self._database.read(_count, kind, condition)
+        count = await self._database.read_all(_count, kind, condition)
         if self._changes[kind] == before:  # otherwise it may have been counted without the newest
             if len(self._counts) >= _MOST_COUNTS:
                 self._counts.clear()
@@ -87,10 +89,10 @@ class SqlHistories:
         return count
 
     async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
-        return await self._database.read(_tally, kind, field, condition)
+        return await self._database.read_all(_tally, kind, field, condition)
 
     async def spread(self, kind: str, field: str, condition: Filter | None) -> Spread | None:
-        return await self._database.read(_spread, kind, field, condition)
+        return await self._database.read_all(_spread, kind, field, condition)
 
 
 def _append_all(connection: sa.Connection, items: Sequence[NewVersion]) -> Sequence[StoredDocument]:

@@ -80,13 +80,13 @@ class SqlLedger:
 
     def __init__(self, database: SqlDatabase) -> None:
         self.database = database
-        self._known, self._known_on_loop = KnownLines(), KnownLines()
+        self._known, self._known_on_loop, self._known_of_long = KnownLines(), KnownLines(), KnownLines()
         self._remembered = RememberedRuns()
         database.on_other_writer(self._forget)
 
     def _forget(self) -> None:
         """Trust nothing that was read before. A thread may still read with the lines it was given."""
-        self._known, self._known_on_loop = KnownLines(), KnownLines()
+        self._known, self._known_on_loop, self._known_of_long = KnownLines(), KnownLines(), KnownLines()
         self._remembered.forget_all()
 
     async def create(self, record: RunRecord) -> StoredRun:
@@ -130,10 +130,12 @@ class SqlLedger:
         if query.size <= _SHORT_PAGE:
             with suppress(LongReadError):
                 return self.database.read_at_once(run_lists.scan, self._known_on_loop, query)
-        return await self.database.read(run_lists.scan, self._known, query)
+        with suppress(LongReadError):
+            return await self.database.read_page(run_lists.scan, self._known, query)
+        return await self.database.read_all(run_lists.scan, self._known_of_long, query)
 
     async def count(self, condition: Filter | None) -> int:
-        return await self.database.read(run_lists.count, condition)
+        return await self.database.read_all(run_lists.count, condition)
 
     async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
         self.database.look_for_others()

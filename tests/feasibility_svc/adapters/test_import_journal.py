@@ -34,3 +34,12 @@ def test_a_folder_that_cannot_be_written_does_not_fail_the_import(tmp_path: Path
     journal = ImportJournal(tmp_path / "file")
     journal.note(EVENT)
     assert journal.events() == []
+
+
+def test_a_line_that_a_full_disk_left_unfinished_does_not_spoil_the_next(tmp_path: Path) -> None:
+    journal = ImportJournal(tmp_path)
+    journal.note(EVENT)
+    with (tmp_path / "imports.jsonl").open("ab") as file:
+        file.write(b'{"outcome":')
+    journal.note(EVENT)
+    assert journal.events() == [EVENT, EVENT]

@@ -1,15 +1,19 @@
 """The journal of the workshop's entries on a real disk."""
 
 import multiprocessing
+import resource
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from feasibility_svc.adapters import journal as journals
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.context import Tool
-from feasibility_svc.domain.errors import CatalogReadOnlyError
+from feasibility_svc.domain.errors import CatalogBusyError, CatalogReadOnlyError
 from feasibility_svc.domain.workshop import Change
 from rpckit import canonical_json
 
@@ -146,3 +150,37 @@ def test_another_journal_of_the_same_length_is_noticed(catalogue: Catalogue, tmp
     path.write_bytes(path.read_bytes().replace(b"bit_1", b"bit_7"))
     with pytest.raises(CatalogReadOnlyError):
         journal.append(lambda _: [tool(3)])
+
+
+@pytest.fixture
+def no_room_after() -> Iterator[Callable[[int], None]]:
+    """Lets files of this process grow so far and no further."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_of_what_is_added_together_nothing_stays_alone(
+    catalogue: Catalogue, tmp_path: Path, no_room_after: Callable[[int], None]
+) -> None:
+    journal = CatalogueJournal(catalogue, tmp_path)
+    journal.append(lambda _: [tool(1)])
+    before = (tmp_path / "journal.jsonl").read_bytes()
+    no_room_after(10 * len(before))
+    with pytest.raises(CatalogReadOnlyError):
+        journal.append(lambda _: [tool(number) for number in range(2, 40)])
+    assert (tmp_path / "journal.jsonl").read_bytes() == before
+    assert own_tools(journal) == {"bit_1"}
+    journal.append(lambda _: [tool(2)])
+    assert own_tools(CatalogueJournal(catalogue, tmp_path)) == {"bit_1", "bit_2"}
+
+
+def test_a_lock_that_another_server_keeps_is_not_waited_for_without_end(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "_PATIENCE_S", 0.0)
+    journal = CatalogueJournal(catalogue, tmp_path)
+    with FileLock(tmp_path / "journal.lock"), pytest.raises(CatalogBusyError):
+        journal.append(lambda _: [tool(1)])
+    journal.append(lambda _: [tool(1)])
+    assert own_tools(journal) == {"bit_1"}

@@ -39,3 +39,10 @@ def test_room_that_other_packs_were_promised_is_not_given_away_again() -> None:
         packs.open(20 * _MIB)
     first.close()
     packs.open(20 * _MIB).close()
+
+
+def test_a_small_pack_needs_no_room_on_the_disk() -> None:
+    class Full:
+        total, free = 1_000 * _MIB, 0
+
+    ZipPacks(min_free_percent=5.0, usage=lambda _: Full()).open(_MIB).close()

@@ -1,0 +1,97 @@
+"""P14: somebody else's lock on the database holds up writes only, and these for a bounded time.
+
+A person with `sqlite3` begins a transaction and leaves it open. Health and reads go on; a write is done, or refused as
+one that may be sent again; once the lock is gone, every write is done.
+"""
+
+import sqlite3
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
+from rpckit.local_servers import LocalServers
+from tests import builders
+from tests.promises.careless import StartServers
+from tests.promises.health import LONGEST_GAP_S, Health
+from tests.promises.tally import Tally
+from tests.service.wire import read_failure
+
+_WRITERS = 4
+_PATIENCE_S = 30.0
+
+
+def try_locks(trials: int, *, seed: int = 0, held_s: float = 7.0, start: StartServers = LocalServers) -> Tally:
+    """A lock that is held longer than a write waits, again and again."""
+    tally, told = Tally("P14 foreign lock", seed=seed), Counter[str]()
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as servers:
+        other = sqlite3.connect(servers.store / "rmos.db", isolation_level=None, check_same_thread=False)
+        with grpc.insecure_channel(servers.runs.address) as channel:
+            stub: Any = RunsServiceStub(channel)
+            acknowledged = [_create(stub, told)]
+            for _ in range(trials):
+                tally.trials += 1
+                acknowledged += _through_a_lock(servers, stub, _held(other, held_s), told, tally)
+                acknowledged.append(_create(stub, told))
+                tally.wrong += acknowledged[-1] is None
+            listed = {run.run_id for run in stub.ListRuns(pb.ListRunsRequest(page_size=1000)).runs}
+        other.close()
+    names = {run_id for run_id in acknowledged if run_id is not None}
+    tally.acknowledged += len(names)
+    tally.lost += len(names - listed)
+    tally.wrong += len(listed - names)  # what was refused is not there
+    tally.wrong += sum(count for reason, count in told.items() if reason not in {"OK", "STORE_BUSY"})
+    tally.remarks.append(f"answers: {dict(told)}")
+    return tally
+
+
+def _through_a_lock(
+    servers: LocalServers, stub: Any, release: threading.Timer, told: Counter[str], tally: Tally
+) -> list[str | None]:
+    created: list[str | None] = []
+    with Health(servers.runs.address) as health:
+        writers = [threading.Thread(target=lambda: created.append(_create(stub, told))) for _ in range(_WRITERS)]
+        for writer in writers:
+            writer.start()
+        slowest_read_s = max(
+            _timed(lambda: stub.ListRuns(pb.ListRunsRequest(), timeout=_PATIENCE_S)) for _ in range(20)
+        )
+        for writer in writers:
+            writer.join()
+        release.join()
+    tally.remarks.append(f"health: {health}; slowest read {slowest_read_s * 1e3:.0f} ms")
+    tally.wrong += health.longest_s > LONGEST_GAP_S
+    tally.wrong += slowest_read_s > LONGEST_GAP_S
+    return created
+
+
+def _held(other: sqlite3.Connection, held_s: float) -> threading.Timer:
+    """The lock of the database is taken; what is returned has begun to wait before it lets go."""
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(held_s, lambda: other.execute("ROLLBACK"))
+    release.start()
+    return release
+
+
+def _create(stub: Any, told: Counter[str]) -> str | None:
+    """A new run's id; None where it was refused."""
+    try:
+        run_id: str = stub.CreateRun(builders.create_request(), timeout=_PATIENCE_S).run.run_id
+    except grpc.RpcError as error:
+        told[read_failure(error, {}).reason] += 1
+        return None
+    told["OK"] += 1
+    return run_id
+
+
+def _timed(ask: Callable[[], Any]) -> float:
+    began = time.monotonic()
+    ask()
+    return time.monotonic() - began
