@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -427,3 +428,43 @@ def test_where_no_mark_could_be_prepared_it_is_written_when_it_is_needed(tmp_pat
     suspicion.prepare(tmp_path / "no" / ".suspect")
     suspicion.mark(tmp_path / ".suspect", "fsync failed")
     assert (tmp_path / ".suspect").read_text().strip() == "fsync failed"
+
+
+async def test_pages_do_not_wait_for_what_walks_over_every_row(database_url: str) -> None:
+    await recorded(database_url)
+    database, go_on = SqlDatabase(database_url), threading.Event()
+    walks = [asyncio.create_task(database.read_all(lambda _: go_on.wait(30))) for _ in range(8)]
+    async with asyncio.timeout(20):
+        listed = await database.read_page(run_lists.scan, KnownLines(), ListQuery(None, 100))
+    assert not any(walk.done() for walk in walks)
+    go_on.set()
+    await asyncio.gather(*walks)
+    await database.close()
+    assert len(listed) == 1
+
+
+_ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+
+async def test_a_page_that_takes_long_is_left_to_those_that_walk_over_every_row(database_url: str) -> None:
+    database = SqlDatabase(database_url)
+    with pytest.raises(LongReadError):
+        await database.read_page(lambda connection: connection.exec_driver_sql(_ENDLESS).all())
+    await database.close()
+
+
+async def test_a_query_that_nobody_waits_for_any_more_is_interrupted(database_url: str) -> None:
+    database, begun = SqlDatabase(database_url), threading.Event()
+
+    def endless(connection: sa.Connection) -> object:
+        begun.set()
+        return connection.exec_driver_sql(_ENDLESS).all()
+
+    query = asyncio.create_task(database.read_all(endless))
+    assert await asyncio.to_thread(begun.wait, 30)
+    query.cancel()
+    async with asyncio.timeout(30):
+        with pytest.raises(asyncio.CancelledError):
+            await query
+        assert await database.read_all(lambda connection: connection.exec_driver_sql("SELECT 1").scalar()) == 1
+    await database.close()
