@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import filelock
@@ -12,6 +13,7 @@ from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.archive_files import FileArchive
 from runs_svc.adapters.archive_names import LOCK
 from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.emptied import refuse_emptied
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
 from runs_svc.adapters.sql import suspicion
@@ -83,14 +85,37 @@ def open_store(settings: RunsSettings, *, calls_in_flight: Callable[[], int] | N
         calls_in_flight: How many calls may bring something to record, where somebody counts them.
 
     Raises:
-        ConfigurationError: Another process owns it, or it comes from a newer version.
+        ConfigurationError: Another process owns it, it comes from a newer version, or its ledger holds less than was
+            published of it.
     """
+    with ExitStack() as unopened:
+        lock = own(settings)
+        unopened.callback(lock.release)
+        refuse_emptied(settings.runs_dir, settings.ledger_path)
+        store = _open(settings, lock, calls_in_flight)
+        unopened.pop_all()
+    return store
+
+
+def open_as_it_is(settings: RunsSettings) -> Store:
+    """As `open_store`, for whoever takes records out: an attempt that was interrupted leaves files without records.
+
+    Raises:
+        ConfigurationError: As `open_store`, but for what was published.
+    """
+    with ExitStack() as unopened:
+        lock = own(settings)
+        unopened.callback(lock.release)
+        store = _open(settings, lock, None)
+        unopened.pop_all()
+    return store
+
+
+def _open(settings: RunsSettings, lock: filelock.BaseFileLock, calls_in_flight: Callable[[], int] | None) -> Store:
     providers = Providers(read_providers(settings.image_providers), os.environ)
-    lock = own(settings)
     try:
         migrate_url(settings.ledger_url)
     except UNREADABLE as error:
-        lock.release()
         raise ConfigurationError(f"the ledger cannot be read ({error}); `python -m runs_svc fsck` says more") from error
     marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
     suspicion.clear_after_check(marker, open_reader(settings.ledger_url))

@@ -31,12 +31,11 @@ class ArchiveTree:
         return bool(known) and (place > max(known) or (cursor is not None and place in cursor.pending))
 
     def files(self) -> Iterator[ArchiveFile]:
-        for day in sorted(self._root.iterdir()) if self._root.is_dir() else []:
-            if _DAY.fullmatch(day.name) and day.is_dir():
-                for path in sorted(day.iterdir()):
-                    yield ArchiveFile(f"{day.name}/{path.name}", self._document(path))
+        for day in days(self._root):
+            for path in sorted(day.iterdir()):
+                yield ArchiveFile(f"{day.name}/{path.name}", self.document_at(path))
 
-    def _document(self, path: Path) -> StoredDocument | None:
+    def document_at(self, path: Path) -> StoredDocument | None:
         """What a file says it is, when its name says the same."""
         data = _read(path)
         try:
@@ -44,6 +43,13 @@ class ArchiveTree:
         except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
             return None
         return document if path_of(self._root, document) == path else None
+
+
+def days(root: Path) -> list[Path]:
+    """The folders of the tree, in order."""
+    if not root.is_dir():
+        return []
+    return sorted(path for path in root.iterdir() if _DAY.fullmatch(path.name) and path.is_dir())
 
 
 def _describe(data: bytes, stem: str, partition: str) -> StoredDocument:

@@ -1,7 +1,6 @@
 """`python -m runs_svc fsck`: check a store as a whole, and repair ledger from archive and back when told to."""
 
 import datetime
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,22 +8,28 @@ from typing import Annotated
 import typer
 
 from rpckit.timestamps import write_time
-from runs_svc.adapters.archive_names import CURSOR
+from runs_svc.adapters.archive_files import path_of
+from runs_svc.adapters.archive_place import forget_place, read_cursor, read_progress
 from runs_svc.adapters.archive_repair import republish
 from runs_svc.adapters.archive_tree import ArchiveTree
 from runs_svc.adapters.blob_tree import BlobTree
-from runs_svc.adapters.publish import sync_directory
+from runs_svc.adapters.rebuilt_ledger import (
+    DAMAGED,
+    begin_rebuild,
+    finish_rebuild,
+    is_rebuild_unfinished,
+    set_aside,
+)
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.new_ledger import SqlNewLedger
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.config import RunsSettings
-from runs_svc.domain.verification import Outcome
+from runs_svc.domain.verification import Check, Outcome
 from runs_svc.store import own
 from runs_svc.usecases.fsck import Fsck, StoreReport
 from runs_svc.usecases.rebuild import Rebuild, RebuildReport
 
 _MOST_TOLD = 20
-_DAMAGED = ".damaged"
 
 
 class Repair(StrEnum):
@@ -65,48 +70,55 @@ def fsck(
 def check(settings: RunsSettings) -> StoreReport:
     """Everything that is wrong with a store."""
     with SqlColdLedger(settings.ledger_url) as ledger, progress("checking", None) as told:
-        return Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))(told=told)
+        report = Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))(told=told)
+    if is_rebuild_unfinished(settings.runs_dir, settings.ledger_path):
+        text = "a repair of the ledger was interrupted: `fsck --repair ledger` finishes it"
+        report.note(Check("database", Outcome.UNREADABLE, detail=text))
+    return report
 
 
 def rebuild_ledger(settings: RunsSettings) -> RebuildReport:
     """Put a rebuilt ledger in the place of the one that is there, which is kept aside."""
-    ledger = settings.ledger_path
-    folder = settings.runs_dir / ".rebuild"
-    folder.mkdir(exist_ok=True)
-    staged = folder / ledger.name
-    for leftover in folder.iterdir():
-        leftover.unlink()
-    new = SqlNewLedger(staged)
+    root, ledger = settings.runs_dir, settings.ledger_path
+    if is_rebuild_unfinished(root, ledger):
+        finish_rebuild(root, ledger)
+        console.print("an earlier repair was interrupted; it is finished now")
+    new = SqlNewLedger(begin_rebuild(root, ledger))
     with SqlColdLedger(settings.ledger_url) as old, progress("rebuilding", None) as told:
         rebuild = Rebuild(old, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path), new)
         report = rebuild(now_utc=write_time(datetime.datetime.now(datetime.UTC)), told=told)
     new.commit()
-    _set_aside(settings, [ledger, *(ledger.with_name(f"{ledger.name}{end}") for end in ("-wal", "-shm"))])
-    (settings.runs_dir / CURSOR).unlink(missing_ok=True)
-    staged.rename(ledger)
-    sync_directory(ledger.parent)
+    finish_rebuild(root, ledger)
+    unfit = [path_of(root, document) for document in report.unfit]
+    if unfit:
+        set_aside(root, unfit)  # otherwise the archive has for ever what the ledger has not
+    for path in unfit:
+        path.unlink(missing_ok=True)
+    with SqlColdLedger(settings.ledger_url) as rebuilt:
+        _forget_other_place(root, rebuilt)
     return report
 
 
-def _set_aside(settings: RunsSettings, paths: list[Path]) -> None:
-    """Keep what is replaced."""
-    aside = settings.runs_dir / _DAMAGED / f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
-    aside.mkdir(parents=True)
-    for path in paths:
-        if path.exists():
-            os.link(path, aside / path.name)
-            path.unlink()
-    sync_directory(aside)
+def _forget_other_place(root: Path, ledger: SqlColdLedger) -> None:
+    """Have everything published again, unless the ledger still holds what the archive's place names."""
+    progress = read_progress(root)
+    for place in (read_cursor(root), progress and progress[0]):
+        if place is not None and place.seq > 0:
+            document = ledger.row(place.seq).document
+            if document is None or document.sha256 != place.sha256:
+                forget_place(root)
 
 
 def _repair_archive(settings: RunsSettings) -> None:
     with SqlColdLedger(settings.ledger_url) as ledger, progress("publishing", None) as told:
-        published = republish(ledger, settings.runs_dir, settings.runs_dir / _DAMAGED, told=told)
+        published = republish(ledger, settings.runs_dir, settings.runs_dir / DAMAGED, told=told)
     console.print(f"{published.missing} files published again, {published.replaced} replaced")
 
 
 def _tell_rebuilt(report: RebuildReport) -> None:
     console.print(f"{report.kept} records kept, {report.from_archive} taken from the archive, {len(report.lost)} lost")
+    for key, first, other in report.doubled[:_MOST_TOLD]:
+        console.print(f"key {key} stands in two runs: it leads to {first}, the first; {other} is kept", markup=False)
     for record in report.lost[:_MOST_TOLD]:
         console.print(f"lost: {record}", markup=False)
 
@@ -116,6 +128,8 @@ def _tell(report: StoreReport) -> None:
     console.print(", ".join(f"{report.outcomes[outcome]} {outcome}" for outcome in Outcome))
     if report.outcomes[Outcome.PENDING]:
         console.print(f"{report.outcomes[Outcome.PENDING]} not yet published: the next start of the server does that")
+    for doubled in report.doubled_keys[:_MOST_TOLD]:
+        console.print(f"recorded twice: key {doubled}", markup=False)
     if report.legacy_rules:
         rules = ", ".join(f"{count} {rule}" for rule, count in sorted(report.legacy_rules.items()))
         console.print(f"hashes of imported records by rule: {rules}")
@@ -135,6 +149,7 @@ def _as_json(report: StoreReport) -> dict[str, object]:
         "outcomes": {str(outcome): report.outcomes[outcome] for outcome in Outcome},
         "legacy_rules": dict(report.legacy_rules),
         "unreferenced": report.unreferenced,
+        "doubled_keys": report.doubled_keys,
         "problems": [
             {
                 "item": item.item,

@@ -23,7 +23,7 @@ from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.config import RunsSettings
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
-from runs_svc.store import Store, open_store
+from runs_svc.store import Store, open_as_it_is, open_store
 from runs_svc.usecases import migrate_v1
 from runs_svc.usecases.migrate_v1 import ApplyV1, Line, Report
 from runs_svc.usecases.shop.imports import ImportLog
@@ -212,7 +212,7 @@ async def _verify(source: LegacyStore, settings: RunsSettings) -> list[Line]:
 
 async def _rollback(source: LegacyStore, settings: RunsSettings) -> list[str]:
     ours = [line.key for line in _planned(source, settings).records if line.outcome == "unchanged"]
-    store = open_store(settings)
+    store = open_as_it_is(settings)
     try:
         writer = open_writer(settings.ledger_url)
         removed = remove_runs(writer, ours)

@@ -43,6 +43,8 @@ class StoreReport:
     problems: list[Check] = field(default_factory=list)
     unreferenced: list[str] = field(default_factory=list)
     """Files that belong to no record. They are garbage, not damage."""
+    doubled_keys: list[str] = field(default_factory=list)
+    """Callers' keys under which a run was recorded again, after the ledger had lost the first one."""
     legacy_rules: Counter[str] = field(default_factory=Counter)
     """Hashes of imported records, by the rule they follow."""
 
@@ -66,13 +68,14 @@ class Fsck:
         self._report = StoreReport()
         self._named: dict[str, bool] = {}
         """Digests that records name, and whether a record that was not withdrawn does."""
+        self._subjects: Mapping[str, Sequence[int]] = {}
 
     def __call__(self, *, told: Callable[[object], None] = lambda _: None) -> StoreReport:
         """The report. Damage is told, never raised."""
         report = self._report
         for problem in self._ledger.structure():
             report.note(Check("database", Outcome.UNREADABLE, detail=problem))
-        subjects = self._ledger.subjects()
+        subjects = self._subjects = self._ledger.subjects()
         for subject_id, places in subjects.items():
             report.subjects += 1
             for check in self._check_subject(subject_id, [self._ledger.row(place) for place in places]):
@@ -132,10 +135,23 @@ class Fsck:
         item, bound = f"key:{idempotency.key}", self._ledger.key_of(idempotency.key)
         if bound is None:
             yield Check(item, Outcome.MISSING, detail=f"{subject_id} was recorded under it")
+        elif bound[1] != subject_id and self._came_before(bound[1], idempotency.key, first["created_at_utc"]):
+            self._report.doubled_keys.append(f"{idempotency.key} of {subject_id} leads to {bound[1]}")
+            yield Check(item, Outcome.VERIFIED, detail=f"{bound[1]} was recorded under it before {subject_id}")
         elif bound != (idempotency.payload_sha256, subject_id):
             yield Check(item, Outcome.MISMATCH, detail=f"it is bound to {bound[1]}, not to {subject_id}")
         else:
             yield Check(item, Outcome.VERIFIED)
+
+    def _came_before(self, run_id: str, key: str, created_at_utc: str) -> bool:
+        """Whether another run was recorded under a key by a time: a retry after a loss makes two of them."""
+        for place in self._subjects.get(run_id, ())[:1]:
+            document = self._ledger.row(place).document
+            read = _read_record(document)[1] if document is not None and document.ordinal == 0 else None
+            theirs = idempotency_of(read) if read is not None and read.get("schema") == "rmos.run/1" else None
+            if read is not None and theirs is not None and theirs.key == key:
+                return bool(read["created_at_utc"] <= created_at_utc)
+        return False
 
     def _note_names(self, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]) -> None:
         kept = all(document.kind != "tombstone" for document in documents)

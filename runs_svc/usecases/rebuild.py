@@ -7,7 +7,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
@@ -19,6 +19,14 @@ from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.ports.ledger import StoredDocument
 from runs_svc.usecases.found_by import found_by
 from runs_svc.usecases.fsck import says_the_same
+
+
+class DoubledKey(NamedTuple):
+    """A caller's key under which more than one run was recorded: the first one has it, the other is kept without."""
+
+    key: str
+    run_id: str
+    other_run_id: str
 
 
 class NewLedger(Protocol):
@@ -42,8 +50,12 @@ class NewLedger(Protocol):
         """Say what a subject is found by."""
         ...
 
-    def bind(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:
-        """Bind a caller's key to a run."""
+    def claim_key(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:
+        """Say that a run was recorded under a caller's key."""
+        ...
+
+    def settle_keys(self) -> Sequence[DoubledKey]:
+        """Bind each key to the first run that was recorded under it; what others claimed it."""
         ...
 
     def add_blob(self, blob: Blob, created_at_utc: str) -> None: ...
@@ -57,6 +69,9 @@ class RebuildReport:
     from_archive: int = 0
     lost: list[str] = field(default_factory=list)
     """Records that neither ledger nor archive holds as they were."""
+    unfit: list[StoredDocument] = field(default_factory=list)
+    """Those of them that are published, but fit into no chain."""
+    doubled: Sequence[DoubledKey] = ()
 
 
 class Rebuild:
@@ -79,6 +94,7 @@ class Rebuild:
             told(document.record_id)
         for documents in self._new.subjects():
             self._follow(documents)
+        self._report.doubled = self._new.settle_keys()
         known = {blob.digest: created for blob, created in self._old.blobs()}
         for digest in self._blobs.names():
             blob = self._blobs.describe(digest)
@@ -121,6 +137,7 @@ class Rebuild:
     def _append(self, document: StoredDocument) -> None:
         if not self._fits(document):
             self._report.lost.append(f"{document.kind}:{document.record_id}")
+            self._report.unfit.append(document)
             return
         self._new.add(document, None)
         self._report.from_archive += 1
@@ -146,7 +163,7 @@ class Rebuild:
         idempotency = idempotency_of(parsed[0]) if first.kind == "run" else None
         if idempotency is not None:
             created = parsed[0]["created_at_utc"]
-            self._new.bind(first.subject_id, idempotency.key, idempotency.payload_sha256, created)
+            self._new.claim_key(first.subject_id, idempotency.key, idempotency.payload_sha256, created)
 
 
 def _as_it_says(row: StoredDocument) -> StoredDocument:

@@ -18,6 +18,7 @@ from runs_svc.adapters.sql.schema import migrate
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.run import RunIndex
 from runs_svc.ports.ledger import StoredDocument
+from runs_svc.usecases.rebuild import DoubledKey
 
 _GROUP = 4_096
 _PLACED = HotInsert(tables.ledger, ("seq", *DOCUMENT_NAMES))
@@ -26,6 +27,18 @@ _AT = sa.select(*DOCUMENT_COLUMNS).where(
     tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == sa.bindparam("place")
 )
 _IN_ORDER = sa.select(*DOCUMENT_COLUMNS).order_by(tables.ledger.c.subject_id, tables.ledger.c.ordinal)
+
+_CLAIMS = """
+    CREATE TEMP TABLE claims (key TEXT, created_at_utc TEXT, run_id TEXT, payload_sha256 TEXT,
+                              PRIMARY KEY (key, created_at_utc, run_id)) WITHOUT ROWID
+"""
+_CLAIM = "INSERT INTO claims VALUES (?, ?, ?, ?)"
+_FIRST = "(SELECT run_id FROM claims AS first WHERE first.key = claims.key ORDER BY created_at_utc, run_id LIMIT 1)"
+_SETTLE = f"""
+    INSERT INTO idempotency_keys (key, payload_sha256, run_id, created_at_utc)
+    SELECT key, payload_sha256, run_id, created_at_utc FROM claims WHERE run_id = {_FIRST}
+"""  # noqa: S608 # our own text
+_DOUBLED = f"SELECT key, {_FIRST}, run_id FROM claims WHERE run_id <> {_FIRST}"  # noqa: S608
 
 
 class SqlNewLedger:
@@ -38,6 +51,7 @@ class SqlNewLedger:
         self._connection = self._engine.connect()
         self._connection.exec_driver_sql("COMMIT")
         self._connection.exec_driver_sql("PRAGMA synchronous = OFF")
+        self._connection.exec_driver_sql(_CLAIMS)
         self._connection.exec_driver_sql("BEGIN IMMEDIATE")
         self._added = 0
 
@@ -80,9 +94,12 @@ class SqlNewLedger:
         else:
             self._connection.execute(PROJECTIONS[kind].insert(), {"subject_id": subject_id, **found_by})
 
-    def bind(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:
-        row = {"key": key, "payload_sha256": payload_sha256, "run_id": run_id, "created_at_utc": created_at_utc}
-        self._connection.execute(tables.idempotency_keys.insert(), row)
+    def claim_key(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:
+        self._connection.exec_driver_sql(_CLAIM, (key, created_at_utc, run_id, payload_sha256))
+
+    def settle_keys(self) -> Sequence[DoubledKey]:
+        self._connection.exec_driver_sql(_SETTLE)
+        return [DoubledKey(*row) for row in self._connection.exec_driver_sql(_DOUBLED)]
 
     def add_blob(self, blob: Blob, created_at_utc: str) -> None:
         blob_rows.add_blobs(self._connection, [(blob, created_at_utc)])
