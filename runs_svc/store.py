@@ -16,6 +16,7 @@ from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.emptied import refuse_emptied
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
+from runs_svc.adapters.ownership import own_folders
 from runs_svc.adapters.sql import suspicion
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.damage import UNREADABLE
@@ -33,7 +34,7 @@ _PUBLISHER_PATIENCE_S = 30.0
 class Store:
     """The parts that hold what was recorded. One server process owns a store."""
 
-    lock: filelock.BaseFileLock
+    lock: "Ownership"
     database: SqlDatabase
     ledger: SqlLedger
     histories: SqlHistories
@@ -57,11 +58,28 @@ class Store:
         self.lock.release()
 
 
-def own(settings: RunsSettings) -> filelock.BaseFileLock:
-    """Own the store's folder.
+class Ownership:
+    """A store that is this process's own until it is released."""
+
+    def __init__(self, lock: filelock.BaseFileLock, let_go: Callable[[], None]) -> None:
+        self._lock = lock
+        self._let_go = let_go
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def release(self) -> None:
+        self._let_go()
+        self._lock.release()
+
+
+def own(settings: RunsSettings) -> Ownership:
+    """Own the store's folders.
 
     Raises:
-        ConfigurationError: Another process owns it.
+        ConfigurationError: Another process owns one of them, or it belongs to another store.
     """
     settings.runs_dir.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(settings.runs_dir / "rmos.lock")
@@ -70,9 +88,16 @@ def own(settings: RunsSettings) -> filelock.BaseFileLock:
     except filelock.Timeout as error:
         raise ConfigurationError(f"the run store {settings.runs_dir} is in use by another runs server") from error
     try:
+        let_go = own_folders(settings.runs_dir, blobs=settings.blobs_path, ledger=settings.ledger_path)
+    except ConfigurationError:
+        lock.release()
+        raise
+    try:
         with filelock.FileLock(settings.runs_dir / LOCK, timeout=_PUBLISHER_PATIENCE_S):
-            return lock  # the publisher of a server that was killed has ended
+            pass  # the publisher of a server that was killed has ended
+        return Ownership(lock, let_go)
     except filelock.Timeout as error:
+        let_go()
         lock.release()
         raise ConfigurationError(f"a publisher is still at work in the run store {settings.runs_dir}") from error
 
@@ -111,7 +136,7 @@ def open_as_it_is(settings: RunsSettings) -> Store:
     return store
 
 
-def _open(settings: RunsSettings, lock: filelock.BaseFileLock, calls_in_flight: Callable[[], int] | None) -> Store:
+def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[], int] | None) -> Store:
     providers = Providers(read_providers(settings.image_providers), os.environ)
     try:
         migrate_url(settings.ledger_url)

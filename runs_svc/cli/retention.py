@@ -1,8 +1,10 @@
 """`python -m runs_svc retention`: withdraw old runs, collect bytes that nothing needs, see who did what."""
 
 import asyncio
+import time
 from collections import Counter
 from functools import partial
+from math import inf
 from typing import Annotated
 
 import typer
@@ -10,6 +12,7 @@ import typer
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
 from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.ownership import adopted_at
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.removal import remove_blobs
@@ -71,6 +74,8 @@ def collect(
     for what, items in (("blobs", found.blobs), ("unfinished uploads", found.uploads)):
         size_bytes = sum(item.size_bytes for item in items)
         console.print(f"{len(items)} {what} of {size_bytes} bytes {'would go' if dry_run else 'are gone'}")
+    if found.kept:
+        console.print(f"{found.kept} blobs stay: they were in the folder before it was marked as this store's alone")
 
 
 @app.command()
@@ -102,7 +107,9 @@ async def _collect(person: str, reason: str, settings: RunsSettings, *, dry_run:
     try:
         with SqlColdLedger(settings.ledger_url) as ledger, progress("looking", None) as told:
             blobs, forget = BlobTree(settings.blobs_path), partial(remove_blobs, writer)
-            collect = Collect(ledger, blobs, _maintenance(store), forget=forget)
+            since = adopted_at(settings.blobs_path)
+            came_here_s = inf if since is None else time.time() - since
+            collect = Collect(ledger, blobs, _maintenance(store), forget=forget, came_here_s=came_here_s)
             return (
                 collect.find(told=told)
                 if dry_run

@@ -8,6 +8,7 @@ because a record may be about to name it.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
@@ -35,6 +36,8 @@ class Collectable:
 
     blobs: Sequence[Garbage]
     uploads: Sequence[Garbage]
+    kept: int = 0
+    """Blobs that no record here needs, and that stay because they may be another store's."""
 
 
 class Collect:
@@ -43,16 +46,34 @@ class Collect:
     """
 
     def __init__(
-        self, ledger: ColdLedger, blobs: ColdBlobs, log: MaintenanceLog, *, forget: Callable[[Sequence[Digest]], None]
+        self,
+        ledger: ColdLedger,
+        blobs: ColdBlobs,
+        log: MaintenanceLog,
+        *,
+        forget: Callable[[Sequence[Digest]], None],
+        came_here_s: float = inf,
     ) -> None:
+        """Collecting in a store.
+
+        Args:
+            ledger: Its records.
+            blobs: Its bytes.
+            log: Where the trace goes.
+            forget: Removes the notes that bytes are durable.
+            came_here_s: How long ago the folder became this store's alone. What is older may be another's, and stays.
+        """
         self._ledger = ledger
         self._blobs = blobs
         self._log = log
         self._forget = forget
+        self._came_here_s = came_here_s
 
     def find(self, *, told: Callable[[object], None] = lambda _: None) -> Collectable:
         """What may go, and has been there for more than a lease and a day. Removes nothing."""
-        return Collectable(_unneeded(self._ledger, self._blobs, told), _abandoned(self._blobs))
+        unneeded = _unneeded(self._ledger, self._blobs, told)
+        ours = [item for item in unneeded if self._blobs.age_s(item.digest) < self._came_here_s]
+        return Collectable(ours, _abandoned(self._blobs, self._came_here_s), len(unneeded) - len(ours))
 
     async def __call__(
         self, *, person: str, reason: str, call: Call, told: Callable[[object], None] = lambda _: None
@@ -92,5 +113,6 @@ def _unneeded(ledger: ColdLedger, blobs: ColdBlobs, told: Callable[[object], Non
     ]
 
 
-def _abandoned(blobs: ColdBlobs) -> Sequence[Garbage]:
-    return [Garbage(digest, size_bytes) for digest, size_bytes, age_s in blobs.uploads() if age_s > _KEPT_S]
+def _abandoned(blobs: ColdBlobs, came_here_s: float) -> Sequence[Garbage]:
+    uploads = blobs.uploads()
+    return [Garbage(digest, size_bytes) for digest, size_bytes, age_s in uploads if _KEPT_S < age_s < came_here_s]
