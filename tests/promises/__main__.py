@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from tests.promises import (
     abandoned_calls,
+    emptied,
     failed_calls,
     flipped_bits,
     foreign_lock,
@@ -28,6 +29,7 @@ Trial = Callable[[int, int], Tally]
 PROMISES: dict[str, tuple[int, Trial]] = {
     "power_cuts": (500_000, lambda trials, seed: power_cut.try_cuts(power_cut.record(12), trials, seed=seed)),
     "kills": (1_000, lambda trials, seed: kills.try_kills(trials, seed=seed)),
+    "emptied": (500, lambda trials, seed: emptied.try_losses(trials, seed=seed)),
     "failed_calls": (2_000, lambda trials, seed: failed_calls.try_failures(trials, seed=seed)),
     "flipped_bits": (20_000, lambda trials, seed: flipped_bits.try_flips(trials, seed=seed)),
     "writers": (2_000, lambda trials, seed: kills.try_writers(trials, seed=seed)),

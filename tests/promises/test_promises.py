@@ -13,6 +13,7 @@ from rpckit.local_servers import LocalServers
 from runs_svc.adapters.sql.schema import migrate_url
 from tests.promises import (
     abandoned_calls,
+    emptied,
     failed_calls,
     flipped_bits,
     foreign_lock,
@@ -125,6 +126,14 @@ def test_p8_fails_where_a_ledger_begins_empty() -> None:
 def _empty_ledger(root: Path) -> None:
     (root / "rmos.db").unlink(missing_ok=True)
     migrate_url(f"sqlite:///{root / 'rmos.db'}")
+
+
+def test_p18_no_store_starts_emptier_than_it_was() -> None:
+    kept(emptied.try_losses(10, seed=SEED), least_acknowledged=200)
+
+
+def test_p12_fails_where_a_store_starts_whatever_it_holds() -> None:
+    assert emptied.try_losses(4, seed=SEED, refuse=lambda root, ledger: None).lost > 0
 
 
 def test_p10_cut_uploads_go_on_where_they_stopped() -> None:
