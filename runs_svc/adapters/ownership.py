@@ -43,7 +43,8 @@ def own_folders(root: Path, *, blobs: Path, ledger: Path) -> Callable[[], None]:
         make_directory(blobs)
         _lock(blobs, held, f"the attachments folder {blobs}")
         mine = _mark_of(root)
-        _claim(blobs / OWNER, root, mine, f"the attachments folder {blobs}")
+        for path in _marks_of(blobs, root):
+            _claim(path, root, mine, f"the attachments folder {blobs}")
         make_directory(ledger.parent)
         _claim(ledger.with_name(f".{ledger.name}{OWNER}"), root, mine, f"the ledger {ledger}")
         return held.pop_all().close
@@ -51,8 +52,17 @@ def own_folders(root: Path, *, blobs: Path, ledger: Path) -> Callable[[], None]:
 
 def adopted_at(blobs: Path) -> float | None:
     """Since when a folder of attachments is known to be one store's alone; None when it always was. [s since 1970]"""
-    mark = _read(blobs / OWNER)
+    mark = _read(blobs / OWNER)  # one within a store never holds another's bytes
     return None if mark is None else mark.adopted_at
+
+
+def _marks_of(blobs: Path, root: Path) -> list[Path]:
+    """Where a folder of attachments is marked: within a store beside the folder, elsewhere in it."""
+    folder = blobs.resolve()
+    beside = folder.with_name(f".{folder.name}{OWNER}")
+    if folder.is_relative_to(root.resolve()):
+        return [beside]
+    return [beside, folder / OWNER] if beside.exists() else [folder / OWNER]
 
 
 def _lock(folder: Path, held: ExitStack, what: str) -> None:
