@@ -51,7 +51,9 @@ class SetupSheet:
         return f"{self.run_id} {self.sha256}"
 
 
-def compose_sheet(run: Mapping[str, Any], sha256: str, later: LaterFacts, program: str) -> SetupSheet:
+def compose_sheet(
+    run: Mapping[str, Any], sha256: str, later: LaterFacts, program: str, *, program_note: str
+) -> SetupSheet:
     """The sheet of a run.
 
     Args:
@@ -59,6 +61,7 @@ def compose_sheet(run: Mapping[str, Any], sha256: str, later: LaterFacts, progra
         sha256: Digest of that document.
         later: What was added since.
         program: Text of the program, or its beginning; empty when there is none.
+        program_note: What is to be known of the programs in the pack.
     """
     design, context, report = run["inputs"]["design"], run["inputs"]["context"], run["feasibility"] or {}
     return SetupSheet(
@@ -75,7 +78,7 @@ def compose_sheet(run: Mapping[str, Any], sha256: str, later: LaterFacts, progra
             ("Holding and time", _holding_and_time(context, report)),
             ("Digests", [(name.removesuffix("_sha256"), digest) for name, digest in sorted(run["hashes"].items())]),
         ],
-        warnings=[*_warnings(decision_of(run), report), *_remarks(program)],
+        warnings=[*_warnings(decision_of(run), report), *_remarks(program), program_note],
         approval=_approval(later, recorded_gate(run)),
         picture=draw_rosette(design, size_px=_PICTURE_PX) if can_be_drawn(design) else "",
     )

@@ -40,13 +40,14 @@ class PackForOperator:
         run = read_run(stored)
         release.refuse_closed_gate(run.document, run.later)
         program = await self._program(run)
-        sheet = await in_thread(self._sheet, run, program)
-        files = {operator_pack.SHEET: sheet, **_records(stored, run.document)}
         named = pack_names.entry_names(operator_pack.packed(run.attachments))
+        note = operator_pack.program_note(operator_pack.programs(run.document, named))
+        sheet = await in_thread(self._sheet, run, program, note)
+        files = {operator_pack.SHEET: sheet, **_records(stored, run.document)}
         entries = {name: (len(data), canonical_json.sha256_hex(data)) for name, data in files.items()}
         entries |= {name: (item.size_bytes, item.digest.sha256) for name, item in named.items()}
         renamed = {name: item.filename for name, item in named.items() if pack_names.is_renamed(name, item)}
-        files[operator_pack.MANIFEST] = operator_pack.manifest(str(run_id), run.sha256, entries, renamed)
+        files[operator_pack.MANIFEST] = operator_pack.manifest(str(run_id), run.sha256, entries, renamed, note=note)
         pack = self._packs.open(sum(size for size, _ in entries.values()))
         with ExitStack() as unfinished:
             unfinished.callback(pack.close)
@@ -58,8 +59,8 @@ class PackForOperator:
             unfinished.pop_all()
             return packed
 
-    def _sheet(self, run: RunView, program: str) -> bytes:
-        return self._sheets.write(compose_sheet(run.document, run.sha256, run.later, program))
+    def _sheet(self, run: RunView, program: str, note: str) -> bytes:
+        return self._sheets.write(compose_sheet(run.document, run.sha256, run.later, program, program_note=note))
 
     async def _program(self, run: RunView) -> str:
         inline: str = run.document.get("outputs", {}).get("gcode_text", "")

@@ -53,9 +53,12 @@ def test_a_red_job_says_what_breaks_and_what_helps(servers: LocalServers) -> Non
 
 def test_a_job_is_recorded_listed_shown_and_verified(servers: LocalServers) -> None:
     run_id = recorded(servers)
-    assert run_id in rmosctl(servers, "list", "--filter", "risk_level = GREEN", "--limit", "500").stdout
+    listed = rmosctl(servers, "list", "--filter", "risk_level = GREEN", "--limit", "500").stdout
+    assert run_id in listed
+    assert "program not examined in" in listed
     shown = rmosctl(servers, "show", run_id).stdout
     assert "classical_rosette.nc" in shown
+    assert "program not examined" in shown
     document = json.loads(rmosctl(servers, "show", run_id, "--document").stdout)
     assert document["run_id"] == run_id
     for _ in range(50):  # the archive follows within milliseconds

@@ -132,7 +132,7 @@ def test_p18_no_store_starts_emptier_than_it_was() -> None:
     kept(emptied.try_losses(10, seed=SEED), least_acknowledged=200)
 
 
-def test_p12_fails_where_a_store_starts_whatever_it_holds() -> None:
+def test_p18_fails_where_a_store_starts_whatever_it_holds() -> None:
     assert emptied.try_losses(4, seed=SEED, refuse=lambda root, ledger: None).lost > 0
 
 

@@ -77,8 +77,10 @@ def test_the_pack_holds_what_the_machine_needs(stub: Any, runs: RunsClient, tmp_
     assert {item["name"]: item["sha256"] for item in manifest["files"]} == {
         name: hashlib.sha256(pack.read(name)).hexdigest() for name in pack.namelist() if name != "manifest.json"
     }
+    assert manifest["program"] == "program not examined: the verdict does not speak of program.nc"
     sheet = Text(pack.read("setup_sheet.html").decode())
     expected = [
+        "program not examined: the verdict does not speak of program.nc",
         "1750 mm/min (68.9 in/min)",
         "2.6 mm (0.1024 in)",
         "G54",
@@ -89,6 +91,24 @@ def test_the_pack_holds_what_the_machine_needs(stub: Any, runs: RunsClient, tmp_
     assert [text for text in expected if text not in sheet.text] == []
     assert sheet.loads == []
     assert pack.read("setup_sheet.html").count(b"<svg") == 1
+
+
+def test_a_pack_without_a_program_says_so(stub: Any) -> None:
+    pack = zipfile.ZipFile(io.BytesIO(pack_of(stub, create(stub))))
+    assert json.loads(pack.read("manifest.json"))["program"] == "there is no program in this pack"
+    assert "there is no program in this pack" in Text(pack.read("setup_sheet.html").decode()).text
+
+
+def test_an_attached_program_is_not_examined_either(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+    run, program = create(stub), tmp_path / "ring.nc"
+    program.write_text(PROGRAM)
+    runs.upload(Upload(program, kind="gcode", mime="text/x-gcode"), run_id=run.run_id)
+    pack = zipfile.ZipFile(io.BytesIO(pack_of(stub, run)))
+    name = f"attachments/{hashlib.sha256(PROGRAM.encode()).hexdigest()[:12]}_ring.nc"
+    assert (
+        f"program not examined: the verdict does not speak of {name}"
+        in Text(pack.read("setup_sheet.html").decode()).text
+    )
 
 
 def test_nothing_leaves_a_closed_gate_until_somebody_opens_it(stub: Any) -> None:

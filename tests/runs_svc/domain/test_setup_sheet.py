@@ -8,9 +8,11 @@ import pytest
 from runs_svc.domain.facts import LaterFacts
 from runs_svc.domain.setup_sheet import SetupSheet, compose_sheet, time_text
 
+NOTE = "there is no program in this pack"
+
 
 def sheet(run: dict[str, Any], **later: Any) -> SetupSheet:
-    return compose_sheet(run, "d" * 64, LaterFacts(**later), "")
+    return compose_sheet(run, "d" * 64, LaterFacts(**later), "", program_note=NOTE)
 
 
 RUN: dict[str, Any] = {
@@ -33,7 +35,7 @@ def test_what_the_record_does_not_say_is_not_known() -> None:
     assert (written.title, written.verdict, written.gate) == ("rosette", "ERROR", "BLOCKED")
     assert written.code == f"run_000000000001 {'d' * 64}"
     assert written.approval == "none"
-    assert list(written.warnings) == ["the service was away"]
+    assert list(written.warnings) == ["the service was away", NOTE]
     texts = rows(written)
     assert texts.pop("tools in order") == "no tool number in the program"
     assert texts.pop("request") == "a" * 64
@@ -47,7 +49,7 @@ def test_a_report_gives_time_and_warnings_once() -> None:
     ]
     decision = {"risk_level": "YELLOW", "gate_decision": "ALLOWED", "warnings": ["HEAT YELLOW: warm"]}
     written = sheet({**RUN, "feasibility": {"verdict": "YELLOW", "assessments": assessments}, "decision": decision})
-    assert list(written.warnings) == ["HEAT YELLOW: warm"]
+    assert list(written.warnings) == ["HEAT YELLOW: warm", NOTE]
     assert rows(written)["cut time"] == "1 min 1 s"
     assert written.approval == "not needed: the gate is open"
 
@@ -75,7 +77,7 @@ OPEN_COMMENT = "G54\n(roughing\nT2 M6\nG55\nG0 X5\n(finishing)\nT3 M6\n"
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_a_comment_that_is_not_closed_ends_with_its_line_and_is_told(line_end: str) -> None:
     program = OPEN_COMMENT.replace("\n", line_end)
-    written = compose_sheet(RUN, "d" * 64, LaterFacts(), program)
+    written = compose_sheet(RUN, "d" * 64, LaterFacts(), program, program_note=NOTE)
     assert rows(written)["tools in order"] == "T2, T3"
     assert rows(written)["work offsets"] == "G54, G55"
     assert "program: a comment is not closed in line 2; it was read as ending with its line" in written.warnings
@@ -84,15 +86,27 @@ def test_a_comment_that_is_not_closed_ends_with_its_line_and_is_told(line_end: s
 @pytest.mark.parametrize("text", ["(", "(;", ";(", "()", "(\n", "T", "T0", "G0", "G", "(T1"])
 def test_reading_a_program_takes_time_in_proportion_to_its_length(text: str) -> None:
     started = time.process_time()
-    compose_sheet(RUN, "d" * 64, LaterFacts(), text * (200_000 // len(text)))
+    compose_sheet(RUN, "d" * 64, LaterFacts(), text * (200_000 // len(text)), program_note=NOTE)
     assert time.process_time() - started < 3
 
 
 def test_of_many_tools_and_open_comments_only_some_are_named() -> None:
-    written = compose_sheet(RUN, "d" * 64, LaterFacts(), "\n".join(f"T{number} M6 (x" for number in range(1, 151)))
+    written = compose_sheet(
+        RUN, "d" * 64, LaterFacts(), "\n".join(f"T{number} M6 (x" for number in range(1, 151)), program_note=NOTE
+    )
     assert rows(written)["tools in order"].endswith("T99, T100 and 50 more")
     assert any("line 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 140 more;" in text for text in written.warnings)
 
 
 def test_a_number_no_machine_knows_is_no_tool() -> None:
-    assert rows(compose_sheet(RUN, "d" * 64, LaterFacts(), f"T{'9' * 300}"))["tools in order"].startswith("no tool")
+    assert rows(compose_sheet(RUN, "d" * 64, LaterFacts(), f"T{'9' * 300}", program_note=NOTE))[
+        "tools in order"
+    ].startswith("no tool")
+
+
+def test_an_imported_run_tells_its_own_warnings_and_that_nobody_agreed() -> None:
+    decision = {"risk_level": "GREEN", "gate_decision": "ALLOWED", "warnings": [], "block_reason": ""}
+    origin = {"feasibility": {"risk_level": "GREEN", "warnings": ["Using stub feasibility"]}, "markers": []}
+    written = sheet({**RUN, "status": "OK", "decision": decision, "origin": origin})
+    assert list(written.warnings) == ["Using stub feasibility", NOTE]
+    assert (written.gate, written.approval) == ("BLOCKED", "none")

@@ -7,8 +7,10 @@ import typer
 from rich.table import Table
 
 from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.cli.program import NOT_EXAMINED, program_state
 from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.cli.run_view import gate_name, status_name
+from rmos_client.errors import RmosError
 from rmos_client.runs import RunsClient
 
 
@@ -19,10 +21,12 @@ def list_runs(
 ) -> None:
     """List runs, newest first."""
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("run", "recorded", "status", "level", "score", "gate", "tool", "design"):
+    for title in ("run", "recorded", "status", "level", "score", "gate", "program", "tool", "design"):
         table.add_column(title, no_wrap=title in {"run", "recorded"})
+    programs: list[str] = []
     with RunsClient(runs) as client:
         for run in islice(client.list_runs(filter=filter, page_size=min(limit, 1000)), limit):
+            programs.append(_program(client, run.run_id))
             table.add_row(
                 run.run_id,
                 run.create_time.ToJsonString()[:19],
@@ -30,7 +34,18 @@ def list_runs(
                 coloured(level_name(run.risk_level)),
                 f"{run.score:.0f}" if run.HasField("score") else "-",
                 gate_name(run.gate_decision),
+                programs[-1].replace("program", "").strip(),
                 run.tool_id,
                 run.design_name,
             )
     console.print(table)
+    if count := programs.count(NOT_EXAMINED):
+        console.print(f"{NOT_EXAMINED} in {count} of these runs: a level does not speak of it", highlight=False)
+
+
+def _program(client: RunsClient, run_id: str) -> str:
+    """Whether a run has a program; the list itself does not say."""
+    try:
+        return program_state(client.get_run(run_id))
+    except RmosError:
+        return "run cannot be read"

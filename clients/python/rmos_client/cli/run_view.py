@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from google.protobuf import json_format
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from rmos.runs.v1 import run_pb2
+from rmos_client.cli.program import program_state
 from rmos_client.cli.report_view import coloured, level_name, view
 
 
@@ -23,7 +25,7 @@ def headline(run: run_pb2.Run) -> Text:
         (run.run_id, "bold"),
         f"  {status_name(run.status)}  ",
         coloured(level_name(run.decision.risk_level)),
-        f"  gate {gate_name(run.decision.gate_decision)}  {run.design.name}",
+        f"  gate {gate_name(run.effective_gate_decision)}  {run.design.name}",
     )
 
 
@@ -39,8 +41,15 @@ def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
     facts.add_row("document sha256", run.hashes.document_sha256)
     if run.hashes.gcode_sha256:
         facts.add_row("program sha256", run.hashes.gcode_sha256)
+    facts.add_row("program", program_state(run))
     if run.decision.block_reason:
-        facts.add_row("gate closed", run.decision.block_reason)
+        facts.add_row("gate closed", Text(run.decision.block_reason))
+    if run.HasField("override"):
+        facts.add_row("gate opened", Text(_opened(run.override)))
+    for warning in run.decision.warnings:
+        facts.add_row("warning", Text(warning))
+    for title, text in _imported(run):
+        facts.add_row(title, Text(text))
     for attachment in run.attachments:
         facts.add_row(attachment.kind, f"{attachment.filename} {attachment.size_bytes} bytes {attachment.sha256}")
     for error in run.errors:
@@ -48,3 +57,26 @@ def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
     yield facts
     if run.HasField("feasibility"):
         yield view(run.feasibility)
+
+
+def _opened(override: run_pb2.Override) -> str:
+    level, when = level_name(override.risk_level), override.create_time.ToJsonString()
+    return f"by {override.person} on {when}, {level} overridden: {override.reason}"
+
+
+def _imported(run: run_pb2.Run) -> Iterator[tuple[str, str]]:
+    """What the store a run comes from said of it."""
+    if not run.HasField("origin"):
+        return
+    origin = run.origin
+    yield "imported from", f"{origin.kind}; {', '.join(origin.markers) or 'evaluated there'}"
+    if origin.gate_decision:
+        yield "gate there", f"{origin.gate_decision}; it opens nothing here"
+    if origin.override_note:
+        yield "opened there", origin.override_note
+    if origin.explanation_summary:
+        yield "explained there", origin.explanation_summary
+    for link in origin.advisories:
+        yield "advisory there", json_format.MessageToJson(link, indent=None)
+    for item in origin.hashes:
+        yield f"{item.name} there", f"{item.recorded} ({item.rule})"
