@@ -5,13 +5,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import orjson
 import typer
 
 from rpckit.call import Call
 from rpckit.canonical_json import JsonObject
+from rpckit.timestamps import write_time
 from runs_svc.adapters.archive_files import path_of
 from runs_svc.adapters.bulk_blobs import BulkBlobs
 from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError
@@ -22,7 +23,7 @@ from runs_svc.adapters.sql.removal import remove_runs
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.config import RunsSettings
-from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
+from runs_svc.domain.shop.imports import ImportAttempt, ImportedFile, ImportOutcome
 from runs_svc.store import Store, open_as_it_is, open_store
 from runs_svc.usecases import migrate_v1
 from runs_svc.usecases.migrate_v1 import ApplyV1, Line, Report
@@ -76,13 +77,18 @@ def apply_(
     report_file: ReportFile = None,
     *,
     backup: Annotated[bool, typer.Option(help="copy the ledger before the first change")] = True,
+    unreferenced: Annotated[
+        bool,
+        typer.Option("--unreferenced", help="bring in the files that no record names too"),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="as `plan`: write nothing")] = False,
 ) -> None:
     """Bring the records in. Running it again goes on where it stopped, and changes nothing that is in already."""
     if dry_run:
         plan(index, files, runs_dir, attachments_dir, report_file)
     settings = settings_of(runs_dir, attachments_dir)
-    report = asyncio.run(_apply(_source(index, files), settings, backup=backup))
+    options = _Options(backup, unreferenced)
+    report = asyncio.run(_apply(_source(index, files), settings, options))
     _tell(report, "imported")
     write_report(report_file, _as_json(report))
     raise typer.Exit(0 if report.clean else 1)
@@ -140,19 +146,43 @@ def _planned(source: LegacyStore, settings: RunsSettings) -> Report:
         return migrate_v1.plan(records, source.files(), recorded, told=told)
 
 
-async def _apply(source: LegacyStore, settings: RunsSettings, *, backup: bool) -> Report:
+class _Options(NamedTuple):
+    """What `apply` does beside bringing records in."""
+
+    backup: bool
+    unreferenced: bool
+
+
+async def _apply(source: LegacyStore, settings: RunsSettings, options: _Options) -> Report:
     store = open_store(settings)
     try:
         records = await _read(store, source)
-        if backup:
+        if options.backup:
             _back_up(settings, source)
         bulk = BulkBlobs(store.blobs, source.paths())
         with progress("importing", len(records)) as told:
             report = await ApplyV1(store.ledger, bulk, source.files())(records, told=told)
-        await _note(store, source, report)
+        extra = await _keep_unreferenced(store, source, bulk, report) if options.unreferenced else ()
+        await _note(store, source, report, extra)
         return report
     finally:
         await store.close()
+
+
+async def _keep_unreferenced(
+    store: Store, source: LegacyStore, bulk: BulkBlobs, report: Report
+) -> Sequence[ImportedFile]:
+    """Make the files durable that no record names; each with its name."""
+    paths, now = source.paths(), write_time(SystemClock().now())
+    blobs = bulk.add_files(report.unreferenced)
+    for blob in blobs:
+        if not await store.ledger.find_blobs([blob.digest]):
+            await store.ledger.add_blob(blob, created_at_utc=now)
+    console.print(f"{len(blobs)} files that no record names are kept with the import")
+    return [
+        ImportedFile(paths[name].name, blob.digest.sha256, blob.size_bytes)
+        for name, blob in zip(report.unreferenced, blobs, strict=True)
+    ]
 
 
 async def _read(store: Store, source: LegacyStore) -> list[SourceRecord]:
@@ -180,15 +210,16 @@ def _back_up(settings: RunsSettings, source: LegacyStore) -> None:
     staged.replace(target)
 
 
-async def _note(store: Store, source: LegacyStore, report: Report) -> None:
+async def _note(store: Store, source: LegacyStore, report: Report, extra: Sequence[ImportedFile]) -> None:
     """Leave the trace of this import; one that changed nothing leaves none beside an earlier one."""
     counts: JsonObject = dict(report.counts)
     log = _log(store)
     earlier = await log.page(filter_text=f"source_sha256 = {source.sha256()}", page_size=1, page_token="")
-    if earlier.items and not counts.get("imported"):
+    kept_before = {file.sha256 for item in earlier.items for file in item.thing.attachments}
+    if earlier.items and not counts.get("imported") and kept_before >= {file.sha256 for file in extra}:
         return
     outcome = ImportOutcome.ACCEPTED if counts.get("imported") or counts.get("unchanged") else ImportOutcome.REJECTED
-    attempt = ImportAttempt("v1", outcome, "v1 index", source.sha256(), source.size_bytes(), "", counts)
+    attempt = ImportAttempt("v1", outcome, "v1 index", source.sha256(), source.size_bytes(), "", counts, extra)
     await log.note(attempt, call=_CALL)
 
 

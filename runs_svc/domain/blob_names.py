@@ -10,5 +10,7 @@ def blobs_named(document: Mapping[str, Any]) -> set[str]:
     >>> blobs_named({"attachment": {"sha256": "ab"}}), blobs_named({"state": {"content": None}})
     ({'ab'}, set())
     """
-    items = [*document.get("attachments", []), document.get("attachment"), document.get("state", {}).get("content")]
+    state = document.get("state", {})
+    kept = state.get("attachments", []) if document.get("kind") == "import" else []
+    items = [*document.get("attachments", []), document.get("attachment"), state.get("content"), *kept]
     return {item["sha256"] for item in items if item}

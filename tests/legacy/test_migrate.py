@@ -306,6 +306,27 @@ def test_an_index_that_is_none_is_refused_and_leaves_its_trace(text: str, tmp_pa
         assert database.execute("SELECT import_kind, outcome FROM imports").fetchall() == [("v1", "rejected")]
 
 
+def test_files_that_no_record_names_come_in_with_the_import(tmp_path: Path) -> None:
+    index, store, files = tmp_path / "runs.json", tmp_path / "store", tmp_path / "attachments"
+    index.write_text('{"run_0123456789ab": {"created_at_utc": "2025-01-01T00:00:00Z"}}')
+    files.mkdir()
+    (files / f"{hashlib.sha256(b'G1 X1').hexdigest()}.nc").write_bytes(b"G1 X1")
+    assert migrate("apply", index, store).returncode == 0
+    kept = migrate("apply", index, store, "--unreferenced")
+    assert "1 files that no record names are kept with the import" in kept.stdout
+    again = migrate("apply", index, store, "--unreferenced")
+    assert again.returncode == 0
+    assert [path.read_bytes() for path in (store / "attachments").rglob("*") if path.stat().st_size == 5] == [b"G1 X1"]
+    with closing(sqlite3.connect(store / "rmos.db")) as database:
+        query = "SELECT document FROM ledger WHERE kind = 'import' ORDER BY rowid"
+        attempts = [json.loads(row[0])["state"] for row in database.execute(query)]
+    digest = hashlib.sha256(b"G1 X1").hexdigest()
+    assert [attempt.get("attachments") for attempt in attempts] == [
+        None,
+        [{"filename": f"{digest}.nc", "sha256": digest, "size_bytes": 5}],
+    ]
+
+
 def test_a_key_that_stands_twice_counts_once(tmp_path: Path) -> None:
     index, store = tmp_path / "runs.json", tmp_path / "store"
     record = '{"created_at_utc": "2025-01-01T00:00:00Z", "status": "%s"}'

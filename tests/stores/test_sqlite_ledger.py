@@ -4,12 +4,14 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from rpckit import canonical_json
 from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.sql import (
     connections,
@@ -29,8 +31,9 @@ from runs_svc.adapters.sql.run_lines import KnownLines
 from runs_svc.adapters.sql.schema import migrate
 from runs_svc.domain import filters
 from runs_svc.domain.errors import RunCorruptError, StorageFullError, StoreBusyError
-from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import Idempotency
+from runs_svc.domain.facts import FactKind, compose_fact
+from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.run import Idempotency, RunRecord, index_of
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.reading import read_run
 from tests import builders
@@ -468,3 +471,32 @@ async def test_a_query_that_nobody_waits_for_any_more_is_interrupted(database_ur
             await query
         assert await database.read_all(lambda connection: connection.exec_driver_sql("SELECT 1").scalar()) == 1
     await database.close()
+
+
+def imported_by_an_earlier_version(gate: str) -> RunRecord:
+    """A run from another store, with the gate it had there."""
+    native = builders.record()
+    value = {**native.value, "decision": {**native.value["decision"], "gate_decision": gate}, "origin": {"kind": "v1"}}
+    document = canonical_json.dumps(value)
+    digest = Digest(canonical_json.sha256_hex(document))
+    return replace(native, value=value, document=document, digest=digest, index=index_of(value))
+
+
+@pytest.mark.parametrize("gate", ["ALLOWED", "OVERRIDDEN"])
+async def test_lists_show_a_run_of_another_store_closed_until_it_is_opened_here(database_url: str, gate: str) -> None:
+    record = imported_by_an_earlier_version(gate)
+    ledger = SqlLedger(SqlDatabase(database_url))
+    await ledger.create(record)
+    assert [row.index.gate_decision for row in await ledger.scan(ListQuery(None, 10))] == ["BLOCKED"]
+    override = compose_fact(
+        FactKind.OVERRIDE,
+        {"person": "A. Lead", "reason": "looked at it"},
+        run_id=record.run_id,
+        request_id="r",
+        created_at_utc=record.index.created_at_utc,
+        idempotency_key=None,
+        payload="",
+    )
+    await ledger.append(record.run_id, kind="override", record_id=f"{record.run_id}/000001", compose=override)
+    assert [row.index.gate_decision for row in await ledger.scan(ListQuery(None, 10))] == ["OVERRIDDEN"]
+    await ledger.database.close()

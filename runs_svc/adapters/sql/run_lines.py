@@ -108,11 +108,11 @@ class KnownLines:
         document, record_id, sha256 = records[0] if records else (None, None, "")
         recorded = record_id == run_id and _has_digest(document, sha256)
         intact = recorded and checksum(run_id, values) == stored_checksum
-        index = RunIndex(*values)
+        index = shown = RunIndex(*values)
         if intact and index.gate_decision != GateDecision.BLOCKED:
-            index = _closed_if_imported(connection, run_id, index, document)
-        line = ListedRun(_id_as_it_stands(run_id), index, sha256, intact)
-        if intact:
+            shown = _closed_if_imported(connection, run_id, index, document)
+        line = ListedRun(_id_as_it_stands(run_id), shown, sha256, intact)
+        if intact and shown is index:  # an override need not change the row of one that is closed here
             self._lines.keep((run_id, stored_checksum), line, 1)
         return line
 

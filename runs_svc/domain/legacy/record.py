@@ -9,14 +9,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from rpckit import canonical_json
 from rpckit.canonical_json import JsonObject
 from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
-from runs_svc.domain.gate import GateDecision, RunStatus
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.legacy.conversion import Conversion
 from runs_svc.domain.legacy.repeated import settle
 from runs_svc.domain.legacy.times import Moment, read_legacy_time
 from runs_svc.domain.legacy.values import (
@@ -24,14 +24,11 @@ from runs_svc.domain.legacy.values import (
     TooDeep,
     canonical,
     depth_of,
-    find_block_reason,
-    find_level,
-    find_score,
-    find_warnings,
     is_digest,
     open_fields,
     texts,
 )
+from runs_svc.domain.legacy.verdict import decision_of_v1, mode_of_v1, status_of_v1
 from runs_svc.domain.redaction import keep_open_fields, redact
 from runs_svc.domain.run import SCHEMA, RunRecord, index_of, write_attachment
 
@@ -73,32 +70,6 @@ class LegacyFile:
     rule: str
 
 
-@dataclass(slots=True)
-class Conversion:
-    """A record on its way: what is lost or assumed is a line."""
-
-    value: Mapping[str, Any]
-    moment: Moment
-    lines: list[str] = field(default_factory=list)
-
-    def text(self, name: str) -> str:
-        """A field that should be text; anything else is written as text and told."""
-        given = self.value.get(name)
-        if given is None:
-            return ""
-        if not isinstance(given, str):
-            self.lines.append(f"{name}: {type(given).__name__} kept as text")
-        return str(given)
-
-    def choice(self, name: str, allowed: Sequence[str]) -> str:
-        """A field that should be one of a few words; "" when it is not there or another."""
-        given = self.text(name).upper()
-        if given and given not in allowed:
-            self.lines.append(f"{name}: {given!r} is not one of {', '.join(allowed)}")
-            return ""
-        return given
-
-
 class UnreadableRecordError(Exception):
     """The record cannot become a run; the message says why."""
 
@@ -136,14 +107,14 @@ def _convert(run_id: RunId, conversion: Conversion, source: bytes, files: Mappin
     evidence = Attachment(
         Digest(source_sha256), RECORD_KIND, RECORD_MIME, f"{run_id}.v1.json", len(source), conversion.moment.utc
     )
-    decision = _decision(conversion)
+    decision = decision_of_v1(conversion)
     document: JsonObject = {
         "schema": SCHEMA,
         "run_id": str(run_id),
         "created_at_utc": conversion.moment.utc,
         "request_id": f"v1-{source_sha256[:16]}",
-        "status": _status(conversion),
-        "mode": _mode(conversion),
+        "status": status_of_v1(conversion),
+        "mode": mode_of_v1(conversion),
         "tool_id": conversion.text("tool_id"),
         "inputs": {"design": {}, "context": {}, "engine_id": ""},
         "request_summary": _object(conversion, "request_summary", redact),
@@ -191,50 +162,6 @@ def _identify(key: str, value: Any) -> tuple[RunId, Conversion]:
     if not moment.zoned:
         conversion.lines.append(f"created_at_utc: {text!r} names no zone; filed under UTC, the text is kept")
     return run_id, conversion
-
-
-def _decision(conversion: Conversion) -> JsonObject:
-    """What v1 decided, in its own words where it has any, behind a closed gate."""
-    given = conversion.value.get("decision")
-    own: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    gate = conversion.text("gate_decision")
-    if gate.upper() not in {"", GateDecision.BLOCKED}:
-        conversion.lines.append(f"gate_decision: {gate!r} opens nothing here; BLOCKED until a named person opens it")
-    decision: JsonObject = {
-        "risk_level": find_level(conversion.value, conversion.lines).value,
-        "block_reason": find_block_reason(conversion.value),
-        "warnings": find_warnings(conversion.value),
-        "details": _details(conversion, own),
-        "gate_policy_id": conversion.text("gate_policy_id") or "v1",
-        "gate_decision": GateDecision.BLOCKED.value,
-    }
-    score = find_score(conversion.value)
-    if score is not None:
-        decision["score"] = score
-    return decision
-
-
-def _mode(conversion: Conversion) -> str:
-    mode, workflow_mode = conversion.text("mode"), conversion.text("workflow_mode")
-    if workflow_mode and not mode:
-        conversion.lines.append(f"mode: absent; {workflow_mode!r}, taken from workflow_mode")
-    return mode or workflow_mode
-
-
-def _status(conversion: Conversion) -> str:
-    status = conversion.choice("status", list(RunStatus))
-    if not status:
-        conversion.lines.append("status: absent or unknown; BLOCKED, because what is not known is not released")
-        return RunStatus.BLOCKED.value
-    return status
-
-
-def _details(conversion: Conversion, own: Mapping[str, Any]) -> JsonObject:
-    known = {"risk_level", "risk_bucket", "score", "block_reason", "warnings", "details"}
-    details = own.get("details")
-    rest = {name: item for name, item in own.items() if name not in known}
-    found = {**rest, **(details if isinstance(details, Mapping) else {})}
-    return open_fields(found, "decision", conversion.lines)
 
 
 def _object(conversion: Conversion, name: str, keep: Callable[[JsonObject], Any] = keep_open_fields) -> JsonObject:

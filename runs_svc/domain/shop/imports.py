@@ -1,6 +1,6 @@
 """Attempts to import something: each leaves an event, whatever became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,15 @@ class ImportOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """A file that is kept with an import: its name where it came from, and its bytes by their digest."""
+
+    filename: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportAttempt:
     """What came in, and what became of it."""
 
@@ -29,14 +38,20 @@ class ImportAttempt:
     size_bytes: int
     reason: str = ""
     counts: JsonObject = field(default_factory=dict)
+    attachments: Sequence[ImportedFile] = ()
+    """Files that came in though no record names them."""
 
 
 def write_attempt(attempt: ImportAttempt) -> JsonObject:
-    return to_json(attempt)
+    value = to_json(attempt)
+    if not attempt.attachments:
+        del value["attachments"]
+    return value
 
 
 def read_attempt(value: Mapping[str, Any]) -> ImportAttempt:
-    return ImportAttempt(**{**value, "outcome": ImportOutcome(value["outcome"])})
+    files = tuple(ImportedFile(**item) for item in value.get("attachments", ()))
+    return ImportAttempt(**{**value, "outcome": ImportOutcome(value["outcome"]), "attachments": files})
 
 
 def attempt_found_by(attempt: ImportAttempt) -> Mapping[str, str | float | None]:

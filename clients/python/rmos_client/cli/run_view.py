@@ -43,7 +43,8 @@ def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
         facts.add_row("program sha256", run.hashes.gcode_sha256)
     facts.add_row("program", program_state(run))
     if run.decision.block_reason:
-        facts.add_row("gate closed", Text(run.decision.block_reason))
+        opened = run.effective_gate_decision == run_pb2.GATE_DECISION_OVERRIDDEN
+        facts.add_row("gate was closed" if opened else "gate closed", Text(run.decision.block_reason))
     if run.HasField("override"):
         facts.add_row("gate opened", Text(_opened(run.override)))
     for warning in run.decision.warnings:

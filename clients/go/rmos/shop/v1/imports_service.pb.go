@@ -102,7 +102,9 @@ type ImportAttempt struct {
 	// When, UTC.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Correlation id of the call.
-	RequestId     string `protobuf:"bytes,10,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,10,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Files that came in with it though no record names them.
+	Attachments   []*ImportedFile `protobuf:"bytes,11,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -207,6 +209,77 @@ func (x *ImportAttempt) GetRequestId() string {
 	return ""
 }
 
+func (x *ImportAttempt) GetAttachments() []*ImportedFile {
+	if x != nil {
+		return x.Attachments
+	}
+	return nil
+}
+
+// ImportedFile is a file that is kept with an import.
+type ImportedFile struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name where it came from.
+	Filename string `protobuf:"bytes,1,opt,name=filename,proto3" json:"filename,omitempty"`
+	// SHA-256 of its bytes, lower-case hex.
+	Sha256 string `protobuf:"bytes,2,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// Its size. [bytes]
+	SizeBytes     int64 `protobuf:"varint,3,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImportedFile) Reset() {
+	*x = ImportedFile{}
+	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImportedFile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImportedFile) ProtoMessage() {}
+
+func (x *ImportedFile) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImportedFile.ProtoReflect.Descriptor instead.
+func (*ImportedFile) Descriptor() ([]byte, []int) {
+	return file_rmos_shop_v1_imports_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ImportedFile) GetFilename() string {
+	if x != nil {
+		return x.Filename
+	}
+	return ""
+}
+
+func (x *ImportedFile) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *ImportedFile) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
 // Request of ListImports.
 type ListImportsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -222,7 +295,7 @@ type ListImportsRequest struct {
 
 func (x *ListImportsRequest) Reset() {
 	*x = ListImportsRequest{}
-	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[1]
+	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -234,7 +307,7 @@ func (x *ListImportsRequest) String() string {
 func (*ListImportsRequest) ProtoMessage() {}
 
 func (x *ListImportsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[1]
+	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -247,7 +320,7 @@ func (x *ListImportsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListImportsRequest.ProtoReflect.Descriptor instead.
 func (*ListImportsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_shop_v1_imports_service_proto_rawDescGZIP(), []int{1}
+	return file_rmos_shop_v1_imports_service_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *ListImportsRequest) GetPageSize() int32 {
@@ -286,7 +359,7 @@ type ListImportsResponse struct {
 
 func (x *ListImportsResponse) Reset() {
 	*x = ListImportsResponse{}
-	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[2]
+	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -298,7 +371,7 @@ func (x *ListImportsResponse) String() string {
 func (*ListImportsResponse) ProtoMessage() {}
 
 func (x *ListImportsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[2]
+	mi := &file_rmos_shop_v1_imports_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -311,7 +384,7 @@ func (x *ListImportsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListImportsResponse.ProtoReflect.Descriptor instead.
 func (*ListImportsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_shop_v1_imports_service_proto_rawDescGZIP(), []int{2}
+	return file_rmos_shop_v1_imports_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ListImportsResponse) GetImports() []*ImportAttempt {
@@ -339,7 +412,7 @@ var File_rmos_shop_v1_imports_service_proto protoreflect.FileDescriptor
 
 const file_rmos_shop_v1_imports_service_proto_rawDesc = "" +
 	"\n" +
-	"\"rmos/shop/v1/imports_service.proto\x12\frmos.shop.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x03\n" +
+	"\"rmos/shop/v1/imports_service.proto\x12\frmos.shop.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd3\x03\n" +
 	"\rImportAttempt\x12\x1b\n" +
 	"\timport_id\x18\x01 \x01(\tR\bimportId\x12\x1f\n" +
 	"\vimport_kind\x18\x02 \x01(\tR\n" +
@@ -356,7 +429,13 @@ const file_rmos_shop_v1_imports_service_proto_rawDesc = "" +
 	"createTime\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\n" +
-	" \x01(\tR\trequestId\"h\n" +
+	" \x01(\tR\trequestId\x12<\n" +
+	"\vattachments\x18\v \x03(\v2\x1a.rmos.shop.v1.ImportedFileR\vattachments\"a\n" +
+	"\fImportedFile\x12\x1a\n" +
+	"\bfilename\x18\x01 \x01(\tR\bfilename\x12\x16\n" +
+	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"h\n" +
 	"\x12ListImportsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -388,27 +467,29 @@ func file_rmos_shop_v1_imports_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_shop_v1_imports_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_rmos_shop_v1_imports_service_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_rmos_shop_v1_imports_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_rmos_shop_v1_imports_service_proto_goTypes = []any{
 	(ImportAttemptOutcome)(0),     // 0: rmos.shop.v1.ImportAttemptOutcome
 	(*ImportAttempt)(nil),         // 1: rmos.shop.v1.ImportAttempt
-	(*ListImportsRequest)(nil),    // 2: rmos.shop.v1.ListImportsRequest
-	(*ListImportsResponse)(nil),   // 3: rmos.shop.v1.ListImportsResponse
-	(*structpb.Struct)(nil),       // 4: google.protobuf.Struct
-	(*timestamppb.Timestamp)(nil), // 5: google.protobuf.Timestamp
+	(*ImportedFile)(nil),          // 2: rmos.shop.v1.ImportedFile
+	(*ListImportsRequest)(nil),    // 3: rmos.shop.v1.ListImportsRequest
+	(*ListImportsResponse)(nil),   // 4: rmos.shop.v1.ListImportsResponse
+	(*structpb.Struct)(nil),       // 5: google.protobuf.Struct
+	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
 }
 var file_rmos_shop_v1_imports_service_proto_depIdxs = []int32{
 	0, // 0: rmos.shop.v1.ImportAttempt.outcome:type_name -> rmos.shop.v1.ImportAttemptOutcome
-	4, // 1: rmos.shop.v1.ImportAttempt.counts:type_name -> google.protobuf.Struct
-	5, // 2: rmos.shop.v1.ImportAttempt.create_time:type_name -> google.protobuf.Timestamp
-	1, // 3: rmos.shop.v1.ListImportsResponse.imports:type_name -> rmos.shop.v1.ImportAttempt
-	2, // 4: rmos.shop.v1.ImportsService.ListImports:input_type -> rmos.shop.v1.ListImportsRequest
-	3, // 5: rmos.shop.v1.ImportsService.ListImports:output_type -> rmos.shop.v1.ListImportsResponse
-	5, // [5:6] is the sub-list for method output_type
-	4, // [4:5] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	5, // 1: rmos.shop.v1.ImportAttempt.counts:type_name -> google.protobuf.Struct
+	6, // 2: rmos.shop.v1.ImportAttempt.create_time:type_name -> google.protobuf.Timestamp
+	2, // 3: rmos.shop.v1.ImportAttempt.attachments:type_name -> rmos.shop.v1.ImportedFile
+	1, // 4: rmos.shop.v1.ListImportsResponse.imports:type_name -> rmos.shop.v1.ImportAttempt
+	3, // 5: rmos.shop.v1.ImportsService.ListImports:input_type -> rmos.shop.v1.ListImportsRequest
+	4, // 6: rmos.shop.v1.ImportsService.ListImports:output_type -> rmos.shop.v1.ListImportsResponse
+	6, // [6:7] is the sub-list for method output_type
+	5, // [5:6] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_rmos_shop_v1_imports_service_proto_init() }
@@ -422,7 +503,7 @@ func file_rmos_shop_v1_imports_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_shop_v1_imports_service_proto_rawDesc), len(file_rmos_shop_v1_imports_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   3,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

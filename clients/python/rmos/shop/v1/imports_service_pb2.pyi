@@ -65,6 +65,7 @@ class ImportAttempt(_message.Message):
     COUNTS_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ATTACHMENTS_FIELD_NUMBER: _builtins.int
     import_id: _builtins.str
     """Id, `imp_` and 12 hex digits."""
     import_kind: _builtins.str
@@ -89,6 +90,10 @@ class ImportAttempt(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When, UTC."""
 
+    @_builtins.property
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedFile]:
+        """Files that came in with it though no record names them."""
+
     def __init__(
         self,
         *,
@@ -102,14 +107,45 @@ class ImportAttempt(_message.Message):
         counts: _struct_pb2.Struct | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         request_id: _builtins.str = ...,
+        attachments: _abc.Iterable[Global___ImportedFile] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "create_time", b"create_time", "import_id", b"import_id", "import_kind", b"import_kind", "outcome", b"outcome", "reason", b"reason", "request_id", b"request_id", "size_bytes", b"size_bytes", "source_name", b"source_name", "source_sha256", b"source_sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "counts", b"counts", "create_time", b"create_time", "import_id", b"import_id", "import_kind", b"import_kind", "outcome", b"outcome", "reason", b"reason", "request_id", b"request_id", "size_bytes", b"size_bytes", "source_name", b"source_name", "source_sha256", b"source_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportAttempt: _TypeAlias = ImportAttempt  # noqa: Y015
+
+@_typing.final
+class ImportedFile(_message.Message):
+    """ImportedFile is a file that is kept with an import."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILENAME_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    filename: _builtins.str
+    """Its name where it came from."""
+    sha256: _builtins.str
+    """SHA-256 of its bytes, lower-case hex."""
+    size_bytes: _builtins.int
+    """Its size. [bytes]"""
+    def __init__(
+        self,
+        *,
+        filename: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+        size_bytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filename", b"filename", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportedFile: _TypeAlias = ImportedFile  # noqa: Y015
 
 @_typing.final
 class ListImportsRequest(_message.Message):

@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file rmos/shop/v1/imports_service.proto.
  */
 export const file_rmos_shop_v1_imports_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJybW9zL3Nob3AvdjEvaW1wb3J0c19zZXJ2aWNlLnByb3RvEgxybW9zLnNob3AudjEiqgIKDUltcG9ydEF0dGVtcHQSEQoJaW1wb3J0X2lkGAEgASgJEhMKC2ltcG9ydF9raW5kGAIgASgJEjMKB291dGNvbWUYAyABKA4yIi5ybW9zLnNob3AudjEuSW1wb3J0QXR0ZW1wdE91dGNvbWUSEwoLc291cmNlX25hbWUYBCABKAkSFQoNc291cmNlX3NoYTI1NhgFIAEoCRISCgpzaXplX2J5dGVzGAYgASgDEg4KBnJlYXNvbhgHIAEoCRInCgZjb3VudHMYCCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KC2NyZWF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAogASgJIksKEkxpc3RJbXBvcnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIOCgZmaWx0ZXIYAyABKAkicQoTTGlzdEltcG9ydHNSZXNwb25zZRIsCgdpbXBvcnRzGAEgAygLMhsucm1vcy5zaG9wLnYxLkltcG9ydEF0dGVtcHQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhMKC3VucmVhY2hhYmxlGAMgAygJKqsBChRJbXBvcnRBdHRlbXB0T3V0Y29tZRImCiJJTVBPUlRfQVRURU1QVF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASIwofSU1QT1JUX0FUVEVNUFRfT1VUQ09NRV9BQ0NFUFRFRBABEiMKH0lNUE9SVF9BVFRFTVBUX09VVENPTUVfUkVKRUNURUQQAhIhCh1JTVBPUlRfQVRURU1QVF9PVVRDT01FX0ZBSUxFRBADMmYKDkltcG9ydHNTZXJ2aWNlElQKC0xpc3RJbXBvcnRzEiAucm1vcy5zaG9wLnYxLkxpc3RJbXBvcnRzUmVxdWVzdBohLnJtb3Muc2hvcC52MS5MaXN0SW1wb3J0c1Jlc3BvbnNlIgBCdQoQb3JnLnJtb3Muc2hvcC52MUITSW1wb3J0c1NlcnZpY2VQcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy9zaG9wL3YxO3Nob3B2MaoCDFJtb3MuU2hvcC5WMWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiJybW9zL3Nob3AvdjEvaW1wb3J0c19zZXJ2aWNlLnByb3RvEgxybW9zLnNob3AudjEi2wIKDUltcG9ydEF0dGVtcHQSEQoJaW1wb3J0X2lkGAEgASgJEhMKC2ltcG9ydF9raW5kGAIgASgJEjMKB291dGNvbWUYAyABKA4yIi5ybW9zLnNob3AudjEuSW1wb3J0QXR0ZW1wdE91dGNvbWUSEwoLc291cmNlX25hbWUYBCABKAkSFQoNc291cmNlX3NoYTI1NhgFIAEoCRISCgpzaXplX2J5dGVzGAYgASgDEg4KBnJlYXNvbhgHIAEoCRInCgZjb3VudHMYCCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KC2NyZWF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAogASgJEi8KC2F0dGFjaG1lbnRzGAsgAygLMhoucm1vcy5zaG9wLnYxLkltcG9ydGVkRmlsZSJECgxJbXBvcnRlZEZpbGUSEAoIZmlsZW5hbWUYASABKAkSDgoGc2hhMjU2GAIgASgJEhIKCnNpemVfYnl0ZXMYAyABKAMiSwoSTGlzdEltcG9ydHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBmZpbHRlchgDIAEoCSJxChNMaXN0SW1wb3J0c1Jlc3BvbnNlEiwKB2ltcG9ydHMYASADKAsyGy5ybW9zLnNob3AudjEuSW1wb3J0QXR0ZW1wdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEwoLdW5yZWFjaGFibGUYAyADKAkqqwEKFEltcG9ydEF0dGVtcHRPdXRjb21lEiYKIklNUE9SVF9BVFRFTVBUX09VVENPTUVfVU5TUEVDSUZJRUQQABIjCh9JTVBPUlRfQVRURU1QVF9PVVRDT01FX0FDQ0VQVEVEEAESIwofSU1QT1JUX0FUVEVNUFRfT1VUQ09NRV9SRUpFQ1RFRBACEiEKHUlNUE9SVF9BVFRFTVBUX09VVENPTUVfRkFJTEVEEAMyZgoOSW1wb3J0c1NlcnZpY2USVAoLTGlzdEltcG9ydHMSIC5ybW9zLnNob3AudjEuTGlzdEltcG9ydHNSZXF1ZXN0GiEucm1vcy5zaG9wLnYxLkxpc3RJbXBvcnRzUmVzcG9uc2UiAEJ1ChBvcmcucm1vcy5zaG9wLnYxQhNJbXBvcnRzU2VydmljZVByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3Nob3AvdjE7c2hvcHYxqgIMUm1vcy5TaG9wLlYxYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * ImportAttempt is one attempt to bring something in.
@@ -89,6 +89,13 @@ export type ImportAttempt = Message<"rmos.shop.v1.ImportAttempt"> & {
    * @generated from field: string request_id = 10;
    */
   requestId: string;
+
+  /**
+   * Files that came in with it though no record names them.
+   *
+   * @generated from field: repeated rmos.shop.v1.ImportedFile attachments = 11;
+   */
+  attachments: ImportedFile[];
 };
 
 /**
@@ -97,6 +104,41 @@ export type ImportAttempt = Message<"rmos.shop.v1.ImportAttempt"> & {
  */
 export const ImportAttemptSchema: GenMessage<ImportAttempt> = /*@__PURE__*/
   messageDesc(file_rmos_shop_v1_imports_service, 0);
+
+/**
+ * ImportedFile is a file that is kept with an import.
+ *
+ * @generated from message rmos.shop.v1.ImportedFile
+ */
+export type ImportedFile = Message<"rmos.shop.v1.ImportedFile"> & {
+  /**
+   * Its name where it came from.
+   *
+   * @generated from field: string filename = 1;
+   */
+  filename: string;
+
+  /**
+   * SHA-256 of its bytes, lower-case hex.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+
+  /**
+   * Its size. [bytes]
+   *
+   * @generated from field: int64 size_bytes = 3;
+   */
+  sizeBytes: bigint;
+};
+
+/**
+ * Describes the message rmos.shop.v1.ImportedFile.
+ * Use `create(ImportedFileSchema)` to create a new message.
+ */
+export const ImportedFileSchema: GenMessage<ImportedFile> = /*@__PURE__*/
+  messageDesc(file_rmos_shop_v1_imports_service, 1);
 
 /**
  * Request of ListImports.
@@ -131,7 +173,7 @@ export type ListImportsRequest = Message<"rmos.shop.v1.ListImportsRequest"> & {
  * Use `create(ListImportsRequestSchema)` to create a new message.
  */
 export const ListImportsRequestSchema: GenMessage<ListImportsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_shop_v1_imports_service, 1);
+  messageDesc(file_rmos_shop_v1_imports_service, 2);
 
 /**
  * Response of ListImports.
@@ -166,7 +208,7 @@ export type ListImportsResponse = Message<"rmos.shop.v1.ListImportsResponse"> & 
  * Use `create(ListImportsResponseSchema)` to create a new message.
  */
 export const ListImportsResponseSchema: GenMessage<ListImportsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_shop_v1_imports_service, 2);
+  messageDesc(file_rmos_shop_v1_imports_service, 3);
 
 /**
  * ImportAttemptOutcome is what became of an attempt as a whole.
