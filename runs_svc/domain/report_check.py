@@ -6,6 +6,7 @@ from typing import Any
 
 from runs_svc.domain.gate import RiskLevel
 
+MOST_TOLD = 25
 _RANKED = (RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.UNKNOWN, RiskLevel.RED, RiskLevel.ERROR)
 _BEST_SCORES = {RiskLevel.RED: 50.0, RiskLevel.YELLOW: 80.0, RiskLevel.UNKNOWN: 80.0}
 """Scores that a level does not reach."""
@@ -15,7 +16,7 @@ _ROUNDING = 1e-6
 
 
 def violations_of(report: Mapping[str, Any]) -> Sequence[str]:
-    """Everything that is wrong with a report, a sentence each; nothing when it can be believed."""
+    """What is wrong with a report, a sentence each, at most 25 and how many more; nothing when it can be believed."""
     assessments = report.get("assessments")
     items = assessments if isinstance(assessments, list) and assessments else []
     found = list(_whole(report))
@@ -27,6 +28,8 @@ def violations_of(report: Mapping[str, Any]) -> Sequence[str]:
     categories = [str(item.get("category")) for item in known]
     found.extend(f"{name} is assessed twice" for name in dict.fromkeys(categories) if categories.count(name) > 1)
     found.extend(_together(report, known))
+    if len(found) > MOST_TOLD:
+        found[MOST_TOLD:] = [f"and {len(found) - MOST_TOLD} more"]
     return found
 
 

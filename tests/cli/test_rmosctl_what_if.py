@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 from PIL import Image
 
+from rmos_client.cli.sweep import read_axis
 from rpckit.local_servers import LocalServers
 from tests.cli.test_rmosctl import EXAMPLES, rmosctl
 from tests.feasibility_svc.adapters.test_tool_libraries import FUSION
@@ -87,3 +89,9 @@ def test_a_library_is_previewed_and_imported(servers: LocalServers, tmp_path: Pa
     assert "no stepdown given" in preview.stdout
     absent = rmosctl(servers, "import-tools", tmp_path / "absent.json", "--inch")
     assert absent.returncode == 2
+
+
+@pytest.mark.parametrize("values", ["300,nan,200", "nan", "300,-inf"])
+def test_an_axis_with_a_number_that_is_not_finite_is_refused(values: str) -> None:
+    with pytest.raises(typer.BadParameter, match="is not a finite number"):
+        read_axis(f"cut.plunge_rate_mm_per_min={values}")

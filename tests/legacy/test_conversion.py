@@ -190,6 +190,13 @@ def test_attachments_are_addressed_by_their_bytes_and_keep_the_old_name() -> Non
     ]
 
 
+def test_a_file_with_other_bytes_than_its_name_says_is_told() -> None:
+    files = {"a" * 64: LegacyFile("a" * 64, Digest("b" * 64), 5, "none")}
+    document, lines = converted(files, attachments=[{"sha256": "a" * 64, "kind": "debug"}])
+    assert document["attachments"][0]["sha256"] == "b" * 64
+    assert "has other bytes than its name says" in lines
+
+
 def test_what_has_no_file_is_dangling() -> None:
     document, lines = converted(attachments=[{"sha256": "c" * 64}, 7], gcode_hash="d" * 64)
     assert [item["kind"] for item in document["attachments"]] == ["v1_record"]

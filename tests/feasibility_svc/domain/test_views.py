@@ -254,6 +254,12 @@ def test_a_fan_at_its_limits_is_no_error(catalogue: Catalogue, overrides: dict[s
     assert next(item for item in report.assessments if item.category is Category.GEOMETRY).risk is not RiskLevel.RED
 
 
+def test_a_board_of_unknown_widths_is_not_held_against_its_strings(catalogue: Catalogue) -> None:
+    wide = fanned(span=90.0, bridge=95.0, nut_width_mm=None, heel_width_mm=None, fretboard_radius_mm=None)
+    report = ENGINE.evaluate(fret_situation(catalogue, design=wide))
+    assert "FANFRET_SPAN_EXCEEDS_BOARD" not in codes(report)
+
+
 def assert_errors_decide(report: Report) -> None:
     """What is found as an error makes the report RED at least."""
     if any(item.severity in {"ERROR", "FATAL"} for item in report.views.guard_findings):

@@ -89,6 +89,11 @@ def test_everything_that_is_missing_is_listed() -> None:
     assert len(violations_of({})) == 8
 
 
+def test_a_long_list_ends_with_how_many_more_there_are() -> None:
+    told = violations_of(builders.report(assessments=[7] * 100))
+    assert (len(told), told[-1]) == (26, "and 76 more")
+
+
 @pytest.mark.parametrize(("compute_ms", "wrong"), [(0.0, 0), (1.5, 0), (-1.0, 1), (float("nan"), 1), (float("inf"), 1)])
 def test_the_time_taken_is_a_time(compute_ms: float, wrong: int) -> None:
     assert len(compute_time_violations(compute_ms)) == wrong
