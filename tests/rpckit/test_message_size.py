@@ -70,11 +70,8 @@ def test_an_answer_larger_than_the_transport_carries_is_refused_with_a_reason() 
 
 
 def test_the_weight_of_a_value_is_never_less_than_its_message() -> None:
-    value: dict[str, Any] = {
-        "numbers": [0, 1.5] * 20,
-        "texts": ["", "ä🎸", None, True],
-        "deep": {"a": {"b": [[], {}, "c"]}},
-    }
+    texts = ["", "ä🎸", None, True]
+    value: dict[str, Any] = {"numbers": [0, 1.5] * 20, "texts": texts, "deep": {"a": {"b": [[], {}, "c"]}}}
     struct = Struct()
     struct.update(value)
     assert weight(value) >= struct.ByteSize()
