@@ -19,7 +19,7 @@ def record(
     runs: RunsAddress = RUNS,
     request_id: RequestIdOption = None,
     idempotency_key: Annotated[
-        str | None, typer.Option(help="1 to 128 of [A-Za-z0-9._:-]; the same key records only once.")
+        str | None, typer.Option(help="1 to 128 letters, digits, . _ : -; the same key records only once.")
     ] = None,
 ) -> None:
     """Upload a job's files, have it evaluated, and record the attempt."""
