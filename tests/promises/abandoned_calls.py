@@ -1,4 +1,4 @@
-"""P13: a call ends with its caller: what nobody waits for costs nothing, and nobody else waits for it.
+"""P16: a call ends with its caller: what nobody waits for costs nothing, and nobody else waits for it.
 
 Several dear calls are given up soon after they began, by their own deadlines. Soon afterwards the server counts none of
 them, spends no time, has answered health checks all along, and other calls are served; told to stop, it ends.
@@ -69,7 +69,7 @@ def _context_with_a_long_path() -> context_pb2.Context:
 
 def try_abandoned(trials: int, *, seed: int = 0, module: str = "feasibility_svc") -> Tally:
     """Every dear call twice at once, given up, again and again on one server."""
-    tally = Tally("P13 abandoned call", seed=seed)
+    tally = Tally("P16 abandoned call", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         server = LocalServer(module, Path(folder))
         server.start()

@@ -1,4 +1,4 @@
-"""P12: no store starts emptier than it was.
+"""P18: no store starts emptier than it was.
 
 A store loses its ledger, or a part of it, in one of many ways. Then it opens and holds all that was published, or it is
 refused, and after the repair it holds all that was published.
@@ -30,7 +30,7 @@ Start = Callable[[Path, Path], None]
 
 def try_losses(trials: int, *, seed: int, refuse: Start = refuse_emptied) -> Tally:
     """Many losses of a store that was used twice; an older copy is from between."""
-    dice, tally = random.Random(seed), Tally("P12 emptied store", seed=seed)
+    dice, tally = random.Random(seed), Tally("P18 emptied store", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         sound, copy, older = (Path(folder) / name for name in ("sound", "copy", "older"))
         asyncio.run(workload.main(older, 0))

@@ -1,4 +1,4 @@
-"""P14: somebody else's lock on the database holds up writes only, and these for a bounded time.
+"""P17: somebody else's lock on the database holds up writes only, and these for a bounded time.
 
 A person with `sqlite3` begins a transaction and leaves it open. Health and reads go on; a write is done, or refused as
 one that may be sent again; once the lock is gone, every write is done.
@@ -30,7 +30,7 @@ _PATIENCE_S = 30.0
 
 def try_locks(trials: int, *, seed: int = 0, held_s: float = 7.0, start: StartServers = LocalServers) -> Tally:
     """A lock that is held longer than a write waits, again and again."""
-    tally, told = Tally("P14 foreign lock", seed=seed), Counter[str]()
+    tally, told = Tally("P17 foreign lock", seed=seed), Counter[str]()
     with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as servers:
         other = sqlite3.connect(servers.store / "rmos.db", isolation_level=None, check_same_thread=False)
         with grpc.insecure_channel(servers.runs.address) as channel:

@@ -1,4 +1,4 @@
-"""P12: on a full disk everything is refused or done, nothing is lost, and writing goes on when there is room again.
+"""P15: on a full disk everything is refused or done, nothing is lost, and writing goes on when there is room again.
 
 Both servers run with a library around them that lets no file below a folder grow while a switch is on: a full disk
 wherever the test runs. Every write is tried on it, then the switch is taken away, and the same processes go on.
@@ -58,7 +58,7 @@ class _Workshop:
 
 def try_full_disks(trials: int, *, seed: int, careless: str = "") -> Tally:
     """One store, whose disk is full now and then."""
-    dice, tally = random.Random(seed), Tally("P12 full disk", seed=seed)
+    dice, tally = random.Random(seed), Tally("P15 full disk", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve() / "disk"
         root.mkdir()

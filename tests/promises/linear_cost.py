@@ -1,4 +1,4 @@
-"""P12: what a caller sends costs no more than its length.
+"""P13: what a caller sends costs no more than its length.
 
 Every text, bytes, list, map and open field of every request that is one message, found from the descriptors, is sent in
 two sizes, the second four times the first, in alphabets that expressions and writers of JSON stumble over. The
@@ -209,7 +209,7 @@ def try_lengths(trials: int, *, seed: int, start: StartServers = LocalServers, o
 
 
 def _try_in(servers: LocalServers, chosen: Sequence[tuple[Leaf, str, int]], seed: int) -> Tally:
-    tally, cost = Tally("P12 linear cost", seed=seed), Cost(servers)
+    tally, cost = Tally("P13 linear cost", seed=seed), Cost(servers)
     for leaf, filling, size in chosen:
         tally.trials += 1
         found = _too_fast(cost, leaf, filling, size)

@@ -1,4 +1,4 @@
-"""P13: nothing is recorded that cannot be verified.
+"""P14: nothing is recorded that cannot be verified.
 
 Every number and every open field of every request of the runs server that is one message is filled with what JSON
 cannot carry exactly, in any combination with nonsense elsewhere; half of the time nobody can be asked about the inputs.
@@ -33,7 +33,7 @@ _OPEN = {"google.protobuf.Struct", "google.protobuf.Value"}
 
 def try_numbers(trials: int, *, seed: int, start: StartServers = LocalServers) -> Tally:
     """So many requests, half of them while the feasibility server is away; then the store is checked as a whole."""
-    tally, dice = Tally("P13 nothing unverifiable", seed=seed), random.Random(seed)
+    tally, dice = Tally("P14 nothing unverifiable", seed=seed), random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as servers:
         with grpc.insecure_channel(servers.runs.address) as channel:
             requests = Requests(channel)
