@@ -35,7 +35,6 @@ async def _call(size: int) -> StringValue:
         [Service("test.Sizes", _register)],
         interceptor=CallInterceptor({}, Admission(most_calls=4, most_streams=4)),
         listen="127.0.0.1:0",
-        most_in_flight=8,
     )
     options = [("grpc.max_receive_message_length", LARGEST_CARRIED)]
     async with grpc.aio.insecure_channel(running.address, options=options) as channel:
