@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.what_if import Figure
+from foundation.call import Call
 from rmos_client.jobs import read_job
 from rpckit import projection
-from rpckit.call import Call
 from rpckit.pages import NO_END
 from runs_svc.adapters.painter import paint
 from runs_svc.adapters.sql.connections import SqlDatabase

@@ -12,11 +12,11 @@ import orjson
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.evaluation import Evaluation
+from foundation.call import Call, current_call
+from foundation.canonical_json import JsonObject
+from foundation.timestamps import write_time
 from rmos_client.jobs import read_job
 from rpckit import projection
-from rpckit.call import Call, current_call
-from rpckit.canonical_json import JsonObject
-from rpckit.timestamps import write_time
 from runs_svc.domain import gate
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import read_report

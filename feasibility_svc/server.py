@@ -18,6 +18,7 @@ from feasibility_svc.service.evaluation import Evaluation
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
 from feasibility_svc.service.tool_intake import ToolIntake
 from feasibility_svc.service.warm_up import warm_up
+from foundation.timestamps import write_time
 from rmos.feasibility.v1 import (
     catalog_service_pb2,
     catalog_service_pb2_grpc,
@@ -32,7 +33,6 @@ from rpckit.interceptor import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import ServerFacts, SystemServicer
-from rpckit.timestamps import write_time
 
 _FEASIBILITY = feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name
 _CATALOG = catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name

@@ -1,6 +1,6 @@
 """How many calls and streams may be in flight: apart, so that streams cannot starve calls, and uploads no streams."""
 
-from rpckit.failure import TooManyCallsError
+from foundation.errors import TooManyCallsError
 
 
 class Admission:

@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc import StatusCode
 
-from rpckit import failure
+from foundation import errors
 
 DOMAIN = "rmos"
 MOST_VIOLATIONS = 25  # details stay under 6 KiB: the transport breaks past 16 KiB
@@ -28,17 +28,17 @@ class Answer:
 AnswerTable = Mapping[type[Exception], Answer]
 
 SHARED_ANSWERS: AnswerTable = {
-    failure.InvalidFieldsError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS"),
-    failure.JsonOutOfDomainError: Answer(StatusCode.INVALID_ARGUMENT, "JSON_OUT_OF_DOMAIN"),
-    failure.InvalidPageTokenError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN"),
-    failure.MessageTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE"),
-    failure.AnswerTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "ANSWER_TOO_LARGE"),
-    failure.TooManyCallsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
-    failure.UploadStalledError: Answer(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
-    failure.NoRoomError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
-    failure.NoDescriptorsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
-    failure.ServerDrainingError: Answer(StatusCode.UNAVAILABLE, "SERVER_DRAINING"),
-    failure.MethodNotFoundError: Answer(StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
+    errors.InvalidFieldsError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS"),
+    errors.JsonOutOfDomainError: Answer(StatusCode.INVALID_ARGUMENT, "JSON_OUT_OF_DOMAIN"),
+    errors.InvalidPageTokenError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN"),
+    errors.MessageTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE"),
+    errors.AnswerTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "ANSWER_TOO_LARGE"),
+    errors.TooManyCallsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    errors.UploadStalledError: Answer(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
+    errors.NoRoomError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
+    errors.NoDescriptorsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    errors.ServerDrainingError: Answer(StatusCode.UNAVAILABLE, "SERVER_DRAINING"),
+    errors.MethodNotFoundError: Answer(StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
 }
 INTERNAL = Answer(StatusCode.INTERNAL, "INTERNAL")
 
@@ -53,13 +53,13 @@ def write_status(answer: Answer, error: Exception, *, request_id: str) -> status
     details = [*_details(answer, error), error_details_pb2.RequestInfo(request_id=request_id)]
     return status_pb2.Status(
         code=answer.code.value[0],
-        message=_shorten(str(error), 1_000) if isinstance(error, failure.ServiceError) else "internal error",
+        message=_shorten(str(error), 1_000) if isinstance(error, errors.ServiceError) else "internal error",
         details=[_pack(detail) for detail in details],
     )
 
 
 def _details(answer: Answer, error: Exception) -> list[Message]:
-    if not isinstance(error, failure.ServiceError):
+    if not isinstance(error, errors.ServiceError):
         return [error_details_pb2.ErrorInfo(reason=answer.reason, domain=DOMAIN)]
     facts = {key: _shorten(value, _LONGEST_TEXT) for key, value in error.facts.items()}
     if error.violations:
@@ -79,7 +79,7 @@ def _details(answer: Answer, error: Exception) -> list[Message]:
     return details
 
 
-def _bad_request(violations: tuple[failure.Violation, ...]) -> error_details_pb2.BadRequest:
+def _bad_request(violations: tuple[errors.Violation, ...]) -> error_details_pb2.BadRequest:
     return error_details_pb2.BadRequest(
         field_violations=[
             error_details_pb2.BadRequest.FieldViolation(
@@ -91,7 +91,7 @@ def _bad_request(violations: tuple[failure.Violation, ...]) -> error_details_pb2
     )
 
 
-def _precondition_failure(preconditions: tuple[failure.Precondition, ...]) -> error_details_pb2.PreconditionFailure:
+def _precondition_failure(preconditions: tuple[errors.Precondition, ...]) -> error_details_pb2.PreconditionFailure:
     return error_details_pb2.PreconditionFailure(
         violations=[
             error_details_pb2.PreconditionFailure.Violation(

@@ -20,9 +20,10 @@ import grpc
 from google.protobuf.message import DecodeError
 from grpc_status import rpc_status
 
-from rpckit import answers, failure, message_size, request_id
+from foundation import errors, message_size
+from foundation.call import Call, current_call
+from rpckit import answers, request_id
 from rpckit.admission import Admission
-from rpckit.call import Call, current_call
 
 log = logging.getLogger("rmos.access")
 LONGEST_IDLE_S = 30.0
@@ -182,7 +183,7 @@ class _Serving:
         code = None
         try:
             if isinstance(error, Exception) and not isinstance(error, grpc.aio.AbortError):
-                error = failure.shortage(error)
+                error = errors.shortage(error)
                 answer = self._answer(error)
                 code = answer.code
                 status = answers.write_status(answer, error, request_id=self._call.request_id)
@@ -240,7 +241,7 @@ class _Seen:
 class _Refused:
     """Stands for bytes that are not read, until the call can be answered properly."""
 
-    error: failure.ServiceError
+    error: errors.ServiceError
 
 
 def _careful(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any]:
@@ -248,12 +249,12 @@ def _careful(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], An
 
     def attempt(data: bytes) -> Any:
         if len(data) > message_size.LARGEST_REQUEST:
-            return _Refused(failure.MessageTooLargeError(len(data), message_size.LARGEST_REQUEST))
+            return _Refused(errors.MessageTooLargeError(len(data), message_size.LARGEST_REQUEST))
         try:
             return data if deserialize is None else deserialize(data)
         except DecodeError:
             text = "the bytes are not a message of this method's request type"
-            return _Refused(failure.InvalidFieldsError.one("request", text))
+            return _Refused(errors.InvalidFieldsError.one("request", text))
 
     return attempt
 
@@ -264,7 +265,7 @@ def _lean(serialize: Callable[[Any], bytes] | None) -> Callable[[Any], bytes]:
     def attempt(answer: Any) -> bytes:
         data: bytes = answer if serialize is None or isinstance(answer, bytes) else serialize(answer)
         if len(data) > message_size.LARGEST_CARRIED:
-            raise failure.AnswerTooLargeError(len(data), message_size.LARGEST_CARRIED)
+            raise errors.AnswerTooLargeError(len(data), message_size.LARGEST_CARRIED)
         return data
 
     return attempt
@@ -293,7 +294,7 @@ async def _flowing(requests: AsyncIterator[Any], longest_idle_s: float) -> Async
         except StopAsyncIteration:
             return
         except TimeoutError as error:
-            raise failure.UploadStalledError(longest_idle_s) from error
+            raise errors.UploadStalledError(longest_idle_s) from error
         yield request
 
 
@@ -317,5 +318,5 @@ def _deadline_at(context: Context) -> float | None:
 
 
 async def _no_such_method(_: Any, context: Context) -> AsyncIterator[Any]:
-    raise failure.MethodNotFoundError("this server has no such method; list them with reflection")
+    raise errors.MethodNotFoundError("this server has no such method; list them with reflection")
     yield  # makes this an asynchronous generator

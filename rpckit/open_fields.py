@@ -9,9 +9,9 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from rpckit import canonical_json
-from rpckit.canonical_json import LARGEST_EXACT_INTEGER, JsonObject, JsonValue
-from rpckit.failure import InvalidFieldsError, JsonOutOfDomainError, Violation
+from foundation import canonical_json
+from foundation.canonical_json import LARGEST_EXACT_INTEGER, JsonObject, JsonValue
+from foundation.errors import InvalidFieldsError, JsonOutOfDomainError, Violation
 
 DEEPEST_JSON = 16
 LARGEST_JSON_BYTES = 256 * 1024

@@ -13,8 +13,8 @@ from typing import Generic, Protocol, TypeVar
 
 import orjson
 
-from rpckit.failure import InvalidFieldsError, InvalidPageTokenError
-from rpckit.message_size import FRAME_BYTES, PAGE_BUDGET
+from foundation.errors import InvalidFieldsError, InvalidPageTokenError
+from foundation.message_size import FRAME_BYTES, PAGE_BUDGET
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)

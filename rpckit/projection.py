@@ -17,10 +17,10 @@ from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescript
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError, Violation
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError, Violation
+from foundation.timestamps import read_time, write_time
 from rpckit.open_fields import read_number, read_struct, read_value, write_struct, write_value
-from rpckit.timestamps import read_time, write_time
 
 __all__ = ["read", "read_struct", "read_value", "refuse_unknown_fields", "write", "write_moment", "write_struct"]
 M = TypeVar("M", bound=Message)

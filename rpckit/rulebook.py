@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from rpckit.failure import InvalidFieldsError, Violation
+from foundation.errors import InvalidFieldsError, Violation
 
 Rules = TypeVar("Rules", bound=BaseModel)
 

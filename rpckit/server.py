@@ -21,9 +21,9 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import _async as reflection
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
+from foundation.message_size import LARGEST_CARRIED
 from rpckit.configuration import ConfigurationError
 from rpckit.health import HealthServicer
-from rpckit.message_size import LARGEST_CARRIED
 
 log = logging.getLogger("rmos.server")
 

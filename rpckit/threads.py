@@ -16,7 +16,7 @@ from contextvars import copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from rpckit.abandonment import AbandonedError, abandoned
+from foundation.abandonment import AbandonedError, abandoned
 
 log = logging.getLogger("rmos.server")
 Arguments = ParamSpec("Arguments")

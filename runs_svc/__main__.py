@@ -7,10 +7,10 @@ import asyncio
 import os
 import sys
 
+from foundation.errors import ServiceError
 from rpckit import configuration, log
 from rpckit.admission import Admission
 from rpckit.event_loop import loop_factory, tune_collector, tune_threads
-from rpckit.failure import ServiceError
 from rpckit.server import run_until_stopped
 from rpckit.threads import leave_what_is_at_work
 from runs_svc import server

@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Sequence
 from importlib import metadata
 
+from foundation.batch_window import Gathering
 from rmos.advisory.v1 import advisory_service_pb2, advisory_service_pb2_grpc
 from rmos.runs.v1 import (
     attachments_service_pb2,
@@ -25,7 +26,6 @@ from rmos.teaching.v1 import teaching_service_pb2, teaching_service_pb2_grpc
 from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.admission import Admission
-from rpckit.gathering import Gathering
 from rpckit.interceptor import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service

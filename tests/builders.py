@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from foundation import canonical_json
 from rmos.runs.v1 import runs_service_pb2
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import canonical_json, projection
+from rpckit import projection
 from runs_svc.domain import gate
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.attachment import Attachment

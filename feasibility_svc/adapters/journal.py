@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from feasibility_svc.domain import errors
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.workshop import Change, apply
-from rpckit import canonical_json
+from foundation import canonical_json
 
 log = logging.getLogger("rmos.catalogue")
 _ABSENT = (FileNotFoundError, NotADirectoryError)

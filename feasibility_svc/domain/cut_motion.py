@@ -20,7 +20,7 @@ from feasibility_svc.domain.design import (
 from feasibility_svc.domain.physics import motion
 from feasibility_svc.domain.physics.motion import Plan, Point
 from feasibility_svc.domain.situation import Situation
-from rpckit.abandonment import watched_each
+from foundation.abandonment import watched_each
 
 _MOST_PLANNED = 2_000_000
 """Points of paths, times feeds, that are planned at once."""

@@ -23,7 +23,7 @@ from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.views.views import NO_VIEWS, views_of
 from feasibility_svc.domain.widening import widened
-from rpckit.abandonment import watched_each
+from foundation.abandonment import watched_each
 
 T = TypeVar("T")
 _TRIABLE = frozenset(f"context.{key}" for key in CUT_NUMBERS)

@@ -1,6 +1,6 @@
 """What can go wrong in an evaluation, for the answer table."""
 
-from rpckit.failure import Resource, ServiceError
+from foundation.errors import Resource, ServiceError
 
 
 class FeasibilityError(ServiceError):

@@ -16,7 +16,7 @@ from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.geometry.rosette import GLUE_GAP_MM, LEDGE_MM
 from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import resolve
-from rpckit.abandonment import checkpoint
+from foundation.abandonment import checkpoint
 
 MOST_ATTEMPTS, LONGEST_S = 200, 60.0
 _LEDGE_MM = LEDGE_MM + 1.0

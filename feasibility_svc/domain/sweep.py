@@ -14,7 +14,7 @@ from feasibility_svc.domain.cut_motion import cut_time
 from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.levels import RiskLevel
 from feasibility_svc.domain.situation import CUT_NUMBERS, Situation
-from rpckit.abandonment import watched_each
+from foundation.abandonment import watched_each
 
 AxisValue = float | str
 BLOCK_SIZE = 4_096

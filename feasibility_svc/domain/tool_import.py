@@ -14,8 +14,8 @@ from feasibility_svc.domain.catalogue import Catalogue, Source, ToolEntry
 from feasibility_svc.domain.context import Tool
 from feasibility_svc.domain.levels import Grade
 from feasibility_svc.domain.workshop import Change
-from rpckit import canonical_json
-from rpckit.abandonment import watched_each
+from foundation import canonical_json
+from foundation.abandonment import watched_each
 
 Status = Literal["NEW", "CHANGED", "UNCHANGED", "SKIPPED"]
 _ID_LENGTH = 12

@@ -13,8 +13,8 @@ from feasibility_svc.domain.catalogue import Catalogue, MachineEntry, MaterialEn
 from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.levels import Grade
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject, JsonValue
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject, JsonValue
 
 Entry = TypeVar("Entry")
 UNSAID = "entered by the workshop"

@@ -10,9 +10,9 @@ from feasibility_svc.domain.advice.explanation import Explanation
 from feasibility_svc.domain.advice.setup_search import Setup
 from feasibility_svc.domain.advice.units import UnitSystem
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, digits, rounded
+from foundation import canonical_json
+from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
-from rpckit import canonical_json
-from rpckit.failure import InvalidFieldsError
 
 _UNITS: dict[int, UnitSystem] = {
     pb.UNIT_SYSTEM_UNSPECIFIED: "BOTH",

@@ -15,10 +15,11 @@ from feasibility_svc.domain.tool_import import CuttingPreset, ImportedTool
 from feasibility_svc.domain.workshop import UNSAID, Change
 from feasibility_svc.ports import LibraryFormat
 from feasibility_svc.service.report_messages import GRADES
+from foundation import canonical_json
+from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.type.v1 import context_pb2
-from rpckit import canonical_json, projection, rulebook
-from rpckit.failure import InvalidFieldsError
+from rpckit import projection, rulebook
 
 _OWN_ID = re.compile(r"[a-z0-9_]{1,50}")
 _GRADE_OF = {number: Grade(name) for name, number in GRADES.items() if name != "UNSPECIFIED"}

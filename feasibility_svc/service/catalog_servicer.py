@@ -15,9 +15,9 @@ from feasibility_svc.domain.workshop import Change
 from feasibility_svc.ports import WorkshopCatalogue
 from feasibility_svc.service import catalog_messages, messages
 from feasibility_svc.service.tool_intake import ToolFile, ToolIntake
+from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
-from rpckit.failure import InvalidFieldsError
 from rpckit.pages import Message, Page, fitting, page_of
 from rpckit.servicer_context import ServicerContext
 from rpckit.threads import in_thread, run_in

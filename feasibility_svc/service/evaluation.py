@@ -13,11 +13,12 @@ from feasibility_svc.domain.situation import Situation, resolve
 from feasibility_svc.ports import CatalogueSource
 from feasibility_svc.service import messages, report_messages
 from feasibility_svc.service.known_reports import Asked, KnownReport, KnownReports
+from foundation import canonical_json
+from foundation.abandonment import checkpoint
+from foundation.call import current_call
+from foundation.canonical_json import JsonObject
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import canonical_json, rulebook
-from rpckit.abandonment import checkpoint
-from rpckit.call import current_call
-from rpckit.canonical_json import JsonObject
+from rpckit import rulebook
 
 log = logging.getLogger("rmos.feasibility")
 

@@ -20,12 +20,13 @@ from feasibility_svc.service import advice_messages, messages, rosette_messages,
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import Evaluation, Inquiry
 from feasibility_svc.service.known_reports import LONGEST_INPUTS, KnownReport
+from foundation import message_size
+from foundation.call import Call, current_call
+from foundation.errors import AnswerTooLargeError, InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
-from rpckit import answers, encoded, message_size, request_id
-from rpckit.call import Call, current_call
-from rpckit.failure import AnswerTooLargeError, InvalidFieldsError
+from rpckit import answers, encoded, request_id
 from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
 from rpckit.threads import in_thread

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import orjson
 
 from feasibility_svc.service import report_messages
+from foundation.byte_budget_cache import Kept
 from rmos.type.v1 import feasibility_report_pb2 as pb
-from rpckit.kept import Kept
 
 _MOST_BYTES = 4 * 1024**2
 LONGEST_INPUTS = 16 * 1024

@@ -10,11 +10,12 @@ from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.views.rule import Rule
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import canonical_json, projection, rulebook
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError
+from rpckit import projection, rulebook
 
 _NAME = re.compile(r"([a-z]+)/([A-Za-z0-9_.-]{1,100})")
 _ENGINE_ID = re.compile(r"[A-Za-z0-9_]{0,100}")

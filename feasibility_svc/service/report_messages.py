@@ -13,10 +13,10 @@ from feasibility_svc.domain.views.bill_of_materials import BillOfMaterials
 from feasibility_svc.domain.views.frets import Fret
 from feasibility_svc.domain.views.guard_finding import GuardFinding
 from feasibility_svc.domain.views.rules import RuleFinding
+from foundation.canonical_json import JsonObject, number
 from rmos.type.v1 import feasibility_report_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rpckit import projection
-from rpckit.canonical_json import JsonObject, number
 
 LEVELS = {name.removeprefix("RISK_LEVEL_"): number for name, number in risk_pb2.RiskLevel.items()}
 CATEGORIES = {name.removeprefix("RISK_CATEGORY_"): number for name, number in risk_pb2.RiskCategory.items()}

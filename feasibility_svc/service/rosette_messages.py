@@ -2,10 +2,10 @@
 
 from feasibility_svc.domain.rosette_search import LONGEST_S, MOST_ATTEMPTS, Candidate, Outcome, Wanted
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, rounded
+from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import design_pb2
 from rpckit import projection
-from rpckit.failure import InvalidFieldsError
 
 _MOST_CANDIDATES, _CANDIDATES = 50, 5
 _LEAST_MM, _MOST_MM = 1e-3, 1_000.0

@@ -12,8 +12,8 @@ from feasibility_svc.domain.levels import RiskLevel
 from feasibility_svc.domain.situation import CUT_NUMBERS
 from feasibility_svc.domain.sweep import Axis, Block, Point, Result, Scored
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, digits, rounded
+from foundation.errors import InvalidFieldsError, Violation
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
-from rpckit.failure import InvalidFieldsError, Violation
 
 MOST_POINTS, MOST_ROWS, MOST_NUMBERS, MOST_TEXTS = 1_000_000, 10_000, 10_000, 100
 _LEVEL_OF_RANK = np.array([LEVELS[level] for level in RANKED])

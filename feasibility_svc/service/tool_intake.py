@@ -11,7 +11,7 @@ from feasibility_svc.domain.import_log import ImportEvent
 from feasibility_svc.domain.tool_import import ImportedTool, LibraryTool, changes_of, plan_import
 from feasibility_svc.domain.workshop import Change
 from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue
-from rpckit.call import current_call
+from foundation.call import current_call
 
 Answer = TypeVar("Answer")
 

@@ -1,8 +1,8 @@
 """One evaluation before the first caller comes: what is looked up or compiled once is then there."""
 
 from feasibility_svc.service.evaluation import Evaluation
+from foundation.call import Call, current_call
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
-from rpckit.call import Call, current_call
 
 _ROUNDS = 3
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.adapters.archive_files import path_of
 from runs_svc.adapters.archive_names import STAGING
 from runs_svc.adapters.publish import GROUP, make_directory, publish

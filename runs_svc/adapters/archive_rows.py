@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.adapters.archive_names import name_of
 from runs_svc.adapters.publish import GROUP
 

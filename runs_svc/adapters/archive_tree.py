@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.adapters.archive_files import path_of
 from runs_svc.adapters.archive_place import read_cursor, read_progress
 from runs_svc.domain.identity import identity_of

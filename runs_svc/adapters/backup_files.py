@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from rpckit.canonical_json import sha256_hex
+from foundation.canonical_json import sha256_hex
 from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.archive_repair import republish
 from runs_svc.adapters.blob_tree import BlobTree

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
 
-from rpckit.abandonment import checkpoint
+from foundation.abandonment import checkpoint
 from rpckit.threads import run_in
 from runs_svc.adapters.publish import link, make_directory, sync_directory
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob

@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import grpc
 
+from foundation import canonical_json
+from foundation.batch_window import Gathering
+from foundation.byte_budget_cache import Kept
+from foundation.errors import InvalidFieldsError, Resource, Violation
+from foundation.message_size import LARGEST_REQUEST
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
-from rpckit import canonical_json, projection
-from rpckit.failure import InvalidFieldsError, Resource, Violation
-from rpckit.gathering import Gathering
-from rpckit.kept import Kept
-from rpckit.message_size import LARGEST_REQUEST
+from rpckit import projection
 from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.report import Report, read_document

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import grpc
 
+from foundation.batch_window import Gathering
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError, from_item_status
-from rpckit.gathering import Gathering
 from runs_svc.ports import UnbelievableReportError
 
 _LARGEST_GROUP = 16

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 import orjson
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import ServiceError
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
+from foundation.errors import ServiceError
 from runs_svc.adapters.memory_filters import matches
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.errors import (

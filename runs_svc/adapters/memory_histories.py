@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.adapters.memory_filters import matches
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.filters import Filter

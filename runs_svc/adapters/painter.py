@@ -3,7 +3,7 @@
 import io
 import zlib
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 from runs_svc.adapters.workers import Workers
 from runs_svc.domain.picture.vector.rosette import draw_rosette
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rpckit.timestamps import write_time
+from foundation.timestamps import write_time
 from runs_svc.adapters.archive_files import path_of
 from runs_svc.adapters.archive_place import forget_place, read_cursor, read_progress
 from runs_svc.adapters.archive_repair import republish

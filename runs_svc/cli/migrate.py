@@ -10,9 +10,9 @@ from typing import Annotated, Any, NamedTuple
 import orjson
 import typer
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
-from rpckit.timestamps import write_time
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
+from foundation.timestamps import write_time
 from runs_svc.adapters.archive_files import path_of
 from runs_svc.adapters.bulk_blobs import BulkBlobs
 from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError

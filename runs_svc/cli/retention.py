@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.adapters.blob_tree import BlobTree
 from runs_svc.adapters.ownership import adopted_at
 from runs_svc.adapters.sql.cold import SqlColdLedger

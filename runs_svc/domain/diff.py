@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from rpckit import canonical_json
+from foundation import canonical_json
 
 MOST_DIFFERENCES, MOST_LINES = 2_000, 2_000
 _MOST_SHOWN = 100

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rpckit.failure import InvalidFieldsError, Precondition, Resource, ServiceError
+from foundation.errors import InvalidFieldsError, Precondition, Resource, ServiceError
 
 
 class RunsError(ServiceError):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.gate import GateDecision, recorded_gate
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import RunIndex

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
-from rpckit.failure import Violation
+from foundation.errors import Violation
 from runs_svc.domain.errors import InvalidFilterError
 
 

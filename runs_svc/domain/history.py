@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.run import FactComposer
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rpckit.failure import InvalidFieldsError
+from foundation.errors import InvalidFieldsError
 
 _RUN_ID = re.compile(r"run_[0-9a-f]{12,32}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 
 
 @dataclass(frozen=True, slots=True)

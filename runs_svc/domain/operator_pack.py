@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.attachment import Attachment
 
 PACKED_KINDS = frozenset({"geometry", "gcode", "opplan", "preview", "toolpaths"})

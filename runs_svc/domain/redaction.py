@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rpckit.canonical_json import JsonObject, JsonValue
+from foundation.canonical_json import JsonObject, JsonValue
 
 MOST_KEYS = 50
 LONGEST_TEXT = 200

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rpckit.failure import Precondition
+from foundation.errors import Precondition
 from runs_svc.domain.attachment import RELEASED_KINDS
 from runs_svc.domain.errors import GateClosedError, RunWithdrawnError
 from runs_svc.domain.facts import LaterFacts

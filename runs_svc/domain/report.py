@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
 
 VOLATILE = ("request_id", "compute_ms")
 """Members in which reports on equal inputs differ."""

@@ -6,7 +6,7 @@ may be collected.
 
 from dataclasses import dataclass
 
-from rpckit.failure import InvalidFieldsError
+from foundation.errors import InvalidFieldsError
 from runs_svc.domain.run import RunIndex
 
 SHORTEST_REASON, LONGEST_REASON = 6, 500

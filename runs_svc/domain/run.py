@@ -25,8 +25,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject, JsonValue
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject, JsonValue
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.gate import POLICY_ID, Decision, RunStatus
 from runs_svc.domain.ids import Digest, RunId

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.domain.run import hash_json
 
 

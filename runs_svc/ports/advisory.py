@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 
 
 @dataclass(frozen=True, slots=True)

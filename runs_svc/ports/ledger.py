@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from rpckit.failure import ServiceError
+from foundation.errors import ServiceError
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId

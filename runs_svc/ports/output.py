@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Protocol
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.setup_sheet import SetupSheet
 
 

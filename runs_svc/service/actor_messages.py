@@ -1,7 +1,7 @@
 """Who acts, on the wire."""
 
+from foundation.errors import InvalidFieldsError
 from rmos.workflow.v1 import workflow_service_pb2 as pb
-from rpckit.failure import InvalidFieldsError
 from runs_svc.domain.workflow.session import Actor
 from runs_svc.domain.workflow.states import Role
 

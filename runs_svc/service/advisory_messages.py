@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rpckit import projection
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError
 from rpckit.pages import Fitting
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt

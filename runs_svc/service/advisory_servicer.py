@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from foundation.call import current_call
+from foundation.errors import InvalidFieldsError
+from foundation.message_size import FRAME_BYTES, PAGE_BUDGET
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc as pb_grpc
-from rpckit.call import current_call
-from rpckit.failure import InvalidFieldsError
-from rpckit.message_size import FRAME_BYTES, PAGE_BUDGET
 from rpckit.pages import Fitting
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.advisory.asset import Asset

@@ -3,9 +3,9 @@
 from google.rpc import status_pb2
 from grpc import StatusCode
 
+from foundation.call import current_call
 from rpckit import answers
 from rpckit.answers import Answer, AnswerTable
-from rpckit.call import current_call
 from runs_svc.domain import errors
 from runs_svc.domain.advisory import errors as advisory_errors
 from runs_svc.domain.shop import errors as shop_errors

@@ -6,12 +6,12 @@ from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rpckit import encoded, projection
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError
 from runs_svc.domain.diff import Difference
 from runs_svc.domain.facts import FactKind, told
 from runs_svc.domain.gate import RiskLevel

@@ -1,9 +1,9 @@
 """JobsService on the wire."""
 
+from foundation.call import current_call
 from rmos.shop.v1 import jobs_service_pb2 as pb
 from rmos.shop.v1 import jobs_service_pb2_grpc as pb_grpc
 from rpckit import projection
-from rpckit.call import current_call
 from rpckit.pages import Fitting
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.redaction import keep_open_fields

@@ -1,8 +1,8 @@
 """Inputs as they came, read once for a series of equal pieces."""
 
+from foundation.byte_budget_cache import Kept
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import projection
-from rpckit.kept import Kept
 from runs_svc.domain.run import Inputs
 
 _MOST_BYTES = 4 * 1024**2

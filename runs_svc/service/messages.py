@@ -4,16 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError
+from foundation.message_size import PAGE_BUDGET
+from foundation.timestamps import read_time
 from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rpckit import projection
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError
-from rpckit.message_size import PAGE_BUDGET
 from rpckit.pages import fitting
-from rpckit.timestamps import read_time
 from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
 from runs_svc.domain.legacy.imported import decision_of, origin_of

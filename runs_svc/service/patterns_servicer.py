@@ -3,10 +3,10 @@
 import hashlib
 from dataclasses import replace
 
+from foundation.call import current_call
+from foundation.errors import InvalidFieldsError
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.shop.v1 import patterns_service_pb2_grpc as pb_grpc
-from rpckit.call import current_call
-from rpckit.failure import InvalidFieldsError
 from rpckit.pages import Fitting, fitting
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.shop.errors import ImportUnreadableError

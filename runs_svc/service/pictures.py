@@ -1,6 +1,6 @@
 """What calls that draw have in common."""
 
-from rpckit.failure import InvalidFieldsError
+from foundation.errors import InvalidFieldsError
 
 _DEFAULT_PX, _SMALLEST_PX, _LARGEST_PX = 600, 64, 2_048
 

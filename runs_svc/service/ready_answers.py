@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
+from foundation import canonical_json
+from foundation.byte_budget_cache import Kept
+from foundation.message_size import PAGE_BUDGET
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rpckit import canonical_json, encoded
-from rpckit.kept import Kept
-from rpckit.message_size import PAGE_BUDGET
+from rpckit import encoded
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
 from runs_svc.service import fact_messages, messages

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from foundation.errors import ServiceError
+from foundation.message_size import FRAME_BYTES, PAGE_BUDGET
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import encoded
-from rpckit.failure import ServiceError
-from rpckit.message_size import FRAME_BYTES, PAGE_BUDGET
 from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.ports import StoredDocument
 from runs_svc.service.errors import write_status

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
+from foundation.call import current_call
+from foundation.errors import InvalidFieldsError, ServiceError
+from foundation.timestamps import write_time
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
 from rpckit import encoded
-from rpckit.call import current_call
-from rpckit.failure import InvalidFieldsError, ServiceError
 from rpckit.pages import page_of
 from rpckit.servicer_context import ServicerContext
-from rpckit.timestamps import write_time
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.ports import Clock, Ledger

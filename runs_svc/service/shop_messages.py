@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError, ServiceError
 from rmos.shop.v1 import jobs_service_pb2 as jobs_pb
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.type.v1 import design_pb2
 from rpckit import open_fields, projection, rulebook
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError, ServiceError
 from runs_svc.domain.ids import RunId, read_run_name
 from runs_svc.domain.picture.limits import check_drawable
 from runs_svc.domain.redaction import keep_open_fields

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
+from foundation.call import current_call
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError
 from rmos.teaching.v1 import teaching_service_pb2 as pb
 from rmos.teaching.v1 import teaching_service_pb2_grpc as pb_grpc
 from rpckit import projection
-from rpckit.call import current_call
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError
 from rpckit.pages import Fitting
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.advisory.asset import AssetState

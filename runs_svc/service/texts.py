@@ -1,6 +1,6 @@
 """Texts of requests: how long they may be."""
 
-from rpckit.failure import InvalidFieldsError
+from foundation.errors import InvalidFieldsError
 
 
 def read_text(field: str, text: str, longest: int, *, shortest: int = 0) -> str:

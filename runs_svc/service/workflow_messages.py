@@ -4,10 +4,10 @@ import re
 from dataclasses import asdict
 from typing import Literal, Protocol
 
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rpckit import projection
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import SessionMode

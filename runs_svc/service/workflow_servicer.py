@@ -1,10 +1,10 @@
 """WorkflowService on the wire."""
 
+from foundation.call import current_call
+from foundation.errors import InvalidFieldsError
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc as pb_grpc
 from rpckit import projection
-from rpckit.call import current_call
-from rpckit.failure import InvalidFieldsError
 from rpckit.pages import Fitting, page_of
 from rpckit.servicer_context import ServicerContext
 from runs_svc.domain.workflow import steps

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
-from rpckit.timestamps import write_time
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
+from foundation.timestamps import write_time
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError
 from runs_svc.domain.facts import FactDraft, FactKind, compose_fact, payload_sha256
 from runs_svc.domain.ids import RunId

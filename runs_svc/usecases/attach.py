@@ -11,8 +11,8 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rpckit.call import Call
-from rpckit.timestamps import write_time
+from foundation.call import Call
+from foundation.timestamps import write_time
 from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import AttachmentTooLargeError
 from runs_svc.domain.ids import Digest, RunId

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.maintenance import MaintenanceEntry
 from runs_svc.ports.cold import ColdBlobs, ColdLedger

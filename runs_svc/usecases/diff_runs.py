@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rpckit.call import Call
+from foundation.call import Call
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.comparison import Comparison, Side
 from runs_svc.domain.ids import RunId

@@ -8,8 +8,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import ExecutionOutOfOrderError
 from runs_svc.domain.facts import EXECUTED_BY, ExecutionStep, FactKind, may_follow
 from runs_svc.domain.filters import Comparison

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.identity import Identity, identity_of
 from runs_svc.domain.ids import Digest

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.domain.filters import Comparison, Or
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import Ledger, ListedRun, ListQuery

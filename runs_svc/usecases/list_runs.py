@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from foundation.errors import InvalidPageTokenError, Violation
 from rpckit import pages
-from rpckit.failure import InvalidPageTokenError, Violation
 from runs_svc.domain import filters
 from runs_svc.domain.errors import InvalidFilterError
 from runs_svc.ports import Ledger, ListedRun, ListQuery

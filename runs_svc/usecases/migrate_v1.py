@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import RunCorruptError, RunExistsError, RunNotFoundError
 from runs_svc.domain.ids import Digest, RunId

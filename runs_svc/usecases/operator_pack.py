@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from rpckit.threads import in_thread
 from runs_svc.domain import operator_pack, pack_names, release
 from runs_svc.domain.attachment import Attachment

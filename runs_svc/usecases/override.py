@@ -1,6 +1,6 @@
 """Open the gate of a run for a named person, as far as the policy allows."""
 
-from rpckit.call import Call
+from foundation.call import Call
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.history import to_json

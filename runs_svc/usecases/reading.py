@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import InputsNotRecordedError, RunCorruptError
 from runs_svc.domain.facts import LaterFacts, merge

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.identity import identity_of
 from runs_svc.domain.run import idempotency_of

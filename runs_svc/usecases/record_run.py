@@ -16,9 +16,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rpckit.call import Call
-from rpckit.failure import ServiceError
-from rpckit.timestamps import write_time
+from foundation.call import Call
+from foundation.errors import ServiceError
+from foundation.timestamps import write_time
 from runs_svc.domain import gate
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError, RecordTooLargeError, RunExistsError

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rpckit.call import Call
+from foundation.call import Call
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import Ledger, RosettePainter

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from rpckit import canonical_json
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation import canonical_json
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import InexactRecordError, ReplayBlockedError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.run import Attempt

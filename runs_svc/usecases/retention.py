@@ -7,9 +7,9 @@ import datetime
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
-from rpckit.timestamps import write_time
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
+from foundation.timestamps import write_time
 from runs_svc.domain import filters
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId

@@ -7,7 +7,7 @@ that is the newest one. What is remembered was read and checked, or recorded, by
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from rpckit.kept import Kept
+from foundation.byte_budget_cache import Kept
 from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId

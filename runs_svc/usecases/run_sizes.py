@@ -7,7 +7,7 @@ only at what the transport carries.
 
 from collections.abc import Callable, Mapping
 
-from rpckit.message_size import LARGEST_ANSWER, LARGEST_CARRIED
+from foundation.message_size import LARGEST_ANSWER, LARGEST_CARRIED
 from runs_svc.domain.errors import RecordTooLargeError
 from runs_svc.domain.facts import FactKind
 from runs_svc.usecases.reading import RunView

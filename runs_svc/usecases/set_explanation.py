@@ -1,7 +1,7 @@
 """Set the explanation of a run. Setting the same one again changes nothing."""
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import Ledger

@@ -1,7 +1,7 @@
 """Explain a run's verdict: computed by the feasibility service, stored and attached in one call."""
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import ExplanationUnavailableError
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId

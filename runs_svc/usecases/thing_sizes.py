@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from rpckit.message_size import LARGEST_ANSWER, LARGEST_CARRIED
+from foundation.message_size import LARGEST_ANSWER, LARGEST_CARRIED
 from runs_svc.domain.errors import RecordTooLargeError
 
 _RESERVE_BYTES = 64 * 1024

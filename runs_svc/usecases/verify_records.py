@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import Digest

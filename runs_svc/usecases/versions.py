@@ -6,11 +6,11 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
+from foundation.call import Call
+from foundation.canonical_json import JsonObject, NotCanonicalError
+from foundation.errors import InvalidPageTokenError, Violation
+from foundation.timestamps import write_time
 from rpckit import pages
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject, NotCanonicalError
-from rpckit.failure import InvalidPageTokenError, Violation
-from rpckit.timestamps import write_time
 from runs_svc.domain import filters
 from runs_svc.domain.errors import (
     ConcurrentChangeError,

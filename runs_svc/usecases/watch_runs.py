@@ -10,8 +10,8 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from foundation.errors import InvalidPageTokenError, ServerDrainingError
 from rpckit import pages
-from rpckit.failure import InvalidPageTokenError, ServerDrainingError
 from runs_svc.domain import filters
 from runs_svc.domain.errors import TooManyWatchersError
 from runs_svc.ports import Ledger, LedgerEntry

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rpckit.timestamps import write_time
+from foundation.timestamps import write_time
 from runs_svc.domain.legacy.times import Moment, read_legacy_time
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: datetime.timezone(datetime.timedelta(minutes=minutes)))

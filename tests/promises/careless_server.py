@@ -20,7 +20,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rpckit import canonical_json, open_fields, projection
+from foundation import canonical_json
+from rpckit import open_fields, projection
 from runs_svc import __main__ as runs_server
 from runs_svc.adapters import blob_files
 from runs_svc.adapters.sql import group_commit, transaction, write_group

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from rpckit.call import Call
+from foundation.call import Call
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories

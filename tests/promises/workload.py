@@ -13,8 +13,8 @@ import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.adapters.archive_publisher import Publisher
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.sql.connections import SqlDatabase

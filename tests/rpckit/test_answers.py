@@ -4,10 +4,11 @@ from google.rpc import error_details_pb2
 
 from feasibility_svc.domain.errors import EntryNotFoundError, FeasibilityError
 from feasibility_svc.service.errors import ANSWERS as FEASIBILITY_ANSWERS
+from foundation import errors
+from foundation.errors import InvalidFieldsError, Violation
 from rmos.type.v1 import error_reason_pb2
-from rpckit import answers, failure
+from rpckit import answers
 from rpckit.answers import Answer
-from rpckit.failure import InvalidFieldsError, Violation
 from runs_svc.domain.errors import CatalogueEntryNotFoundError, OverrideRefusedError, RunsError
 from runs_svc.service.errors import ANSWERS as RUNS_ANSWERS
 
@@ -24,7 +25,7 @@ def leaves(base: type[Exception]) -> set[type[Exception]]:
 
 def test_every_deliberate_error_has_an_answer() -> None:
     assert leaves(FeasibilityError) - ABSTRACT == set(FEASIBILITY_ANSWERS)
-    shared = {failure.InvalidFieldsError, failure.JsonOutOfDomainError, failure.InvalidPageTokenError}
+    shared = {errors.InvalidFieldsError, errors.JsonOutOfDomainError, errors.InvalidPageTokenError}
     own = {kind for kind in RUNS_ANSWERS if not issubclass(kind, RunsError)}
     assert leaves(RunsError) - ABSTRACT == set(RUNS_ANSWERS) - own
     assert own <= leaves(InvalidFieldsError)

@@ -8,8 +8,8 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject, JsonValue
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject, JsonValue
 from tests.growth import TIMES, cpu_s, grows_too_fast
 
 EXACT = 2**53 - 1

@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from rpckit.failure import NoDescriptorsError, NoRoomError, shortage
+from foundation.errors import NoDescriptorsError, NoRoomError, shortage
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from rpckit.gathering import MOST_STEPS, STEP_S, Gathering
+from foundation.batch_window import MOST_STEPS, STEP_S, Gathering
 
 
 async def elapsed_steps(gathering: Gathering, waiting: list[int], *, most: int = 10) -> float:

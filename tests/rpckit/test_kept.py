@@ -1,6 +1,6 @@
 """What is kept, and what makes room."""
 
-from rpckit.kept import Kept
+from foundation.byte_budget_cache import Kept
 
 
 def test_the_oldest_make_room() -> None:

@@ -10,9 +10,9 @@ from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from foundation.message_size import LARGEST_CARRIED, weight
 from rpckit.admission import Admission
 from rpckit.interceptor import CallInterceptor
-from rpckit.message_size import LARGEST_CARRIED, weight
 from rpckit.server import Service, start
 from rpckit.servicer_context import ServicerContext
 

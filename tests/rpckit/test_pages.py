@@ -3,8 +3,8 @@ from dataclasses import dataclass
 import pytest
 from google.protobuf.wrappers_pb2 import StringValue
 
+from foundation.errors import InvalidFieldsError, InvalidPageTokenError
 from rpckit import pages
-from rpckit.failure import InvalidFieldsError, InvalidPageTokenError
 
 LETTERS = list("abcdefg")
 

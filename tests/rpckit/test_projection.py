@@ -5,10 +5,10 @@ from google.protobuf import struct_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.errors import InvalidFieldsError, JsonOutOfDomainError
 from rmos.runs.v1 import run_pb2
 from rmos.type.v1 import context_pb2, design_pb2
 from rpckit import open_fields, projection
-from rpckit.failure import InvalidFieldsError, JsonOutOfDomainError
 from tests import builders
 
 

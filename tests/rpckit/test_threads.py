@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from rpckit.abandonment import checkpoint, watched, watched_each
+from foundation.abandonment import checkpoint, watched, watched_each
 from rpckit.threads import in_thread, run_in
 
 _PATIENCE_S = 30.0

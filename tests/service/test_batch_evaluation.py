@@ -6,9 +6,10 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 
+from foundation import canonical_json
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc
-from rpckit import canonical_json, projection
+from rpckit import projection
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail, log_line

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.sql import (
     connections,

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import acos, dist, fsum, inf, sin, sqrt
 
 from feasibility_svc.domain import numeric
-from rpckit.abandonment import watched
+from foundation.abandonment import watched
 
 Point = tuple[float, float, float]
 

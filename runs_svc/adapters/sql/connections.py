@@ -11,8 +11,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
-from rpckit.abandonment import abandoned, checkpoint
-from rpckit.failure import ServiceError
+from foundation.abandonment import abandoned, checkpoint
+from foundation.errors import ServiceError
 from rpckit.threads import run_in
 from runs_svc.adapters.sql.damage import carefully, sqlite_code
 from runs_svc.adapters.sql.database import open_reader, open_writer

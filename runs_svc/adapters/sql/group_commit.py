@@ -22,8 +22,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
 
-from rpckit.failure import ServiceError
-from rpckit.gathering import Gathering
+from foundation.batch_window import Gathering
+from foundation.errors import ServiceError
 from runs_svc.adapters.sql.other_writers import OtherWriters
 from runs_svc.adapters.sql.transaction import LockedError, Transaction, UndoneError, told
 from runs_svc.adapters.sql.write_group import (

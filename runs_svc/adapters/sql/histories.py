@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.conditions import condition_of
 from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import orjson
 import sqlalchemy as sa
 
-from rpckit import canonical_json
-from rpckit.failure import ServiceError
+from foundation import canonical_json
+from foundation.errors import ServiceError
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sql.damage import UNREADABLE

@@ -4,7 +4,7 @@ One process owns a store, and looks for others who write it all the same (`other
 20 µs alone and 70 µs between calls, when the processor has meanwhile forgotten the database's code and pages.
 """
 
-from rpckit.kept import Kept
+from foundation.byte_budget_cache import Kept
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import StoredDocument, StoredRun
 

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from rpckit import canonical_json
-from rpckit.kept import Kept
+from foundation import canonical_json
+from foundation.byte_budget_cache import Kept
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.hot import HotQuery

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from rpckit import canonical_json
+from foundation import canonical_json
 from rpckit.configuration import ConfigurationError
 from runs_svc.adapters.sql import tables
 

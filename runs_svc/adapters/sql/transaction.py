@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from rpckit.failure import ServiceError
+from foundation.errors import ServiceError
 from runs_svc.adapters.sql.damage import LOCKED, sqlite_code
 from runs_svc.domain.errors import StorageFullError, StoreBusyError
 

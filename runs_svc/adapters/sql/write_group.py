@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from rpckit.failure import ServiceError
+from foundation.errors import ServiceError
 from runs_svc.adapters.sql.transaction import Transaction, UndoneError, told
 
 log = logging.getLogger("rmos.store")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError
 from runs_svc.domain.advisory.errors import FourEyesError, NotApprovedError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import Reading, normal_form
 from runs_svc.domain.history import to_json

@@ -1,6 +1,6 @@
 """What can go wrong with assets, providers and budgets, for the answer table."""
 
-from rpckit.failure import Precondition, Resource
+from foundation.errors import Precondition, Resource
 from runs_svc.domain.errors import RunsError
 
 

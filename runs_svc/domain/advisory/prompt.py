@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rpckit import canonical_json
+from foundation import canonical_json
 
 _WORD = re.compile(r"[a-z0-9']+")
 _STOP = frozenset(

@@ -6,8 +6,8 @@ Only approved pictures with an allowed licence leave, that can be decoded, are l
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.advisory.asset import Asset, image_distance
 
 SMALLEST_SIDE_PX = 512

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.gate import RiskLevel, RunStatus, recorded_gate
 from runs_svc.domain.legacy.record import NO_STATUS
 from runs_svc.domain.legacy.values import find_block_reason, find_warnings

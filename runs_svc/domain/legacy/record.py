@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.legacy.conversion import Conversion

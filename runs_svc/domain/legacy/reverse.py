@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.facts import LaterFacts
 
 _LINKAGE = (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rpckit.canonical_json import LARGEST_EXACT_INTEGER, JsonObject
+from foundation.canonical_json import LARGEST_EXACT_INTEGER, JsonObject
 from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.redaction import REDACTED, keep_open_fields
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.gate import GateDecision, RunStatus
 from runs_svc.domain.legacy.conversion import Conversion
 from runs_svc.domain.legacy.values import find_block_reason, find_level, find_score, find_warnings, open_fields

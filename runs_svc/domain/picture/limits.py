@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from rpckit.failure import InvalidFieldsError, Violation
+from foundation.errors import InvalidFieldsError, Violation
 from runs_svc.domain.picture.woods import LOOKS
 
 LARGEST_RADIUS_MM = 300.0

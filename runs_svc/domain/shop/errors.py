@@ -1,6 +1,6 @@
 """What can go wrong with patterns, jobs and imports, for the answer table."""
 
-from rpckit.failure import Resource
+from foundation.errors import Resource
 from runs_svc.domain.errors import RunsError
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from rpckit.canonical_json import JsonObject
-from rpckit.failure import InvalidFieldsError, Precondition
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError, Precondition
 from runs_svc.domain.history import to_json
 from runs_svc.domain.workflow.errors import TransitionBlockedError
 

@@ -1,8 +1,8 @@
 """Documents of the pattern library: what is written can be read again, by this server and by another."""
 
-from rpckit import canonical_json
-from rpckit.canonical_json import JsonObject
-from rpckit.message_size import PAGE_BUDGET
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
+from foundation.message_size import PAGE_BUDGET
 from runs_svc.domain.errors import RecordTooLargeError
 from runs_svc.domain.shop.pattern import LIBRARY_SCHEMA, Pattern, StripFamily
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rpckit.failure import Precondition, Resource
+from foundation.errors import Precondition, Resource
 from runs_svc.domain.errors import RunsError
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rpckit.failure import Precondition
+from foundation.errors import Precondition
 from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.workflow.errors import (
     ApprovalRefusedError,

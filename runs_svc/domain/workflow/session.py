@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.history import to_json
 from runs_svc.domain.workflow.states import Action, Role, SessionMode, SessionState

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.workflow.policy import SessionPolicy, check
 from runs_svc.domain.workflow.session import SYSTEM, Actor, Approval, Event, Session, Step, Toolpaths, Verdict
 from runs_svc.domain.workflow.states import TRANSITIONS, Action, SessionState

@@ -2,8 +2,8 @@
 
 import re
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import Ledger

@@ -10,9 +10,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rpckit import canonical_json
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation import canonical_json
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.budget import ALERT_FROM, Limits, Period, periods
 from runs_svc.domain.advisory.errors import BudgetExhaustedError

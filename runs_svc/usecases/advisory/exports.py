@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from rpckit.pages import Room
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.errors import ExportNotFoundError

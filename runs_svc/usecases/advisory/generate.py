@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from rpckit import canonical_json
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation import canonical_json
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.advisory.errors import (
     PromptRefusedError,

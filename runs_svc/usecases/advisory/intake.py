@@ -4,8 +4,8 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from rpckit.call import Call
-from rpckit.failure import InvalidFieldsError
+from foundation.call import Call
+from foundation.errors import InvalidFieldsError
 from runs_svc.domain.advisory.asset import Content, Picture
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest

@@ -7,7 +7,7 @@ that waits for a person. Nothing of it enters the run.
 import asyncio
 from dataclasses import dataclass
 
-from rpckit.call import Call
+from foundation.call import Call
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.advisory.errors import (
     PromptRefusedError,

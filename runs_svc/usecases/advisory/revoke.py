@@ -6,8 +6,8 @@ The exports it left in are marked, the runs it was attached to get a note. Neith
 from contextlib import suppress
 from uuid import NAMESPACE_OID, uuid5
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
 from runs_svc.domain.errors import RunWithdrawnError

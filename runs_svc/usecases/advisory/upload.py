@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from rpckit.call import Call
-from rpckit.failure import ServiceError
+from foundation.call import Call
+from foundation.errors import ServiceError
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import StorageFullError, StoreBusyError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome

@@ -1,7 +1,7 @@
 """Keep a trace of every import attempt."""
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from rpckit.pages import NO_END, Room
 from runs_svc.domain import filters
 from runs_svc.domain.shop.imports import ImportAttempt, attempt_found_by, read_attempt, write_attempt

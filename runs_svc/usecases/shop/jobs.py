@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
+from foundation.timestamps import read_time
 from rpckit.pages import NO_END, Room
-from rpckit.timestamps import read_time
 from runs_svc.domain import filters
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.shop.errors import JobNotFoundError, PatternNotFoundError

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from foundation.call import Call
+from foundation.canonical_json import JsonObject, NotCanonicalError
+from foundation.errors import ServiceError
 from rpckit import pages
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject, NotCanonicalError
-from rpckit.failure import ServiceError
 from rpckit.pages import Room
 from runs_svc.domain import filters
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError

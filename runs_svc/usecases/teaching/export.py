@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
-from rpckit.call import Call
+from foundation.call import Call
 from rpckit.threads import in_thread
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.asset import AssetState

@@ -11,8 +11,8 @@ A step that leaves a run:
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rpckit.call import Call
-from rpckit.failure import ServiceError
+from foundation.call import Call
+from foundation.errors import ServiceError
 from rpckit.pages import NO_END, Room
 from runs_svc.domain import filters
 from runs_svc.domain.attachment import Attachment

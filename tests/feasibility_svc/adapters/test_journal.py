@@ -15,7 +15,7 @@ from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.context import Tool
 from feasibility_svc.domain.errors import CatalogBusyError, CatalogReadOnlyError
 from feasibility_svc.domain.workshop import Change
-from rpckit import canonical_json
+from foundation import canonical_json
 
 
 def tool(number: int) -> Change:

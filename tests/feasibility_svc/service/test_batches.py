@@ -10,8 +10,8 @@ import pytest
 from feasibility_svc.service.evaluation import Evaluation
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
 from feasibility_svc.service.known_reports import LONGEST_INPUTS, KnownReport
+from foundation.call import Call, current_call
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
-from rpckit.call import Call, current_call
 
 
 class Slow:

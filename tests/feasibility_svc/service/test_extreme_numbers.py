@@ -11,8 +11,8 @@ from google.protobuf.message import Message
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.evaluation import Evaluation
+from foundation.errors import InvalidFieldsError
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit.failure import InvalidFieldsError
 from tests.promises.valid_designs import CONTEXTS, DESIGNS, context, design
 
 EXTREMES = [5e-324, 1e-30, 1e-9, -0.0, 1e4, 2.0**53, 1e16, 1e308, float("nan"), float("inf")]

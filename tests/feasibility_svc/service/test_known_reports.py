@@ -14,8 +14,8 @@ from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.situation import Situation
 from feasibility_svc.service import known_reports
 from feasibility_svc.service.evaluation import Evaluation
+from foundation.call import Call, current_call
 from rmos.type.v1 import feasibility_report_pb2
-from rpckit.call import Call, current_call
 from tests import builders
 
 

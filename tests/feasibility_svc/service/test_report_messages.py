@@ -11,10 +11,11 @@ from feasibility_svc.domain.levels import RiskLevel
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service import report_messages
 from feasibility_svc.service.evaluation import Evaluation
+from foundation import canonical_json
+from foundation.canonical_json import JsonObject
 from rmos.type.v1 import context_pb2
 from rmos_client.jobs import read_job
-from rpckit import canonical_json, projection
-from rpckit.canonical_json import JsonObject
+from rpckit import projection
 
 JOBS = sorted((Path(__file__).parents[3] / "examples").glob("*.yaml"))
 METHODS = context_pb2.UncertaintyMethod

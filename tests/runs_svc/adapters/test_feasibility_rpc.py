@@ -6,11 +6,11 @@ from typing import Any, cast
 import grpc
 import pytest
 
+from foundation import canonical_json
+from foundation.batch_window import Gathering
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
-from rpckit import canonical_json
-from rpckit.gathering import Gathering
 from runs_svc.adapters.feasibility_rpc import RpcFeasibility
 from runs_svc.domain.report import VOLATILE, Report
 from runs_svc.domain.run import Inputs

@@ -9,10 +9,10 @@ import pytest
 from google.protobuf import any_pb2
 from google.rpc import status_pb2
 
+from foundation.batch_window import Gathering
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
-from rpckit.gathering import Gathering
 from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
 from runs_svc.ports import UnbelievableReportError
 

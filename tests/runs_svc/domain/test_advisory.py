@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rpckit.failure import InvalidFieldsError
+from foundation.errors import InvalidFieldsError
 from runs_svc.domain.advisory import errors
 from runs_svc.domain.advisory.asset import AssetState, Review, check_review, check_usable
 from runs_svc.domain.advisory.prompt import compose_prompt, jaccard, prompt_sha256, read_prompt

@@ -1,6 +1,6 @@
 import pytest
 
-from rpckit.failure import InvalidFieldsError
+from foundation.errors import InvalidFieldsError
 from runs_svc.domain import ids
 
 BAD_RUN_IDS = [

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from feasibility_svc.domain.catalogue import Catalogue
-from rpckit.failure import InvalidFieldsError
+from foundation.errors import InvalidFieldsError
 from runs_svc.domain.picture.limits import check_drawable, check_materials
 from runs_svc.domain.picture.pixels.rosette import paint_rosette
 from runs_svc.domain.picture.vector.rosette import draw_rosette

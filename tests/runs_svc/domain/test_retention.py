@@ -2,7 +2,7 @@
 
 import pytest
 
-from rpckit.failure import InvalidFieldsError
+from foundation.errors import InvalidFieldsError
 from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.facts import LaterFacts
 from runs_svc.domain.filters import comparisons, parse

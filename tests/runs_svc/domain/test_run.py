@@ -5,7 +5,7 @@ import orjson
 import pytest
 import rfc8785
 
-from rpckit.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject
 from runs_svc.domain import gate
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest, RunId

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from runs_svc.adapters.memory import MemoryLedger, SteppingClock
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError, RunWithdrawnError

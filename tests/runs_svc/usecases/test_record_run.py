@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rpckit.call import Call
+from foundation.call import Call
 from runs_svc.adapters.memory import CountingIds, FixedFeasibility, MemoryLedger, SteppingClock
 from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
 from runs_svc.domain.ids import RunId

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from rpckit.call import Call
+from foundation.call import Call
 from runs_svc.adapters.memory import MemoryLedger, SteppingClock
 from runs_svc.adapters.memory_histories import MemoryHistories
 from runs_svc.adapters.training_files import TrainingFolders

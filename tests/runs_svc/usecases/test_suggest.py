@@ -2,7 +2,7 @@
 
 import pytest
 
-from rpckit.call import Call
+from foundation.call import Call
 from runs_svc.adapters.memory import FixedFeasibility, MemoryLedger, SteppingClock
 from runs_svc.domain.facts import FactKind
 from runs_svc.ports import StoredDocument

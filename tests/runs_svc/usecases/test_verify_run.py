@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
+from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from rmos.runs.v1 import run_pb2
-from rpckit.call import Call
-from rpckit.canonical_json import JsonObject
 from runs_svc.adapters.memory import MemoryArchive, MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.attachment import Attachment, Blob

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rpckit.call import Call
+from foundation.call import Call
 from runs_svc.adapters.memory import MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.memory_histories import MemoryHistories
 from runs_svc.adapters.system import SystemClock

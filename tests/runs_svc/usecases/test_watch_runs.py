@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from foundation.errors import InvalidPageTokenError, ServerDrainingError
 from rpckit import pages
-from rpckit.failure import InvalidPageTokenError, ServerDrainingError
 from runs_svc.adapters.memory import MemoryLedger
 from runs_svc.domain.errors import TooManyWatchersError
 from runs_svc.usecases.watch_runs import WatchRuns
