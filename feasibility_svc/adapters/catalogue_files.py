@@ -15,8 +15,8 @@ from feasibility_svc.domain.catalogue import (
 )
 from feasibility_svc.domain.chip_load_chart import ChartRow, ChipLoadChart
 from feasibility_svc.domain.context import Machine, Material, MaterialKind, Tool
-from feasibility_svc.domain.levels import Grade
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.scoring.levels import Grade
 
 _CONIFERS = frozenset(
     {"Picea", "Thuja", "Chamaecyparis", "Callitropsis", "Sequoia", "Pseudotsuga", "Taxodium", "Pinus"}

@@ -20,8 +20,8 @@ from typing import NamedTuple
 import orjson
 from filelock import FileLock, Timeout
 
-from feasibility_svc.domain import errors
 from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.scoring import errors
 from feasibility_svc.domain.workshop import Change, apply
 from foundation import canonical_json
 

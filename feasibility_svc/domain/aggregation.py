@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from feasibility_svc.domain.assessment import Assessment
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.levels import GREEN_FROM, YELLOW_FROM, Category, RiskLevel, worst
+from feasibility_svc.domain.scoring.assessment import Assessment
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, RiskLevel, worst
 
 PASS_THRESHOLD = 70.0
 LEVELS: Sequence[RiskLevel] = tuple(RiskLevel)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from feasibility_svc.domain.quantities import Rules
+from feasibility_svc.domain.scoring.quantities import Rules
 
 CalibrationKind = Literal["AXIS_PUSH", "SCRAP_BURN", "RUNOUT", "SPINDLE_POWER"]
 _COLLECTIONS = {

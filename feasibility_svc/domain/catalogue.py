@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from feasibility_svc.domain import errors
 from feasibility_svc.domain.calibration import Calibration, CalibrationKind
 from feasibility_svc.domain.chip_load_chart import ChipLoadChart
 from feasibility_svc.domain.context import Machine, Material, Tool
-from feasibility_svc.domain.levels import Grade
 from feasibility_svc.domain.profiles import Revision
+from feasibility_svc.domain.scoring import errors
+from feasibility_svc.domain.scoring.levels import Grade
 
 ForceModel = Literal["curti_density", "affine", "scaled", "unit_power", "kienzle", "none"]
 

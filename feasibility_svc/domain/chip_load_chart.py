@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
-from feasibility_svc.domain.assessment import NotAssessedError, UnknownKind, UnknownReason
-from feasibility_svc.domain.levels import Grade, weakest
-from feasibility_svc.domain.numeric import interpolate
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason
+from feasibility_svc.domain.scoring.levels import Grade, weakest
+from feasibility_svc.domain.scoring.numeric import interpolate
 
 FRET_BOARD_GENERA = frozenset({"Dalbergia", "Diospyros"})
 """Rosewoods and ebonies: the woods of the fret slot cutter's own chart row."""

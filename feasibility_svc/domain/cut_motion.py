@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from feasibility_svc.domain import numeric
-from feasibility_svc.domain.assessment import NotAssessedError, missing
 from feasibility_svc.domain.design import (
     Drilling,
     FretSlots,
@@ -19,6 +17,8 @@ from feasibility_svc.domain.design import (
 )
 from feasibility_svc.domain.physics import motion
 from feasibility_svc.domain.physics.motion import Plan, Point
+from feasibility_svc.domain.scoring import numeric
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 from feasibility_svc.domain.situation import Situation
 from foundation.abandonment import watched_each
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from feasibility_svc.domain.quantities import (
+from feasibility_svc.domain.scoring.quantities import (
     LONGEST_MM,
     Count,
     Label,

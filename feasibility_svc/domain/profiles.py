@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from feasibility_svc.domain.quantities import Label, PresetId, Rules
+from feasibility_svc.domain.scoring.quantities import Label, PresetId, Rules
 
 MOST_RINGS, NARROWEST_RING_MM, WIDEST_RING_MM, WIDEST_ROSETTE_MM = 12, 0.01, 12.0, 60.0
 ProfileId = Annotated[str, StringConstraints(pattern=r"\A[a-z0-9_-]{1,50}\z")]

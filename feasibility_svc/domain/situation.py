@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from feasibility_svc.domain.assessment import NotAssessedError, missing
 from feasibility_svc.domain.calibrating import calibrate
 from feasibility_svc.domain.catalogue import (
     Catalogue,
@@ -25,7 +24,8 @@ from feasibility_svc.domain.catalogue import (
 from feasibility_svc.domain.chip_load_chart import ChartQuery, Window
 from feasibility_svc.domain.context import SAWS, Context, Cut
 from feasibility_svc.domain.design import Design, FretSlots, Operation, SawCut, StraightScale
-from feasibility_svc.domain.levels import Grade, weakest
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
+from feasibility_svc.domain.scoring.levels import Grade, weakest
 
 _GROUPS = ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints", "workholding", "toolpaths")
 Group = TypeVar("Group", bound=BaseModel)

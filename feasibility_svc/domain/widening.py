@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from feasibility_svc.domain import uncertainty
-from feasibility_svc.domain.assessment import Assessment, Likelihood
 from feasibility_svc.domain.dimensions.dimension import Dimension
-from feasibility_svc.domain.levels import worst
+from feasibility_svc.domain.scoring.assessment import Assessment, Likelihood
+from feasibility_svc.domain.scoring.levels import worst
 from feasibility_svc.domain.situation import Situation
 
 

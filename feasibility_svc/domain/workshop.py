@@ -7,12 +7,12 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from feasibility_svc.domain import errors
 from feasibility_svc.domain.calibration import Calibration
 from feasibility_svc.domain.catalogue import Catalogue, MachineEntry, MaterialEntry, Source, ToolEntry
 from feasibility_svc.domain.context import Machine, Material, Tool
-from feasibility_svc.domain.levels import Grade
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.scoring import errors
+from feasibility_svc.domain.scoring.levels import Grade
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject, JsonValue
 

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
-from feasibility_svc.domain import errors, workshop
+from feasibility_svc.domain import workshop
 from feasibility_svc.domain.calibration import Calibration
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.scoring import errors
 from feasibility_svc.domain.tool_import import ImportedTool
 from feasibility_svc.domain.workshop import Change
 from feasibility_svc.ports import WorkshopCatalogue

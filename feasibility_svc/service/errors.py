@@ -2,7 +2,7 @@
 
 from grpc import StatusCode
 
-from feasibility_svc.domain import errors
+from feasibility_svc.domain.scoring import errors
 from rpckit.answers import Answer, AnswerTable
 
 ANSWERS: AnswerTable = {

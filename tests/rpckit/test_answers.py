@@ -2,7 +2,7 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 
-from feasibility_svc.domain.errors import EntryNotFoundError, FeasibilityError
+from feasibility_svc.domain.scoring.errors import EntryNotFoundError, FeasibilityError
 from feasibility_svc.service.errors import ANSWERS as FEASIBILITY_ANSWERS
 from foundation import errors
 from foundation.errors import InvalidFieldsError, Violation

@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 
-from feasibility_svc.domain.errors import LibraryUnreadableError
+from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 MOST_UNPACKED_BYTES = 64 * 2**20
 _DAMAGED = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from feasibility_svc.domain.errors import LibraryUnreadableError
+from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 MOST_ENTRIES = 20_000
 Entry = TypeVar("Entry")

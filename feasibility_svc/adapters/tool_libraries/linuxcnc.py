@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.numbers import number_of, tool_number
-from feasibility_svc.domain.errors import LibraryUnreadableError
+from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 from feasibility_svc.domain.tool_import import LibraryTool
 
 _WORD = re.compile(r"([A-Za-z])\s*([-+]?[\d.,]+)")

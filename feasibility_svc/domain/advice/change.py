@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feasibility_svc.domain.levels import Category, RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 
 UNITS = {
     "cut.spindle_speed_rpm": "rpm",

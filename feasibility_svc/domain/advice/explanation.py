@@ -14,8 +14,8 @@ from feasibility_svc.domain.advice.advice import Advice
 from feasibility_svc.domain.advice.change import FieldChange, SetupChange
 from feasibility_svc.domain.advice.units import UnitSystem, in_units, sentence_in_units
 from feasibility_svc.domain.advice.wording import ASSUMPTIONS, CALLED, CHAINS, NUMBER_NAMES, OPENINGS
-from feasibility_svc.domain.assessment import Assessment
-from feasibility_svc.domain.levels import Grade, RiskLevel
+from feasibility_svc.domain.scoring.assessment import Assessment
+from feasibility_svc.domain.scoring.levels import Grade, RiskLevel
 
 LONGEST_SUMMARY = 500
 _GRADES = {

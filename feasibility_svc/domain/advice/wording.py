@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from feasibility_svc.domain.levels import Category, RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 
 CALLED: Mapping[Category, str] = {
     Category.CHIPLOAD: "the chip load",

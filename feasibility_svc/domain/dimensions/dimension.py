@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from feasibility_svc.domain.assessment import Assessment
-from feasibility_svc.domain.levels import Category
+from feasibility_svc.domain.scoring.assessment import Assessment
+from feasibility_svc.domain.scoring.levels import Category
 from feasibility_svc.domain.situation import Situation
 
 

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feasibility_svc.domain.assessment import (
+from feasibility_svc.domain.design import Design, Part, RectanglePart, RingPart
+from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.nesting import Placed, Rectangle, least_sheets, nest
+from feasibility_svc.domain.physics import stock_yield
+from feasibility_svc.domain.scoring.assessment import (
     Assessment,
     Findings,
     NotAssessedError,
@@ -12,11 +16,7 @@ from feasibility_svc.domain.assessment import (
     UnknownReason,
     missing,
 )
-from feasibility_svc.domain.design import Design, Part, RectanglePart, RingPart
-from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.levels import GREEN_FROM, Category, Grade
-from feasibility_svc.domain.nesting import Placed, Rectangle, least_sheets, nest
-from feasibility_svc.domain.physics import stock_yield
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
 from feasibility_svc.domain.situation import Situation
 
 GREEN_QUALITY = 0.75

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from feasibility_svc.domain.assessment import (
+from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.physics import rim_speed
+from feasibility_svc.domain.scoring.assessment import (
     Assessment,
     Findings,
     NotAssessedError,
@@ -10,11 +12,9 @@ from feasibility_svc.domain.assessment import (
     UnknownKind,
     UnknownReason,
 )
-from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.levels import REVIEW_CAP, Category, Grade, weakest
-from feasibility_svc.domain.numeric import minimum, smallest, where
-from feasibility_svc.domain.physics import rim_speed
-from feasibility_svc.domain.score_maps import safety_limit
+from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade, weakest
+from feasibility_svc.domain.scoring.numeric import minimum, smallest, where
+from feasibility_svc.domain.scoring.score_curves import safety_limit
 from feasibility_svc.domain.situation import Situation
 
 SAFETY_MARGIN = 0.95

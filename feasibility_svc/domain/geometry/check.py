@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from feasibility_svc.domain.levels import REVIEW_CAP
-from feasibility_svc.domain.score_maps import one_sided
+from feasibility_svc.domain.scoring.levels import REVIEW_CAP
+from feasibility_svc.domain.scoring.score_curves import one_sided
 from feasibility_svc.domain.situation import Situation
 
 SPOILBOARD_ALLOWANCE_MM = 0.5

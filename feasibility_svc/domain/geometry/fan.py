@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from feasibility_svc.domain.assessment import NotAssessedError, missing
 from feasibility_svc.domain.design import FannedScale, FretSlots
 from feasibility_svc.domain.geometry.check import Check, must, should
 from feasibility_svc.domain.physics import fretting
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 
 STEEPEST_FAN_DEG = 12.0
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from feasibility_svc.domain.assessment import NotAssessedError, missing
 from feasibility_svc.domain.design import RosetteChannel, RosetteRing, RosetteRings
 from feasibility_svc.domain.geometry.check import Check, must, ratio, reach, tolerance_mm
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 from feasibility_svc.domain.situation import Situation
 
 DEEPEST_SHARE = 0.65

@@ -2,8 +2,8 @@
 
 from math import pi
 
-from feasibility_svc.domain.numeric import maximum, sqrt
 from feasibility_svc.domain.physics.deflection import core_factor, second_moment_mm4
+from feasibility_svc.domain.scoring.numeric import maximum, sqrt
 
 DIRECTION_FACTOR = 0.7
 """Mean directional factor of the cutting force [M]. [-]"""

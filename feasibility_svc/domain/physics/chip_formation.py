@@ -2,7 +2,7 @@
 
 from math import pi
 
-from feasibility_svc.domain.numeric import acos, interpolate, maximum, minimum, sin, sqrt, where
+from feasibility_svc.domain.scoring.numeric import acos, interpolate, maximum, minimum, sin, sqrt, where
 
 _DEPTH_DERATING = ((1.0, 1.0), (2.0, 0.75), (3.0, 0.5))
 

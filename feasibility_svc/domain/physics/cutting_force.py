@@ -5,7 +5,7 @@ from math import pi
 
 import numpy as np
 
-from feasibility_svc.domain.numeric import clip, cos, exp, maximum, power, sin, sqrt, where
+from feasibility_svc.domain.scoring.numeric import clip, cos, exp, maximum, power, sin, sqrt, where
 
 EDGE_SCALE_MM = 0.010
 """Chip thickness over which the edge force builds up: sharp carbide edge radius [A]. [mm]"""

@@ -2,8 +2,8 @@
 
 from math import pi
 
-from feasibility_svc.domain.numeric import minimum
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
+from feasibility_svc.domain.scoring.numeric import minimum
 
 ROUTER_EFFICIENCY = 0.5
 """Shaft over input power of a universal motor router (932 W input, about 450 W shaft [R]). [-]"""

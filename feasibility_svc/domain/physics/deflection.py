@@ -2,7 +2,7 @@
 
 from math import pi
 
-from feasibility_svc.domain.numeric import maximum, minimum, power
+from feasibility_svc.domain.scoring.numeric import maximum, minimum, power
 
 _CORE_TWO_FLUTES = 0.80
 _CORE_MORE_FLUTES = 0.85

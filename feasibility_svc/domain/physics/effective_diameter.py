@@ -2,7 +2,7 @@
 
 from math import radians, tan
 
-from feasibility_svc.domain.numeric import minimum, sqrt, where
+from feasibility_svc.domain.scoring.numeric import minimum, sqrt, where
 
 
 def ball_nose_diameter_mm(*, diameter_mm: float, axial_depth_mm: float) -> float:

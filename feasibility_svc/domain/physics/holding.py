@@ -1,6 +1,6 @@
 """The force that keeps the work where it is."""
 
-from feasibility_svc.domain.numeric import maximum, where
+from feasibility_svc.domain.scoring.numeric import maximum, where
 
 TAPE_SHEAR_N_PER_MM2 = 0.05
 """Shear strength of double-sided tape [A]. [N/mm2]"""

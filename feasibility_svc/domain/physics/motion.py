@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import acos, dist, fsum, inf, sin, sqrt
 
-from feasibility_svc.domain import numeric
+from feasibility_svc.domain.scoring import numeric
 from foundation.abandonment import watched
 
 Point = tuple[float, float, float]

@@ -2,7 +2,7 @@
 
 from math import pi
 
-from feasibility_svc.domain.numeric import maximum
+from feasibility_svc.domain.scoring.numeric import maximum
 
 ROUTER_LIMIT_M_PER_S = 60.0
 """Tip speed ceiling of router bits, implied by the chart of `router_chart_speed_rpm` [D]. [m/s]"""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, pi, sqrt
 
-from feasibility_svc.domain.numeric import interpolate
+from feasibility_svc.domain.scoring.numeric import interpolate
 
 _QUALITY = ((0.0, 0.0), (0.5, 50.0), (0.75, 80.0), (1.0, 100.0))
 

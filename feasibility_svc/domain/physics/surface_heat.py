@@ -7,8 +7,8 @@ thin chips burn wood, at any speed.
 
 from math import pi
 
-from feasibility_svc.domain.numeric import sqrt
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
+from feasibility_svc.domain.scoring.numeric import sqrt
 
 EDGE_HEAT_SHARE = 0.5
 """Share of the edge energy that enters the wood [A]. [-]"""

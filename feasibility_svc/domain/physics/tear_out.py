@@ -6,7 +6,7 @@ shop handbooks [R].
 
 from math import radians, sin
 
-from feasibility_svc.domain.numeric import clip, sqrt
+from feasibility_svc.domain.scoring.numeric import clip, sqrt
 
 AGAINST_WEIGHT, END_GRAIN_WEIGHT, FACE_WEIGHT = 0.55, 0.35, 0.45
 CLIMB_FACTOR = 0.8

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from feasibility_svc.domain.assessment import Quantity
+from feasibility_svc.domain.scoring.assessment import Quantity
 
 Severity = Literal["INFO", "WARNING", "ERROR", "FATAL"]
 

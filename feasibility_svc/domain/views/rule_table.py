@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from feasibility_svc.domain.levels import Category, RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.views.rule import Rule, over, times, under
 from feasibility_svc.domain.views.rule_inputs import RuleInputs
 

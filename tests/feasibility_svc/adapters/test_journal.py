@@ -13,7 +13,7 @@ from feasibility_svc.adapters import journal as journals
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.context import Tool
-from feasibility_svc.domain.errors import CatalogBusyError, CatalogReadOnlyError
+from feasibility_svc.domain.scoring.errors import CatalogBusyError, CatalogReadOnlyError
 from feasibility_svc.domain.workshop import Change
 from foundation import canonical_json
 

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feasibility_svc.domain.aggregation import aggregate
-from feasibility_svc.domain.assessment import Assessment
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.levels import Category, Grade, RiskLevel, level_of, worst
+from feasibility_svc.domain.scoring.assessment import Assessment
+from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of, worst
 
 CATEGORIES = list(Category)[:7]
 WEIGHTS = (0.30, 0.25, 0.20, 0.15, 0.10, 0.0, 0.0)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feasibility_svc.domain import numeric, score_maps
-from feasibility_svc.domain.assessment import NotAssessedError
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.scoring import numeric, score_curves
+from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from tests import builders
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, fret_situation, situation
 
@@ -31,9 +31,9 @@ def test_every_element_gets_the_bits_of_a_float(values: list[float]) -> None:
 def test_score_maps_give_arrays_the_bits_of_floats(values: list[float]) -> None:
     array: Any = np.array(values)
     for score in (
-        score_maps.one_sided,
-        score_maps.safety_limit,
-        lambda x: score_maps.window(x, low=0.4, high=7.0),
+        score_curves.one_sided,
+        score_curves.safety_limit,
+        lambda x: score_curves.window(x, low=0.4, high=7.0),
         lambda x: numeric.interpolate(x, ((3.0, 5.0),)),
     ):
         assert list(score(array)) == [score(value) for value in values]  # type: ignore[call-overload]

@@ -6,7 +6,7 @@ import pytest
 
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.chatter import Chatter
-from feasibility_svc.domain.levels import Grade, RiskLevel
+from feasibility_svc.domain.scoring.levels import Grade, RiskLevel
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, situation
 
 

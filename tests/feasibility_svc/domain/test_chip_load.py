@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.assessment import NotAssessedError, UnknownKind
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.chip_load_chart import ChartQuery, ChipLoadChart
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
-from feasibility_svc.domain.levels import RiskLevel
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import assess, kinds, situation
 

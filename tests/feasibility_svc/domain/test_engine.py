@@ -2,7 +2,11 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.assessment import (
+from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.engine import DimensionEngine, StubEngine
+from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.scoring.assessment import (
     Assessment,
     NotAssessedError,
     Quantity,
@@ -10,12 +14,8 @@ from feasibility_svc.domain.assessment import (
     UnknownKind,
     missing,
 )
-from feasibility_svc.domain.catalogue import Catalogue
-from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.engine import DimensionEngine, StubEngine
-from feasibility_svc.domain.errors import EngineNotFoundError
-from feasibility_svc.domain.levels import Category, Grade, RiskLevel
-from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.scoring.errors import EngineNotFoundError
+from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel
 from feasibility_svc.domain.situation import Situation
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import fret_situation, situation

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from feasibility_svc.domain.catalogue import Catalogue
-from feasibility_svc.domain.levels import RiskLevel
 from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, situation

@@ -6,7 +6,7 @@ import pytest
 
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.geometry import Geometry
-from feasibility_svc.domain.levels import RiskLevel
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests import builders
 from tests.builders import REMOVED, rosette
 from tests.feasibility_svc.domain.situations import assess, fret_situation, situation

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from feasibility_svc.domain.assessment import UnknownKind
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
-from feasibility_svc.domain.levels import RiskLevel
+from feasibility_svc.domain.scoring.assessment import UnknownKind
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import rosette
 from tests.feasibility_svc.domain.situations import assess, kinds, situation
 

@@ -9,9 +9,9 @@ from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.cut_motion import cut_time, slowest_feed_mm_per_min
 from feasibility_svc.domain.dimensions.cut_time import CutTime
 from feasibility_svc.domain.dimensions.heat import Heat
-from feasibility_svc.domain.levels import RiskLevel
 from feasibility_svc.domain.physics import motion, surface_heat
 from feasibility_svc.domain.physics.cutting_force import wood_force_law
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.examples import EXAMPLES

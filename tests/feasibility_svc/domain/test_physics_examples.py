@@ -4,8 +4,6 @@ from math import pi
 
 import pytest
 
-from feasibility_svc.domain import score_maps
-from feasibility_svc.domain.levels import level_of
 from feasibility_svc.domain.physics import (
     chip_formation,
     cutting_force,
@@ -15,6 +13,8 @@ from feasibility_svc.domain.physics import (
     stock_yield,
     surface_heat,
 )
+from feasibility_svc.domain.scoring import score_curves
+from feasibility_svc.domain.scoring.levels import level_of
 from tests.feasibility_svc.domain.examples import EXAMPLES, Numbers, check, chip, examples, force_law
 
 
@@ -28,7 +28,7 @@ def test_chip_load(example: Numbers) -> None:
         feed_per_tooth_mm=feed, runout_mm=given["tir_mm"], flute_count=given["flutes"]
     )
     assert chip_formation.rubbing_floor_mm(given["D_mm"]) == given["rub_floor_mm"]
-    score = score_maps.window(thickest, low=low, high=high)
+    score = score_curves.window(thickest, low=low, high=high)
     if thickest < given["rub_floor_mm"]:
         score = min(score, 49.0)
     middle = (low * high) ** 0.5 / (thickest / feed) * given["rpm"] * given["flutes"]
@@ -67,7 +67,7 @@ def test_heat(example: Numbers) -> None:
     needed = surface_heat.chip_for_temperature_mm(law, limit_c=20 + 0.8 * (given["T_red_C"] - 20), **state)
     assert needed is not None
     slowest = max(needed / (mean / feed) * given["rpm"] * given["flutes"], 1.0)
-    score = score_maps.one_sided(utilization)
+    score = score_curves.one_sided(utilization)
     actual = {
         "h_mean_mm": mean,
         "Ks_N_mm2": law.slope_n_per_mm2,
@@ -109,7 +109,7 @@ def test_deflection(example: Numbers) -> None:
     machine = force / given["k_machine_N_mm"]
     stress = deflection.bending_stress_mpa(force_n=force, **shape)
     utilization = max((tool + machine) / given["delta_limit_mm"], stress / given["sigma_allow_MPa"])
-    score = score_maps.one_sided(utilization)
+    score = score_curves.one_sided(utilization)
     actual = {
         "h_max_mm": thickest,
         "Ft_N": law.tangential_force_n(axial_depth_mm=given["ap_mm"], chip_mm=thickest),
@@ -141,7 +141,7 @@ def test_rim_speed(example: Numbers) -> None:
     ceiling = rim_speed.speed_at_rim_rpm(diameter_mm=diameter, rim_speed_m_per_s=given["v_limit_m_s"])
     lowest = min(limit for limit in (table, plate, ceiling, given["n_marked"]) if limit is not None)
     utilization = speed / lowest
-    score = score_maps.safety_limit(utilization)
+    score = score_curves.safety_limit(utilization)
     if rim < given["v_min_m_s"]:
         score = min(score, rim_speed.too_slow_cap(rim_speed_m_per_s=rim, minimum_m_per_s=given["v_min_m_s"]))
     actual = {

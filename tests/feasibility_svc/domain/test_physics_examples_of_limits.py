@@ -2,15 +2,15 @@
 
 import pytest
 
-from feasibility_svc.domain import score_maps
 from feasibility_svc.domain.dimensions.feed_limits import feed_utilization, plunge_utilization
-from feasibility_svc.domain.levels import level_of
 from feasibility_svc.domain.physics import (
     chatter,
     cutting_power,
     holding,
     tear_out,
 )
+from feasibility_svc.domain.scoring import score_curves
+from feasibility_svc.domain.scoring.levels import level_of
 from tests.feasibility_svc.domain.examples import Numbers, check, chip, examples, force_law
 
 
@@ -41,7 +41,7 @@ def test_power(example: Numbers) -> None:
         available = cutting_power.router_power_w(
             input_power_w=given["P_rated_W"], top_speed_rpm=given["n_rated"], spindle_speed_rpm=given["rpm"]
         )
-    score = score_maps.one_sided(power / available)
+    score = score_curves.one_sided(power / available)
     actual = {
         "h_mean_mm": mean,
         "MRR_mm3_s": rate,
@@ -77,10 +77,10 @@ def test_chatter(example: Numbers) -> None:
         for k, damping in ((stiffness, given["zeta_tool"]), (given["k_machine_N_mm"], given["zeta_machine"]))
     )
     stable, slenderness = min(tool, machine), given["stickout_mm"] / given["D_mm"]
-    depth_score = score_maps.one_sided(given["ap_mm"] / stable)
+    depth_score = score_curves.one_sided(given["ap_mm"] / stable)
     if not given["frf_measured"]:
         depth_score = max(depth_score, 50.0)
-    score = min(depth_score, score_maps.one_sided(slenderness / 8))
+    score = min(depth_score, score_curves.one_sided(slenderness / 8))
     actual = {
         "k_tool_N_mm": stiffness,
         "N_star": teeth,
@@ -113,7 +113,7 @@ def test_tear_out(example: Numbers) -> None:
         chip_ratio=ratio,
         figured=given["figured"],
     )
-    score = score_maps.one_sided(demand)
+    score = score_curves.one_sided(demand)
     actual = {
         "against": tear_out.against_grain(given["grain_angle_deg"]),
         "end_grain": 0.35 * tear_out.end_grain(given["grain_angle_deg"]),
@@ -139,7 +139,7 @@ def test_workholding(example: Numbers) -> None:
         )
     assert given["safety"] == holding.SAFETY_FACTOR
     utilization = holding.holding_utilization(lateral_force_n=given["F_lateral_N"], hold_n=hold)
-    score = score_maps.one_sided(utilization)
+    score = score_curves.one_sided(utilization)
     check({"F_hold_N": hold, "u": utilization, "score": score, "level": level_of(score)}, example["expected"])
 
 
@@ -159,4 +159,4 @@ def test_feed_limits(example: Numbers) -> None:
     )
     utilization = max(axes, plunge)
     assert utilization == pytest.approx(example["expected"]["u"], rel=1e-9)
-    assert score_maps.one_sided(utilization) == pytest.approx(example["expected"]["score"], rel=1e-9)
+    assert score_curves.one_sided(utilization) == pytest.approx(example["expected"]["score"], rel=1e-9)

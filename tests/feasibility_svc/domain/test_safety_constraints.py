@@ -6,7 +6,7 @@ import pytest
 
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.safety_constraints import SafetyLimits
-from feasibility_svc.domain.levels import RiskLevel
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, situation
 

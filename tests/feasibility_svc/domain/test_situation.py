@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from feasibility_svc.domain.catalogue import Catalogue
-from feasibility_svc.domain.errors import MaterialNotFoundError
-from feasibility_svc.domain.levels import Grade
+from feasibility_svc.domain.scoring.errors import MaterialNotFoundError
+from feasibility_svc.domain.scoring.levels import Grade
 from tests.builders import REMOVED, rosette
 from tests.feasibility_svc.domain.situations import fret_situation, situation
 

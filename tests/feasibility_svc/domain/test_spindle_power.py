@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.assessment import UnknownKind
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.spindle_power import SpindlePower
-from feasibility_svc.domain.levels import RiskLevel
+from feasibility_svc.domain.scoring.assessment import UnknownKind
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.feasibility_svc.domain.situations import assess, kinds, situation
 
 HEAVY: dict[str, Any] = {

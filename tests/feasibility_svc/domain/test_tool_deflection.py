@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
-from feasibility_svc.domain.assessment import UnknownKind
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
-from feasibility_svc.domain.levels import Grade, RiskLevel
+from feasibility_svc.domain.scoring.assessment import UnknownKind
+from feasibility_svc.domain.scoring.levels import Grade, RiskLevel
 from tests.feasibility_svc.domain.situations import assess, kinds, situation
 
 CATALOGUE = read_catalogue()

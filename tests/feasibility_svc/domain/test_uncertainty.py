@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from feasibility_svc.domain import uncertainty
-from feasibility_svc.domain.assessment import Likelihood
 from feasibility_svc.domain.catalogue import Catalogue
-from feasibility_svc.domain.levels import Category, RiskLevel
-from feasibility_svc.domain.numeric import clip
 from feasibility_svc.domain.physics import chip_formation, cutting_force, deflection
 from feasibility_svc.domain.registry import baseline_engine
-from feasibility_svc.domain.score_maps import one_sided
+from feasibility_svc.domain.scoring.assessment import Likelihood
+from feasibility_svc.domain.scoring.levels import Category, RiskLevel
+from feasibility_svc.domain.scoring.numeric import clip
+from feasibility_svc.domain.scoring.score_curves import one_sided
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.examples import EXAMPLES
 from tests.feasibility_svc.domain.situations import situation

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.assessment import UnknownKind
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.workholding import WorkHolding
-from feasibility_svc.domain.levels import RiskLevel
 from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.scoring.assessment import UnknownKind
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import assess, kinds, situation
 

@@ -7,8 +7,8 @@ import pytest
 
 from feasibility_svc.domain.catalogue import Catalogue
 from feasibility_svc.domain.engine import Engine, StubEngine
-from feasibility_svc.domain.levels import RiskLevel
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.service import report_messages
 from feasibility_svc.service.evaluation import Evaluation
 from foundation import canonical_json

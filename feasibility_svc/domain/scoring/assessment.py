@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from feasibility_svc.domain.levels import Category, Grade, RiskLevel, level_of
+from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of
 
 
 class UnknownKind(StrEnum):

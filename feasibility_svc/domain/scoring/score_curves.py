@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from feasibility_svc.domain.numeric import Node, interpolate, log, maximum, minimum, where
+from feasibility_svc.domain.scoring.numeric import Node, interpolate, log, maximum, minimum, where
 
 GREEN_EDGE = 0.8
 """Demand over limit at which ONE gives 80, the target of every closed-form recommendation."""

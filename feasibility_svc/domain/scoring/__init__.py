@@ -1,0 +1,1 @@
+"""Scores, levels and assessments: what every dimension speaks in."""
