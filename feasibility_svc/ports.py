@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
-from feasibility_svc.domain.catalogue import Catalogue
-from feasibility_svc.domain.import_log import ImportEvent
-from feasibility_svc.domain.tool_import import LibraryTool
-from feasibility_svc.domain.workshop import Change
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.import_log import ImportEvent
+from feasibility_svc.domain.catalogue.tool_import import LibraryTool
+from feasibility_svc.domain.catalogue.workshop import Change
 
 LibraryFormat = Literal["FUSION_ARCHIVE", "FUSION_JSON", "FREECAD_BIT", "FREECAD_LIBRARY", "LINUXCNC", "CSV"]
 

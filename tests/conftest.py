@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from rmos_client import FeasibilityClient, RunsClient
 from rpckit.local_servers import LocalServers
 

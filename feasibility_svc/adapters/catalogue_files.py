@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from importlib import resources
 
-from feasibility_svc.domain.catalogue import (
+from feasibility_svc.domain.catalogue.catalogue import (
     Catalogue,
     InstrumentModel,
     MachineEntry,
@@ -13,9 +13,9 @@ from feasibility_svc.domain.catalogue import (
     Source,
     ToolEntry,
 )
-from feasibility_svc.domain.chip_load_chart import ChartRow, ChipLoadChart
+from feasibility_svc.domain.catalogue.chip_load_chart import ChartRow, ChipLoadChart
+from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.context import Machine, Material, MaterialKind, Tool
-from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.scoring.levels import Grade
 
 _CONIFERS = frozenset(

@@ -10,7 +10,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from feasibility_svc.domain.import_log import ImportEvent
+from feasibility_svc.domain.catalogue.import_log import ImportEvent
 
 log = logging.getLogger("rmos.catalogue")
 _PATIENCE_S = 5.0

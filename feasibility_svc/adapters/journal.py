@@ -20,9 +20,9 @@ from typing import NamedTuple
 import orjson
 from filelock import FileLock, Timeout
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.workshop import Change, apply
 from feasibility_svc.domain.scoring import errors
-from feasibility_svc.domain.workshop import Change, apply
 from foundation import canonical_json
 
 log = logging.getLogger("rmos.catalogue")

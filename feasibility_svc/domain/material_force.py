@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from feasibility_svc.domain.catalogue import MaterialEntry
+from feasibility_svc.domain.catalogue.catalogue import MaterialEntry
 from feasibility_svc.domain.physics import cutting_force
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 from feasibility_svc.domain.scoring.assessment import Findings, NotAssessedError, UnknownKind, UnknownReason

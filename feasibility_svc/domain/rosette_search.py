@@ -9,7 +9,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.context import Context
 from feasibility_svc.domain.design import Design, Part, RectanglePart, RingPattern, RosetteChannel, RosetteRing
 from feasibility_svc.domain.engine import Engine

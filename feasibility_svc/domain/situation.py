@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from feasibility_svc.domain.calibrating import calibrate
-from feasibility_svc.domain.catalogue import (
+from feasibility_svc.domain.catalogue.apply_calibration import calibrate
+from feasibility_svc.domain.catalogue.catalogue import (
     Catalogue,
     InstrumentModel,
     MachineEntry,
@@ -21,7 +21,7 @@ from feasibility_svc.domain.catalogue import (
     Source,
     ToolEntry,
 )
-from feasibility_svc.domain.chip_load_chart import ChartQuery, Window
+from feasibility_svc.domain.catalogue.chip_load_chart import ChartQuery, Window
 from feasibility_svc.domain.context import SAWS, Context, Cut
 from feasibility_svc.domain.design import Design, FretSlots, Operation, SawCut, StraightScale
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing

@@ -5,14 +5,21 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from feasibility_svc.domain.calibration import Calibration
-from feasibility_svc.domain.catalogue import Catalogue, InstrumentModel, MachineEntry, MaterialEntry, Source, ToolEntry
+from feasibility_svc.domain.catalogue.calibration import Calibration
+from feasibility_svc.domain.catalogue.catalogue import (
+    Catalogue,
+    InstrumentModel,
+    MachineEntry,
+    MaterialEntry,
+    Source,
+    ToolEntry,
+)
+from feasibility_svc.domain.catalogue.import_log import ImportEvent
+from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.catalogue.tool_import import CuttingPreset, ImportedTool
+from feasibility_svc.domain.catalogue.workshop import UNSAID, Change
 from feasibility_svc.domain.context import Machine, Material, Tool
-from feasibility_svc.domain.import_log import ImportEvent
-from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.scoring.levels import Grade
-from feasibility_svc.domain.tool_import import CuttingPreset, ImportedTool
-from feasibility_svc.domain.workshop import UNSAID, Change
 from feasibility_svc.ports import LibraryFormat
 from feasibility_svc.service.report_messages import GRADES
 from foundation import canonical_json

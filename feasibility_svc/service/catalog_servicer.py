@@ -5,14 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
-from feasibility_svc.domain import workshop
-from feasibility_svc.domain.calibration import Calibration
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue import workshop
+from feasibility_svc.domain.catalogue.calibration import Calibration
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.catalogue.tool_import import ImportedTool
+from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.context import Machine, Material, Tool
-from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.scoring import errors
-from feasibility_svc.domain.tool_import import ImportedTool
-from feasibility_svc.domain.workshop import Change
 from feasibility_svc.ports import WorkshopCatalogue
 from feasibility_svc.service import catalog_messages, messages
 from feasibility_svc.service.tool_intake import ToolFile, ToolIntake

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from feasibility_svc.domain.catalogue import Catalogue
-from feasibility_svc.domain.import_log import ImportEvent
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.import_log import ImportEvent
+from feasibility_svc.domain.catalogue.tool_import import ImportedTool, LibraryTool, changes_of, plan_import
+from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.scoring import errors
-from feasibility_svc.domain.tool_import import ImportedTool, LibraryTool, changes_of, plan_import
-from feasibility_svc.domain.workshop import Change
 from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue
 from foundation.call import current_call
 

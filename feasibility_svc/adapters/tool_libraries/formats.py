@@ -7,8 +7,8 @@ from feasibility_svc.adapters.tool_libraries.freecad import read_freecad_bit, re
 from feasibility_svc.adapters.tool_libraries.fusion import read_fusion_archive, read_fusion_json
 from feasibility_svc.adapters.tool_libraries.linuxcnc import read_linuxcnc_table
 from feasibility_svc.adapters.tool_libraries.table import read_table
+from feasibility_svc.domain.catalogue.tool_import import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
-from feasibility_svc.domain.tool_import import LibraryTool
 from feasibility_svc.ports import LibraryFormat
 
 _BY_SUFFIX: dict[str, LibraryFormat] = {

@@ -8,8 +8,8 @@ from typing import Any
 from feasibility_svc.adapters.tool_libraries.archive import is_archive, read_members
 from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.numbers import angle_deg, count_of, length_mm, read_json, tool_number
+from feasibility_svc.domain.catalogue.tool_import import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
-from feasibility_svc.domain.tool_import import LibraryTool
 
 _KINDS = {
     "endmill": "END_MILL",

@@ -8,8 +8,8 @@ from typing import Any
 from feasibility_svc.adapters.tool_libraries.archive import read_member
 from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.numbers import LARGEST, MM_PER_INCH, read_json, tool_number
+from feasibility_svc.domain.catalogue.tool_import import CuttingPreset, LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
-from feasibility_svc.domain.tool_import import CuttingPreset, LibraryTool
 
 _KINDS = {
     "flat end mill": "END_MILL",

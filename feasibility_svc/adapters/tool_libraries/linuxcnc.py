@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.numbers import number_of, tool_number
+from feasibility_svc.domain.catalogue.tool_import import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
-from feasibility_svc.domain.tool_import import LibraryTool
 
 _WORD = re.compile(r"([A-Za-z])\s*([-+]?[\d.,]+)")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.numbers import MM_PER_INCH, angle_deg, count_of, length_mm
+from feasibility_svc.domain.catalogue.tool_import import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
-from feasibility_svc.domain.tool_import import LibraryTool
 
 _KINDS = {
     "end mill": "END_MILL", "endmill": "END_MILL", "flat": "END_MILL", "spiral": "END_MILL",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from feasibility_svc.domain.chip_load_chart import Window
+from feasibility_svc.domain.catalogue.chip_load_chart import Window
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engagement import KEYS, Engagement, engagement_of
 from feasibility_svc.domain.physics import chip_formation

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from feasibility_svc.adapters.import_journal import ImportJournal
-from feasibility_svc.domain.import_log import ImportEvent
+from feasibility_svc.domain.catalogue.import_log import ImportEvent
 
 EVENT = ImportEvent(
     outcome="accepted",

@@ -11,10 +11,10 @@ from filelock import FileLock
 
 from feasibility_svc.adapters import journal as journals
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.context import Tool
 from feasibility_svc.domain.scoring.errors import CatalogBusyError, CatalogReadOnlyError
-from feasibility_svc.domain.workshop import Change
 from foundation import canonical_json
 
 

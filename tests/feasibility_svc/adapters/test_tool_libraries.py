@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from feasibility_svc.adapters.tool_libraries import archive
 from feasibility_svc.adapters.tool_libraries.formats import read_library
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.tool_import import LibraryTool, plan_import
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
-from feasibility_svc.domain.tool_import import LibraryTool, plan_import
 from tests.growth import TIMES, cpu_s, grows_too_fast
 
 

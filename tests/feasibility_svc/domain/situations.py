@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.context import Context
 from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.dimension import Dimension

@@ -13,7 +13,7 @@ from feasibility_svc.domain.advice.sensitivity import sensitivities
 from feasibility_svc.domain.advice.single_change import ChangeSearch
 from feasibility_svc.domain.advice.units import UnitSystem, in_units, sentence_in_units
 from feasibility_svc.domain.advice.wording import CALLED, CHAINS, OPENINGS
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.situation import Situation

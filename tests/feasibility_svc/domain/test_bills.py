@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
 from feasibility_svc.domain.engine import DimensionEngine
 from feasibility_svc.domain.nesting import Rectangle, nest

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
-from feasibility_svc.domain.chip_load_chart import ChartQuery, ChipLoadChart
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.chip_load_chart import ChartQuery, ChipLoadChart
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection

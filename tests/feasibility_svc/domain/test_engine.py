@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine import DimensionEngine, StubEngine
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine

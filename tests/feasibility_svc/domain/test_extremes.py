@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests import builders

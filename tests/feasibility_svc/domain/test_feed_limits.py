@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.feed_limits import FeedLimits
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, situation

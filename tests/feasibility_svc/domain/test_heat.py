@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel

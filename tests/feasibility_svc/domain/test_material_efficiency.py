@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
 from feasibility_svc.domain.scoring.assessment import UnknownKind

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.safety_constraints import SafetyLimits
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import REMOVED

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.rim_speed import RimSpeed
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.scoring.errors import MaterialNotFoundError
 from feasibility_svc.domain.scoring.levels import Grade
 from tests.builders import REMOVED, rosette

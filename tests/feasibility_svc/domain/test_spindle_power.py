@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.spindle_power import SpindlePower
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel

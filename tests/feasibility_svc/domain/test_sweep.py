@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from feasibility_svc.domain.aggregation import LEVELS
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut_motion import cut_time
 from feasibility_svc.domain.engine import DimensionEngine, Engine, StubEngine
 from feasibility_svc.domain.registry import baseline_engine

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from feasibility_svc.domain import uncertainty
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.physics import chip_formation, cutting_force, deflection
 from feasibility_svc.domain.registry import baseline_engine
 from feasibility_svc.domain.scoring.assessment import Likelihood

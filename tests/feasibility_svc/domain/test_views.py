@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.registry import baseline_engine
 from feasibility_svc.domain.report import Report

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from feasibility_svc.domain.calibration import Calibration
-from feasibility_svc.domain.catalogue import Catalogue, Source
+from feasibility_svc.domain.catalogue.calibration import Calibration
+from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source
+from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.catalogue.tool_import import CuttingPreset, LibraryTool, changes_of, plan_import
+from feasibility_svc.domain.catalogue.workshop import Change, apply, check_writable
 from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
-from feasibility_svc.domain.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.registry import baseline_engine
 from feasibility_svc.domain.rosette_search import Draw, RosetteSearch, Wanted
 from feasibility_svc.domain.scoring.errors import EntryReadOnlyError, ProfileNotFoundError
 from feasibility_svc.domain.scoring.levels import Grade
-from feasibility_svc.domain.tool_import import CuttingPreset, LibraryTool, changes_of, plan_import
-from feasibility_svc.domain.workshop import Change, apply, check_writable
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import assess, situation

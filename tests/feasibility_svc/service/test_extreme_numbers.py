@@ -8,7 +8,7 @@ import pytest
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.evaluation import Evaluation
 from foundation.errors import InvalidFieldsError

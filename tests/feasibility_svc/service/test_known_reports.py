@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.engine import DimensionEngine
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.engine import Engine, StubEngine
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.picture.limits import check_drawable, check_materials
 from runs_svc.domain.picture.pixels.rosette import paint_rosette

@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from feasibility_svc.domain.catalogue import Catalogue, Source, ToolEntry
+from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source, ToolEntry
+from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.context import Tool
 from feasibility_svc.domain.scoring.levels import Grade
-from feasibility_svc.domain.workshop import Change
 from foundation import canonical_json
 from foundation.abandonment import watched_each
 

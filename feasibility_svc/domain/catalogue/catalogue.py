@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from feasibility_svc.domain.calibration import Calibration, CalibrationKind
-from feasibility_svc.domain.chip_load_chart import ChipLoadChart
+from feasibility_svc.domain.catalogue.calibration import Calibration, CalibrationKind
+from feasibility_svc.domain.catalogue.chip_load_chart import ChipLoadChart
+from feasibility_svc.domain.catalogue.profiles import Revision
 from feasibility_svc.domain.context import Machine, Material, Tool
-from feasibility_svc.domain.profiles import Revision
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.domain.scoring.levels import Grade
 

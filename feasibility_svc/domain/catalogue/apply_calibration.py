@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from feasibility_svc.domain.calibration import Calibration
-from feasibility_svc.domain.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.calibration import Calibration
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.context import Context
 
 

@@ -1,0 +1,1 @@
+"""Materials, tools, machines, charts and calibrations, shipped and the workshop's own."""
