@@ -9,11 +9,11 @@ import numpy as np
 
 from feasibility_svc.domain import uncertainty
 from feasibility_svc.domain.aggregation import CAPS, LEVELS, Table, ranks_of, tabulate
-from feasibility_svc.domain.cut_motion import cut_time
+from feasibility_svc.domain.cut.cut_motion import cut_time
+from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import RiskLevel
-from feasibility_svc.domain.situation import CUT_NUMBERS, Situation
 from foundation.abandonment import watched_each
 
 AxisValue = float | str

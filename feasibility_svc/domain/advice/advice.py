@@ -9,10 +9,10 @@ from feasibility_svc.domain.advice.change import SetupChange
 from feasibility_svc.domain.advice.sensitivity import sensitivities
 from feasibility_svc.domain.advice.setup_search import Setup, search_setups
 from feasibility_svc.domain.advice.single_change import ChangeSearch
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
-from feasibility_svc.domain.situation import Situation
 from feasibility_svc.domain.sweep import score_rows
 
 _MOST_TOOLS = 3

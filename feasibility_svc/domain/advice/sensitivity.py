@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.scoring.levels import Category
-from feasibility_svc.domain.situation import Situation
 
 KEYS = (
     "cut.feed_rate_mm_per_min",

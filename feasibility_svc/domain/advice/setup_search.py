@@ -14,15 +14,15 @@ import numpy as np
 
 from feasibility_svc.domain.advice.change import UNITS, FieldChange
 from feasibility_svc.domain.aggregation import LEVELS
+from feasibility_svc.domain.cut.engagement import KEYS
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.feed_limits import PLUNGE_SHARE, WOOD_PLUNGE_SHARE
 from feasibility_svc.domain.dimensions.rim_speed import SAFETY_MARGIN, lowest_limit_rpm
 from feasibility_svc.domain.dimensions.safety_constraints import DEFAULT_MAX_PLUNGE_MM_PER_MIN
-from feasibility_svc.domain.engagement import KEYS
 from feasibility_svc.domain.engine import Engine
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
-from feasibility_svc.domain.situation import Situation
 from feasibility_svc.domain.sweep import Scored, score_rows
 
 SPEED_COUNT, FEED_COUNT, MOST_PASSES = 24, 8, 40

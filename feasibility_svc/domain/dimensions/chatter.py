@@ -5,15 +5,15 @@ Without a measured frequency response the stable depth is a guess within a facto
 
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.engagement import engagement_of
+from feasibility_svc.domain.cut.material_force import material_force
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.engagement import engagement_of
-from feasibility_svc.domain.material_force import material_force
 from feasibility_svc.domain.physics import chatter, deflection
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
 from feasibility_svc.domain.scoring.numeric import maximum, minimum, smallest
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
-from feasibility_svc.domain.situation import Situation
 
 SLENDEREST = 8.0
 """Length over diameter at the limit (F026). [-]"""

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from feasibility_svc.domain.catalogue.chip_load_chart import Window
+from feasibility_svc.domain.cut.engagement import KEYS, Engagement, engagement_of
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.engagement import KEYS, Engagement, engagement_of
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, RED_CAP, REVIEW_CAP, Category, Grade, weakest
 from feasibility_svc.domain.scoring.numeric import minimum, sqrt, where
 from feasibility_svc.domain.scoring.score_curves import window as window_score
-from feasibility_svc.domain.situation import Situation
 
 ASSUMED_RUNOUT_MM = 0.02
 """Total indicator reading taken when none is stated [A]. It may lower a level to YELLOW, never to RED. [mm]"""

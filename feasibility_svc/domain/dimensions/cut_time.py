@@ -3,13 +3,13 @@
 It blocks nothing unless the request sets a limit; without one it informs.
 """
 
-from feasibility_svc.domain.cut_motion import CutTime as Duration
-from feasibility_svc.domain.cut_motion import cut_time
+from feasibility_svc.domain.cut.cut_motion import CutTime as Duration
+from feasibility_svc.domain.cut.cut_motion import cut_time
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, NotAssessedError
 from feasibility_svc.domain.scoring.levels import Category, Grade, weakest
 from feasibility_svc.domain.scoring.score_curves import one_sided
-from feasibility_svc.domain.situation import Situation
 
 _KEYS = ("machine.acceleration_mm_per_s2", "machine.junction_deviation_mm")
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.assessment import Assessment
 from feasibility_svc.domain.scoring.levels import Category
-from feasibility_svc.domain.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)

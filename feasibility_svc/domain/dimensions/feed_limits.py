@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.engagement import engagement_of
+from feasibility_svc.domain.cut.lateral_force import lateral_force_n
+from feasibility_svc.domain.cut.material_force import material_force
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.engagement import engagement_of
-from feasibility_svc.domain.lateral_force import lateral_force_n
-from feasibility_svc.domain.material_force import material_force
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import Category, Grade, weakest
 from feasibility_svc.domain.scoring.numeric import maximum, minimum
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
-from feasibility_svc.domain.situation import Situation
 
 PLUNGE_SHARE = {"ALUMINIUM": 0.30, "BRASS": 0.30, "PLASTIC_SOFT": 0.50, "PLASTIC_HARD": 0.50}
 """Largest plunge feed over lateral feed; 0.40 in wood (Shapeoko CNC A to Z [R]). [-]"""

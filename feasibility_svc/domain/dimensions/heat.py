@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from feasibility_svc.domain.cut_motion import slowest_feed_mm_per_min
+from feasibility_svc.domain.cut.cut_motion import slowest_feed_mm_per_min
+from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
+from feasibility_svc.domain.cut.material_force import MaterialForce, material_force
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.engagement import Engagement, engagement_of
-from feasibility_svc.domain.material_force import MaterialForce, material_force
 from feasibility_svc.domain.physics import chip_formation, surface_heat
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
@@ -18,7 +19,6 @@ from feasibility_svc.domain.scoring.assessment import (
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade, weakest
 from feasibility_svc.domain.scoring.numeric import maximum, minimum, where
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
-from feasibility_svc.domain.situation import Situation
 
 GUMMING_C = 70.0
 """Surface temperature above which resin gums the cutter [A]. [degC]"""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.design import Design, Part, RectanglePart, RingPart
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.nesting import Placed, Rectangle, least_sheets, nest
@@ -17,7 +18,6 @@ from feasibility_svc.domain.scoring.assessment import (
     missing,
 )
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
-from feasibility_svc.domain.situation import Situation
 
 GREEN_QUALITY = 0.75
 MOST_NESTED = 500

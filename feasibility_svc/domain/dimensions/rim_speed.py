@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.scoring.assessment import (
@@ -15,7 +16,6 @@ from feasibility_svc.domain.scoring.assessment import (
 from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade, weakest
 from feasibility_svc.domain.scoring.numeric import minimum, smallest, where
 from feasibility_svc.domain.scoring.score_curves import safety_limit
-from feasibility_svc.domain.situation import Situation
 
 SAFETY_MARGIN = 0.95
 _CARBIDE = frozenset({"CARBIDE", "MICROGRAIN_CARBIDE"})

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from feasibility_svc.domain.context import SafetyConstraints
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade
 from feasibility_svc.domain.scoring.numeric import minimum, where
-from feasibility_svc.domain.situation import Situation
 
 DEFAULT_MAX_FEED_MM_PER_MIN = 2_000.0
 DEFAULT_MAX_SPEED_RPM = 24_000.0

@@ -1,13 +1,13 @@
 """Spindle power: can the spindle turn the tool through this cut?"""
 
+from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
+from feasibility_svc.domain.cut.material_force import material_force
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.engagement import Engagement, engagement_of
-from feasibility_svc.domain.material_force import material_force
 from feasibility_svc.domain.physics import cutting_power
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import Category, Grade, weakest
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
-from feasibility_svc.domain.situation import Situation
 
 _KEYS = ("machine.spindle_power_w", "machine.spindle_rated_speed_rpm")
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from feasibility_svc.domain.cut.engagement import engagement_of
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.engagement import engagement_of
 from feasibility_svc.domain.physics import tear_out
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
@@ -18,7 +19,6 @@ from feasibility_svc.domain.scoring.assessment import (
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
 from feasibility_svc.domain.scoring.numeric import maximum, where
 from feasibility_svc.domain.scoring.score_curves import one_sided
-from feasibility_svc.domain.situation import Situation
 
 _SOLID_WOOD = frozenset({"SOFTWOOD", "HARDWOOD"})
 _SPLINTERY = 2

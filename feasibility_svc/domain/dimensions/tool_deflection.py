@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
+from feasibility_svc.domain.cut.lateral_force import lateral_force_n
+from feasibility_svc.domain.cut.material_force import MaterialForce, material_force
+from feasibility_svc.domain.cut.model_spread import force_model_spread, is_doubtful
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.engagement import Engagement, engagement_of
-from feasibility_svc.domain.lateral_force import lateral_force_n
-from feasibility_svc.domain.material_force import MaterialForce, material_force
-from feasibility_svc.domain.model_spread import force_model_spread, is_doubtful
 from feasibility_svc.domain.physics import deflection, rim_speed
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, weakest
 from feasibility_svc.domain.scoring.numeric import maximum, minimum, where
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
-from feasibility_svc.domain.situation import Situation
 
 LIMITS_MM = {"ROUGH": 0.20, "STANDARD": 0.10, "INLAY": 0.05, "FRET_SLOT": 0.03}
 _CLASS_OF_OPERATION = {"rosette_channel": "INLAY", "rosette_rings": "INLAY", "fret_slots": "FRET_SLOT"}

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from math import radians, tan
 
+from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
+from feasibility_svc.domain.cut.lateral_force import lateral_force_n
+from feasibility_svc.domain.cut.material_force import MaterialForce, material_force
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.engagement import Engagement, engagement_of
-from feasibility_svc.domain.lateral_force import lateral_force_n
-from feasibility_svc.domain.material_force import MaterialForce, material_force
 from feasibility_svc.domain.physics import holding
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import Category, weakest
 from feasibility_svc.domain.scoring.numeric import minimum
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
-from feasibility_svc.domain.situation import Situation
 
 ASSUMED_HELIX_DEG = 30.0
 """Helix of an up-cut spiral when none is stated [A]. [deg]"""

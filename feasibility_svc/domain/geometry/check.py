@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.levels import REVIEW_CAP
 from feasibility_svc.domain.scoring.score_curves import one_sided
-from feasibility_svc.domain.situation import Situation
 
 SPOILBOARD_ALLOWANCE_MM = 0.5
 """How far a through cut may run into the spoilboard. [mm]"""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.design import Drilling, Pocket, Profile, SawCut
 from feasibility_svc.domain.geometry.check import Check, corner, floor, must, reach, wall
 from feasibility_svc.domain.physics import fretting
-from feasibility_svc.domain.situation import Situation
 
 DEEPEST_SHARE = 0.40
 """Depth of cut over blade diameter from which a saw cut is too deep [A]. [-]"""

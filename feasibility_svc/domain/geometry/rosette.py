@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.design import RosetteChannel, RosetteRing, RosetteRings
 from feasibility_svc.domain.geometry.check import Check, must, ratio, reach, tolerance_mm
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
-from feasibility_svc.domain.situation import Situation
 
 DEEPEST_SHARE = 0.65
 """Channel depth over top thickness at the limit [A, tops 2.4 to 3.0 mm, channels 1.2 to 2.0 mm]. [-]"""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.geometry.check import Check, must, should
-from feasibility_svc.domain.situation import Situation
 
 
 def checks(situation: Situation) -> Iterator[Check]:

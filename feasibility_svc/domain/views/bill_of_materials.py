@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, pi
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.design import RosetteRing
 from feasibility_svc.domain.dimensions.material_efficiency import nested_parts, part_layout
 from feasibility_svc.domain.nesting import Placed
 from feasibility_svc.domain.physics import stock_yield
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
-from feasibility_svc.domain.situation import Situation
 
 STRIP_LENGTH_MM = 800.0
 """Length of a purfling strip as sold [A]. [mm]"""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.design import FretSlots, Pocket, Profile, RosetteChannel
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
-from feasibility_svc.domain.situation import Situation
 
 HARD_LBF, VERY_HARD_LBF = 1_000.0, 2_000.0
 """Janka hardness from which wood counts as hard, and as very hard [A]. [lbf]"""

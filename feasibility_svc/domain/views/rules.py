@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.assessment import Assessment
 from feasibility_svc.domain.scoring.levels import RiskLevel, worst
-from feasibility_svc.domain.situation import Situation
 from feasibility_svc.domain.views.rule import Rule
 from feasibility_svc.domain.views.rule_inputs import rule_inputs
 from feasibility_svc.domain.views.rule_table import RULES

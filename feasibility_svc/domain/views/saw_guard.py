@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.geometry.milling import DEEPEST_SHARE
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.scoring.assessment import Assessment, Quantity
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
-from feasibility_svc.domain.situation import Situation
 from feasibility_svc.domain.views.guard_finding import GuardFinding, Severity
 
 RIM_SPEED_HIGH_FROM = 0.85

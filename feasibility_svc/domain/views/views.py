@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.assessment import Assessment
 from feasibility_svc.domain.scoring.levels import RiskLevel
-from feasibility_svc.domain.situation import Situation
 from feasibility_svc.domain.views.bill_of_materials import BillOfMaterials, bill_of_materials
 from feasibility_svc.domain.views.fret_guard import fret_findings
 from feasibility_svc.domain.views.frets import Fret, frets

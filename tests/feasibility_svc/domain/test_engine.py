@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine import DimensionEngine, StubEngine
 from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
@@ -16,7 +17,6 @@ from feasibility_svc.domain.scoring.assessment import (
 )
 from feasibility_svc.domain.scoring.errors import EngineNotFoundError
 from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel
-from feasibility_svc.domain.situation import Situation
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import fret_situation, situation
 

@@ -6,7 +6,7 @@ from math import cos, pi, radians, sin
 import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.cut_motion import cut_time, slowest_feed_mm_per_min
+from feasibility_svc.domain.cut.cut_motion import cut_time, slowest_feed_mm_per_min
 from feasibility_svc.domain.dimensions.cut_time import CutTime
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.physics import motion, surface_heat

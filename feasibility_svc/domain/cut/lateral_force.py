@@ -1,9 +1,9 @@
 """The largest sideways force of the cut at hand: what bends the tool, loads the axes and pulls at the work."""
 
-from feasibility_svc.domain.engagement import engagement_of
-from feasibility_svc.domain.material_force import material_force
+from feasibility_svc.domain.cut.engagement import engagement_of
+from feasibility_svc.domain.cut.material_force import material_force
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.physics import cutting_force
-from feasibility_svc.domain.situation import Situation
 
 
 def lateral_force_n(situation: Situation) -> float:

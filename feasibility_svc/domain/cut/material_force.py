@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from feasibility_svc.domain.catalogue.catalogue import MaterialEntry
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.physics import cutting_force
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 from feasibility_svc.domain.scoring.assessment import Findings, NotAssessedError, UnknownKind, UnknownReason
 from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Grade, weakest
 from feasibility_svc.domain.scoring.numeric import is_array, where
-from feasibility_svc.domain.situation import Situation
 
 _WOOD = frozenset({"SOFTWOOD", "HARDWOOD"})
 

@@ -1,9 +1,9 @@
 """How far a second, independent force law lies from the one that is used."""
 
-from feasibility_svc.domain.engagement import engagement_of
-from feasibility_svc.domain.material_force import material_force
+from feasibility_svc.domain.cut.engagement import engagement_of
+from feasibility_svc.domain.cut.material_force import material_force
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.physics import cutting_force
-from feasibility_svc.domain.situation import Situation
 
 TRUSTED_SPREAD = (0.4, 2.5)
 """Ratio of the two laws within which they support each other. [-]"""

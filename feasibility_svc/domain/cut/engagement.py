@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.physics import chip_formation, effective_diameter
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason
-from feasibility_svc.domain.situation import Situation
 
 KEYS = ("cut.spindle_speed_rpm", "cut.feed_rate_mm_per_min", "tool.flute_count", "tool.diameter_mm")
 

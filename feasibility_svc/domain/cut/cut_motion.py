@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.design import (
     Drilling,
     FretSlots,
@@ -19,7 +20,6 @@ from feasibility_svc.domain.physics import motion
 from feasibility_svc.domain.physics.motion import Plan, Point
 from feasibility_svc.domain.scoring import numeric
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
-from feasibility_svc.domain.situation import Situation
 from foundation.abandonment import watched_each
 
 _MOST_PLANNED = 2_000_000

@@ -1,0 +1,1 @@
+"""One cut with everything resolved: its situation, engagement, forces and motion."""
