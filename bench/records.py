@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
-from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.evaluation import Evaluation
 from foundation.call import Call, current_call
 from foundation.canonical_json import JsonObject

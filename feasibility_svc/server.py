@@ -9,8 +9,8 @@ from feasibility_svc.adapters.import_journal import ImportJournal
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
 from feasibility_svc.adapters.tool_libraries.formats import read_library
 from feasibility_svc.config import FeasibilitySettings
-from feasibility_svc.domain.engine import Engine, StubEngine
-from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.engine.engine import Engine, StubEngine
+from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.errors import ANSWERS

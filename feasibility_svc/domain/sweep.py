@@ -11,7 +11,7 @@ from feasibility_svc.domain import uncertainty
 from feasibility_svc.domain.aggregation import CAPS, LEVELS, Table, ranks_of, tabulate
 from feasibility_svc.domain.cut.cut_motion import cut_time
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
-from feasibility_svc.domain.engine import Engine
+from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from foundation.abandonment import watched_each

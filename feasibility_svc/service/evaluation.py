@@ -8,8 +8,8 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.context import Context
 from feasibility_svc.domain.cut.situation import Situation, resolve
 from feasibility_svc.domain.design import Design
-from feasibility_svc.domain.engine import Engine
-from feasibility_svc.domain.registry import EngineRegistry
+from feasibility_svc.domain.engine.engine import Engine
+from feasibility_svc.domain.engine.registry import EngineRegistry
 from feasibility_svc.ports import CatalogueSource
 from feasibility_svc.service import messages, report_messages
 from feasibility_svc.service.known_reports import Asked, KnownReport, KnownReports

@@ -6,7 +6,7 @@ from typing import Any
 
 from feasibility_svc.domain.aggregation import PASS_THRESHOLD
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.report import Report
+from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import Assessment, Likelihood, Quantity, Recommendation
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.views.bill_of_materials import BillOfMaterials

@@ -10,8 +10,8 @@ from feasibility_svc.domain.advice.sensitivity import sensitivities
 from feasibility_svc.domain.advice.setup_search import Setup, search_setups
 from feasibility_svc.domain.advice.single_change import ChangeSearch
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.engine import Engine
-from feasibility_svc.domain.report import Report
+from feasibility_svc.domain.engine.engine import Engine
+from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.sweep import score_rows
 

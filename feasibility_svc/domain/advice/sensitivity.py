@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.engine import Engine
+from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.scoring.levels import Category
 
 KEYS = (

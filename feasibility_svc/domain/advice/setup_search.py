@@ -19,7 +19,7 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.feed_limits import PLUNGE_SHARE, WOOD_PLUNGE_SHARE
 from feasibility_svc.domain.dimensions.rim_speed import SAFETY_MARGIN, lowest_limit_rpm
 from feasibility_svc.domain.dimensions.safety_constraints import DEFAULT_MAX_PLUNGE_MM_PER_MIN
-from feasibility_svc.domain.engine import Engine
+from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel

@@ -9,7 +9,7 @@ import numpy as np
 from feasibility_svc.domain.advice.change import UNITS, FieldChange, SetupChange, Shift, rounded
 from feasibility_svc.domain.aggregation import LEVELS
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
-from feasibility_svc.domain.engine import Engine
+from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.sweep import Scored, score_rows
 

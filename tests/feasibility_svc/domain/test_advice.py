@@ -15,7 +15,7 @@ from feasibility_svc.domain.advice.units import UnitSystem, in_units, sentence_i
 from feasibility_svc.domain.advice.wording import CALLED, CHAINS, OPENINGS
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, fret_situation, situation

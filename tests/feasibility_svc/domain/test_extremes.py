@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests import builders
 from tests.builders import REMOVED

@@ -8,7 +8,7 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.rim_speed import RimSpeed
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
-from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, kinds, situation

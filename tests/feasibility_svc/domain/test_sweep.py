@@ -10,8 +10,8 @@ from feasibility_svc.domain.aggregation import LEVELS
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.cut_motion import cut_time
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.engine import DimensionEngine, Engine, StubEngine
-from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.engine.engine import DimensionEngine, Engine, StubEngine
+from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.sweep import Axis, Sweep
 from tests import builders

@@ -7,8 +7,8 @@ import pytest
 
 from feasibility_svc.domain import uncertainty
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.physics import chip_formation, cutting_force, deflection
-from feasibility_svc.domain.registry import baseline_engine
 from feasibility_svc.domain.scoring.assessment import Likelihood
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.scoring.numeric import clip

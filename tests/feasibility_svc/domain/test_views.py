@@ -6,9 +6,9 @@ import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
+from feasibility_svc.domain.engine.registry import baseline_engine
+from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.physics import fretting
-from feasibility_svc.domain.registry import baseline_engine
-from feasibility_svc.domain.report import Report
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.views.rule_table import RULES
 from tests import builders

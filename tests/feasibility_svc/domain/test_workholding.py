@@ -6,7 +6,7 @@ import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.workholding import WorkHolding
-from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import REMOVED

@@ -16,7 +16,7 @@ from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
-from feasibility_svc.domain.registry import baseline_engine
+from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.rosette_search import Draw, RosetteSearch, Wanted
 from feasibility_svc.domain.scoring.errors import EntryReadOnlyError, ProfileNotFoundError
 from feasibility_svc.domain.scoring.levels import Grade

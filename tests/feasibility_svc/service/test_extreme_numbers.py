@@ -9,7 +9,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.evaluation import Evaluation
 from foundation.errors import InvalidFieldsError
 from rmos.type.v1 import context_pb2, design_pb2

@@ -9,9 +9,9 @@ import pytest
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension
-from feasibility_svc.domain.engine import DimensionEngine
-from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
-from feasibility_svc.domain.report import Report
+from feasibility_svc.domain.engine.engine import DimensionEngine
+from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.service import known_reports
 from feasibility_svc.service.evaluation import Evaluation
 from foundation.call import Call, current_call

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.engine import Engine, StubEngine
-from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.engine.engine import Engine, StubEngine
+from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.service import report_messages
 from feasibility_svc.service.evaluation import Evaluation

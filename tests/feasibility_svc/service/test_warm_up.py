@@ -3,7 +3,7 @@
 import time
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.registry import EngineRegistry, baseline_engine
+from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.service.evaluation import Evaluation
 from feasibility_svc.service.warm_up import warm_up
 from rmos.type.v1 import risk_pb2

@@ -11,7 +11,7 @@ import numpy as np
 from feasibility_svc.domain.aggregation import LEVELS, Table, Verdict, aggregate, as_they_count, ranks_of, tabulate
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
-from feasibility_svc.domain.report import Report
+from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
     NotAssessedError,

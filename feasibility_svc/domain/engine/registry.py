@@ -16,7 +16,7 @@ from feasibility_svc.domain.dimensions.spindle_power import SpindlePower
 from feasibility_svc.domain.dimensions.tear_out import TearOut
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
 from feasibility_svc.domain.dimensions.workholding import WorkHolding
-from feasibility_svc.domain.engine import DimensionEngine, Engine
+from feasibility_svc.domain.engine.engine import DimensionEngine, Engine
 from feasibility_svc.domain.scoring.errors import EngineNotFoundError
 
 _ENGINE_ID = re.compile(r"[A-Za-z0-9_]+")
