@@ -15,7 +15,7 @@ from feasibility_svc.domain.catalogue.catalogue import (
 )
 from feasibility_svc.domain.catalogue.chip_load_chart import ChartRow, ChipLoadChart
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.context import Machine, Material, MaterialKind, Tool
+from feasibility_svc.domain.inputs.context import Machine, Material, MaterialKind, Tool
 from feasibility_svc.domain.scoring.levels import Grade
 
 _CONIFERS = frozenset(

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.context import Context
 from feasibility_svc.domain.cut.situation import resolve
-from feasibility_svc.domain.design import Design, Part, RectanglePart, RingPattern, RosetteChannel, RosetteRing
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.geometry.rosette import GLUE_GAP_MM, LEDGE_MM
+from feasibility_svc.domain.inputs.context import Context
+from feasibility_svc.domain.inputs.design import Design, Part, RectanglePart, RingPattern, RosetteChannel, RosetteRing
 from foundation.abandonment import checkpoint
 
 MOST_ATTEMPTS, LONGEST_S = 200, 60.0

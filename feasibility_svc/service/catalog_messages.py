@@ -18,7 +18,7 @@ from feasibility_svc.domain.catalogue.import_log import ImportEvent
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.catalogue.tool_import import CuttingPreset, ImportedTool
 from feasibility_svc.domain.catalogue.workshop import UNSAID, Change
-from feasibility_svc.domain.context import Machine, Material, Tool
+from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring.levels import Grade
 from feasibility_svc.ports import LibraryFormat
 from feasibility_svc.service.report_messages import GRADES

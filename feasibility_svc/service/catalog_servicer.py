@@ -11,7 +11,7 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.catalogue.tool_import import ImportedTool
 from feasibility_svc.domain.catalogue.workshop import Change
-from feasibility_svc.domain.context import Machine, Material, Tool
+from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.ports import WorkshopCatalogue
 from feasibility_svc.service import catalog_messages, messages

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.context import Context
 from feasibility_svc.domain.cut.situation import Situation, resolve
-from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.registry import EngineRegistry
+from feasibility_svc.domain.inputs.context import Context
+from feasibility_svc.domain.inputs.design import Design
 from feasibility_svc.ports import CatalogueSource
 from feasibility_svc.service import messages, report_messages
 from feasibility_svc.service.known_reports import Asked, KnownReport, KnownReports

@@ -4,10 +4,10 @@ import re
 
 from google.protobuf.message import Message
 
-from feasibility_svc.domain.context import Context
-from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine.engine import Engine
+from feasibility_svc.domain.inputs.context import Context
+from feasibility_svc.domain.inputs.design import Design
 from feasibility_svc.domain.views.rule import Rule
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS
 from foundation import canonical_json

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from feasibility_svc.domain.catalogue.calibration import Calibration
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.context import Context
+from feasibility_svc.domain.inputs.context import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from feasibility_svc.domain.catalogue.calibration import Calibration, CalibrationKind
 from feasibility_svc.domain.catalogue.chip_load_chart import ChipLoadChart
 from feasibility_svc.domain.catalogue.profiles import Revision
-from feasibility_svc.domain.context import Machine, Material, Tool
+from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.domain.scoring.levels import Grade
 

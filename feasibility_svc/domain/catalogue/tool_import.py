@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source, ToolEntry
 from feasibility_svc.domain.catalogue.workshop import Change
-from feasibility_svc.domain.context import Tool
+from feasibility_svc.domain.inputs.context import Tool
 from feasibility_svc.domain.scoring.levels import Grade
 from foundation import canonical_json
 from foundation.abandonment import watched_each

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from feasibility_svc.domain.catalogue.calibration import Calibration
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, MachineEntry, MaterialEntry, Source, ToolEntry
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.context import Machine, Material, Tool
+from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.domain.scoring.levels import Grade
 from foundation import canonical_json

@@ -8,14 +8,7 @@ from typing import Any
 import numpy as np
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.design import (
-    Drilling,
-    FretSlots,
-    Pocket,
-    Profile,
-    RosetteChannel,
-    RosetteRings,
-)
+from feasibility_svc.domain.inputs.design import Drilling, FretSlots, Pocket, Profile, RosetteChannel, RosetteRings
 from feasibility_svc.domain.physics import motion
 from feasibility_svc.domain.physics.motion import Plan, Point
 from feasibility_svc.domain.scoring import numeric

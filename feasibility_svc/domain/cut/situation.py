@@ -22,8 +22,8 @@ from feasibility_svc.domain.catalogue.catalogue import (
     ToolEntry,
 )
 from feasibility_svc.domain.catalogue.chip_load_chart import ChartQuery, Window
-from feasibility_svc.domain.context import SAWS, Context, Cut
-from feasibility_svc.domain.design import Design, FretSlots, Operation, SawCut, StraightScale
+from feasibility_svc.domain.inputs.context import SAWS, Context, Cut
+from feasibility_svc.domain.inputs.design import Design, FretSlots, Operation, SawCut, StraightScale
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 from feasibility_svc.domain.scoring.levels import Grade, weakest
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from feasibility_svc.domain import design as shapes
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.geometry import fret_slots, milling, rosette, toolpaths
 from feasibility_svc.domain.geometry.check import Check
+from feasibility_svc.domain.inputs import design as shapes
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import Category, Grade
 

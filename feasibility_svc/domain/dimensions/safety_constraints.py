@@ -6,9 +6,9 @@ A limit stated in the request is hard: beyond it is RED. A default nobody stated
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from feasibility_svc.domain.context import SafetyConstraints
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.inputs.context import SafetyConstraints
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade
 from feasibility_svc.domain.scoring.numeric import minimum, where

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from feasibility_svc.domain.design import FannedScale, FretSlots
 from feasibility_svc.domain.geometry.check import Check, must, should
+from feasibility_svc.domain.inputs.design import FannedScale, FretSlots
 from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 

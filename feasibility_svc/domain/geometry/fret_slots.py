@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.design import FannedScale, FretSlots
 from feasibility_svc.domain.geometry import fan
 from feasibility_svc.domain.geometry.check import Check, must, ratio, reach, should, tolerance_mm
+from feasibility_svc.domain.inputs.design import FannedScale, FretSlots
 from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason, missing
 from feasibility_svc.domain.scoring.numeric import interpolate

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.design import Drilling, Pocket, Profile, SawCut
 from feasibility_svc.domain.geometry.check import Check, corner, floor, must, reach, wall
+from feasibility_svc.domain.inputs.design import Drilling, Pocket, Profile, SawCut
 from feasibility_svc.domain.physics import fretting
 
 DEEPEST_SHARE = 0.40

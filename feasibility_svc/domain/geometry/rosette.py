@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.design import RosetteChannel, RosetteRing, RosetteRings
 from feasibility_svc.domain.geometry.check import Check, must, ratio, reach, tolerance_mm
+from feasibility_svc.domain.inputs.design import RosetteChannel, RosetteRing, RosetteRings
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 
 DEEPEST_SHARE = 0.65

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.design import FretSlots
 from feasibility_svc.domain.geometry import fan as fans
 from feasibility_svc.domain.geometry.check import Check
 from feasibility_svc.domain.geometry.fan import STEEPEST_FAN_DEG
 from feasibility_svc.domain.geometry.fret_slots import BOARD_LEFT_MM, SEAT_MM
+from feasibility_svc.domain.inputs.design import FretSlots
 from feasibility_svc.domain.scoring.assessment import Assessment, Quantity
 from feasibility_svc.domain.scoring.levels import Category
 from feasibility_svc.domain.views.frets import Fret

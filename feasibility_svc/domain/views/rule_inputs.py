@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.design import FretSlots, Pocket, Profile, RosetteChannel
+from feasibility_svc.domain.inputs.design import FretSlots, Pocket, Profile, RosetteChannel
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 
 HARD_LBF, VERY_HARD_LBF = 1_000.0, 2_000.0

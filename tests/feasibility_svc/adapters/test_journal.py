@@ -13,7 +13,7 @@ from feasibility_svc.adapters import journal as journals
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.workshop import Change
-from feasibility_svc.domain.context import Tool
+from feasibility_svc.domain.inputs.context import Tool
 from feasibility_svc.domain.scoring.errors import CatalogBusyError, CatalogReadOnlyError
 from foundation import canonical_json
 

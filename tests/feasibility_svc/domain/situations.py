@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.context import Context
 from feasibility_svc.domain.cut.situation import Situation, resolve
-from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.dimension import Dimension
+from feasibility_svc.domain.inputs.context import Context
+from feasibility_svc.domain.inputs.design import Design
 from feasibility_svc.domain.scoring.assessment import Assessment, NotAssessedError, UnknownKind, not_assessed
 from tests import builders
 from tests.builders import REMOVED

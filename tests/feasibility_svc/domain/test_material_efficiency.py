@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.design import Design
 from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
+from feasibility_svc.domain.inputs.design import Design
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import rosette

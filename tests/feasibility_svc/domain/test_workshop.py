@@ -12,11 +12,11 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.catalogue.tool_import import CuttingPreset, LibraryTool, changes_of, plan_import
 from feasibility_svc.domain.catalogue.workshop import Change, apply, check_writable
-from feasibility_svc.domain.context import Machine, Material, Tool
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
 from feasibility_svc.domain.engine.registry import baseline_engine
+from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.rosette_search import Draw, RosetteSearch, Wanted
 from feasibility_svc.domain.scoring.errors import EntryReadOnlyError, ProfileNotFoundError
 from feasibility_svc.domain.scoring.levels import Grade

@@ -1,0 +1,1 @@
+"""What callers send: the design and the context of a cut."""
