@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.inputs.design import Design, Part, RectanglePart, RingPart
-from feasibility_svc.domain.nesting import Placed, Rectangle, least_sheets, nest
 from feasibility_svc.domain.physics import stock_yield
+from feasibility_svc.domain.physics.nesting import Placed, Rectangle, least_sheets, nest
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
     Findings,

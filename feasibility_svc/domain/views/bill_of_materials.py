@@ -7,8 +7,8 @@ from math import ceil, pi
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.material_efficiency import nested_parts, part_layout
 from feasibility_svc.domain.inputs.design import RosetteRing
-from feasibility_svc.domain.nesting import Placed
 from feasibility_svc.domain.physics import stock_yield
+from feasibility_svc.domain.physics.nesting import Placed
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 
 STRIP_LENGTH_MM = 800.0

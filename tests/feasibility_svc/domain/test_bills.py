@@ -8,7 +8,7 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
 from feasibility_svc.domain.engine.engine import DimensionEngine
 from feasibility_svc.domain.engine.registry import baseline_engine
-from feasibility_svc.domain.nesting import Rectangle, nest
+from feasibility_svc.domain.physics.nesting import Rectangle, nest
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.views.views import NO_VIEWS
 from tests import builders
