@@ -12,9 +12,9 @@ from feasibility_svc.domain.advice.advice import advise
 from feasibility_svc.domain.advice.change import SetupChange
 from feasibility_svc.domain.advice.explanation import Identity, explain
 from feasibility_svc.domain.advice.single_change import ChangeSearch
-from feasibility_svc.domain.rosette_search import RosetteSearch
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, RiskLevel
-from feasibility_svc.domain.sweep import Axis, Sweep, score_rows
+from feasibility_svc.domain.search.rosette_search import RosetteSearch
+from feasibility_svc.domain.search.sweep import Axis, Sweep, score_rows
 from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.service import advice_messages, messages, rosette_messages, sweep_messages
 from feasibility_svc.service.errors import ANSWERS

@@ -1,6 +1,6 @@
 """Rosette searches on the wire."""
 
-from feasibility_svc.domain.rosette_search import LONGEST_S, MOST_ATTEMPTS, Candidate, Outcome, Wanted
+from feasibility_svc.domain.search.rosette_search import LONGEST_S, MOST_ATTEMPTS, Candidate, Outcome, Wanted
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, rounded
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb

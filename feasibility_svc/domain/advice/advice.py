@@ -13,7 +13,7 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
-from feasibility_svc.domain.sweep import score_rows
+from feasibility_svc.domain.search.sweep import score_rows
 
 _MOST_TOOLS = 3
 

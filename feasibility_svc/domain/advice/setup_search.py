@@ -23,7 +23,7 @@ from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
-from feasibility_svc.domain.sweep import Scored, score_rows
+from feasibility_svc.domain.search.sweep import Scored, score_rows
 
 SPEED_COUNT, FEED_COUNT, MOST_PASSES = 24, 8, 40
 

@@ -13,7 +13,7 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import DimensionEngine, Engine, StubEngine
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
-from feasibility_svc.domain.sweep import Axis, Sweep
+from feasibility_svc.domain.search.sweep import Axis, Sweep
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import situation

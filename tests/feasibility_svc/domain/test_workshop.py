@@ -17,9 +17,9 @@ from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
-from feasibility_svc.domain.rosette_search import Draw, RosetteSearch, Wanted
 from feasibility_svc.domain.scoring.errors import EntryReadOnlyError, ProfileNotFoundError
 from feasibility_svc.domain.scoring.levels import Grade
+from feasibility_svc.domain.search.rosette_search import Draw, RosetteSearch, Wanted
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import assess, situation

@@ -1,0 +1,1 @@
+"""Many points at once: sweeps over parameters, and rosettes that can be cut."""
