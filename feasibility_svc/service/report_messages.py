@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from feasibility_svc.domain.aggregation import PASS_THRESHOLD
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import Assessment, Likelihood, Quantity, Recommendation
 from feasibility_svc.domain.scoring.levels import RiskLevel
+from feasibility_svc.domain.verdict.aggregation import PASS_THRESHOLD
 from feasibility_svc.domain.views.bill_of_materials import BillOfMaterials
 from feasibility_svc.domain.views.frets import Fret
 from feasibility_svc.domain.views.guard_finding import GuardFinding

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from feasibility_svc.domain.aggregation import LEVELS as RANKED
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.search.sweep import Axis, Block, Point, Result, Scored
+from feasibility_svc.domain.verdict.aggregation import LEVELS as RANKED
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, digits, rounded
 from foundation.errors import InvalidFieldsError, Violation
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from feasibility_svc.domain.advice.change import UNITS, FieldChange
-from feasibility_svc.domain.aggregation import LEVELS
 from feasibility_svc.domain.cut.engagement import KEYS
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.feed_limits import PLUNGE_SHARE, WOOD_PLUNGE_SHARE
@@ -24,6 +23,7 @@ from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.search.sweep import Scored, score_rows
+from feasibility_svc.domain.verdict.aggregation import LEVELS
 
 SPEED_COUNT, FEED_COUNT, MOST_PASSES = 24, 8, 40
 

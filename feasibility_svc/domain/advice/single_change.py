@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from feasibility_svc.domain.advice.change import UNITS, FieldChange, SetupChange, Shift, rounded
-from feasibility_svc.domain.aggregation import LEVELS
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.search.sweep import Scored, score_rows
+from feasibility_svc.domain.verdict.aggregation import LEVELS
 
 _FACTORS = np.exp(np.linspace(-np.log(20.0), np.log(20.0), 401))
 """Twentyfold down to twentyfold up, in steps of 1.5 %."""

@@ -8,7 +8,6 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from feasibility_svc.domain.aggregation import LEVELS, Table, Verdict, aggregate, as_they_count, ranks_of, tabulate
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
 from feasibility_svc.domain.engine.report import Report
@@ -21,8 +20,17 @@ from feasibility_svc.domain.scoring.assessment import (
     not_assessed,
 )
 from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of, weakest, worst
+from feasibility_svc.domain.verdict.aggregation import (
+    LEVELS,
+    Table,
+    Verdict,
+    aggregate,
+    as_they_count,
+    ranks_of,
+    tabulate,
+)
+from feasibility_svc.domain.verdict.tolerance_intervals import widened
 from feasibility_svc.domain.views.views import NO_VIEWS, views_of
-from feasibility_svc.domain.widening import widened
 from foundation.abandonment import watched_each
 
 T = TypeVar("T")

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feasibility_svc.domain.aggregation import Verdict
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.scoring.assessment import Assessment, Recommendation
 from feasibility_svc.domain.scoring.levels import Grade, RiskLevel
+from feasibility_svc.domain.verdict.aggregation import Verdict
 from feasibility_svc.domain.views.views import NO_VIEWS, Views
 
 

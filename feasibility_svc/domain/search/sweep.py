@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from feasibility_svc.domain import uncertainty
-from feasibility_svc.domain.aggregation import CAPS, LEVELS, Table, ranks_of, tabulate
 from feasibility_svc.domain.cut.cut_motion import cut_time
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import RiskLevel
+from feasibility_svc.domain.verdict import uncertainty
+from feasibility_svc.domain.verdict.aggregation import CAPS, LEVELS, Table, ranks_of, tabulate
 from foundation.abandonment import watched_each
 
 AxisValue = float | str

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from feasibility_svc.domain.aggregation import LEVELS, ranks_of
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
 from feasibility_svc.domain.geometry.fan import STEEPEST_FAN_DEG
@@ -16,6 +15,7 @@ from feasibility_svc.domain.inputs.design import FretSlots
 from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import REVIEW_CAP, RiskLevel, level_of, worst
+from feasibility_svc.domain.verdict.aggregation import LEVELS, ranks_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feasibility_svc.domain.aggregation import aggregate
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.scoring.assessment import Assessment
 from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of, worst
+from feasibility_svc.domain.verdict.aggregation import aggregate
 
 CATEGORIES = list(Category)[:7]
 WEIGHTS = (0.30, 0.25, 0.20, 0.15, 0.10, 0.0, 0.0)

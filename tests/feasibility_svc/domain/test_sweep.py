@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from feasibility_svc.domain.aggregation import LEVELS
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.cut_motion import cut_time
 from feasibility_svc.domain.cut.situation import Situation
@@ -14,6 +13,7 @@ from feasibility_svc.domain.engine.engine import DimensionEngine, Engine, StubEn
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.search.sweep import Axis, Sweep
+from feasibility_svc.domain.verdict.aggregation import LEVELS
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import situation

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from feasibility_svc.domain import uncertainty
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.physics import chip_formation, cutting_force, deflection
@@ -13,6 +12,7 @@ from feasibility_svc.domain.scoring.assessment import Likelihood
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.scoring.numeric import clip
 from feasibility_svc.domain.scoring.score_curves import one_sided
+from feasibility_svc.domain.verdict import uncertainty
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.examples import EXAMPLES
 from tests.feasibility_svc.domain.situations import situation

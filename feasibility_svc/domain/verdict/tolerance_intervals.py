@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from feasibility_svc.domain import uncertainty
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.scoring.assessment import Assessment, Likelihood
 from feasibility_svc.domain.scoring.levels import worst
+from feasibility_svc.domain.verdict import uncertainty
 
 
 def widened(

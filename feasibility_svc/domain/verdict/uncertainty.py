@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from feasibility_svc.domain.aggregation import LEVELS
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.physics.surface_heat import EDGE_HEAT_SHARE
 from feasibility_svc.domain.scoring.assessment import Likelihood, NotAssessedError
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, RiskLevel
+from feasibility_svc.domain.verdict.aggregation import LEVELS
 
 SAMPLE_COUNT = 256
 FORCE = "force"

@@ -1,0 +1,1 @@
+"""From assessments to one verdict: aggregation, tolerances and their uncertainty."""
