@@ -16,8 +16,8 @@ from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import Evaluation
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
-from feasibility_svc.service.tool_intake import ToolIntake
 from feasibility_svc.service.warm_up import warm_up
+from feasibility_svc.usecases.import_tools import ToolIntake
 from foundation.timestamps import write_time
 from rmos.feasibility.v1 import (
     catalog_service_pb2,

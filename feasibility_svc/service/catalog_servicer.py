@@ -15,7 +15,7 @@ from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.ports import WorkshopCatalogue
 from feasibility_svc.service import catalog_messages, messages
-from feasibility_svc.service.tool_intake import ToolFile, ToolIntake
+from feasibility_svc.usecases.import_tools import ToolFile, ToolIntake
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc

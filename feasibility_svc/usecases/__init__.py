@@ -1,0 +1,1 @@
+"""What the feasibility service does, a verb a file."""
