@@ -9,8 +9,8 @@ from pathlib import Path
 from bench.what_if import Figure
 from foundation.call import Call
 from rmos_client.jobs import read_job
-from rpckit import projection
-from rpckit.pages import NO_END
+from rpckit import proto_json
+from rpckit.page_tokens import NO_END
 from runs_svc.adapters.painter import paint
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories
@@ -45,7 +45,7 @@ def measure(folder: Path, *, rounds: int, many: int) -> list[Figure]:
 
 
 def _previews_per_s(rounds: int) -> float:
-    design = projection.read(read_job(ROOT / "examples" / "classical_rosette.yaml").design)
+    design = proto_json.read(read_job(ROOT / "examples" / "classical_rosette.yaml").design)
     return statistics.median(
         10 / _seconds(lambda: [paint(design, size_px=600, mime="image/png") for _ in range(10)]) for _ in range(rounds)
     )

@@ -16,7 +16,7 @@ from foundation.call import Call, current_call
 from foundation.canonical_json import JsonObject
 from foundation.timestamps import write_time
 from rmos_client.jobs import read_job
-from rpckit import projection
+from rpckit import proto_json
 from runs_svc.domain import gate
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import read_report
@@ -42,7 +42,7 @@ def _example() -> tuple[JsonObject, JsonObject, JsonObject]:
     current_call.set(Call("bench", None))
     evaluation = Evaluation(EngineRegistry([baseline_engine()]), _BuiltIn(), stopwatch=lambda: 0.0)
     document = evaluation.report(job.design, job.context).document
-    return projection.read(job.design), projection.read(job.context), orjson.loads(document)
+    return proto_json.read(job.design), proto_json.read(job.context), orjson.loads(document)
 
 
 def record(number: int) -> RunRecord:

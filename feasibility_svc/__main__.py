@@ -6,7 +6,8 @@ import sys
 
 from feasibility_svc import server
 from feasibility_svc.config import FeasibilitySettings
-from rpckit import configuration, log
+from rpckit import json_log
+from rpckit import settings as configuration
 from rpckit.event_loop import loop_factory, tune_collector, tune_threads
 from rpckit.server import run_until_stopped
 from rpckit.threads import leave_what_is_at_work
@@ -25,7 +26,7 @@ def main() -> int:
         settings = configuration.load(
             FeasibilitySettings, program="feasibility_svc", arguments=sys.argv[1:], environ=os.environ
         )
-        log.configure(level=settings.log_level)
+        json_log.configure(level=settings.log_level)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings))
     except configuration.ConfigurationError as error:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import platformdirs
 from pydantic import Field
 
-from rpckit.configuration import Settings
+from rpckit.settings import Settings
 
 
 class FeasibilitySettings(Settings):

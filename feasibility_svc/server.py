@@ -28,10 +28,10 @@ from rmos.feasibility.v1 import (
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.admission import Admission
-from rpckit.configuration import ConfigurationError
 from rpckit.interceptor import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
+from rpckit.settings import ConfigurationError
 from rpckit.system_servicer import ServerFacts, SystemServicer
 
 _FEASIBILITY = feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name

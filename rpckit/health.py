@@ -6,7 +6,7 @@ from typing import Any
 from grpc_health.v1 import health, health_pb2
 
 from foundation.errors import ServerDrainingError, TooManyCallsError
-from rpckit.servicer_context import ServicerContext
+from rpckit.server_context import ServicerContext
 
 _messages: Any = health_pb2  # its type stubs do not know the list yet
 MOST_WATCHES = 128

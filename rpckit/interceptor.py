@@ -22,7 +22,7 @@ from grpc_status import rpc_status
 
 from foundation import errors, message_size
 from foundation.call import Call, current_call
-from rpckit import answers, request_id
+from rpckit import error_status, request_id
 from rpckit.admission import Admission
 
 log = logging.getLogger("rmos.access")
@@ -44,7 +44,7 @@ class _Stopwatch(Protocol):
 class CallInterceptor(grpc.aio.ServerInterceptor):
     def __init__(
         self,
-        table: answers.AnswerTable,
+        table: error_status.AnswerTable,
         admission: Admission,
         *,
         stopwatch: _Stopwatch = time.perf_counter,
@@ -59,7 +59,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             longest_idle_s: How long an upload may bring nothing.
         """
         self.longest_idle_s = longest_idle_s
-        self.table = {**answers.SHARED_ANSWERS, **table}
+        self.table = {**error_status.SHARED_ANSWERS, **table}
         self.admission = admission
         self.stopwatch = stopwatch
         self._wrapped: dict[str, Handler] = {}
@@ -186,15 +186,15 @@ class _Serving:
                 error = errors.shortage(error)
                 answer = self._answer(error)
                 code = answer.code
-                status = answers.write_status(answer, error, request_id=self._call.request_id)
+                status = error_status.write_status(answer, error, request_id=self._call.request_id)
                 await self._context.abort_with_status(rpc_status.to_status(status))
         finally:
             if self._seen is not None:
                 self._log(self._seen, code or self._code(error))
 
-    def _answer(self, error: Exception) -> answers.Answer:
+    def _answer(self, error: Exception) -> error_status.Answer:
         """What a failure is answered with."""
-        answer = answers.find(self._server.table, error)
+        answer = error_status.find(self._server.table, error)
         if answer is not None:
             return answer
         log.error(
@@ -202,7 +202,7 @@ class _Serving:
             exc_info=error,
             extra={"method": self._method, "request_id": self._call.request_id},
         )
-        return answers.INTERNAL
+        return error_status.INTERNAL
 
     def _code(self, error: BaseException) -> grpc.StatusCode:
         if isinstance(error, grpc.aio.AbortError):

@@ -22,8 +22,8 @@ from grpc_reflection.v1alpha import _async as reflection
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from foundation.message_size import LARGEST_CARRIED
-from rpckit.configuration import ConfigurationError
 from rpckit.health import HealthServicer
+from rpckit.settings import ConfigurationError
 
 log = logging.getLogger("rmos.server")
 

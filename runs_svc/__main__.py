@@ -8,7 +8,8 @@ import os
 import sys
 
 from foundation.errors import ServiceError
-from rpckit import configuration, log
+from rpckit import json_log
+from rpckit import settings as configuration
 from rpckit.admission import Admission
 from rpckit.event_loop import loop_factory, tune_collector, tune_threads
 from rpckit.server import run_until_stopped
@@ -50,7 +51,7 @@ def main() -> int:
         if sys.argv[1:2] and sys.argv[1] in _OFFLINE:
             _run_offline()
         settings = configuration.load(RunsSettings, program="runs_svc", arguments=sys.argv[1:], environ=os.environ)
-        log.configure(level=settings.log_level)
+        json_log.configure(level=settings.log_level)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings))
     except (configuration.ConfigurationError, ServiceError) as error:

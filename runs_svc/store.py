@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import filelock
 
 from rmos_client.aio import AsyncFeasibilityClient
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive_files import FileArchive
 from runs_svc.adapters.archive_names import LOCK
 from runs_svc.adapters.blob_files import FileBlobStore

@@ -7,7 +7,7 @@ from typing import Any
 from foundation import canonical_json
 from rmos.runs.v1 import runs_service_pb2
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import projection
+from rpckit import proto_json
 from runs_svc.domain import gate
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.attachment import Attachment
@@ -101,11 +101,11 @@ def context(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
 
 
 def design_message(value: Mapping[str, Any] | None = None) -> design_pb2.Design:
-    return projection.write(design_pb2.Design, value or ROSETTE)
+    return proto_json.write(design_pb2.Design, value or ROSETTE)
 
 
 def context_message(overrides: Mapping[str, Any] | None = None) -> context_pb2.Context:
-    return projection.write(context_pb2.Context, context(overrides))
+    return proto_json.write(context_pb2.Context, context(overrides))
 
 
 def create_request(overrides: Mapping[str, Any] | None = None, **fields: Any) -> runs_service_pb2.CreateRunRequest:

@@ -26,7 +26,7 @@ from foundation import canonical_json
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.type.v1 import context_pb2
-from rpckit import projection, rulebook
+from rpckit import field_rules, proto_json
 
 _OWN_ID = re.compile(r"[a-z0-9_]{1,50}")
 _GRADE_OF = {number: Grade(name) for name, number in GRADES.items() if name != "UNSPECIFIED"}
@@ -46,11 +46,11 @@ def read_entry(request: Any, kind: str, rules: type[Material] | type[Tool] | typ
     Raises:
         InvalidFieldsError: A field breaks a rule; the id is missing or not of this form.
     """
-    value = projection.read(getattr(request, kind), kind)
+    value = proto_json.read(getattr(request, kind), kind)
     entry_id = str(value.get(f"{kind}_id", ""))
     if not _OWN_ID.fullmatch(entry_id):
         raise InvalidFieldsError.one(f"{kind}.{kind}_id", f"{entry_id!r} is not [a-z0-9_] of 1 to 50 characters")
-    entry: BaseModel = rulebook.check(rules, value, kind)
+    entry: BaseModel = field_rules.check(rules, value, kind)
     for field in ("display_name", "source"):
         if len(getattr(request, field)) > _LONGEST_NAME:
             raise InvalidFieldsError.one(field, f"is longer than {_LONGEST_NAME} characters")
@@ -67,10 +67,10 @@ def read_profile(request: pb.CreateProfileRequest) -> ConstraintProfile:
     Raises:
         InvalidFieldsError: A field breaks a rule.
     """
-    value = projection.read(request.profile, "profile")
+    value = proto_json.read(request.profile, "profile")
     for field in ("name", "system", "revision", "create_time", "change_note"):
         value.pop(field, None)
-    return rulebook.check(ConstraintProfile, value, "profile")
+    return field_rules.check(ConstraintProfile, value, "profile")
 
 
 def read_note(note: str) -> str:
@@ -86,10 +86,10 @@ def read_calibration(message: pb.Calibration, catalogue: Catalogue, *, now: str)
         InvalidFieldsError: A field breaks a rule.
         EntryNotFoundError: The subject is not in the catalogue.
     """
-    value = projection.read(message, "calibration")
+    value = proto_json.read(message, "calibration")
     for field in ("calibration_id", "create_time", "superseded"):
         value.pop(field, None)
-    calibration = rulebook.check(Calibration, value, "calibration")
+    calibration = field_rules.check(Calibration, value, "calibration")
     subject_id = calibration.subject_id
     match calibration.kind:
         case "AXIS_PUSH":
@@ -151,13 +151,13 @@ def write_profile(revision: Revision) -> pb.ConstraintProfile:
     }
     if revision.created_at_utc:
         value["create_time"] = revision.created_at_utc
-    return projection.write(pb.ConstraintProfile, value)
+    return proto_json.write(pb.ConstraintProfile, value)
 
 
 def write_calibration(calibration: Calibration, *, superseded: bool) -> pb.Calibration:
     value = calibration.model_dump(mode="json")
     value["create_time"] = value.pop("created_at_utc")
-    return projection.write(pb.Calibration, {**value, "superseded": superseded})
+    return proto_json.write(pb.Calibration, {**value, "superseded": superseded})
 
 
 def write_model(model: InstrumentModel) -> pb.InstrumentModel:
@@ -178,7 +178,7 @@ def write_model(model: InstrumentModel) -> pb.InstrumentModel:
 def write_material(entry: MaterialEntry) -> pb.MaterialPreset:
     return pb.MaterialPreset(
         name=f"materials/{entry.material.material_id}",
-        material=projection.write(context_pb2.Material, entry.material.model_dump(exclude_none=True)),
+        material=proto_json.write(context_pb2.Material, entry.material.model_dump(exclude_none=True)),
         display_name=entry.display_name,
         scientific_name=entry.scientific_name,
         force_model=entry.force_model,
@@ -193,7 +193,7 @@ def write_material(entry: MaterialEntry) -> pb.MaterialPreset:
 def write_tool(entry: ToolEntry) -> pb.ToolPreset:
     return pb.ToolPreset(
         name=f"tools/{entry.tool.tool_id}",
-        tool=projection.write(context_pb2.Tool, entry.tool.model_dump(exclude_none=True)),
+        tool=proto_json.write(context_pb2.Tool, entry.tool.model_dump(exclude_none=True)),
         display_name=entry.display_name,
         provenance=_write_sources(entry.sources),
     )
@@ -202,7 +202,7 @@ def write_tool(entry: ToolEntry) -> pb.ToolPreset:
 def write_machine(entry: MachineEntry) -> pb.MachinePreset:
     return pb.MachinePreset(
         name=f"machines/{entry.machine.machine_id}",
-        machine=projection.write(context_pb2.Machine, entry.machine.model_dump(exclude_none=True)),
+        machine=proto_json.write(context_pb2.Machine, entry.machine.model_dump(exclude_none=True)),
         display_name=entry.display_name,
         provenance=_write_sources(entry.sources),
     )
@@ -214,4 +214,4 @@ def _write_sources(sources: tuple[Source, ...]) -> list[pb.Provenance]:
 
 def write_tool_import(event: ImportEvent) -> pb.ToolImport:
     value = event.model_dump(exclude={"created_at_utc"}) | {"create_time": event.created_at_utc}
-    return projection.write(pb.ToolImport, value)
+    return proto_json.write(pb.ToolImport, value)

@@ -19,8 +19,8 @@ from feasibility_svc.usecases.import_tools import ToolFile, ToolIntake
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
-from rpckit.pages import Message, Page, fitting, page_of
-from rpckit.servicer_context import ServicerContext
+from rpckit.page_tokens import Message, Page, fitting, page_of
+from rpckit.server_context import ServicerContext
 from rpckit.threads import in_thread, run_in
 
 Entry = TypeVar("Entry")

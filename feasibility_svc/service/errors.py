@@ -3,7 +3,7 @@
 from grpc import StatusCode
 
 from feasibility_svc.domain.scoring import errors
-from rpckit.answers import Answer, AnswerTable
+from rpckit.error_status import Answer, AnswerTable
 
 ANSWERS: AnswerTable = {
     errors.ModelNotFoundError: Answer(StatusCode.NOT_FOUND, "MODEL_NOT_FOUND"),

@@ -18,7 +18,7 @@ from foundation.abandonment import checkpoint
 from foundation.call import current_call
 from foundation.canonical_json import JsonObject
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import rulebook
+from rpckit import field_rules
 
 log = logging.getLogger("rmos.feasibility")
 
@@ -77,8 +77,8 @@ class Evaluation:
         assert isinstance(design, dict)
         assert isinstance(context, dict)
         return resolve(
-            rulebook.check(Design, design, "design"),
-            rulebook.check(Context, context, "context"),
+            field_rules.check(Design, design, "design"),
+            field_rules.check(Context, context, "context"),
             self._catalogue.current,
         )
 

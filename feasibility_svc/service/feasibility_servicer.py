@@ -26,9 +26,9 @@ from foundation.errors import AnswerTooLargeError, InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
-from rpckit import answers, encoded, request_id
-from rpckit.pages import page_of
-from rpckit.servicer_context import ServicerContext
+from rpckit import error_status, preencoded, request_id
+from rpckit.page_tokens import page_of
+from rpckit.server_context import ServicerContext
 from rpckit.threads import in_thread
 
 _MEANINGS = {
@@ -50,7 +50,7 @@ _Request = (
     | pb.RecommendSetupRequest
     | pb.ExplainReportRequest
 )
-_ANSWERS = {**answers.SHARED_ANSWERS, **ANSWERS}
+_ANSWERS = {**error_status.SHARED_ANSWERS, **ANSWERS}
 
 
 log = logging.getLogger("rmos.feasibility")
@@ -66,7 +66,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         self, request: pb.EvaluateFeasibilityRequest, context: ServicerContext
     ) -> pb.EvaluateFeasibilityResponse:
         report = await self._evaluated(request)
-        return encoded.answer_with(pb.EvaluateFeasibilityResponse, "report", _message(report))
+        return preencoded.answer_with(pb.EvaluateFeasibilityResponse, "report", _message(report))
 
     async def _evaluated(self, request: pb.EvaluateFeasibilityRequest) -> KnownReport:
         """The report on a request."""
@@ -85,8 +85,8 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         number = pb.BatchEvaluateFeasibilityResponse.RESULTS_FIELD_NUMBER
         async with self._turn if len(request.items) > 1 else nullcontext():  # one alone may take long, in a thread
             results = [await self._result(item, current_call.get()) for item in request.items]
-        fields = [encoded.field(number, result) for result in _bounded(results)]
-        return encoded.answer(pb.BatchEvaluateFeasibilityResponse, b"".join(fields))
+        fields = [preencoded.field(number, result) for result in _bounded(results)]
+        return preencoded.answer(pb.BatchEvaluateFeasibilityResponse, b"".join(fields))
 
     async def _result(self, item: pb.BatchEvaluateItem, batch: Call) -> bytes:
         """The bytes of the outcome of one item; what one call would abort with becomes its status."""
@@ -119,7 +119,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         report = await self._unhurried(
             request, lambda: self._evaluation.report(request.design, named, request.engine_id)
         )
-        return encoded.answer_with(pb.EvaluateModelResponse, "report", _message(report))
+        return preencoded.answer_with(pb.EvaluateModelResponse, "report", _message(report))
 
     async def StreamEvaluateFeasibility(
         self, requests: AsyncIterator[pb.StreamEvaluateFeasibilityRequest], context: ServicerContext
@@ -138,7 +138,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
                     lambda: self._evaluation.report(request.design, request.context, request.engine_id),
                 )
                 keyed = pb.StreamEvaluateFeasibilityResponse(key=request.key)
-                return encoded.answer_with(pb.StreamEvaluateFeasibilityResponse, "report", _message(report), keyed)
+                return preencoded.answer_with(pb.StreamEvaluateFeasibilityResponse, "report", _message(report), keyed)
             inquiry = await self._inquiry(request)
             table = await in_thread(self._table, inquiry, request.columns)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, table=table)
@@ -304,4 +304,4 @@ def _message(report: KnownReport) -> bytes:
 
 def _status(error: Exception) -> status_pb2.Status:
     """What the call of one item would end with."""
-    return answers.write_status(_ANSWERS[type(error)], error, request_id=current_call.get().request_id)
+    return error_status.write_status(_ANSWERS[type(error)], error, request_id=current_call.get().request_id)

@@ -15,7 +15,7 @@ from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import projection, rulebook
+from rpckit import field_rules, proto_json
 
 _NAME = re.compile(r"([a-z]+)/([A-Za-z0-9_.-]{1,100})")
 _ENGINE_ID = re.compile(r"[A-Za-z0-9_]{0,100}")
@@ -38,8 +38,8 @@ def read_design(message: design_pb2.Design) -> tuple[Design, JsonObject]:
     Raises:
         InvalidFieldsError: A field breaks a rule; paths start with "design".
     """
-    value = projection.read(message, "design")
-    return rulebook.check(Design, value, "design"), value
+    value = proto_json.read(message, "design")
+    return field_rules.check(Design, value, "design"), value
 
 
 def read_context(message: context_pb2.Context) -> tuple[Context, JsonObject]:
@@ -48,8 +48,8 @@ def read_context(message: context_pb2.Context) -> tuple[Context, JsonObject]:
     Raises:
         InvalidFieldsError: A field breaks a rule; paths start with "context".
     """
-    value = projection.read(message, "context")
-    return rulebook.check(Context, value, "context"), value
+    value = proto_json.read(message, "context")
+    return field_rules.check(Context, value, "context"), value
 
 
 def read_engine_id(engine_id: str) -> str:

@@ -16,7 +16,7 @@ from feasibility_svc.domain.views.rules import RuleFinding
 from foundation.canonical_json import JsonObject, number
 from rmos.type.v1 import feasibility_report_pb2 as pb
 from rmos.type.v1 import risk_pb2
-from rpckit import projection
+from rpckit import proto_json
 
 LEVELS = {name.removeprefix("RISK_LEVEL_"): number for name, number in risk_pb2.RiskLevel.items()}
 CATEGORIES = {name.removeprefix("RISK_CATEGORY_"): number for name, number in risk_pb2.RiskCategory.items()}
@@ -25,7 +25,7 @@ GRADES = {name.removeprefix("EVIDENCE_GRADE_"): number for name, number in risk_
 
 def write_report(content: JsonObject, *, request_id: str = "", compute_ms: float) -> pb.FeasibilityReport:
     """The report as a message."""
-    return projection.write(pb.FeasibilityReport, {**content, "request_id": request_id, "compute_ms": compute_ms})
+    return proto_json.write(pb.FeasibilityReport, {**content, "request_id": request_id, "compute_ms": compute_ms})
 
 
 def report_content(report: Report, *, inputs_sha256: str, strict_legacy: bool) -> JsonObject:

@@ -5,7 +5,7 @@ from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, rounded
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import design_pb2
-from rpckit import projection
+from rpckit import proto_json
 
 _MOST_CANDIDATES, _CANDIDATES = 50, 5
 _LEAST_MM, _MOST_MM = 1e-3, 1_000.0
@@ -62,7 +62,7 @@ def write_candidate(rank: int, candidate: Candidate) -> pb.SearchRosettesRespons
     return pb.SearchRosettesResponse(
         candidate=pb.RosetteCandidate(
             rank=rank,
-            design=projection.write(design_pb2.Design, design),
+            design=proto_json.write(design_pb2.Design, design),
             score=rounded(verdict.score),
             risk=LEVELS[verdict.risk],
             binding_category=CATEGORIES[verdict.binding],

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import filelock
 
-from rpckit import log
+from rpckit import json_log
 from runs_svc.adapters.archive_names import LOCK, STAGING, STOP
 from runs_svc.adapters.archive_place import Place, read_cursor, read_progress, write_cursor, write_progress
 from runs_svc.adapters.archive_rows import LedgerRows, Row, Unpublishable
@@ -207,7 +207,7 @@ def main(root: Path, database: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # meant for the server, which says when to stop
     os.nice(_NICENESS)
-    log.configure(level="warning")
+    json_log.configure(level="warning")
     with filelock.FileLock(root / LOCK, timeout=_PATIENCE_S):
         follow(Publisher(root, database), listener(sys.stdin.fileno()))
 

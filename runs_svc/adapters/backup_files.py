@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from foundation.canonical_json import sha256_hex
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive_repair import republish
 from runs_svc.adapters.blob_tree import BlobTree
 from runs_svc.adapters.publish import make_directory, sync_directory, sync_file

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive_place import Place, forget_place, read_cursor, read_progress
 from runs_svc.adapters.archive_tree import ArchiveTree, days
 from runs_svc.adapters.rebuilt_ledger import is_rebuild_unfinished

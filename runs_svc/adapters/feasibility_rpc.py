@@ -14,7 +14,7 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
-from rpckit import projection
+from rpckit import proto_json
 from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.report import Report, read_document
@@ -70,8 +70,8 @@ class RpcFeasibility:
         request = self._requests.get(inputs.canonical)
         if request is None:
             request = pb.EvaluateFeasibilityRequest(
-                design=projection.write(design_pb2.Design, inputs.design),
-                context=projection.write(context_pb2.Context, inputs.context),
+                design=proto_json.write(design_pb2.Design, inputs.design),
+                context=proto_json.write(context_pb2.Context, inputs.context),
                 engine_id=inputs.engine_id,
             )
             self._requests.keep(inputs.canonical, request, 2 * len(inputs.canonical))
@@ -90,7 +90,7 @@ class RpcFeasibility:
                 known = read_document(document)
                 if wrong := violations_of(known.content):
                     raise UnbelievableReportError(wrong)
-                projection.write(feasibility_report_pb2.FeasibilityReport, known.content)
+                proto_json.write(feasibility_report_pb2.FeasibilityReport, known.content)
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 raise FeasibilityUnavailableError("its answer cannot be read as a report", cause=str(error)) from error
             self._known.keep(document, known, len(document))
@@ -99,8 +99,8 @@ class RpcFeasibility:
     async def explain(self, inputs: Inputs, *, run_id: str, request_id: str, timeout_s: float) -> Explanation:
         try:
             explanation = await self._client.explain(
-                projection.write(design_pb2.Design, inputs.design),
-                projection.write(context_pb2.Context, inputs.context),
+                proto_json.write(design_pb2.Design, inputs.design),
+                proto_json.write(context_pb2.Context, inputs.context),
                 engine_id=inputs.engine_id,
                 run_id=run_id,
                 request_id=request_id,

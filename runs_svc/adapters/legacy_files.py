@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.legacy.record import LegacyFile
 from runs_svc.domain.legacy.repeated import RepeatedKeys

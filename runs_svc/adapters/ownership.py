@@ -16,7 +16,7 @@ from pathlib import Path
 
 import orjson
 
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.publish import make_directory, sync_directory, sync_file
 
 STORE, OWNER = ".store", ".owner"

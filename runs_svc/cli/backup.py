@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from foundation.timestamps import write_time
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters import backup_files
 from runs_svc.adapters.backup_files import Contents
 from runs_svc.adapters.blob_tree import BlobTree

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from rpckit import configuration
+from rpckit import settings
 from runs_svc.config import RunsSettings
 
 RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
@@ -31,7 +31,7 @@ def settings_of(runs_dir: Path | None, attachments_dir: Path | None) -> RunsSett
     """
     flags = {"--runs-dir": runs_dir, "--attachments-dir": attachments_dir}
     arguments = [part for flag, path in flags.items() if path is not None for part in (flag, str(path))]
-    return configuration.load(RunsSettings, program="runs_svc", arguments=arguments, environ=os.environ)
+    return settings.load(RunsSettings, program="runs_svc", arguments=arguments, environ=os.environ)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from itertools import takewhile
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from rmos.advisory.v1 import advisory_service_pb2 as pb
-from rpckit import projection
-from rpckit.pages import Fitting
+from rpckit import proto_json
+from rpckit.page_tokens import Fitting
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
 from runs_svc.domain.history import to_json
@@ -65,7 +65,7 @@ def read_wanted(request: pb.GenerateImageRequest) -> Wanted:
         raise InvalidFieldsError.one("size_px", f"{size_px} is not within {_SMALLEST_PX} to {_LARGEST_PX}")
     if not 1 <= count <= _MOST_IMAGES:
         raise InvalidFieldsError.one("count", f"{count} is not within 1 to {_MOST_IMAGES}")
-    design = projection.read(request.design, "design") if request.HasField("design") else {}
+    design = proto_json.read(request.design, "design") if request.HasField("design") else {}
     check_drawable(design)
     check_materials(design)
     return Wanted(
@@ -99,7 +99,7 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
         if not 0 <= value <= most:
             raise InvalidFieldsError.one(f"header.{name}", f"{value} is not within 0 to {most:g}")
     prompt = read_text("header.prompt", header.prompt, _LONGEST_PROMPT)
-    data = keep_open_fields(projection.read_struct(header.suggestion_data, "header.suggestion_data"))
+    data = keep_open_fields(proto_json.read_struct(header.suggestion_data, "header.suggestion_data"))
     return Asset(
         asset_id=header.asset_id or fresh_id,
         asset_type=_TYPES[header.asset_type],
@@ -118,7 +118,7 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
         warnings=tuple(read_text("header.warnings", warning, _LONGEST_TEXT) for warning in header.warnings),
         generation_time_ms=header.generation_time_ms,
         cost_usd=header.cost_usd,
-        meta=keep_open_fields(projection.read_struct(header.meta, "header.meta")),
+        meta=keep_open_fields(proto_json.read_struct(header.meta, "header.meta")),
     )
 
 
@@ -212,7 +212,7 @@ def write_asset(version: Version[Asset]) -> pb.AdvisoryAsset:
         }
         if review.rejection_reason:
             value["rejection_reason"] = review.rejection_reason.upper()
-    return projection.write(pb.AdvisoryAsset, value)
+    return proto_json.write(pb.AdvisoryAsset, value)
 
 
 def _plain_members(asset: Asset) -> JsonObject:
@@ -249,7 +249,7 @@ def write_review(version: Version[Asset]) -> pb.Review | None:
         value["rejection_reason"] = review["rejection_reason"].upper()
     else:
         del value["rejection_reason"]
-    return projection.write(pb.Review, value)
+    return proto_json.write(pb.Review, value)
 
 
 def write_asset_with_reviews(events: Sequence[Version[Asset]]) -> pb.GetAdvisoryAssetResponse:

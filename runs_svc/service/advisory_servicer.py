@@ -8,8 +8,8 @@ from foundation.errors import InvalidFieldsError
 from foundation.message_size import FRAME_BYTES, PAGE_BUDGET
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc as pb_grpc
-from rpckit.pages import Fitting
-from rpckit.servicer_context import ServicerContext
+from rpckit.page_tokens import Fitting
+from rpckit.server_context import ServicerContext
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import AttachmentNotFoundError
 from runs_svc.ports import IdSource

@@ -7,8 +7,8 @@ from foundation.errors import InvalidFieldsError
 from foundation.timestamps import write_time
 from rmos.runs.v1 import attachments_service_pb2 as pb
 from rmos.runs.v1 import attachments_service_pb2_grpc as pb_grpc
-from rpckit.pages import page_of
-from rpckit.servicer_context import ServicerContext
+from rpckit.page_tokens import page_of
+from rpckit.server_context import ServicerContext
 from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.domain.ids import read_digest, read_run_name
 from runs_svc.ports import BlobStore, Clock, Ledger

@@ -4,8 +4,8 @@ from google.rpc import status_pb2
 from grpc import StatusCode
 
 from foundation.call import current_call
-from rpckit import answers
-from rpckit.answers import Answer, AnswerTable
+from rpckit import error_status
+from rpckit.error_status import Answer, AnswerTable
 from runs_svc.domain import errors
 from runs_svc.domain.advisory import errors as advisory_errors
 from runs_svc.domain.shop import errors as shop_errors
@@ -74,12 +74,12 @@ ANSWERS: AnswerTable = {
     errors.ToolNotFoundError: Answer(StatusCode.NOT_FOUND, "TOOL_NOT_FOUND"),
     errors.MachineNotFoundError: Answer(StatusCode.NOT_FOUND, "MACHINE_NOT_FOUND"),
 }
-_ALL: AnswerTable = {**answers.SHARED_ANSWERS, **ANSWERS}
+_ALL: AnswerTable = {**error_status.SHARED_ANSWERS, **ANSWERS}
 FORESEEN = tuple(_ALL)
 """What one call of a batch may fail with, without failing the batch."""
 
 
 def write_status(error: Exception) -> status_pb2.Status:
     """The status of one item: what a call of its own would have been aborted with."""
-    answer = answers.find(_ALL, error) or answers.INTERNAL
-    return answers.write_status(answer, error, request_id=current_call.get().request_id)
+    answer = error_status.find(_ALL, error) or error_status.INTERNAL
+    return error_status.write_status(answer, error, request_id=current_call.get().request_id)

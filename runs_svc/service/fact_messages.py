@@ -11,7 +11,7 @@ from foundation.errors import InvalidFieldsError
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
-from rpckit import encoded, projection
+from rpckit import preencoded, proto_json
 from runs_svc.domain.diff import Difference
 from runs_svc.domain.facts import FactKind, told
 from runs_svc.domain.gate import RiskLevel
@@ -71,17 +71,17 @@ def advisory_value(fact: Mapping[str, Any], run_id: RunId) -> JsonObject:
 
 
 def write_annotation(fact: Mapping[str, Any]) -> run_pb2.Annotation:
-    return projection.write(run_pb2.Annotation, _timed(fact))
+    return proto_json.write(run_pb2.Annotation, _timed(fact))
 
 
 def write_advisory(view: RunView, advisory_id: str) -> run_pb2.AdvisoryLink:
     fact = next(item for item in view.later.advisories if item["advisory_id"] == advisory_id)
-    return projection.write(run_pb2.AdvisoryLink, advisory_value(fact, view.run_id))
+    return proto_json.write(run_pb2.AdvisoryLink, advisory_value(fact, view.run_id))
 
 
 def write_attached(added: Added) -> run_pb2.AdvisoryLink:
     """The advisory that stands in the ledger now."""
-    return projection.write(run_pb2.AdvisoryLink, advisory_value(told(added.fact), added.run_id))
+    return proto_json.write(run_pb2.AdvisoryLink, advisory_value(told(added.fact), added.run_id))
 
 
 def write_growth(added: Added) -> bytes | None:
@@ -93,10 +93,10 @@ def write_growth(added: Added) -> bytes | None:
         person=body["person"],
         note=body["note"],
         meta=struct_pb2.Struct(),
-        create_time=projection.write_moment(fact["created_at_utc"]),  # type: ignore[arg-type]  # the runtime takes these
+        create_time=proto_json.write_moment(fact["created_at_utc"]),  # type: ignore[arg-type]  # the runtime takes these
         request_id=fact["request_id"],
     )
-    return encoded.field(run_pb2.Run.ANNOTATIONS_FIELD_NUMBER, note.SerializeToString())
+    return preencoded.field(run_pb2.Run.ANNOTATIONS_FIELD_NUMBER, note.SerializeToString())
 
 
 def read_annotation(request: pb.AnnotateRunRequest) -> JsonObject:
@@ -110,7 +110,7 @@ def read_annotation(request: pb.AnnotateRunRequest) -> JsonObject:
     return {
         "person": _person(request.person),
         "note": _text("note", request.note, _LONGEST_NOTE),
-        "meta": keep_open_fields(projection.read_struct(request.meta, "meta")),
+        "meta": keep_open_fields(proto_json.read_struct(request.meta, "meta")),
     }
 
 

@@ -2,9 +2,9 @@
 
 from rmos.shop.v1 import imports_service_pb2 as pb
 from rmos.shop.v1 import imports_service_pb2_grpc as pb_grpc
-from rpckit import projection
-from rpckit.pages import Fitting
-from rpckit.servicer_context import ServicerContext
+from rpckit import proto_json
+from rpckit.page_tokens import Fitting
+from rpckit.server_context import ServicerContext
 from runs_svc.domain.history import to_json
 from runs_svc.domain.shop.imports import ImportAttempt
 from runs_svc.usecases.shop.imports import ImportLog
@@ -36,4 +36,4 @@ def _write(version: Version[ImportAttempt]) -> pb.ImportAttempt:
         "create_time": version.created_at_utc,
         "request_id": version.request_id,
     }
-    return projection.write(pb.ImportAttempt, value)
+    return proto_json.write(pb.ImportAttempt, value)

@@ -3,9 +3,9 @@
 from foundation.call import current_call
 from rmos.shop.v1 import jobs_service_pb2 as pb
 from rmos.shop.v1 import jobs_service_pb2_grpc as pb_grpc
-from rpckit import projection
-from rpckit.pages import Fitting
-from rpckit.servicer_context import ServicerContext
+from rpckit import proto_json
+from rpckit.page_tokens import Fitting
+from rpckit.server_context import ServicerContext
 from runs_svc.domain.redaction import keep_open_fields
 from runs_svc.domain.shop.job import JobStatus
 from runs_svc.service import shop_messages as messages
@@ -26,7 +26,7 @@ class JobsServicer(pb_grpc.JobsServiceServicer):
             messages.read_job_status(request.status, _AT_START) or JobStatus.PENDING,
             title=messages.read_title(request.title),
             pattern_id=request.pattern_id,
-            parameters=keep_open_fields(projection.read_struct(request.parameters, "parameters")),
+            parameters=keep_open_fields(proto_json.read_struct(request.parameters, "parameters")),
             runs=messages.read_runs(request.runs),
             call=current_call.get(),
         )
@@ -66,7 +66,7 @@ class JobsServicer(pb_grpc.JobsServiceServicer):
             messages.read_job_name(request.name),
             read_expected(request),
             succeeded=request.succeeded,
-            results=keep_open_fields(projection.read_struct(request.results, "results")),
+            results=keep_open_fields(proto_json.read_struct(request.results, "results")),
             error=messages.read_error(request.error, succeeded=request.succeeded),
             runs=messages.read_runs(request.runs),
             call=current_call.get(),

@@ -2,7 +2,7 @@
 
 from foundation.byte_budget_cache import Kept
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rpckit import projection
+from rpckit import proto_json
 from runs_svc.domain.run import Inputs
 
 _MOST_BYTES = 4 * 1024**2
@@ -26,8 +26,8 @@ class KnownInputs:
         inputs = self._inputs.get(sent)
         if inputs is None:
             inputs = Inputs(
-                design=projection.read(request.design, "design"),
-                context=projection.read(request.context, "context"),
+                design=proto_json.read(request.design, "design"),
+                context=proto_json.read(request.context, "context"),
                 engine_id=request.engine_id,
             )
             self._inputs.keep(sent, inputs, _OBJECTS_PER_BYTE * (len(sent[0]) + len(sent[1])))

@@ -12,8 +12,8 @@ from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
-from rpckit import projection
-from rpckit.pages import fitting
+from rpckit import proto_json
+from rpckit.page_tokens import fitting
 from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
 from runs_svc.domain.legacy.imported import decision_of, origin_of
@@ -46,12 +46,12 @@ def read_attempt(request: pb.CreateRunRequest, known: KnownInputs) -> Attempt:
     for field in ("design", "context"):
         if not request.HasField(field):
             raise InvalidFieldsError.one(field, "is required")
-    projection.refuse_unknown_fields(request)
+    proto_json.refuse_unknown_fields(request)
     check_program(request.gcode_text)
     if len(request.attachments) > _MOST_ATTACHMENTS:
         raise InvalidFieldsError.one("attachments", f"more than {_MOST_ATTACHMENTS}")
     source = (
-        projection.read_value(request.source_request, "source_request") if request.HasField("source_request") else None
+        proto_json.read_value(request.source_request, "source_request") if request.HasField("source_request") else None
     )
     return Attempt(
         inputs=known.read(request),
@@ -61,7 +61,7 @@ def read_attempt(request: pb.CreateRunRequest, known: KnownInputs) -> Attempt:
             read_reference(item, f"attachments[{index}]") for index, item in enumerate(request.attachments)
         ),
         gcode_text=request.gcode_text,
-        meta=keep_open_fields(projection.read_struct(request.meta, "meta")),
+        meta=keep_open_fields(proto_json.read_struct(request.meta, "meta")),
         linkage=_read_linkage(request.linkage),
         source=source,
     )
@@ -181,7 +181,7 @@ def write_rest(view: RunView) -> run_pb2.Run:
         origin = origin_of(document)
         value |= {"origin": origin, **_imported_explanation(origin, view)}
     value |= {name: held for name, held in (("request_summary", document["request_summary"]), ("meta", meta)) if held}
-    return projection.write(run_pb2.Run, value)
+    return proto_json.write(run_pb2.Run, value)
 
 
 def _imported_explanation(origin: JsonObject, view: RunView) -> JsonObject:
@@ -194,16 +194,16 @@ def _imported_explanation(origin: JsonObject, view: RunView) -> JsonObject:
 
 def write_inputs(inputs: Mapping[str, Any]) -> run_pb2.Run:
     """What was evaluated."""
-    return projection.write(run_pb2.Run, {"design": inputs["design"], "context": inputs["context"]})
+    return proto_json.write(run_pb2.Run, {"design": inputs["design"], "context": inputs["context"]})
 
 
 def write_report(content: JsonObject) -> run_pb2.Run:
     """The report, without what differs between equal inputs."""
-    return projection.write(run_pb2.Run, {"feasibility": content})
+    return proto_json.write(run_pb2.Run, {"feasibility": content})
 
 
 def write_attachment(attachment: Attachment, run_id: RunId | None) -> run_pb2.Attachment:
-    return projection.write(run_pb2.Attachment, _attachment_value(attachment, run_id))
+    return proto_json.write(run_pb2.Attachment, _attachment_value(attachment, run_id))
 
 
 def _attachment_value(attachment: Attachment, run_id: RunId | None) -> JsonObject:

@@ -7,8 +7,8 @@ from foundation.call import current_call
 from foundation.errors import InvalidFieldsError
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.shop.v1 import patterns_service_pb2_grpc as pb_grpc
-from rpckit.pages import Fitting, fitting
-from rpckit.servicer_context import ServicerContext
+from rpckit.page_tokens import Fitting, fitting
+from rpckit.server_context import ServicerContext
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.ports import IdSource, RosettePainter
 from runs_svc.service import shop_messages as messages

@@ -15,7 +15,7 @@ from foundation import canonical_json
 from foundation.byte_budget_cache import Kept
 from foundation.message_size import PAGE_BUDGET
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rpckit import encoded
+from rpckit import preencoded
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
 from runs_svc.service import fact_messages, messages
@@ -44,7 +44,7 @@ class ReadyRuns:
 
     def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
         """An answer of a kind whose field `run` is this run, with the rest of its fields."""
-        return encoded.answer_with(kind, "run", self.run(view), rest)
+        return preencoded.answer_with(kind, "run", self.run(view), rest)
 
     def size(self, view: RunView) -> int:
         """How large a Run message is."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from foundation.errors import ServiceError
 from foundation.message_size import FRAME_BYTES, PAGE_BUDGET
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rpckit import encoded
+from rpckit import preencoded
 from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.ports import StoredDocument
 from runs_svc.service.errors import write_status
@@ -26,7 +26,7 @@ class RunsAnswer:
 
     def take(self, view: RunView) -> bool:
         """Whether a run is still in the answer. The first always is."""
-        run = encoded.field(pb.BatchGetRunsResponse.RUNS_FIELD_NUMBER, self._write(view))
+        run = preencoded.field(pb.BatchGetRunsResponse.RUNS_FIELD_NUMBER, self._write(view))
         self._left -= len(run)
         if self._left < 0 and self._runs:
             return False
@@ -39,7 +39,7 @@ class RunsAnswer:
             unreachable=[f"runs/{run_id}" for run_id in batch.unreachable],
             not_returned=[f"runs/{run_id}" for run_id in batch.not_returned],
         )
-        return encoded.answer(pb.BatchGetRunsResponse, b"".join((*self._runs, rest.SerializeToString())))
+        return preencoded.answer(pb.BatchGetRunsResponse, b"".join((*self._runs, rest.SerializeToString())))
 
 
 def write_created(
@@ -54,15 +54,15 @@ def write_created(
     for outcome in outcomes:
         result = _write_created(outcome, write, left)
         left -= len(result) + FRAME_BYTES
-        results.append(encoded.field(pb.BatchCreateRunsResponse.RESULTS_FIELD_NUMBER, result))
-    return encoded.answer(pb.BatchCreateRunsResponse, b"".join(results))
+        results.append(preencoded.field(pb.BatchCreateRunsResponse.RESULTS_FIELD_NUMBER, result))
+    return preencoded.answer(pb.BatchCreateRunsResponse, b"".join(results))
 
 
 def _write_created(outcome: Recorded | ServiceError, write: Callable[[RunView], bytes], left: int) -> bytes:
     if isinstance(outcome, ServiceError):
         return pb.BatchCreateResult(error=write_status(outcome)).SerializeToString()
     rest = pb.BatchCreateResult(replayed=outcome.replayed, name=f"runs/{outcome.run.run_id}").SerializeToString()
-    run = encoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, write(outcome.run))
+    run = preencoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, write(outcome.run))
     return run + rest if len(run) <= left else rest
 
 

@@ -9,9 +9,9 @@ from foundation.errors import InvalidFieldsError, ServiceError
 from foundation.timestamps import write_time
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
-from rpckit import encoded
-from rpckit.pages import page_of
-from rpckit.servicer_context import ServicerContext
+from rpckit import preencoded
+from rpckit.page_tokens import page_of
+from rpckit.server_context import ServicerContext
 from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.ports import Clock, Ledger
@@ -52,7 +52,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
 
     async def GetRun(self, request: pb.GetRunRequest, context: ServicerContext) -> pb.GetRunResponse:
         run = self._ready_runs.stored(await self._ledger.get(read_run_name(request.name)))
-        return encoded.answer_with(pb.GetRunResponse, "run", run)
+        return preencoded.answer_with(pb.GetRunResponse, "run", run)
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: ServicerContext) -> pb.ListRunsResponse:
         ready = self._ready_lines.page()
@@ -67,7 +67,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         rest = pb.ListRunsResponse(
             next_page_token=page.next_token, unreachable=[f"runs/{item.run_id}" for item in page.unreachable]
         )
-        return encoded.answer(pb.ListRunsResponse, b"".join((*ready.lines, rest.SerializeToString())))
+        return preencoded.answer(pb.ListRunsResponse, b"".join((*ready.lines, rest.SerializeToString())))
 
     async def BatchGetRuns(self, request: pb.BatchGetRunsRequest, context: ServicerContext) -> pb.BatchGetRunsResponse:
         if not 1 <= len(request.names) <= _LARGEST_BATCH:
@@ -181,7 +181,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
         run = self._ready_runs.grown(added) or self._ready_runs.stored(await self._ledger.get(added.run_id))
-        return encoded.answer_with(pb.AnnotateRunResponse, "run", run)
+        return preencoded.answer_with(pb.AnnotateRunResponse, "run", run)
 
     async def AttachAdvisory(
         self, request: pb.AttachAdvisoryRequest, context: ServicerContext

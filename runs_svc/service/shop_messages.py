@@ -12,7 +12,7 @@ from foundation.errors import InvalidFieldsError, ServiceError
 from rmos.shop.v1 import jobs_service_pb2 as jobs_pb
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.type.v1 import design_pb2
-from rpckit import open_fields, projection, rulebook
+from rpckit import field_rules, open_fields, proto_json
 from runs_svc.domain.ids import RunId, read_run_name
 from runs_svc.domain.picture.limits import check_drawable
 from runs_svc.domain.redaction import keep_open_fields
@@ -61,8 +61,8 @@ def read_pattern(request: pb.CreatePatternRequest, *, fresh_id: str) -> Pattern:
     Raises:
         InvalidFieldsError, JsonOutOfDomainError: A field breaks a rule.
     """
-    value = {**projection.read(request), "meta": keep_open_fields(projection.read_struct(request.meta, "meta"))}
-    pattern = rulebook.check(Pattern, {"pattern_id": fresh_id, **value}, "")
+    value = {**proto_json.read(request), "meta": keep_open_fields(proto_json.read_struct(request.meta, "meta"))}
+    pattern = field_rules.check(Pattern, {"pattern_id": fresh_id, **value}, "")
     check_drawable(pattern.design or {})
     return pattern
 
@@ -73,7 +73,7 @@ def read_family(request: pb.CreateStripFamilyRequest, *, fresh_id: str) -> Strip
     Raises:
         InvalidFieldsError: A field breaks a rule.
     """
-    return rulebook.check(StripFamily, {"strip_family_id": fresh_id, **projection.read(request)}, "")
+    return field_rules.check(StripFamily, {"strip_family_id": fresh_id, **proto_json.read(request)}, "")
 
 
 def write_pattern(version: Version[Pattern]) -> pb.Pattern:
@@ -84,7 +84,7 @@ def write_pattern(version: Version[Pattern]) -> pb.Pattern:
         "create_time": version.created_at_utc,
         "sha256": version.sha256,
     }
-    return projection.write(pb.Pattern, value)
+    return proto_json.write(pb.Pattern, value)
 
 
 def write_family(version: Version[StripFamily]) -> pb.StripFamily:
@@ -95,7 +95,7 @@ def write_family(version: Version[StripFamily]) -> pb.StripFamily:
         "create_time": version.created_at_utc,
         "sha256": version.sha256,
     }
-    return projection.write(pb.StripFamily, value)
+    return proto_json.write(pb.StripFamily, value)
 
 
 def describe_import(document: bytes, source_name: str) -> ImportAttempt:
@@ -129,7 +129,7 @@ def read_library(document: bytes) -> Library:
     unreadable: list[tuple[str, ServiceError]] = []
     for place, value in _entries(library, "strip_families"):
         try:
-            families.append(rulebook.check(StripFamily, _object(value, place), place))
+            families.append(field_rules.check(StripFamily, _object(value, place), place))
         except ServiceError as error:
             unreadable.append((place, error))
     for place, value in _entries(library, "patterns"):
@@ -157,13 +157,13 @@ def _read_pattern_entry(value: JsonObject, place: str) -> Pattern:
     design = value.get("design")
     if design is not None:
         try:
-            message = projection.write(design_pb2.Design, _object(design, f"{place}.design"))
+            message = proto_json.write(design_pb2.Design, _object(design, f"{place}.design"))
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise InvalidFieldsError.one(f"{place}.design", f"cannot be read as a design: {error}") from error
-        value = {**value, "design": projection.read(message, f"{place}.design")}
+        value = {**value, "design": proto_json.read(message, f"{place}.design")}
     if isinstance(meta := value.get("meta"), dict):
         value = {**value, "meta": keep_open_fields(open_fields.read_object(meta, f"{place}.meta"))}
-    return rulebook.check(Pattern, value, place)
+    return field_rules.check(Pattern, value, place)
 
 
 def write_added(added: Added) -> pb.ImportedEntry:
@@ -250,4 +250,4 @@ def write_job(version: Version[Job]) -> jobs_pb.Job:
             value[name] = time
     if job.results is not None:
         value["results"] = job.results
-    return projection.write(jobs_pb.Job, value)
+    return proto_json.write(jobs_pb.Job, value)

@@ -8,9 +8,9 @@ from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from rmos.teaching.v1 import teaching_service_pb2 as pb
 from rmos.teaching.v1 import teaching_service_pb2_grpc as pb_grpc
-from rpckit import projection
-from rpckit.pages import Fitting
-from rpckit.servicer_context import ServicerContext
+from rpckit import proto_json
+from rpckit.page_tokens import Fitting
+from rpckit.server_context import ServicerContext
 from runs_svc.domain.advisory.asset import AssetState
 from runs_svc.domain.advisory.training import Selection, Settings
 from runs_svc.domain.filters import Comparison
@@ -105,7 +105,7 @@ class TeachingServicer(pb_grpc.TeachingServiceServicer):
             written = await self._say_when(_write_export(exported.record))
             written.rewritten_files.extend(exported.rewritten)
             return written
-        return projection.write(pb.TrainingExport, _planned(exported.selection))
+        return proto_json.write(pb.TrainingExport, _planned(exported.selection))
 
     async def _say_when(self, export: pb.TrainingExport) -> pb.TrainingExport:
         """The export with the time it left at; its record may be of a later change."""
@@ -127,7 +127,7 @@ def _write_export(version: Version[Export]) -> pb.TrainingExport:
         "folder": export.folder,
         "request_id": version.request_id,
     }
-    return projection.write(pb.TrainingExport, value)
+    return proto_json.write(pb.TrainingExport, value)
 
 
 def _planned(selection: Selection) -> JsonObject:

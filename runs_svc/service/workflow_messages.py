@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from rmos.workflow.v1 import workflow_service_pb2 as pb
-from rpckit import projection
+from rpckit import proto_json
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import SessionMode
@@ -130,7 +130,7 @@ def write_session(version: Version[Session], policy: SessionPolicy) -> pb.Sessio
         }
     if (toolpaths := session.toolpaths) is not None:
         value["toolpaths"] = {"run": _run_name(toolpaths.run_id), "sha256": dict(toolpaths.sha256)}
-    return projection.write(pb.Session, value)
+    return proto_json.write(pb.Session, value)
 
 
 def write_event(version: Version[Session]) -> pb.SessionEvent:
@@ -148,7 +148,7 @@ def write_event(version: Version[Session]) -> pb.SessionEvent:
     }
     if event["from_state"] is not None:
         value["from_state"] = event["from_state"].upper()
-    return projection.write(pb.SessionEvent, value)
+    return proto_json.write(pb.SessionEvent, value)
 
 
 def _actor_value(actor: Actor) -> JsonObject:

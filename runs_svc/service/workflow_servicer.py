@@ -4,9 +4,9 @@ from foundation.call import current_call
 from foundation.errors import InvalidFieldsError
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc as pb_grpc
-from rpckit import projection
-from rpckit.pages import Fitting, page_of
-from rpckit.servicer_context import ServicerContext
+from rpckit import proto_json
+from rpckit.page_tokens import Fitting, page_of
+from rpckit.server_context import ServicerContext
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.session import Session
 from runs_svc.service import workflow_messages as messages
@@ -49,7 +49,7 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
     async def SetDesign(self, request: pb.SetDesignRequest, context: ServicerContext) -> pb.SetDesignResponse:
         if not request.HasField("design"):
             raise InvalidFieldsError.one("design", "is required")
-        actor, design = read_actor(request.actor), projection.read(request.design, "design")
+        actor, design = read_actor(request.actor), proto_json.read(request.design, "design")
         session = await self._sessions.take(
             messages.read_session_name(request.name),
             messages.read_expected(request),
@@ -61,7 +61,7 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
     async def SetContext(self, request: pb.SetContextRequest, context: ServicerContext) -> pb.SetContextResponse:
         if not request.HasField("context"):
             raise InvalidFieldsError.one("context", "is required")
-        actor, value = read_actor(request.actor), projection.read(request.context, "context")
+        actor, value = read_actor(request.actor), proto_json.read(request.context, "context")
         session = await self._sessions.take(
             messages.read_session_name(request.name),
             messages.read_expected(request),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foundation.errors import InvalidPageTokenError, Violation
-from rpckit import pages
+from rpckit import page_tokens
 from runs_svc.domain import filters
 from runs_svc.domain.errors import InvalidFilterError
 from runs_svc.ports import Ledger, ListedRun, ListQuery
@@ -41,7 +41,7 @@ class ListRuns:
 
     async def __call__(
         self,
-        room: pages.Room[ListedRun] = pages.NO_END,
+        room: page_tokens.Room[ListedRun] = page_tokens.NO_END,
         *,
         filter_text: str,
         order_by: str,
@@ -61,7 +61,7 @@ class ListRuns:
                 [Violation("order_by", f"{order_by!r} is not allowed; allowed: create_time desc, create_time")]
             )
         newest_first = _ORDERS[order_by]
-        size = pages.page_size(page_size, default=DEFAULT_PAGE)
+        size = page_tokens.page_size(page_size, default=DEFAULT_PAGE)
         condition = condition_of(filter_text, show_withdrawn=show_withdrawn)
         query = f"{filter_text}\n{newest_first}\n{show_withdrawn}"
         rows = await self._ledger.scan(
@@ -70,11 +70,11 @@ class ListRuns:
         page = _fitting(rows[:size], room)
         more = len(rows) > len(page)
         last = page[-1] if page else None
-        token = pages.write_token(query, [last.index.created_at_utc, str(last.run_id)]) if more and last else ""
+        token = page_tokens.write_token(query, [last.index.created_at_utc, str(last.run_id)]) if more and last else ""
         return RunsPage([row for row in page if row.intact], [row for row in page if not row.intact], token)
 
 
-def _fitting(rows: Sequence[ListedRun], room: pages.Room[ListedRun]) -> Sequence[ListedRun]:
+def _fitting(rows: Sequence[ListedRun], room: page_tokens.Room[ListedRun]) -> Sequence[ListedRun]:
     for place, row in enumerate(rows):
         if row.intact and not room.take(row):
             return rows[:place]
@@ -82,7 +82,7 @@ def _fitting(rows: Sequence[ListedRun], room: pages.Room[ListedRun]) -> Sequence
 
 
 def _position(token: str, query: str) -> tuple[str, str] | None:
-    position = pages.read_token(token, query)
+    position = page_tokens.read_token(token, query)
     if position is None:
         return None
     if len(position) != 2:

@@ -10,7 +10,7 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject, NotCanonicalError
 from foundation.errors import InvalidPageTokenError, Violation
 from foundation.timestamps import write_time
-from rpckit import pages
+from rpckit import page_tokens
 from runs_svc.domain import filters
 from runs_svc.domain.errors import (
     ConcurrentChangeError,
@@ -151,7 +151,7 @@ class Versions(Generic[Thing]):
 
     async def page(
         self,
-        room: pages.Room[Version[Thing]] = pages.NO_END,
+        room: page_tokens.Room[Version[Thing]] = page_tokens.NO_END,
         *,
         filter_text: str,
         page_size: int,
@@ -175,7 +175,7 @@ class Versions(Generic[Thing]):
     async def page_of(
         self,
         condition: filters.Filter | None,
-        room: pages.Room[Version[Thing]] = pages.NO_END,
+        room: page_tokens.Room[Version[Thing]] = page_tokens.NO_END,
         *,
         query: str,
         page_size: int,
@@ -183,9 +183,9 @@ class Versions(Generic[Thing]):
         order: tuple[str, bool] = ("", True),
     ) -> VersionsPage[Thing]:
         """A page of the things that match a condition; `query` is what the token is bound to."""
-        size = pages.page_size(page_size, default=DEFAULT_PAGE)
+        size = page_tokens.page_size(page_size, default=DEFAULT_PAGE)
         query = f"{self._kind.name}\n{query}"
-        last = _read_position(pages.read_token(page_token, query))
+        last = _read_position(page_tokens.read_token(page_token, query))
         items: list[Version[Thing]] = []
         unreachable: list[str] = []
         more = True
@@ -318,7 +318,7 @@ class Versions(Generic[Thing]):
 def _write_position(query: str, position: Position | None) -> str:
     assert position is not None  # a page has one entry at least
     number, *rest = position
-    return pages.write_token(query, [repr(number), *rest])
+    return page_tokens.write_token(query, [repr(number), *rest])
 
 
 def _read_position(parts: list[str] | None) -> Position | None:

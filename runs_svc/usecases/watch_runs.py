@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from foundation.errors import InvalidPageTokenError, ServerDrainingError
-from rpckit import pages
+from rpckit import page_tokens
 from runs_svc.domain import filters
 from runs_svc.domain.errors import TooManyWatchersError
 from runs_svc.ports import Ledger, LedgerEntry
@@ -65,7 +65,7 @@ class WatchRuns:
         raise ServerDrainingError
 
     async def _position(self, token: str, query: str, *, from_start: bool) -> int:
-        position, newest = pages.read_token(token, query, field="resume_token"), await self._ledger.newest_entry()
+        position, newest = page_tokens.read_token(token, query, field="resume_token"), await self._ledger.newest_entry()
         if position is None:
             return 0 if from_start else newest
         if len(position) != 2 or not position[0].isdecimal() or len(position[0]) > _LONGEST_PLACE:
@@ -97,4 +97,4 @@ class WatchRuns:
 
 
 def _token(query: str, place: int, sha256: str) -> str:
-    return pages.write_token(query, [str(place), sha256])
+    return page_tokens.write_token(query, [str(place), sha256])

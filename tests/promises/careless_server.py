@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation import canonical_json
-from rpckit import open_fields, projection
+from rpckit import open_fields, proto_json
 from runs_svc import __main__ as runs_server
 from runs_svc.adapters import blob_files
 from runs_svc.adapters.sql import group_commit, transaction, write_group
@@ -103,7 +103,7 @@ def _break_handlers() -> None:
 
 
 def _break_numbers() -> None:
-    projection.read_number = canonical_json.number  # type: ignore[assignment,attr-defined]
+    proto_json.read_number = canonical_json.number  # type: ignore[assignment,attr-defined]
     open_fields.read_number = canonical_json.number  # type: ignore[assignment]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.emptied import refuse_emptied
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.schema import migrate_url

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import projection
+from rpckit import proto_json
 from tests.builders import CONTEXT, FRET_CONTEXT, FRET_SLOTS, ROSETTE
 
 _PART = {"rectangle": {"width_mm": 30.0, "length_mm": 150.0}, "count": 2, "spacing_mm": 3.0}
@@ -67,8 +67,8 @@ def design(number: int = 0) -> design_pb2.Design:
         name: {key: item for key, item in inner.items() if item is not None} if isinstance(inner, dict) else inner
         for name, inner in DESIGNS[number % len(DESIGNS)].items()
     }
-    return projection.write(design_pb2.Design, value)
+    return proto_json.write(design_pb2.Design, value)
 
 
 def context(number: int = 0) -> context_pb2.Context:
-    return projection.write(context_pb2.Context, CONTEXTS[number % len(CONTEXTS)])
+    return proto_json.write(context_pb2.Context, CONTEXTS[number % len(CONTEXTS)])

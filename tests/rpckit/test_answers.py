@@ -7,8 +7,8 @@ from feasibility_svc.service.errors import ANSWERS as FEASIBILITY_ANSWERS
 from foundation import errors
 from foundation.errors import InvalidFieldsError, Violation
 from rmos.type.v1 import error_reason_pb2
-from rpckit import answers
-from rpckit.answers import Answer
+from rpckit import error_status
+from rpckit.error_status import Answer
 from runs_svc.domain.errors import CatalogueEntryNotFoundError, OverrideRefusedError, RunsError
 from runs_svc.service.errors import ANSWERS as RUNS_ANSWERS
 
@@ -29,18 +29,18 @@ def test_every_deliberate_error_has_an_answer() -> None:
     own = {kind for kind in RUNS_ANSWERS if not issubclass(kind, RunsError)}
     assert leaves(RunsError) - ABSTRACT == set(RUNS_ANSWERS) - own
     assert own <= leaves(InvalidFieldsError)
-    assert shared <= set(answers.SHARED_ANSWERS)
+    assert shared <= set(error_status.SHARED_ANSWERS)
 
 
-@pytest.mark.parametrize("table", [answers.SHARED_ANSWERS, FEASIBILITY_ANSWERS, RUNS_ANSWERS])
-def test_every_reason_stands_in_the_contract(table: answers.AnswerTable) -> None:
+@pytest.mark.parametrize("table", [error_status.SHARED_ANSWERS, FEASIBILITY_ANSWERS, RUNS_ANSWERS])
+def test_every_reason_stands_in_the_contract(table: error_status.AnswerTable) -> None:
     assert {answer.reason for answer in table.values()} <= REASONS
 
 
 def test_many_violations_are_cut_to_25_and_counted() -> None:
     error = InvalidFieldsError(Violation(f"field_{number}", "x" * 500) for number in range(100))
     answer = Answer(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS")
-    status = answers.write_status(answer, error, request_id="req_1")
+    status = error_status.write_status(answer, error, request_id="req_1")
     info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     assert status.details[0].Unpack(info)
     assert status.details[1].Unpack(bad)
@@ -50,6 +50,6 @@ def test_many_violations_are_cut_to_25_and_counted() -> None:
 
 
 def test_nothing_of_an_unforeseen_exception_leaves_the_server() -> None:
-    status = answers.write_status(answers.INTERNAL, KeyError("password=hunter2"), request_id="req_1")
+    status = error_status.write_status(error_status.INTERNAL, KeyError("password=hunter2"), request_id="req_1")
     assert status.message == "internal error"
     assert b"hunter2" not in status.SerializeToString()

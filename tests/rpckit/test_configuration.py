@@ -1,9 +1,9 @@
 import pytest
 
 from feasibility_svc.config import FeasibilitySettings
-from rpckit import configuration
-from rpckit.configuration import ConfigurationError
+from rpckit import settings as configuration
 from rpckit.environment import KEYS
+from rpckit.settings import ConfigurationError
 from runs_svc.config import RunsSettings
 
 FOR_CLIENTS = {"RMOS_RUNS_ADDRESS"}

@@ -14,7 +14,7 @@ from foundation.message_size import LARGEST_CARRIED, weight
 from rpckit.admission import Admission
 from rpckit.interceptor import CallInterceptor
 from rpckit.server import Service, start
-from rpckit.servicer_context import ServicerContext
+from rpckit.server_context import ServicerContext
 
 
 async def _answer(request: Int32Value, context: ServicerContext) -> StringValue:

@@ -4,7 +4,7 @@ import pytest
 from google.protobuf.wrappers_pb2 import StringValue
 
 from foundation.errors import InvalidFieldsError, InvalidPageTokenError
-from rpckit import pages
+from rpckit import page_tokens
 
 LETTERS = list("abcdefg")
 
@@ -15,8 +15,8 @@ class Request:
     page_token: str = ""
 
 
-def page_of(entries: list[str], request: Request) -> pages.Page[StringValue]:
-    return pages.page_of(
+def page_of(entries: list[str], request: Request) -> page_tokens.Page[StringValue]:
+    return page_tokens.page_of(
         entries, lambda entry: StringValue(value=entry), key=lambda entry: entry[:3], query="letters", request=request
     )
 
@@ -37,19 +37,19 @@ def test_pages_together_are_the_list(size: int) -> None:
 
 
 def test_a_token_of_another_query_is_refused() -> None:
-    token = pages.write_token("letters", ["c"])
+    token = page_tokens.write_token("letters", ["c"])
     with pytest.raises(InvalidPageTokenError):
-        pages.read_token(token, "numbers")
+        page_tokens.read_token(token, "numbers")
 
 
 @pytest.mark.parametrize("token", ["%", "AAAA", "WzFd", "W10=", "bnVsbA=="])
 def test_a_damaged_token_is_refused(token: str) -> None:
     with pytest.raises(InvalidPageTokenError):
-        pages.read_token(token, "letters")
+        page_tokens.read_token(token, "letters")
 
 
 def test_a_token_of_an_entry_that_is_gone_is_refused() -> None:
-    token = pages.write_token("letters", ["z"])
+    token = page_tokens.write_token("letters", ["z"])
     with pytest.raises(InvalidPageTokenError):
         page_of(LETTERS, Request(2, token))
 
@@ -67,4 +67,4 @@ def test_an_entry_larger_than_a_page_has_a_page_of_its_own() -> None:
 @pytest.mark.parametrize("size", [-1, 1001])
 def test_a_page_size_out_of_range_is_refused(size: int) -> None:
     with pytest.raises(InvalidFieldsError, match="page_size"):
-        pages.page_size(size, default=50)
+        page_tokens.page_size(size, default=50)

@@ -8,28 +8,28 @@ from hypothesis import strategies as st
 from foundation.errors import InvalidFieldsError, JsonOutOfDomainError
 from rmos.runs.v1 import run_pb2
 from rmos.type.v1 import context_pb2, design_pb2
-from rpckit import open_fields, projection
+from rpckit import open_fields, proto_json
 from tests import builders
 
 
 def test_a_design_survives_the_round_trip() -> None:
     message = builders.design_message()
-    assert projection.write(design_pb2.Design, projection.read(message)) == message
+    assert proto_json.write(design_pb2.Design, proto_json.read(message)) == message
 
 
 def test_a_run_with_times_enums_and_open_fields_survives_the_round_trip() -> None:
     message = run_pb2.Run(run_id="run_000000000001", status=run_pb2.RUN_STATUS_OK, errors=["a"])
     message.create_time.FromJsonString("2026-03-01T12:00:00.123456Z")
     message.meta.update({"n": 1, "list": [1.5, None, {"deep": True}]})
-    value = projection.read(message)
+    value = proto_json.read(message)
     assert value["create_time"] == "2026-03-01T12:00:00.123456Z"
     assert value["status"] == "OK"
-    assert projection.write(run_pb2.Run, value) == message
+    assert proto_json.write(run_pb2.Run, value) == message
 
 
 def test_zero_and_absent_are_told_apart() -> None:
-    absent = projection.read(context_pb2.Cut())
-    zero = projection.read(context_pb2.Cut(spindle_speed_rpm=0.0))
+    absent = proto_json.read(context_pb2.Cut())
+    zero = proto_json.read(context_pb2.Cut(spindle_speed_rpm=0.0))
     assert "spindle_speed_rpm" not in absent
     assert zero["spindle_speed_rpm"] == 0.0
 
@@ -37,14 +37,14 @@ def test_zero_and_absent_are_told_apart() -> None:
 def test_a_field_this_server_does_not_know_is_refused_by_path() -> None:
     smuggled = context_pb2.Context.FromString(b"\xfa\x3f\x05GREEN")  # field 1023
     with pytest.raises(InvalidFieldsError) as caught:
-        projection.read(smuggled, "context")
+        proto_json.read(smuggled, "context")
     assert caught.value.violations[0].field == "context.1023"
 
 
 def test_an_enum_value_this_server_does_not_know_is_refused_by_path() -> None:
     message = context_pb2.Context(tool=context_pb2.Tool(kind=999))  # type: ignore[arg-type]
     with pytest.raises(InvalidFieldsError) as caught:
-        projection.read(message, "context")
+        proto_json.read(message, "context")
     assert caught.value.violations[0].field == "context.tool.kind"
     assert "END_MILL" in caught.value.violations[0].description
 
@@ -55,7 +55,7 @@ def test_a_number_that_is_not_finite_is_refused_by_path(number: float) -> None:
         rosette_channel=design_pb2.RosetteChannel(rings=[design_pb2.RosetteRing(width_mm=number)])
     )
     with pytest.raises(InvalidFieldsError) as caught:
-        projection.read(message, "design")
+        proto_json.read(message, "design")
     assert caught.value.violations[0].field == "design.rosette_channel.rings[0].width_mm"
 
 
@@ -63,7 +63,7 @@ def test_a_number_that_is_not_finite_is_refused_by_path(number: float) -> None:
 def test_a_number_that_json_cannot_carry_exactly_is_refused_by_path(number: float) -> None:
     message = design_pb2.Design(rosette_channel=design_pb2.RosetteChannel(depth_mm=number))
     with pytest.raises(InvalidFieldsError) as caught:
-        projection.read(message, "design")
+        proto_json.read(message, "design")
     (violation,) = caught.value.violations
     assert violation.field == "design.rosette_channel.depth_mm"
     assert repr(number) in violation.description
@@ -72,14 +72,14 @@ def test_a_number_that_json_cannot_carry_exactly_is_refused_by_path(number: floa
 
 def test_the_largest_number_that_json_carries_exactly_is_taken() -> None:
     message = design_pb2.Design(rosette_channel=design_pb2.RosetteChannel(depth_mm=2.0**53 - 1))
-    assert projection.read(message) == {"rosette_channel": {"depth_mm": 2**53 - 1}}
+    assert proto_json.read(message) == {"rosette_channel": {"depth_mm": 2**53 - 1}}
 
 
 def test_what_is_wrong_in_an_open_field_is_named_by_its_whole_path() -> None:
     struct = struct_pb2.Struct()
     struct.update({"a": {"b": [1, {"c": 1e16}]}})
     with pytest.raises(JsonOutOfDomainError) as caught:
-        projection.read_struct(struct, "meta")
+        proto_json.read_struct(struct, "meta")
     assert caught.value.violations[0].field == "meta.a.b[1].c"
     assert "1e+16" in caught.value.violations[0].description
 
@@ -108,7 +108,7 @@ def test_open_fields_outside_their_domain_are_refused(value: dict[str, Any]) -> 
     struct = struct_pb2.Struct()
     struct.update(value)
     with pytest.raises(JsonOutOfDomainError):
-        projection.read_struct(struct, "meta")
+        proto_json.read_struct(struct, "meta")
     with pytest.raises(JsonOutOfDomainError):
         open_fields.read_object(value, "meta")
 
@@ -127,12 +127,12 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.text(min_size=1, max_size=5), JSON, max_size=4))
 def test_open_fields_survive_the_round_trip(value: dict[str, Any]) -> None:
-    assert projection.read_struct(projection.write_struct(value), "meta") == value
+    assert proto_json.read_struct(proto_json.write_struct(value), "meta") == value
     assert open_fields.read_object(value, "meta") == value
 
 
 def test_a_value_that_is_not_an_object_is_read_too() -> None:
-    assert projection.read_value(struct_pb2.Value(string_value="x"), "v") == "x"
-    assert projection.read_value(struct_pb2.Value(), "v") is None
+    assert proto_json.read_value(struct_pb2.Value(string_value="x"), "v") == "x"
+    assert proto_json.read_value(struct_pb2.Value(), "v") is None
     with pytest.raises(JsonOutOfDomainError):
-        projection.read_value(struct_pb2.Value(string_value="x" * (256 * 1024)), "v")
+        proto_json.read_value(struct_pb2.Value(string_value="x" * (256 * 1024)), "v")

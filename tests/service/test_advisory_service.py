@@ -15,7 +15,7 @@ from rmos.advisory.v1 import advisory_service_pb2_grpc
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as runs_pb
 from rmos.type.v1 import design_pb2
-from rpckit import projection
+from rpckit import proto_json
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service.test_shop_services import DESIGN
@@ -89,7 +89,7 @@ def rejection(asset: pb.AdvisoryAsset, **fields: Any) -> pb.ReviewAdvisoryAssetR
 
 def test_an_upload_is_read_kept_and_served_as_it_came(stub: Any) -> None:
     data = picture()
-    asset = upload(stub, data, confidence=0.5, cost_usd=0.25, meta=projection.write_struct({"token": "x"}))
+    asset = upload(stub, data, confidence=0.5, cost_usd=0.25, meta=proto_json.write_struct({"token": "x"}))
     assert (asset.image_width_px, asset.image_height_px, asset.image_format) == (64, 64, "PNG")
     assert len(asset.perceptual_hash) == 16
     assert (asset.reading.category, list(asset.reading.inlays)) == ("rosette", ["herringbone"])
@@ -115,7 +115,7 @@ def test_a_suggestion_needs_no_bytes(stub: Any) -> None:
         asset_type=pb.ASSET_TYPE_SUGGESTION,
         source=pb.ASSET_SOURCE_AI_SUGGESTION,
         mime="",
-        suggestion_data=projection.write_struct({"feed": 1200}),
+        suggestion_data=proto_json.write_struct({"feed": 1200}),
     )
     assert dict(asset.suggestion_data) == {"feed": 1200}
     with pytest.raises(grpc.RpcError):
@@ -287,7 +287,7 @@ def test_statistics(stub: Any) -> None:
 
 
 def test_the_built_in_renderer_draws_the_design_and_costs_nothing(stub: Any) -> None:
-    design = projection.write(design_pb2.Design, DESIGN)
+    design = proto_json.write(design_pb2.Design, DESIGN)
     request = pb.GenerateImageRequest(
         design=design, prompt="mosaic rosette on spruce", requester="M. Sato", size_px=256, idempotency_key=KEY
     )

@@ -9,7 +9,7 @@ from google.rpc import error_details_pb2
 from foundation import canonical_json
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc
-from rpckit import projection
+from rpckit import proto_json
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail, log_line
@@ -38,7 +38,7 @@ def test_each_item_is_evaluated_as_alone_and_fails_alone(stub: Any) -> None:
         alone = stub.EvaluateFeasibility(request(overrides), timeout=TIMEOUT_S).report
         for name in ("request_id", "compute_ms"):
             alone.ClearField(name)
-        content = {key: value for key, value in projection.read(alone).items() if key != "compute_ms"}
+        content = {key: value for key, value in proto_json.read(alone).items() if key != "compute_ms"}
         assert result.report.document == canonical_json.dumps(content)
         assert result.report.compute_ms > 0
     info = error_details_pb2.ErrorInfo()

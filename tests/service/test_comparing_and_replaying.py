@@ -14,7 +14,7 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2_grpc
 from rmos_client import RunsClient, Upload
-from rpckit import projection
+from rpckit import proto_json
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service.test_later_facts import create, step, verified
@@ -44,7 +44,7 @@ def test_counts_equal_the_pages(stub: Any) -> None:
 
 def test_a_comparison_that_is_too_long_is_attached_whole(stub: Any, runs_channel: grpc.Channel) -> None:
     many = {f"key_{number:05}": number for number in range(2_500)}
-    left, right = create(stub), create(stub, meta=projection.write_struct(many), gcode_text="G0 X1\n" * 3_000)
+    left, right = create(stub), create(stub, meta=proto_json.write_struct(many), gcode_text="G0 X1\n" * 3_000)
     request = pb.DiffRunsRequest(left=left.name, right=right.name, include_gcode=True)
     told = stub.DiffRuns(request, timeout=TIMEOUT_S)
     assert (told.truncated, told.HasField("full"), len(told.differences)) == (True, False, 2_000)
@@ -87,7 +87,7 @@ def test_lineage_both_ways_with_a_limit_of_hops(stub: Any) -> None:
 
 
 def test_runs_are_found_by_text_in_the_keys_of_meta_and_by_several_values(stub: Any) -> None:
-    run = create(stub, mode="meta_a", meta=projection.write_struct({"Customer_Order": 7}))
+    run = create(stub, mode="meta_a", meta=proto_json.write_struct({"Customer_Order": 7}))
     other = create(stub, mode="meta_b")
     found = {
         text: [item.run_id for item in stub.ListRuns(pb.ListRunsRequest(filter=text), timeout=TIMEOUT_S).runs]

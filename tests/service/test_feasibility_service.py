@@ -18,7 +18,7 @@ from rmos.feasibility.v1 import (
 )
 from rmos.type.v1 import context_pb2, risk_pb2
 from rmos_client import FeasibilityClient, RmosError
-from rpckit import projection
+from rpckit import proto_json
 from tests import builders
 from tests.service.wire import fail
 
@@ -154,7 +154,7 @@ def test_the_stub_engine_answers_only_by_name(feasibility: FeasibilityClient) ->
 def test_a_model_fills_in_what_the_design_leaves_out(feasibility: FeasibilityClient) -> None:
     slots = {"slot_width_mm": 0.584, "slot_depth_mm": 2.5, "board_length_mm": 500.0}
     design = builders.design_message({"fret_slots": slots})
-    context = projection.write(context_pb2.Context, builders.FRET_CONTEXT)
+    context = proto_json.write(context_pb2.Context, builders.FRET_CONTEXT)
     alone = feasibility.evaluate(design, context)
     assert alone.overall_risk == risk_pb2.RISK_LEVEL_UNKNOWN
     named = feasibility.evaluate_model("stratocaster_255", design, context)

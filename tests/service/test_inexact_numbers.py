@@ -17,14 +17,14 @@ from rmos.shop.v1.jobs_service_pb2_grpc import JobsServiceStub
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos.workflow.v1 import workflow_service_pb2 as workflow_pb
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
-from rpckit import projection
+from rpckit import proto_json
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service import test_shop_services
 from tests.service.wire import TIMEOUT_S, Failed, fail
 
 NUMBERS = [2.0**53, -(2.0**53), 1e16, 1e18, 1e20, 1e300]
-META = projection.write_struct({"a": [{"b": 1e16}]})
+META = proto_json.write_struct({"a": [{"b": 1e16}]})
 
 
 def refused(failed: Failed, field: str, number: float = 1e16) -> None:
@@ -43,7 +43,7 @@ def test_runs(runs_channel: grpc.Channel, number: float) -> None:
     refused(fail(create, builders.create_request(design=design(number))), "design.rosette_channel.depth_mm", number)
     request = builders.create_request({"cut.feed_rate_mm_per_min": number})
     refused(fail(create, request), "context.cut.feed_rate_mm_per_min", number)
-    request = builders.create_request(meta=projection.write_struct({"n": number}))
+    request = builders.create_request(meta=proto_json.write_struct({"n": number}))
     refused(fail(create, request), "meta.n", number)
 
 
@@ -93,7 +93,7 @@ def test_how_long_a_picture_took(runs_channel: grpc.Channel, number: float) -> N
         asset_type=advisory_pb.ASSET_TYPE_SUGGESTION,
         source=advisory_pb.ASSET_SOURCE_AI_SUGGESTION,
         provider="p",
-        suggestion_data=projection.write_struct({"a": 1}),
+        suggestion_data=proto_json.write_struct({"a": 1}),
         generation_time_ms=number,
     )
     upload = AdvisoryServiceStub(runs_channel).UploadAdvisoryAsset

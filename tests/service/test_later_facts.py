@@ -10,7 +10,7 @@ import pytest
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
-from rpckit import projection
+from rpckit import proto_json
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail
@@ -46,11 +46,11 @@ def verified(stub: Any, run: run_pb2.Run) -> bool:
 
 
 def test_the_answer_to_each_note_is_the_run_as_it_stands(stub: Any) -> None:
-    run = create(stub, meta=projection.write_struct({"a": 1}))
+    run = create(stub, meta=proto_json.write_struct({"a": 1}))
     notes: list[dict[str, Any]] = [
         {"note": "first"},
         {"note": "second"},
-        {"note": "", "meta": projection.write_struct({"b": 2, "a": None})},
+        {"note": "", "meta": proto_json.write_struct({"b": 2, "a": None})},
         {"note": "third"},
         {"note": "fourth"},
     ]
@@ -68,9 +68,9 @@ def test_the_answer_to_each_note_is_the_run_as_it_stands(stub: Any) -> None:
 
 
 def test_a_note_is_added_and_the_run_stays_as_it_was(stub: Any) -> None:
-    run = create(stub, meta=projection.write_struct({"a": 1, "b": 2}))
+    run = create(stub, meta=proto_json.write_struct({"a": 1, "b": 2}))
     before = document_of(stub, run)
-    meta = projection.write_struct({"b": None, "c": "x", "api_key": "s"})
+    meta = proto_json.write_struct({"b": None, "c": "x", "api_key": "s"})
     request = pb.AnnotateRunRequest(name=run.name, person="M. Sato", note="measured", meta=meta, idempotency_key=KEY)
     for _ in range(2):
         annotated = stub.AnnotateRun(request, timeout=TIMEOUT_S).run

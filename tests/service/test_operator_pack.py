@@ -16,7 +16,7 @@ from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import context_pb2
 from rmos_client.runs import RunsClient, Upload
-from rpckit import projection
+from rpckit import proto_json
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail, fail_stream
 
@@ -163,7 +163,7 @@ def test_a_run_is_drawn_from_its_own_design_and_the_picture_attached(stub: Any) 
         failed = fail(stub.RenderRunPreview, pb.RenderRunPreviewRequest(name=run.name, **wrong))
         assert failed.fields.keys() == wrong.keys()
     slots = builders.design_message(builders.FRET_SLOTS)
-    context = projection.write(context_pb2.Context, builders.FRET_CONTEXT)
+    context = proto_json.write(context_pb2.Context, builders.FRET_CONTEXT)
     frets = create(stub, design=slots, context=context, mode="fret_slotting")
     nothing = fail(stub.RenderRunPreview, pb.RenderRunPreviewRequest(name=frets.name))
     assert nothing.reason == "NOTHING_TO_DRAW"

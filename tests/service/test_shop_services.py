@@ -13,7 +13,7 @@ from rmos.shop.v1 import jobs_service_pb2 as jobs
 from rmos.shop.v1 import jobs_service_pb2_grpc, patterns_service_pb2_grpc
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.type.v1 import design_pb2
-from rpckit import projection
+from rpckit import proto_json
 from rpckit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail
@@ -46,13 +46,13 @@ def job_log(runs_channel: grpc.Channel) -> Any:
 
 
 def pattern_request(pattern_id: str, **fields: Any) -> pb.CreatePatternRequest:
-    design = projection.write(design_pb2.Design, DESIGN)
+    design = proto_json.write(design_pb2.Design, DESIGN)
     given = {"title": pattern_id, "pattern_type": "mosaic", "design": design, **fields}
     return pb.CreatePatternRequest(pattern_id=pattern_id, **given)
 
 
 def test_a_pattern_is_added_once_and_never_changed(patterns: Any) -> None:
-    request = pattern_request("once", meta=projection.write_struct({"customer": "x"}))
+    request = pattern_request("once", meta=proto_json.write_struct({"customer": "x"}))
     first = patterns.CreatePattern(request, timeout=TIMEOUT_S)
     second = patterns.CreatePattern(request, timeout=TIMEOUT_S)
     assert (first.created, second.created) == (True, False)
@@ -218,7 +218,7 @@ def create_job(job_log: Any, **fields: Any) -> jobs.Job:
 def test_a_job_runs_to_its_end_and_names_its_runs(job_log: Any, runs_channel: grpc.Channel) -> None:
     runs: Any = runs_service_pb2_grpc.RunsServiceStub(runs_channel)
     run = runs.CreateRun(builders.create_request(), timeout=TIMEOUT_S).run.name
-    job = create_job(job_log, title="top 12", parameters=projection.write_struct({"copies": 2}))
+    job = create_job(job_log, title="top 12", parameters=proto_json.write_struct({"copies": 2}))
     assert (job.status, job.version) == (jobs.JOB_STATUS_PENDING, 0)
     running = job_log.UpdateJobStatus(
         jobs.UpdateJobStatusRequest(
@@ -232,7 +232,7 @@ def test_a_job_runs_to_its_end_and_names_its_runs(job_log: Any, runs_channel: gr
     assert fail(job_log.UpdateJobStatus, back).fields.keys() == {"progress_percent"}
     ended = job_log.CompleteJob(
         jobs.CompleteJobRequest(
-            name=job.name, succeeded=True, results=projection.write_struct({"files": 1}), runs=[run]
+            name=job.name, succeeded=True, results=proto_json.write_struct({"files": 1}), runs=[run]
         ),
         timeout=TIMEOUT_S,
     ).job

@@ -10,7 +10,7 @@ from google.rpc import error_details_pb2
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc
 from rmos.type.v1 import feasibility_report_pb2, risk_pb2
-from rpckit import projection
+from rpckit import proto_json
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail
 
@@ -67,7 +67,7 @@ def test_a_sweep_gives_every_point_the_bits_of_a_single_evaluation(stub: Any) ->
 def test_what_if_of_an_ebony_fretboard_names_the_fastest_safe_point(stub: Any) -> None:
     request = pb.SweepFeasibilityRequest(
         design=builders.design_message(builders.FRET_SLOTS),
-        context=projection.write(type(builders.context_message()), builders.FRET_CONTEXT),
+        context=proto_json.write(type(builders.context_message()), builders.FRET_CONTEXT),
         axes=[
             pb.SweepAxis(field=SPEED, range=pb.NumberRange(min=10_000, max=24_000, count=10)),
             pb.SweepAxis(field=FEED, range=pb.NumberRange(min=300, max=2_300, count=10)),
@@ -305,7 +305,7 @@ def test_frets_guards_and_bills_are_in_the_report(stub: Any) -> None:
     context = builders.overridden(builders.FRET_CONTEXT, {"cut.feed_rate_mm_per_min": 60.0, "stock.price": 30.0})
     request = pb.EvaluateFeasibilityRequest(
         design=builders.design_message(builders.FRET_SLOTS),
-        context=projection.write(type(builders.context_message()), context),
+        context=proto_json.write(type(builders.context_message()), context),
     )
     report = stub.EvaluateFeasibility(request, timeout=TIMEOUT_S).report
     assert (report.fret_summary.fret_count, report.fret_summary.red_count) == (24, 24)
@@ -315,7 +315,7 @@ def test_frets_guards_and_bills_are_in_the_report(stub: Any) -> None:
     assert (report.bill_of_materials.stock_count, report.bill_of_materials.price) == (1, 30.0)
     assert report.verdict == "RED"
     assert evaluated(stub, {}).verdict == "GREEN (estimate)"
-    assert json.dumps(projection.read(report))
+    assert json.dumps(proto_json.read(report))
 
 
 def test_tolerances_are_on_the_wire(stub: Any) -> None:

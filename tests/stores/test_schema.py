@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.sql import schema
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.database import open_writer

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from foundation import canonical_json
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.sql import (
     connections,
     group_commit,

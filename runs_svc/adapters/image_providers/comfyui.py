@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from rpckit.threads import in_thread
 from runs_svc.adapters.image_providers.http import Caller, check_image
 from runs_svc.adapters.image_providers.settings import ProviderSettings

@@ -25,7 +25,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 
 Kind = Literal["openai", "automatic1111", "comfyui"]
 

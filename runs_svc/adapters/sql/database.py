@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",

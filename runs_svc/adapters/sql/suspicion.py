@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from foundation import canonical_json
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.sql import tables
 
 log = logging.getLogger("rmos.store")

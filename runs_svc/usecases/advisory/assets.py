@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from rpckit.pages import Room
+from rpckit.page_tokens import Room
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.asset import (
     Asset,

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from rpckit.pages import Room
+from rpckit.page_tokens import Room
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.errors import ExportNotFoundError
 from runs_svc.domain.filters import Comparison

@@ -2,7 +2,7 @@
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from rpckit.pages import NO_END, Room
+from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain import filters
 from runs_svc.domain.shop.imports import ImportAttempt, attempt_found_by, read_attempt, write_attempt
 from runs_svc.ports import Clock, Histories, IdSource

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.timestamps import read_time
-from rpckit.pages import NO_END, Room
+from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain import filters
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.shop.errors import JobNotFoundError, PatternNotFoundError

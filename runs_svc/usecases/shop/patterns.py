@@ -8,8 +8,8 @@ from typing import TypeVar
 from foundation.call import Call
 from foundation.canonical_json import JsonObject, NotCanonicalError
 from foundation.errors import ServiceError
-from rpckit import pages
-from rpckit.pages import Room
+from rpckit import page_tokens
+from rpckit.page_tokens import Room
 from runs_svc.domain import filters
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
 from runs_svc.domain.shop.errors import EntryExistsError, PatternNotFoundError, StripFamilyNotFoundError
@@ -165,7 +165,7 @@ class Patterns:
             InvalidFilterError, InvalidPageTokenError: The filter or the token cannot be read.
         """
         condition, query = filters.parse(filter_text, PATTERN_FIELDS), f"export\n{filter_text}"
-        position = pages.read_token(page_token, query)
+        position = page_tokens.read_token(page_token, query)
         ids: list[str] = []
         unreachable: dict[str, None] = {}
         async for page in self._patterns.every_page(condition):
@@ -183,7 +183,7 @@ class Patterns:
                 continue
             family = await self._family_of(pattern, document, unreachable)
             if not document.take(pattern_id, entry, family):
-                return Exported(document, list(unreachable), pages.write_token(query, [document.last]))
+                return Exported(document, list(unreachable), page_tokens.write_token(query, [document.last]))
         return Exported(document, list(unreachable), "")
 
     async def _family_of(

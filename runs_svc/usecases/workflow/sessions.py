@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from foundation.call import Call
 from foundation.errors import ServiceError
-from rpckit.pages import NO_END, Room
+from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain import filters
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.gate import GateDecision, RiskLevel, RunStatus

@@ -15,7 +15,7 @@ from foundation import canonical_json
 from foundation.canonical_json import JsonObject
 from rmos.type.v1 import context_pb2
 from rmos_client.jobs import read_job
-from rpckit import projection
+from rpckit import proto_json
 
 JOBS = sorted((Path(__file__).parents[3] / "examples").glob("*.yaml"))
 METHODS = context_pb2.UncertaintyMethod
@@ -40,7 +40,7 @@ def evaluated(catalogue: Catalogue, engine: Engine, job: Path, method: str, *, s
 def test_what_is_recorded_is_what_the_message_says(catalogue: Catalogue, job: Path, method: str) -> None:
     content = evaluated(catalogue, baseline_engine(), job, method, strict_legacy=True)
     message = report_messages.write_report(content, request_id="job-17", compute_ms=0.5)
-    assert projection.read(message) == {**content, "request_id": "job-17", "compute_ms": 0.5}
+    assert proto_json.read(message) == {**content, "request_id": "job-17", "compute_ms": 0.5}
     assert content["legacy_risk"]
     canonical_json.dumps(content)
 
@@ -49,5 +49,5 @@ def test_what_is_recorded_is_what_the_message_says(catalogue: Catalogue, job: Pa
 def test_a_forced_level_is_recorded_as_the_message_says(catalogue: Catalogue, level: RiskLevel) -> None:
     content = evaluated(catalogue, StubEngine(level), JOBS[0], "UNSPECIFIED", strict_legacy=False)
     message = report_messages.write_report(content, request_id="job-17", compute_ms=0.5)
-    assert projection.read(message) == {**content, "request_id": "job-17", "compute_ms": 0.5}
+    assert proto_json.read(message) == {**content, "request_id": "job-17", "compute_ms": 0.5}
     assert ("overall_score" in content) == (level not in {RiskLevel.UNKNOWN, RiskLevel.ERROR})

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rpckit.configuration import ConfigurationError
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.image_providers import http
 from runs_svc.adapters.image_providers.automatic1111 import Automatic1111Provider
 from runs_svc.adapters.image_providers.comfyui import ComfyUiProvider

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from foundation.errors import InvalidPageTokenError, ServerDrainingError
-from rpckit import pages
+from rpckit import page_tokens
 from runs_svc.adapters.memory import MemoryLedger
 from runs_svc.domain.errors import TooManyWatchersError
 from runs_svc.usecases.watch_runs import WatchRuns
@@ -46,7 +46,7 @@ async def test_a_token_from_a_longer_store_is_refused() -> None:
 
 @pytest.mark.parametrize("place", ["9" * 5_000, "9" * 400, "-1", "²", "", "1e3"])
 async def test_a_token_with_a_place_that_is_none_is_refused(place: str) -> None:
-    token = pages.write_token("watch\n", [place, "x"])
+    token = page_tokens.write_token("watch\n", [place, "x"])
     with pytest.raises(InvalidPageTokenError):
         await anext(watch_runs(MemoryLedger())(filter_text="", resume_token=token, from_start=False))
 
