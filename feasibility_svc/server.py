@@ -27,8 +27,8 @@ from rmos.feasibility.v1 import (
 )
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rpckit import server as rpc_server
-from rpckit.admission import Admission
-from rpckit.interceptor import CallInterceptor
+from rpckit.interceptors.admission import Admission
+from rpckit.interceptors.chain import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError

@@ -8,7 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from rmos.system.v1 import system_service_pb2 as pb
 from rmos.system.v1 import system_service_pb2_grpc as pb_grpc
-from rpckit.admission import Admission
+from rpckit.interceptors.admission import Admission
 from rpckit.server_context import ServicerContext
 
 

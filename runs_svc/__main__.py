@@ -10,8 +10,8 @@ import sys
 from foundation.errors import ServiceError
 from rpckit import json_log
 from rpckit import settings as configuration
-from rpckit.admission import Admission
 from rpckit.event_loop import loop_factory, tune_collector, tune_threads
+from rpckit.interceptors.admission import Admission
 from rpckit.server import run_until_stopped
 from rpckit.threads import leave_what_is_at_work
 from runs_svc import server

@@ -25,8 +25,8 @@ from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rmos.teaching.v1 import teaching_service_pb2, teaching_service_pb2_grpc
 from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rpckit import server as rpc_server
-from rpckit.admission import Admission
-from rpckit.interceptor import CallInterceptor
+from rpckit.interceptors.admission import Admission
+from rpckit.interceptors.chain import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer

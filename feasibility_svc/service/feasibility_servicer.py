@@ -26,7 +26,8 @@ from foundation.errors import AnswerTooLargeError, InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
-from rpckit import error_status, preencoded, request_id
+from rpckit import error_status, preencoded
+from rpckit.interceptors import request_id
 from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from rpckit.threads import in_thread

@@ -1,7 +1,7 @@
 import pytest
 
 from foundation.errors import TooManyCallsError
-from rpckit.admission import Admission
+from rpckit.interceptors.admission import Admission
 
 
 def test_streams_do_not_take_the_places_of_calls() -> None:

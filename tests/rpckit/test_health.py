@@ -9,9 +9,9 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from rpckit import server
-from rpckit.admission import Admission
 from rpckit.health import MOST_WATCHES
-from rpckit.interceptor import CallInterceptor
+from rpckit.interceptors.admission import Admission
+from rpckit.interceptors.chain import CallInterceptor
 from rpckit.server import RunningServer, Service
 
 messages: Any = health_pb2  # its type stubs do not know the list yet

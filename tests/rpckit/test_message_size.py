@@ -11,8 +11,8 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from foundation.message_size import LARGEST_CARRIED, weight
-from rpckit.admission import Admission
-from rpckit.interceptor import CallInterceptor
+from rpckit.interceptors.admission import Admission
+from rpckit.interceptors.chain import CallInterceptor
 from rpckit.server import Service, start
 from rpckit.server_context import ServicerContext
 

@@ -1,6 +1,6 @@
 import pytest
 
-from rpckit import request_id
+from rpckit.interceptors import request_id
 
 
 @pytest.mark.parametrize("given", ["a", "A.b_c-9", "x" * 128])

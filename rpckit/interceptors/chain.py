@@ -22,8 +22,9 @@ from grpc_status import rpc_status
 
 from foundation import errors, message_size
 from foundation.call import Call, current_call
-from rpckit import error_status, request_id
-from rpckit.admission import Admission
+from rpckit import error_status
+from rpckit.interceptors import request_id
+from rpckit.interceptors.admission import Admission
 
 log = logging.getLogger("rmos.access")
 LONGEST_IDLE_S = 30.0
