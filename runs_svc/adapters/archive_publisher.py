@@ -30,7 +30,7 @@ from rpckit import json_log
 from runs_svc.adapters.archive_names import LOCK, STAGING, STOP
 from runs_svc.adapters.archive_place import Place, read_cursor, read_progress, write_cursor, write_progress
 from runs_svc.adapters.archive_rows import LedgerRows, Row, Unpublishable
-from runs_svc.adapters.publish import make_directory, publish
+from runs_svc.adapters.durable_files import make_directory, publish
 
 logger = logging.getLogger("rmos.archive")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from foundation import canonical_json
 from runs_svc.adapters.archive_names import name_of
-from runs_svc.adapters.publish import GROUP
+from runs_svc.adapters.durable_files import GROUP
 
 _COLUMNS = "seq, kind, record_id, subject_id, partition, document, sha256"
 _BEHIND = f"SELECT {_COLUMNS} FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608 # our own columns

@@ -15,7 +15,7 @@ from typing import IO, TypeVar
 
 from foundation.abandonment import checkpoint
 from rpckit.threads import run_in
-from runs_svc.adapters.publish import link, make_directory, sync_directory
+from runs_svc.adapters.durable_files import link, make_directory, sync_directory
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.errors import (
     AttachmentCorruptError,

@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.publish import make_directory, sync_directory, sync_file
+from runs_svc.adapters.durable_files import make_directory, sync_directory, sync_file
 
 STORE, OWNER = ".store", ".owner"
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from runs_svc.adapters.publish import make_directory, sync_directory, sync_file
+from runs_svc.adapters.durable_files import make_directory, sync_directory, sync_file
 
 _FOLDER, DAMAGED = ".rebuild", ".damaged"
 _LOGS = ("-wal", "-shm")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
-from runs_svc.adapters.publish import make_directory, sync_directory
+from runs_svc.adapters.durable_files import make_directory, sync_directory
 
 
 class TrainingFolder:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from runs_svc.adapters.publish import sync_file
+from runs_svc.adapters.durable_files import sync_file
 from runs_svc.adapters.sql import blob_rows, tables
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, DOCUMENT_NAMES, insert_documents, read_document_row
