@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from foundation.timestamps import write_time
-from runs_svc.adapters.archive_files import path_of
-from runs_svc.adapters.archive_place import forget_place, read_cursor, read_progress
-from runs_svc.adapters.archive_repair import republish
-from runs_svc.adapters.archive_tree import ArchiveTree
+from runs_svc.adapters.archive.archive import path_of
+from runs_svc.adapters.archive.place import forget_place, read_cursor, read_progress
+from runs_svc.adapters.archive.repair import republish
+from runs_svc.adapters.archive.tree import ArchiveTree
 from runs_svc.adapters.blob_tree import BlobTree
 from runs_svc.adapters.rebuilt_ledger import (
     DAMAGED,

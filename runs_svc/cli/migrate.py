@@ -13,7 +13,7 @@ import typer
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.timestamps import write_time
-from runs_svc.adapters.archive_files import path_of
+from runs_svc.adapters.archive.archive import path_of
 from runs_svc.adapters.bulk_blobs import BulkBlobs
 from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError
 from runs_svc.adapters.sql.database import open_writer

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.emptied import refuse_emptied
+from runs_svc.adapters.archive.missing_records import refuse_emptied
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.schema import migrate_url
 from runs_svc.cli.fsck import rebuild_ledger

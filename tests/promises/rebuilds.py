@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from runs_svc.adapters.archive_repair import republish
+from runs_svc.adapters.archive.repair import republish
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.cli.fsck import rebuild_ledger
 from runs_svc.config import RunsSettings

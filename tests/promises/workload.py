@@ -15,7 +15,7 @@ from pathlib import Path
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from runs_svc.adapters.archive_publisher import Publisher
+from runs_svc.adapters.archive.publisher import Publisher
 from runs_svc.adapters.blob_files import FileBlobStore
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.ledger import SqlLedger

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from runs_svc.adapters.archive_publisher import Publisher
+from runs_svc.adapters.archive.publisher import Publisher
 
 
 def publisher_of(url: str, root: Path) -> Publisher:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from rpckit.local_servers import _started_by
-from runs_svc.adapters.archive_files import FileArchive, path_of
-from runs_svc.adapters.archive_place import Place, read_cursor, write_progress
-from runs_svc.adapters.archive_publisher import follow
+from runs_svc.adapters.archive.archive import FileArchive, path_of
+from runs_svc.adapters.archive.place import Place, read_cursor, write_progress
+from runs_svc.adapters.archive.publisher import follow
 from runs_svc.adapters.durable_files import publish
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.ledger import SqlLedger

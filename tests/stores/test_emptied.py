@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.emptied import refuse_emptied
+from runs_svc.adapters.archive.missing_records import refuse_emptied
 from runs_svc.adapters.rebuilt_ledger import begin_rebuild, finish_rebuild
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.ledger import SqlLedger

@@ -10,10 +10,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from rpckit.threads import in_thread
-from runs_svc.adapters.archive_names import name_of
-from runs_svc.adapters.archive_place import Place, read_cursor, read_progress, write_progress
+from runs_svc.adapters.archive.names import name_of
+from runs_svc.adapters.archive.place import Place, read_cursor, read_progress, write_progress
+from runs_svc.adapters.archive.publisher_process import PublisherProcess
 from runs_svc.adapters.durable_files import make_directory
-from runs_svc.adapters.publishing import PublisherProcess
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.database import open_reader
 from runs_svc.ports import StoredDocument

@@ -7,8 +7,8 @@ from pathlib import Path
 import orjson
 
 from foundation import canonical_json
-from runs_svc.adapters.archive_files import path_of
-from runs_svc.adapters.archive_place import read_cursor, read_progress
+from runs_svc.adapters.archive.archive import path_of
+from runs_svc.adapters.archive.place import read_cursor, read_progress
 from runs_svc.domain.identity import identity_of
 from runs_svc.ports.cold import ArchiveFile
 from runs_svc.ports.ledger import StoredDocument

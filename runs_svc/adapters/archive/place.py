@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from runs_svc.adapters.archive_names import CURSOR, PROGRESS
+from runs_svc.adapters.archive.names import CURSOR, PROGRESS
 
 _PROGRESS = re.compile(rb"(\d{20}) ([0-9a-f]{64}|-{64}) (\d{10})\n")
 _NOBODY = "-" * 64

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from runs_svc.adapters.archive_names import NEWS, STOP
+from runs_svc.adapters.archive.names import NEWS, STOP
 
 log = logging.getLogger("rmos.archive")
 
 _RESTART_AFTER_S, _LONGEST_RESTART_AFTER_S, _SOUND_LIFE_S = 1.0, 10.0, 1.0
-_MODULE = "runs_svc.adapters.archive_publisher"
+_MODULE = "runs_svc.adapters.archive.publisher"
 _STANDSTILL_S, _LAST_WORDS_S = 3.0, 0.5
 
 

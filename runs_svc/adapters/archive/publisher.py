@@ -4,7 +4,7 @@ A file costs more than a record: it is created, synced and linked. In the server
 recording the interpreter and the core it needs; here it takes what is left over. It needs a database, files and little
 else, so that it starts in a tenth of a second.
 
-`python -m runs_svc.adapters.archive_publisher ROOT DATABASE` is started by the server (`archive_files`):
+`python -m runs_svc.adapters.archive.publisher ROOT DATABASE` is started by the server (`archive_files`):
 
 1. read what lies behind the durable cursor
 2. publish each document under its name; a file that is there with other bytes is an alarm, never overwritten; a record
@@ -27,9 +27,9 @@ from pathlib import Path
 import filelock
 
 from rpckit import json_log
-from runs_svc.adapters.archive_names import LOCK, STAGING, STOP
-from runs_svc.adapters.archive_place import Place, read_cursor, read_progress, write_cursor, write_progress
-from runs_svc.adapters.archive_rows import LedgerRows, Row, Unpublishable
+from runs_svc.adapters.archive.names import LOCK, STAGING, STOP
+from runs_svc.adapters.archive.place import Place, read_cursor, read_progress, write_cursor, write_progress
+from runs_svc.adapters.archive.rows import LedgerRows, Row, Unpublishable
 from runs_svc.adapters.durable_files import make_directory, publish
 
 logger = logging.getLogger("rmos.archive")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation import canonical_json
-from runs_svc.adapters.archive_files import path_of
-from runs_svc.adapters.archive_names import STAGING
+from runs_svc.adapters.archive.archive import path_of
+from runs_svc.adapters.archive.names import STAGING
 from runs_svc.adapters.durable_files import GROUP, make_directory, publish
 from runs_svc.ports.cold import ColdLedger
 

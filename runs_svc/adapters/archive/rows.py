@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation import canonical_json
-from runs_svc.adapters.archive_names import name_of
+from runs_svc.adapters.archive.names import name_of
 from runs_svc.adapters.durable_files import GROUP
 
 _COLUMNS = "seq, kind, record_id, subject_id, partition, document, sha256"
