@@ -13,7 +13,7 @@ from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.archive import FileArchive
 from runs_svc.adapters.archive.missing_records import refuse_emptied
 from runs_svc.adapters.archive.names import LOCK
-from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
 from runs_svc.adapters.ownership import own_folders

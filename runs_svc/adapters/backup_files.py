@@ -11,7 +11,7 @@ import orjson
 from foundation.canonical_json import sha256_hex
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.repair import republish
-from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.durable_files import make_directory, sync_directory, sync_file
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.domain.ids import Digest

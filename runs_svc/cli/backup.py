@@ -10,7 +10,7 @@ from foundation.timestamps import write_time
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters import backup_files
 from runs_svc.adapters.backup_files import Contents
-from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
 from runs_svc.store import own
 

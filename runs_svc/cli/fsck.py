@@ -12,7 +12,7 @@ from runs_svc.adapters.archive.archive import path_of
 from runs_svc.adapters.archive.place import forget_place, read_cursor, read_progress
 from runs_svc.adapters.archive.repair import republish
 from runs_svc.adapters.archive.tree import ArchiveTree
-from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.rebuilt_ledger import (
     DAMAGED,
     begin_rebuild,

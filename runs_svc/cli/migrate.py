@@ -14,7 +14,7 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.timestamps import write_time
 from runs_svc.adapters.archive.archive import path_of
-from runs_svc.adapters.bulk_blobs import BulkBlobs
+from runs_svc.adapters.blobs.bulk import BulkBlobs
 from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.ledger import document_of

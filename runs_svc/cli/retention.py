@@ -11,7 +11,7 @@ import typer
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.ownership import adopted_at
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.database import open_writer

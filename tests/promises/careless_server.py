@@ -23,7 +23,7 @@ from typing import Any
 from foundation import canonical_json
 from rpckit import open_fields, proto_json
 from runs_svc import __main__ as runs_server
-from runs_svc.adapters import blob_files
+from runs_svc.adapters.blobs import store
 from runs_svc.adapters.sql import group_commit, transaction, write_group
 from runs_svc.domain.ids import Digest
 from runs_svc.service.runs_servicer import RunsServicer
@@ -72,7 +72,7 @@ def _break_keys() -> None:
 
 
 def _break_uploads() -> None:
-    class Careless(blob_files._Intake):
+    class Careless(store._Intake):
         def __init__(self, staged: Path, digest: Digest, size_bytes: int, offset: int) -> None:
             if staged.exists():
                 os.truncate(staged, offset)  # what is missing reads as zeros
@@ -82,14 +82,14 @@ def _break_uploads() -> None:
             self._digest = Digest(self._whole.hexdigest())
             return super().commit(target)
 
-    committed_bytes = blob_files.FileBlobStore.committed_bytes
+    committed_bytes = store.FileBlobStore.committed_bytes
 
-    async def invented(self: blob_files.FileBlobStore, digest: Digest) -> int:
+    async def invented(self: store.FileBlobStore, digest: Digest) -> int:
         kept = await committed_bytes(self, digest)
         return kept and kept + _INVENTED_BYTES
 
-    blob_files._Intake = Careless  # type: ignore[misc]
-    blob_files.FileBlobStore.committed_bytes = invented  # type: ignore[method-assign]
+    store._Intake = Careless  # type: ignore[misc]
+    store.FileBlobStore.committed_bytes = invented  # type: ignore[method-assign]
 
 
 def _break_handlers() -> None:

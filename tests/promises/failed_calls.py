@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runs_svc.adapters.archive.tree import ArchiveTree
-from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.usecases.fsck import Fsck, StoreReport
 from tests.promises import workload

@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from foundation.call import Call
-from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.ledger import SqlLedger

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from foundation.call import Call
-from runs_svc.adapters.blob_tree import BlobTree
+from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.sql.cold import SqlColdLedger
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.histories import SqlHistories

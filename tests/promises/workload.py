@@ -16,7 +16,7 @@ from pathlib import Path
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.adapters.archive.publisher import Publisher
-from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.ledger import SqlLedger
 from runs_svc.adapters.sql.schema import migrate_url

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.memory import MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.database import open_writer

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from runs_svc.adapters.blob_files import FileBlobStore
+from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.durable_files import publish
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.ids import Digest

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from runs_svc.adapters.blob_files import STAGING, blob_path
+from runs_svc.adapters.blobs.store import STAGING, blob_path
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.ids import Digest
 
