@@ -31,7 +31,7 @@ from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
 from runs_svc.adapters.comparing import Comparer
-from runs_svc.adapters.feasibility_rpc import RpcFeasibility
+from runs_svc.adapters.feasibility.client import RpcFeasibility
 from runs_svc.adapters.images import PictureReader
 from runs_svc.adapters.painter import Painter
 from runs_svc.adapters.setup_sheet import HtmlSheets

@@ -13,7 +13,7 @@ from foundation.batch_window import Gathering
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
-from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
+from runs_svc.adapters.feasibility.batching import GatheredEvaluations
 from runs_svc.ports import UnbelievableReportError
 
 

@@ -15,7 +15,7 @@ from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
 from rpckit import proto_json
-from runs_svc.adapters.gathered_evaluations import GatheredEvaluations
+from runs_svc.adapters.feasibility.batching import GatheredEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.report import Report, read_document
 from runs_svc.domain.report_check import compute_time_violations, violations_of

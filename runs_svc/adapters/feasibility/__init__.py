@@ -1,0 +1,1 @@
+"""The feasibility service, asked over gRPC."""
