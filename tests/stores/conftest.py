@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from runs_svc.adapters.blobs.store import FileBlobStore
-from runs_svc.adapters.memory import MemoryBlobStore, MemoryLedger
+from runs_svc.adapters.memory.ledger import MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.ledger import SqlLedger

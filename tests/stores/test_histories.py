@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runs_svc.adapters.memory_histories import MemoryHistories
+from runs_svc.adapters.memory.entities import MemoryHistories
 from runs_svc.adapters.sql import other_writers
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories

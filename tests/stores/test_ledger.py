@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runs_svc.adapters.memory_filters import matches
+from runs_svc.adapters.memory.filters import matches
 from runs_svc.domain import filters
 from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import (

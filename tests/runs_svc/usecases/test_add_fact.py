@@ -4,7 +4,7 @@ import pytest
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from runs_svc.adapters.memory import MemoryLedger, SteppingClock
+from runs_svc.adapters.memory.ledger import MemoryLedger, SteppingClock
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError, RunWithdrawnError
 from runs_svc.domain.facts import FactKind, compose_fact, payload_sha256

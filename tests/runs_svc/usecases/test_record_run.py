@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from foundation.call import Call
-from runs_svc.adapters.memory import CountingIds, FixedFeasibility, MemoryLedger, SteppingClock
+from runs_svc.adapters.memory.ledger import CountingIds, FixedFeasibility, MemoryLedger, SteppingClock
 from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.report import Report

@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from foundation.call import Call
-from runs_svc.adapters.memory import MemoryLedger, SteppingClock
-from runs_svc.adapters.memory_histories import MemoryHistories
+from runs_svc.adapters.memory.entities import MemoryHistories
+from runs_svc.adapters.memory.ledger import MemoryLedger, SteppingClock
 from runs_svc.adapters.training_files import TrainingFolders
 from runs_svc.domain.advisory.asset import AssetState, Content, Picture, Review
 from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError

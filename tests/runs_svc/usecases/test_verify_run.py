@@ -7,7 +7,7 @@ import pytest
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from rmos.runs.v1 import run_pb2
-from runs_svc.adapters.memory import MemoryArchive, MemoryBlobStore, MemoryLedger
+from runs_svc.adapters.memory.ledger import MemoryArchive, MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from foundation.call import Call
-from runs_svc.adapters.memory import MemoryBlobStore, MemoryLedger
-from runs_svc.adapters.memory_histories import MemoryHistories
+from runs_svc.adapters.memory.entities import MemoryHistories
+from runs_svc.adapters.memory.ledger import MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.domain.verification import Outcome

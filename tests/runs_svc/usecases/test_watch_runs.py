@@ -6,7 +6,7 @@ import pytest
 
 from foundation.errors import InvalidPageTokenError, ServerDrainingError
 from rpckit import page_tokens
-from runs_svc.adapters.memory import MemoryLedger
+from runs_svc.adapters.memory.ledger import MemoryLedger
 from runs_svc.domain.errors import TooManyWatchersError
 from runs_svc.usecases.watch_runs import WatchRuns
 from tests import builders

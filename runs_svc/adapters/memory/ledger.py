@@ -11,7 +11,7 @@ import orjson
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
 from foundation.errors import ServiceError
-from runs_svc.adapters.memory_filters import matches
+from runs_svc.adapters.memory.filters import matches
 from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.errors import (
     AttachmentCorruptError,

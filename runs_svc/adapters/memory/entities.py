@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from foundation import canonical_json
-from runs_svc.adapters.memory_filters import matches
+from runs_svc.adapters.memory.filters import matches
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.filters import Filter
 from runs_svc.domain.history import NewVersion
