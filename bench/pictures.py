@@ -11,7 +11,7 @@ from foundation.call import Call
 from rmos_client.jobs import read_job
 from rpckit import proto_json
 from rpckit.page_tokens import NO_END
-from runs_svc.adapters.painter import paint
+from runs_svc.adapters.rendering.painter import paint
 from runs_svc.adapters.sql.connections import SqlDatabase
 from runs_svc.adapters.sql.histories import SqlHistories
 from runs_svc.adapters.sql.schema import migrate_url

@@ -30,14 +30,14 @@ from rpckit.interceptors.chain import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
-from runs_svc.adapters.comparing import Comparer
 from runs_svc.adapters.feasibility.client import RpcFeasibility
-from runs_svc.adapters.images import PictureReader
-from runs_svc.adapters.painter import Painter
-from runs_svc.adapters.setup_sheet import HtmlSheets
+from runs_svc.adapters.rendering.comparing import Comparer
+from runs_svc.adapters.rendering.images import PictureReader
+from runs_svc.adapters.rendering.painter import Painter
+from runs_svc.adapters.rendering.setup_sheet import HtmlSheets
+from runs_svc.adapters.rendering.training_files import TrainingFolders
+from runs_svc.adapters.rendering.zip_pack import ZipPacks
 from runs_svc.adapters.system import SystemClock, SystemIds
-from runs_svc.adapters.training_files import TrainingFolders
-from runs_svc.adapters.zip_pack import ZipPacks
 from runs_svc.config import RunsSettings
 from runs_svc.domain.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy

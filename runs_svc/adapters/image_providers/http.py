@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from runs_svc.adapters.images import read_picture
+from runs_svc.adapters.rendering.images import read_picture
 from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError
 
 LARGEST_ANSWER_BYTES = 64 * 1024**2

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from runs_svc.adapters.image_providers.rosette import RosetteProvider
 from runs_svc.adapters.image_providers.settings import ProviderSettings
-from runs_svc.adapters.painter import Painter
+from runs_svc.adapters.rendering.painter import Painter
 from runs_svc.ports import ImageProvider
 
 KINDS = ("openai", "automatic1111", "comfyui")

@@ -1,6 +1,6 @@
 """The built-in image provider: draws the rosette of a design. It costs nothing and needs no network."""
 
-from runs_svc.adapters.painter import Painter
+from runs_svc.adapters.rendering.painter import Painter
 from runs_svc.ports import ImageRequest, MadeImages
 
 _PNG = "image/png"

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from runs_svc.adapters.comparing import Comparer
+from runs_svc.adapters.rendering.comparing import Comparer
 from runs_svc.domain.comparison import Side, compare
 from tests import builders
 

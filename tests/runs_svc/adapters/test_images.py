@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from runs_svc.adapters.images import FORMATS, read_picture
-from runs_svc.adapters.workers import Workers
+from runs_svc.adapters.rendering.images import FORMATS, read_picture
+from runs_svc.adapters.rendering.workers import Workers
 
 GHOSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\n{ } loop\n%%EOF\n"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runs_svc.adapters.zip_pack import ZipPacks
+from runs_svc.adapters.rendering.zip_pack import ZipPacks
 from runs_svc.domain.errors import StorageFullError, TooManyPacksError
 
 _MIB = 1024**2

@@ -10,7 +10,7 @@ import pytest
 from foundation.call import Call
 from runs_svc.adapters.memory.entities import MemoryHistories
 from runs_svc.adapters.memory.ledger import MemoryLedger, SteppingClock
-from runs_svc.adapters.training_files import TrainingFolders
+from runs_svc.adapters.rendering.training_files import TrainingFolders
 from runs_svc.domain.advisory.asset import AssetState, Content, Picture, Review
 from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.training import Settings

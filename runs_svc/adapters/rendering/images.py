@@ -5,7 +5,7 @@ import struct
 import warnings
 import zlib
 
-from runs_svc.adapters.workers import Workers
+from runs_svc.adapters.rendering.workers import Workers
 from runs_svc.domain.advisory.asset import Picture
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP")

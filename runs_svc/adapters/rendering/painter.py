@@ -4,7 +4,7 @@ import io
 import zlib
 
 from foundation.canonical_json import JsonObject
-from runs_svc.adapters.workers import Workers
+from runs_svc.adapters.rendering.workers import Workers
 from runs_svc.domain.picture.vector.rosette import draw_rosette
 
 _LEVEL = 6  # with runs only: smaller and faster than level 1 with a search

@@ -1,0 +1,1 @@
+"""What people look at: pictures, setup sheets, packs, training folders, comparisons."""
