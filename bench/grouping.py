@@ -15,10 +15,10 @@ from pathlib import Path
 from bench import slow_disk
 from bench.records import record
 from bench.what_if import Figure
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.group_commit import LARGEST_GROUP
-from runs_svc.adapters.sql.ledger import SqlLedger
-from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.group_commit import LARGEST_GROUP
+from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.schema import migrate_url
 
 IN_FLIGHT, DELAY_MS = 64, 1
 

@@ -12,9 +12,9 @@ from rmos_client.jobs import read_job
 from rpckit import proto_json
 from rpckit.page_tokens import NO_END
 from runs_svc.adapters.rendering.painter import paint
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.histories import SqlHistories
-from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt

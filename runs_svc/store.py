@@ -14,16 +14,16 @@ from runs_svc.adapters.archive.archive import FileArchive
 from runs_svc.adapters.archive.missing_records import refuse_emptied
 from runs_svc.adapters.archive.names import LOCK
 from runs_svc.adapters.blobs.store import FileBlobStore
+from runs_svc.adapters.folder_ownership import own_folders
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
-from runs_svc.adapters.ownership import own_folders
-from runs_svc.adapters.sql import suspicion
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.damage import UNREADABLE
-from runs_svc.adapters.sql.database import open_reader
-from runs_svc.adapters.sql.histories import SqlHistories
-from runs_svc.adapters.sql.ledger import SqlLedger
-from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.adapters.sqlite import unclean_commit
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.corruption import UNREADABLE
+from runs_svc.adapters.sqlite.engine import open_reader
+from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.config import RunsSettings
 from runs_svc.ports import LanguageModel
 
@@ -143,13 +143,13 @@ def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[],
     except UNREADABLE as error:
         raise ConfigurationError(f"the ledger cannot be read ({error}); `python -m runs_svc fsck` says more") from error
     marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
-    suspicion.clear_after_check(marker, open_reader(settings.ledger_url))
-    suspicion.prepare(marker)
+    unclean_commit.clear_after_check(marker, open_reader(settings.ledger_url))
+    unclean_commit.prepare(marker)
     archive = FileArchive(settings.runs_dir, settings.ledger_url)
     archive.start()
 
     def stop_writing(reason: str) -> None:
-        suspicion.mark(marker, reason)
+        unclean_commit.mark(marker, reason)
         broken.set()
 
     database = SqlDatabase(

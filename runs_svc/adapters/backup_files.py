@@ -13,7 +13,7 @@ from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.repair import republish
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.durable_files import make_directory, sync_directory, sync_file
-from runs_svc.adapters.sql.cold import SqlColdLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
 from runs_svc.domain.ids import Digest
 
 LEDGER, ATTACHMENTS, MANIFEST = "rmos.db", "attachments", "backup.json"

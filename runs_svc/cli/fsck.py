@@ -13,15 +13,15 @@ from runs_svc.adapters.archive.place import forget_place, read_cursor, read_prog
 from runs_svc.adapters.archive.repair import republish
 from runs_svc.adapters.archive.tree import ArchiveTree
 from runs_svc.adapters.blobs.tree import BlobTree
-from runs_svc.adapters.rebuilt_ledger import (
+from runs_svc.adapters.sqlite.ledger_rebuild import SqlNewLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.rebuilt_ledger import (
     DAMAGED,
     begin_rebuild,
     finish_rebuild,
     is_rebuild_unfinished,
     set_aside,
 )
-from runs_svc.adapters.sql.cold import SqlColdLedger
-from runs_svc.adapters.sql.new_ledger import SqlNewLedger
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.config import RunsSettings
 from runs_svc.domain.verification import Check, Outcome

@@ -16,10 +16,10 @@ from foundation.timestamps import write_time
 from runs_svc.adapters.archive.archive import path_of
 from runs_svc.adapters.blobs.bulk import BulkBlobs
 from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError
-from runs_svc.adapters.sql.database import open_writer
-from runs_svc.adapters.sql.ledger import document_of
-from runs_svc.adapters.sql.read_only import ReadOnlyLedger
-from runs_svc.adapters.sql.removal import remove_runs
+from runs_svc.adapters.sqlite.engine import open_writer
+from runs_svc.adapters.sqlite.ledger import document_of
+from runs_svc.adapters.sqlite.read_only import ReadOnlyLedger
+from runs_svc.adapters.sqlite.removal import remove_runs
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.config import RunsSettings

@@ -12,10 +12,10 @@ import typer
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.adapters.blobs.tree import BlobTree
-from runs_svc.adapters.ownership import adopted_at
-from runs_svc.adapters.sql.cold import SqlColdLedger
-from runs_svc.adapters.sql.database import open_writer
-from runs_svc.adapters.sql.removal import remove_blobs
+from runs_svc.adapters.folder_ownership import adopted_at
+from runs_svc.adapters.sqlite.engine import open_writer
+from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.removal import remove_blobs
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
 from runs_svc.config import RunsSettings

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 import typer
 
-from runs_svc.adapters.sql import schema
-from runs_svc.adapters.sql.read_only import read_only_url
+from runs_svc.adapters.sqlite import schema
+from runs_svc.adapters.sqlite.read_only import read_only_url
 from runs_svc.cli.offline import RunsDir, console, settings_of
 from runs_svc.config import RunsSettings
 from runs_svc.store import own

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.missing_records import refuse_emptied
-from runs_svc.adapters.sql.cold import SqlColdLedger
-from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.cli.fsck import rebuild_ledger
 from runs_svc.config import RunsSettings
 from tests.promises import workload

@@ -19,9 +19,9 @@ import sqlalchemy as sa
 
 from foundation.call import Call
 from runs_svc.adapters.blobs.store import FileBlobStore
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.histories import SqlHistories
-from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.errors import RunsError
 from runs_svc.domain.ids import RunId

@@ -17,10 +17,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from foundation.call import Call
 from runs_svc.adapters.blobs.tree import BlobTree
-from runs_svc.adapters.sql.cold import SqlColdLedger
-from runs_svc.adapters.sql.database import open_writer
-from runs_svc.adapters.sql.histories import SqlHistories
-from runs_svc.adapters.sql.removal import remove_blobs
+from runs_svc.adapters.sqlite.engine import open_writer
+from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.removal import remove_blobs
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import AttachmentNotFoundError, RunExistsError, RunsError, RunWithdrawnError

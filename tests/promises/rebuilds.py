@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runs_svc.adapters.archive.repair import republish
-from runs_svc.adapters.sql.cold import SqlColdLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
 from runs_svc.cli.fsck import rebuild_ledger
 from runs_svc.config import RunsSettings
 from tests.promises import workload

@@ -10,7 +10,7 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
 from rpckit.local_servers import LocalServers
-from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.adapters.sqlite.schema import migrate_url
 from tests.promises import (
     abandoned_calls,
     emptied,

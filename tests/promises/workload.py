@@ -17,9 +17,9 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.adapters.archive.publisher import Publisher
 from runs_svc.adapters.blobs.store import FileBlobStore
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.ledger import SqlLedger
-from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import RunsError

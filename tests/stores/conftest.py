@@ -7,10 +7,10 @@ import pytest
 
 from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.memory.ledger import MemoryBlobStore, MemoryLedger
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.database import open_writer
-from runs_svc.adapters.sql.ledger import SqlLedger
-from runs_svc.adapters.sql.schema import migrate
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.engine import open_writer
+from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.ports import BlobStore, Ledger
 
 

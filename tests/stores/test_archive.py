@@ -16,9 +16,9 @@ from runs_svc.adapters.archive.archive import FileArchive, path_of
 from runs_svc.adapters.archive.place import Place, read_cursor, write_progress
 from runs_svc.adapters.archive.publisher import follow
 from runs_svc.adapters.durable_files import publish
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.ledger import SqlLedger
-from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.run import compose_attachment

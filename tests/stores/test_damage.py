@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.histories import SqlHistories
-from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.domain.errors import RunCorruptError, StoreDamagedError
 from runs_svc.domain.run import Idempotency
 from runs_svc.ports import HistoryQuery, ListQuery

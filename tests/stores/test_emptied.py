@@ -11,10 +11,10 @@ import pytest
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.missing_records import refuse_emptied
-from runs_svc.adapters.rebuilt_ledger import begin_rebuild, finish_rebuild
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.ledger import SqlLedger
-from runs_svc.adapters.sql.schema import migrate_url
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.rebuilt_ledger import begin_rebuild, finish_rebuild
+from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.cli.fsck import check, rebuild_ledger
 from runs_svc.config import RunsSettings
 from runs_svc.domain.run import Idempotency

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from runs_svc.adapters.memory.entities import MemoryHistories
-from runs_svc.adapters.sql import other_writers
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.histories import SqlHistories
+from runs_svc.adapters.sqlite import foreign_commits
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.entities import SqlHistories
 from runs_svc.domain import filters
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.history import NewVersion, new_version
@@ -149,7 +149,7 @@ async def test_a_count_follows_a_change_whose_caller_has_gone_away(tmp_path: Pat
 
 
 async def test_a_count_follows_what_somebody_else_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(other_writers, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(foreign_commits, "LOOK_EVERY_S", 0.0)
     url = migrated(tmp_path)
     database, other = SqlDatabase(url), SqlDatabase(url)
     histories = SqlHistories(database)

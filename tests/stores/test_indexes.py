@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.conditions import condition_of
-from runs_svc.adapters.sql.database import open_reader
+from runs_svc.adapters.sql.filter_conditions import condition_of
+from runs_svc.adapters.sqlite.engine import open_reader
 from runs_svc.domain import filters
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.ownership import adopted_at
+from runs_svc.adapters.folder_ownership import adopted_at
 from runs_svc.config import RunsSettings
 from runs_svc.store import own
 

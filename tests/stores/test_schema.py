@@ -9,11 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.sql import schema
-from runs_svc.adapters.sql.connections import SqlDatabase
-from runs_svc.adapters.sql.database import open_writer
-from runs_svc.adapters.sql.histories import SqlHistories
-from runs_svc.adapters.sql.ledger import SqlLedger
+from runs_svc.adapters.sqlite import schema
+from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.engine import open_writer
+from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.domain.ids import RunId
 from runs_svc.usecases.reading import read_document, read_run
 

@@ -13,22 +13,14 @@ import sqlalchemy as sa
 
 from foundation import canonical_json
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.sql import (
-    connections,
-    group_commit,
-    other_writers,
-    projections,
-    run_lists,
-    suspicion,
-    tables,
-    write_group,
-)
-from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
-from runs_svc.adapters.sql.database import open_reader, open_writer
-from runs_svc.adapters.sql.group_commit import GroupCommit
-from runs_svc.adapters.sql.ledger import SqlLedger
-from runs_svc.adapters.sql.run_lines import KnownLines
-from runs_svc.adapters.sql.schema import migrate
+from runs_svc.adapters.sql import entity_indexes, run_lists, tables
+from runs_svc.adapters.sql.run_rows import KnownLines
+from runs_svc.adapters.sqlite import connections, foreign_commits, group_commit, unclean_commit, write_group
+from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
+from runs_svc.adapters.sqlite.engine import open_reader, open_writer
+from runs_svc.adapters.sqlite.group_commit import GroupCommit
+from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain import filters
 from runs_svc.domain.errors import RunCorruptError, StorageFullError, StoreBusyError
 from runs_svc.domain.facts import FactKind, compose_fact
@@ -119,7 +111,7 @@ async def test_a_line_that_was_checked_is_not_read_again_until_it_changes(databa
 async def test_what_somebody_else_writes_is_seen_though_it_was_read_before(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(other_writers, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(foreign_commits, "LOOK_EVERY_S", 0.0)
     run_id = await recorded(database_url)
     ledger = SqlLedger(SqlDatabase(database_url))
     read_run(await ledger.get(run_id))
@@ -137,7 +129,7 @@ async def test_what_somebody_else_writes_is_seen_though_it_was_read_before(
 async def test_what_this_process_writes_is_not_taken_for_somebody_elses(
     database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(other_writers, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(foreign_commits, "LOOK_EVERY_S", 0.0)
     run_id = await recorded(database_url)
     ledger = SqlLedger(SqlDatabase(database_url))
     first = await ledger.get(run_id)
@@ -224,7 +216,7 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrations_create_the_tables_the_code_uses(database_url: str, tmp_path: Path) -> None:
     declared = sa.create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
-    assert projections.PROJECTIONS  # their tables belong to the same metadata
+    assert entity_indexes.PROJECTIONS  # their tables belong to the same metadata
     tables.metadata.create_all(declared)
     assert columns_of(open_reader(database_url)) == columns_of(declared)
 
@@ -403,33 +395,33 @@ async def test_too_much_waiting_is_refused(database_url: str, monkeypatch: pytes
 async def test_a_marked_store_is_checked_as_a_whole_before_it_is_used(database_url: str, tmp_path: Path) -> None:
     await recorded(database_url)
     marker = tmp_path / ".suspect"
-    suspicion.clear_after_check(marker, open_reader(database_url))
-    suspicion.mark(marker, "fsync failed")
-    suspicion.clear_after_check(marker, open_reader(database_url))
+    unclean_commit.clear_after_check(marker, open_reader(database_url))
+    unclean_commit.mark(marker, "fsync failed")
+    unclean_commit.clear_after_check(marker, open_reader(database_url))
     assert not marker.exists()
     with sqlite3.connect(path_of(database_url)) as connection:
         connection.execute("DROP TRIGGER ledger_refuses_update")
         connection.execute("UPDATE ledger SET document = CAST(replace(document, 'GREEN', 'green') AS BLOB)")
-    suspicion.mark(marker, "fsync failed")
+    unclean_commit.mark(marker, "fsync failed")
     with pytest.raises(ConfigurationError, match="run_000000000001 is altered"):
-        suspicion.clear_after_check(marker, open_reader(database_url))
+        unclean_commit.clear_after_check(marker, open_reader(database_url))
     assert marker.exists()
-    suspicion.mark(tmp_path / "no" / "folder", "a disk that refuses the mark too")
+    unclean_commit.mark(tmp_path / "no" / "folder", "a disk that refuses the mark too")
 
 
 def test_the_mark_of_a_suspect_store_needs_no_room(tmp_path: Path) -> None:
     marker = tmp_path / ".suspect"
-    suspicion.prepare(marker)
+    unclean_commit.prepare(marker)
     (ready,) = tmp_path.iterdir()
     before = ready.stat()
-    suspicion.mark(marker, "the disk is full")
+    unclean_commit.mark(marker, "the disk is full")
     assert (marker.stat().st_ino, marker.stat().st_size) == (before.st_ino, before.st_size)
     assert marker.read_text().strip() == "the disk is full"
 
 
 def test_where_no_mark_could_be_prepared_it_is_written_when_it_is_needed(tmp_path: Path) -> None:
-    suspicion.prepare(tmp_path / "no" / ".suspect")
-    suspicion.mark(tmp_path / ".suspect", "fsync failed")
+    unclean_commit.prepare(tmp_path / "no" / ".suspect")
+    unclean_commit.mark(tmp_path / ".suspect", "fsync failed")
     assert (tmp_path / ".suspect").read_text().strip() == "fsync failed"
 
 

@@ -15,7 +15,7 @@ from runs_svc.adapters.archive.place import Place, read_cursor, read_progress, w
 from runs_svc.adapters.archive.publisher_process import PublisherProcess
 from runs_svc.adapters.durable_files import make_directory
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.database import open_reader
+from runs_svc.adapters.sqlite.engine import open_reader
 from runs_svc.ports import StoredDocument
 
 _LOOK_AGAIN_S = 0.02

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.hot import HotInsert
+from runs_svc.adapters.sqlite.prepared_statements import HotInsert
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import StoredDocument
 

@@ -7,10 +7,10 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.conditions import Walked, condition_of
-from runs_svc.adapters.sql.damage import refuse_standstill
-from runs_svc.adapters.sql.hot import HotQuery
-from runs_svc.adapters.sql.run_lines import KnownLines
+from runs_svc.adapters.sql.filter_conditions import Walked, condition_of
+from runs_svc.adapters.sql.run_rows import KnownLines
+from runs_svc.adapters.sqlite.corruption import refuse_standstill
+from runs_svc.adapters.sqlite.prepared_statements import HotQuery
 from runs_svc.domain.filters import Comparison, Filter, comparisons
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from foundation import canonical_json
 from foundation.byte_budget_cache import Kept
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.damage import UNREADABLE
-from runs_svc.adapters.sql.hot import HotQuery
+from runs_svc.adapters.sqlite.corruption import UNREADABLE
+from runs_svc.adapters.sqlite.prepared_statements import HotQuery
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.gate import GateDecision, recorded_gate
 from runs_svc.domain.ids import RunId

@@ -24,9 +24,9 @@ import sqlalchemy as sa
 
 from foundation.batch_window import Gathering
 from foundation.errors import ServiceError
-from runs_svc.adapters.sql.other_writers import OtherWriters
-from runs_svc.adapters.sql.transaction import LockedError, Transaction, UndoneError, told
-from runs_svc.adapters.sql.write_group import (
+from runs_svc.adapters.sqlite.foreign_commits import OtherWriters
+from runs_svc.adapters.sqlite.transaction import LockedError, Transaction, UndoneError, told
+from runs_svc.adapters.sqlite.write_group import (
     Item,
     Job,
     Operation,

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.sql.database import open_writer
+from runs_svc.adapters.sqlite.engine import open_writer
 
 _APPLIED = sa.Table(
     "schema_migrations",

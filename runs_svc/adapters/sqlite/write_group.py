@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from foundation.errors import ServiceError
-from runs_svc.adapters.sql.transaction import Transaction, UndoneError, told
+from runs_svc.adapters.sqlite.transaction import Transaction, UndoneError, told
 
 log = logging.getLogger("rmos.store")
 Item = TypeVar("Item")

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from runs_svc.adapters.durable_files import sync_file
 from runs_svc.adapters.sql import blob_rows, tables
-from runs_svc.adapters.sql.database import open_writer
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, DOCUMENT_NAMES, insert_documents, read_document_row
-from runs_svc.adapters.sql.hot import HotInsert
-from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
-from runs_svc.adapters.sql.run_lines import ROW_NAMES, index_row
-from runs_svc.adapters.sql.schema import migrate
+from runs_svc.adapters.sql.entity_indexes import PROJECTIONS, WORDS
+from runs_svc.adapters.sql.run_rows import ROW_NAMES, index_row
+from runs_svc.adapters.sqlite.engine import open_writer
+from runs_svc.adapters.sqlite.prepared_statements import HotInsert
+from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.run import RunIndex
 from runs_svc.ports.ledger import StoredDocument

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from foundation.errors import ServiceError
-from runs_svc.adapters.sql.damage import LOCKED, sqlite_code
+from runs_svc.adapters.sqlite.corruption import LOCKED, sqlite_code
 from runs_svc.domain.errors import StorageFullError, StoreBusyError
 
 

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.blob_rows import read_blob_row
-from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
-from runs_svc.adapters.sql.projections import PROJECTIONS
-from runs_svc.adapters.sql.read_only import read_only_url
-from runs_svc.adapters.sql.run_lines import INDEX_COLUMNS, INDEX_NAMES, checksum
+from runs_svc.adapters.sql.entity_indexes import PROJECTIONS
+from runs_svc.adapters.sql.run_rows import INDEX_COLUMNS, INDEX_NAMES, checksum
+from runs_svc.adapters.sqlite.corruption import UNREADABLE
+from runs_svc.adapters.sqlite.read_only import read_only_url
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports.cold import LedgerRow

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from foundation.abandonment import abandoned, checkpoint
 from foundation.errors import ServiceError
 from rpckit.threads import run_in
-from runs_svc.adapters.sql.damage import carefully, sqlite_code
-from runs_svc.adapters.sql.database import open_reader, open_writer
-from runs_svc.adapters.sql.group_commit import LARGEST_GROUP, GroupCommit
-from runs_svc.adapters.sql.write_group import Item, Operation, Result, tell_nobody
+from runs_svc.adapters.sqlite.corruption import carefully, sqlite_code
+from runs_svc.adapters.sqlite.engine import open_reader, open_writer
+from runs_svc.adapters.sqlite.group_commit import LARGEST_GROUP, GroupCommit
+from runs_svc.adapters.sqlite.write_group import Item, Operation, Result, tell_nobody
 
 Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from foundation import canonical_json
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.conditions import condition_of
-from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
-from runs_svc.adapters.sql.damage import UNREADABLE, refuse_standstill
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
-from runs_svc.adapters.sql.projections import PROJECTIONS, WORDS
+from runs_svc.adapters.sql.entity_indexes import PROJECTIONS, WORDS
+from runs_svc.adapters.sql.filter_conditions import condition_of
+from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
+from runs_svc.adapters.sqlite.corruption import UNREADABLE, refuse_standstill
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
 from runs_svc.domain.filters import Comparison, Filter, comparisons
 from runs_svc.domain.history import NewVersion

@@ -12,11 +12,11 @@ from foundation import canonical_json
 from foundation.errors import ServiceError
 from runs_svc.adapters.caching.run_cache import RememberedRuns
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
-from runs_svc.adapters.sql.connections import LongReadError, SqlDatabase
-from runs_svc.adapters.sql.damage import UNREADABLE
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
-from runs_svc.adapters.sql.hot import HotInsert, HotQuery
-from runs_svc.adapters.sql.run_lines import ROW_NAMES, KnownLines, find_index, index_row
+from runs_svc.adapters.sql.run_rows import ROW_NAMES, KnownLines, find_index, index_row
+from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
+from runs_svc.adapters.sqlite.corruption import UNREADABLE
+from runs_svc.adapters.sqlite.prepared_statements import HotInsert, HotQuery
 from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,

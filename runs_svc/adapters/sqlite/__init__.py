@@ -1,0 +1,1 @@
+"""What is SQLite's alone: connections, pragmas, the group commit, repair."""
