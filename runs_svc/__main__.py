@@ -14,9 +14,9 @@ from rpckit.event_loop import loop_factory, tune_collector, tune_threads
 from rpckit.interceptors.admission import Admission
 from rpckit.server import run_until_stopped
 from rpckit.threads import leave_what_is_at_work
-from runs_svc import server
+from runs_svc.composition import server
+from runs_svc.composition.store import open_store
 from runs_svc.config import RunsSettings
-from runs_svc.store import open_store
 
 _LAST_WORDS_S = 1.5
 """Of the grace period: for the publisher to end with the files it has in hand, and for the process."""

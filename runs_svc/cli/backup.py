@@ -12,7 +12,7 @@ from runs_svc.adapters import backup_files
 from runs_svc.adapters.backup_files import Contents
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
-from runs_svc.store import own
+from runs_svc.composition.store import own
 
 
 def backup(

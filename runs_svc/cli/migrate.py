@@ -22,9 +22,9 @@ from runs_svc.adapters.sqlite.read_only import ReadOnlyLedger
 from runs_svc.adapters.sqlite.removal import remove_runs
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
+from runs_svc.composition.store import Store, open_as_it_is, open_store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.shop.imports import ImportAttempt, ImportedFile, ImportOutcome
-from runs_svc.store import Store, open_as_it_is, open_store
 from runs_svc.usecases import migrate_v1
 from runs_svc.usecases.migrate_v1 import ApplyV1, Line, Report
 from runs_svc.usecases.shop.imports import ImportLog

@@ -8,8 +8,8 @@ import typer
 from runs_svc.adapters.sqlite import schema
 from runs_svc.adapters.sqlite.read_only import read_only_url
 from runs_svc.cli.offline import RunsDir, console, settings_of
+from runs_svc.composition.store import own
 from runs_svc.config import RunsSettings
-from runs_svc.store import own
 
 app = typer.Typer(help="Look at the database's schema, and bring it up to date.", no_args_is_help=True)
 

@@ -11,9 +11,9 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rpckit.interceptors.admission import Admission
-from runs_svc import server
+from runs_svc.composition import server
+from runs_svc.composition.store import open_store
 from runs_svc.config import RunsSettings
-from runs_svc.store import open_store
 from tests import builders
 
 

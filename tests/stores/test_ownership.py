@@ -7,8 +7,8 @@ import pytest
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.folder_ownership import adopted_at
+from runs_svc.composition.store import own
 from runs_svc.config import RunsSettings
-from runs_svc.store import own
 
 
 def settings(root: Path, *, attachments: Path | None = None, database: Path | None = None) -> RunsSettings:

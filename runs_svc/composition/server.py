@@ -38,6 +38,7 @@ from runs_svc.adapters.rendering.setup_sheet import HtmlSheets
 from runs_svc.adapters.rendering.training_files import TrainingFolders
 from runs_svc.adapters.rendering.zip_pack import ZipPacks
 from runs_svc.adapters.system import SystemClock, SystemIds
+from runs_svc.composition.store import Store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
@@ -53,7 +54,6 @@ from runs_svc.service.runs_servicer import RunsServicer
 from runs_svc.service.runs_usecases import RunsUsecases
 from runs_svc.service.teaching_servicer import TeachingServicer
 from runs_svc.service.workflow_servicer import WorkflowServicer
-from runs_svc.store import Store
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.attach import AttachAdvisory
