@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from runs_svc.domain.entities.revision import NewVersion
 from runs_svc.domain.filters import Filter
-from runs_svc.domain.history import NewVersion
 from runs_svc.ports.ledger import StoredDocument
 
 

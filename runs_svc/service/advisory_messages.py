@@ -11,7 +11,7 @@ from rpckit import proto_json
 from rpckit.page_tokens import Fitting
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
-from runs_svc.domain.history import to_json
+from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
 from runs_svc.domain.picture.limits import check_drawable, check_materials
 from runs_svc.domain.redaction import keep_open_fields

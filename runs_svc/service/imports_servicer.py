@@ -5,7 +5,7 @@ from rmos.shop.v1 import imports_service_pb2_grpc as pb_grpc
 from rpckit import proto_json
 from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
-from runs_svc.domain.history import to_json
+from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.shop.imports import ImportAttempt
 from runs_svc.usecases.shop.imports import ImportLog
 from runs_svc.usecases.versions import Version

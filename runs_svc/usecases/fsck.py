@@ -16,7 +16,7 @@ import orjson
 
 from foundation import canonical_json
 from runs_svc.domain.blob_names import blobs_named
-from runs_svc.domain.identity import Identity, identity_of
+from runs_svc.domain.entities.identity import Identity, identity_of
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.run import idempotency_of
 from runs_svc.domain.verification import (

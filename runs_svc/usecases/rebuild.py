@@ -13,7 +13,7 @@ import orjson
 
 from foundation import canonical_json
 from runs_svc.domain.attachment import Blob
-from runs_svc.domain.identity import identity_of
+from runs_svc.domain.entities.identity import identity_of
 from runs_svc.domain.run import idempotency_of
 from runs_svc.ports.cold import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.ports.ledger import StoredDocument

@@ -12,6 +12,7 @@ from foundation.errors import InvalidPageTokenError, Violation
 from foundation.timestamps import write_time
 from rpckit import page_tokens
 from runs_svc.domain import filters
+from runs_svc.domain.entities.revision import new_version
 from runs_svc.domain.errors import (
     ConcurrentChangeError,
     InexactRecordError,
@@ -19,7 +20,6 @@ from runs_svc.domain.errors import (
     RunCorruptError,
     VersionTakenError,
 )
-from runs_svc.domain.history import new_version
 from runs_svc.ports import Clock, Histories, HistoryQuery, Position, StoredDocument
 from runs_svc.usecases.reading import read_document
 from runs_svc.usecases.thing_sizes import check_thing

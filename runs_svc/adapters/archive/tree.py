@@ -9,7 +9,7 @@ import orjson
 from foundation import canonical_json
 from runs_svc.adapters.archive.archive import path_of
 from runs_svc.adapters.archive.place import read_cursor, read_progress
-from runs_svc.domain.identity import identity_of
+from runs_svc.domain.entities.identity import identity_of
 from runs_svc.ports.cold import ArchiveFile
 from runs_svc.ports.ledger import StoredDocument
 

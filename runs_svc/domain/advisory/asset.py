@@ -9,7 +9,7 @@ from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.advisory.errors import FourEyesError, NotApprovedError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import Reading, normal_form
-from runs_svc.domain.history import to_json
+from runs_svc.domain.entities.revision import to_json
 
 
 class AssetState(StrEnum):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.history import to_json
+from runs_svc.domain.entities.revision import to_json
 
 
 class ImportOutcome(StrEnum):

@@ -21,9 +21,9 @@ from runs_svc.domain.advisory.asset import (
 )
 from runs_svc.domain.advisory.errors import AssetNotFoundError, FourEyesError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import jaccard
+from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.filters import And, Comparison, Filter
-from runs_svc.domain.history import to_json
 from runs_svc.ports import Clock, Histories
 from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 

@@ -16,8 +16,8 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain import filters
 from runs_svc.domain.advisory.budget import ALERT_FROM, Limits, Period, periods
 from runs_svc.domain.advisory.errors import BudgetExhaustedError
+from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.filters import And, Comparison, Filter
-from runs_svc.domain.history import to_json
 from runs_svc.ports import Clock, Histories, IdSource
 from runs_svc.usecases.versions import Change, ThingKind, Version, Versions
 

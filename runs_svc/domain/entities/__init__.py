@@ -1,0 +1,1 @@
+"""Things with revisions: sessions, patterns, jobs, assets."""
