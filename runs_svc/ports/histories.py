@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from runs_svc.domain.entities.revision import NewVersion
-from runs_svc.domain.filters import Filter
+from runs_svc.domain.listing.filters import Filter
 from runs_svc.ports.ledger import StoredDocument
 
 

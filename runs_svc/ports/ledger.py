@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol
 
 from foundation.errors import ServiceError
 from runs_svc.domain.attachment import Blob
-from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 
 

@@ -13,7 +13,7 @@ from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.advisory.asset import AssetState
 from runs_svc.domain.advisory.training import Selection, Settings
-from runs_svc.domain.filters import Comparison
+from runs_svc.domain.listing.filters import Comparison
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Export, Exports
 from runs_svc.usecases.teaching.export import Exported, Teaching

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from runs_svc.domain.filters import Filter
+from runs_svc.domain.listing.filters import Filter
 from runs_svc.ports import Ledger, ListedRun, ListQuery
 
 

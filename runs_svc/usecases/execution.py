@@ -12,8 +12,8 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import ExecutionOutOfOrderError
 from runs_svc.domain.facts import EXECUTED_BY, ExecutionStep, FactKind, may_follow
-from runs_svc.domain.filters import Comparison
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.listing.filters import Comparison
 from runs_svc.domain.release import refuse_closed_gate
 from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.add_fact import AddFact

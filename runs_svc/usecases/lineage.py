@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foundation import canonical_json
-from runs_svc.domain.filters import Comparison, Or
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.listing.filters import Comparison, Or
 from runs_svc.ports import Ledger, ListedRun, ListQuery
 
 MOST_HOPS = 100

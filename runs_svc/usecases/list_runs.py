@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from foundation.errors import InvalidPageTokenError, Violation
 from rpckit import page_tokens
-from runs_svc.domain import filters
 from runs_svc.domain.errors import InvalidFilterError
+from runs_svc.domain.listing import filters
 from runs_svc.ports import Ledger, ListedRun, ListQuery
 
 DEFAULT_PAGE = 50

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
-from runs_svc.domain import filters
+from runs_svc.domain.listing import filters
 from runs_svc.domain.maintenance import MaintenanceEntry, entry_found_by, read_entry
 from runs_svc.domain.retention import LONGEST_REASON, read_person, read_reason
 from runs_svc.ports import Clock, Histories, IdSource

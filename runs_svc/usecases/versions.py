@@ -11,7 +11,6 @@ from foundation.canonical_json import JsonObject, NotCanonicalError
 from foundation.errors import InvalidPageTokenError, Violation
 from foundation.timestamps import write_time
 from rpckit import page_tokens
-from runs_svc.domain import filters
 from runs_svc.domain.entities.revision import new_version
 from runs_svc.domain.errors import (
     ConcurrentChangeError,
@@ -20,6 +19,7 @@ from runs_svc.domain.errors import (
     RunCorruptError,
     VersionTakenError,
 )
+from runs_svc.domain.listing import filters
 from runs_svc.ports import Clock, Histories, HistoryQuery, Position, StoredDocument
 from runs_svc.usecases.reading import read_document
 from runs_svc.usecases.thing_sizes import check_thing

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from foundation.errors import InvalidPageTokenError, ServerDrainingError
 from rpckit import page_tokens
-from runs_svc.domain import filters
 from runs_svc.domain.errors import TooManyWatchersError
+from runs_svc.domain.listing import filters
 from runs_svc.ports import Ledger, LedgerEntry
 
 _GROUP = 500

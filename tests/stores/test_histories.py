@@ -10,9 +10,9 @@ from runs_svc.adapters.memory.entities import MemoryHistories
 from runs_svc.adapters.sqlite import foreign_commits
 from runs_svc.adapters.sqlite.connections import SqlDatabase
 from runs_svc.adapters.sqlite.entities import SqlHistories
-from runs_svc.domain import filters
 from runs_svc.domain.entities.revision import NewVersion, new_version
 from runs_svc.domain.errors import VersionTakenError
+from runs_svc.domain.listing import filters
 from runs_svc.ports import Histories, HistoryQuery, Spread
 from runs_svc.usecases.reading import read_document
 from tests.stores.conftest import migrated

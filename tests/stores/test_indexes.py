@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.filter_conditions import condition_of
 from runs_svc.adapters.sqlite.engine import open_reader
-from runs_svc.domain import filters
+from runs_svc.domain.listing import filters
 
 
 def plan_of(url: str, text: str) -> str:

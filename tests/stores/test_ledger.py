@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from runs_svc.adapters.memory.filters import matches
-from runs_svc.domain import filters
 from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
@@ -17,6 +16,7 @@ from runs_svc.domain.errors import (
 )
 from runs_svc.domain.facts import FactKind, compose_fact
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.listing import filters
 from runs_svc.domain.run import Idempotency, RunIndex, RunRecord, compose_attachment
 from runs_svc.ports import Ledger, ListQuery, StoredDocument
 from runs_svc.usecases.reading import read_run

@@ -7,7 +7,7 @@ from foundation import canonical_json
 from runs_svc.adapters.memory.filters import matches
 from runs_svc.domain.entities.revision import NewVersion
 from runs_svc.domain.errors import VersionTakenError
-from runs_svc.domain.filters import Filter
+from runs_svc.domain.listing.filters import Filter
 from runs_svc.ports import HistoryQuery, Position, Spread, StoredDocument
 
 Row = Mapping[str, str | float | None]

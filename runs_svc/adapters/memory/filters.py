@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from runs_svc.domain.filters import COLUMNS, And, Comparison, Filter, Not, Or
+from runs_svc.domain.listing.filters import COLUMNS, And, Comparison, Filter, Not, Or
 
 _OPERATORS: dict[str, Callable[[object, object], bool]] = {
     "=": lambda given, wanted: given == wanted,

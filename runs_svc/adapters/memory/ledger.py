@@ -24,8 +24,8 @@ from runs_svc.domain.errors import (
     UploadInProgressError,
 )
 from runs_svc.domain.facts import index_after
-from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.report import Report, read_report
 from runs_svc.domain.run import FactComposer, Idempotency, Inputs, RunIndex, RunRecord
 from runs_svc.ports import (

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql.tables import USUAL, unusual
-from runs_svc.domain.filters import COLUMNS, And, Comparison, Filter, Not, Or
+from runs_svc.domain.listing.filters import COLUMNS, And, Comparison, Filter, Not, Or
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,

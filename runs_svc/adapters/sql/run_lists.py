@@ -11,7 +11,7 @@ from runs_svc.adapters.sql.filter_conditions import Walked, condition_of
 from runs_svc.adapters.sql.run_rows import KnownLines
 from runs_svc.adapters.sqlite.corruption import refuse_standstill
 from runs_svc.adapters.sqlite.prepared_statements import HotQuery
-from runs_svc.domain.filters import Comparison, Filter, comparisons
+from runs_svc.domain.listing.filters import Comparison, Filter, comparisons
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery
 
 _RARE = 1_000

@@ -17,7 +17,7 @@ from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE, refuse_standstill
 from runs_svc.domain.entities.revision import NewVersion
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
-from runs_svc.domain.filters import Comparison, Filter, comparisons
+from runs_svc.domain.listing.filters import Comparison, Filter, comparisons
 from runs_svc.ports import HistoryQuery, Position, Spread, StoredDocument
 
 _BY_ID = tables.ledger.alias()

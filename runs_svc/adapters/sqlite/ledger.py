@@ -26,8 +26,8 @@ from runs_svc.domain.errors import (
     RunNotFoundError,
 )
 from runs_svc.domain.facts import FactKind, changes_index, index_after
-from runs_svc.domain.filters import Filter
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
 from runs_svc.ports import ChainEnd, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 

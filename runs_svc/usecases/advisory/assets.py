@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from rpckit.page_tokens import Room
-from runs_svc.domain import filters
 from runs_svc.domain.advisory.asset import (
     Asset,
     AssetState,
@@ -23,7 +22,8 @@ from runs_svc.domain.advisory.errors import AssetNotFoundError, FourEyesError, R
 from runs_svc.domain.advisory.prompt import jaccard
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.errors import VersionTakenError
-from runs_svc.domain.filters import And, Comparison, Filter
+from runs_svc.domain.listing import filters
+from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import Clock, Histories
 from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 

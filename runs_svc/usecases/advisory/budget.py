@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from foundation import canonical_json
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from runs_svc.domain import filters
 from runs_svc.domain.advisory.budget import ALERT_FROM, Limits, Period, periods
 from runs_svc.domain.advisory.errors import BudgetExhaustedError
 from runs_svc.domain.entities.revision import to_json
-from runs_svc.domain.filters import And, Comparison, Filter
+from runs_svc.domain.listing import filters
+from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import Clock, Histories, IdSource
 from runs_svc.usecases.versions import Change, ThingKind, Version, Versions
 

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field, replace
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from rpckit.page_tokens import Room
-from runs_svc.domain import filters
 from runs_svc.domain.advisory.errors import ExportNotFoundError
-from runs_svc.domain.filters import Comparison
+from runs_svc.domain.listing import filters
+from runs_svc.domain.listing.filters import Comparison
 from runs_svc.ports import Clock, Histories
 from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 

@@ -3,7 +3,7 @@
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from rpckit.page_tokens import NO_END, Room
-from runs_svc.domain import filters
+from runs_svc.domain.listing import filters
 from runs_svc.domain.shop.imports import ImportAttempt, attempt_found_by, read_attempt, write_attempt
 from runs_svc.ports import Clock, Histories, IdSource
 from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage

@@ -7,8 +7,8 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.timestamps import read_time
 from rpckit.page_tokens import NO_END, Room
-from runs_svc.domain import filters
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.listing import filters
 from runs_svc.domain.shop.errors import JobNotFoundError, PatternNotFoundError
 from runs_svc.domain.shop.job import (
     ENDED,

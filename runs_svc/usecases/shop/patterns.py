@@ -10,8 +10,8 @@ from foundation.canonical_json import JsonObject, NotCanonicalError
 from foundation.errors import ServiceError
 from rpckit import page_tokens
 from rpckit.page_tokens import Room
-from runs_svc.domain import filters
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
+from runs_svc.domain.listing import filters
 from runs_svc.domain.shop.errors import EntryExistsError, PatternNotFoundError, StripFamilyNotFoundError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.domain.shop.library import LibraryDocument, check_entry, write_entry

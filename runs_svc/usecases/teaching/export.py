@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from foundation.call import Call
 from rpckit.threads import in_thread
-from runs_svc.domain import filters
 from runs_svc.domain.advisory.asset import AssetState
 from runs_svc.domain.advisory.errors import TrainingNotReadyError
 from runs_svc.domain.advisory.training import Selection, Settings, digests_of, folder_of, select, texts_of
 from runs_svc.domain.errors import VersionTakenError
-from runs_svc.domain.filters import And, Comparison, Filter
+from runs_svc.domain.listing import filters
+from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import TrainingStore
 from runs_svc.usecases.advisory.assets import FIELDS, Assets
 from runs_svc.usecases.advisory.exports import Export, Exports

@@ -1,7 +1,7 @@
 import pytest
 
 from runs_svc.domain.errors import InvalidFilterError
-from runs_svc.domain.filters import And, Comparison, Not, Or, parse
+from runs_svc.domain.listing.filters import And, Comparison, Not, Or, parse
 
 MODE = Comparison("mode", "=", "saw")
 OK = Comparison("status", "=", "OK")

@@ -5,7 +5,7 @@ import pytest
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.facts import LaterFacts
-from runs_svc.domain.filters import comparisons, parse
+from runs_svc.domain.listing.filters import comparisons, parse
 from runs_svc.domain.release import refuse_closed_gate, refuse_withdrawn
 from runs_svc.domain.retention import RetentionPolicy, read_person, read_reason
 from tests import builders
