@@ -8,12 +8,12 @@ from foundation import canonical_json
 from rmos.runs.v1 import runs_service_pb2
 from rmos.type.v1 import context_pb2, design_pb2
 from rpckit import proto_json
-from runs_svc.domain import gate
 from runs_svc.domain.advisory.asset import Asset
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.report import read_report
-from runs_svc.domain.run import Attempt, Idempotency, Inputs, RunRecord, compose
+from runs_svc.domain.runs import gate
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.report import read_report
+from runs_svc.domain.runs.run import Attempt, Idempotency, Inputs, RunRecord, compose
 
 ROSETTE: dict[str, Any] = {
     "name": "classical rosette",

@@ -40,7 +40,7 @@ from runs_svc.adapters.rendering.zip_pack import ZipPacks
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.composition.store import Store
 from runs_svc.config import RunsSettings
-from runs_svc.domain.override import OverridePolicy
+from runs_svc.domain.runs.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.service import workflow_messages
 from runs_svc.service.advisory_servicer import AdvisoryServicer, AdvisoryUsecases

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from foundation import canonical_json
-from runs_svc.domain.run import hash_json
+from runs_svc.domain.runs.run import hash_json
 
 
 class Outcome(StrEnum):

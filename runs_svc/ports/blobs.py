@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from runs_svc.domain.attachment import Blob
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.runs.attachment import Blob
 from runs_svc.ports.ledger import StoredDocument
 
 

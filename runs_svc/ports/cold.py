@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from runs_svc.domain.attachment import Blob
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.runs.attachment import Blob
 from runs_svc.ports.ledger import StoredDocument
 
 

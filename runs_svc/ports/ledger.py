@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from foundation.errors import ServiceError
-from runs_svc.domain.attachment import Blob
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
-from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
+from runs_svc.domain.runs.attachment import Blob
+from runs_svc.domain.runs.run import FactComposer, Idempotency, RunIndex, RunRecord
 
 
 class ChainEnd(NamedTuple):

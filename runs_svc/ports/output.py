@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import IO, Protocol
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.setup_sheet import SetupSheet
+from runs_svc.domain.runs.setup_sheet import SetupSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from rmos.shop.v1 import jobs_service_pb2_grpc as pb_grpc
 from rpckit import proto_json
 from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
-from runs_svc.domain.redaction import keep_open_fields
+from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.shop.job import JobStatus
 from runs_svc.service import shop_messages as messages
 from runs_svc.service.workflow_messages import read_expected

@@ -14,11 +14,11 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rpckit import proto_json
 from rpckit.page_tokens import fitting
-from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
 from runs_svc.domain.legacy.imported import decision_of, origin_of
-from runs_svc.domain.redaction import keep_open_fields, summarize
-from runs_svc.domain.run import LONGEST_INLINE_PROGRAM, Attempt
+from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment
+from runs_svc.domain.runs.redaction import keep_open_fields, summarize
+from runs_svc.domain.runs.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.verification import Check, worst
 from runs_svc.ports import ListedRun
 from runs_svc.service import fact_messages

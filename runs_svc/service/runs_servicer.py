@@ -12,8 +12,8 @@ from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
 from rpckit import preencoded
 from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
+from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import Clock, Ledger
 from runs_svc.service import fact_messages, messages, run_answers, stream_messages
 from runs_svc.service.known_inputs import KnownInputs

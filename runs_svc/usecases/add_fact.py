@@ -16,8 +16,8 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.timestamps import write_time
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError
-from runs_svc.domain.facts import FactDraft, FactKind, compose_fact, payload_sha256
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.amendments import FactDraft, FactKind, compose_fact, payload_sha256
 from runs_svc.ports import Clock, Ledger, StoredDocument
 from runs_svc.usecases.reading import RunView, read_document, read_run
 from runs_svc.usecases.run_ends import RunEnd, RunEnds, end_of

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from foundation.call import Call
 from foundation.timestamps import write_time
-from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import AttachmentTooLargeError
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.release import refuse_program, refuse_withdrawn
-from runs_svc.domain.run import compose_attachment, read_attachment
+from runs_svc.domain.runs.attachment import Attachment, Blob
+from runs_svc.domain.runs.gate_guard import refuse_program, refuse_withdrawn
+from runs_svc.domain.runs.run import compose_attachment, read_attachment
 from runs_svc.ports import BlobStore, Clock, Ledger
 from runs_svc.usecases.reading import read_document, read_run
 from runs_svc.usecases.run_sizes import LARGEST_WITH_NOTES, UNWEIGHED, RunSizes

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from foundation.call import Call
-from runs_svc.domain.attachment import Attachment
-from runs_svc.domain.comparison import Comparison, Side
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.comparison import Comparison, Side
 from runs_svc.ports import BlobStore, Ledger, StoredRun
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.find_attachment import find_blob

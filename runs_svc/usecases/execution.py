@@ -11,10 +11,10 @@ from typing import Any
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import ExecutionOutOfOrderError
-from runs_svc.domain.facts import EXECUTED_BY, ExecutionStep, FactKind, may_follow
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import Comparison
-from runs_svc.domain.release import refuse_closed_gate
+from runs_svc.domain.runs.amendments import EXECUTED_BY, ExecutionStep, FactKind, may_follow
+from runs_svc.domain.runs.gate_guard import refuse_closed_gate
 from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.reading import RunView, read_run

@@ -1,9 +1,9 @@
 """Find what a run says of an attachment, and its bytes."""
 
-from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import AttachmentCorruptError, AttachmentNotFoundError
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.release import refuse_withdrawn
+from runs_svc.domain.runs.attachment import Attachment, Blob
+from runs_svc.domain.runs.gate_guard import refuse_withdrawn
 from runs_svc.ports import Ledger
 from runs_svc.usecases.reading import read_run
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from runs_svc.domain.facts import index_after
-from runs_svc.domain.run import index_of
+from runs_svc.domain.runs.amendments import index_after
+from runs_svc.domain.runs.run import index_of
 from runs_svc.domain.verification import Check, Outcome
 from runs_svc.ports import StoredDocument
 from runs_svc.usecases.things import KINDS

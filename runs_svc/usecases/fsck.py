@@ -15,10 +15,10 @@ from typing import Any
 import orjson
 
 from foundation import canonical_json
-from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.entities.identity import Identity, identity_of
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.run import idempotency_of
+from runs_svc.domain.runs.attachment_paths import blobs_named
+from runs_svc.domain.runs.run import idempotency_of
 from runs_svc.domain.verification import (
     Check,
     Outcome,

@@ -17,11 +17,11 @@ from typing import Any, Protocol
 import orjson
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import RunCorruptError, RunExistsError, RunNotFoundError
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.legacy.record import RULES, ImportedRun, LegacyFile, UnreadableRecordError, convert
 from runs_svc.domain.legacy.reverse import to_v1
+from runs_svc.domain.runs.attachment import Blob
 from runs_svc.ports import BlobStore, Ledger, StoredDocument
 from runs_svc.usecases.every_run import every_run
 from runs_svc.usecases.reading import RunView, read_document, read_run

@@ -6,11 +6,11 @@ from typing import Any
 
 from foundation import canonical_json
 from rpckit.threads import in_thread
-from runs_svc.domain import operator_pack, pack_names, release
-from runs_svc.domain.attachment import Attachment
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.setup_sheet import compose_sheet
+from runs_svc.domain.runs import gate_guard, operator_pack, pack_names
+from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.setup_sheet import compose_sheet
 from runs_svc.ports import BlobStore, Ledger, PackedFile, PackWriter, SheetWriter, StoredRun
 from runs_svc.usecases.find_attachment import find_blob
 from runs_svc.usecases.reading import RunView, read_run
@@ -38,7 +38,7 @@ class PackForOperator:
         """
         stored = await self._ledger.get(run_id)
         run = read_run(stored)
-        release.refuse_closed_gate(run.document, run.later)
+        gate_guard.refuse_closed_gate(run.document, run.later)
         program = await self._program(run)
         named = pack_names.entry_names(operator_pack.packed(run.attachments))
         note = operator_pack.program_note(operator_pack.programs(run.document, named))

@@ -2,10 +2,10 @@
 
 from foundation.call import Call
 from runs_svc.domain.entities.revision import to_json
-from runs_svc.domain.facts import FactKind
-from runs_svc.domain.gate import RiskLevel
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1
+from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.gate import RiskLevel
+from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.reading import RunView
 

@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 
 from foundation import canonical_json
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import InputsNotRecordedError, RunCorruptError
-from runs_svc.domain.facts import LaterFacts, merge
-from runs_svc.domain.gate import GateDecision
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import Inputs, read_attachment
+from runs_svc.domain.runs.amendments import LaterFacts, merge
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.gate import GateDecision
+from runs_svc.domain.runs.run import Inputs, read_attachment
 from runs_svc.ports import StoredDocument, StoredRun
 
 

@@ -19,13 +19,13 @@ from dataclasses import dataclass, replace
 from foundation.call import Call
 from foundation.errors import ServiceError
 from foundation.timestamps import write_time
-from runs_svc.domain import gate
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError, RecordTooLargeError, RunExistsError
-from runs_svc.domain.gate import Decision
 from runs_svc.domain.ids import read_run_id
-from runs_svc.domain.report import Report
-from runs_svc.domain.run import Attempt, Idempotency, Inputs, RunRecord, compose, payload_sha256
+from runs_svc.domain.runs import gate
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.gate import Decision
+from runs_svc.domain.runs.report import Report
+from runs_svc.domain.runs.run import Attempt, Idempotency, Inputs, RunRecord, compose, payload_sha256
 from runs_svc.ports import (
     Clock,
     Evaluator,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from foundation.call import Call
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import Ledger, RosettePainter
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.reading import read_run

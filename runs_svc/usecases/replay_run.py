@@ -14,7 +14,7 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import InexactRecordError, ReplayBlockedError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import Attempt
+from runs_svc.domain.runs.run import Attempt
 from runs_svc.ports import Ledger
 from runs_svc.usecases.execution import RecordExecution
 from runs_svc.usecases.reading import RunView, read_run

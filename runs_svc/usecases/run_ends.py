@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from foundation.byte_budget_cache import Kept
 from runs_svc.domain.errors import RunWithdrawnError
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import ChainEnd, StoredDocument, StoredRun
 from runs_svc.usecases.reading import RunView
 

@@ -3,8 +3,8 @@
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import ExplanationUnavailableError
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import Feasibility, FeasibilityUnavailableError, Ledger
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.reading import RunView, read_run

@@ -22,10 +22,10 @@ from runs_svc.adapters.sqlite.entities import SqlHistories
 from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
 from runs_svc.adapters.sqlite.removal import remove_blobs
 from runs_svc.adapters.system import SystemClock, SystemIds
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import AttachmentNotFoundError, RunExistsError, RunsError, RunWithdrawnError
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import Digest, RunId
+from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.collect import Collect

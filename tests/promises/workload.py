@@ -21,11 +21,11 @@ from runs_svc.adapters.sqlite.connections import SqlDatabase
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.adapters.system import SystemClock
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import RunsError
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.run import Idempotency
+from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.run import Idempotency
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.attach import Attach
 from tests import builders

@@ -19,9 +19,9 @@ from runs_svc.adapters.durable_files import publish
 from runs_svc.adapters.sqlite.connections import SqlDatabase
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.run import compose_attachment
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.run import compose_attachment
 from tests import builders
 from tests.stores.damage import altered
 from tests.stores.publishing import publish_everything, publisher_of

@@ -5,7 +5,6 @@ import os
 
 import pytest
 
-from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.errors import (
     AttachmentCorruptError,
     DigestMismatchError,
@@ -13,6 +12,7 @@ from runs_svc.domain.errors import (
     UploadInProgressError,
 )
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.ports import BlobStore
 
 BIG = os.urandom(2 * CHUNK_DIGEST_BYTES + 12_345)

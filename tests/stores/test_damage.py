@@ -9,7 +9,7 @@ from runs_svc.adapters.sqlite.connections import SqlDatabase
 from runs_svc.adapters.sqlite.entities import SqlHistories
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.domain.errors import RunCorruptError, StoreDamagedError
-from runs_svc.domain.run import Idempotency
+from runs_svc.domain.runs.run import Idempotency
 from runs_svc.ports import HistoryQuery, ListQuery
 from runs_svc.usecases.every_run import every_run
 from runs_svc.usecases.list_runs import ListRuns

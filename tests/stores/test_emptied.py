@@ -17,7 +17,7 @@ from runs_svc.adapters.sqlite.rebuilt_ledger import begin_rebuild, finish_rebuil
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.cli.fsck import check, rebuild_ledger
 from runs_svc.config import RunsSettings
-from runs_svc.domain.run import Idempotency
+from runs_svc.domain.runs.run import Idempotency
 from tests import builders
 from tests.stores.publishing import publish_everything
 

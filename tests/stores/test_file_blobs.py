@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from runs_svc.adapters.blobs.store import FileBlobStore
-from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES
 from runs_svc.domain.errors import AttachmentCorruptError, StorageFullError, StoreBusyError
+from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES
 from tests.stores.test_blobs import BIG, digest_of, get, put
 
 

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from runs_svc.adapters.memory.filters import matches
-from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
     IdempotencyKeyReusedError,
     RunExistsError,
     RunNotFoundError,
 )
-from runs_svc.domain.facts import FactKind, compose_fact
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing import filters
-from runs_svc.domain.run import Idempotency, RunIndex, RunRecord, compose_attachment
+from runs_svc.domain.runs.amendments import FactKind, compose_fact
+from runs_svc.domain.runs.attachment import Attachment, Blob
+from runs_svc.domain.runs.run import Idempotency, RunIndex, RunRecord, compose_attachment
 from runs_svc.ports import Ledger, ListQuery, StoredDocument
 from runs_svc.usecases.reading import read_run
 from tests import builders

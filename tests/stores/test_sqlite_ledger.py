@@ -22,10 +22,10 @@ from runs_svc.adapters.sqlite.group_commit import GroupCommit
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain.errors import RunCorruptError, StorageFullError, StoreBusyError
-from runs_svc.domain.facts import FactKind, compose_fact
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing import filters
-from runs_svc.domain.run import Idempotency, RunRecord, index_of
+from runs_svc.domain.runs.amendments import FactKind, compose_fact
+from runs_svc.domain.runs.run import Idempotency, RunRecord, index_of
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.reading import read_run
 from tests import builders

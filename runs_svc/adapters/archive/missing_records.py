@@ -19,7 +19,7 @@ from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.place import Place, forget_place, read_cursor, read_progress
 from runs_svc.adapters.archive.tree import ArchiveTree, days
 from runs_svc.adapters.sqlite.rebuilt_ledger import is_rebuild_unfinished
-from runs_svc.domain.facts import FactKind
+from runs_svc.domain.runs.amendments import FactKind
 
 _KINDS = ("attachment", *(str(kind) for kind in FactKind))
 _NEWEST, _MOST_LISTED = 32, 100_000

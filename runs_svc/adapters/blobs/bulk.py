@@ -6,8 +6,8 @@ from pathlib import Path
 
 from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.durable_files import publish
-from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
 
 _LARGEST_GROUP_BYTES = 32 * 1024**2
 

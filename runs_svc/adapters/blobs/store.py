@@ -16,7 +16,6 @@ from typing import IO, TypeVar
 from foundation.abandonment import checkpoint
 from rpckit.threads import run_in
 from runs_svc.adapters.durable_files import link, make_directory, sync_directory
-from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.errors import (
     AttachmentCorruptError,
     DigestMismatchError,
@@ -26,6 +25,7 @@ from runs_svc.domain.errors import (
     UploadInProgressError,
 )
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
 
 T = TypeVar("T")
 STAGING, DAMAGED = ".uploads", ".damaged"

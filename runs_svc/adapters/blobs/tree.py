@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from runs_svc.adapters.blobs.store import STAGING, blob_path
-from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
 
 _LEVEL, _NAME = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{64}")
 

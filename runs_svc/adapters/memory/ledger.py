@@ -12,7 +12,6 @@ from foundation import canonical_json
 from foundation.canonical_json import JsonObject
 from foundation.errors import ServiceError
 from runs_svc.adapters.memory.filters import matches
-from runs_svc.domain.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.errors import (
     AttachmentCorruptError,
     AttachmentNotFoundError,
@@ -23,11 +22,12 @@ from runs_svc.domain.errors import (
     RunNotFoundError,
     UploadInProgressError,
 )
-from runs_svc.domain.facts import index_after
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
-from runs_svc.domain.report import Report, read_report
-from runs_svc.domain.run import FactComposer, Idempotency, Inputs, RunIndex, RunRecord
+from runs_svc.domain.runs.amendments import index_after
+from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
+from runs_svc.domain.runs.report import Report, read_report
+from runs_svc.domain.runs.run import FactComposer, Idempotency, Inputs, RunIndex, RunRecord
 from runs_svc.ports import (
     ChainEnd,
     Explanation,

@@ -10,8 +10,8 @@ import resource
 import sys
 
 from rpckit.threads import in_thread
-from runs_svc.domain.comparison import Comparison, Side, compare
 from runs_svc.domain.errors import ComparisonTooLargeError
+from runs_svc.domain.runs.comparison import Comparison, Side, compare
 
 _SMALL_BYTES = 128 * 1024
 _SMALL_PROGRAM_BYTES = 16 * 1024

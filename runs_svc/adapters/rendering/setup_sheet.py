@@ -5,7 +5,7 @@ import io
 import jinja2
 import segno
 
-from runs_svc.domain.setup_sheet import SetupSheet
+from runs_svc.domain.runs.setup_sheet import SetupSheet
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("runs_svc.adapters", "templates"),

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
-from runs_svc.domain.attachment import Blob
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.runs.attachment import Blob
 
 _DIGEST_BYTES = 32
 

@@ -13,9 +13,9 @@ from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.prepared_statements import HotQuery
 from runs_svc.domain.errors import RunCorruptError
-from runs_svc.domain.gate import GateDecision, recorded_gate
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import RunIndex
+from runs_svc.domain.runs.gate import GateDecision, recorded_gate
+from runs_svc.domain.runs.run import RunIndex
 from runs_svc.ports import ListedRun
 
 INDEX_NAMES = RunIndex._fields

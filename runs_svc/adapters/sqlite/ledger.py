@@ -17,7 +17,6 @@ from runs_svc.adapters.sql.run_rows import ROW_NAMES, KnownLines, find_index, in
 from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.prepared_statements import HotInsert, HotQuery
-from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
     IdempotencyKeyReusedError,
@@ -25,10 +24,11 @@ from runs_svc.domain.errors import (
     RunExistsError,
     RunNotFoundError,
 )
-from runs_svc.domain.facts import FactKind, changes_index, index_after
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
-from runs_svc.domain.run import FactComposer, Idempotency, RunIndex, RunRecord
+from runs_svc.domain.runs.amendments import FactKind, changes_index, index_after
+from runs_svc.domain.runs.attachment import Blob
+from runs_svc.domain.runs.run import FactComposer, Idempotency, RunIndex, RunRecord
 from runs_svc.ports import ChainEnd, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
 
 _FACT_KINDS: sa.ColumnElement[str] = sa.literal_column(

@@ -15,8 +15,8 @@ from runs_svc.adapters.sql.run_rows import ROW_NAMES, index_row
 from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.prepared_statements import HotInsert
 from runs_svc.adapters.sqlite.schema import migrate
-from runs_svc.domain.attachment import Blob
-from runs_svc.domain.run import RunIndex
+from runs_svc.domain.runs.attachment import Blob
+from runs_svc.domain.runs.run import RunIndex
 from runs_svc.ports.ledger import StoredDocument
 from runs_svc.usecases.rebuild import DoubledKey
 

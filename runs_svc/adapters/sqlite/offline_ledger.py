@@ -14,8 +14,8 @@ from runs_svc.adapters.sql.entity_indexes import PROJECTIONS
 from runs_svc.adapters.sql.run_rows import INDEX_COLUMNS, INDEX_NAMES, checksum
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.read_only import read_only_url
-from runs_svc.domain.attachment import Blob
 from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.runs.attachment import Blob
 from runs_svc.ports.cold import LedgerRow
 
 _GROUP = 256

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
-from runs_svc.domain.blob_names import blobs_named
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.runs.attachment_paths import blobs_named
 from runs_svc.ports import StoredDocument
 from runs_svc.usecases.reading import read_document
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.run import FactComposer
+from runs_svc.domain.runs.run import FactComposer
 
 
 def to_json(value: Any) -> JsonObject:

@@ -14,7 +14,6 @@ from typing import Any
 
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.legacy.conversion import Conversion
 from runs_svc.domain.legacy.repeated import settle
@@ -29,8 +28,9 @@ from runs_svc.domain.legacy.values import (
     texts,
 )
 from runs_svc.domain.legacy.verdict import decision_of_v1, mode_of_v1, status_of_v1
-from runs_svc.domain.redaction import keep_open_fields, redact
-from runs_svc.domain.run import SCHEMA, RunRecord, index_of, write_attachment
+from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment
+from runs_svc.domain.runs.redaction import keep_open_fields, redact
+from runs_svc.domain.runs.run import SCHEMA, RunRecord, index_of, write_attachment
 
 NOT_EVALUATED, NO_STATUS = "not evaluated in v1", "no status in v1"
 RULES = 2

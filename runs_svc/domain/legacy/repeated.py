@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from runs_svc.domain.gate import RunStatus
 from runs_svc.domain.legacy.values import LEVEL_KEYS, worst_level
+from runs_svc.domain.runs.gate import RunStatus
 
 _WORST_STATUS_FIRST = (RunStatus.ERROR, RunStatus.BLOCKED, RunStatus.OK)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.facts import LaterFacts
+from runs_svc.domain.runs.amendments import LaterFacts
 
 _LINKAGE = (
     "workflow_session_id",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from foundation.canonical_json import LARGEST_EXACT_INTEGER, JsonObject
-from runs_svc.domain.gate import RiskLevel
-from runs_svc.domain.redaction import REDACTED, keep_open_fields
+from runs_svc.domain.runs.gate import RiskLevel
+from runs_svc.domain.runs.redaction import REDACTED, keep_open_fields
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _HALVES = re.compile("[\ud800-\udfff]")

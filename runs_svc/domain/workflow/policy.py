@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from foundation.errors import Precondition
-from runs_svc.domain.gate import RiskLevel
+from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.workflow.errors import (
     ApprovalRefusedError,
     PersonRequiredError,

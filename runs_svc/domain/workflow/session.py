@@ -6,7 +6,7 @@ from typing import Any
 
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.entities.revision import to_json
-from runs_svc.domain.gate import RiskLevel
+from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.workflow.states import Action, Role, SessionMode, SessionState
 
 

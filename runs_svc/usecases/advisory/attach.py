@@ -4,8 +4,8 @@ import re
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import Ledger
 from runs_svc.usecases.add_fact import Added, AddFact
 from runs_svc.usecases.advisory.assets import Assets

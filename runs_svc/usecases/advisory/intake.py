@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from foundation.call import Call
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.advisory.asset import Content, Picture
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest
+from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import BlobStore, Ledger
 from runs_svc.usecases.attach import Attach
 

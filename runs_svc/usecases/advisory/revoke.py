@@ -11,8 +11,8 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
 from runs_svc.domain.errors import RunWithdrawnError
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports

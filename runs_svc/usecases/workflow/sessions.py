@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from foundation.call import Call
 from foundation.errors import ServiceError
 from rpckit.page_tokens import NO_END, Room
-from runs_svc.domain.attachment import Attachment
-from runs_svc.domain.gate import GateDecision, RiskLevel, RunStatus
 from runs_svc.domain.listing import filters
-from runs_svc.domain.override import OverrideRequest
-from runs_svc.domain.run import Attempt, Inputs
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.gate import GateDecision, RiskLevel, RunStatus
+from runs_svc.domain.runs.override import OverrideRequest
+from runs_svc.domain.runs.run import Attempt, Inputs
 from runs_svc.domain.workflow import policy as rules
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.errors import SessionNotFoundError

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from runs_svc.adapters.rendering.comparing import Comparer
-from runs_svc.domain.comparison import Side, compare
+from runs_svc.domain.runs.comparison import Side, compare
 from tests import builders
 
 DOCUMENT = builders.record().document

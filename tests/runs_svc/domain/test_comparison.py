@@ -4,9 +4,9 @@ import json
 
 import orjson
 
-from runs_svc.domain import comparison
-from runs_svc.domain.comparison import Side, compare
-from runs_svc.domain.diff import Severity
+from runs_svc.domain.runs import comparison
+from runs_svc.domain.runs.comparison import Side, compare
+from runs_svc.domain.runs.run_diff import Severity
 from tests import builders
 
 DOCUMENT = builders.record().document

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from runs_svc.domain import diff
-from runs_svc.domain.diff import Change, Severity
+from runs_svc.domain.runs import run_diff
+from runs_svc.domain.runs.run_diff import Change, Severity
 from tests import builders
 
 DOCUMENT: dict[str, Any] = orjson.loads(builders.record().document)
@@ -28,8 +28,8 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 
 def test_a_run_does_not_differ_from_itself_or_from_its_twin() -> None:
     twin = orjson.loads(builders.record(2, created_at_utc="2026-05-01T12:00:00.000000Z").document)
-    assert diff.diff(DOCUMENT, DOCUMENT) == []
-    assert diff.diff(DOCUMENT, twin) == []
+    assert run_diff.diff(DOCUMENT, DOCUMENT) == []
+    assert run_diff.diff(DOCUMENT, twin) == []
 
 
 @pytest.mark.parametrize(
@@ -47,42 +47,42 @@ def test_a_run_does_not_differ_from_itself_or_from_its_twin() -> None:
     ],
 )
 def test_each_difference_has_its_severity_and_term(path: str, value: Any, severity: Severity, term: str) -> None:
-    (found,) = diff.diff(DOCUMENT, changed(path, value))
+    (found,) = run_diff.diff(DOCUMENT, changed(path, value))
     assert (found.severity, found.term) == (severity, term)
     assert found.path.startswith(path)
 
 
 def test_a_comparison_holds_numbers_that_have_no_canonical_form_as_they_stood() -> None:
-    (difference,) = diff.diff(DOCUMENT, changed("inputs.context.cut.feed_rate_mm_per_min", 10**16))
-    assert b'"right":10000000000000000' in diff.write_full("a", "b", [difference], [])
+    (difference,) = run_diff.diff(DOCUMENT, changed("inputs.context.cut.feed_rate_mm_per_min", 10**16))
+    assert b'"right":10000000000000000' in run_diff.write_full("a", "b", [difference], [])
 
 
 def test_what_matters_comes_first() -> None:
     other = changed("inputs.context.cut.feed_rate_mm_per_min", 900.0)
     other["status"], other["mode"], other["decision"]["score"] = "BLOCKED", "saw", 12.0
     other["inputs"]["context"]["cut"]["spindle_speed_rpm"] = 9_000.0
-    paths = [item.path.rsplit(".", 1)[-1] for item in diff.diff(DOCUMENT, other)]
+    paths = [item.path.rsplit(".", 1)[-1] for item in run_diff.diff(DOCUMENT, other)]
     assert paths == ["status", "score", "spindle_speed_rpm", "feed_rate_mm_per_min", "mode"]
 
 
 def test_values_are_added_removed_or_changed() -> None:
     feed = "inputs.context.cut.feed_rate_mm_per_min"
-    (removed,) = diff.diff(DOCUMENT, changed(feed, builders.REMOVED))
+    (removed,) = run_diff.diff(DOCUMENT, changed(feed, builders.REMOVED))
     assert (removed.change, removed.left, removed.right) == (Change.REMOVED, 1_750.0, None)
-    (added,) = diff.diff(changed(feed, builders.REMOVED), DOCUMENT)
+    (added,) = run_diff.diff(changed(feed, builders.REMOVED), DOCUMENT)
     assert added.change is Change.ADDED
-    (in_list,) = diff.diff(changed("errors", ["a", "b"]), changed("errors", ["a"]))
+    (in_list,) = run_diff.diff(changed("errors", ["a", "b"]), changed("errors", ["a"]))
     assert (in_list.path, in_list.change, in_list.left) == ("errors[1]", Change.REMOVED, "b")
     small, large = {"cuts": [1.0] * 100}, {"cuts": [1.0] * 101}
-    (whole,) = diff.diff(DOCUMENT, changed("inputs.context.toolpaths", small))
+    (whole,) = run_diff.diff(DOCUMENT, changed("inputs.context.toolpaths", small))
     assert (whole.path, whole.right) == ("inputs.context.toolpaths", small)
-    one_by_one = diff.diff(changed("inputs.context.toolpaths", large), DOCUMENT)
+    one_by_one = run_diff.diff(changed("inputs.context.toolpaths", large), DOCUMENT)
     assert [item.left for item in one_by_one] == [1.0] * 101
     assert one_by_one[0].path == "inputs.context.toolpaths.cuts[0]"
-    assert len(diff.diff(DOCUMENT, changed("inputs.context.toolpaths", large))) == 101
-    (longer,) = diff.diff(changed("errors", ["a"]), changed("errors", ["a", "c"]))
+    assert len(run_diff.diff(DOCUMENT, changed("inputs.context.toolpaths", large))) == 101
+    (longer,) = run_diff.diff(changed("errors", ["a"]), changed("errors", ["a", "c"]))
     assert (longer.path, longer.change) == ("errors[1]", Change.ADDED)
 
 
 def test_program_text_is_compared_on_request_only() -> None:
-    assert diff.diff(changed("outputs", {"gcode_text": "a"}), DOCUMENT) == []
+    assert run_diff.diff(changed("outputs", {"gcode_text": "a"}), DOCUMENT) == []

@@ -3,9 +3,9 @@
 import pytest
 
 from runs_svc.domain import errors
-from runs_svc.domain.facts import ExecutionStep, LaterFacts, may_follow, merge
-from runs_svc.domain.gate import GateDecision, RiskLevel
-from runs_svc.domain.override import OverridePolicy, OverrideRequest, check_override
+from runs_svc.domain.runs.amendments import ExecutionStep, LaterFacts, may_follow, merge
+from runs_svc.domain.runs.gate import GateDecision, RiskLevel
+from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override
 
 S = ExecutionStep
 

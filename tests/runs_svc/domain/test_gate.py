@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runs_svc.domain.gate import GateDecision, RiskLevel, RunStatus, decide, decide_without_report
+from runs_svc.domain.runs.gate import GateDecision, RiskLevel, RunStatus, decide, decide_without_report
 from tests.builders import report
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.pack_names import entry_names, is_renamed
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.pack_names import entry_names, is_renamed
 
 
 def attachment(digest: str, filename: str = "part.nc", kind: str = "gcode") -> Attachment:

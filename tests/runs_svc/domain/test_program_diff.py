@@ -6,8 +6,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runs_svc.domain import program_diff
-from runs_svc.domain.program_diff import diff_programs
+from runs_svc.domain.runs import program_diff
+from runs_svc.domain.runs.program_diff import diff_programs
 
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 PROGRAMS = st.lists(st.sampled_from(["G0 Z5", "G1 X1", "G1 X2", "G1 X3 F900", ""]), max_size=40)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runs_svc.domain.redaction import REDACTED, keep_open_fields, redact, summarize, sums_up
+from runs_svc.domain.runs.redaction import REDACTED, keep_open_fields, redact, summarize, sums_up
 
 SECRETS = ["password", "Token", "my_secret_key", "API_KEY", "x-api-key", "credentials", "db_password_2"]
 

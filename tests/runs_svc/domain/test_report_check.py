@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from runs_svc.domain.report_check import compute_time_violations, violations_of
+from runs_svc.domain.runs.report_check import compute_time_violations, violations_of
 from tests import builders
 
 

@@ -6,10 +6,10 @@ import pytest
 import rfc8785
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain import gate
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import Attempt, Idempotency, compose, compose_attachment, index_of, payload_sha256
+from runs_svc.domain.runs import gate
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.run import Attempt, Idempotency, compose, compose_attachment, index_of, payload_sha256
 from tests import builders
 
 GCODE = Attachment(Digest("a" * 64), "gcode", "text/x-gcode", "a.nc", 10, "2026-03-01T12:00:00.000000Z")

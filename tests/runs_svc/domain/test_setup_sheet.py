@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from runs_svc.domain.facts import LaterFacts
-from runs_svc.domain.setup_sheet import SetupSheet, compose_sheet, time_text
+from runs_svc.domain.runs.amendments import LaterFacts
+from runs_svc.domain.runs.setup_sheet import SetupSheet, compose_sheet, time_text
 
 NOTE = "there is no program in this pack"
 

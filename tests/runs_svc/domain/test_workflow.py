@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runs_svc.domain.gate import RiskLevel
+from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.workflow import policy as rules
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.errors import (

@@ -5,11 +5,11 @@ import pytest
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.adapters.memory.ledger import MemoryLedger, SteppingClock
-from runs_svc.domain.attachment import Attachment
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError, RunWithdrawnError
-from runs_svc.domain.facts import FactKind, compose_fact, payload_sha256
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import FactComposer, compose_attachment
+from runs_svc.domain.runs.amendments import FactKind, compose_fact, payload_sha256
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.run import FactComposer, compose_attachment
 from runs_svc.ports import ChainEnd, StoredDocument, StoredRun
 from runs_svc.usecases.add_fact import Added, AddFact
 from runs_svc.usecases.reading import read_document, read_run

@@ -9,8 +9,8 @@ from foundation.call import Call
 from runs_svc.adapters.memory.ledger import CountingIds, FixedFeasibility, MemoryLedger, SteppingClock
 from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.report import Report
-from runs_svc.domain.run import Inputs
+from runs_svc.domain.runs.report import Report
+from runs_svc.domain.runs.run import Inputs
 from runs_svc.ports import ListQuery, NoReportInTimeError, UnbelievableReportError
 from runs_svc.usecases.record_run import Asked, Recorded, RecordRun
 from tests import builders

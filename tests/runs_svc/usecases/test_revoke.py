@@ -14,7 +14,7 @@ from runs_svc.adapters.rendering.training_files import TrainingFolders
 from runs_svc.domain.advisory.asset import AssetState, Content, Picture, Review
 from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.training import Settings
-from runs_svc.domain.facts import FactKind
+from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports

@@ -4,7 +4,7 @@ import pytest
 
 from foundation.call import Call
 from runs_svc.adapters.memory.ledger import FixedFeasibility, MemoryLedger, SteppingClock
-from runs_svc.domain.facts import FactKind
+from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import StoredDocument
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.suggest import Suggest

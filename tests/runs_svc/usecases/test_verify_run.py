@@ -9,11 +9,11 @@ from foundation.canonical_json import JsonObject
 from rmos.runs.v1 import run_pb2
 from runs_svc.adapters.memory.ledger import MemoryArchive, MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.system import SystemClock
-from runs_svc.domain.attachment import Attachment, Blob
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
-from runs_svc.domain.facts import FactKind
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.run import RunIndex, compose_attachment
+from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.attachment import Attachment, Blob
+from runs_svc.domain.runs.run import RunIndex, compose_attachment
 from runs_svc.domain.verification import Outcome, worst
 from runs_svc.ports import StoredDocument
 from runs_svc.service.messages import write_verification

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import orjson
 
-from runs_svc.domain.diff import MOST_DIFFERENCES, MOST_LINES, Difference, Severity, diff, write_full
-from runs_svc.domain.program_diff import diff_programs
+from runs_svc.domain.runs.program_diff import diff_programs
+from runs_svc.domain.runs.run_diff import MOST_DIFFERENCES, MOST_LINES, Difference, Severity, diff, write_full
 
 MOST_PROGRAM_LINES = 500_000
 MOST_TOLD_BYTES = 1024**2

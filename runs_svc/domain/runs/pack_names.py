@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.runs.attachment import Attachment
 
 FOLDER = "attachments/"
 MOST_BYTES = 150

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.errors import Precondition
-from runs_svc.domain.attachment import RELEASED_KINDS
 from runs_svc.domain.errors import GateClosedError, RunWithdrawnError
-from runs_svc.domain.facts import LaterFacts
-from runs_svc.domain.gate import GateDecision, RunStatus
 from runs_svc.domain.legacy.imported import decision_of
+from runs_svc.domain.runs.amendments import LaterFacts
+from runs_svc.domain.runs.attachment import RELEASED_KINDS
+from runs_svc.domain.runs.gate import GateDecision, RunStatus
 
 _DECIDING = frozenset({"RED", "UNKNOWN", "ERROR"})
 

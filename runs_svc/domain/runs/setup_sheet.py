@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runs_svc.domain.facts import LaterFacts
-from runs_svc.domain.gate import GateDecision, recorded_gate
 from runs_svc.domain.legacy.imported import decision_of
 from runs_svc.domain.picture.layout import can_be_drawn
 from runs_svc.domain.picture.vector.rosette import draw_rosette
+from runs_svc.domain.runs.amendments import LaterFacts
+from runs_svc.domain.runs.gate import GateDecision, recorded_gate
 
 _MM_PER_INCH = 25.4
 _PICTURE_PX = 150

@@ -5,7 +5,7 @@ from typing import Any
 
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.attachment import Attachment
+from runs_svc.domain.runs.attachment import Attachment
 
 PACKED_KINDS = frozenset({"geometry", "gcode", "opplan", "preview", "toolpaths"})
 """Attachments that belong to the work at the machine."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from runs_svc.domain.gate import RiskLevel
+from runs_svc.domain.runs.gate import RiskLevel
 
 MOST_TOLD = 25
 _RANKED = (RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.UNKNOWN, RiskLevel.RED, RiskLevel.ERROR)

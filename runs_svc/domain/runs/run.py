@@ -27,11 +27,11 @@ import orjson
 
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject, JsonValue
-from runs_svc.domain.attachment import Attachment
-from runs_svc.domain.gate import POLICY_ID, Decision, RunStatus
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.redaction import redact, sums_up
-from runs_svc.domain.report import Report
+from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.gate import POLICY_ID, Decision, RunStatus
+from runs_svc.domain.runs.redaction import redact, sums_up
+from runs_svc.domain.runs.report import Report
 
 SCHEMA = "rmos.run/1"
 ATTACHMENT_SCHEMA = "rmos.attachment/1"

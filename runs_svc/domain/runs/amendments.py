@@ -10,9 +10,9 @@ from typing import Any
 
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.gate import GateDecision, recorded_gate
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.run import RunIndex
+from runs_svc.domain.runs.gate import GateDecision, recorded_gate
+from runs_svc.domain.runs.run import RunIndex
 
 
 class FactKind(StrEnum):

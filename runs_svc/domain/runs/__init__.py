@@ -1,0 +1,1 @@
+"""A run: its record, its gate, what was added to it, and what people see of it."""
