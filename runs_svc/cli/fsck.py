@@ -25,7 +25,7 @@ from runs_svc.adapters.sqlite.rebuilt_ledger import (
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.composition.store import own
 from runs_svc.config import RunsSettings
-from runs_svc.domain.verification import Check, Outcome
+from runs_svc.domain.upkeep.verification import Check, Outcome
 from runs_svc.usecases.fsck import Fsck, StoreReport
 from runs_svc.usecases.rebuild import Rebuild, RebuildReport
 

@@ -20,7 +20,7 @@ from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
 from runs_svc.composition.store import Store, open_store
 from runs_svc.config import RunsSettings
-from runs_svc.domain.retention import RetentionPolicy
+from runs_svc.domain.upkeep.retention import RetentionPolicy
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.collect import Collect, Collectable
 from runs_svc.usecases.maintenance import MaintenanceLog

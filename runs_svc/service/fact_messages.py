@@ -13,13 +13,13 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rpckit import preencoded, proto_json
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.retention import read_reason
 from runs_svc.domain.runs.amendments import FactKind, told
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON, OverrideRequest
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.runs.run_diff import Difference
-from runs_svc.domain.verification import Outcome
+from runs_svc.domain.upkeep.retention import read_reason
+from runs_svc.domain.upkeep.verification import Outcome
 from runs_svc.usecases.add_fact import Added
 from runs_svc.usecases.diff_runs import Compared
 from runs_svc.usecases.reading import RunView

@@ -19,7 +19,7 @@ from runs_svc.domain.legacy.imported import decision_of, origin_of
 from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.runs.redaction import keep_open_fields, summarize
 from runs_svc.domain.runs.run import LONGEST_INLINE_PROGRAM, Attempt
-from runs_svc.domain.verification import Check, worst
+from runs_svc.domain.upkeep.verification import Check, worst
 from runs_svc.ports import ListedRun
 from runs_svc.service import fact_messages
 from runs_svc.service.known_inputs import KnownInputs

@@ -13,7 +13,7 @@ from math import inf
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.maintenance import MaintenanceEntry
+from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.ports.cold import ColdBlobs, ColdLedger
 from runs_svc.usecases.maintenance import MAINTENANCE, MaintenanceLog
 

@@ -6,8 +6,8 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.listing import filters
-from runs_svc.domain.maintenance import MaintenanceEntry, entry_found_by, read_entry
-from runs_svc.domain.retention import LONGEST_REASON, read_person, read_reason
+from runs_svc.domain.upkeep.maintenance import MaintenanceEntry, entry_found_by, read_entry
+from runs_svc.domain.upkeep.retention import LONGEST_REASON, read_person, read_reason
 from runs_svc.ports import Clock, Histories, IdSource
 from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 

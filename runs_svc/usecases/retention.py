@@ -12,9 +12,9 @@ from foundation.canonical_json import JsonObject
 from foundation.timestamps import write_time
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing import filters
-from runs_svc.domain.maintenance import MaintenanceEntry
-from runs_svc.domain.retention import RetentionPolicy
 from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
+from runs_svc.domain.upkeep.retention import RetentionPolicy
 from runs_svc.ports import Clock, Ledger, ListedRun
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.every_run import every_run

@@ -14,7 +14,7 @@ from foundation import canonical_json
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
-from runs_svc.domain.verification import Check, Outcome, check_exact, compare, not_published_yet
+from runs_svc.domain.upkeep.verification import Check, Outcome, check_exact, compare, not_published_yet
 from runs_svc.ports import Archive, BlobStore, StoredDocument
 from runs_svc.usecases.reading import read_document
 

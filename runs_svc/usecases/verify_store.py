@@ -8,7 +8,7 @@ from typing import Any
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing import filters
-from runs_svc.domain.verification import Check, Outcome, worst
+from runs_svc.domain.upkeep.verification import Check, Outcome, worst
 from runs_svc.ports import Histories, HistoryQuery, Ledger, StoredDocument
 from runs_svc.usecases.every_run import every_run
 from runs_svc.usecases.found_by import check_index, found_by

@@ -5,9 +5,9 @@ import pytest
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.listing.filters import comparisons, parse
-from runs_svc.domain.retention import RetentionPolicy, read_person, read_reason
 from runs_svc.domain.runs.amendments import LaterFacts
 from runs_svc.domain.runs.gate_guard import refuse_closed_gate, refuse_withdrawn
+from runs_svc.domain.upkeep.retention import RetentionPolicy, read_person, read_reason
 from tests import builders
 
 CUTOFF = "2026-06-01T00:00:00.000000Z"

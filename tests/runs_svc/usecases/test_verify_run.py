@@ -14,7 +14,7 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.domain.runs.attachment import Attachment, Blob
 from runs_svc.domain.runs.run import RunIndex, compose_attachment
-from runs_svc.domain.verification import Outcome, worst
+from runs_svc.domain.upkeep.verification import Outcome, worst
 from runs_svc.ports import StoredDocument
 from runs_svc.service.messages import write_verification
 from runs_svc.usecases.add_fact import AddFact

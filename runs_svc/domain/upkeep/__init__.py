@@ -1,0 +1,1 @@
+"""What an administrator does: retention, verification, the log of both."""
