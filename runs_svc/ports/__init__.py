@@ -2,6 +2,8 @@
 
 from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, MadeImages
 from runs_svc.ports.blobs import Archive, BlobStore, BlobUpload
+from runs_svc.ports.clock_and_ids import Clock, IdSource
+from runs_svc.ports.entities import Histories, HistoryQuery, Position, Spread
 from runs_svc.ports.feasibility import (
     Evaluator,
     Explanation,
@@ -10,10 +12,8 @@ from runs_svc.ports.feasibility import (
     NoReportInTimeError,
     UnbelievableReportError,
 )
-from runs_svc.ports.histories import Histories, HistoryQuery, Position, Spread
 from runs_svc.ports.ledger import ChainEnd, Ledger, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
-from runs_svc.ports.machine import Clock, IdSource
-from runs_svc.ports.output import (
+from runs_svc.ports.rendering import (
     Pack,
     PackedFile,
     PackWriter,

@@ -14,7 +14,7 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
-from runs_svc.ports.cold import ColdBlobs, ColdLedger
+from runs_svc.ports.offline import ColdBlobs, ColdLedger
 from runs_svc.usecases.maintenance import MAINTENANCE, MaintenanceLog
 
 LEASE_S = 3_600.0

@@ -8,7 +8,7 @@ from foundation import canonical_json
 from runs_svc.adapters.archive.archive import path_of
 from runs_svc.adapters.archive.names import STAGING
 from runs_svc.adapters.durable_files import GROUP, make_directory, publish
-from runs_svc.ports.cold import ColdLedger
+from runs_svc.ports.offline import ColdLedger
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.read_only import read_only_url
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.runs.attachment import Blob
-from runs_svc.ports.cold import LedgerRow
+from runs_svc.ports.offline import LedgerRow
 
 _GROUP = 256
 _UNREADABLE = (*UNREADABLE, RunCorruptError)
