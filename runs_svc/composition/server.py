@@ -43,7 +43,7 @@ from runs_svc.config import RunsSettings
 from runs_svc.domain.runs.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.service import workflow_messages
-from runs_svc.service.advisory_servicer import AdvisoryServicer, AdvisoryUsecases
+from runs_svc.service.advisory.servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.attachments_servicer import AttachmentsServicer
 from runs_svc.service.errors import ANSWERS
 from runs_svc.service.imports_servicer import ImportsServicer

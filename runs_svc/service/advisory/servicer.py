@@ -13,7 +13,7 @@ from rpckit.server_context import ServicerContext
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import AttachmentNotFoundError
 from runs_svc.ports import IdSource
-from runs_svc.service import advisory_messages as messages
+from runs_svc.service.advisory import messages
 from runs_svc.service.errors import FORESEEN, write_status
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.budget import Budget

@@ -1,0 +1,1 @@
+"""AdvisoryService on the wire."""
