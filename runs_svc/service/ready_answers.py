@@ -18,7 +18,7 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import preencoded
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
-from runs_svc.service import fact_messages, messages
+from runs_svc.service.runs import amendment_messages, messages
 from runs_svc.usecases.add_fact import Added
 from runs_svc.usecases.reading import RunView, read_run
 
@@ -80,7 +80,7 @@ class ReadyRuns:
 
     def grown(self, added: Added) -> bytes | None:
         """The message of a run with what was added; None where the run must be read for it."""
-        before, growth = self._runs.get(added.behind_sha256), fact_messages.write_growth(added)
+        before, growth = self._runs.get(added.behind_sha256), amendment_messages.write_growth(added)
         if before is not None and growth is not None:
             run = before.run + growth
         elif added.view is not None:

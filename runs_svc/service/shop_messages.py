@@ -22,7 +22,7 @@ from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.domain.shop.library import LARGEST_DOCUMENT
 from runs_svc.domain.shop.pattern import LIBRARY_SCHEMA, Pattern, StripFamily
 from runs_svc.service.errors import write_status
-from runs_svc.service.texts import read_text
+from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.shop.patterns import Added, Library
 from runs_svc.usecases.versions import Version
 

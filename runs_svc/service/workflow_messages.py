@@ -11,8 +11,8 @@ from rpckit import proto_json
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import SessionMode
-from runs_svc.service.messages import check_program, read_reference
-from runs_svc.service.texts import read_text
+from runs_svc.service.runs.messages import check_program, read_reference
+from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.versions import Version
 from runs_svc.usecases.workflow.sessions import Made
 

@@ -26,7 +26,7 @@ from runs_svc import __main__ as runs_server
 from runs_svc.adapters.blobs import store
 from runs_svc.adapters.sqlite import group_commit, transaction, write_group
 from runs_svc.domain.ids import Digest
-from runs_svc.service.runs_servicer import RunsServicer
+from runs_svc.service.runs.servicer import RunsServicer
 from runs_svc.usecases.record_run import RecordRun
 
 _COMMIT_DELAY_S = 0.1

@@ -16,7 +16,7 @@ from runs_svc.domain.runs.attachment import Attachment, Blob
 from runs_svc.domain.runs.run import RunIndex, compose_attachment
 from runs_svc.domain.upkeep.verification import Outcome, worst
 from runs_svc.ports import StoredDocument
-from runs_svc.service.messages import write_verification
+from runs_svc.service.runs.messages import write_verification
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.reading import read_run
 from runs_svc.usecases.verify_records import VerifyRecords

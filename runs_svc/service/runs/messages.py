@@ -21,8 +21,8 @@ from runs_svc.domain.runs.redaction import keep_open_fields, summarize
 from runs_svc.domain.runs.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.upkeep.verification import Check, worst
 from runs_svc.ports import ListedRun
-from runs_svc.service import fact_messages
 from runs_svc.service.known_inputs import KnownInputs
+from runs_svc.service.runs import amendment_messages
 from runs_svc.usecases.lineage import Lineage, Relative
 from runs_svc.usecases.reading import RunView
 
@@ -171,7 +171,7 @@ def write_rest(view: RunView) -> run_pb2.Run:
         "errors": document["errors"],
         "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
         "effective_gate_decision": view.gate.value,
-        **fact_messages.later_values(view),
+        **amendment_messages.later_values(view),
     }
     if document["feasibility"] is not None:
         value["feasibility"] = document["evaluation"]
@@ -260,13 +260,13 @@ def write_verification(name: str, checks: Sequence[Check], *, verified_at_utc: s
     items: list[Any] = [
         run_pb2.VerificationItem(
             item=check.item,
-            outcome=fact_messages.OUTCOMES[check.outcome],
+            outcome=amendment_messages.OUTCOMES[check.outcome],
             expected_sha256=check.expected_sha256,
             actual_sha256=check.actual_sha256,
             detail=check.detail,
         )
         for check in checks
     ]
-    verification = run_pb2.RunVerification(name=name, outcome=fact_messages.OUTCOMES[worst(checks)], items=items)
+    verification = run_pb2.RunVerification(name=name, outcome=amendment_messages.OUTCOMES[worst(checks)], items=items)
     verification.verify_time.FromJsonString(verified_at_utc)
     return verification

@@ -15,11 +15,11 @@ from rpckit.server_context import ServicerContext
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import Clock, Ledger
-from runs_svc.service import fact_messages, messages, run_answers, stream_messages
 from runs_svc.service.known_inputs import KnownInputs
-from runs_svc.service.pictures import read_size_px
 from runs_svc.service.ready_answers import ReadyLines, ReadyRuns
-from runs_svc.service.runs_usecases import RunsUsecases
+from runs_svc.service.runs import amendment_messages, answers, messages, streams
+from runs_svc.service.runs.pictures import read_size_px
+from runs_svc.service.runs.usecases import RunsUsecases
 from runs_svc.usecases.batch_get import batch_get
 from runs_svc.usecases.lineage import MOST_HOPS
 from runs_svc.usecases.list_runs import condition_of
@@ -73,7 +73,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         if not 1 <= len(request.names) <= _LARGEST_BATCH:
             raise InvalidFieldsError.one("names", f"{len(request.names)} names; allowed: 1 to {_LARGEST_BATCH}")
         run_ids = [read_run_name(name, f"names[{index}]") for index, name in enumerate(request.names)]
-        runs = run_answers.RunsAnswer(self._ready_runs.run)
+        runs = answers.RunsAnswer(self._ready_runs.run)
         return runs.with_rest(await batch_get(self._ledger, run_ids, runs))
 
     async def GetRunDocument(
@@ -88,7 +88,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     ) -> AsyncIterator[pb.DownloadRunDocumentResponse]:
         stored = await self._ledger.get(read_run_name(request.name))
         read_document(stored.run)
-        for piece in run_answers.pieces_of(stored.run, request.offset_bytes):
+        for piece in answers.pieces_of(stored.run, request.offset_bytes):
             yield piece
 
     async def VerifyRun(self, request: pb.VerifyRunRequest, context: ServicerContext) -> pb.VerifyRunResponse:
@@ -108,7 +108,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
                 damaged = messages.write_verification(name, checks, verified_at_utc=now)
                 yield pb.VerifyStoreResponse(damaged=damaged)
             yield pb.VerifyStoreResponse(checked_count=state.runs + state.things)
-        yield pb.VerifyStoreResponse(result=fact_messages.write_store_check(state))
+        yield pb.VerifyStoreResponse(result=amendment_messages.write_store_check(state))
 
     async def BatchCreateRuns(
         self, request: pb.BatchCreateRunsRequest, context: ServicerContext
@@ -121,7 +121,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         asked = [item for item in read if isinstance(item, Asked)]
         recorded = iter(await self._usecases.record_run.together(asked, call=current_call.get()))
         outcomes = [next(recorded) if isinstance(item, Asked) else item for item in read]
-        return run_answers.write_created(outcomes, self._ready_runs.run)
+        return answers.write_created(outcomes, self._ready_runs.run)
 
     def _read(self, request: pb.CreateRunRequest) -> Asked | ServiceError:
         """An attempt of a batch, or why it cannot be read."""
@@ -144,7 +144,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             attach_full=request.attach_full,
             call=current_call.get(),
         )
-        response = fact_messages.write_compared(compared)
+        response = amendment_messages.write_compared(compared)
         if compared.full is not None:
             response.full.CopyFrom(messages.write_attachment(compared.full, right))
         return response
@@ -166,7 +166,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         view = await self._usecases.add_fact(
             read_run_name(request.name),
             FactKind.HOLD,
-            fact_messages.read_hold(request),
+            amendment_messages.read_hold(request),
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
@@ -176,7 +176,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         added = await self._usecases.add_fact.add(
             read_run_name(request.name),
             FactKind.ANNOTATION,
-            fact_messages.read_annotation(request),
+            amendment_messages.read_annotation(request),
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
@@ -189,10 +189,10 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         added = await self._usecases.attach_advisory(
             read_run_name(request.name),
             request.advisory_id,
-            fact_messages.read_advisory(request),
+            amendment_messages.read_advisory(request),
             call=current_call.get(),
         )
-        return pb.AttachAdvisoryResponse(advisory=fact_messages.write_attached(added))
+        return pb.AttachAdvisoryResponse(advisory=amendment_messages.write_attached(added))
 
     async def ListRunAnnotations(
         self, request: pb.ListRunAnnotationsRequest, context: ServicerContext
@@ -200,7 +200,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         view = read_run(await self._ledger.get(read_run_name(request.parent, "parent")))
         page = page_of(
             list(enumerate(view.later.annotations)),
-            lambda numbered: fact_messages.write_annotation(numbered[1]),
+            lambda numbered: amendment_messages.write_annotation(numbered[1]),
             key=lambda numbered: str(numbered[0]),
             query=f"annotations of {request.parent}",
             request=request,
@@ -213,7 +213,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         view = read_run(await self._ledger.get(read_run_name(request.parent, "parent")))
         page = page_of(
             view.later.advisories,
-            lambda item: fact_messages.write_advisory(view, str(item["advisory_id"])),
+            lambda item: amendment_messages.write_advisory(view, str(item["advisory_id"])),
             key=lambda item: str(item["advisory_id"]),
             query=f"advisories of {request.parent}",
             request=request,
@@ -227,7 +227,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         if request.rephrase:
             self._usecases.rephrase.check_configured()
         view = await self._usecases.suggest(run_id, call=call)
-        advisory = fact_messages.write_advisory(view, ADVISORY_ID)
+        advisory = amendment_messages.write_advisory(view, ADVISORY_ID)
         response = pb.SuggestAdvisoryResponse(advisory=advisory)
         if request.rephrase:
             rephrased = await self._usecases.rephrase(str(run_id), advisory.text, call=call)
@@ -239,14 +239,14 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         self, request: pb.SetRunExplanationRequest, context: ServicerContext
     ) -> pb.SetRunExplanationResponse:
         view = await self._usecases.set_explanation(
-            read_run_name(request.name), fact_messages.read_explanation(request), call=current_call.get()
+            read_run_name(request.name), amendment_messages.read_explanation(request), call=current_call.get()
         )
         return self._ready_runs.answer(pb.SetRunExplanationResponse, view)
 
     async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
         view = await self._usecases.override(
             read_run_name(request.name),
-            fact_messages.read_override(request),
+            amendment_messages.read_override(request),
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
         )
@@ -257,7 +257,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     ) -> pb.RecordExecutionResponse:
         view, warnings = await self._usecases.execution(
             read_run_name(request.name),
-            fact_messages.read_execution(request),
+            amendment_messages.read_execution(request),
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
@@ -266,9 +266,9 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def ReplayRun(self, request: pb.ReplayRunRequest, context: ServicerContext) -> pb.ReplayRunResponse:
         done = await self._usecases.replay_run(
             read_run_name(request.name),
-            instrument_serial=fact_messages.read_short("instrument_serial", request.instrument_serial),
-            operator=fact_messages.read_short("operator", request.operator),
-            note=fact_messages.read_note(request.note),
+            instrument_serial=amendment_messages.read_short("instrument_serial", request.instrument_serial),
+            operator=amendment_messages.read_short("operator", request.operator),
+            note=amendment_messages.read_note(request.note),
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
         )
@@ -282,7 +282,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     ) -> AsyncIterator[pb.GetOperatorPackResponse]:
         pack = await self._usecases.operator_pack(read_run_name(request.name))
         with pack.content:
-            yield pb.GetOperatorPackResponse(header=stream_messages.write_pack_header(pack))
+            yield pb.GetOperatorPackResponse(header=streams.write_pack_header(pack))
             while piece := pack.content.read(_PACK_PIECE_BYTES):
                 yield pb.GetOperatorPackResponse(chunk=piece)
 
@@ -307,4 +307,4 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         )
         async with aclosing(watched):
             async for item in watched:
-                yield stream_messages.write_watched(item)
+                yield streams.write_watched(item)

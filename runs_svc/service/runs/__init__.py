@@ -1,0 +1,1 @@
+"""RunsService and AttachmentsService on the wire."""
