@@ -45,13 +45,13 @@ from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.service import workflow_messages
 from runs_svc.service.advisory.servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.errors import ANSWERS
-from runs_svc.service.imports_servicer import ImportsServicer
-from runs_svc.service.jobs_servicer import JobsServicer
-from runs_svc.service.patterns_servicer import PatternsServicer
 from runs_svc.service.ready_answers import ReadyRuns
 from runs_svc.service.runs.attachments_servicer import AttachmentsServicer
 from runs_svc.service.runs.servicer import RunsServicer
 from runs_svc.service.runs.usecases import RunsUsecases
+from runs_svc.service.shop.imports_servicer import ImportsServicer
+from runs_svc.service.shop.jobs_servicer import JobsServicer
+from runs_svc.service.shop.patterns_servicer import PatternsServicer
 from runs_svc.service.teaching_servicer import TeachingServicer
 from runs_svc.service.workflow_servicer import WorkflowServicer
 from runs_svc.usecases.add_fact import AddFact

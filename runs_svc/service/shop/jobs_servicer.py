@@ -8,7 +8,7 @@ from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.shop.job import JobStatus
-from runs_svc.service import shop_messages as messages
+from runs_svc.service.shop import messages
 from runs_svc.service.workflow_messages import read_expected
 from runs_svc.usecases.shop.jobs import Jobs
 

@@ -11,8 +11,8 @@ from rpckit.page_tokens import Fitting, fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.ports import IdSource, RosettePainter
-from runs_svc.service import shop_messages as messages
 from runs_svc.service.runs.pictures import read_size_px
+from runs_svc.service.shop import messages
 from runs_svc.usecases.shop.patterns import Patterns
 
 _MIMES = {pb.IMAGE_FORMAT_SVG: "image/svg+xml", pb.IMAGE_FORMAT_PNG: "image/png"}

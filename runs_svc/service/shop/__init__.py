@@ -1,0 +1,1 @@
+"""PatternsService, JobsService and the imports on the wire."""
