@@ -52,7 +52,7 @@ from runs_svc.service.runs.usecases import RunsUsecases
 from runs_svc.service.shop.imports_servicer import ImportsServicer
 from runs_svc.service.shop.jobs_servicer import JobsServicer
 from runs_svc.service.shop.patterns_servicer import PatternsServicer
-from runs_svc.service.teaching_servicer import TeachingServicer
+from runs_svc.service.teaching.servicer import TeachingServicer
 from runs_svc.service.workflow_servicer import WorkflowServicer
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets

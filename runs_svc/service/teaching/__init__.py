@@ -1,0 +1,1 @@
+"""TeachingService on the wire."""
