@@ -42,7 +42,6 @@ from runs_svc.composition.store import Store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.runs.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
-from runs_svc.service import workflow_messages
 from runs_svc.service.advisory.servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.errors import ANSWERS
 from runs_svc.service.ready_answers import ReadyRuns
@@ -53,7 +52,8 @@ from runs_svc.service.shop.imports_servicer import ImportsServicer
 from runs_svc.service.shop.jobs_servicer import JobsServicer
 from runs_svc.service.shop.patterns_servicer import PatternsServicer
 from runs_svc.service.teaching.servicer import TeachingServicer
-from runs_svc.service.workflow_servicer import WorkflowServicer
+from runs_svc.service.workflow import messages
+from runs_svc.service.workflow.servicer import WorkflowServicer
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.attach import AttachAdvisory
@@ -216,7 +216,7 @@ class _Parts:
             clock=self._clock,
             ids=self._ids,
             policy=policy,
-            weigh=lambda session: workflow_messages.write_session(session, policy).ByteSize(),
+            weigh=lambda session: messages.write_session(session, policy).ByteSize(),
         )
         servicer = WorkflowServicer(sessions)
         add = workflow_service_pb2_grpc.add_WorkflowServiceServicer_to_server

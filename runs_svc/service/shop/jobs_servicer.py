@@ -9,7 +9,7 @@ from rpckit.server_context import ServicerContext
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.shop.job import JobStatus
 from runs_svc.service.shop import messages
-from runs_svc.service.workflow_messages import read_expected
+from runs_svc.service.workflow.messages import read_expected
 from runs_svc.usecases.shop.jobs import Jobs
 
 _AT_START = (JobStatus.PLANNED, JobStatus.PENDING)

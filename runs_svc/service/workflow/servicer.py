@@ -9,8 +9,8 @@ from rpckit.page_tokens import Fitting, page_of
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.session import Session
-from runs_svc.service import workflow_messages as messages
-from runs_svc.service.actor_messages import read_actor
+from runs_svc.service.workflow import messages
+from runs_svc.service.workflow.actor_messages import read_actor
 from runs_svc.usecases.versions import Version
 from runs_svc.usecases.workflow.sessions import Sessions
 

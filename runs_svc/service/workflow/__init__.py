@@ -1,0 +1,1 @@
+"""WorkflowService on the wire."""
