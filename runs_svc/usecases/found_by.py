@@ -7,7 +7,7 @@ from runs_svc.domain.runs.amendments import index_after
 from runs_svc.domain.runs.run import index_of
 from runs_svc.domain.upkeep.verification import Check, Outcome
 from runs_svc.ports import StoredDocument
-from runs_svc.usecases.things import KINDS
+from runs_svc.usecases.entity_kinds import KINDS
 
 
 def found_by(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
