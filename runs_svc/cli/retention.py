@@ -23,7 +23,7 @@ from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.retention import RetentionPolicy
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.collect import Collect, Collectable
-from runs_svc.usecases.maintenance import MaintenanceLog
+from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
 from runs_svc.usecases.retention import Candidate, Retention
 
 _CALL = Call("retention", None)

@@ -15,7 +15,7 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.ports.offline import ColdBlobs, ColdLedger
-from runs_svc.usecases.maintenance import MAINTENANCE, MaintenanceLog
+from runs_svc.usecases.entities.maintenance_log import MAINTENANCE, MaintenanceLog
 
 LEASE_S = 3_600.0
 _KEPT_S = LEASE_S + 86_400.0

@@ -6,11 +6,11 @@ from typing import Any
 from runs_svc.usecases.advisory.assets import ASSET
 from runs_svc.usecases.advisory.budget import SPEND
 from runs_svc.usecases.advisory.exports import EXPORT
-from runs_svc.usecases.maintenance import MAINTENANCE
+from runs_svc.usecases.entities.maintenance_log import MAINTENANCE
+from runs_svc.usecases.entities.repository import ThingKind
 from runs_svc.usecases.shop.imports import IMPORT
 from runs_svc.usecases.shop.jobs import JOB
 from runs_svc.usecases.shop.patterns import PATTERN, STRIP_FAMILY
-from runs_svc.usecases.versions import ThingKind
 from runs_svc.usecases.workflow.sessions import SESSION
 
 KINDS: Mapping[str, ThingKind[Any]] = {

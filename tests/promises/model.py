@@ -29,7 +29,7 @@ from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.collect import Collect
-from runs_svc.usecases.maintenance import MaintenanceLog
+from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
 from runs_svc.usecases.reading import read_run
 from tests import builders
 from tests.promises.failed_calls import check

@@ -20,7 +20,7 @@ from runs_svc.usecases.advisory.assets import AssetStatistics
 from runs_svc.usecases.advisory.budget import Used
 from runs_svc.usecases.advisory.generate import Wanted
 from runs_svc.usecases.advisory.intake import LARGEST_ASSET_BYTES
-from runs_svc.usecases.versions import Version
+from runs_svc.usecases.entities.repository import Version
 
 _NAME = re.compile(r"assets/(adv_[0-9a-f]{12})")
 _ID = re.compile(r"adv_[0-9a-f]{12}")

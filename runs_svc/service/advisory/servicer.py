@@ -21,7 +21,7 @@ from runs_svc.usecases.advisory.generate import GenerateImages
 from runs_svc.usecases.advisory.intake import Intake
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.advisory.upload import UploadAsset
-from runs_svc.usecases.versions import Version
+from runs_svc.usecases.entities.repository import Version
 
 _LARGEST_BATCH = 100
 

@@ -7,8 +7,8 @@ from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.shop.imports import ImportAttempt
+from runs_svc.usecases.entities.repository import Version
 from runs_svc.usecases.shop.imports import ImportLog
-from runs_svc.usecases.versions import Version
 
 
 class ImportsServicer(pb_grpc.ImportsServiceServicer):

@@ -23,8 +23,8 @@ from runs_svc.domain.shop.library import LARGEST_DOCUMENT
 from runs_svc.domain.shop.pattern import LIBRARY_SCHEMA, Pattern, StripFamily
 from runs_svc.service.errors import write_status
 from runs_svc.service.runs.texts import read_text
+from runs_svc.usecases.entities.repository import Version
 from runs_svc.usecases.shop.patterns import Added, Library
-from runs_svc.usecases.versions import Version
 
 _PATTERN_NAME = re.compile(r"patterns/([a-z0-9_-]{1,50})")
 _FAMILY_NAME = re.compile(r"stripFamilies/([a-z0-9_-]{1,50})")

@@ -16,8 +16,8 @@ from runs_svc.domain.advisory.training import Selection, Settings
 from runs_svc.domain.listing.filters import Comparison
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Export, Exports
+from runs_svc.usecases.entities.repository import Version
 from runs_svc.usecases.teaching.export import Exported, Teaching
-from runs_svc.usecases.versions import Version
 
 _ENOUGH = 10
 _IMAGE = Comparison("asset_type", "=", "image")

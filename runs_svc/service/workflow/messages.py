@@ -13,7 +13,7 @@ from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import SessionMode
 from runs_svc.service.runs.messages import check_program, read_reference
 from runs_svc.service.runs.texts import read_text
-from runs_svc.usecases.versions import Version
+from runs_svc.usecases.entities.repository import Version
 from runs_svc.usecases.workflow.sessions import Made
 
 _SESSION_NAME = re.compile(r"sessions/(ws_[0-9a-f]{12})")

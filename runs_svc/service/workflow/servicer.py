@@ -11,7 +11,7 @@ from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.session import Session
 from runs_svc.service.workflow import messages
 from runs_svc.service.workflow.actor_messages import read_actor
-from runs_svc.usecases.versions import Version
+from runs_svc.usecases.entities.repository import Version
 from runs_svc.usecases.workflow.sessions import Sessions
 
 

@@ -25,7 +25,7 @@ from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import Clock, Histories
-from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(
     texts=frozenset(

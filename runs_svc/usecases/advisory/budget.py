@@ -19,7 +19,7 @@ from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.versions import Change, ThingKind, Version, Versions
+from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions
 
 _RESERVE: JsonObject = {"action": "reserve"}
 FIELDS = filters.Fields(texts=frozenset({"requester", "provider"}), numbers=frozenset({"cost_usd"}))

@@ -10,7 +10,7 @@ from runs_svc.domain.advisory.errors import ExportNotFoundError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import Comparison
 from runs_svc.ports import Clock, Histories
-from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(texts=frozenset({"digest"}), numbers=frozenset({"image_count"}))
 

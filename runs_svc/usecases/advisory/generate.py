@@ -28,7 +28,7 @@ from runs_svc.ports import IdSource, ImageProvider, ImageRequest, MadeImages
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.budget import Budget, Spending
 from runs_svc.usecases.advisory.intake import Intake
-from runs_svc.usecases.versions import Version
+from runs_svc.usecases.entities.repository import Version
 
 BUILT_IN = "rosette"
 

@@ -16,8 +16,8 @@ from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports
+from runs_svc.usecases.entities.repository import Version
 from runs_svc.usecases.run_sizes import LARGEST_OF_ALL
-from runs_svc.usecases.versions import Version
 
 
 class ReviewAsset:

@@ -10,8 +10,8 @@ from runs_svc.domain.errors import StorageFullError, StoreBusyError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.intake import Intake
+from runs_svc.usecases.entities.repository import Version
 from runs_svc.usecases.shop.imports import ImportLog
-from runs_svc.usecases.versions import Version
 
 Declared = tuple[str, int, str]
 """Digest, size and media type of the bytes."""

@@ -6,7 +6,7 @@ from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.listing import filters
 from runs_svc.domain.shop.imports import ImportAttempt, attempt_found_by, read_attempt, write_attempt
 from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(texts=frozenset({"import_kind", "outcome", "source_sha256"}))
 

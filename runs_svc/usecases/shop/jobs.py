@@ -23,7 +23,7 @@ from runs_svc.domain.shop.job import (
 )
 from runs_svc.domain.shop.pattern import pattern_subject
 from runs_svc.ports import Clock, Histories, IdSource, Ledger
-from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(texts=frozenset({"status", "job_type", "pattern_id"}))
 

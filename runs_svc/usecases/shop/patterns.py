@@ -24,8 +24,8 @@ from runs_svc.domain.shop.pattern import (
     pattern_subject,
 )
 from runs_svc.ports import Clock, Histories, Spread
+from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
 from runs_svc.usecases.shop.imports import ImportLog
-from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
 
 PATTERN_FIELDS = filters.Fields(
     texts=frozenset({"title", "pattern_type", "strip_family_id"}), numbers=frozenset({"ring_count"})

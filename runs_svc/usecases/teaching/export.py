@@ -23,7 +23,7 @@ from runs_svc.ports import TrainingStore
 from runs_svc.usecases.advisory.assets import FIELDS, Assets
 from runs_svc.usecases.advisory.exports import Export, Exports
 from runs_svc.usecases.advisory.intake import Intake
-from runs_svc.usecases.versions import Version
+from runs_svc.usecases.entities.repository import Version
 
 _TELL_EVERY = 10
 _MOST_NAMED = 100

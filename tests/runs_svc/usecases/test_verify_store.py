@@ -10,11 +10,11 @@ from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.domain.upkeep.verification import Outcome
 from runs_svc.ports import StoredDocument
+from runs_svc.usecases.entities.repository import Change, Versions
 from runs_svc.usecases.shop.jobs import JOB
 from runs_svc.usecases.verify_records import VerifyRecords
 from runs_svc.usecases.verify_run import VerifyRun
 from runs_svc.usecases.verify_store import VerifyStore
-from runs_svc.usecases.versions import Change, Versions
 
 QUEUED = Job("job_1", JobType.ROSETTE_PREVIEW, JobStatus.PENDING, "a", "", "2026-03-01T12:00:00.000000Z")
 CALL = Call("req_1", None)

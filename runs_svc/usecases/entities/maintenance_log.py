@@ -9,7 +9,7 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry, entry_found_by, read_entry
 from runs_svc.domain.upkeep.retention import LONGEST_REASON, read_person, read_reason
 from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.versions import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
 
 FIELDS = filters.Fields(texts=frozenset({"command", "outcome", "person"}))
 MAINTENANCE: ThingKind[MaintenanceEntry] = ThingKind(

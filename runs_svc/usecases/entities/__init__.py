@@ -1,0 +1,1 @@
+"""Keep and read entities, whatever their kind."""
