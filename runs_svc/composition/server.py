@@ -54,7 +54,6 @@ from runs_svc.service.shop.patterns_servicer import PatternsServicer
 from runs_svc.service.teaching.servicer import TeachingServicer
 from runs_svc.service.workflow import messages
 from runs_svc.service.workflow.servicer import WorkflowServicer
-from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.advisory.budget import Budget
@@ -64,27 +63,28 @@ from runs_svc.usecases.advisory.intake import Intake
 from runs_svc.usecases.advisory.rephrase import Rephrase
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.advisory.upload import UploadAsset
-from runs_svc.usecases.attach import Attach
-from runs_svc.usecases.diff_runs import DiffRuns
-from runs_svc.usecases.execution import RecordExecution
-from runs_svc.usecases.lineage import FindLineage
-from runs_svc.usecases.list_runs import ListRuns
-from runs_svc.usecases.operator_pack import PackForOperator
-from runs_svc.usecases.override import Override
-from runs_svc.usecases.record_run import RecordRun
-from runs_svc.usecases.render_preview import RenderPreview
-from runs_svc.usecases.replay_run import ReplayGate, ReplayRun
-from runs_svc.usecases.run_sizes import RunSizes
-from runs_svc.usecases.set_explanation import SetExplanation
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.attach import Attach
+from runs_svc.usecases.runs.diff import DiffRuns
+from runs_svc.usecases.runs.execute import RecordExecution
+from runs_svc.usecases.runs.explain import SetExplanation
+from runs_svc.usecases.runs.lineage import FindLineage
+from runs_svc.usecases.runs.list import ListRuns
+from runs_svc.usecases.runs.operator_pack import PackForOperator
+from runs_svc.usecases.runs.override import Override
+from runs_svc.usecases.runs.record import RecordRun
+from runs_svc.usecases.runs.render_preview import RenderPreview
+from runs_svc.usecases.runs.replay import ReplayGate, ReplayRun
+from runs_svc.usecases.runs.sizes import RunSizes
+from runs_svc.usecases.runs.suggest_advisory import Suggest
+from runs_svc.usecases.runs.watch import WatchRuns
 from runs_svc.usecases.shop.imports import ImportLog
 from runs_svc.usecases.shop.jobs import Jobs
 from runs_svc.usecases.shop.patterns import Patterns
-from runs_svc.usecases.suggest import Suggest
 from runs_svc.usecases.teaching.export import Teaching
 from runs_svc.usecases.verify_records import VerifyRecords
 from runs_svc.usecases.verify_run import VerifyRun
 from runs_svc.usecases.verify_store import VerifyStore
-from runs_svc.usecases.watch_runs import WatchRuns
 from runs_svc.usecases.workflow.sessions import Sessions
 
 _RUNS = runs_service_pb2.DESCRIPTOR.services_by_name["RunsService"].full_name

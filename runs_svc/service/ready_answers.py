@@ -19,8 +19,8 @@ from rpckit import preencoded
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
 from runs_svc.service.runs import amendment_messages, messages
-from runs_svc.usecases.add_fact import Added
-from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.runs.amend import Added
+from runs_svc.usecases.runs.read import RunView, read_run
 
 M = TypeVar("M", bound=Message)
 _MOST_BYTES = 64 * 1024**2

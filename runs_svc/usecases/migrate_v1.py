@@ -23,8 +23,8 @@ from runs_svc.domain.legacy.record import RULES, ImportedRun, LegacyFile, Unread
 from runs_svc.domain.legacy.reverse import to_v1
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.ports import BlobStore, Ledger, StoredDocument
-from runs_svc.usecases.every_run import every_run
-from runs_svc.usecases.reading import RunView, read_document, read_run
+from runs_svc.usecases.runs.read import RunView, read_document, read_run
+from runs_svc.usecases.runs.walk import every_run
 
 _GROUP = 128
 

@@ -16,9 +16,9 @@ from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.domain.upkeep.retention import RetentionPolicy
 from runs_svc.ports import Clock, Ledger, ListedRun
-from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
-from runs_svc.usecases.every_run import every_run
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.walk import every_run
 
 _PAGE, _MOST_NAMED = 200, 1_000
 

@@ -16,7 +16,7 @@ from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
 from runs_svc.domain.upkeep.verification import Check, Outcome, check_exact, compare, not_published_yet
 from runs_svc.ports import Archive, BlobStore, StoredDocument
-from runs_svc.usecases.reading import read_document
+from runs_svc.usecases.runs.read import read_document
 
 UNREADABLE_RECORDS = Check("records", Outcome.UNREADABLE, detail="its records do not fit together, or cannot be read")
 

@@ -27,7 +27,7 @@ from runs_svc.adapters.blobs import store
 from runs_svc.adapters.sqlite import group_commit, transaction, write_group
 from runs_svc.domain.ids import Digest
 from runs_svc.service.runs.servicer import RunsServicer
-from runs_svc.usecases.record_run import RecordRun
+from runs_svc.usecases.runs.record import RecordRun
 
 _COMMIT_DELAY_S = 0.1
 _INVENTED_BYTES = 100

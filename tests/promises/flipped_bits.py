@@ -28,7 +28,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.entities.repository import Change, Version, Versions
-from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.shop.jobs import JOB
 from tests.promises import workload
 from tests.promises.failed_calls import check

@@ -26,8 +26,8 @@ from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.run import Idempotency
-from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.attach import Attach
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.attach import Attach
 from tests import builders
 
 CLIENTS = 4

@@ -11,9 +11,9 @@ from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.domain.errors import RunCorruptError, StoreDamagedError
 from runs_svc.domain.runs.run import Idempotency
 from runs_svc.ports import HistoryQuery, ListQuery
-from runs_svc.usecases.every_run import every_run
-from runs_svc.usecases.list_runs import ListRuns
-from runs_svc.usecases.reading import read_document
+from runs_svc.usecases.runs.list import ListRuns
+from runs_svc.usecases.runs.read import read_document
+from runs_svc.usecases.runs.walk import every_run
 from tests import builders
 from tests.stores.damage import altered, flipped, spoil
 from tests.stores.publishing import publisher_of

@@ -19,7 +19,7 @@ from runs_svc.domain.runs.amendments import FactKind, compose_fact
 from runs_svc.domain.runs.attachment import Attachment, Blob
 from runs_svc.domain.runs.run import Idempotency, RunIndex, RunRecord, compose_attachment
 from runs_svc.ports import Ledger, ListQuery, StoredDocument
-from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.runs.read import read_run
 from tests import builders
 
 KEY = Idempotency("8f14e45f-ceea-467f-9b5e-aaaaaaaaaaaa", "p" * 64)

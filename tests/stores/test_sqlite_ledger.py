@@ -27,7 +27,7 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.amendments import FactKind, compose_fact
 from runs_svc.domain.runs.run import Idempotency, RunRecord, index_of
 from runs_svc.ports import ListQuery
-from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.runs.read import read_run
 from tests import builders
 from tests.stores.damage import altered
 

@@ -20,9 +20,9 @@ from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.runs.run_diff import Difference
 from runs_svc.domain.upkeep.retention import read_reason
 from runs_svc.domain.upkeep.verification import Outcome
-from runs_svc.usecases.add_fact import Added
-from runs_svc.usecases.diff_runs import Compared
-from runs_svc.usecases.reading import RunView
+from runs_svc.usecases.runs.amend import Added
+from runs_svc.usecases.runs.diff import Compared
+from runs_svc.usecases.runs.read import RunView
 from runs_svc.usecases.verify_store import StoreCheck
 
 _LONGEST_NAME, _LONGEST_NOTE, _LONGEST_TEXT, _LONGEST_SUMMARY = 100, 2_000, 20_000, 500

@@ -9,9 +9,9 @@ from rpckit import preencoded
 from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.ports import StoredDocument
 from runs_svc.service.errors import write_status
-from runs_svc.usecases.batch_get import Batch
-from runs_svc.usecases.reading import RunView
-from runs_svc.usecases.record_run import Recorded
+from runs_svc.usecases.runs.batch_get import Batch
+from runs_svc.usecases.runs.read import RunView
+from runs_svc.usecases.runs.record import Recorded
 
 PIECE_BYTES = 256 * 1024
 

@@ -13,9 +13,9 @@ from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.domain.ids import read_digest, read_run_name
 from runs_svc.ports import BlobStore, Clock, Ledger
 from runs_svc.service.runs import messages
-from runs_svc.usecases.attach import Attach
-from runs_svc.usecases.find_attachment import find_attachment, find_blob
-from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.runs.attach import Attach
+from runs_svc.usecases.runs.find_attachment import find_attachment, find_blob
+from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.verify_run import VerifyRun
 
 _MOST_DIGESTS = 1_000

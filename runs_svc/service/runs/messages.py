@@ -23,8 +23,8 @@ from runs_svc.domain.upkeep.verification import Check, worst
 from runs_svc.ports import ListedRun
 from runs_svc.service.known_inputs import KnownInputs
 from runs_svc.service.runs import amendment_messages
-from runs_svc.usecases.lineage import Lineage, Relative
-from runs_svc.usecases.reading import RunView
+from runs_svc.usecases.runs.lineage import Lineage, Relative
+from runs_svc.usecases.runs.read import RunView
 
 _FILENAME = re.compile(r"[^/\\\x00-\x1f]{0,255}")
 _MIME = re.compile(r"[\w.+-]+/[\w.+-]+(;[ -~]*)?")

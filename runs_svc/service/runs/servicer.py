@@ -20,12 +20,12 @@ from runs_svc.service.ready_answers import ReadyLines, ReadyRuns
 from runs_svc.service.runs import amendment_messages, answers, messages, streams
 from runs_svc.service.runs.pictures import read_size_px
 from runs_svc.service.runs.usecases import RunsUsecases
-from runs_svc.usecases.batch_get import batch_get
-from runs_svc.usecases.lineage import MOST_HOPS
-from runs_svc.usecases.list_runs import condition_of
-from runs_svc.usecases.reading import read_document, read_run
-from runs_svc.usecases.record_run import Asked
-from runs_svc.usecases.suggest import ADVISORY_ID
+from runs_svc.usecases.runs.batch_get import batch_get
+from runs_svc.usecases.runs.lineage import MOST_HOPS
+from runs_svc.usecases.runs.list import condition_of
+from runs_svc.usecases.runs.read import read_document, read_run
+from runs_svc.usecases.runs.record import Asked
+from runs_svc.usecases.runs.suggest_advisory import ADVISORY_ID
 
 _LARGEST_BATCH = 100
 _HOPS = 10

@@ -3,7 +3,7 @@
 from rmos.runs.v1 import runs_service_pb2 as pb
 from runs_svc.ports import PackedFile
 from runs_svc.service.runs import messages
-from runs_svc.usecases.watch_runs import Watched
+from runs_svc.usecases.runs.watch import Watched
 
 
 def write_pack_header(pack: PackedFile) -> pb.OperatorPackHeader:

@@ -2,23 +2,23 @@
 
 from dataclasses import dataclass
 
-from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.advisory.rephrase import Rephrase
-from runs_svc.usecases.diff_runs import DiffRuns
-from runs_svc.usecases.execution import RecordExecution
-from runs_svc.usecases.lineage import FindLineage
-from runs_svc.usecases.list_runs import ListRuns
-from runs_svc.usecases.operator_pack import PackForOperator
-from runs_svc.usecases.override import Override
-from runs_svc.usecases.record_run import RecordRun
-from runs_svc.usecases.render_preview import RenderPreview
-from runs_svc.usecases.replay_run import ReplayRun
-from runs_svc.usecases.set_explanation import SetExplanation
-from runs_svc.usecases.suggest import Suggest
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.diff import DiffRuns
+from runs_svc.usecases.runs.execute import RecordExecution
+from runs_svc.usecases.runs.explain import SetExplanation
+from runs_svc.usecases.runs.lineage import FindLineage
+from runs_svc.usecases.runs.list import ListRuns
+from runs_svc.usecases.runs.operator_pack import PackForOperator
+from runs_svc.usecases.runs.override import Override
+from runs_svc.usecases.runs.record import RecordRun
+from runs_svc.usecases.runs.render_preview import RenderPreview
+from runs_svc.usecases.runs.replay import ReplayRun
+from runs_svc.usecases.runs.suggest_advisory import Suggest
+from runs_svc.usecases.runs.watch import WatchRuns
 from runs_svc.usecases.verify_run import VerifyRun
 from runs_svc.usecases.verify_store import VerifyStore
-from runs_svc.usecases.watch_runs import WatchRuns
 
 
 @dataclass(frozen=True, slots=True)

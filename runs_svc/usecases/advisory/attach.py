@@ -7,8 +7,8 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import Ledger
-from runs_svc.usecases.add_fact import Added, AddFact
 from runs_svc.usecases.advisory.assets import Assets
+from runs_svc.usecases.runs.amend import Added, AddFact
 
 _ASSET_ID = re.compile(r"adv_[0-9a-f]{12}")
 

@@ -10,7 +10,7 @@ from runs_svc.domain.advisory.asset import Content, Picture
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import BlobStore, Ledger
-from runs_svc.usecases.attach import Attach
+from runs_svc.usecases.runs.attach import Attach
 
 LARGEST_ASSET_BYTES = 32 * 1024**2
 _DECODED = "allowed: PNG, JPEG, WebP and BMP of at most 64,000,000 pixels"

@@ -13,11 +13,11 @@ from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
 from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import FactKind
-from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports
 from runs_svc.usecases.entities.repository import Version
-from runs_svc.usecases.run_sizes import LARGEST_OF_ALL
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.sizes import LARGEST_OF_ALL
 
 
 class ReviewAsset:

@@ -22,7 +22,7 @@ from runs_svc.domain.errors import (
 from runs_svc.domain.listing import filters
 from runs_svc.ports import Clock, Histories, HistoryQuery, Position, StoredDocument
 from runs_svc.usecases.entities.sizes import check_thing
-from runs_svc.usecases.reading import read_document
+from runs_svc.usecases.runs.read import read_document
 
 DEFAULT_PAGE = 50
 _ROWS_AT_ONCE = DEFAULT_PAGE + 1

@@ -37,11 +37,11 @@ from runs_svc.domain.workflow.session import (
 )
 from runs_svc.domain.workflow.states import Action, SessionMode, SessionState
 from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.attach import Attach
 from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
-from runs_svc.usecases.override import Override
-from runs_svc.usecases.reading import RunView
-from runs_svc.usecases.record_run import Evaluation, Judge, RecordRun
+from runs_svc.usecases.runs.attach import Attach
+from runs_svc.usecases.runs.override import Override
+from runs_svc.usecases.runs.read import RunView
+from runs_svc.usecases.runs.record import Evaluation, Judge, RecordRun
 
 FIELDS = filters.Fields(
     texts=frozenset(

@@ -11,8 +11,8 @@ from runs_svc.domain.runs.amendments import FactKind, compose_fact, payload_sha2
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.run import FactComposer, compose_attachment
 from runs_svc.ports import ChainEnd, StoredDocument, StoredRun
-from runs_svc.usecases.add_fact import Added, AddFact
-from runs_svc.usecases.reading import read_document, read_run
+from runs_svc.usecases.runs.amend import Added, AddFact
+from runs_svc.usecases.runs.read import read_document, read_run
 from tests import builders
 
 CALL = Call("req_1", None)

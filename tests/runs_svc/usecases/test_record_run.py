@@ -12,7 +12,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.report import Report
 from runs_svc.domain.runs.run import Inputs
 from runs_svc.ports import ListQuery, NoReportInTimeError, UnbelievableReportError
-from runs_svc.usecases.record_run import Asked, Recorded, RecordRun
+from runs_svc.usecases.runs.record import Asked, Recorded, RecordRun
 from tests import builders
 
 CALL = Call("req_1", None)

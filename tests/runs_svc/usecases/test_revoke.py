@@ -15,11 +15,11 @@ from runs_svc.domain.advisory.asset import AssetState, Content, Picture, Review
 from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.training import Settings
 from runs_svc.domain.runs.amendments import FactKind
-from runs_svc.usecases.add_fact import AddFact
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports
 from runs_svc.usecases.advisory.intake import Intake
 from runs_svc.usecases.advisory.revoke import ReviewAsset
+from runs_svc.usecases.runs.amend import AddFact
 from runs_svc.usecases.teaching.export import Exported, Teaching
 from tests import builders
 

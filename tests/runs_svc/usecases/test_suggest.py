@@ -6,8 +6,8 @@ from foundation.call import Call
 from runs_svc.adapters.memory.ledger import FixedFeasibility, MemoryLedger, SteppingClock
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import StoredDocument
-from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.suggest import Suggest
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.suggest_advisory import Suggest
 from tests import builders
 
 CALL = Call("req_1", None)

@@ -17,8 +17,8 @@ from runs_svc.domain.runs.run import RunIndex, compose_attachment
 from runs_svc.domain.upkeep.verification import Outcome, worst
 from runs_svc.ports import StoredDocument
 from runs_svc.service.runs.messages import write_verification
-from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.verify_records import VerifyRecords
 from runs_svc.usecases.verify_run import VerifyRun
 from tests import builders

@@ -8,7 +8,7 @@ from foundation.errors import InvalidPageTokenError, ServerDrainingError
 from rpckit import page_tokens
 from runs_svc.adapters.memory.ledger import MemoryLedger
 from runs_svc.domain.errors import TooManyWatchersError
-from runs_svc.usecases.watch_runs import WatchRuns
+from runs_svc.usecases.runs.watch import WatchRuns
 from tests import builders
 
 

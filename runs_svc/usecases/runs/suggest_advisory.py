@@ -6,8 +6,8 @@ from runs_svc.domain.errors import ExplanationUnavailableError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import Feasibility, FeasibilityUnavailableError, Ledger
-from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.read import RunView, read_run
 
 ADVISORY_ID = "explanation"
 

@@ -16,9 +16,9 @@ from runs_svc.domain.errors import InexactRecordError, ReplayBlockedError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.run import Attempt
 from runs_svc.ports import Ledger
-from runs_svc.usecases.execution import RecordExecution
-from runs_svc.usecases.reading import RunView, read_run
-from runs_svc.usecases.record_run import Evaluation, RecordRun
+from runs_svc.usecases.runs.execute import RecordExecution
+from runs_svc.usecases.runs.read import RunView, read_run
+from runs_svc.usecases.runs.record import Evaluation, RecordRun
 
 _COMPARED = (
     ("engine_id", "engine"),

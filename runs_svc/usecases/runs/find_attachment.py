@@ -5,7 +5,7 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.attachment import Attachment, Blob
 from runs_svc.domain.runs.gate_guard import refuse_withdrawn
 from runs_svc.ports import Ledger
-from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.runs.read import read_run
 
 
 async def find_attachment(ledger: Ledger, run_id: RunId, digest: Digest) -> Attachment:

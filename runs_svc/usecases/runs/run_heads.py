@@ -12,7 +12,7 @@ from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import ChainEnd, StoredDocument, StoredRun
-from runs_svc.usecases.reading import RunView
+from runs_svc.usecases.runs.read import RunView
 
 _MOST_FACTS = 100_000
 

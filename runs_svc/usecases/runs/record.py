@@ -36,8 +36,8 @@ from runs_svc.ports import (
     StoredRun,
     UnbelievableReportError,
 )
-from runs_svc.usecases.reading import RunView, read_run, view_of
-from runs_svc.usecases.run_sizes import LARGEST_NEW, UNWEIGHED, RunSizes
+from runs_svc.usecases.runs.read import RunView, read_run, view_of
+from runs_svc.usecases.runs.sizes import LARGEST_NEW, UNWEIGHED, RunSizes
 
 log = logging.getLogger("rmos.runs")
 _STORING_RESERVE = 0.2

@@ -6,8 +6,8 @@ from foundation.call import Call
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import Ledger, RosettePainter
-from runs_svc.usecases.attach import Attach
-from runs_svc.usecases.reading import read_run
+from runs_svc.usecases.runs.attach import Attach
+from runs_svc.usecases.runs.read import read_run
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.setup_sheet import compose_sheet
 from runs_svc.ports import BlobStore, Ledger, PackedFile, PackWriter, SheetWriter, StoredRun
-from runs_svc.usecases.find_attachment import find_blob
-from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.runs.find_attachment import find_blob
+from runs_svc.usecases.runs.read import RunView, read_run
 
 _HEAD_BYTES = 1024 * 1024
 """As much of an attached program is looked at for offsets and tools."""

@@ -19,8 +19,8 @@ from runs_svc.domain.runs.attachment import Attachment, Blob
 from runs_svc.domain.runs.gate_guard import refuse_program, refuse_withdrawn
 from runs_svc.domain.runs.run import compose_attachment, read_attachment
 from runs_svc.ports import BlobStore, Clock, Ledger
-from runs_svc.usecases.reading import read_document, read_run
-from runs_svc.usecases.run_sizes import LARGEST_WITH_NOTES, UNWEIGHED, RunSizes
+from runs_svc.usecases.runs.read import read_document, read_run
+from runs_svc.usecases.runs.sizes import LARGEST_WITH_NOTES, UNWEIGHED, RunSizes
 
 _PIECE_BYTES = 256 * 1024
 _LINK_BYTES = 4 * 1_024

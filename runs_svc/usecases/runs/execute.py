@@ -16,8 +16,8 @@ from runs_svc.domain.listing.filters import Comparison
 from runs_svc.domain.runs.amendments import EXECUTED_BY, ExecutionStep, FactKind, may_follow
 from runs_svc.domain.runs.gate_guard import refuse_closed_gate
 from runs_svc.ports import Ledger, ListQuery
-from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.read import RunView, read_run
 
 _MOST_LOOKED_AT = 1_000
 """An instrument has some dozens of runs."""

@@ -19,9 +19,9 @@ from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedEr
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import FactDraft, FactKind, compose_fact, payload_sha256
 from runs_svc.ports import Clock, Ledger, StoredDocument
-from runs_svc.usecases.reading import RunView, read_document, read_run
-from runs_svc.usecases.run_ends import RunEnd, RunEnds, end_of
-from runs_svc.usecases.run_sizes import UNWEIGHED, RunSizes, largest_after
+from runs_svc.usecases.runs.read import RunView, read_document, read_run
+from runs_svc.usecases.runs.run_heads import RunEnd, RunEnds, end_of
+from runs_svc.usecases.runs.sizes import UNWEIGHED, RunSizes, largest_after
 
 _MOST_TRIES = 8
 _FACT_BYTES = 1_024

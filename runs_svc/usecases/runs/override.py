@@ -6,8 +6,8 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1
-from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.reading import RunView
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.read import RunView
 
 
 class Override:

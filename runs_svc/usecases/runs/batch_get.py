@@ -7,7 +7,7 @@ from rpckit.page_tokens import Room
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.ports import Ledger
-from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.runs.read import RunView, read_run
 
 
 class Batch(NamedTuple):

@@ -5,8 +5,8 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.ports import Ledger
-from runs_svc.usecases.add_fact import AddFact
-from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.read import RunView, read_run
 
 
 class SetExplanation:

@@ -9,9 +9,9 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.comparison import Comparison, Side
 from runs_svc.ports import BlobStore, Ledger, StoredRun
-from runs_svc.usecases.attach import Attach
-from runs_svc.usecases.find_attachment import find_blob
-from runs_svc.usecases.reading import RunView, read_run
+from runs_svc.usecases.runs.attach import Attach
+from runs_svc.usecases.runs.find_attachment import find_blob
+from runs_svc.usecases.runs.read import RunView, read_run
 
 _LARGEST_PROGRAM = 16 * 1024**2
 """Of larger programs only the digests are compared. [bytes]"""
