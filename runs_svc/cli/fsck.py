@@ -27,7 +27,7 @@ from runs_svc.composition.store import own
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.verification import Check, Outcome
 from runs_svc.usecases.fsck import Fsck, StoreReport
-from runs_svc.usecases.rebuild import Rebuild, RebuildReport
+from runs_svc.usecases.upkeep.rebuild_ledger import Rebuild, RebuildReport
 
 _MOST_TOLD = 20
 

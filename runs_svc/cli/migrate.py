@@ -25,9 +25,9 @@ from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, p
 from runs_svc.composition.store import Store, open_as_it_is, open_store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.shop.imports import ImportAttempt, ImportedFile, ImportOutcome
-from runs_svc.usecases import migrate_v1
-from runs_svc.usecases.migrate_v1 import ApplyV1, Line, Report
 from runs_svc.usecases.shop.imports import ImportLog
+from runs_svc.usecases.upkeep import migrate_v1
+from runs_svc.usecases.upkeep.migrate_v1 import ApplyV1, Line, Report
 
 _MOST_TOLD = 50
 _CALL = Call("migrate", None)

@@ -21,10 +21,10 @@ from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, set
 from runs_svc.composition.store import Store, open_store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.retention import RetentionPolicy
-from runs_svc.usecases.collect import Collect, Collectable
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
-from runs_svc.usecases.retention import Candidate, Retention
 from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.upkeep.collect_blobs import Collect, Collectable
+from runs_svc.usecases.upkeep.retention import Candidate, Retention
 
 _CALL = Call("retention", None)
 app = typer.Typer(

@@ -27,10 +27,10 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import ListQuery
-from runs_svc.usecases.collect import Collect
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.read import read_run
+from runs_svc.usecases.upkeep.collect_blobs import Collect
 from tests import builders
 from tests.promises.failed_calls import check
 from tests.promises.tally import Tally
