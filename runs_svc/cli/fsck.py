@@ -26,8 +26,8 @@ from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, p
 from runs_svc.composition.store import own
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.verification import Check, Outcome
-from runs_svc.usecases.fsck import Fsck, StoreReport
 from runs_svc.usecases.upkeep.rebuild_ledger import Rebuild, RebuildReport
+from runs_svc.usecases.verification.fsck import Fsck, StoreReport
 
 _MOST_TOLD = 20
 

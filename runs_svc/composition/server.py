@@ -82,9 +82,9 @@ from runs_svc.usecases.shop.imports import ImportLog
 from runs_svc.usecases.shop.jobs import Jobs
 from runs_svc.usecases.shop.patterns import Patterns
 from runs_svc.usecases.teaching.export import Teaching
-from runs_svc.usecases.verify_records import VerifyRecords
-from runs_svc.usecases.verify_run import VerifyRun
-from runs_svc.usecases.verify_store import VerifyStore
+from runs_svc.usecases.verification.verify_records import VerifyRecords
+from runs_svc.usecases.verification.verify_run import VerifyRun
+from runs_svc.usecases.verification.verify_store import VerifyStore
 from runs_svc.usecases.workflow.sessions import Sessions
 
 _RUNS = runs_service_pb2.DESCRIPTOR.services_by_name["RunsService"].full_name

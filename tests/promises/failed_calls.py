@@ -16,7 +16,7 @@ from pathlib import Path
 from runs_svc.adapters.archive.tree import ArchiveTree
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
-from runs_svc.usecases.fsck import Fsck, StoreReport
+from runs_svc.usecases.verification.fsck import Fsck, StoreReport
 from tests.promises import workload
 from tests.promises.power_cut import Recording, record
 from tests.promises.preloaded import run_recorded

@@ -23,7 +23,7 @@ from runs_svc.domain.upkeep.verification import Outcome
 from runs_svc.usecases.runs.amend import Added
 from runs_svc.usecases.runs.diff import Compared
 from runs_svc.usecases.runs.read import RunView
-from runs_svc.usecases.verify_store import StoreCheck
+from runs_svc.usecases.verification.verify_store import StoreCheck
 
 _LONGEST_NAME, _LONGEST_NOTE, _LONGEST_TEXT, _LONGEST_SUMMARY = 100, 2_000, 20_000, 500
 _ADVISORY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -16,7 +16,7 @@ from runs_svc.service.runs import messages
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.find_attachment import find_attachment, find_blob
 from runs_svc.usecases.runs.read import read_run
-from runs_svc.usecases.verify_run import VerifyRun
+from runs_svc.usecases.verification.verify_run import VerifyRun
 
 _MOST_DIGESTS = 1_000
 _LARGEST_CHUNK = 1024 * 1024

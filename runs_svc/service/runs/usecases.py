@@ -17,8 +17,8 @@ from runs_svc.usecases.runs.render_preview import RenderPreview
 from runs_svc.usecases.runs.replay import ReplayRun
 from runs_svc.usecases.runs.suggest_advisory import Suggest
 from runs_svc.usecases.runs.watch import WatchRuns
-from runs_svc.usecases.verify_run import VerifyRun
-from runs_svc.usecases.verify_store import VerifyStore
+from runs_svc.usecases.verification.verify_run import VerifyRun
+from runs_svc.usecases.verification.verify_store import VerifyStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from runs_svc.domain.runs.run import idempotency_of
 from runs_svc.ports.ledger import StoredDocument
 from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.usecases.found_by import found_by
-from runs_svc.usecases.fsck import says_the_same
+from runs_svc.usecases.verification.fsck import says_the_same
 
 
 class DoubledKey(NamedTuple):

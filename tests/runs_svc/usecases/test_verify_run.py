@@ -19,8 +19,8 @@ from runs_svc.ports import StoredDocument
 from runs_svc.service.runs.messages import write_verification
 from runs_svc.usecases.runs.amend import AddFact
 from runs_svc.usecases.runs.read import read_run
-from runs_svc.usecases.verify_records import VerifyRecords
-from runs_svc.usecases.verify_run import VerifyRun
+from runs_svc.usecases.verification.verify_records import VerifyRecords
+from runs_svc.usecases.verification.verify_run import VerifyRun
 from tests import builders
 
 DATA = b"G21\n"

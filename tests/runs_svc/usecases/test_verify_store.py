@@ -12,9 +12,9 @@ from runs_svc.domain.upkeep.verification import Outcome
 from runs_svc.ports import StoredDocument
 from runs_svc.usecases.entities.repository import Change, Versions
 from runs_svc.usecases.shop.jobs import JOB
-from runs_svc.usecases.verify_records import VerifyRecords
-from runs_svc.usecases.verify_run import VerifyRun
-from runs_svc.usecases.verify_store import VerifyStore
+from runs_svc.usecases.verification.verify_records import VerifyRecords
+from runs_svc.usecases.verification.verify_run import VerifyRun
+from runs_svc.usecases.verification.verify_store import VerifyStore
 
 QUEUED = Job("job_1", JobType.ROSETTE_PREVIEW, JobStatus.PENDING, "a", "", "2026-03-01T12:00:00.000000Z")
 CALL = Call("req_1", None)

@@ -13,8 +13,8 @@ from runs_svc.ports import Histories, HistoryQuery, Ledger, StoredDocument
 from runs_svc.usecases.entity_kinds import KINDS
 from runs_svc.usecases.found_by import check_index, found_by
 from runs_svc.usecases.runs.walk import every_run
-from runs_svc.usecases.verify_records import UNREADABLE_RECORDS, VerifyRecords, parse
-from runs_svc.usecases.verify_run import VerifyRun
+from runs_svc.usecases.verification.verify_records import UNREADABLE_RECORDS, VerifyRecords, parse
+from runs_svc.usecases.verification.verify_run import VerifyRun
 
 _PAGE = 100
 

@@ -1,0 +1,1 @@
+"""Whether records are as they were."""
