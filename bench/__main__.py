@@ -28,7 +28,7 @@ from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS
 from bench.machine import LOAD_CORE, SERVER_CORE, pinned
 from bench.ratios import place
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 
 RESULTS = Path(__file__).parent / "results"
 SWITCHES = ("GRPC_EXPERIMENTS", "MALLOC_MMAP_THRESHOLD_")

@@ -15,8 +15,8 @@ from rmos.feasibility.v1 import feasibility_service_pb2
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos_client.jobs import read_job
-from rpckit.local_servers import LocalServer, LocalServers
 from rpckit.null_methods import INTERCEPTED, SERVICE
+from testkit.local_servers import LocalServer, LocalServers
 
 ROOT = Path(__file__).parents[1]
 Request = TypeVar("Request", feasibility_service_pb2.EvaluateFeasibilityRequest, pb.CreateRunRequest)

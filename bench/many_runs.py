@@ -13,9 +13,9 @@ from bench.records import record
 from bench.what_if import Figure
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rpckit.local_servers import LocalServer
 from runs_svc.adapters.sqlite.ledger import document_of
 from runs_svc.adapters.sqlite.ledger_rebuild import SqlNewLedger
+from testkit.local_servers import LocalServer
 
 _CALLS = 60
 _FILTERS = {

@@ -24,7 +24,7 @@ from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS, Demand
 from bench.machine import LOAD_CORE, SERVER_CORE, foreign_share, pinned, snapshot
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
-from rpckit.local_servers import LocalServer, LocalServers
+from testkit.local_servers import LocalServer, LocalServers
 
 _NOISY = 0.1
 _MOST_REPEATS = 3

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.cases import Case
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 
 DELAYS_MS = (0, 1, 5)
 IN_FLIGHT = 64

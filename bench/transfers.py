@@ -18,7 +18,7 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import RunsClient, Upload
 from rmos_client.jobs import read_job
-from rpckit.local_servers import LocalServer, LocalServers
+from testkit.local_servers import LocalServer, LocalServers
 
 ROOT = Path(__file__).parents[1]
 _SIZE, _PIECE = 192 * 1024**2, 256 * 1024

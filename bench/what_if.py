@@ -18,7 +18,7 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc
 from rmos.type.v1 import context_pb2
 from rmos_client.jobs import read_job
-from rpckit.local_servers import LocalServer
+from testkit.local_servers import LocalServer
 
 JOB = Path(__file__).parents[1] / "examples" / "classical_rosette.yaml"
 _BATCH = 100

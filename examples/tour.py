@@ -20,7 +20,7 @@ from rmos_client.cli.report_view import coloured, level_name, view
 from rmos_client.cli.run_view import headline
 from rmos_client.errors import mint_request_id
 from rmos_client.jobs import Job
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 
 HERE = Path(__file__).parent
 console = Console(highlight=False, width=110)

@@ -9,7 +9,7 @@ import pytest
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from rmos_client import FeasibilityClient, RunsClient
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from rmos_client import RunsClient
-from rpckit.local_servers import LocalServer, LocalServers
+from testkit.local_servers import LocalServer, LocalServers
 from tests.administration.filled_store import fill
 from tests.administration.offline import offline
 from tests.end_to_end.test_crashes import Burst

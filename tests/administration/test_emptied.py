@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rmos_client import RunsClient
-from rpckit.local_servers import LocalServers, ServerStartError
+from testkit.local_servers import LocalServers, ServerStartError
 from tests import builders
 from tests.administration.offline import offline
 

@@ -16,7 +16,7 @@ from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos.shop.v1 import patterns_service_pb2 as patterns_pb
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos_client import RunsClient
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests.administration.filled_store import TIMEOUT_S, answers, fill, record
 from tests.administration.offline import offline
 

@@ -20,7 +20,7 @@ from rmos.shop.v1 import patterns_service_pb2 as patterns_pb
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos.workflow.v1 import workflow_service_pb2 as workflow_pb
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.administration.offline import offline
 from tests.promises.careless import careless_in

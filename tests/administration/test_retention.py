@@ -15,8 +15,8 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import RunsClient
-from rpckit.local_servers import LocalServers
 from runs_svc.adapters.sql.run_rows import INDEX_NAMES, checksum
+from testkit.local_servers import LocalServers
 from tests.administration.filled_store import PROGRAM, TIMEOUT_S, fill
 from tests.administration.offline import offline
 from tests.administration.test_fsck import Filled

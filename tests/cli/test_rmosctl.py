@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rmos_client import RunsClient
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -8,7 +8,7 @@ import typer
 from PIL import Image
 
 from rmos_client.cli.sweep import read_axis
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests.cli.test_rmosctl import EXAMPLES, rmosctl
 from tests.feasibility_svc.adapters.test_tool_libraries import FUSION
 

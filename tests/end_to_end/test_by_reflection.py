@@ -14,7 +14,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2
 
 from rmos.feasibility.v1 import feasibility_service_pb2
-from rpckit.local_servers import LocalServer, LocalServers
+from testkit.local_servers import LocalServer, LocalServers
 from tests import builders
 from tests.service.wire import log_line
 

@@ -16,7 +16,7 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import FeasibilityClient, RmosError, RunsClient, Upload
 from rmos_client.runs import CHUNK_BYTES
-from rpckit.local_servers import LocalServer, LocalServers, ServerStartError
+from testkit.local_servers import LocalServer, LocalServers, ServerStartError
 from tests import builders
 
 CLIENTS, KILLS, LEAST_ACKNOWLEDGED = 8, 3, 100

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 
 CLIENTS = Path(__file__).parents[2] / "clients"
 PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

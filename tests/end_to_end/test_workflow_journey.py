@@ -5,7 +5,7 @@ import pytest
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos_client import RmosError, RunsClient
 from rmos_client.workflow import WorkflowClient
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 
 PROGRAM = "G21\nG90\nG0 Z5\nM30\n"

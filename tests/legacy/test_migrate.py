@@ -21,7 +21,7 @@ import pytest
 
 from rmos.runs.v1 import runs_service_pb2, runs_service_pb2_grpc
 from rmos_client import RunsClient
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.legacy.v1_store import CASES, build
 from tests.service.wire import TIMEOUT_S, fail

@@ -21,7 +21,7 @@ from rmos.feasibility.v1.feasibility_service_pb2_grpc import FeasibilityServiceS
 from rmos.system.v1 import system_service_pb2 as spb
 from rmos.system.v1.system_service_pb2_grpc import SystemServiceStub
 from rmos.type.v1 import context_pb2
-from rpckit.local_servers import LocalServer
+from testkit.local_servers import LocalServer
 from tests import builders
 from tests.promises.health import LONGEST_GAP_S, Health
 from tests.promises.tally import Tally

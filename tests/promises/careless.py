@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 
 StartServers = Callable[[Path], LocalServers]
 

@@ -17,7 +17,7 @@ import grpc
 
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.promises.careless import StartServers
 from tests.promises.health import LONGEST_GAP_S, Health

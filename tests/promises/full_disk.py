@@ -23,7 +23,7 @@ from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos.shop.v1 import patterns_service_pb2 as ppb
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
-from rpckit.local_servers import LocalServer
+from testkit.local_servers import LocalServer
 from tests import builders
 from tests.promises.failed_calls import check
 from tests.promises.preloaded import library

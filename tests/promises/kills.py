@@ -15,7 +15,7 @@ import grpc
 
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import RunsClient
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.promises.careless import StartServers
 from tests.promises.failed_calls import check

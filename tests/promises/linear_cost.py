@@ -18,7 +18,7 @@ import grpc
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 
-from rpckit.local_servers import LocalServer, LocalServers
+from testkit.local_servers import LocalServer, LocalServers
 from tests.growth import TIMES, grows_too_fast
 from tests.promises.careless import StartServers
 from tests.promises.requests import Requests, make_valid

@@ -18,7 +18,7 @@ from google.protobuf import message_factory
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests.promises.tally import Tally
 from tests.promises.valid_requests import ValidRequests
 from tests.services import METHODS

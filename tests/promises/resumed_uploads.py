@@ -11,7 +11,7 @@ import grpc
 from rmos.runs.v1 import attachments_service_pb2 as pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests.promises.careless import StartServers
 from tests.promises.failed_calls import check
 from tests.promises.tally import Tally

@@ -9,8 +9,8 @@ import grpc
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
-from rpckit.local_servers import LocalServers
 from runs_svc.adapters.sqlite.schema import migrate_url
+from testkit.local_servers import LocalServers
 from tests.promises import (
     abandoned_calls,
     emptied,

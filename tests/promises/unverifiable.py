@@ -18,7 +18,7 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos.shop.v1 import patterns_service_pb2 as patterns_pb
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests.promises.careless import StartServers
 from tests.promises.requests import Requests
 from tests.promises.tally import Tally

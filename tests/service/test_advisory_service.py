@@ -16,7 +16,7 @@ from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as runs_pb
 from rmos.type.v1 import design_pb2
 from rpckit import proto_json
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.test_shop_services import DESIGN
 from tests.service.wire import TIMEOUT_S, fail

@@ -12,7 +12,7 @@ import pytest
 from rmos.runs.v1 import attachments_service_pb2 as pb
 from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2
 from rmos_client import RmosError, RunsClient, Upload
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import Failed, fail, read_failure
 

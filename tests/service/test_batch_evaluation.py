@@ -10,7 +10,7 @@ from foundation import canonical_json
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc
 from rpckit import proto_json
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail, log_line
 

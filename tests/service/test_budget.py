@@ -11,7 +11,7 @@ import pytest
 
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests.runs_svc.adapters.provider_server import Answer, Provider, as_json, b64, in_turn, png, serve
 from tests.service.wire import TIMEOUT_S, fail
 

@@ -15,7 +15,7 @@ from rmos.type.v1 import risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2_grpc
 from rmos_client import RunsClient, Upload
 from rpckit import proto_json
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.test_later_facts import create, step, verified
 from tests.service.test_workflow_service import begin

@@ -18,7 +18,7 @@ from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos.workflow.v1 import workflow_service_pb2 as workflow_pb
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
 from rpckit import proto_json
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service import test_shop_services
 from tests.service.wire import TIMEOUT_S, Failed, fail

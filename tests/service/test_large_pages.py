@@ -20,7 +20,7 @@ from rmos.shop.v1 import patterns_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2, design_pb2
 from rmos.workflow.v1 import workflow_service_pb2 as workflow_pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc as workflow_grpc
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests.service.wire import fail
 
 RECEIVED_BY_DEFAULT = 4 * 1024 * 1024

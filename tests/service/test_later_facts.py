@@ -11,7 +11,7 @@ from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rpckit import proto_json
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail
 

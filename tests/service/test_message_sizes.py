@@ -14,7 +14,7 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
 from rmos_client.runs import RunsClient
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import fail
 

@@ -13,7 +13,7 @@ from rmos.runs.v1 import attachments_service_pb2 as apb
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, read_failure
 

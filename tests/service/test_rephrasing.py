@@ -9,7 +9,7 @@ import pytest
 from rmos.advisory.v1 import advisory_service_pb2, advisory_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.runs_svc.adapters.provider_server import Answer, as_json, serve
 from tests.service.wire import TIMEOUT_S, fail

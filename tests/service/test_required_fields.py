@@ -10,7 +10,7 @@ from google.protobuf import message_factory
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
 from google.protobuf.message import Message
 
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests.promises.nonsense import address_of, raw_call
 from tests.promises.valid_requests import ValidRequests
 from tests.service.wire import TIMEOUT_S

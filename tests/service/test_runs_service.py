@@ -13,7 +13,7 @@ from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import context_pb2, risk_pb2
 from rmos_client import RunsClient
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import fail
 

@@ -14,7 +14,7 @@ from rmos.shop.v1 import jobs_service_pb2_grpc, patterns_service_pb2_grpc
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.type.v1 import design_pb2
 from rpckit import proto_json
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail
 

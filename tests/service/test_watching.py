@@ -10,7 +10,7 @@ import pytest
 
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail_stream
 

@@ -14,7 +14,7 @@ from rmos.runs.v1 import runs_service_pb2 as runs_pb
 from rmos.type.v1 import risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import TIMEOUT_S, fail
 

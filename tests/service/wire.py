@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 
-from rpckit.local_servers import LocalServer
+from testkit.local_servers import LocalServer
 
 TIMEOUT_S = 20.0
 

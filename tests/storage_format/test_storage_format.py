@@ -17,7 +17,7 @@ from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos_client.runs import RunsClient, Upload
 from rmos_client.workflow import WorkflowClient
-from rpckit.local_servers import LocalServers
+from testkit.local_servers import LocalServers
 from tests import builders
 from tests.legacy.v1_store import build
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from rpckit.local_servers import _started_by
 from runs_svc.adapters.archive.archive import FileArchive, path_of
 from runs_svc.adapters.archive.place import Place, read_cursor, write_progress
 from runs_svc.adapters.archive.publisher import follow
@@ -22,6 +21,7 @@ from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.run import compose_attachment
+from testkit.local_servers import _started_by
 from tests import builders
 from tests.stores.damage import altered
 from tests.stores.publishing import publish_everything, publisher_of
