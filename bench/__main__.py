@@ -26,7 +26,7 @@ from rich.table import Table
 from bench import grouping, many_runs, naive_writer, pictures, ratios, slow_disk, transfers, what_if
 from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS
-from bench.machine import LOAD_CORE, SERVER_CORE, pinned
+from bench.host import LOAD_CORE, SERVER_CORE, pinned
 from bench.ratios import place
 from testkit.local_servers import LocalServers
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import grpc
 
-from bench.machine import SERVER_CORE
+from bench.host import SERVER_CORE
 from bench.records import record
 from bench.what_if import Figure
 from rmos.runs.v1 import runs_service_pb2 as pb

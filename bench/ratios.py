@@ -22,7 +22,7 @@ import grpc
 
 from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS, Demand
-from bench.machine import LOAD_CORE, SERVER_CORE, foreign_share, pinned, snapshot
+from bench.host import LOAD_CORE, SERVER_CORE, foreign_share, pinned, snapshot
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from testkit.local_servers import LocalServer, LocalServers
 

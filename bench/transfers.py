@@ -11,7 +11,7 @@ import grpc
 from google.protobuf.message import Message
 
 from bench.cases import Case, run_load
-from bench.machine import LOAD_CORE, SERVER_CORE, pinned
+from bench.host import LOAD_CORE, SERVER_CORE, pinned
 from bench.what_if import Figure
 from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import runs_service_pb2 as pb

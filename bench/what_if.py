@@ -13,7 +13,7 @@ from typing import Any
 
 import grpc
 
-from bench.machine import SERVER_CORE
+from bench.host import SERVER_CORE
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc
 from rmos.type.v1 import context_pb2

@@ -23,7 +23,7 @@ from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.run import compose_attachment
 from testkit.local_servers import _started_by
 from tests import builders
-from tests.stores.damage import altered
+from tests.stores.corruption import altered
 from tests.stores.publishing import publish_everything, publisher_of
 
 GCODE = Attachment(Digest("a" * 64), "gcode", "text/x-gcode", "a.nc", 3, "2026-03-01T12:00:00.000000Z")

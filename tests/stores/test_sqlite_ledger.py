@@ -29,7 +29,7 @@ from runs_svc.domain.runs.run import Idempotency, RunRecord, index_of
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.runs.read import read_run
 from tests import builders
-from tests.stores.damage import altered
+from tests.stores.corruption import altered
 
 
 def path_of(url: str) -> Path:

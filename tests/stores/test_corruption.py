@@ -15,9 +15,9 @@ from runs_svc.usecases.runs.list import ListRuns
 from runs_svc.usecases.runs.read import read_document
 from runs_svc.usecases.runs.walk import every_run
 from tests import builders
-from tests.stores.damage import altered, flipped, spoil
+from tests.stores.corruption import altered, flipped, spoil
 from tests.stores.publishing import publisher_of
-from tests.stores.test_histories import version
+from tests.stores.test_entities import version
 
 RUNS = 9
 
