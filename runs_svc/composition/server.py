@@ -189,7 +189,11 @@ class _Parts:
             rephrase=Rephrase(self._store.language_model, self._assets, ids=self._ids),
             replay_run=ReplayRun(ledger, self._record_run, execution, gate=gate),
             operator_pack=PackForOperator(
-                ledger, blobs, sheets=HtmlSheets(), packs=ZipPacks(min_free_percent=settings.min_free_disk_percent)
+                ledger,
+                blobs,
+                painter=self._painter,
+                sheets=HtmlSheets(),
+                packs=ZipPacks(min_free_percent=settings.min_free_disk_percent),
             ),
             render_preview=RenderPreview(ledger, self._painter, self._attach),
             watch_runs=WatchRuns(

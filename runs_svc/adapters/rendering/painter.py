@@ -4,8 +4,8 @@ import io
 import zlib
 
 from foundation.canonical_json import JsonObject
+from runs_svc.adapters.rendering.picture.vector.rosette import draw_rosette
 from runs_svc.adapters.rendering.workers import Workers
-from runs_svc.domain.picture.vector.rosette import draw_rosette
 
 _LEVEL = 6  # with runs only: smaller and faster than level 1 with a search
 
@@ -26,7 +26,7 @@ def paint(design: JsonObject, *, size_px: int, mime: str) -> bytes:
         return draw_rosette(design, size_px=size_px).encode()
     from PIL import Image  # these two take longer to load than the server has to start
 
-    from runs_svc.domain.picture.pixels.rosette import paint_rosette
+    from runs_svc.adapters.rendering.picture.pixels.rosette import paint_rosette
 
     written = io.BytesIO()
     image = Image.fromarray(paint_rosette(design, size_px=size_px))

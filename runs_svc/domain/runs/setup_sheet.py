@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from runs_svc.domain.legacy.imported import decision_of
-from runs_svc.domain.picture.layout import can_be_drawn
-from runs_svc.domain.picture.vector.rosette import draw_rosette
 from runs_svc.domain.runs.amendments import LaterFacts
 from runs_svc.domain.runs.gate import GateDecision, recorded_gate
 
 _MM_PER_INCH = 25.4
-_PICTURE_PX = 150
 _UNKNOWN = "not known"
 _NO_TOOL = "no tool number in the program"
 _COMMENT = re.compile(r"\([^)\r\n]*\)?|;[^\r\n]*")
@@ -54,7 +51,7 @@ class SetupSheet:
 def compose_sheet(
     run: Mapping[str, Any], sha256: str, later: LaterFacts, program: str, *, program_note: str
 ) -> SetupSheet:
-    """The sheet of a run.
+    """The sheet of a run, without its picture.
 
     Args:
         run: Its document.
@@ -63,7 +60,7 @@ def compose_sheet(
         program: Text of the program, or its beginning; empty when there is none.
         program_note: What is to be known of the programs in the pack.
     """
-    design, context, report = run["inputs"]["design"], run["inputs"]["context"], run["feasibility"] or {}
+    context, report = run["inputs"]["context"], run["feasibility"] or {}
     return SetupSheet(
         run_id=run["run_id"],
         sha256=sha256,
@@ -80,7 +77,6 @@ def compose_sheet(
         ],
         warnings=[*_warnings(decision_of(run), report), *_remarks(program), program_note],
         approval=_approval(later, recorded_gate(run)),
-        picture=draw_rosette(design, size_px=_PICTURE_PX) if can_be_drawn(design) else "",
     )
 
 

@@ -13,8 +13,8 @@ from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
-from runs_svc.domain.picture.limits import check_drawable, check_materials
 from runs_svc.domain.runs.redaction import keep_open_fields
+from runs_svc.domain.shop.drawing_limits import check_drawable, check_materials
 from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.advisory.assets import AssetStatistics
 from runs_svc.usecases.advisory.budget import Used

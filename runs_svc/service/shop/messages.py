@@ -14,8 +14,8 @@ from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.type.v1 import design_pb2
 from rpckit import field_rules, open_fields, proto_json
 from runs_svc.domain.ids import RunId, read_run_name
-from runs_svc.domain.picture.limits import check_drawable
 from runs_svc.domain.runs.redaction import keep_open_fields
+from runs_svc.domain.shop.drawing_limits import check_drawable
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.domain.shop.job import Job, JobStatus, JobType

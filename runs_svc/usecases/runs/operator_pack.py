@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 from foundation import canonical_json
@@ -11,19 +12,24 @@ from runs_svc.domain.runs import gate_guard, operator_pack, pack_names
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.setup_sheet import compose_sheet
-from runs_svc.ports import BlobStore, Ledger, PackedFile, PackWriter, SheetWriter, StoredRun
+from runs_svc.domain.shop.drawing_limits import can_be_drawn
+from runs_svc.ports import BlobStore, Ledger, PackedFile, PackWriter, RosettePainter, SheetWriter, StoredRun
 from runs_svc.usecases.runs.find_attachment import find_blob
 from runs_svc.usecases.runs.read import RunView, read_run
 
+_PICTURE_PX = 150
 _HEAD_BYTES = 1024 * 1024
 """As much of an attached program is looked at for offsets and tools."""
 
 
 class PackForOperator:
-    def __init__(self, ledger: Ledger, blobs: BlobStore, *, sheets: SheetWriter, packs: PackWriter) -> None:
+    def __init__(
+        self, ledger: Ledger, blobs: BlobStore, *, sheets: SheetWriter, painter: RosettePainter, packs: PackWriter
+    ) -> None:
         self._ledger = ledger
         self._blobs = blobs
         self._sheets = sheets
+        self._painter = painter
         self._packs = packs
 
     async def __call__(self, run_id: RunId) -> PackedFile:
@@ -42,7 +48,7 @@ class PackForOperator:
         program = await self._program(run)
         named = pack_names.entry_names(operator_pack.packed(run.attachments))
         note = operator_pack.program_note(operator_pack.programs(run.document, named))
-        sheet = await in_thread(self._sheet, run, program, note)
+        sheet = await in_thread(self._sheet, run, program, note, await self._picture(run))
         files = {operator_pack.SHEET: sheet, **_records(stored, run.document)}
         entries = {name: (len(data), canonical_json.sha256_hex(data)) for name, data in files.items()}
         entries |= {name: (item.size_bytes, item.digest.sha256) for name, item in named.items()}
@@ -59,8 +65,15 @@ class PackForOperator:
             unfinished.pop_all()
             return packed
 
-    def _sheet(self, run: RunView, program: str, note: str) -> bytes:
-        return self._sheets.write(compose_sheet(run.document, run.sha256, run.later, program, program_note=note))
+    def _sheet(self, run: RunView, program: str, note: str, picture: str) -> bytes:
+        sheet = compose_sheet(run.document, run.sha256, run.later, program, program_note=note)
+        return self._sheets.write(replace(sheet, picture=picture))
+
+    async def _picture(self, run: RunView) -> str:
+        design = run.document["inputs"]["design"]
+        if not can_be_drawn(design):
+            return ""
+        return (await self._painter.paint(design, size_px=_PICTURE_PX, mime="image/svg+xml")).decode()
 
     async def _program(self, run: RunView) -> str:
         inline: str = run.document.get("outputs", {}).get("gcode_text", "")

@@ -5,7 +5,8 @@ from math import isfinite
 from typing import Any
 
 from foundation.errors import InvalidFieldsError, Violation
-from runs_svc.domain.picture.woods import LOOKS
+from runs_svc.domain.shop.pattern import rings_of
+from runs_svc.domain.shop.woods import LOOKS
 
 LARGEST_RADIUS_MM = 300.0
 """More than the rosette of a double bass. What a drawing takes of time and memory grows with it."""
@@ -20,6 +21,11 @@ def is_drawable(ring: Numbers) -> bool:
     if inner is None or width is None or not (isfinite(inner) and isfinite(width)):
         return False
     return bool(inner > 0 and width > 0 and inner + width <= LARGEST_RADIUS_MM)
+
+
+def can_be_drawn(design: Mapping[str, Any]) -> bool:
+    """Whether a design holds a ring with radius and width."""
+    return any(is_drawable(ring) for ring in rings_of(design))
 
 
 def check_drawable(design: Mapping[str, Any], path: str = "design") -> None:

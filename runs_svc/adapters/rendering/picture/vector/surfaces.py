@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from runs_svc.domain.picture.layout import TURN
-from runs_svc.domain.picture.vector.drawing import Drawing, Noise, annulus, around, number, point, polygon, square
-from runs_svc.domain.picture.woods import SHELL_TINTS, Look
+from runs_svc.adapters.rendering.picture.layout import TURN
+from runs_svc.adapters.rendering.picture.vector.drawing import (
+    Drawing,
+    Noise,
+    annulus,
+    around,
+    number,
+    point,
+    polygon,
+    square,
+)
+from runs_svc.domain.shop.woods import SHELL_TINTS, Look
 
 
 def paint_ring(drawing: Drawing, inner: float, outer: float, look: Look, *, seed: int, material_id: str = "") -> None:

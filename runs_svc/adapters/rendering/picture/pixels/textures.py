@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from runs_svc.domain.picture.woods import SHELL_TINTS, Look
+from runs_svc.domain.shop.woods import SHELL_TINTS, Look
 
 Array = npt.NDArray[np.float32]
 _TURN = np.float32(2 * np.pi)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from runs_svc.domain.picture.layout import Layout, lay_out
-from runs_svc.domain.picture.pixels.inlays import INLAYS
-from runs_svc.domain.picture.pixels.textures import Array, Texture, rgb, wood
-from runs_svc.domain.picture.woods import TOP
+from runs_svc.adapters.rendering.picture.layout import Layout, lay_out
+from runs_svc.adapters.rendering.picture.pixels.inlays import INLAYS
+from runs_svc.adapters.rendering.picture.pixels.textures import Array, Texture, rgb, wood
+from runs_svc.domain.shop.woods import TOP
 
 _GLUE, _EDGE, _CUT, _DEEP, _LIT = "#2c201a", "#3a2a1c", "#c79f66", "#0d0906", "#3a2a1c"
 

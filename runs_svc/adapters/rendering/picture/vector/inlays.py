@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from runs_svc.domain.picture.layout import MOSAIC, TURN, Ring, purfling_layers
-from runs_svc.domain.picture.vector.drawing import Drawing, annulus, circle, point, polygon
-from runs_svc.domain.picture.vector.surfaces import paint_ring
-from runs_svc.domain.picture.woods import DARK, LIGHT
+from runs_svc.adapters.rendering.picture.layout import MOSAIC, TURN, Ring, purfling_layers
+from runs_svc.adapters.rendering.picture.vector.drawing import Drawing, annulus, circle, point, polygon
+from runs_svc.adapters.rendering.picture.vector.surfaces import paint_ring
+from runs_svc.domain.shop.woods import DARK, LIGHT
 
 _SEAM = "#120c0a"
 

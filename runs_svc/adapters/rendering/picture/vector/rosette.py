@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from runs_svc.domain.picture.layout import Layout, lay_out
-from runs_svc.domain.picture.vector.drawing import Drawing, annulus, circle, square
-from runs_svc.domain.picture.vector.inlays import INLAYS, Inlay, plain
-from runs_svc.domain.picture.vector.surfaces import paint_plate
-from runs_svc.domain.picture.woods import TOP
+from runs_svc.adapters.rendering.picture.layout import Layout, lay_out
+from runs_svc.adapters.rendering.picture.vector.drawing import Drawing, annulus, circle, square
+from runs_svc.adapters.rendering.picture.vector.inlays import INLAYS, Inlay, plain
+from runs_svc.adapters.rendering.picture.vector.surfaces import paint_plate
+from runs_svc.domain.shop.woods import TOP
 
 LARGEST_SVG_BYTES = 2 * 1024**2
 """A drawing that would be larger shows its rings in one colour each."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import cos, sin
 
-from runs_svc.domain.picture.layout import TURN
+from runs_svc.adapters.rendering.picture.layout import TURN
 
 
 def number(value: float) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import pi
 from typing import Any
 
-from runs_svc.domain.picture.limits import LARGEST_RADIUS_MM, MOST_RINGS, is_drawable
-from runs_svc.domain.picture.woods import LIGHT, Look, look_of
+from runs_svc.domain.shop.drawing_limits import LARGEST_RADIUS_MM, MOST_RINGS, is_drawable
 from runs_svc.domain.shop.errors import NothingToDrawError
 from runs_svc.domain.shop.pattern import rings_of
+from runs_svc.domain.shop.woods import LIGHT, Look, look_of
 
 TURN = 2 * pi
 _MARGIN = 1.14
@@ -102,11 +102,6 @@ class Layout:
     @property
     def half_width(self) -> float:
         return self.outer * _MARGIN
-
-
-def can_be_drawn(design: Mapping[str, Any]) -> bool:
-    """Whether a design holds a ring with radius and width."""
-    return any(is_drawable(ring) for ring in rings_of(design))
 
 
 def lay_out(design: Mapping[str, Any]) -> Layout:

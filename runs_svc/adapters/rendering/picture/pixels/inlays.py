@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from runs_svc.domain.picture.layout import MOSAIC, Ring, purfling_layers
-from runs_svc.domain.picture.pixels.textures import Array, Texture, bars, mix, rgb, shell, wood
-from runs_svc.domain.picture.woods import DARK, LIGHT, Look
+from runs_svc.adapters.rendering.picture.layout import MOSAIC, Ring, purfling_layers
+from runs_svc.adapters.rendering.picture.pixels.textures import Array, Texture, bars, mix, rgb, shell, wood
+from runs_svc.domain.shop.woods import DARK, LIGHT, Look
 
 _TURN = 2 * np.pi
 

@@ -9,11 +9,11 @@ import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from foundation.errors import InvalidFieldsError
-from runs_svc.domain.picture.limits import check_drawable, check_materials
-from runs_svc.domain.picture.pixels.rosette import paint_rosette
-from runs_svc.domain.picture.vector.rosette import draw_rosette
-from runs_svc.domain.picture.woods import LOOKS
+from runs_svc.adapters.rendering.picture.pixels.rosette import paint_rosette
+from runs_svc.adapters.rendering.picture.vector.rosette import draw_rosette
+from runs_svc.domain.shop.drawing_limits import check_drawable, check_materials
 from runs_svc.domain.shop.errors import NothingToDrawError
+from runs_svc.domain.shop.woods import LOOKS
 
 PATTERNS = ["SOLID", "PURFLING", "HERRINGBONE", "ROPE", "MOSAIC"]
 
