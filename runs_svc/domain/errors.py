@@ -295,3 +295,11 @@ class ExplanationUnavailableError(RunsError):
     """The feasibility service could not be asked for an explanation."""
 
     retry_after_s = 1.0
+
+
+class TransitionBlockedError(RunsError):
+    """A step that the state or the policy does not allow."""
+
+    def __init__(self, name: str, preconditions: Sequence[Precondition]) -> None:
+        self.preconditions = tuple(preconditions)
+        super().__init__(f"{name}: {'; '.join(item.description for item in preconditions)}")

@@ -12,7 +12,7 @@ from runs_svc.ports.feasibility import (
     NoReportInTimeError,
     UnbelievableReportError,
 )
-from runs_svc.ports.ledger import ChainEnd, Ledger, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
+from runs_svc.ports.ledger import Ledger, LedgerEntry, ListedRun, ListQuery, StoredRun
 from runs_svc.ports.rendering import (
     Pack,
     PackedFile,
@@ -27,7 +27,6 @@ __all__ = [
     "Archive",
     "BlobStore",
     "BlobUpload",
-    "ChainEnd",
     "Clock",
     "Evaluator",
     "Explanation",
@@ -52,7 +51,6 @@ __all__ = [
     "RosettePainter",
     "SheetWriter",
     "Spread",
-    "StoredDocument",
     "StoredRun",
     "TrainingSetWriter",
     "TrainingStore",

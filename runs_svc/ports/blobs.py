@@ -5,7 +5,7 @@ from typing import Protocol
 
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import Blob
-from runs_svc.ports.ledger import StoredDocument
+from runs_svc.domain.runs.document import StoredDocument
 
 
 class BlobUpload(Protocol):

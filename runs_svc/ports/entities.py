@@ -6,7 +6,7 @@ from typing import Protocol
 
 from runs_svc.domain.entities.revision import NewVersion
 from runs_svc.domain.listing.filters import Filter
-from runs_svc.ports.ledger import StoredDocument
+from runs_svc.domain.runs.document import StoredDocument
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,40 +3,14 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from foundation.errors import ServiceError
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.attachment import Blob
+from runs_svc.domain.runs.document import ChainEnd, StoredDocument
 from runs_svc.domain.runs.run import FactComposer, Idempotency, RunIndex, RunRecord
-
-
-class ChainEnd(NamedTuple):
-    """The newest record about something: the next one goes behind it."""
-
-    ordinal: int
-    partition: str
-    sha256: str
-
-
-class StoredDocument(NamedTuple):
-    """Bytes as they were recorded, and the digest recorded with them. Unchecked: hash before use."""
-
-    kind: str
-    record_id: str
-    subject_id: str
-    """What it is about: a run id, or the id of a session, a pattern, a job."""
-    ordinal: int
-    partition: str
-    document: bytes
-    sha256: str
-    previous_sha256: str
-
-    @property
-    def end(self) -> ChainEnd:
-        """The chain's end, as long as nothing is recorded behind this."""
-        return ChainEnd(self.ordinal, self.partition, self.sha256)
 
 
 @dataclass(frozen=True, slots=True)

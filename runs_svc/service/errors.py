@@ -37,7 +37,7 @@ ANSWERS: AnswerTable = {
     errors.ConcurrentChangeError: Answer(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
     errors.VersionTakenError: Answer(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
     workflow_errors.SessionNotFoundError: Answer(StatusCode.NOT_FOUND, "SESSION_NOT_FOUND"),
-    workflow_errors.TransitionBlockedError: Answer(StatusCode.FAILED_PRECONDITION, "TRANSITION_BLOCKED"),
+    errors.TransitionBlockedError: Answer(StatusCode.FAILED_PRECONDITION, "TRANSITION_BLOCKED"),
     workflow_errors.PersonRequiredError: Answer(StatusCode.PERMISSION_DENIED, "ROLE_REQUIRED"),
     workflow_errors.ApprovalRefusedError: Answer(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),
     workflow_errors.ReasonRequiredError: Answer(StatusCode.FAILED_PRECONDITION, "REVIEW_REQUIRED"),

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runs_svc.domain.runs.amendments import index_after
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import index_of
 from runs_svc.domain.upkeep.verification import Check, Outcome
-from runs_svc.ports import StoredDocument
 from runs_svc.usecases.entity_kinds import KINDS
 
 

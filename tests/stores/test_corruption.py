@@ -9,10 +9,10 @@ from runs_svc.adapters.sqlite.connections import SqlDatabase
 from runs_svc.adapters.sqlite.entities import SqlHistories
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.domain.errors import RunCorruptError, StoreDamagedError
+from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.run import Idempotency
 from runs_svc.ports import HistoryQuery, ListQuery
 from runs_svc.usecases.runs.list import ListRuns
-from runs_svc.usecases.runs.read import read_document
 from runs_svc.usecases.runs.walk import every_run
 from tests import builders
 from tests.stores.corruption import altered, flipped, spoil

@@ -13,8 +13,8 @@ from runs_svc.adapters.sqlite.entities import SqlHistories
 from runs_svc.domain.entities.revision import NewVersion, new_version
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.listing import filters
+from runs_svc.domain.runs.document import read_document
 from runs_svc.ports import Histories, HistoryQuery, Spread
-from runs_svc.usecases.runs.read import read_document
 from tests.stores.conftest import migrated
 
 FIELDS = filters.Fields(texts=frozenset({"title", "pattern_type"}), numbers=frozenset({"ring_count"}))

@@ -17,8 +17,9 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.amendments import FactKind, compose_fact
 from runs_svc.domain.runs.attachment import Attachment, Blob
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import Idempotency, RunIndex, RunRecord, compose_attachment
-from runs_svc.ports import Ledger, ListQuery, StoredDocument
+from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.runs.read import read_run
 from tests import builders
 

@@ -15,7 +15,8 @@ from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.entities import SqlHistories
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.domain.ids import RunId
-from runs_svc.usecases.runs.read import read_document, read_run
+from runs_svc.domain.runs.document import read_document
+from runs_svc.usecases.runs.read import read_run
 
 SCHEMAS = Path(__file__).parent / "schemas"
 REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]

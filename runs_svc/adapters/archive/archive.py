@@ -16,7 +16,7 @@ from runs_svc.adapters.archive.publisher_process import PublisherProcess
 from runs_svc.adapters.durable_files import make_directory
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sqlite.engine import open_reader
-from runs_svc.ports import StoredDocument
+from runs_svc.domain.runs.document import StoredDocument
 
 _LOOK_AGAIN_S = 0.02
 _PATIENCE_S = 1.0

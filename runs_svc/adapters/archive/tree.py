@@ -10,7 +10,7 @@ from foundation import canonical_json
 from runs_svc.adapters.archive.archive import path_of
 from runs_svc.adapters.archive.place import read_cursor, read_progress
 from runs_svc.domain.entities.identity import identity_of
-from runs_svc.ports.ledger import StoredDocument
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.ports.offline import ArchiveFile
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

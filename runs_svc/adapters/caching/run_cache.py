@@ -6,7 +6,8 @@ One process owns a store, and looks for others who write it all the same (`other
 
 from foundation.byte_budget_cache import Kept
 from runs_svc.domain.ids import RunId
-from runs_svc.ports import StoredDocument, StoredRun
+from runs_svc.domain.runs.document import StoredDocument
+from runs_svc.ports import StoredRun
 
 _MOST_BYTES = 64 * 1024**2
 

@@ -8,7 +8,8 @@ from runs_svc.adapters.memory.filters import matches
 from runs_svc.domain.entities.revision import NewVersion
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.listing.filters import Filter
-from runs_svc.ports import HistoryQuery, Position, Spread, StoredDocument
+from runs_svc.domain.runs.document import StoredDocument
+from runs_svc.ports import HistoryQuery, Position, Spread
 
 Row = Mapping[str, str | float | None]
 

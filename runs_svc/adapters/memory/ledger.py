@@ -26,18 +26,10 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.amendments import index_after
 from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
+from runs_svc.domain.runs.document import ChainEnd, StoredDocument
 from runs_svc.domain.runs.report import Report, read_report
 from runs_svc.domain.runs.run import FactComposer, Idempotency, Inputs, RunIndex, RunRecord
-from runs_svc.ports import (
-    ChainEnd,
-    Explanation,
-    FeasibilityUnavailableError,
-    LedgerEntry,
-    ListedRun,
-    ListQuery,
-    StoredDocument,
-    StoredRun,
-)
+from runs_svc.ports import Explanation, FeasibilityUnavailableError, LedgerEntry, ListedRun, ListQuery, StoredRun
 
 
 class MemoryLedger:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sqlite.prepared_statements import HotInsert
 from runs_svc.domain.errors import RunCorruptError
-from runs_svc.ports import StoredDocument
+from runs_svc.domain.runs.document import StoredDocument
 
 DOCUMENT_COLUMNS = (
     tables.ledger.c.kind,

@@ -18,7 +18,8 @@ from runs_svc.adapters.sqlite.corruption import UNREADABLE, refuse_standstill
 from runs_svc.domain.entities.revision import NewVersion
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
 from runs_svc.domain.listing.filters import Comparison, Filter, comparisons
-from runs_svc.ports import HistoryQuery, Position, Spread, StoredDocument
+from runs_svc.domain.runs.document import StoredDocument
+from runs_svc.ports import HistoryQuery, Position, Spread
 
 _BY_ID = tables.ledger.alias()
 _HAS_LATER = (

@@ -28,8 +28,9 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.amendments import FactKind, changes_index, index_after
 from runs_svc.domain.runs.attachment import Blob
+from runs_svc.domain.runs.document import ChainEnd, StoredDocument
 from runs_svc.domain.runs.run import FactComposer, Idempotency, RunIndex, RunRecord
-from runs_svc.ports import ChainEnd, LedgerEntry, ListedRun, ListQuery, StoredDocument, StoredRun
+from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, StoredRun
 
 _FACT_KINDS: sa.ColumnElement[str] = sa.literal_column(
     "({})".format(", ".join(f"'{kind}'" for kind in ("attachment", *FactKind)))

@@ -16,8 +16,8 @@ from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.prepared_statements import HotInsert
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain.runs.attachment import Blob
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import RunIndex
-from runs_svc.ports.ledger import StoredDocument
 from runs_svc.usecases.upkeep.rebuild_ledger import DoubledKey
 
 _GROUP = 4_096

@@ -14,8 +14,7 @@ from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
-from runs_svc.ports import StoredDocument
-from runs_svc.usecases.runs.read import read_document
+from runs_svc.domain.runs.document import StoredDocument, read_document
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError, Precondition
 from runs_svc.domain.entities.revision import to_json
-from runs_svc.domain.workflow.errors import TransitionBlockedError
+from runs_svc.domain.errors import TransitionBlockedError
 
 
 class JobStatus(StrEnum):

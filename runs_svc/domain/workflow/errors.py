@@ -1,7 +1,5 @@
 """What can go wrong with sessions, for the answer table."""
 
-from collections.abc import Sequence
-
 from foundation.errors import Precondition, Resource
 from runs_svc.domain.errors import RunsError
 
@@ -12,14 +10,6 @@ class SessionNotFoundError(RunsError):
     def __init__(self, session_id: str) -> None:
         self.resource = Resource("session", f"sessions/{session_id}")
         super().__init__(f"no session is called {session_id}")
-
-
-class TransitionBlockedError(RunsError):
-    """A step that the state or the policy does not allow."""
-
-    def __init__(self, name: str, preconditions: Sequence[Precondition]) -> None:
-        self.preconditions = tuple(preconditions)
-        super().__init__(f"{name}: {'; '.join(item.description for item in preconditions)}")
 
 
 class PersonRequiredError(RunsError):

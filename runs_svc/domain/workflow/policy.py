@@ -3,13 +3,9 @@
 from dataclasses import dataclass
 
 from foundation.errors import Precondition
+from runs_svc.domain.errors import TransitionBlockedError
 from runs_svc.domain.runs.gate import RiskLevel
-from runs_svc.domain.workflow.errors import (
-    ApprovalRefusedError,
-    PersonRequiredError,
-    ReasonRequiredError,
-    TransitionBlockedError,
-)
+from runs_svc.domain.workflow.errors import ApprovalRefusedError, PersonRequiredError, ReasonRequiredError
 from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import PEOPLE, TRANSITIONS, Action
 

@@ -7,7 +7,7 @@ from foundation.message_size import FRAME_BYTES, PAGE_BUDGET
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import preencoded
 from runs_svc.domain.errors import OffsetOutOfRangeError
-from runs_svc.ports import StoredDocument
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.service.errors import write_status
 from runs_svc.usecases.runs.batch_get import Batch
 from runs_svc.usecases.runs.read import RunView

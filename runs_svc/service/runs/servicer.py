@@ -14,6 +14,7 @@ from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.document import read_document
 from runs_svc.ports import Clock, Ledger
 from runs_svc.service.known_inputs import KnownInputs
 from runs_svc.service.ready_answers import ReadyLines, ReadyRuns
@@ -23,7 +24,7 @@ from runs_svc.service.runs.usecases import RunsUsecases
 from runs_svc.usecases.runs.batch_get import batch_get
 from runs_svc.usecases.runs.lineage import MOST_HOPS
 from runs_svc.usecases.runs.list import condition_of
-from runs_svc.usecases.runs.read import read_document, read_run
+from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.record import Asked
 from runs_svc.usecases.runs.suggest_advisory import ADVISORY_ID
 

@@ -20,9 +20,9 @@ from runs_svc.domain.errors import (
     VersionTakenError,
 )
 from runs_svc.domain.listing import filters
-from runs_svc.ports import Clock, Histories, HistoryQuery, Position, StoredDocument
+from runs_svc.domain.runs.document import StoredDocument, read_document
+from runs_svc.ports import Clock, Histories, HistoryQuery, Position
 from runs_svc.usecases.entities.sizes import check_thing
-from runs_svc.usecases.runs.read import read_document
 
 DEFAULT_PAGE = 50
 _ROWS_AT_ONCE = DEFAULT_PAGE + 1

@@ -18,8 +18,9 @@ from foundation.timestamps import write_time
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import FactDraft, FactKind, compose_fact, payload_sha256
-from runs_svc.ports import Clock, Ledger, StoredDocument
-from runs_svc.usecases.runs.read import RunView, read_document, read_run
+from runs_svc.domain.runs.document import StoredDocument, read_document
+from runs_svc.ports import Clock, Ledger
+from runs_svc.usecases.runs.read import RunView, read_run
 from runs_svc.usecases.runs.run_heads import RunEnd, RunEnds, end_of
 from runs_svc.usecases.runs.sizes import UNWEIGHED, RunSizes, largest_after
 

@@ -16,10 +16,11 @@ from foundation.timestamps import write_time
 from runs_svc.domain.errors import AttachmentTooLargeError
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.attachment import Attachment, Blob
+from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.gate_guard import refuse_program, refuse_withdrawn
 from runs_svc.domain.runs.run import compose_attachment, read_attachment
 from runs_svc.ports import BlobStore, Clock, Ledger
-from runs_svc.usecases.runs.read import read_document, read_run
+from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.sizes import LARGEST_WITH_NOTES, UNWEIGHED, RunSizes
 
 _PIECE_BYTES = 256 * 1024

@@ -1,20 +1,17 @@
 """From stored bytes to a run: hash first, parse second."""
 
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
-from foundation import canonical_json
-from runs_svc.domain.errors import InputsNotRecordedError, RunCorruptError
+from runs_svc.domain.errors import InputsNotRecordedError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import LaterFacts, merge
 from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.run import Inputs, read_attachment
-from runs_svc.ports import StoredDocument, StoredRun
+from runs_svc.ports import StoredRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +67,6 @@ def view_of(
     first_of_each = {item.digest: item for item in reversed(attachments)}
     ordered = [item for item in attachments if first_of_each[item.digest] is item]
     return RunView(run_id, document, sha256, facts, ordered, merge(facts))
-
-
-def read_document(stored: StoredDocument) -> Mapping[str, Any]:
-    """The parsed document.
-
-    Raises:
-        RunCorruptError: The bytes do not have their digest, or are not JSON.
-    """
-    if not hmac.compare_digest(canonical_json.sha256_hex(stored.document), stored.sha256):
-        raise RunCorruptError(stored.subject_id)
-    try:
-        document: Mapping[str, Any] = orjson.loads(stored.document)
-    except orjson.JSONDecodeError as error:
-        raise RunCorruptError(stored.subject_id) from error
-    return document
 
 
 def read_run(stored: StoredRun) -> RunView:

@@ -11,7 +11,8 @@ from foundation.byte_budget_cache import Kept
 from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import FactKind
-from runs_svc.ports import ChainEnd, StoredDocument, StoredRun
+from runs_svc.domain.runs.document import ChainEnd, StoredDocument
+from runs_svc.ports import StoredRun
 from runs_svc.usecases.runs.read import RunView
 
 _MOST_FACTS = 100_000

@@ -22,8 +22,9 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.legacy.record import RULES, ImportedRun, LegacyFile, UnreadableRecordError, convert
 from runs_svc.domain.legacy.reverse import to_v1
 from runs_svc.domain.runs.attachment import Blob
-from runs_svc.ports import BlobStore, Ledger, StoredDocument
-from runs_svc.usecases.runs.read import RunView, read_document, read_run
+from runs_svc.domain.runs.document import StoredDocument, read_document
+from runs_svc.ports import BlobStore, Ledger
+from runs_svc.usecases.runs.read import RunView, read_run
 from runs_svc.usecases.runs.walk import every_run
 
 _GROUP = 128

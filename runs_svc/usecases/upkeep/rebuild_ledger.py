@@ -14,8 +14,8 @@ import orjson
 from foundation import canonical_json
 from runs_svc.domain.entities.identity import identity_of
 from runs_svc.domain.runs.attachment import Blob
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import idempotency_of
-from runs_svc.ports.ledger import StoredDocument
 from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.usecases.found_by import found_by
 from runs_svc.usecases.verification.fsck import says_the_same

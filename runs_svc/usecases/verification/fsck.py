@@ -18,9 +18,9 @@ from foundation import canonical_json
 from runs_svc.domain.entities.identity import Identity, identity_of
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import idempotency_of
 from runs_svc.domain.upkeep.verification import Check, Outcome, check_digests, check_exact, compare, not_published_yet
-from runs_svc.ports.ledger import StoredDocument
 from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
 from runs_svc.usecases.found_by import check_index, found_by
 

@@ -14,9 +14,9 @@ from foundation import canonical_json
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
+from runs_svc.domain.runs.document import StoredDocument, read_document
 from runs_svc.domain.upkeep.verification import Check, Outcome, check_exact, compare, not_published_yet
-from runs_svc.ports import Archive, BlobStore, StoredDocument
-from runs_svc.usecases.runs.read import read_document
+from runs_svc.ports import Archive, BlobStore
 
 UNREADABLE_RECORDS = Check("records", Outcome.UNREADABLE, detail="its records do not fit together, or cannot be read")
 

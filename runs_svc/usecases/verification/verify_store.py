@@ -8,8 +8,9 @@ from typing import Any
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing import filters
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.upkeep.verification import Check, Outcome, worst
-from runs_svc.ports import Histories, HistoryQuery, Ledger, StoredDocument
+from runs_svc.ports import Histories, HistoryQuery, Ledger
 from runs_svc.usecases.entity_kinds import KINDS
 from runs_svc.usecases.found_by import check_index, found_by
 from runs_svc.usecases.runs.walk import every_run

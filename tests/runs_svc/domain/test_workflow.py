@@ -6,15 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runs_svc.domain.errors import TransitionBlockedError
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.workflow import policy as rules
 from runs_svc.domain.workflow import steps
-from runs_svc.domain.workflow.errors import (
-    ApprovalRefusedError,
-    PersonRequiredError,
-    ReasonRequiredError,
-    TransitionBlockedError,
-)
+from runs_svc.domain.workflow.errors import ApprovalRefusedError, PersonRequiredError, ReasonRequiredError
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.domain.workflow.session import (
     SYSTEM,

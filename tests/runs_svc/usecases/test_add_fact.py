@@ -9,10 +9,11 @@ from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedEr
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.amendments import FactKind, compose_fact, payload_sha256
 from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.document import ChainEnd, StoredDocument, read_document
 from runs_svc.domain.runs.run import FactComposer, compose_attachment
-from runs_svc.ports import ChainEnd, StoredDocument, StoredRun
+from runs_svc.ports import StoredRun
 from runs_svc.usecases.runs.amend import Added, AddFact
-from runs_svc.usecases.runs.read import read_document, read_run
+from runs_svc.usecases.runs.read import read_run
 from tests import builders
 
 CALL = Call("req_1", None)

@@ -5,7 +5,7 @@ import pytest
 from foundation.call import Call
 from runs_svc.adapters.memory.ledger import FixedFeasibility, MemoryLedger, SteppingClock
 from runs_svc.domain.runs.amendments import FactKind
-from runs_svc.ports import StoredDocument
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.usecases.runs.amend import AddFact
 from runs_svc.usecases.runs.suggest_advisory import Suggest
 from tests import builders

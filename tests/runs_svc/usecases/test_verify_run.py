@@ -13,9 +13,9 @@ from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.amendments import FactKind
 from runs_svc.domain.runs.attachment import Attachment, Blob
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import RunIndex, compose_attachment
 from runs_svc.domain.upkeep.verification import Outcome, worst
-from runs_svc.ports import StoredDocument
 from runs_svc.service.runs.messages import write_verification
 from runs_svc.usecases.runs.amend import AddFact
 from runs_svc.usecases.runs.read import read_run

@@ -7,9 +7,9 @@ from foundation.call import Call
 from runs_svc.adapters.memory.entities import MemoryHistories
 from runs_svc.adapters.memory.ledger import MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.system import SystemClock
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.domain.upkeep.verification import Outcome
-from runs_svc.ports import StoredDocument
 from runs_svc.usecases.entities.repository import Change, Versions
 from runs_svc.usecases.shop.jobs import JOB
 from runs_svc.usecases.verification.verify_records import VerifyRecords
