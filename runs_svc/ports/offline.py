@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import Blob
@@ -111,3 +111,43 @@ class ColdBlobs(Protocol):
     def remove_upload(self, digest: Digest) -> None:
         """Remove what came in so far of an upload; one that is gone already is no error."""
         ...
+
+
+class DoubledKey(NamedTuple):
+    """A caller's key under which more than one run was recorded: the first one has it, the other is kept without."""
+
+    key: str
+    run_id: str
+    other_run_id: str
+
+
+class NewLedger(Protocol):
+    """A ledger in the making: rows in any order, what follows from them at the end."""
+
+    def add(self, document: StoredDocument, place: int | None) -> None:
+        """Put a record at its old place, or behind all others."""
+        ...
+
+    def holds(self, kind: str, record_id: str) -> bool: ...
+
+    def at(self, subject_id: str, ordinal: int) -> StoredDocument | None:
+        """The record at a place in a subject's chain, if it is there by now."""
+        ...
+
+    def subjects(self) -> Iterator[Sequence[StoredDocument]]:
+        """The records of each subject, in order."""
+        ...
+
+    def find(self, kind: str, subject_id: str, found_by: dict[str, Any]) -> None:
+        """Say what a subject is found by."""
+        ...
+
+    def claim_key(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:
+        """Say that a run was recorded under a caller's key."""
+        ...
+
+    def settle_keys(self) -> Sequence[DoubledKey]:
+        """Bind each key to the first run that was recorded under it; what others claimed it."""
+        ...
+
+    def add_blob(self, blob: Blob, created_at_utc: str) -> None: ...

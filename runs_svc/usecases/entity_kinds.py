@@ -1,8 +1,12 @@
 """Every kind of thing with versions: from a document to what its subject is found by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runs_svc.domain.runs.amendments import index_after
+from runs_svc.domain.runs.document import StoredDocument
+from runs_svc.domain.runs.run import index_of
+from runs_svc.domain.upkeep.verification import Check, Outcome
 from runs_svc.usecases.advisory.assets import ASSET
 from runs_svc.usecases.advisory.budget import SPEND
 from runs_svc.usecases.advisory.exports import EXPORT
@@ -17,3 +21,26 @@ KINDS: Mapping[str, ThingKind[Any]] = {
     kind.name: kind for kind in (SESSION, PATTERN, STRIP_FAMILY, JOB, IMPORT, ASSET, SPEND, EXPORT, MAINTENANCE)
 }
 """By name, as in the records."""
+
+
+def found_by(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What a subject is found by, from its records alone."""
+    if kind == "run":
+        index = index_of(parsed[0])
+        for fact in parsed[1:]:
+            index = index_after(index, fact)
+        return index._asdict()
+    return {
+        "version": documents[-1].ordinal,
+        "created_at_utc": parsed[0]["created_at_utc"],
+        **KINDS[kind].found_by_document(parsed[-1]),
+    }
+
+
+def check_index(item: str, found: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> Check:
+    """What lists find a subject by, if it is in them, against its records."""
+    if found is None:
+        return Check(item, Outcome.MISSING, detail="lists do not show it")
+    if found != expected:
+        return Check(item, Outcome.MISMATCH, detail="what it is found by differs from its records")
+    return Check(item, Outcome.VERIFIED)

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from runs_svc.domain.errors import RefusedByV1Error
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.legacy.imported import decision_of, origin_of, refused_by_v1
-from runs_svc.domain.legacy.record import NO_STATUS, NOT_EVALUATED, LegacyFile, UnreadableRecordError, convert
+from runs_svc.domain.legacy.record import NOT_EVALUATED, LegacyFile, UnreadableRecordError, convert
 from runs_svc.domain.legacy.repeated import RepeatedKeys
 from runs_svc.domain.legacy.reverse import to_v1
 from runs_svc.domain.legacy.values import TooDeep
 from runs_svc.domain.runs.amendments import LaterFacts
 from runs_svc.domain.runs.gate import GateDecision
+from runs_svc.domain.runs.imported import decision_of, origin_of, refused_by_v1
+from runs_svc.domain.runs.imported_verdict import NO_STATUS
 from runs_svc.domain.runs.override import refuse_refused_by_v1
 from tests.growth import TIMES, cpu_s, grows_too_fast
 

@@ -18,7 +18,7 @@ from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import RunIndex
-from runs_svc.usecases.upkeep.rebuild_ledger import DoubledKey
+from runs_svc.ports.offline import DoubledKey
 
 _GROUP = 4_096
 _PLACED = HotInsert(tables.ledger, ("seq", *DOCUMENT_NAMES))

@@ -18,21 +18,14 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.legacy.conversion import Conversion
 from runs_svc.domain.legacy.repeated import settle
 from runs_svc.domain.legacy.times import Moment, read_legacy_time
-from runs_svc.domain.legacy.values import (
-    DEEPEST,
-    TooDeep,
-    canonical,
-    depth_of,
-    is_digest,
-    open_fields,
-    texts,
-)
+from runs_svc.domain.legacy.values import DEEPEST, TooDeep, canonical, depth_of, is_digest, open_fields
 from runs_svc.domain.legacy.verdict import decision_of_v1, mode_of_v1, status_of_v1
 from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment
+from runs_svc.domain.runs.imported_verdict import NO_STATUS, texts
 from runs_svc.domain.runs.redaction import keep_open_fields, redact
 from runs_svc.domain.runs.run import SCHEMA, RunRecord, index_of, write_attachment
 
-NOT_EVALUATED, NO_STATUS = "not evaluated in v1", "no status in v1"
+NOT_EVALUATED = "not evaluated in v1"
 RULES = 2
 """Version of the rules by which a record becomes a run. Runs of earlier rules stay as they are."""
 RECORD_KIND, RECORD_MIME = "v1_record", "application/json"

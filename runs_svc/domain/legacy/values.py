@@ -7,6 +7,7 @@ from typing import Any
 
 from foundation.canonical_json import LARGEST_EXACT_INTEGER, JsonObject
 from runs_svc.domain.runs.gate import RiskLevel
+from runs_svc.domain.runs.imported_verdict import verdict_holders
 from runs_svc.domain.runs.redaction import REDACTED, keep_open_fields
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -26,7 +27,7 @@ def find_level(record: Mapping[str, Any], lines: list[str]) -> RiskLevel:
     UNKNOWN when nowhere.
     """
     found: dict[str, RiskLevel] = {}
-    for where, holder in _holders(record):
+    for where, holder in verdict_holders(record):
         for key in LEVEL_KEYS:
             given = holder.get(key)
             if given is None or given == "":
@@ -59,33 +60,12 @@ def _level(given: Any) -> RiskLevel | None:
 
 def find_score(record: Mapping[str, Any]) -> float | None:
     """The score as v1 wrote it, if it is a number from 0 to 100."""
-    for _, holder in _holders(record):
+    for _, holder in verdict_holders(record):
         for key in _SCORE_KEYS:
             given = holder.get(key)
             if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 100:
                 return float(given)
     return None
-
-
-def find_block_reason(record: Mapping[str, Any]) -> str:
-    """Why v1 blocked, where it says so."""
-    reasons = (holder.get("block_reason") for _, holder in _holders(record))
-    return next((str(reason) for reason in reasons if reason), "")
-
-
-def find_warnings(record: Mapping[str, Any]) -> list[str]:
-    """What v1 warned of, wherever it stands, each once."""
-    return list(dict.fromkeys(text for _, holder in _holders(record) for text in texts(holder.get("warnings"))))
-
-
-def _holders(record: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Where a verdict may stand."""
-    feasibility = record.get("feasibility")
-    safety = feasibility.get("safety") if isinstance(feasibility, Mapping) else None
-    named = {"decision": record.get("decision"), "feasibility": feasibility, "feasibility.safety": safety}
-    for where, holder in {**named, "record": record}.items():
-        if isinstance(holder, Mapping):
-            yield where, holder
 
 
 def depth_of(value: Any) -> int:
@@ -99,14 +79,6 @@ def depth_of(value: Any) -> int:
 
 class TooDeep:
     """Stands for a value that is nested too deeply to be read."""
-
-
-def texts(value: Any) -> list[str]:
-    """A list of texts out of a list, a text, or nothing."""
-    if value is None or value == "":
-        return []
-    items: Sequence[Any] = value if isinstance(value, list) else [value]
-    return [item if isinstance(item, str) else str(item) for item in items]
 
 
 def is_digest(value: Any) -> bool:

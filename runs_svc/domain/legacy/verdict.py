@@ -5,8 +5,9 @@ from typing import Any
 
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.legacy.conversion import Conversion
-from runs_svc.domain.legacy.values import find_block_reason, find_level, find_score, find_warnings, open_fields
+from runs_svc.domain.legacy.values import find_level, find_score, open_fields
 from runs_svc.domain.runs.gate import GateDecision, RunStatus
+from runs_svc.domain.runs.imported_verdict import find_block_reason, find_warnings
 
 
 def decision_of_v1(conversion: Conversion) -> JsonObject:

@@ -5,10 +5,10 @@ from typing import Any
 
 from foundation.errors import Precondition
 from runs_svc.domain.errors import GateClosedError, RunWithdrawnError
-from runs_svc.domain.legacy.imported import decision_of
 from runs_svc.domain.runs.amendments import LaterFacts
 from runs_svc.domain.runs.attachment import RELEASED_KINDS
 from runs_svc.domain.runs.gate import GateDecision, RunStatus
+from runs_svc.domain.runs.imported import decision_of
 
 _DECIDING = frozenset({"RED", "UNKNOWN", "ERROR"})
 

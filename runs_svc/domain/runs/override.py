@@ -12,8 +12,8 @@ from runs_svc.domain.errors import (
     RefusedByV1Error,
     RiskMismatchError,
 )
-from runs_svc.domain.legacy.imported import refused_by_v1
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel
+from runs_svc.domain.runs.imported import refused_by_v1
 
 SHORTEST_REASON, LONGEST_REASON = 10, 2_000
 

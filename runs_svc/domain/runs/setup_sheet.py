@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runs_svc.domain.legacy.imported import decision_of
 from runs_svc.domain.runs.amendments import LaterFacts
 from runs_svc.domain.runs.gate import GateDecision, recorded_gate
+from runs_svc.domain.runs.imported import decision_of
 
 _MM_PER_INCH = 25.4
 _UNKNOWN = "not known"

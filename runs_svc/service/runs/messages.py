@@ -15,8 +15,8 @@ from rmos.type.v1 import risk_pb2
 from rpckit import proto_json
 from rpckit.page_tokens import fitting
 from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
-from runs_svc.domain.legacy.imported import decision_of, origin_of
 from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment
+from runs_svc.domain.runs.imported import decision_of, origin_of
 from runs_svc.domain.runs.redaction import keep_open_fields, summarize
 from runs_svc.domain.runs.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.upkeep.verification import Check, worst

@@ -5,60 +5,18 @@
 3. what subjects are found by, callers' keys and what is known of blobs follow from the records and from the bytes
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
 
 import orjson
 
 from foundation import canonical_json
 from runs_svc.domain.entities.identity import identity_of
-from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import idempotency_of
-from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
-from runs_svc.usecases.found_by import found_by
+from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, DoubledKey, LedgerRow, NewLedger
+from runs_svc.usecases.entity_kinds import found_by
 from runs_svc.usecases.verification.fsck import says_the_same
-
-
-class DoubledKey(NamedTuple):
-    """A caller's key under which more than one run was recorded: the first one has it, the other is kept without."""
-
-    key: str
-    run_id: str
-    other_run_id: str
-
-
-class NewLedger(Protocol):
-    """A ledger in the making: rows in any order, what follows from them at the end."""
-
-    def add(self, document: StoredDocument, place: int | None) -> None:
-        """Put a record at its old place, or behind all others."""
-        ...
-
-    def holds(self, kind: str, record_id: str) -> bool: ...
-
-    def at(self, subject_id: str, ordinal: int) -> StoredDocument | None:
-        """The record at a place in a subject's chain, if it is there by now."""
-        ...
-
-    def subjects(self) -> Iterator[Sequence[StoredDocument]]:
-        """The records of each subject, in order."""
-        ...
-
-    def find(self, kind: str, subject_id: str, found_by: dict[str, Any]) -> None:
-        """Say what a subject is found by."""
-        ...
-
-    def claim_key(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:
-        """Say that a run was recorded under a caller's key."""
-        ...
-
-    def settle_keys(self) -> Sequence[DoubledKey]:
-        """Bind each key to the first run that was recorded under it; what others claimed it."""
-        ...
-
-    def add_blob(self, blob: Blob, created_at_utc: str) -> None: ...
 
 
 @dataclass(slots=True)

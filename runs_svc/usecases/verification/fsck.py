@@ -22,7 +22,7 @@ from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import idempotency_of
 from runs_svc.domain.upkeep.verification import Check, Outcome, check_digests, check_exact, compare, not_published_yet
 from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
-from runs_svc.usecases.found_by import check_index, found_by
+from runs_svc.usecases.entity_kinds import check_index, found_by
 
 
 @dataclass(slots=True)

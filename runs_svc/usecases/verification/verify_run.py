@@ -12,7 +12,7 @@ from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.upkeep.verification import Check, Outcome, check_digests
 from runs_svc.ports import Ledger, StoredRun
-from runs_svc.usecases.found_by import check_index, found_by
+from runs_svc.usecases.entity_kinds import check_index, found_by
 from runs_svc.usecases.verification.verify_records import UNREADABLE_RECORDS, VerifyRecords, parse
 
 

@@ -11,8 +11,7 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.upkeep.verification import Check, Outcome, worst
 from runs_svc.ports import Histories, HistoryQuery, Ledger
-from runs_svc.usecases.entity_kinds import KINDS
-from runs_svc.usecases.found_by import check_index, found_by
+from runs_svc.usecases.entity_kinds import KINDS, check_index, found_by
 from runs_svc.usecases.runs.walk import every_run
 from runs_svc.usecases.verification.verify_records import UNREADABLE_RECORDS, VerifyRecords, parse
 from runs_svc.usecases.verification.verify_run import VerifyRun

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.legacy.record import NO_STATUS
-from runs_svc.domain.legacy.values import find_block_reason, find_warnings
 from runs_svc.domain.runs.gate import RiskLevel, RunStatus, recorded_gate
+from runs_svc.domain.runs.imported_verdict import NO_STATUS, find_block_reason, find_warnings
 
 _REFUSED_LEVELS = frozenset({RiskLevel.RED, RiskLevel.ERROR})
 
