@@ -7,7 +7,7 @@ export PATH := $(BIN):$(PATH)
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export GOFLAGS := -mod=mod
-PACKAGES := feasibility_svc runs_svc rpckit clients/python/rmos_client
+PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rmos_client
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
