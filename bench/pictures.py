@@ -13,7 +13,7 @@ from rpckit import proto_json
 from rpckit.page_tokens import NO_END
 from runs_svc.adapters.rendering.painter import paint
 from runs_svc.adapters.sqlite.connections import SqlDatabase
-from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.advisory.asset import Asset
@@ -81,7 +81,7 @@ async def _filled(folder: Path, count: int) -> tuple[Assets, SqlDatabase]:
     url = f"sqlite:///{folder / 'rmos.db'}"
     migrate_url(url)
     database = SqlDatabase(url)
-    assets = Assets(SqlHistories(database), clock=SystemClock(), four_eyes=False)
+    assets = Assets(SqliteEntityStore(database), clock=SystemClock(), four_eyes=False)
     for start in range(0, count, _GROUP):
         await asyncio.gather(*(assets.add(_asset(number), call=_CALL) for number in range(start, start + _GROUP)))
     return assets, database

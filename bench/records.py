@@ -11,7 +11,7 @@ import orjson
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
-from feasibility_svc.service.evaluation import Evaluation
+from feasibility_svc.service.evaluation import EvaluationService
 from foundation.call import Call, current_call
 from foundation.canonical_json import JsonObject
 from foundation.timestamps import write_time
@@ -40,7 +40,7 @@ def _example() -> tuple[JsonObject, JsonObject, JsonObject]:
     """Design, context and report of a real rosette."""
     job = read_job(ROOT / "examples" / "classical_rosette.yaml")
     current_call.set(Call("bench", None))
-    evaluation = Evaluation(EngineRegistry([baseline_engine()]), _BuiltIn(), stopwatch=lambda: 0.0)
+    evaluation = EvaluationService(EngineRegistry([baseline_engine()]), _BuiltIn(), stopwatch=lambda: 0.0)
     document = evaluation.report(job.design, job.context).document
     return proto_json.read(job.design), proto_json.read(job.context), orjson.loads(document)
 

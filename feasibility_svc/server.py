@@ -14,10 +14,10 @@ from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engi
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.errors import ANSWERS
-from feasibility_svc.service.evaluation import Evaluation
+from feasibility_svc.service.evaluation import EvaluationService
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
 from feasibility_svc.service.warm_up import warm_up
-from feasibility_svc.usecases.import_tools import ToolIntake
+from feasibility_svc.usecases.import_tools import ImportTools
 from foundation.timestamps import write_time
 from rmos.feasibility.v1 import (
     catalog_service_pb2,
@@ -32,7 +32,7 @@ from rpckit.interceptors.chain import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError
-from rpckit.system_servicer import ServerFacts, SystemServicer
+from rpckit.system_servicer import ServerInfo, SystemServicer
 
 _FEASIBILITY = feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name
 _CATALOG = catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name
@@ -68,7 +68,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
 
 
 def _feasibility(registry: EngineRegistry, catalogue: CatalogueJournal) -> Service:
-    evaluation = Evaluation(registry, catalogue, stopwatch=time.perf_counter)
+    evaluation = EvaluationService(registry, catalogue, stopwatch=time.perf_counter)
     warm_up(evaluation)
     servicer = FeasibilityServicer(evaluation)
     return Service(
@@ -78,21 +78,21 @@ def _feasibility(registry: EngineRegistry, catalogue: CatalogueJournal) -> Servi
 
 
 def _catalog(catalogue: CatalogueJournal, imports: ImportJournal) -> Service:
-    servicer = CatalogServicer(catalogue, ToolIntake(catalogue, read_library, imports, now=_now), now=_now)
+    servicer = CatalogServicer(catalogue, ImportTools(catalogue, read_library, imports, now=_now), now=_now)
     return Service(
         _CATALOG, lambda server: catalog_service_pb2_grpc.add_CatalogServiceServicer_to_server(servicer, server)
     )
 
 
 def _system(registry: EngineRegistry, admission: Admission) -> Service:
-    facts = ServerFacts(
+    info = ServerInfo(
         server="feasibility_svc",
         version=metadata.version("rmos"),
         started=datetime.datetime.now(datetime.UTC),
         services=[_FEASIBILITY, _CATALOG, _SYSTEM],
         engine_ids=[engine.engine_id for engine in registry],
     )
-    servicer = SystemServicer(facts, admission)
+    servicer = SystemServicer(info, admission)
     return Service(
         _SYSTEM, lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(servicer, server)
     )

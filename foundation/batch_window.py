@@ -11,7 +11,7 @@ STEP_S = 0.0025
 MOST_STEPS = 4
 
 
-class Gathering:
+class BatchWindow:
     """Decides how long to wait.
 
     Args:
@@ -22,7 +22,7 @@ class Gathering:
     def __init__(self, calls_in_flight: Callable[[], int]) -> None:
         self._calls_in_flight = calls_in_flight
 
-    async def gather(self, waiting: Sized, *, most: int) -> None:
+    async def wait(self, waiting: Sized, *, most: int) -> None:
         """Return when no more arrive, or `most` wait, or it takes too long."""
         seen = steps = 0
         while seen < len(waiting) < most and steps < MOST_STEPS and self._calls_in_flight() > 1:

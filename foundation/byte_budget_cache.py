@@ -9,7 +9,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Kept(dict[K, V], Generic[K, V]):
+class ByteBudgetCache(dict[K, V], Generic[K, V]):
     """Values by their keys, to be added by `keep` alone; the oldest make room. Used from one thread."""
 
     def __init__(self, most: int) -> None:

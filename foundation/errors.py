@@ -40,7 +40,7 @@ class ServiceError(Exception):
     resource: Resource | None = None
     preconditions: tuple[Precondition, ...] = ()
     retry_after_s: float | None = None
-    facts: Mapping[str, str] = {}
+    metadata: Mapping[str, str] = {}
 
 
 class InvalidFieldsError(ServiceError):
@@ -113,7 +113,7 @@ class MessageTooLargeError(ServiceError):
     """The message of a request is larger than the server reads."""
 
     def __init__(self, size_bytes: int, limit_bytes: int) -> None:
-        self.facts = {"size_bytes": str(size_bytes), "limit_bytes": str(limit_bytes)}
+        self.metadata = {"size_bytes": str(size_bytes), "limit_bytes": str(limit_bytes)}
         super().__init__(f"the request has {size_bytes} bytes; allowed: at most {limit_bytes}")
 
 
@@ -121,7 +121,7 @@ class AnswerTooLargeError(ServiceError):
     """The answer is larger than the transport carries. Whatever the call was to do is done."""
 
     def __init__(self, size_bytes: int, limit_bytes: int) -> None:
-        self.facts = {"size_bytes": str(size_bytes), "limit_bytes": str(limit_bytes)}
+        self.metadata = {"size_bytes": str(size_bytes), "limit_bytes": str(limit_bytes)}
         super().__init__(
             f"the answer has {size_bytes} bytes, and {limit_bytes} can be sent; what was asked for is done"
         )

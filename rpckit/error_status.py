@@ -18,37 +18,37 @@ _LONGEST_TEXT = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ErrorStatus:
     """How a failure is told: status code, and the reason from rmos.type.v1.ErrorReason."""
 
     code: grpc.StatusCode
     reason: str
 
 
-AnswerTable = Mapping[type[Exception], Answer]
+ErrorStatusTable = Mapping[type[Exception], ErrorStatus]
 
-SHARED_ANSWERS: AnswerTable = {
-    errors.InvalidFieldsError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS"),
-    errors.JsonOutOfDomainError: Answer(StatusCode.INVALID_ARGUMENT, "JSON_OUT_OF_DOMAIN"),
-    errors.InvalidPageTokenError: Answer(StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN"),
-    errors.MessageTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE"),
-    errors.AnswerTooLargeError: Answer(StatusCode.RESOURCE_EXHAUSTED, "ANSWER_TOO_LARGE"),
-    errors.TooManyCallsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
-    errors.UploadStalledError: Answer(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
-    errors.NoRoomError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
-    errors.NoDescriptorsError: Answer(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
-    errors.ServerDrainingError: Answer(StatusCode.UNAVAILABLE, "SERVER_DRAINING"),
-    errors.MethodNotFoundError: Answer(StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
+SHARED_ANSWERS: ErrorStatusTable = {
+    errors.InvalidFieldsError: ErrorStatus(StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS"),
+    errors.JsonOutOfDomainError: ErrorStatus(StatusCode.INVALID_ARGUMENT, "JSON_OUT_OF_DOMAIN"),
+    errors.InvalidPageTokenError: ErrorStatus(StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN"),
+    errors.MessageTooLargeError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE"),
+    errors.AnswerTooLargeError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "ANSWER_TOO_LARGE"),
+    errors.TooManyCallsError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    errors.UploadStalledError: ErrorStatus(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
+    errors.NoRoomError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
+    errors.NoDescriptorsError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    errors.ServerDrainingError: ErrorStatus(StatusCode.UNAVAILABLE, "SERVER_DRAINING"),
+    errors.MethodNotFoundError: ErrorStatus(StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
 }
-INTERNAL = Answer(StatusCode.INTERNAL, "INTERNAL")
+INTERNAL = ErrorStatus(StatusCode.INTERNAL, "INTERNAL")
 
 
-def find(table: AnswerTable, error: Exception) -> Answer | None:
+def find(table: ErrorStatusTable, error: Exception) -> ErrorStatus | None:
     """The answer for an error, or None for one nobody foresaw."""
     return table.get(type(error))
 
 
-def write_status(answer: Answer, error: Exception, *, request_id: str) -> status_pb2.Status:
+def write_status(answer: ErrorStatus, error: Exception, *, request_id: str) -> status_pb2.Status:
     """The status a caller receives. Nothing of an unforeseen exception's text leaves the server."""
     details = [*_details(answer, error), error_details_pb2.RequestInfo(request_id=request_id)]
     return status_pb2.Status(
@@ -58,13 +58,13 @@ def write_status(answer: Answer, error: Exception, *, request_id: str) -> status
     )
 
 
-def _details(answer: Answer, error: Exception) -> list[Message]:
+def _details(answer: ErrorStatus, error: Exception) -> list[Message]:
     if not isinstance(error, errors.ServiceError):
         return [error_details_pb2.ErrorInfo(reason=answer.reason, domain=DOMAIN)]
-    facts = {key: _shorten(value, _LONGEST_TEXT) for key, value in error.facts.items()}
+    metadata = {key: _shorten(value, _LONGEST_TEXT) for key, value in error.metadata.items()}
     if error.violations:
-        facts["violation_count"] = str(len(error.violations))
-    details: list[Message] = [error_details_pb2.ErrorInfo(reason=answer.reason, domain=DOMAIN, metadata=facts)]
+        metadata["violation_count"] = str(len(error.violations))
+    details: list[Message] = [error_details_pb2.ErrorInfo(reason=answer.reason, domain=DOMAIN, metadata=metadata)]
     if error.violations:
         details.append(_bad_request(error.violations))
     if error.resource is not None:

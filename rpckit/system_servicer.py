@@ -22,7 +22,7 @@ class LimitInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerFacts:
+class ServerInfo:
     """What a server says of itself."""
 
     server: str
@@ -36,32 +36,32 @@ class ServerFacts:
 
 
 class SystemServicer(pb_grpc.SystemServiceServicer):
-    def __init__(self, facts: ServerFacts, admission: Admission) -> None:
-        self._facts = facts
+    def __init__(self, info: ServerInfo, admission: Admission) -> None:
+        self._info = info
         self._admission = admission
 
     async def GetServerInfo(
         self, request: pb.GetServerInfoRequest, context: ServicerContext
     ) -> pb.GetServerInfoResponse:
-        facts = self._facts
+        info = self._info
         started = Timestamp()
-        started.FromDatetime(facts.started)
+        started.FromDatetime(info.started)
         limits = [
-            *facts.limits,
+            *info.limits,
             LimitInfo("max_calls", self._admission.most_calls, "calls"),
             LimitInfo("max_streams", self._admission.most_streams, "streams"),
         ]
         return pb.GetServerInfoResponse(
             server_info=pb.ServerInfo(
-                server=facts.server,
-                version=facts.version,
+                server=info.server,
+                version=info.version,
                 start_time=started,
-                services=facts.services,
-                engine_ids=facts.engine_ids,
+                services=info.services,
+                engine_ids=info.engine_ids,
                 limits=[pb.Limit(name=limit.name, value=limit.value, unit=limit.unit) for limit in limits],
                 active_call_count=self._admission.active_calls,
                 active_stream_count=self._admission.active_streams,
-                disk_free_bytes=facts.disk_free_bytes(),
-                archive_lag_count=facts.archive_lag(),
+                disk_free_bytes=info.disk_free_bytes(),
+                archive_lag_count=info.archive_lag(),
             )
         )

@@ -15,7 +15,7 @@ from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.ports import WorkshopCatalogue
 from feasibility_svc.service import catalog_messages, messages
-from feasibility_svc.usecases.import_tools import ToolFile, ToolIntake
+from feasibility_svc.usecases.import_tools import ImportTools, ToolFile
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
@@ -29,7 +29,7 @@ M = TypeVar("M", bound=Message)
 
 
 class CatalogServicer(pb_grpc.CatalogServiceServicer):
-    def __init__(self, catalogue: WorkshopCatalogue, intake: ToolIntake, *, now: Callable[[], str]) -> None:
+    def __init__(self, catalogue: WorkshopCatalogue, intake: ImportTools, *, now: Callable[[], str]) -> None:
         self._workshop = catalogue
         self._intake = intake
         self._now = now

@@ -3,19 +3,19 @@
 from grpc import StatusCode
 
 from feasibility_svc.domain.scoring import errors
-from rpckit.error_status import Answer, AnswerTable
+from rpckit.error_status import ErrorStatus, ErrorStatusTable
 
-ANSWERS: AnswerTable = {
-    errors.ModelNotFoundError: Answer(StatusCode.NOT_FOUND, "MODEL_NOT_FOUND"),
-    errors.MaterialNotFoundError: Answer(StatusCode.NOT_FOUND, "MATERIAL_NOT_FOUND"),
-    errors.ToolNotFoundError: Answer(StatusCode.NOT_FOUND, "TOOL_NOT_FOUND"),
-    errors.MachineNotFoundError: Answer(StatusCode.NOT_FOUND, "MACHINE_NOT_FOUND"),
-    errors.ProfileNotFoundError: Answer(StatusCode.NOT_FOUND, "PROFILE_NOT_FOUND"),
-    errors.RevisionNotFoundError: Answer(StatusCode.NOT_FOUND, "REVISION_NOT_FOUND"),
-    errors.EntryReadOnlyError: Answer(StatusCode.FAILED_PRECONDITION, "ENTRY_READ_ONLY"),
-    errors.CatalogReadOnlyError: Answer(StatusCode.FAILED_PRECONDITION, "CATALOG_READ_ONLY"),
-    errors.CatalogFullError: Answer(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
-    errors.CatalogBusyError: Answer(StatusCode.UNAVAILABLE, "STORE_BUSY"),
-    errors.LibraryUnreadableError: Answer(StatusCode.INVALID_ARGUMENT, "LIBRARY_UNREADABLE"),
-    errors.EngineNotFoundError: Answer(StatusCode.NOT_FOUND, "ENGINE_NOT_FOUND"),
+ANSWERS: ErrorStatusTable = {
+    errors.ModelNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "MODEL_NOT_FOUND"),
+    errors.MaterialNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "MATERIAL_NOT_FOUND"),
+    errors.ToolNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "TOOL_NOT_FOUND"),
+    errors.MachineNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "MACHINE_NOT_FOUND"),
+    errors.ProfileNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "PROFILE_NOT_FOUND"),
+    errors.RevisionNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "REVISION_NOT_FOUND"),
+    errors.EntryReadOnlyError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "ENTRY_READ_ONLY"),
+    errors.CatalogReadOnlyError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "CATALOG_READ_ONLY"),
+    errors.CatalogFullError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
+    errors.CatalogBusyError: ErrorStatus(StatusCode.UNAVAILABLE, "STORE_BUSY"),
+    errors.LibraryUnreadableError: ErrorStatus(StatusCode.INVALID_ARGUMENT, "LIBRARY_UNREADABLE"),
+    errors.EngineNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "ENGINE_NOT_FOUND"),
 }

@@ -12,7 +12,7 @@ from feasibility_svc.domain.inputs.context import Context
 from feasibility_svc.domain.inputs.design import Design
 from feasibility_svc.ports import CatalogueSource
 from feasibility_svc.service import messages, report_messages
-from feasibility_svc.service.known_reports import Asked, KnownReport, KnownReports
+from feasibility_svc.service.report_cache import CachedReport, ReportCache, ReportKey
 from foundation import canonical_json
 from foundation.abandonment import checkpoint
 from foundation.call import current_call
@@ -24,7 +24,7 @@ log = logging.getLogger("rmos.feasibility")
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class EvaluationQuery:
     """A request as read: the engine, the JSON its digest is taken of, and the situation."""
 
     engine: Engine
@@ -37,20 +37,22 @@ class Inquiry:
         return messages.inputs_sha256(self.design, self.context, self.engine, self.situation.catalogue.revision)
 
 
-class Evaluation:
+class EvaluationService:
     """Reads requests, evaluates situations, writes reports."""
 
     def __init__(self, engines: EngineRegistry, catalogue: CatalogueSource, *, stopwatch: Callable[[], float]) -> None:
         self.engines = engines
         self.stopwatch = stopwatch
         self._catalogue = catalogue
-        self._known = KnownReports()
+        self._known = ReportCache()
 
     @property
     def catalogue(self) -> Catalogue:
         return self._catalogue.current
 
-    def read(self, design_message: design_pb2.Design, context_message: context_pb2.Context, engine_id: str) -> Inquiry:
+    def read(
+        self, design_message: design_pb2.Design, context_message: context_pb2.Context, engine_id: str
+    ) -> EvaluationQuery:
         """The inquiry of a request.
 
         Raises:
@@ -61,16 +63,16 @@ class Evaluation:
         design, design_value = messages.read_design(design_message)
         context, context_value = messages.read_context(context_message)
         situation = resolve(design, context, self._catalogue.current)
-        return Inquiry(engine, design_value, context_value, situation)
+        return EvaluationQuery(engine, design_value, context_value, situation)
 
-    def replaced(self, inquiry: Inquiry, values: Mapping[str, float | str]) -> Situation:
+    def replaced(self, query: EvaluationQuery, values: Mapping[str, float | str]) -> Situation:
         """The situation of an inquiry with fields replaced, by their paths; checked as if they had been sent so.
 
         Raises:
             InvalidFieldsError, EntryNotFoundError: As `read`.
         """
         checkpoint()
-        request: JsonObject = {"design": inquiry.design, "context": inquiry.context}
+        request: JsonObject = {"design": query.design, "context": query.context}
         for path, value in values.items():
             request = _with(request, path.split("."), value)
         design, context = request["design"], request["context"]
@@ -89,7 +91,7 @@ class Evaluation:
         engine_id: str = "",
         *,
         strict_legacy: bool = False,
-    ) -> KnownReport:
+    ) -> CachedReport:
         """The report on a request; one of short inputs seen before is not computed again.
 
         That on long inputs may be asked for in another thread.
@@ -98,22 +100,20 @@ class Evaluation:
             InvalidFieldsError, EntryNotFoundError: As `read`.
         """
         revision = self._catalogue.current.revision
-        asked = Asked(design.SerializeToString(), context.SerializeToString(), engine_id, strict_legacy, revision)
-        known = None if asked.is_long else self._known.find(asked)
+        key = ReportKey(design.SerializeToString(), context.SerializeToString(), engine_id, strict_legacy, revision)
+        known = None if key.is_long else self._known.find(key)
         if known is not None:
             return known
-        inquiry = self.read(design, context, engine_id)
+        query = self.read(design, context, engine_id)
         started = self.stopwatch()
-        report = inquiry.engine.evaluate(inquiry.situation)
+        report = query.engine.evaluate(query.situation)
         compute_ms = (self.stopwatch() - started) * 1e3
         for fault in report.faults:
             log.error("dimension failed", extra={"request_id": current_call.get().request_id, "fault": fault})
-        content = report_messages.report_content(
-            report, inputs_sha256=inquiry.inputs_sha256, strict_legacy=strict_legacy
-        )
-        made = KnownReport(canonical_json.dumps(content), compute_ms)
-        if not report.faults and not asked.is_long and inquiry.situation.catalogue.revision == revision:
-            self._known.keep(asked, made)
+        content = report_messages.report_content(report, inputs_sha256=query.inputs_sha256, strict_legacy=strict_legacy)
+        made = CachedReport(canonical_json.dumps(content), compute_ms)
+        if not report.faults and not key.is_long and query.situation.catalogue.revision == revision:
+            self._known.keep(key, made)
         return made
 
 

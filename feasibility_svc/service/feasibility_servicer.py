@@ -18,8 +18,8 @@ from feasibility_svc.domain.search.sweep import Axis, Sweep, score_rows
 from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.service import advice_messages, messages, rosette_messages, sweep_messages
 from feasibility_svc.service.errors import ANSWERS
-from feasibility_svc.service.evaluation import Evaluation, Inquiry
-from feasibility_svc.service.known_reports import LONGEST_INPUTS, KnownReport
+from feasibility_svc.service.evaluation import EvaluationQuery, EvaluationService
+from feasibility_svc.service.report_cache import LONGEST_INPUTS, CachedReport
 from foundation import message_size
 from foundation.call import Call, current_call
 from foundation.errors import AnswerTooLargeError, InvalidFieldsError
@@ -58,7 +58,7 @@ log = logging.getLogger("rmos.feasibility")
 
 
 class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
-    def __init__(self, evaluation: Evaluation) -> None:
+    def __init__(self, evaluation: EvaluationService) -> None:
         self._evaluation = evaluation
         self._turn = asyncio.Lock()
         """Of batches of several: two that took turns item by item would both be answered as late as the second."""
@@ -69,7 +69,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         report = await self._evaluated(request)
         return preencoded.answer_with(pb.EvaluateFeasibilityResponse, "report", _message(report))
 
-    async def _evaluated(self, request: pb.EvaluateFeasibilityRequest) -> KnownReport:
+    async def _evaluated(self, request: pb.EvaluateFeasibilityRequest) -> CachedReport:
         """The report on a request."""
         return await self._unhurried(
             request,
@@ -140,13 +140,13 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
                 )
                 keyed = pb.StreamEvaluateFeasibilityResponse(key=request.key)
                 return preencoded.answer_with(pb.StreamEvaluateFeasibilityResponse, "report", _message(report), keyed)
-            inquiry = await self._inquiry(request)
-            table = await in_thread(self._table, inquiry, request.columns)
+            query = await self._query(request)
+            table = await in_thread(self._table, query, request.columns)
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, table=table)
         except tuple(_ANSWERS) as error:
             return pb.StreamEvaluateFeasibilityResponse(key=request.key, error=_status(error))
 
-    async def _inquiry(self, request: Any) -> Inquiry:
+    async def _query(self, request: Any) -> EvaluationQuery:
         """A request as read."""
         return await self._unhurried(
             request, lambda: self._evaluation.read(request.design, request.context, request.engine_id)
@@ -158,28 +158,26 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         is_long = request.design.ByteSize() + request.context.ByteSize() > LONGEST_INPUTS
         return await in_thread(compute) if is_long else compute()
 
-    def _table(self, inquiry: Inquiry, columns: Sequence[pb.NumberColumn]) -> pb.ScoreTable:
+    def _table(self, query: EvaluationQuery, columns: Sequence[pb.NumberColumn]) -> pb.ScoreTable:
         numbers = sweep_messages.read_columns(columns)
         for extreme in (min, max):
             self._evaluation.replaced(
-                inquiry, {f"context.{key}": float(extreme(values)) for key, values in numbers.items()}
+                query, {f"context.{key}": float(extreme(values)) for key, values in numbers.items()}
             )
         first = {f"context.{key}": float(values[0]) for key, values in numbers.items()}
         count = len(next(iter(numbers.values())))
-        scored = score_rows(inquiry.engine, self._evaluation.replaced(inquiry, first), numbers, count)
-        return sweep_messages.write_table(scored, inquiry.engine.profiles)
+        scored = score_rows(query.engine, self._evaluation.replaced(query, first), numbers, count)
+        return sweep_messages.write_table(scored, query.engine.profiles)
 
     async def SweepFeasibility(
         self, request: pb.SweepFeasibilityRequest, context: ServicerContext
     ) -> AsyncIterator[pb.SweepFeasibilityResponse]:
-        inquiry = await self._inquiry(request)
+        query = await self._query(request)
         axes = sweep_messages.read_axes(request.axes)
-        await in_thread(self._check_axes, inquiry, axes)
-        points = sum(len(cut.x_mm) for cut in inquiry.situation.context.toolpaths.cuts)
-        sweep = Sweep(
-            inquiry.engine, axes, lambda values: self._evaluation.replaced(inquiry, values), path_points=points
-        )
-        profiles = inquiry.engine.profiles
+        await in_thread(self._check_axes, query, axes)
+        points = sum(len(cut.x_mm) for cut in query.situation.context.toolpaths.cuts)
+        sweep = Sweep(query.engine, axes, lambda values: self._evaluation.replaced(query, values), path_points=points)
+        profiles = query.engine.profiles
         started = self._evaluation.stopwatch()
         yield sweep_messages.write_header(axes, sweep.point_count)
         blocks = sweep.blocks()
@@ -188,17 +186,17 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         compute_ms = (self._evaluation.stopwatch() - started) * 1e3
         yield sweep_messages.write_result(sweep.result, profiles, compute_ms=compute_ms)
 
-    def _check_axes(self, inquiry: Inquiry, axes: Sequence[Axis]) -> None:
+    def _check_axes(self, query: EvaluationQuery, axes: Sequence[Axis]) -> None:
         """Refuse a sweep before it starts: every word must be allowed, and the lowest and the highest number."""
         for place, axis in enumerate(axes):
-            self._check_axis(inquiry, axis.key, axis.values, f"axes[{place}]")
+            self._check_axis(query, axis.key, axis.values, f"axes[{place}]")
 
-    def _check_axis(self, inquiry: Inquiry, key: str, values: Sequence[float | str], path: str) -> None:
+    def _check_axis(self, query: EvaluationQuery, key: str, values: Sequence[float | str], path: str) -> None:
         numbers = [value for value in values if not isinstance(value, str)]
         ends: Sequence[float | str] = (min(numbers), max(numbers)) if numbers else values
         for value in ends:
             try:
-                self._evaluation.replaced(inquiry, {key: value})
+                self._evaluation.replaced(query, {key: value})
             except InvalidFieldsError as error:
                 text = "; ".join(f"{item.field} {item.description}" for item in error.violations)
                 raise InvalidFieldsError.one(path, text) from error
@@ -206,8 +204,8 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def RecommendSetup(
         self, request: pb.RecommendSetupRequest, context: ServicerContext
     ) -> pb.RecommendSetupResponse:
-        inquiry = await self._inquiry(request)
-        advice = await in_thread(advise, inquiry.engine, inquiry.situation)
+        query = await self._query(request)
+        advice = await in_thread(advise, query.engine, query.situation)
         return advice_messages.write_advice(advice)
 
     async def ExplainReport(
@@ -215,10 +213,10 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     ) -> pb.ExplainReportResponse:
         units = advice_messages.read_units(request.unit_system)
         run_id = advice_messages.read_run_id(request.run_id)
-        inquiry = await self._inquiry(request)
-        advice = await in_thread(advise, inquiry.engine, inquiry.situation)
-        to_yellow = await in_thread(_changes_to_yellow, inquiry) if advice.report.verdict.risk.blocks else []
-        inputs_sha256 = await in_thread(lambda: inquiry.inputs_sha256)
+        query = await self._query(request)
+        advice = await in_thread(advise, query.engine, query.situation)
+        to_yellow = await in_thread(_changes_to_yellow, query) if advice.report.verdict.risk.blocks else []
+        inputs_sha256 = await in_thread(lambda: query.inputs_sha256)
         explanation = explain(advice, to_yellow, Identity(run_id, inputs_sha256), units)
         message = advice_messages.write_explanation(explanation, advice, inputs_sha256)
         return pb.ExplainReportResponse(explanation=message)
@@ -294,11 +292,11 @@ def _bounded(results: Sequence[bytes]) -> Iterator[bytes]:
             yield pb.BatchEvaluateResult(error=_status(error)).SerializeToString()
 
 
-def _changes_to_yellow(inquiry: Inquiry) -> Sequence[SetupChange]:
-    return ChangeSearch(inquiry.engine, inquiry.situation, target=RiskLevel.YELLOW).single()
+def _changes_to_yellow(query: EvaluationQuery) -> Sequence[SetupChange]:
+    return ChangeSearch(query.engine, query.situation, target=RiskLevel.YELLOW).single()
 
 
-def _message(report: KnownReport) -> bytes:
+def _message(report: CachedReport) -> bytes:
     """The bytes of a report for the call in progress."""
     return report.message(current_call.get().request_id)
 

@@ -1,6 +1,6 @@
 """Rosette searches on the wire."""
 
-from feasibility_svc.domain.search.rosette_search import LONGEST_S, MOST_ATTEMPTS, Candidate, Outcome, Wanted
+from feasibility_svc.domain.search.rosette_search import LONGEST_S, MOST_ATTEMPTS, Candidate, Outcome, RosetteQuery
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, rounded
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
@@ -11,13 +11,13 @@ _MOST_CANDIDATES, _CANDIDATES = 50, 5
 _LEAST_MM, _MOST_MM = 1e-3, 1_000.0
 
 
-def read_search(request: pb.SearchRosettesRequest) -> Wanted:
+def read_search(request: pb.SearchRosettesRequest) -> RosetteQuery:
     """What is searched.
 
     Raises:
         InvalidFieldsError: A bound is passed, or a length is missing.
     """
-    return Wanted(
+    return RosetteQuery(
         profile_id=request.profile_id or "default",
         soundhole_radius_mm=_length(request, "soundhole_radius_mm"),
         channel_depth_mm=_length(request, "channel_depth_mm"),

@@ -1,13 +1,13 @@
 """One evaluation before the first caller comes: what is looked up or compiled once is then there."""
 
-from feasibility_svc.service.evaluation import Evaluation
+from feasibility_svc.service.evaluation import EvaluationService
 from foundation.call import Call, current_call
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 
 _ROUNDS = 3
 
 
-def warm_up(evaluation: Evaluation) -> feasibility_report_pb2.FeasibilityReport:
+def warm_up(evaluation: EvaluationService) -> feasibility_report_pb2.FeasibilityReport:
     """Evaluate a rosette a few times, through the same code a call goes through."""
     design = design_pb2.Design(
         rosette_channel=design_pb2.RosetteChannel(

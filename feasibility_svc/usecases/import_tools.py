@@ -13,7 +13,7 @@ from feasibility_svc.domain.scoring import errors
 from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue
 from foundation.call import current_call
 
-Answer = TypeVar("Answer")
+ErrorStatus = TypeVar("ErrorStatus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ToolFile:
         return hashlib.sha256(self.data).hexdigest()
 
 
-class ToolIntake:
+class ImportTools:
     """What the catalogue takes from libraries."""
 
     def __init__(
@@ -49,7 +49,7 @@ class ToolIntake:
         """
         return self._plan(file, self._read(file), self._workshop.current)
 
-    def take(self, file: ToolFile, tell: Callable[[Sequence[ImportedTool]], Answer]) -> Answer:
+    def take(self, file: ToolFile, tell: Callable[[Sequence[ImportedTool]], ErrorStatus]) -> ErrorStatus:
         """The answer about what the library added, which is durable before this returns.
 
         It is put together first: what cannot be told is not added.
@@ -59,7 +59,7 @@ class ToolIntake:
             CatalogReadOnlyError, CatalogFullError, CatalogBusyError: It cannot be kept.
         """
         imported: Sequence[ImportedTool] = ()
-        answers: list[Answer] = []
+        answers: list[ErrorStatus] = []
 
         def changes(catalogue: Catalogue) -> list[Change]:
             nonlocal imported

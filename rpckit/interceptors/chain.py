@@ -45,7 +45,7 @@ class _Stopwatch(Protocol):
 class CallInterceptor(grpc.aio.ServerInterceptor):
     def __init__(
         self,
-        table: error_status.AnswerTable,
+        table: error_status.ErrorStatusTable,
         admission: Admission,
         *,
         stopwatch: _Stopwatch = time.perf_counter,
@@ -193,7 +193,7 @@ class _Serving:
             if self._seen is not None:
                 self._log(self._seen, code or self._code(error))
 
-    def _answer(self, error: Exception) -> error_status.Answer:
+    def _answer(self, error: Exception) -> error_status.ErrorStatus:
         """What a failure is answered with."""
         answer = error_status.find(self._server.table, error)
         if answer is not None:

@@ -19,7 +19,7 @@ from runs_svc.domain.ids import Digest
 LEDGER, ATTACHMENTS, MANIFEST = "rmos.db", "attachments", "backup.json"
 _SCHEMA = "rmos.backup/1"
 _PIECE_BYTES = 1024 * 1024
-Told = Callable[[object], None]
+ProgressCallback = Callable[[object], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,9 @@ def contents_of(ledger: SqlColdLedger, blobs: BlobTree, *, up_to: SqlColdLedger 
     return Contents(records, newest, count, size_bytes, damaged, whole.hexdigest())
 
 
-def back_up(ledger_path: Path, blobs: BlobTree, target: Path, *, created_at_utc: str, told: Told) -> Contents:
+def back_up(
+    ledger_path: Path, blobs: BlobTree, target: Path, *, created_at_utc: str, on_progress: ProgressCallback
+) -> Contents:
     """Copy a store, while a server writes to it or not, and prove that the copy is equal.
 
     1. the ledger as it is at one moment
@@ -78,8 +80,8 @@ def back_up(ledger_path: Path, blobs: BlobTree, target: Path, *, created_at_utc:
         copies = BlobTree(target / ATTACHMENTS)
         for blob, _ in copied.blobs():
             copy_blob(blobs, copies, blob.digest)
-            told(blob)
-        republish(copied, target, target / ".damaged", told=told)
+            on_progress(blob)
+        republish(copied, target, target / ".damaged", on_progress=on_progress)
         there, here = contents_of(live, blobs, up_to=copied), contents_of(copied, copies)
     if there.damaged:
         raise ConfigurationError(f"{there.damaged} records or blobs are damaged or missing; run fsck and repair first")
@@ -103,7 +105,9 @@ def read_manifest(source: Path) -> Contents:
         raise ConfigurationError(f"{source} is not a complete backup: {MANIFEST} cannot be read ({error})") from error
 
 
-def restore(source: Path, ledger_path: Path, root: Path, blobs_root: Path, *, told: Told) -> Contents:
+def restore(
+    source: Path, ledger_path: Path, root: Path, blobs_root: Path, *, on_progress: ProgressCallback
+) -> Contents:
     """Bring a backup back into an empty place, and prove that what is there now is equal. The ledger comes last.
 
     Raises:
@@ -119,8 +123,8 @@ def restore(source: Path, ledger_path: Path, root: Path, blobs_root: Path, *, to
         copies, blobs = BlobTree(source / ATTACHMENTS), BlobTree(blobs_root)
         for blob, _ in ledger.blobs():
             copy_blob(copies, blobs, blob.digest)
-            told(blob)
-        republish(ledger, root, root / ".damaged", told=told)
+            on_progress(blob)
+        republish(ledger, root, root / ".damaged", on_progress=on_progress)
         arrived = contents_of(ledger, blobs)
     if arrived != manifest:
         raise ConfigurationError(f"what arrived differs from the backup: {manifest} there, {arrived} here")

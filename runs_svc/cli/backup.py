@@ -29,9 +29,11 @@ def backup(
     if not settings.ledger_path.is_file():
         raise ConfigurationError(f"there is no store in {settings.runs_dir}")
     now = write_time(datetime.datetime.now(datetime.UTC))
-    with progress("copying", None) as told:
+    with progress("copying", None) as on_progress:
         blobs = BlobTree(settings.blobs_path)
-        contents = backup_files.back_up(settings.ledger_path, blobs, target, created_at_utc=now, told=told)
+        contents = backup_files.back_up(
+            settings.ledger_path, blobs, target, created_at_utc=now, on_progress=on_progress
+        )
     _tell(contents, "backed up")
 
 
@@ -42,8 +44,10 @@ def restore(
 ) -> None:
     """Bring a backup back into an empty store, and prove that what arrived is equal."""
     settings = settings_of(runs_dir, attachments_dir)
-    with own(settings), progress("restoring", None) as told:
-        contents = backup_files.restore(source, settings.ledger_path, settings.runs_dir, settings.blobs_path, told=told)
+    with own(settings), progress("restoring", None) as on_progress:
+        contents = backup_files.restore(
+            source, settings.ledger_path, settings.runs_dir, settings.blobs_path, on_progress=on_progress
+        )
     _tell(contents, "restored")
 
 

@@ -69,8 +69,8 @@ def fsck(
 
 def check(settings: RunsSettings) -> StoreReport:
     """Everything that is wrong with a store."""
-    with SqlColdLedger(settings.ledger_url) as ledger, progress("checking", None) as told:
-        report = Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))(told=told)
+    with SqlColdLedger(settings.ledger_url) as ledger, progress("checking", None) as on_progress:
+        report = Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))(on_progress=on_progress)
     if is_rebuild_unfinished(settings.runs_dir, settings.ledger_path):
         text = "a repair of the ledger was interrupted: `fsck --repair ledger` finishes it"
         report.note(Check("database", Outcome.UNREADABLE, detail=text))
@@ -84,9 +84,9 @@ def rebuild_ledger(settings: RunsSettings) -> RebuildReport:
         finish_rebuild(root, ledger)
         console.print("an earlier repair was interrupted; it is finished now")
     new = SqlNewLedger(begin_rebuild(root, ledger))
-    with SqlColdLedger(settings.ledger_url) as old, progress("rebuilding", None) as told:
+    with SqlColdLedger(settings.ledger_url) as old, progress("rebuilding", None) as on_progress:
         rebuild = Rebuild(old, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path), new)
-        report = rebuild(now_utc=write_time(datetime.datetime.now(datetime.UTC)), told=told)
+        report = rebuild(now_utc=write_time(datetime.datetime.now(datetime.UTC)), on_progress=on_progress)
     new.commit()
     finish_rebuild(root, ledger)
     unfit = [path_of(root, document) for document in report.unfit]
@@ -110,8 +110,8 @@ def _forget_other_place(root: Path, ledger: SqlColdLedger) -> None:
 
 
 def _repair_archive(settings: RunsSettings) -> None:
-    with SqlColdLedger(settings.ledger_url) as ledger, progress("publishing", None) as told:
-        published = republish(ledger, settings.runs_dir, settings.runs_dir / DAMAGED, told=told)
+    with SqlColdLedger(settings.ledger_url) as ledger, progress("publishing", None) as on_progress:
+        published = republish(ledger, settings.runs_dir, settings.runs_dir / DAMAGED, on_progress=on_progress)
     console.print(f"{published.missing} files published again, {published.replaced} replaced")
 
 

@@ -142,8 +142,8 @@ def _source(index: Path, files: Path | None) -> LegacyStore:
 
 def _planned(source: LegacyStore, settings: RunsSettings) -> Report:
     records = list(source.records())
-    with ReadOnlyLedger(settings.ledger_url) as recorded, progress("looking", len(records)) as told:
-        return migrate_v1.plan(records, source.files(), recorded, told=told)
+    with ReadOnlyLedger(settings.ledger_url) as recorded, progress("looking", len(records)) as on_progress:
+        return migrate_v1.plan(records, source.files(), recorded, on_progress=on_progress)
 
 
 class _Options(NamedTuple):
@@ -160,8 +160,8 @@ async def _apply(source: LegacyStore, settings: RunsSettings, options: _Options)
         if options.backup:
             _back_up(settings, source)
         bulk = BulkBlobs(store.blobs, source.paths())
-        with progress("importing", len(records)) as told:
-            report = await ApplyV1(store.ledger, bulk, source.files())(records, told=told)
+        with progress("importing", len(records)) as on_progress:
+            report = await ApplyV1(store.ledger, bulk, source.files())(records, on_progress=on_progress)
         extra = await _keep_unreferenced(store, source, bulk, report) if options.unreferenced else ()
         await _note(store, source, report, extra)
         return report
@@ -215,7 +215,7 @@ async def _note(store: Store, source: LegacyStore, report: Report, extra: Sequen
     counts: JsonObject = dict(report.counts)
     log = _log(store)
     earlier = await log.page(filter_text=f"source_sha256 = {source.sha256()}", page_size=1, page_token="")
-    kept_before = {file.sha256 for item in earlier.items for file in item.thing.attachments}
+    kept_before = {file.sha256 for item in earlier.items for file in item.entity.attachments}
     if earlier.items and not counts.get("imported") and kept_before >= {file.sha256 for file in extra}:
         return
     outcome = ImportOutcome.ACCEPTED if counts.get("imported") or counts.get("unchanged") else ImportOutcome.REJECTED
@@ -224,7 +224,7 @@ async def _note(store: Store, source: LegacyStore, report: Report, extra: Sequen
 
 
 def _log(store: Store) -> ImportLog:
-    return ImportLog(store.histories, clock=SystemClock(), ids=SystemIds())
+    return ImportLog(store.entities, clock=SystemClock(), ids=SystemIds())
 
 
 async def _verify(source: LegacyStore, settings: RunsSettings) -> list[Line]:
@@ -232,10 +232,10 @@ async def _verify(source: LegacyStore, settings: RunsSettings) -> list[Line]:
     store = open_store(settings)
     try:
         lines = []
-        with progress("verifying", len(records)) as told:
+        with progress("verifying", len(records)) as on_progress:
             async for line in migrate_v1.verify(records, source.files(), store.ledger, store.blobs):
                 lines.append(line)
-                told(line)
+                on_progress(line)
         return lines
     finally:
         await store.close()

@@ -22,7 +22,7 @@ from runs_svc.composition.store import Store, open_store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.retention import RetentionPolicy
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.upkeep.collect_blobs import Collect, Collectable
 from runs_svc.usecases.upkeep.retention import Candidate, Retention
 
@@ -105,15 +105,15 @@ async def _apply(filter_text: str, person: str, reason: str, settings: RunsSetti
 async def _collect(person: str, reason: str, settings: RunsSettings, *, dry_run: bool) -> Collectable:
     store, writer = open_store(settings), open_writer(settings.ledger_url)
     try:
-        with SqlColdLedger(settings.ledger_url) as ledger, progress("looking", None) as told:
+        with SqlColdLedger(settings.ledger_url) as ledger, progress("looking", None) as on_progress:
             blobs, forget = BlobTree(settings.blobs_path), partial(remove_blobs, writer)
             since = adopted_at(settings.blobs_path)
             came_here_s = inf if since is None else time.time() - since
             collect = Collect(ledger, blobs, _maintenance(store), forget=forget, came_here_s=came_here_s)
             return (
-                collect.find(told=told)
+                collect.find(on_progress=on_progress)
                 if dry_run
-                else await collect(person=person, reason=reason, call=_CALL, told=told)
+                else await collect(person=person, reason=reason, call=_CALL, on_progress=on_progress)
             )
     finally:
         writer.dispose()
@@ -127,10 +127,10 @@ async def _log(settings: RunsSettings) -> list[str]:
         while True:
             page = await _maintenance(store).page(filter_text="", page_size=200, page_token=token)
             for item in page.items:
-                entry = item.thing
+                entry = item.entity
                 lines.append(
                     f"{item.created_at_utc} {entry.command} {entry.outcome} by {entry.person or 'nobody named'}: "
-                    f"{entry.reason} {_counts(entry.facts)}"
+                    f"{entry.reason} {_counts(entry.details)}"
                 )
             token = page.next_token
             if not token:
@@ -139,20 +139,20 @@ async def _log(settings: RunsSettings) -> list[str]:
         await store.close()
 
 
-def _counts(facts: JsonObject) -> str:
+def _counts(details: JsonObject) -> str:
     return ", ".join(
-        f"{name} {len(value) if isinstance(value, list | dict) else value}" for name, value in facts.items()
+        f"{name} {len(value) if isinstance(value, list | dict) else value}" for name, value in details.items()
     )
 
 
 def _retention(store: Store, settings: RunsSettings) -> Retention:
-    add_fact = AddFact(store.ledger, clock=SystemClock())
+    amend_run = AmendRun(store.ledger, clock=SystemClock())
     policy = RetentionPolicy(settings.retention_days)
-    return Retention(store.ledger, add_fact, _maintenance(store), clock=SystemClock(), policy=policy)
+    return Retention(store.ledger, amend_run, _maintenance(store), clock=SystemClock(), policy=policy)
 
 
 def _maintenance(store: Store) -> MaintenanceLog:
-    return MaintenanceLog(store.histories, clock=SystemClock(), ids=SystemIds())
+    return MaintenanceLog(store.entities, clock=SystemClock(), ids=SystemIds())
 
 
 def _tell(candidates: list[Candidate], done: str) -> None:

@@ -5,7 +5,7 @@ import datetime
 from collections.abc import Sequence
 from importlib import metadata
 
-from foundation.batch_window import Gathering
+from foundation.batch_window import BatchWindow
 from rmos.advisory.v1 import advisory_service_pb2, advisory_service_pb2_grpc
 from rmos.runs.v1 import (
     attachments_service_pb2,
@@ -29,7 +29,7 @@ from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import CallInterceptor
 from rpckit.null_methods import null_handlers
 from rpckit.server import RunningServer, Service
-from rpckit.system_servicer import LimitInfo, ServerFacts, SystemServicer
+from rpckit.system_servicer import LimitInfo, ServerInfo, SystemServicer
 from runs_svc.adapters.feasibility.client import RpcFeasibility
 from runs_svc.adapters.rendering.comparing import Comparer
 from runs_svc.adapters.rendering.images import PictureReader
@@ -44,7 +44,7 @@ from runs_svc.domain.runs.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.service.advisory.servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.errors import ANSWERS
-from runs_svc.service.ready_answers import ReadyRuns
+from runs_svc.service.ready_answers import RunMessageCache
 from runs_svc.service.runs.attachments_servicer import AttachmentsServicer
 from runs_svc.service.runs.servicer import RunsServicer
 from runs_svc.service.runs.usecases import RunsUsecases
@@ -59,11 +59,11 @@ from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.advisory.budget import Budget
 from runs_svc.usecases.advisory.exports import Exports
 from runs_svc.usecases.advisory.generate import GenerateImages
-from runs_svc.usecases.advisory.intake import Intake
+from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.advisory.rephrase import Rephrase
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.advisory.upload import UploadAsset
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.diff import DiffRuns
 from runs_svc.usecases.runs.execute import RecordExecution
@@ -140,9 +140,9 @@ class _Parts:
         self._store = store
         self._draining = draining
         self._clock, self._ids = SystemClock(), SystemIds()
-        self._ready_runs = ReadyRuns()
+        self._ready_runs = RunMessageCache()
         sizes = RunSizes(self._ready_runs.size)
-        self._feasibility = RpcFeasibility(store.feasibility, Gathering(lambda: admission.active_calls))
+        self._feasibility = RpcFeasibility(store.feasibility, BatchWindow(lambda: admission.active_calls))
         self._record_run = RecordRun(
             store.ledger,
             self._feasibility,
@@ -151,13 +151,13 @@ class _Parts:
             feasibility_timeout_s=settings.feasibility_timeout_s,
             sizes=sizes,
         )
-        self._add_fact = AddFact(store.ledger, clock=self._clock, sizes=sizes)
-        self._override = Override(self._add_fact, policy=OverridePolicy(allow_red=settings.allow_red_override))
+        self._amend_run = AmendRun(store.ledger, clock=self._clock, sizes=sizes)
+        self._override = Override(self._amend_run, policy=OverridePolicy(allow_red=settings.allow_red_override))
         self._verify_records = VerifyRecords(store.blobs, store.archive)
         self._verify_run = VerifyRun(store.ledger, self._verify_records)
-        self._imports = ImportLog(store.histories, clock=self._clock, ids=self._ids)
-        self._assets = Assets(store.histories, clock=self._clock, four_eyes=settings.four_eyes)
-        self._exports = Exports(store.histories, clock=self._clock)
+        self._imports = ImportLog(store.entities, clock=self._clock, ids=self._ids)
+        self._assets = Assets(store.entities, clock=self._clock, four_eyes=settings.four_eyes)
+        self._exports = Exports(store.entities, clock=self._clock)
         self._attach = Attach(
             store.ledger,
             store.blobs,
@@ -165,13 +165,13 @@ class _Parts:
             largest_bytes=settings.max_attachment_bytes,
             sizes=sizes,
         )
-        self._intake = Intake(self._attach, store.ledger, store.blobs, read_picture=PictureReader())
+        self._intake = ImageIntake(self._attach, store.ledger, store.blobs, read_picture=PictureReader())
         self._painter = Painter()
-        self._budget = Budget(store.histories, clock=self._clock, ids=self._ids, limits=settings.budget)
+        self._budget = Budget(store.entities, clock=self._clock, ids=self._ids, limits=settings.budget)
 
     def runs(self) -> Service:
         settings, ledger, blobs = self._settings, self._store.ledger, self._store.blobs
-        execution = RecordExecution(ledger, self._add_fact)
+        execution = RecordExecution(ledger, self._amend_run)
         gate = ReplayGate(settings.replay_gate_mode, settings.replay_gate_require_note)
         usecases = RunsUsecases(
             record_run=self._record_run,
@@ -179,13 +179,13 @@ class _Parts:
             lineage=FindLineage(ledger),
             diff_runs=DiffRuns(ledger, blobs, self._attach, Comparer()),
             verify_run=self._verify_run,
-            verify_store=VerifyStore(ledger, self._store.histories, self._verify_run, self._verify_records),
-            add_fact=self._add_fact,
-            attach_advisory=AttachAdvisory(ledger, self._assets, self._add_fact),
+            verify_store=VerifyStore(ledger, self._store.entities, self._verify_run, self._verify_records),
+            amend_run=self._amend_run,
+            attach_advisory=AttachAdvisory(ledger, self._assets, self._amend_run),
             execution=execution,
             override=self._override,
-            set_explanation=SetExplanation(ledger, self._add_fact),
-            suggest=Suggest(ledger, self._feasibility, self._add_fact, timeout_s=settings.feasibility_timeout_s),
+            set_explanation=SetExplanation(ledger, self._amend_run),
+            suggest=Suggest(ledger, self._feasibility, self._amend_run, timeout_s=settings.feasibility_timeout_s),
             rephrase=Rephrase(self._store.language_model, self._assets, ids=self._ids),
             replay_run=ReplayRun(ledger, self._record_run, execution, gate=gate),
             operator_pack=PackForOperator(
@@ -213,7 +213,7 @@ class _Parts:
     def workflow(self) -> Service:
         policy = SessionPolicy(allow_red_override=self._settings.allow_red_override)
         sessions = Sessions(
-            self._store.histories,
+            self._store.entities,
             self._record_run,
             self._override,
             self._attach,
@@ -227,13 +227,13 @@ class _Parts:
         return Service(_WORKFLOW, lambda server: add(servicer, server))
 
     def patterns(self) -> Service:
-        patterns = Patterns(self._store.histories, self._imports, clock=self._clock)
+        patterns = Patterns(self._store.entities, self._imports, clock=self._clock)
         servicer = PatternsServicer(patterns, self._painter, ids=self._ids)
         add = patterns_service_pb2_grpc.add_PatternsServiceServicer_to_server
         return Service(_PATTERNS, lambda server: add(servicer, server))
 
     def jobs(self) -> Service:
-        servicer = JobsServicer(Jobs(self._store.histories, self._store.ledger, clock=self._clock, ids=self._ids))
+        servicer = JobsServicer(Jobs(self._store.entities, self._store.ledger, clock=self._clock, ids=self._ids))
         add = jobs_service_pb2_grpc.add_JobsServiceServicer_to_server
         return Service(_JOBS, lambda server: add(servicer, server))
 
@@ -246,7 +246,7 @@ class _Parts:
             generate=GenerateImages(
                 providers.ready, providers.missing, self._assets, self._intake, self._budget, ids=self._ids
             ),
-            review=ReviewAsset(self._assets, self._exports, self._add_fact),
+            review=ReviewAsset(self._assets, self._exports, self._amend_run),
             budget=self._budget,
         )
         servicer = AdvisoryServicer(usecases, ids=self._ids)
@@ -267,7 +267,7 @@ class _Parts:
 
 
 def _system(settings: RunsSettings, store: Store, admission: Admission, services: Sequence[str]) -> Service:
-    facts = ServerFacts(
+    info = ServerInfo(
         server="runs_svc",
         version=metadata.version("rmos"),
         started=datetime.datetime.now(datetime.UTC),
@@ -276,6 +276,6 @@ def _system(settings: RunsSettings, store: Store, admission: Admission, services
         disk_free_bytes=store.blobs.free_bytes,
         archive_lag=store.archive.lag,
     )
-    servicer = SystemServicer(facts, admission)
+    servicer = SystemServicer(info, admission)
     add = system_service_pb2_grpc.add_SystemServiceServicer_to_server
     return Service(_SYSTEM, lambda server: add(servicer, server))

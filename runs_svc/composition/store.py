@@ -21,7 +21,7 @@ from runs_svc.adapters.sqlite import unclean_commit
 from runs_svc.adapters.sqlite.connections import SqlDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.engine import open_reader
-from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.config import RunsSettings
@@ -37,7 +37,7 @@ class Store:
     lock: "Ownership"
     database: SqlDatabase
     ledger: SqlLedger
-    histories: SqlHistories
+    entities: SqliteEntityStore
     blobs: FileBlobStore
     archive: FileArchive
     feasibility: AsyncFeasibilityClient
@@ -159,7 +159,7 @@ def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[],
         lock=lock,
         database=database,
         ledger=SqlLedger(database),
-        histories=SqlHistories(database),
+        entities=SqliteEntityStore(database),
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
         archive=archive,
         feasibility=AsyncFeasibilityClient(settings.feasibility_address),

@@ -54,7 +54,7 @@ class IdempotencyKeyReusedError(RunsError):
     """The key was used with another payload."""
 
     def __init__(self, *, key: str, recorded_sha256: str, given_sha256: str) -> None:
-        self.facts = {
+        self.metadata = {
             "idempotency_key": key,
             "recorded_payload_sha256": recorded_sha256,
             "given_payload_sha256": given_sha256,
@@ -93,7 +93,7 @@ class OffsetOutOfRangeError(RunsError):
     """The offset lies past what is there."""
 
     def __init__(self, offset: int, available: int) -> None:
-        self.facts = {"available_bytes": str(available)}
+        self.metadata = {"available_bytes": str(available)}
         super().__init__(f"offset {offset} lies past the {available} bytes that are there")
 
 
@@ -148,7 +148,7 @@ class RecordTooLargeError(RunsError):
 
     def __init__(self, name: str, size_bytes: int, limit_bytes: int) -> None:
         text = f"it would have {size_bytes} bytes; allowed: at most {limit_bytes}"
-        self.facts = {"size_bytes": str(size_bytes), "limit_bytes": str(limit_bytes)}
+        self.metadata = {"size_bytes": str(size_bytes), "limit_bytes": str(limit_bytes)}
         self.preconditions = (Precondition("SIZE", name, text),)
         super().__init__(f"{name} would be too large to be read: {text}; nothing was recorded")
 
@@ -210,7 +210,7 @@ class VersionTakenError(RunsError):
     """Another writer was first."""
 
     def __init__(self, subject_id: str, version: int) -> None:
-        self.facts = {"subject_id": subject_id, "version": str(version)}
+        self.metadata = {"subject_id": subject_id, "version": str(version)}
         super().__init__(f"{subject_id} was changed by another writer; read it again and decide")
 
 

@@ -3,7 +3,7 @@
 from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, MadeImages
 from runs_svc.ports.blobs import Archive, BlobStore, BlobUpload
 from runs_svc.ports.clock_and_ids import Clock, IdSource
-from runs_svc.ports.entities import Histories, HistoryQuery, Position, Spread
+from runs_svc.ports.entities import EntityQuery, EntityStore, Position, Spread
 from runs_svc.ports.feasibility import (
     Evaluator,
     Explanation,
@@ -28,12 +28,12 @@ __all__ = [
     "BlobStore",
     "BlobUpload",
     "Clock",
+    "EntityQuery",
+    "EntityStore",
     "Evaluator",
     "Explanation",
     "Feasibility",
     "FeasibilityUnavailableError",
-    "Histories",
-    "HistoryQuery",
     "IdSource",
     "ImageProvider",
     "ImageRequest",

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from runs_svc.domain.entities.revision import NewVersion
+from runs_svc.domain.entities.revision import NewRevision
 from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.document import StoredDocument
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryQuery:
+class EntityQuery:
     """A page of things of a kind, newest first or by a number: at most `size` after a position.
 
     The position is the number (only when ordered by one), the creation time and the subject id. Things without the
@@ -40,10 +40,10 @@ class Spread:
     mean: float
 
 
-class Histories(Protocol):
+class EntityStore(Protocol):
     """Things with versions, in the same ledger as the runs. Nothing is ever changed or removed."""
 
-    async def append(self, version: NewVersion) -> StoredDocument:
+    async def append(self, version: NewRevision) -> StoredDocument:
         """Keep the next version, durably, before returning.
 
         Raises:
@@ -60,11 +60,11 @@ class Histories(Protocol):
         """Every version, oldest first."""
         ...
 
-    async def found_by(self, kind: str, subject_id: str) -> Mapping[str, str | float | None] | None:
+    async def index_fields(self, kind: str, subject_id: str) -> Mapping[str, str | float | None] | None:
         """What lists find a thing by: the number of its last version, its creation time and the fields of its kind."""
         ...
 
-    async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
+    async def scan(self, query: EntityQuery) -> Sequence[tuple[Position, StoredDocument]]:
         """The last versions of a page of things, each with its position; one that cannot be read has no bytes.
 
         Raises:

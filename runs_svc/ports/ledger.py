@@ -9,8 +9,8 @@ from foundation.errors import ServiceError
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.attachment import Blob
-from runs_svc.domain.runs.document import ChainEnd, StoredDocument
-from runs_svc.domain.runs.run import FactComposer, Idempotency, RunIndex, RunRecord
+from runs_svc.domain.runs.document import ChainHead, StoredDocument
+from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,11 @@ class StoredRun:
     """A run and every later fact about it, in order."""
 
     run: StoredDocument
-    facts: Sequence[StoredDocument]
+    amendments: Sequence[StoredDocument]
 
     @property
     def documents(self) -> Sequence[StoredDocument]:
-        return (self.run, *self.facts)
+        return (self.run, *self.amendments)
 
     @property
     def json_bytes(self) -> int:
@@ -88,8 +88,8 @@ class Ledger(Protocol):
         *,
         kind: str,
         record_id: str,
-        compose: FactComposer,
-        behind: ChainEnd | None = None,
+        compose: RecordComposer,
+        expected_head: ChainHead | None = None,
     ) -> StoredDocument:
         """Keep a later fact, durably, before returning. The same kind and record id twice: the first stays.
 

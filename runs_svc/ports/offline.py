@@ -48,7 +48,7 @@ class ColdLedger(Protocol):
         """Whether there is such a record."""
         ...
 
-    def found_by(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
+    def index_fields(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
         """What a subject is found by; None when it is not found at all."""
         ...
 
@@ -138,7 +138,7 @@ class NewLedger(Protocol):
         """The records of each subject, in order."""
         ...
 
-    def find(self, kind: str, subject_id: str, found_by: dict[str, Any]) -> None:
+    def find(self, kind: str, subject_id: str, index_fields: dict[str, Any]) -> None:
         """Say what a subject is found by."""
         ...
 

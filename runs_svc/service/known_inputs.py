@@ -1,6 +1,6 @@
 """Inputs as they came, read once for a series of equal pieces."""
 
-from foundation.byte_budget_cache import Kept
+from foundation.byte_budget_cache import ByteBudgetCache
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import proto_json
 from runs_svc.domain.runs.run import Inputs
@@ -10,11 +10,11 @@ _OBJECTS_PER_BYTE = 20
 """What the values read take of memory, by the length of the messages."""
 
 
-class KnownInputs:
+class InputsCache:
     """The inputs that were sent last, by their bytes."""
 
     def __init__(self) -> None:
-        self._inputs: Kept[tuple[bytes, bytes, str], Inputs] = Kept(_MOST_BYTES)
+        self._inputs: ByteBudgetCache[tuple[bytes, bytes, str], Inputs] = ByteBudgetCache(_MOST_BYTES)
 
     def read(self, request: pb.CreateRunRequest) -> Inputs:
         """What is to be evaluated.

@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from foundation import canonical_json
-from foundation.byte_budget_cache import Kept
+from foundation.byte_budget_cache import ByteBudgetCache
 from foundation.message_size import PAGE_BUDGET
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import preencoded
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.ports import ListedRun, StoredRun
 from runs_svc.service.runs import amendment_messages, messages
-from runs_svc.usecases.runs.amend import Added
+from runs_svc.usecases.runs.amend import AmendResult
 from runs_svc.usecases.runs.read import RunView, read_run
 
 M = TypeVar("M", bound=Message)
@@ -35,12 +35,12 @@ class _Ready:
     """What it was last held against. In memory nothing changes: the same object need not be hashed again."""
 
 
-class ReadyRuns:
+class RunMessageCache:
     """Run messages, and the answers that hold one."""
 
     def __init__(self) -> None:
-        self._parts: Kept[str, bytes] = Kept(_MOST_BYTES)
-        self._runs: Kept[str, _Ready] = Kept(_MOST_BYTES)
+        self._parts: ByteBudgetCache[str, bytes] = ByteBudgetCache(_MOST_BYTES)
+        self._runs: ByteBudgetCache[str, _Ready] = ByteBudgetCache(_MOST_BYTES)
 
     def answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
         """An answer of a kind whose field `run` is this run, with the rest of its fields."""
@@ -78,7 +78,7 @@ class ReadyRuns:
         ready.checked = stored
         return ready.run
 
-    def grown(self, added: Added) -> bytes | None:
+    def grown(self, added: AmendResult) -> bytes | None:
         """The message of a run with what was added; None where the run must be read for it."""
         before, growth = self._runs.get(added.behind_sha256), amendment_messages.write_growth(added)
         if before is not None and growth is not None:
@@ -132,11 +132,11 @@ class ReadyPage:
         return True
 
 
-class ReadyLines:
+class ListedRunMessageCache:
     """Lines of ListRuns, each as it stands in the answer's bytes."""
 
     def __init__(self) -> None:
-        self._lines: Kept[tuple[str, ...], bytes] = Kept(_MOST_BYTES)
+        self._lines: ByteBudgetCache[tuple[str, ...], bytes] = ByteBudgetCache(_MOST_BYTES)
 
     def page(self) -> ReadyPage:
         """An empty page."""

@@ -11,29 +11,31 @@ from runs_svc.usecases.advisory.assets import ASSET
 from runs_svc.usecases.advisory.budget import SPEND
 from runs_svc.usecases.advisory.exports import EXPORT
 from runs_svc.usecases.entities.maintenance_log import MAINTENANCE
-from runs_svc.usecases.entities.repository import ThingKind
+from runs_svc.usecases.entities.repository import EntityKind
 from runs_svc.usecases.shop.imports import IMPORT
 from runs_svc.usecases.shop.jobs import JOB
 from runs_svc.usecases.shop.patterns import PATTERN, STRIP_FAMILY
 from runs_svc.usecases.workflow.sessions import SESSION
 
-KINDS: Mapping[str, ThingKind[Any]] = {
+ENTITY_KINDS: Mapping[str, EntityKind[Any]] = {
     kind.name: kind for kind in (SESSION, PATTERN, STRIP_FAMILY, JOB, IMPORT, ASSET, SPEND, EXPORT, MAINTENANCE)
 }
 """By name, as in the records."""
 
 
-def found_by(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+def index_fields(
+    kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any]:
     """What a subject is found by, from its records alone."""
     if kind == "run":
         index = index_of(parsed[0])
-        for fact in parsed[1:]:
-            index = index_after(index, fact)
+        for amendment in parsed[1:]:
+            index = index_after(index, amendment)
         return index._asdict()
     return {
         "version": documents[-1].ordinal,
         "created_at_utc": parsed[0]["created_at_utc"],
-        **KINDS[kind].found_by_document(parsed[-1]),
+        **ENTITY_KINDS[kind].index_fields_of(parsed[-1]),
     }
 
 

@@ -14,7 +14,7 @@ from runs_svc.domain.legacy.record import NOT_EVALUATED, LegacyFile, UnreadableR
 from runs_svc.domain.legacy.repeated import RepeatedKeys
 from runs_svc.domain.legacy.reverse import to_v1
 from runs_svc.domain.legacy.values import TooDeep
-from runs_svc.domain.runs.amendments import LaterFacts
+from runs_svc.domain.runs.amendments import Amendments
 from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.imported import decision_of, origin_of, refused_by_v1
 from runs_svc.domain.runs.imported_verdict import NO_STATUS
@@ -259,7 +259,7 @@ def test_any_record_with_id_and_time_becomes_a_run_that_fails_closed(fields: dic
     document = json.loads(imported.record.document)
     assert document["attachments"][-1]["kind"] == "v1_record"
     assert document["decision"]["gate_decision"] == "BLOCKED"
-    assert to_v1(document, LaterFacts())["run_id"] == KEY
+    assert to_v1(document, Amendments())["run_id"] == KEY
 
 
 def test_what_is_no_text_and_no_object_is_kept_and_told() -> None:
@@ -272,7 +272,7 @@ def test_what_is_no_text_and_no_object_is_kept_and_told() -> None:
 
 def test_a_native_run_as_a_v1_record() -> None:
     document, _ = converted(geometry_hash="c" * 64, gate_decision="BLOCKED")
-    later = LaterFacts(override={"reason": "tried on scrap"})
+    later = Amendments(override={"reason": "tried on scrap"})
     record = to_v1(document, later)
     assert (record["gate_decision"], record["override_note"]) == ("OVERRIDDEN", "tried on scrap")
     assert record["geometry_hash"] == "c" * 64
@@ -355,8 +355,8 @@ def test_a_run_imported_by_an_earlier_version_is_closed_when_it_is_read() -> Non
     decision = decision_of(run)
     assert (decision["gate_decision"], decision["warnings"]) == ("BLOCKED", ["stub engine"])
     assert "a named person has to open it" in decision["block_reason"]
-    assert LaterFacts().gate(run) is GateDecision.BLOCKED
-    assert LaterFacts(override={}).gate(run) is GateDecision.OVERRIDDEN
+    assert Amendments().gate(run) is GateDecision.BLOCKED
+    assert Amendments(override={}).gate(run) is GateDecision.OVERRIDDEN
     assert origin_of(run)["gate_decision"] == "ALLOWED"
 
 
@@ -394,11 +394,11 @@ def test_what_v1_kept_beside_its_verdict_is_told() -> None:
         explanation_summary="fine",
         advisory_inputs=[{"advisory_id": "a"}, "b"],
     )
-    told = origin_of(run)
-    assert (told["override_note"], told["explanation_status"], told["explanation_summary"]) == (
+    on_progress = origin_of(run)
+    assert (on_progress["override_note"], on_progress["explanation_status"], on_progress["explanation_summary"]) == (
         "looked at it",
         "READY",
         "fine",
     )
-    assert told["advisories"] == [{"advisory_id": "a"}, {"text": "b"}]
+    assert on_progress["advisories"] == [{"advisory_id": "a"}, {"text": "b"}]
     assert origin_of(converted(advisory_inputs="none")[0])["advisories"] == []

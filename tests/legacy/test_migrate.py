@@ -86,10 +86,10 @@ def test_from_plan_to_rollback(index: Path, tmp_path: Path) -> None:
 
     applied = migrate("apply", index, store, "--report", str(report))
     assert applied.returncode == 1
-    told = json.loads(report.read_text())
-    assert told["counts"] == {"imported": COUNT, "error": 3}
-    assert len(told["records"]) == COUNT + 3
-    assert "hunter2" not in json.dumps(told)
+    on_progress = json.loads(report.read_text())
+    assert on_progress["counts"] == {"imported": COUNT, "error": 3}
+    assert len(on_progress["records"]) == COUNT + 3
+    assert "hunter2" not in json.dumps(on_progress)
     first = state(store)
     assert len(first["runs"]) == COUNT
 
@@ -265,12 +265,12 @@ def test_runs_come_out_as_v1_records(index: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("behind", ["{}", "\n{}", ', "a": {}}', "<<<<<<< HEAD", "\0" * 4096])
-def test_what_stands_behind_the_index_is_refused_with_its_place(behind: str, tmp_path: Path) -> None:
+def test_what_stands_behind_the_index_is_refused_with_its_place(expected_head: str, tmp_path: Path) -> None:
     index, store = tmp_path / "runs.json", tmp_path / "store"
-    index.write_text("{}" + behind)
+    index.write_text("{}" + expected_head)
     planned = migrate("plan", index, store)
     assert planned.returncode == 2
-    place = 3 if behind.startswith("\n") else 2
+    place = 3 if expected_head.startswith("\n") else 2
     assert f"before character {place} (line {place - 1})" in planned.stderr.replace("\n", " ")
     assert not store.exists()
 

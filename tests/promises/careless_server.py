@@ -72,7 +72,7 @@ def _break_keys() -> None:
 
 
 def _break_uploads() -> None:
-    class Careless(store._Intake):
+    class Careless(store._Staging):
         def __init__(self, staged: Path, digest: Digest, size_bytes: int, offset: int) -> None:
             if staged.exists():
                 os.truncate(staged, offset)  # what is missing reads as zeros
@@ -88,7 +88,7 @@ def _break_uploads() -> None:
         kept = await committed_bytes(self, digest)
         return kept and kept + _INVENTED_BYTES
 
-    store._Intake = Careless  # type: ignore[misc]
+    store._Staging = Careless  # type: ignore[misc]
     store.FileBlobStore.committed_bytes = invented  # type: ignore[method-assign]
 
 

@@ -20,14 +20,14 @@ import sqlalchemy as sa
 from foundation.call import Call
 from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.sqlite.connections import SqlDatabase
-from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.errors import RunsError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.ports import ListQuery
-from runs_svc.usecases.entities.repository import Change, Version, Versions
+from runs_svc.usecases.entities.repository import Change, EntityRepository, Revision
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.shop.jobs import JOB
 from tests.promises import workload
@@ -73,7 +73,7 @@ def _fill(sound: Path, logged: Path) -> None:
 async def _add_jobs(root: Path) -> None:
     """Things with two versions each."""
     store, call = Workload(root), Call("req_jobs", None)
-    jobs = Versions(SqlHistories(store.database), JOB, clock=SystemClock())
+    jobs = EntityRepository(SqliteEntityStore(store.database), JOB, clock=SystemClock())
     for name in JOBS:
         job = Job(name, JobType.ROSETTE_PREVIEW, JobStatus.PENDING, name, "", "2026-03-01T12:00:00.000000Z")
         first = await jobs.add(name, Change(job, {"action": "create"}), call=call)
@@ -132,7 +132,7 @@ async def _answers(root: Path) -> dict[str, bytes | None]:
         lines = await _list(ledger)
         known = {f"run_{number:012x}" for number in range(1, RUNS + 1)}
         answers |= {f"{name} in the list": lines.get(name) for name in known | lines.keys()}
-        jobs = Versions(SqlHistories(database), JOB, clock=SystemClock())
+        jobs = EntityRepository(SqliteEntityStore(database), JOB, clock=SystemClock())
         for name in JOBS:
             answers |= {name: await _newest(jobs, name), f"{name} from its beginning": await _history(jobs, name)}
         lines = await _list_jobs(jobs)
@@ -161,7 +161,7 @@ async def _attachment(ledger: SqlLedger, blobs: FileBlobStore, run_id: RunId) ->
         return None
 
 
-async def _newest(jobs: Versions[Job], name: str) -> bytes | None:
+async def _newest(jobs: EntityRepository[Job], name: str) -> bytes | None:
     try:
         found = await jobs.find(name)
     except _ERRORS:
@@ -169,14 +169,14 @@ async def _newest(jobs: Versions[Job], name: str) -> bytes | None:
     return _title(found) if found else None
 
 
-async def _history(jobs: Versions[Job], name: str) -> bytes | None:
+async def _history(jobs: EntityRepository[Job], name: str) -> bytes | None:
     try:
         return b"; ".join([_title(version) for version in await jobs.history(name)]) or None
     except _ERRORS:
         return None
 
 
-async def _list_jobs(jobs: Versions[Job]) -> dict[str, bytes]:
+async def _list_jobs(jobs: EntityRepository[Job]) -> dict[str, bytes]:
     """As `_list`."""
     try:
         page = await jobs.page(filter_text="", page_size=100, page_token="")
@@ -185,8 +185,8 @@ async def _list_jobs(jobs: Versions[Job]) -> dict[str, bytes]:
     return {item.subject_id: _title(item) for item in page.items}
 
 
-def _title(version: Version[Job]) -> bytes:
-    return f"{version.thing.job_id}: {version.thing.title}".encode()
+def _title(version: Revision[Job]) -> bytes:
+    return f"{version.entity.job_id}: {version.entity.title}".encode()
 
 
 async def _list(ledger: SqlLedger) -> dict[str, bytes]:

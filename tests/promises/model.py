@@ -18,13 +18,13 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from foundation.call import Call
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.sqlite.engine import open_writer
-from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
 from runs_svc.adapters.sqlite.removal import remove_blobs
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.domain.errors import AttachmentNotFoundError, RunExistsError, RunsError, RunWithdrawnError
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
@@ -121,31 +121,33 @@ class StoreModel(RuleBasedStateMachine):
 
     @rule(name=runs, text=st.text(max_size=8))
     def annotate(self, name: str, text: str) -> None:
-        self._add(name, FactKind.ANNOTATION, {"person": "M. Sato", "note": text, "meta": {}})
+        self._add(name, AmendmentKind.ANNOTATION, {"person": "M. Sato", "note": text, "meta": {}})
 
     @rule(name=runs)
     def override(self, name: str) -> None:
-        self._add(name, FactKind.OVERRIDE, {"person": "M. Sato", "reason": "looked at twice", "risk_level": "YELLOW"})
+        self._add(
+            name, AmendmentKind.OVERRIDE, {"person": "M. Sato", "reason": "looked at twice", "risk_level": "YELLOW"}
+        )
 
     @rule(name=runs, held=st.booleans())
     def hold(self, name: str, held: bool) -> None:
-        self._add(name, FactKind.HOLD, {"held": held, "person": "M. Sato", "reason": "a claim"})
+        self._add(name, AmendmentKind.HOLD, {"held": held, "person": "M. Sato", "reason": "a claim"})
 
     @rule(name=runs)
     def withdraw(self, name: str) -> None:
-        self._add(name, FactKind.TOMBSTONE, {"person": "M. Sato", "reason": "long enough"})
+        self._add(name, AmendmentKind.TOMBSTONE, {"person": "M. Sato", "reason": "long enough"})
         self.withdrawn |= {name} if name else set()
 
-    def _add(self, name: str, kind: FactKind, body: Any) -> None:
+    def _add(self, name: str, kind: AmendmentKind, body: Any) -> None:
         if not name:
             return
         try:
-            self.do(self.store.add_fact(RunId(name), kind, body, call=_CALL))
+            self.do(self.store.amend_run(RunId(name), kind, body, call=_CALL))
         except RunWithdrawnError:
             assert name in self.withdrawn
             return
         assert name not in self.withdrawn, "something was added to a withdrawn run"
-        self.documents[name].append(self.do(self.store.ledger.get(RunId(name))).facts[-1].sha256)
+        self.documents[name].append(self.do(self.store.ledger.get(RunId(name))).amendments[-1].sha256)
         self.tally.acknowledged += 1
 
     @rule(name=runs, content=contents)
@@ -192,7 +194,7 @@ class StoreModel(RuleBasedStateMachine):
             os.utime(path, (path.stat().st_mtime - _OLD_S,) * 2)
         url = f"sqlite:///{self.root / 'rmos.db'}"
         writer = open_writer(url)
-        log = MaintenanceLog(SqlHistories(self.store.database), clock=SystemClock(), ids=SystemIds())
+        log = MaintenanceLog(SqliteEntityStore(self.store.database), clock=SystemClock(), ids=SystemIds())
         with SqlColdLedger(url) as ledger:
             collect = Collect(ledger, tree, log, forget=partial(remove_blobs, writer))
             found = self.do(collect(person="M. Sato", reason="kept for long enough", call=_CALL))

@@ -23,10 +23,10 @@ from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.errors import RunsError
 from runs_svc.domain.ids import Digest
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.run import Idempotency
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.attach import Attach
 from tests import builders
 
@@ -89,7 +89,7 @@ class Workload:
             raise
         self.ledger = SqlLedger(self.database)
         self.attach = Attach(self.ledger, self.blobs, clock=SystemClock(), largest_bytes=1 << 30)
-        self.add_fact = AddFact(self.ledger, clock=SystemClock())
+        self.amend_run = AmendRun(self.ledger, clock=SystemClock())
 
     async def close(self) -> None:
         await self.database.close()
@@ -116,9 +116,9 @@ class Workload:
         stored = await self.ledger.create(record)
         self.acknowledge("run", str(record.run_id), stored.run.sha256)
         note: JsonObject = {"person": "M. Sato", "note": str(number), "meta": {}}
-        view = await self.add_fact(record.run_id, FactKind.ANNOTATION, note, call=call)
-        fact = (await self.ledger.get(view.run_id)).facts[-1]
-        self.acknowledge("annotation", fact.record_id, fact.sha256)
+        view = await self.amend_run(record.run_id, AmendmentKind.ANNOTATION, note, call=call)
+        amendment = (await self.ledger.get(view.run_id)).amendments[-1]
+        self.acknowledge("annotation", amendment.record_id, amendment.sha256)
 
 
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:

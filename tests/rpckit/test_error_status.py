@@ -8,7 +8,7 @@ from foundation import errors
 from foundation.errors import InvalidFieldsError, Violation
 from rmos.type.v1 import error_reason_pb2
 from rpckit import error_status
-from rpckit.error_status import Answer
+from rpckit.error_status import ErrorStatus
 from runs_svc.domain.errors import CatalogueEntryNotFoundError, OverrideRefusedError, RunsError
 from runs_svc.service.errors import ANSWERS as RUNS_ANSWERS
 
@@ -33,13 +33,13 @@ def test_every_deliberate_error_has_an_answer() -> None:
 
 
 @pytest.mark.parametrize("table", [error_status.SHARED_ANSWERS, FEASIBILITY_ANSWERS, RUNS_ANSWERS])
-def test_every_reason_stands_in_the_contract(table: error_status.AnswerTable) -> None:
+def test_every_reason_stands_in_the_contract(table: error_status.ErrorStatusTable) -> None:
     assert {answer.reason for answer in table.values()} <= REASONS
 
 
 def test_many_violations_are_cut_to_25_and_counted() -> None:
     error = InvalidFieldsError(Violation(f"field_{number}", "x" * 500) for number in range(100))
-    answer = Answer(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS")
+    answer = ErrorStatus(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS")
     status = error_status.write_status(answer, error, request_id="req_1")
     info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     assert status.details[0].Unpack(info)

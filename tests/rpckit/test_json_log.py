@@ -23,7 +23,7 @@ def test_what_python_prints_by_itself_is_logged_as_json(stray: str) -> None:
     program = f"from rpckit import log\nlog.configure(level='info')\n{code}\n"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     (line,) = ended.stderr.splitlines()
-    told = json.loads(line)
-    assert told["level"] in {"warning", "error"}
-    assert text in told["event"]
-    assert text or "ZeroDivisionError" in told["exception"]
+    on_progress = json.loads(line)
+    assert on_progress["level"] in {"warning", "error"}
+    assert text in on_progress["event"]
+    assert text or "ZeroDivisionError" in on_progress["exception"]

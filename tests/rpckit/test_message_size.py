@@ -27,7 +27,7 @@ def _register(server: grpc.aio.Server) -> None:
         request_deserializer=Int32Value.FromString,
         response_serializer=StringValue.SerializeToString,
     )
-    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("test.Sizes", {"Answer": handler}),))
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("test.Sizes", {"ErrorStatus": handler}),))
 
 
 async def _call(size: int) -> StringValue:

@@ -57,9 +57,9 @@ def test_each_item_carries_the_id_it_was_asked_under(stub: Any, servers: LocalSe
         pb.BatchEvaluateItem(request=request(), correlation_id="not an id"),
     ]
     _, refused, _, _ = ask(stub, *items, request_id="batch-of-4")
-    told = error_details_pb2.RequestInfo()
-    assert refused.error.details[-1].Unpack(told)
-    assert told.request_id == "batched-job-18"
+    on_progress = error_details_pb2.RequestInfo()
+    assert refused.error.details[-1].Unpack(on_progress)
+    assert on_progress.request_id == "batched-job-18"
     line = log_line(servers.feasibility, "batched-job-17")
     assert (line["event"], line["batch"]) == ("evaluated in a batch", "batch-of-4")
 

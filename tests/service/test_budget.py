@@ -12,7 +12,7 @@ import pytest
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc
 from testkit.local_servers import LocalServers
-from tests.runs_svc.adapters.provider_server import Answer, Provider, as_json, b64, in_turn, png, serve
+from tests.runs_svc.adapters.provider_server import ErrorStatus, Provider, as_json, b64, in_turn, png, serve
 from tests.service.wire import TIMEOUT_S, fail
 
 
@@ -51,9 +51,9 @@ def test_a_refused_budget_costs_nothing(stub: Any, provider: Provider) -> None:
     assert made.assets[0].cost_usd == pytest.approx(0.4)
     own = fail(stub.GenerateImage, request("one"))
     assert (own.code, own.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "BUDGET_EXHAUSTED")
-    assert own.facts["period"] == "requester_month"
+    assert own.amendments["period"] == "requester_month"
     stub.GenerateImage(request("two"), timeout=TIMEOUT_S)
-    assert fail(stub.GenerateImage, request("three")).facts["period"] == "day"
+    assert fail(stub.GenerateImage, request("three")).amendments["period"] == "day"
     assert len(provider.asked) == 2
     periods = {item.period: item for item in stub.GetBudget(pb.GetBudgetRequest(requester="one"), timeout=5).periods}
     assert periods["day"].used_usd == pytest.approx(0.8)
@@ -62,7 +62,11 @@ def test_a_refused_budget_costs_nothing(stub: Any, provider: Provider) -> None:
     assert not periods["total"].HasField("limit_usd")
 
 
-LATE, DAMAGED, BUSY = as_json({"images": [b64(png())]}, delay_s=3.0), as_json({"images": ["%%%"]}), Answer(b"", 503)
+LATE, DAMAGED, BUSY = (
+    as_json({"images": [b64(png())]}, delay_s=3.0),
+    as_json({"images": ["%%%"]}),
+    ErrorStatus(b"", 503),
+)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +74,9 @@ LATE, DAMAGED, BUSY = as_json({"images": [b64(png())]}, delay_s=3.0), as_json({"
     [(LATE, 0.7, 0.4), (DAMAGED, TIMEOUT_S, 0.4), (BUSY, TIMEOUT_S, 0.0), (as_json({}, status=400), TIMEOUT_S, 0.0)],
     ids=["deadline", "damaged", "busy", "refused"],
 )
-def test_what_may_have_been_charged_counts(tmp_path: Path, answer: Answer, timeout_s: float, spent_usd: float) -> None:
+def test_what_may_have_been_charged_counts(
+    tmp_path: Path, answer: ErrorStatus, timeout_s: float, spent_usd: float
+) -> None:
     with serve(lambda path, number: answer) as provider, one_provider(tmp_path, provider.base_url) as stub:
         with pytest.raises(grpc.RpcError):
             stub.GenerateImage(request("one"), timeout=timeout_s)

@@ -46,8 +46,8 @@ def test_a_comparison_that_is_too_long_is_attached_whole(stub: Any, runs_channel
     many = {f"key_{number:05}": number for number in range(2_500)}
     left, right = create(stub), create(stub, meta=proto_json.write_struct(many), gcode_text="G0 X1\n" * 3_000)
     request = pb.DiffRunsRequest(left=left.name, right=right.name, include_gcode=True)
-    told = stub.DiffRuns(request, timeout=TIMEOUT_S)
-    assert (told.truncated, told.HasField("full"), len(told.differences)) == (True, False, 2_000)
+    on_progress = stub.DiffRuns(request, timeout=TIMEOUT_S)
+    assert (on_progress.truncated, on_progress.HasField("full"), len(on_progress.differences)) == (True, False, 2_000)
     request.attach_full = True
     kept = [stub.DiffRuns(request, timeout=TIMEOUT_S).full for _ in range(2)]
     assert kept[0] == kept[1], "the same comparison is attached once"
@@ -55,7 +55,7 @@ def test_a_comparison_that_is_too_long_is_attached_whole(stub: Any, runs_channel
         attachments_service_pb2.DownloadAttachmentRequest(name=kept[0].name), timeout=TIMEOUT_S
     )
     whole = json.loads(b"".join(part.chunk for part in downloads))
-    assert len(whole["differences"]) == told.total_count > 2_500
+    assert len(whole["differences"]) == on_progress.total_count > 2_500
     assert len(whole["program_diff"]) > 3_000
     run = stub.GetRun(pb.GetRunRequest(name=right.name), timeout=TIMEOUT_S).run
     assert [(item.kind, item.sha256) for item in run.attachments] == [("diff", kept[0].sha256)]

@@ -83,7 +83,7 @@ def test_a_note_is_added_and_the_run_stays_as_it_was(stub: Any) -> None:
     other = pb.AnnotateRunRequest(name=run.name, person="M. Sato", note="other", idempotency_key=KEY)
     failed = fail(stub.AnnotateRun, other)
     assert failed.reason == "IDEMPOTENCY_KEY_REUSED"
-    assert set(failed.facts) >= {"recorded_payload_sha256", "given_payload_sha256"}
+    assert set(failed.amendments) >= {"recorded_payload_sha256", "given_payload_sha256"}
 
 
 @pytest.mark.parametrize(
@@ -208,15 +208,15 @@ def test_a_run_is_found_by_what_its_last_step_says(stub: Any) -> None:
     run = create(stub)
     (listed,) = stub.ListRuns(pb.ListRunsRequest(page_size=1), timeout=TIMEOUT_S).runs
     assert listed.machine_id == "shapeoko_3"
-    told = {"instrument_serial": "found-0152", "operator": "found-K. Ito", "machine_id": "found-avid"}
-    stub.RecordExecution(step(run, run_pb2.EXECUTION_STEP_STARTED, **told), timeout=TIMEOUT_S)
+    on_progress = {"instrument_serial": "found-0152", "operator": "found-K. Ito", "machine_id": "found-avid"}
+    stub.RecordExecution(step(run, run_pb2.EXECUTION_STEP_STARTED, **on_progress), timeout=TIMEOUT_S)
     finished = step(run, run_pb2.EXECUTION_STEP_FINISHED, idempotency_key=KEY)
     done = stub.RecordExecution(finished, timeout=TIMEOUT_S).run
     assert done.executions[1].instrument_serial == "found-0152", "as the step before"
-    for field, value in told.items():
+    for field, value in on_progress.items():
         listed = stub.ListRuns(pb.ListRunsRequest(filter=f'{field} = "{value}"'), timeout=TIMEOUT_S).runs
         assert [(item.run_id, item.machine_id) for item in listed] == [(run.run_id, "found-avid")]
-    other = {**told, "instrument_serial": "found-0153"}
+    other = {**on_progress, "instrument_serial": "found-0153"}
     stub.RecordExecution(step(run, run_pb2.EXECUTION_STEP_STARTED, **other), timeout=TIMEOUT_S)
     assert stub.RecordExecution(finished, timeout=TIMEOUT_S).run.executions[-1].step == run_pb2.EXECUTION_STEP_STARTED
     assert verified(stub, run)

@@ -57,7 +57,7 @@ def test_a_request_over_the_limit_is_refused_with_reason_and_sizes(servers: Loca
     with grpc.insecure_channel(servers.runs.address) as channel:
         failed = fail(pb_grpc.RunsServiceStub(channel).CreateRun, request, request_id="too-large")
     assert (failed.code, failed.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE")
-    assert failed.facts == {"size_bytes": str(request.ByteSize()), "limit_bytes": str(REQUEST_LIMIT)}
+    assert failed.amendments == {"size_bytes": str(request.ByteSize()), "limit_bytes": str(REQUEST_LIMIT)}
     assert (failed.request_id, failed.initial_request_id) == ("too-large", "too-large")
 
 
@@ -141,7 +141,7 @@ def test_the_note_too_many_leaves_no_trace(stub: pb_grpc.RunsServiceStub, full: 
     request = pb.AnnotateRunRequest(name=full, person="p", note="n", meta=text_meta(200_000, "more"))
     failed = fail(stub.AnnotateRun, request)
     assert (failed.code, failed.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "RECORD_TOO_LARGE")
-    assert int(failed.facts["size_bytes"]) > int(failed.facts["limit_bytes"])
+    assert int(failed.amendments["size_bytes"]) > int(failed.amendments["limit_bytes"])
     assert stub.GetRun(pb.GetRunRequest(name=full)).run == before
 
 
@@ -234,9 +234,9 @@ def test_a_batch_of_large_runs_says_which_are_left(stub: pb_grpc.RunsServiceStub
 def test_a_batch_of_large_attempts_names_every_run(stub: pb_grpc.RunsServiceStub) -> None:
     requests = [builders.create_request(meta=text_meta(150_000, f"k{number}")) for number in range(25)]
     results = stub.BatchCreateRuns(pb.BatchCreateRunsRequest(requests=requests), timeout=60).results
-    told = [result for result in results if result.HasField("run")]
-    assert 10 < len(told) < 25
-    assert [result.name for result in told] == [result.run.name for result in told]
+    on_progress = [result for result in results if result.HasField("run")]
+    assert 10 < len(on_progress) < 25
+    assert [result.name for result in on_progress] == [result.run.name for result in on_progress]
     keys = [list(stub.GetRun(pb.GetRunRequest(name=result.name)).run.meta) for result in results]
     assert keys == [[f"k{number}"] for number in range(25)]
 

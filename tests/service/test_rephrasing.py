@@ -11,11 +11,11 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc
 from testkit.local_servers import LocalServers
 from tests import builders
-from tests.runs_svc.adapters.provider_server import Answer, as_json, serve
+from tests.runs_svc.adapters.provider_server import ErrorStatus, as_json, serve
 from tests.service.wire import TIMEOUT_S, fail
 
 
-def chat(text: str) -> Answer:
+def chat(text: str) -> ErrorStatus:
     return as_json({"choices": [{"message": {"content": text}}], "message": {"content": text}})
 
 

@@ -107,7 +107,7 @@ def test_the_same_key_with_another_payload_is_refused_with_both_digests(stub: An
     other = builders.create_request({"cut.feed_rate_mm_per_min": 900.0}, idempotency_key=key)
     failed = fail(stub.CreateRun, other)
     assert (failed.code, failed.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "IDEMPOTENCY_KEY_REUSED")
-    assert failed.facts["recorded_payload_sha256"] != failed.facts["given_payload_sha256"]
+    assert failed.amendments["recorded_payload_sha256"] != failed.amendments["given_payload_sha256"]
 
 
 def test_a_request_of_many_keys_in_another_order_is_the_same_payload(stub: Any) -> None:

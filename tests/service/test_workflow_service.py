@@ -162,7 +162,7 @@ def test_of_two_writers_the_second_is_told(stub: Any) -> None:
     request = pb.RequestFeasibilityRequest(name=session.name, actor=USER, expected_version=session.version - 1)
     failed = fail(stub.RequestFeasibility, request)
     assert (failed.code, failed.reason) == (grpc.StatusCode.ABORTED, "CONCURRENT_CHANGE")
-    assert failed.facts["version"] == str(session.version)
+    assert failed.amendments["version"] == str(session.version)
 
 
 def test_of_a_crowd_of_approvals_one_holds(stub: Any) -> None:

@@ -23,7 +23,7 @@ class Failed:
     request_id: str
     initial_request_id: str
     fields: dict[str, str]
-    facts: dict[str, str]
+    amendments: dict[str, str]
     preconditions: list[str]
 
 
@@ -63,7 +63,7 @@ def read_failure(error: Any, initial: dict[str, Any]) -> Failed:
         request_id=request.request_id,
         initial_request_id=str(initial.get("x-request-id", "")),
         fields={item.field: item.description for item in bad.field_violations},
-        facts=dict(info.metadata),
+        amendments=dict(info.metadata),
         preconditions=[item.description for item in precondition.violations],
     )
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from runs_svc.adapters.sqlite.connections import SqlDatabase
-from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.domain.errors import RunCorruptError, StoreDamagedError
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.run import Idempotency
-from runs_svc.ports import HistoryQuery, ListQuery
+from runs_svc.ports import EntityQuery, ListQuery
 from runs_svc.usecases.runs.list import ListRuns
-from runs_svc.usecases.runs.walk import every_run
+from runs_svc.usecases.runs.walk import walk_runs
 from tests import builders
 from tests.stores.corruption import altered, flipped, spoil
 from tests.stores.publishing import publisher_of
@@ -72,7 +72,7 @@ async def test_pages_go_on_past_ids_that_are_no_text(database_url: str, order: s
         seen, unreachable = await listed_in_pages(ledger, order, size)
         assert sorted(seen) == [name for name in names if name not in damaged]
         assert unreachable == {flipped(name, place).decode(errors="replace") for name in damaged}
-        walked = [line async for lines in every_run(ledger, None, at_a_time=size + 1) for line in lines]
+        walked = [line async for lines in walk_runs(ledger, None, at_a_time=size + 1) for line in lines]
         assert sorted(line.run_id.text for line in walked if line.intact) == sorted(seen)
     await ledger.database.close()
 
@@ -105,22 +105,22 @@ async def test_a_page_of_the_database_that_cannot_be_read_is_told_as_such(databa
 async def test_a_damaged_version_hides_no_other_thing(database_url: str) -> None:
     database = SqlDatabase(database_url)
     for second, letter in enumerate("abcd"):
-        await SqlHistories(database).append(version(0, subject=f"pattern.{letter}", second=second))
+        await SqliteEntityStore(database).append(version(0, subject=f"pattern.{letter}", second=second))
     await database.close()
     with altered(database_url) as connection:
         spoil(connection, "ledger.record_id", "pattern.b", flipped("pattern.b/000000", 9))
         connection.execute("UPDATE patterns SET subject_id = 'pattern.z' WHERE subject_id = 'pattern.c'")
     database = SqlDatabase(database_url)
-    histories = SqlHistories(database)
-    found = await histories.scan(HistoryQuery("pattern", None, 10, descending=False))
+    entities = SqliteEntityStore(database)
+    found = await entities.scan(EntityQuery("pattern", None, 10, descending=False))
     assert [document.subject_id for _, document in found] == [f"pattern.{letter}" for letter in "abzd"]
     for _, document in (found[1], found[2]):
         with pytest.raises(RunCorruptError):
             read_document(document)
     with pytest.raises(RunCorruptError):
-        await histories.newest("pattern.b")
+        await entities.newest("pattern.b")
     with pytest.raises(RunCorruptError):
-        await histories.documents("pattern.b")
+        await entities.documents("pattern.b")
     await database.close()
 
 
@@ -128,7 +128,7 @@ async def altered_history(url: str, statement: str) -> SqlDatabase:
     """The history of a pattern with two versions, altered by a statement."""
     database = SqlDatabase(url)
     for number in range(2):
-        await SqlHistories(database).append(version(number))
+        await SqliteEntityStore(database).append(version(number))
     await database.close()
     with altered(url) as connection:
         connection.execute(statement)
@@ -137,11 +137,11 @@ async def altered_history(url: str, statement: str) -> SqlDatabase:
 
 async def test_a_list_gives_no_earlier_version_for_the_newest(database_url: str) -> None:
     database = await altered_history(database_url, "UPDATE patterns SET version = 0")
-    histories = SqlHistories(database)
-    ((_, listed),) = await histories.scan(HistoryQuery("pattern", None, 10))
+    entities = SqliteEntityStore(database)
+    ((_, listed),) = await entities.scan(EntityQuery("pattern", None, 10))
     with pytest.raises(RunCorruptError):
         read_document(listed)
-    newest = await histories.newest("pattern.a")
+    newest = await entities.newest("pattern.a")
     assert newest is not None
     assert newest.ordinal == 1
     await database.close()
@@ -150,13 +150,13 @@ async def test_a_list_gives_no_earlier_version_for_the_newest(database_url: str)
 async def test_a_version_that_is_not_found_any_more_is_missed(database_url: str) -> None:
     lost = "UPDATE ledger SET subject_id = 'pattern.c' WHERE record_id = 'pattern.a/000001'"
     database = await altered_history(database_url, lost)
-    histories = SqlHistories(database)
+    entities = SqliteEntityStore(database)
     with pytest.raises(RunCorruptError):
-        await histories.newest("pattern.a")
+        await entities.newest("pattern.a")
     with pytest.raises(RunCorruptError):
-        await histories.documents("pattern.a")
+        await entities.documents("pattern.a")
     with pytest.raises(RunCorruptError):
-        await histories.append(version(1))
+        await entities.append(version(1))
     await database.close()
 
 

@@ -6,145 +6,145 @@ from pathlib import Path
 
 import pytest
 
-from runs_svc.adapters.memory.entities import MemoryHistories
+from runs_svc.adapters.memory.entities import MemoryEntityStore
 from runs_svc.adapters.sqlite import foreign_commits
 from runs_svc.adapters.sqlite.connections import SqlDatabase
-from runs_svc.adapters.sqlite.entities import SqlHistories
-from runs_svc.domain.entities.revision import NewVersion, new_version
+from runs_svc.adapters.sqlite.entities import SqliteEntityStore
+from runs_svc.domain.entities.revision import NewRevision, new_revision
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.document import read_document
-from runs_svc.ports import Histories, HistoryQuery, Spread
+from runs_svc.ports import EntityQuery, EntityStore, Spread
 from tests.stores.conftest import migrated
 
 FIELDS = filters.Fields(texts=frozenset({"title", "pattern_type"}), numbers=frozenset({"ring_count"}))
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-async def histories(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Histories]:
+async def entities(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[EntityStore]:
     if request.param == "memory":
-        yield MemoryHistories()
+        yield MemoryEntityStore()
         return
     database = SqlDatabase(migrated(tmp_path))
-    yield SqlHistories(database)
+    yield SqliteEntityStore(database)
     await database.close()
 
 
-def version(number: int, *, subject: str = "pattern.a", rings: int | None = 3, second: int = 0) -> NewVersion:
-    return new_version(
+def version(number: int, *, subject: str = "pattern.a", rings: int | None = 3, second: int = 0) -> NewRevision:
+    return new_revision(
         "pattern",
         subject,
         number,
         event={"action": "create"},
         state={"rings": rings},
-        found_by={"title": subject, "pattern_type": "rope", "strip_family_id": "", "ring_count": rings},
+        index_fields={"title": subject, "pattern_type": "rope", "strip_family_id": "", "ring_count": rings},
         created_at_utc=f"2026-03-01T12:00:{second:02}.000000Z",
         request_id="req_1",
     )
 
 
-async def test_versions_follow_one_another_and_are_chained(histories: Histories) -> None:
-    first = await histories.append(version(0))
-    second = await histories.append(version(1, rings=4, second=5))
+async def test_versions_follow_one_another_and_are_chained(entities: EntityStore) -> None:
+    first = await entities.append(version(0))
+    second = await entities.append(version(1, rings=4, second=5))
     assert second.previous_sha256 == first.sha256 == read_document(second)["previous_sha256"]
-    assert await histories.newest("pattern.a") == second
-    assert list(await histories.documents("pattern.a")) == [first, second]
+    assert await entities.newest("pattern.a") == second
+    assert list(await entities.documents("pattern.a")) == [first, second]
     assert second.partition == "2026-03-01"
     kept = {"title": "pattern.a", "pattern_type": "rope", "strip_family_id": "", "ring_count": 4}
-    assert await histories.found_by("pattern", "pattern.a") == {
+    assert await entities.index_fields("pattern", "pattern.a") == {
         "version": 1,
         "created_at_utc": "2026-03-01T12:00:00.000000Z",
         **kept,
     }
-    assert await histories.found_by("pattern", "pattern.b") is None
+    assert await entities.index_fields("pattern", "pattern.b") is None
 
 
 @pytest.mark.parametrize("number", [0, 2])
-async def test_a_version_is_taken_once_and_in_order(histories: Histories, number: int) -> None:
-    first = await histories.append(version(0))
+async def test_a_version_is_taken_once_and_in_order(entities: EntityStore, number: int) -> None:
+    first = await entities.append(version(0))
     with pytest.raises(VersionTakenError):
-        await histories.append(version(number))
-    assert await histories.newest("pattern.a") == first
+        await entities.append(version(number))
+    assert await entities.newest("pattern.a") == first
 
 
-async def test_of_a_crowd_one_is_first(histories: Histories) -> None:
-    await histories.append(version(0))
-    outcomes = await asyncio.gather(*(histories.append(version(1)) for _ in range(16)), return_exceptions=True)
+async def test_of_a_crowd_one_is_first(entities: EntityStore) -> None:
+    await entities.append(version(0))
+    outcomes = await asyncio.gather(*(entities.append(version(1)) for _ in range(16)), return_exceptions=True)
     assert sum(isinstance(outcome, VersionTakenError) for outcome in outcomes) == 15
 
 
-async def test_nothing_is_found_of_what_is_not_there(histories: Histories) -> None:
-    assert await histories.newest("pattern.b") is None
-    assert await histories.documents("pattern.b") == []
-    assert await histories.spread("pattern", "ring_count", None) is None
+async def test_nothing_is_found_of_what_is_not_there(entities: EntityStore) -> None:
+    assert await entities.newest("pattern.b") is None
+    assert await entities.documents("pattern.b") == []
+    assert await entities.spread("pattern", "ring_count", None) is None
 
 
-async def test_pages_walk_newest_first_and_show_the_last_version(histories: Histories) -> None:
+async def test_pages_walk_newest_first_and_show_the_last_version(entities: EntityStore) -> None:
     for second in range(7):
-        await histories.append(version(0, subject=f"pattern.p{second}", second=second // 2))
-    await histories.append(version(1, subject="pattern.p3", rings=9, second=40))
+        await entities.append(version(0, subject=f"pattern.p{second}", second=second // 2))
+    await entities.append(version(1, subject="pattern.p3", rings=9, second=40))
     walked: list[str] = []
     after = None
-    while page := await histories.scan(HistoryQuery("pattern", None, 2, after)):
+    while page := await entities.scan(EntityQuery("pattern", None, 2, after)):
         walked.extend(item.subject_id[-1] for _, item in page)
         after = page[-1][0]
     assert walked == ["6", "5", "4", "3", "2", "1", "0"]
-    found = await histories.scan(HistoryQuery("pattern", filters.parse("ring_count = 9", FIELDS), 5))
+    found = await entities.scan(EntityQuery("pattern", filters.parse("ring_count = 9", FIELDS), 5))
     assert [item.record_id for _, item in found] == ["pattern.p3/000001"]
 
 
-async def test_counts_follow_the_last_version(histories: Histories) -> None:
-    await histories.append(version(0, subject="pattern.a", rings=2))
-    await histories.append(version(0, subject="pattern.b", rings=None))
-    await histories.append(version(0, subject="pattern.c", rings=3))
-    await histories.append(version(1, subject="pattern.c", rings=6))
-    assert await histories.spread("pattern", "ring_count", None) == Spread(2, 2.0, 6.0, 4.0)
-    assert await histories.tally("pattern", "pattern_type", None) == {"rope": 3}
-    assert await histories.tally("pattern", "title", filters.parse("ring_count > 5", FIELDS)) == {"pattern.c": 1}
+async def test_counts_follow_the_last_version(entities: EntityStore) -> None:
+    await entities.append(version(0, subject="pattern.a", rings=2))
+    await entities.append(version(0, subject="pattern.b", rings=None))
+    await entities.append(version(0, subject="pattern.c", rings=3))
+    await entities.append(version(1, subject="pattern.c", rings=6))
+    assert await entities.spread("pattern", "ring_count", None) == Spread(2, 2.0, 6.0, 4.0)
+    assert await entities.tally("pattern", "pattern_type", None) == {"rope": 3}
+    assert await entities.tally("pattern", "title", filters.parse("ring_count > 5", FIELDS)) == {"pattern.c": 1}
 
 
-async def test_pages_walk_by_a_number_either_way(histories: Histories) -> None:
+async def test_pages_walk_by_a_number_either_way(entities: EntityStore) -> None:
     rings = [3, None, 1, 3, 2, None]
     for place, count in enumerate(rings):
-        await histories.append(version(0, subject=f"pattern.p{place}", rings=count, second=place))
+        await entities.append(version(0, subject=f"pattern.p{place}", rings=count, second=place))
     for descending, expected in ((True, "304251"), (False, "152403")):
         walked, after = "", None
-        while page := await histories.scan(
-            HistoryQuery("pattern", None, 2, after, order="ring_count", descending=descending)
+        while page := await entities.scan(
+            EntityQuery("pattern", None, 2, after, order="ring_count", descending=descending)
         ):
             walked += "".join(item.subject_id[-1] for _, item in page)
             after = page[-1][0]
         assert walked == expected
 
 
-async def test_a_text_that_holds_another(histories: Histories) -> None:
-    await histories.append(version(0, subject="pattern.Rope-100%"))
-    await histories.append(version(0, subject="pattern.mosaic"))
-    found = await histories.scan(HistoryQuery("pattern", filters.parse('title : "rope-100%"', FIELDS), 5))
+async def test_a_text_that_holds_another(entities: EntityStore) -> None:
+    await entities.append(version(0, subject="pattern.Rope-100%"))
+    await entities.append(version(0, subject="pattern.mosaic"))
+    found = await entities.scan(EntityQuery("pattern", filters.parse('title : "rope-100%"', FIELDS), 5))
     assert [item.subject_id for _, item in found] == ["pattern.Rope-100%"]
 
 
-async def test_a_count_follows_every_change(histories: Histories) -> None:
+async def test_a_count_follows_every_change(entities: EntityStore) -> None:
     wide = filters.parse("ring_count > 2", FIELDS)
-    assert await histories.count("pattern", None) == 0
+    assert await entities.count("pattern", None) == 0
     for place in range(5):
-        await histories.append(version(0, subject=f"pattern.p{place}", rings=place))
-        assert await histories.count("pattern", None) == place + 1
-        assert await histories.count("pattern", wide) == max(place - 2, 0)
-    await histories.append(version(1, subject="pattern.p0", rings=9))
-    assert (await histories.count("pattern", None), await histories.count("pattern", wide)) == (5, 3)
+        await entities.append(version(0, subject=f"pattern.p{place}", rings=place))
+        assert await entities.count("pattern", None) == place + 1
+        assert await entities.count("pattern", wide) == max(place - 2, 0)
+    await entities.append(version(1, subject="pattern.p0", rings=9))
+    assert (await entities.count("pattern", None), await entities.count("pattern", wide)) == (5, 3)
 
 
 async def test_a_count_follows_a_change_whose_caller_has_gone_away(tmp_path: Path) -> None:
     database = SqlDatabase(migrated(tmp_path))
-    histories = SqlHistories(database)
-    assert await histories.count("pattern", None) == 0
+    entities = SqliteEntityStore(database)
+    assert await entities.count("pattern", None) == 0
     committed = database.next_commit()
-    caller = asyncio.create_task(histories.append(version(0)))
+    caller = asyncio.create_task(entities.append(version(0)))
     await asyncio.sleep(0)
     caller.cancel()
     await committed.wait()
-    assert await histories.count("pattern", None) == 1
+    assert await entities.count("pattern", None) == 1
     await database.close()
 
 
@@ -152,15 +152,15 @@ async def test_a_count_follows_what_somebody_else_writes(tmp_path: Path, monkeyp
     monkeypatch.setattr(foreign_commits, "LOOK_EVERY_S", 0.0)
     url = migrated(tmp_path)
     database, other = SqlDatabase(url), SqlDatabase(url)
-    histories = SqlHistories(database)
-    assert await histories.count("pattern", None) == 0
-    await SqlHistories(other).append(version(0))
-    assert await histories.count("pattern", None) == 1
+    entities = SqliteEntityStore(database)
+    assert await entities.count("pattern", None) == 0
+    await SqliteEntityStore(other).append(version(0))
+    assert await entities.count("pattern", None) == 1
     await other.close()
     await database.close()
 
 
-def asset(number: int, prompt: str, state: str) -> NewVersion:
+def asset(number: int, prompt: str, state: str) -> NewRevision:
     texts = [
         "asset_type",
         "provider",
@@ -173,15 +173,15 @@ def asset(number: int, prompt: str, state: str) -> NewVersion:
         "rejection_reason",
     ]
     digests = ("prompt_sha256", "content_sha256", "perceptual_hash")
-    found_by = dict.fromkeys((*texts, *digests), "") | {"state": state, "prompt": prompt}
+    index_fields = dict.fromkeys((*texts, *digests), "") | {"state": state, "prompt": prompt}
     numbers = dict.fromkeys(("rating", "cost_usd", "confidence"))
-    return new_version(
+    return new_revision(
         "asset",
         f"adv_{number:04}",
         0,
         event={"action": "create"},
         state={},
-        found_by={**found_by, **numbers},
+        index_fields={**index_fields, **numbers},
         created_at_utc=f"2026-03-01T12:{number // 60:02}:{number % 60:02}.000000Z",
         request_id="req_1",
     )
@@ -201,7 +201,7 @@ def asset(number: int, prompt: str, state: str) -> NewVersion:
         ("prompt : abalone OR prompt : herringbone", 4),
     ],
 )
-async def test_rare_and_frequent_words_are_found_alike(histories: Histories, text: str, expected: int) -> None:
+async def test_rare_and_frequent_words_are_found_alike(entities: EntityStore, text: str, expected: int) -> None:
     fields = filters.Fields(texts=frozenset({"prompt", "state"}))
     special = {7: "rosette in abalone", 300: "Rosette, ABALONE", 900: "abalone rosette", 11: "rosette herringbone"}
     special[12] = 'rosette "50% ring'
@@ -209,9 +209,9 @@ async def test_rare_and_frequent_words_are_found_alike(histories: Histories, tex
         asset(number, special.get(number, "plain rosette"), "pending" if number == 7 else "approved")
         for number in range(1_200)
     ]
-    await asyncio.gather(*(histories.append(item) for item in versions))
+    await asyncio.gather(*(entities.append(item) for item in versions))
     condition = filters.parse(text, fields)
-    page = await histories.scan(HistoryQuery("asset", condition, 2_000))
-    assert await histories.count("asset", condition) == len(page) == expected
+    page = await entities.scan(EntityQuery("asset", condition, 2_000))
+    assert await entities.count("asset", condition) == len(page) == expected
     places = [item.subject_id for _, item in page]
     assert places == sorted(places, reverse=True)

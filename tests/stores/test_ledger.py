@@ -15,7 +15,7 @@ from runs_svc.domain.errors import (
 )
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing import filters
-from runs_svc.domain.runs.amendments import FactKind, compose_fact
+from runs_svc.domain.runs.amendments import AmendmentKind, compose_amendment
 from runs_svc.domain.runs.attachment import Attachment, Blob
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import Idempotency, RunIndex, RunRecord, compose_attachment
@@ -73,7 +73,7 @@ async def test_a_bad_record_does_not_fail_its_neighbours(ledger: Ledger) -> None
     )
     assert isinstance(outcomes[1], RunExistsError)
     for number in (2, 3):
-        assert (await ledger.get(RunId(f"run_{number:012x}"))).facts in ((), [])
+        assert (await ledger.get(RunId(f"run_{number:012x}"))).amendments in ((), [])
 
 
 async def test_the_same_key_and_payload_give_the_first_run(ledger: Ledger) -> None:
@@ -90,7 +90,7 @@ async def test_the_same_key_with_another_payload_is_refused(ledger: Ledger) -> N
     other = Idempotency(KEY.key, "q" * 64)
     with pytest.raises(IdempotencyKeyReusedError) as caught:
         await ledger.create(builders.record(2, idempotency=other))
-    assert caught.value.facts["recorded_payload_sha256"] == "p" * 64
+    assert caught.value.metadata["recorded_payload_sha256"] == "p" * 64
     with pytest.raises(IdempotencyKeyReusedError):
         await ledger.find_replay(other)
 
@@ -130,11 +130,11 @@ async def test_later_facts_form_a_chain(ledger: Ledger) -> None:
     assert {document.partition for document in documents} == {"2026-03-01"}
 
 
-async def note_behind(ledger: Ledger, behind: StoredDocument, number: int) -> StoredDocument:
-    run_id = RunId(behind.subject_id)
+async def note_behind(ledger: Ledger, expected_head: StoredDocument, number: int) -> StoredDocument:
+    run_id = RunId(expected_head.subject_id)
     body: Any = {"person": "M. Sato", "note": f"note {number}", "meta": {"shift": number}}
-    compose = compose_fact(
-        FactKind.ANNOTATION,
+    compose = compose_amendment(
+        AmendmentKind.ANNOTATION,
         body,
         run_id=run_id,
         request_id=f"req_{number}",
@@ -143,7 +143,9 @@ async def note_behind(ledger: Ledger, behind: StoredDocument, number: int) -> St
         payload="",
     )
     record_id = f"{run_id}/{number:06}"
-    return await ledger.append(run_id, kind="annotation", record_id=record_id, compose=compose, behind=behind.end)
+    return await ledger.append(
+        run_id, kind="annotation", record_id=record_id, compose=compose, expected_head=expected_head.end
+    )
 
 
 async def test_a_fact_behind_the_newest_record_is_kept_unread(ledger: Ledger) -> None:
@@ -163,7 +165,7 @@ async def test_a_fact_behind_an_older_record_is_not_kept_and_what_is_there_is_gi
     await note_behind(ledger, second, 1)
     assert await note_behind(ledger, first, 7) == second
     assert await note_behind(ledger, first, 0) == second
-    assert len((await ledger.get(record.run_id)).facts) == 2
+    assert len((await ledger.get(record.run_id)).amendments) == 2
 
 
 async def test_of_several_at_once_behind_one_record_one_is_kept(ledger: Ledger) -> None:
@@ -270,8 +272,8 @@ async def test_counts_equal_what_the_pages_hold(ledger: Ledger) -> None:
         assert await ledger.count(condition) == len(await ledger.scan(ListQuery(condition, 100)))
 
 
-async def add(ledger: Ledger, record: RunRecord, kind: FactKind, number: int, **body: Any) -> RunIndex:
-    compose = compose_fact(
+async def add(ledger: Ledger, record: RunRecord, kind: AmendmentKind, number: int, **body: Any) -> RunIndex:
+    compose = compose_amendment(
         kind,
         body,
         run_id=record.run_id,
@@ -289,12 +291,12 @@ async def test_later_facts_show_in_what_a_run_is_found_by(ledger: Ledger) -> Non
     record = builders.record(meta={"wood": "spruce", "shift": 2})
     await ledger.create(record)
     assert (await ledger.get_index(record.run_id)).meta_keys == "shift\nwood"
-    assert (await add(ledger, record, FactKind.OVERRIDE, 0)).gate_decision == "OVERRIDDEN"
-    assert (await add(ledger, record, FactKind.HOLD, 0, held=True)).legal_hold == "yes"
-    assert (await add(ledger, record, FactKind.HOLD, 1, held=False)).legal_hold == "no"
-    added = await add(ledger, record, FactKind.ANNOTATION, 0, meta={"shift": None, "bench": 4})
+    assert (await add(ledger, record, AmendmentKind.OVERRIDE, 0)).gate_decision == "OVERRIDDEN"
+    assert (await add(ledger, record, AmendmentKind.HOLD, 0, held=True)).legal_hold == "yes"
+    assert (await add(ledger, record, AmendmentKind.HOLD, 1, held=False)).legal_hold == "no"
+    added = await add(ledger, record, AmendmentKind.ANNOTATION, 0, meta={"shift": None, "bench": 4})
     assert added.meta_keys == "bench\nwood"
-    assert (await add(ledger, record, FactKind.TOMBSTONE, 0)).withdrawn == "yes"
+    assert (await add(ledger, record, AmendmentKind.TOMBSTONE, 0)).withdrawn == "yes"
 
 
 async def test_records_are_told_in_the_order_they_were_recorded(ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ from rpckit.settings import ConfigurationError
 from runs_svc.adapters.sqlite import schema
 from runs_svc.adapters.sqlite.connections import SqlDatabase
 from runs_svc.adapters.sqlite.engine import open_writer
-from runs_svc.adapters.sqlite.entities import SqlHistories
+from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.document import read_document
@@ -53,7 +53,7 @@ async def test_data_of_every_schema_opens(revision: str, tmp_path: Path) -> None
     database_ = SqlDatabase(f"sqlite:///{path}")
     run = read_run(await SqlLedger(database_).get(RunId("run_000000000007")))
     assert run.document["run_id"] == "run_000000000007"
-    newest = await SqlHistories(database_).newest("ws_0123456789ab")
+    newest = await SqliteEntityStore(database_).newest("ws_0123456789ab")
     assert newest is not None
     assert read_document(newest)["state"] == {"title": "kept"}
     await database_.close()

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from foundation import canonical_json
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.sql import entity_indexes, run_lists, tables
-from runs_svc.adapters.sql.run_rows import KnownLines
+from runs_svc.adapters.sql.run_rows import RunRowCache
 from runs_svc.adapters.sqlite import connections, foreign_commits, group_commit, unclean_commit, write_group
 from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sqlite.engine import open_reader, open_writer
@@ -24,7 +24,7 @@ from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain.errors import RunCorruptError, StorageFullError, StoreBusyError
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing import filters
-from runs_svc.domain.runs.amendments import FactKind, compose_fact
+from runs_svc.domain.runs.amendments import AmendmentKind, compose_amendment
 from runs_svc.domain.runs.run import Idempotency, RunRecord, index_of
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.runs.read import read_run
@@ -148,7 +148,7 @@ async def test_a_fact_whose_caller_has_gone_away_is_seen_by_others(database_url:
     await asyncio.sleep(0)
     caller.cancel()
     await committed.wait()
-    assert [fact.kind for fact in (await ledger.get(run_id)).facts] == ["hold"]
+    assert [amendment.kind for amendment in (await ledger.get(run_id)).amendments] == ["hold"]
     await ledger.database.close()
 
 
@@ -193,7 +193,7 @@ async def test_a_short_page_that_walks_over_many_runs_is_found_all_the_same(
     await asyncio.gather(*(ledger.create(record) for record in records))
     oldest = ListQuery(filters.parse("create_time = 2026-03-01T12:00:00Z OR score < 0"), 10)
     with pytest.raises(LongReadError):
-        ledger.database.read_at_once(run_lists.scan, KnownLines(), oldest)
+        ledger.database.read_at_once(run_lists.scan, RunRowCache(), oldest)
     assert [row.run_id for row in await ledger.scan(oldest)] == [records[0].run_id]
     await ledger.database.close()
 
@@ -216,7 +216,7 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrations_create_the_tables_the_code_uses(database_url: str, tmp_path: Path) -> None:
     declared = sa.create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
-    assert entity_indexes.PROJECTIONS  # their tables belong to the same metadata
+    assert entity_indexes.ENTITY_INDEXES  # their tables belong to the same metadata
     tables.metadata.create_all(declared)
     assert columns_of(open_reader(database_url)) == columns_of(declared)
 
@@ -375,13 +375,13 @@ async def test_after_a_commit_of_unknown_outcome_nothing_is_accepted(database_ur
     def fail(_: sa.Connection) -> None:
         raise OSError("fsync failed")
 
-    told: list[str] = []
-    commits = GroupCommit(writer, on_broken=told.append)
+    on_progress: list[str] = []
+    commits = GroupCommit(writer, on_broken=on_progress.append)
     for item in ("1", "2"):
         with pytest.raises(StoreBusyError, match="stopped accepting") as caught:
             await commits.submit(insert_blobs, item)
         assert "fsync failed" not in str(caught.value)
-    assert told == ["a commit failed: fsync failed"]
+    assert on_progress == ["a commit failed: fsync failed"]
 
 
 async def test_too_much_waiting_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -430,7 +430,7 @@ async def test_pages_do_not_wait_for_what_walks_over_every_row(database_url: str
     database, go_on = SqlDatabase(database_url), threading.Event()
     walks = [asyncio.create_task(database.read_all(lambda _: go_on.wait(30))) for _ in range(8)]
     async with asyncio.timeout(20):
-        listed = await database.read_page(run_lists.scan, KnownLines(), ListQuery(None, 100))
+        listed = await database.read_page(run_lists.scan, RunRowCache(), ListQuery(None, 100))
     assert not any(walk.done() for walk in walks)
     go_on.set()
     await asyncio.gather(*walks)
@@ -480,8 +480,8 @@ async def test_lists_show_a_run_of_another_store_closed_until_it_is_opened_here(
     ledger = SqlLedger(SqlDatabase(database_url))
     await ledger.create(record)
     assert [row.index.gate_decision for row in await ledger.scan(ListQuery(None, 10))] == ["BLOCKED"]
-    override = compose_fact(
-        FactKind.OVERRIDE,
+    override = compose_amendment(
+        AmendmentKind.OVERRIDE,
         {"person": "A. Lead", "reason": "looked at it"},
         run_id=record.run_id,
         request_id="r",

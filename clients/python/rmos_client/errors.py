@@ -32,7 +32,7 @@ class RmosError(Exception):
         reason: str = "",
         request_id: str = "",
         violations: Sequence[FieldViolation] = (),
-        facts: Mapping[str, str] | None = None,
+        metadata: Mapping[str, str] | None = None,
         preconditions: Sequence[str] = (),
     ) -> None:
         self.code = code
@@ -40,7 +40,7 @@ class RmosError(Exception):
         self.reason = reason
         self.request_id = request_id
         self.violations = tuple(violations)
-        self.facts = dict(facts or {})
+        self.metadata = dict(metadata or {})
         self.preconditions = tuple(preconditions)
         super().__init__(f"{code.name}{f' ({reason})' if reason else ''}: {message} [request id {request_id or '-'}]")
 
@@ -62,11 +62,11 @@ def from_item_status(status: status_pb2.Status, request_id: str) -> RmosError:
 
 def from_status(status: status_pb2.Status, *, code: grpc.StatusCode, message: str, request_id: str) -> RmosError:
     """The exception for a failure with these details; what cannot be read of them is left out."""
-    reason, violations, facts, preconditions = "", [], {}, []
+    reason, violations, metadata, preconditions = "", [], {}, []
     for detail in filter(_is_readable, status.details):
         if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
             info = error_details_pb2.ErrorInfo.FromString(detail.value)
-            reason, facts = info.reason, dict(info.metadata)
+            reason, metadata = info.reason, dict(info.metadata)
         elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
             bad = error_details_pb2.BadRequest.FromString(detail.value)
             violations = [FieldViolation(item.field, item.description) for item in bad.field_violations]
@@ -81,7 +81,7 @@ def from_status(status: status_pb2.Status, *, code: grpc.StatusCode, message: st
         reason=reason,
         request_id=request_id,
         violations=violations,
-        facts=facts,
+        metadata=metadata,
         preconditions=preconditions,
     )
 

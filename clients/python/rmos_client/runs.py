@@ -24,7 +24,7 @@ from rmos.runs.v1 import (
 )
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rmos.type.v1 import context_pb2, design_pb2
-from rmos_client import reading
+from rmos_client import whole_answers
 from rmos_client.calls import as_rmos_errors, call, metadata
 from rmos_client.channel import open_channel
 from rmos_client.errors import RmosError, mint_request_id
@@ -111,7 +111,7 @@ class RunsClient:
 
     def batch_get_runs(self, run_ids: Sequence[str]) -> tuple[Sequence[run_pb2.Run], Sequence[str]]:
         """The runs found, in the order asked for, and the names that are absent or cannot be read; at most 100."""
-        return reading.read_runs(self._runs, [f"runs/{run_id}" for run_id in run_ids])
+        return whole_answers.read_runs(self._runs, [f"runs/{run_id}" for run_id in run_ids])
 
     def list_runs(self, *, filter: str = "", page_size: int = 50, order_by: str = "") -> Iterator[pb.RunSummary]:
         """All runs that match, page after page, newest first.
@@ -134,7 +134,7 @@ class RunsClient:
 
     def get_document(self, run_id: str) -> tuple[bytes, str]:
         """The exact bytes of the record, and their SHA-256."""
-        return reading.read_document(self._runs, f"runs/{run_id}")
+        return whole_answers.read_document(self._runs, f"runs/{run_id}")
 
     def diff_runs(
         self, left: str, right: str, *, include_gcode: bool = False, attach_full: bool = False

@@ -66,7 +66,7 @@ class CatalogReadOnlyError(FeasibilityError):
 
     def __init__(self, reason: str, *, advice: str = "set RMOS_CATALOG_DIR to a folder") -> None:
         super().__init__(f"the workshop's catalogue cannot be written ({reason}); {advice}")
-        self.facts = {"reason": reason}
+        self.metadata = {"reason": reason}
 
 
 class CatalogFullError(FeasibilityError):

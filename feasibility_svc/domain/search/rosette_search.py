@@ -24,7 +24,7 @@ _STEP_MM = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RosetteQuery:
     """What is searched. Lengths in mm."""
 
     profile_id: str
@@ -79,15 +79,15 @@ class RosetteSearch:
         engine: Engine,
         catalogue: Catalogue,
         context: Context,
-        wanted: Wanted,
+        query: RosetteQuery,
         *,
         stopwatch: Callable[[], float],
     ) -> None:
         self._engine = engine
         self._catalogue = catalogue
         self._context = context
-        self._wanted = wanted
-        self._profile = catalogue.profile(wanted.profile_id).profile
+        self._wanted = query
+        self._profile = catalogue.profile(query.profile_id).profile
         self._stopwatch = stopwatch
 
     def run(self) -> Outcome:

@@ -19,9 +19,9 @@ from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.place import Place, forget_place, read_cursor, read_progress
 from runs_svc.adapters.archive.tree import ArchiveTree, days
 from runs_svc.adapters.sqlite.rebuilt_ledger import is_rebuild_unfinished
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 
-_KINDS = ("attachment", *(str(kind) for kind in FactKind))
+_KINDS = ("attachment", *(str(kind) for kind in AmendmentKind))
 _NEWEST, _MOST_LISTED = 32, 100_000
 _RUN = re.compile(r"run_[0-9a-f]{12}\.json")
 _NOT_THERE = "SELECT NOT EXISTS (SELECT 1 FROM ledger WHERE {})"

@@ -20,7 +20,7 @@ class Republished:
 
 
 def republish(
-    ledger: ColdLedger, root: Path, aside: Path, *, told: Callable[[object], None] = lambda _: None
+    ledger: ColdLedger, root: Path, aside: Path, *, on_progress: Callable[[object], None] = lambda _: None
 ) -> Republished:
     """Make the tree hold every sound record of the ledger. A wrong file is moved aside first, under its own name."""
     done = Republished()
@@ -28,7 +28,7 @@ def republish(
     make_directory(staging)
     waiting: list[tuple[Path, bytes]] = []
     for row in ledger.rows():
-        told(row.place)
+        on_progress(row.place)
         document = row.document
         if document is None or canonical_json.sha256_hex(document.document) != document.sha256:
             continue

@@ -50,7 +50,7 @@ class LedgerRows:
     def close(self) -> None:
         self._ledger.close()
 
-    def behind(self, place: int) -> Sequence[Row]:
+    def expected_head(self, place: int) -> Sequence[Row]:
         """The next rows after a place; empty when there are none.
 
         Raises:

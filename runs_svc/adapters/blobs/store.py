@@ -73,7 +73,7 @@ class FileBlobStore:
             await self._run(make_directory, self.staging)  # somebody may have deleted it under the running server
             await self._run(self._refuse_without_reserve, size_bytes - offset)
             staged = self.staging / digest.sha256
-            intake = await self._run(_Intake, staged, digest, size_bytes, offset)
+            intake = await self._run(_Staging, staged, digest, size_bytes, offset)
             unopened.pop_all()
         return FileUpload(self._run, intake, self.path_of(digest), lambda: self._active.discard(digest))
 
@@ -121,7 +121,7 @@ class FileUpload:
     """An upload into a staged file. Written bytes survive a broken stream, so that it can be resumed."""
 
     def __init__(
-        self, run: Callable[..., Awaitable[object]], intake: "_Intake", target: Path, release: Callable[[], None]
+        self, run: Callable[..., Awaitable[object]], intake: "_Staging", target: Path, release: Callable[[], None]
     ) -> None:
         self._run = run
         self._intake = intake
@@ -143,7 +143,7 @@ class FileUpload:
             self._release()
 
 
-class _Intake:
+class _Staging:
     """Writes and hashes what comes in. Used from one thread at a time."""
 
     def __init__(self, staged: Path, digest: Digest, size_bytes: int, offset: int) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import grpc
 
-from foundation.batch_window import Gathering
+from foundation.batch_window import BatchWindow
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError, from_item_status
@@ -25,7 +25,7 @@ _AWAY = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDE
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _PendingEvaluation:
     """What somebody waits for."""
 
     item: pb.BatchEvaluateItem
@@ -41,11 +41,11 @@ class _Asked:
             self.report.set_result(outcome)
 
 
-class GatheredEvaluations:
-    def __init__(self, client: AsyncFeasibilityClient, gathering: Gathering) -> None:
+class BatchedEvaluations:
+    def __init__(self, client: AsyncFeasibilityClient, gathering: BatchWindow) -> None:
         self._client = client
-        self._gathering = gathering
-        self._waiting: list[_Asked] = []
+        self._window = gathering
+        self._waiting: list[_PendingEvaluation] = []
         self._asker: asyncio.Task[None] | None = None
         self._calls: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(_MOST_CALLS)
@@ -62,7 +62,7 @@ class GatheredEvaluations:
         """
         loop = asyncio.get_running_loop()
         item = pb.BatchEvaluateItem(request=request, correlation_id=request_id)
-        asked = _Asked(item, loop.time() + timeout_s, loop.create_future())
+        asked = _PendingEvaluation(item, loop.time() + timeout_s, loop.create_future())
         async with asyncio.timeout(timeout_s):
             if request.ByteSize() > _LONGEST_REQUEST:
                 await self._ask([asked])
@@ -77,7 +77,7 @@ class GatheredEvaluations:
         try:
             while self._waiting:
                 await self._free.acquire()
-                await self._gathering.gather(self._waiting, most=_LARGEST_GROUP)
+                await self._window.wait(self._waiting, most=_LARGEST_GROUP)
                 group, self._waiting = self._waiting[:_LARGEST_GROUP], self._waiting[_LARGEST_GROUP:]
                 call = asyncio.create_task(self._ask([asked for asked in group if not asked.report.done()]))
                 self._calls.add(call)
@@ -89,7 +89,7 @@ class GatheredEvaluations:
         self._calls.discard(call)
         self._free.release()
 
-    async def _ask(self, group: Sequence[_Asked]) -> None:
+    async def _ask(self, group: Sequence[_PendingEvaluation]) -> None:
         """Ask for several in one call; for each alone where that fails though the server is there."""
         if not group:
             return

@@ -6,8 +6,8 @@ from dataclasses import replace
 import grpc
 
 from foundation import canonical_json
-from foundation.batch_window import Gathering
-from foundation.byte_budget_cache import Kept
+from foundation.batch_window import BatchWindow
+from foundation.byte_budget_cache import ByteBudgetCache
 from foundation.errors import InvalidFieldsError, Resource, Violation
 from foundation.message_size import LARGEST_REQUEST
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
@@ -15,7 +15,7 @@ from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
 from rpckit import proto_json
-from runs_svc.adapters.feasibility.batching import GatheredEvaluations
+from runs_svc.adapters.feasibility.batching import BatchedEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.runs.report import Report, read_document
 from runs_svc.domain.runs.report_check import compute_time_violations, violations_of
@@ -42,11 +42,11 @@ _NOT_FOUND = {
 class RpcFeasibility:
     """Asks the service; a refusal of the inputs is the caller's, everything else means it is away."""
 
-    def __init__(self, client: AsyncFeasibilityClient, gathering: Gathering) -> None:
+    def __init__(self, client: AsyncFeasibilityClient, gathering: BatchWindow) -> None:
         self._client = client
-        self._evaluations = GatheredEvaluations(client, gathering)
-        self._requests: Kept[bytes, pb.EvaluateFeasibilityRequest] = Kept(_MOST_BYTES)
-        self._known: Kept[bytes, Report] = Kept(_MOST_BYTES)
+        self._evaluations = BatchedEvaluations(client, gathering)
+        self._requests: ByteBudgetCache[bytes, pb.EvaluateFeasibilityRequest] = ByteBudgetCache(_MOST_BYTES)
+        self._known: ByteBudgetCache[bytes, Report] = ByteBudgetCache(_MOST_BYTES)
 
     async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
         request = self._request(inputs)

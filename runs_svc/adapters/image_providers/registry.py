@@ -7,7 +7,7 @@ from runs_svc.adapters.image_providers.settings import ProviderSettings
 from runs_svc.adapters.rendering.painter import Painter
 from runs_svc.ports import ImageProvider
 
-KINDS = ("openai", "automatic1111", "comfyui")
+PROVIDER_KINDS = ("openai", "automatic1111", "comfyui")
 
 
 class Providers:
@@ -23,7 +23,7 @@ class Providers:
         self.ready: dict[str, ImageProvider] = {built_in.name: built_in}
         self.missing: dict[str, str] = {
             kind: f'set RMOS_IMAGE_PROVIDERS to a TOML file with a table [{kind}] and kind = "{kind}"'
-            for kind in KINDS
+            for kind in PROVIDER_KINDS
             if not any(settings.kind == kind for settings in configured.values())
         }
         for name, settings in configured.items():

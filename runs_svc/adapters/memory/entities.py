@@ -5,24 +5,24 @@ from collections.abc import Mapping, Sequence
 
 from foundation import canonical_json
 from runs_svc.adapters.memory.filters import matches
-from runs_svc.domain.entities.revision import NewVersion
+from runs_svc.domain.entities.revision import NewRevision
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.document import StoredDocument
-from runs_svc.ports import HistoryQuery, Position, Spread
+from runs_svc.ports import EntityQuery, Position, Spread
 
 Row = Mapping[str, str | float | None]
 
 
-class MemoryHistories:
+class MemoryEntityStore:
     """Histories in a dictionary."""
 
     def __init__(self) -> None:
-        self._histories: dict[str, list[StoredDocument]] = {}
+        self._entities: dict[str, list[StoredDocument]] = {}
         self._rows: dict[str, tuple[str, Row]] = {}
 
-    async def append(self, version: NewVersion) -> StoredDocument:
-        documents = self._histories.setdefault(version.subject_id, [])
+    async def append(self, version: NewRevision) -> StoredDocument:
+        documents = self._entities.setdefault(version.subject_id, [])
         if version.version != len(documents):
             raise VersionTakenError(version.subject_id, version.version)
         previous = documents[-1].sha256 if documents else ""
@@ -39,21 +39,21 @@ class MemoryHistories:
         )
         documents.append(added)
         created = self._rows[version.subject_id][1]["created_at_utc"] if previous else version.created_at_utc
-        self._rows[version.subject_id] = (version.kind, {**version.found_by, "created_at_utc": created})
+        self._rows[version.subject_id] = (version.kind, {**version.index_fields, "created_at_utc": created})
         return added
 
     async def newest(self, subject_id: str) -> StoredDocument | None:
-        documents = self._histories.get(subject_id, [])
+        documents = self._entities.get(subject_id, [])
         return documents[-1] if documents else None
 
     async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
-        return list(self._histories.get(subject_id, []))
+        return list(self._entities.get(subject_id, []))
 
-    async def found_by(self, kind: str, subject_id: str) -> Row | None:
+    async def index_fields(self, kind: str, subject_id: str) -> Row | None:
         own_kind, row = self._rows.get(subject_id, ("", {}))
-        return {"version": len(self._histories[subject_id]) - 1, **row} if own_kind == kind else None
+        return {"version": len(self._entities[subject_id]) - 1, **row} if own_kind == kind else None
 
-    async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
+    async def scan(self, query: EntityQuery) -> Sequence[tuple[Position, StoredDocument]]:
         found = sorted(
             (_position(row, key, query.order) for key, row in self._matching(query.kind, query.condition)),
             reverse=query.descending,
@@ -64,7 +64,7 @@ class MemoryHistories:
             for position in found
             if after is None or (position < after if query.descending else position > after)
         ]
-        return [(position, self._histories[position[2]][-1]) for position in page[: query.size]]
+        return [(position, self._entities[position[2]][-1]) for position in page[: query.size]]
 
     async def count(self, kind: str, condition: Filter | None) -> int:
         return len(self._matching(kind, condition))

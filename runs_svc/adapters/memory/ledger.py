@@ -26,9 +26,9 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.amendments import index_after
 from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
-from runs_svc.domain.runs.document import ChainEnd, StoredDocument
+from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.domain.runs.report import Report, read_report
-from runs_svc.domain.runs.run import FactComposer, Idempotency, Inputs, RunIndex, RunRecord
+from runs_svc.domain.runs.run import Idempotency, Inputs, RecordComposer, RunIndex, RunRecord
 from runs_svc.ports import Explanation, FeasibilityUnavailableError, LedgerEntry, ListedRun, ListQuery, StoredRun
 
 
@@ -84,16 +84,16 @@ class MemoryLedger:
         *,
         kind: str,
         record_id: str,
-        compose: FactComposer,
-        behind: ChainEnd | None = None,
+        compose: RecordComposer,
+        expected_head: ChainHead | None = None,
     ) -> StoredDocument:
         documents = self._documents_of(run_id)
         for document in documents:
             if (document.kind, document.record_id) == (kind, record_id):
                 return document
         last = documents[-1]
-        if behind is not None and behind.ordinal < last.ordinal:
-            return documents[behind.ordinal + 1]
+        if expected_head is not None and expected_head.ordinal < last.ordinal:
+            return documents[expected_head.ordinal + 1]
         data = compose(last.ordinal + 1, last.sha256)
         added = StoredDocument(
             kind=kind,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from runs_svc.adapters.sql.tables import metadata
 
 
-def _projection(name: str, texts: Sequence[str], *others: sa.Column[object]) -> sa.Table:
+def _index_table(name: str, texts: Sequence[str], *others: sa.Column[object]) -> sa.Table:
     return sa.Table(
         name,
         metadata,
@@ -35,7 +35,7 @@ _SESSION_TEXTS = (
     "tool_id",
     "risk_level",
 )
-_sessions = _projection("workflow_sessions", _SESSION_TEXTS)
+_sessions = _index_table("workflow_sessions", _SESSION_TEXTS)
 _index(_sessions, "status", "status")
 _index(_sessions, "type", "workflow_type")
 _index(_sessions, "created")
@@ -43,10 +43,10 @@ _index(_sessions, "user", "user_id")
 _index(_sessions, "machine", "machine_id")
 _index(_sessions, "status_and_type", "status", "workflow_type")
 
-_patterns = _projection("patterns", ("title", "pattern_type", "strip_family_id"), sa.Column("ring_count", sa.Integer))
-_strip_families = _projection("strip_families", ("title",), sa.Column("strip_count", sa.Integer))
-_jobs = _projection("jobs", ("status", "job_type", "pattern_id"), sa.Column("duration_s", sa.REAL))
-_imports = _projection("imports", ("import_kind", "outcome", "source_sha256"))
+_patterns = _index_table("patterns", ("title", "pattern_type", "strip_family_id"), sa.Column("ring_count", sa.Integer))
+_strip_families = _index_table("strip_families", ("title",), sa.Column("strip_count", sa.Integer))
+_jobs = _index_table("jobs", ("status", "job_type", "pattern_id"), sa.Column("duration_s", sa.REAL))
+_imports = _index_table("imports", ("import_kind", "outcome", "source_sha256"))
 _ASSET_TEXTS = (
     "state",
     "asset_type",
@@ -63,34 +63,38 @@ _ASSET_TEXTS = (
     "content_sha256",
     "perceptual_hash",
 )
-_assets = _projection(
+_assets = _index_table(
     "assets", _ASSET_TEXTS, *(sa.Column(name, sa.REAL) for name in ("rating", "cost_usd", "confidence"))
 )
-_spends = _projection("spends", ("requester", "provider"), sa.Column("cost_usd", sa.REAL))
-_exports = _projection("exports", ("digest",), sa.Column("image_count", sa.REAL))
-_maintenance = _projection("maintenance", ("command", "outcome", "person"))
-_BARE = {_assets: {"prompt", "rating", "cost_usd", "confidence"}, _spends: {"cost_usd"}, _exports: {"image_count"}}
+_spend_entries = _index_table("spends", ("requester", "provider"), sa.Column("cost_usd", sa.REAL))
+_exports = _index_table("exports", ("digest",), sa.Column("image_count", sa.REAL))
+_maintenance = _index_table("maintenance", ("command", "outcome", "person"))
+_BARE = {
+    _assets: {"prompt", "rating", "cost_usd", "confidence"},
+    _spend_entries: {"cost_usd"},
+    _exports: {"image_count"},
+}
 """Without an index of their own; the numbers of assets have one on an expression, which the migration creates."""
-for _table in (_patterns, _strip_families, _jobs, _imports, _assets, _spends, _exports, _maintenance):
+for _table in (_patterns, _strip_families, _jobs, _imports, _assets, _spend_entries, _exports, _maintenance):
     _index(_table, "created")
     for _column in _table.columns:
         if _column.name not in {"subject_id", "version", "created_at_utc", *_BARE.get(_table, ())}:
             _index(_table, _column.name, _column.name)
 
-PROJECTIONS: Mapping[str, sa.Table] = {
+ENTITY_INDEXES: Mapping[str, sa.Table] = {
     "session": _sessions,
     "pattern": _patterns,
     "strip_family": _strip_families,
     "job": _jobs,
     "import": _imports,
     "asset": _assets,
-    "spend": _spends,
+    "spend": _spend_entries,
     "export": _exports,
     "maintenance": _maintenance,
 }
 """By kind of record."""
 
-WORDS: Mapping[str, sa.Table] = {
+SEARCH_INDEX: Mapping[str, sa.Table] = {
     "asset": sa.Table("asset_words", sa.MetaData(), sa.Column("rowid", sa.Integer), sa.Column("prompt", sa.Text))
 }
 """By kind of record: the full-text table of a column that never changes, so that a rare word is found without looking

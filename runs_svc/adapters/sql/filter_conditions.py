@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from runs_svc.adapters.sql.tables import USUAL, unusual
+from runs_svc.adapters.sql.tables import COMMON_VALUES, unusual
 from runs_svc.domain.listing.filters import COLUMNS, And, Comparison, Filter, Not, Or
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
@@ -68,7 +68,7 @@ def _comparison(comparison: Comparison, table: sa.Table, *, walked: bool = False
 
 def _in_its_index(comparison: Comparison, column: sa.Column[Any]) -> sa.ColumnElement[bool] | None:
     """What follows from a comparison that only rows of the column's index match: said, so that the index is used."""
-    usual = column.info.get(USUAL)
+    usual = column.info.get(COMMON_VALUES)
     if usual is None or comparison.operator != "=":
         return None
     others = not usual.startswith(str(comparison.value)) if comparison.prefix else usual != comparison.value

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.filter_conditions import Walked, condition_of
-from runs_svc.adapters.sql.run_rows import KnownLines
+from runs_svc.adapters.sql.run_rows import RunRowCache
 from runs_svc.adapters.sqlite.corruption import refuse_standstill
 from runs_svc.adapters.sqlite.prepared_statements import HotQuery
 from runs_svc.domain.listing.filters import Comparison, Filter, comparisons
@@ -24,7 +24,7 @@ def count(connection: sa.Connection, condition: Filter | None) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def scan(connection: sa.Connection, known: KnownLines, query: ListQuery) -> list[ListedRun]:
+def scan(connection: sa.Connection, known: RunRowCache, query: ListQuery) -> list[ListedRun]:
     after = {} if query.after is None else {"created": query.after[0], "id": query.after[1]}
     walked = frozenset(_frequent(connection, query.condition))
     page = _page(query.condition, walked, newest_first=query.newest_first, goes_on=query.after is not None)
@@ -63,7 +63,7 @@ def _page(condition: Filter | None, walked: Walked, *, newest_first: bool, goes_
 
 
 def entries(
-    connection: sa.Connection, known: KnownLines, condition: Filter | None, after: int, size: int
+    connection: sa.Connection, known: RunRowCache, condition: Filter | None, after: int, size: int
 ) -> list[LedgerEntry]:
     entry, line = tables.ledger.c, tables.runs.c
     statement = (

@@ -8,7 +8,7 @@ import orjson
 import sqlalchemy as sa
 
 from foundation import canonical_json
-from foundation.byte_budget_cache import Kept
+from foundation.byte_budget_cache import ByteBudgetCache
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.prepared_statements import HotQuery
@@ -79,7 +79,7 @@ def _id_as_it_stands(text: str) -> RunId:
         return _DamagedId(text)
 
 
-class KnownLines:
+class RunRowCache:
     """Lines of runs whose records were read and checked by this process. Used from one thread.
 
     One that is known is not read again, but for its checksum: one process owns a store, others who write it all the
@@ -88,7 +88,7 @@ class KnownLines:
     """
 
     def __init__(self) -> None:
-        self._lines: Kept[tuple[str, str], ListedRun] = Kept(_MOST_LINES)
+        self._lines: ByteBudgetCache[tuple[str, str], ListedRun] = ByteBudgetCache(_MOST_LINES)
 
     def listed(self, connection: sa.Connection, rows: Sequence[Sequence[Any]]) -> list[ListedRun]:
         """The lines of runs, from id, time and checksum as the list has them."""

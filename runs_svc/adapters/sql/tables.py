@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
-USUAL = "usual"
+COMMON_VALUES = "usual"
 """What nearly every row has in a column. Its index leaves those rows out: they are written with one index less each."""
 
 ledger = sa.Table(
@@ -33,7 +33,7 @@ ledger = sa.Table(
 
 def unusual(column: sa.Column[Any]) -> sa.ColumnElement[bool] | None:
     """The condition of the rows in a column's index; None when all are."""
-    usual = column.info.get(USUAL)
+    usual = column.info.get(COMMON_VALUES)
     return None if usual is None else column != sa.literal_column(f"'{usual}'")
 
 
@@ -50,15 +50,15 @@ runs = sa.Table(
     sa.Column("risk_level", sa.Text, nullable=False),
     sa.Column("gate_decision", sa.Text, nullable=False),
     sa.Column("score", sa.REAL),
-    sa.Column("event_type", sa.Text, nullable=False, info={USUAL: ""}),
-    sa.Column("workflow_session_id", sa.Text, nullable=False, info={USUAL: ""}),
+    sa.Column("event_type", sa.Text, nullable=False, info={COMMON_VALUES: ""}),
+    sa.Column("workflow_session_id", sa.Text, nullable=False, info={COMMON_VALUES: ""}),
     sa.Column("request_id", sa.Text, nullable=False),
-    sa.Column("parent_run_id", sa.Text, nullable=False, info={USUAL: ""}),
-    sa.Column("instrument_serial", sa.Text, nullable=False, info={USUAL: ""}),
-    sa.Column("operator", sa.Text, nullable=False, info={USUAL: ""}),
+    sa.Column("parent_run_id", sa.Text, nullable=False, info={COMMON_VALUES: ""}),
+    sa.Column("instrument_serial", sa.Text, nullable=False, info={COMMON_VALUES: ""}),
+    sa.Column("operator", sa.Text, nullable=False, info={COMMON_VALUES: ""}),
     sa.Column("design_name", sa.Text, nullable=False),
     sa.Column("meta_keys", sa.Text, nullable=False),
-    sa.Column("legal_hold", sa.Text, nullable=False, info={USUAL: "no"}),
+    sa.Column("legal_hold", sa.Text, nullable=False, info={COMMON_VALUES: "no"}),
     sa.Column("withdrawn", sa.Text, nullable=False),
     sa.Column("checksum", sa.Text, nullable=False),
     sqlite_strict=True,

@@ -11,15 +11,15 @@ import sqlalchemy as sa
 from foundation import canonical_json
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
-from runs_svc.adapters.sql.entity_indexes import PROJECTIONS, WORDS
+from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES, SEARCH_INDEX
 from runs_svc.adapters.sql.filter_conditions import condition_of
 from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE, refuse_standstill
-from runs_svc.domain.entities.revision import NewVersion
+from runs_svc.domain.entities.revision import NewRevision
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
 from runs_svc.domain.listing.filters import Comparison, Filter, comparisons
 from runs_svc.domain.runs.document import StoredDocument
-from runs_svc.ports import HistoryQuery, Position, Spread
+from runs_svc.ports import EntityQuery, Position, Spread
 
 _BY_ID = tables.ledger.alias()
 _HAS_LATER = (
@@ -42,16 +42,16 @@ _NONE: sa.ColumnElement[float] = sa.literal_column(
 )  # as it stands in the index, which a bound value would not match
 
 
-class SqlHistories:
+class SqliteEntityStore:
     """Histories in a SQL database."""
 
     def __init__(self, database: SqlDatabase) -> None:
         self._database = database
         self._counts: dict[tuple[str, Filter | None], int] = {}
         self._changes: Counter[str] = Counter()
-        database.on_other_writer(lambda: self._forget_counts(*PROJECTIONS))
+        database.on_other_writer(lambda: self._forget_counts(*ENTITY_INDEXES))
 
-    async def append(self, version: NewVersion) -> StoredDocument:
+    async def append(self, version: NewRevision) -> StoredDocument:
         return await self._database.write(
             _append_all, version, on_durable=lambda stored: self._forget_counts(stored.kind)
         )
@@ -67,10 +67,10 @@ class SqlHistories:
     async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
         return await self._database.read(_documents, subject_id)
 
-    async def found_by(self, kind: str, subject_id: str) -> Mapping[str, str | float | None] | None:
-        return await self._database.read(_found_by, kind, subject_id)
+    async def index_fields(self, kind: str, subject_id: str) -> Mapping[str, str | float | None] | None:
+        return await self._database.read(_index_fields, kind, subject_id)
 
-    async def scan(self, query: HistoryQuery) -> Sequence[tuple[Position, StoredDocument]]:
+    async def scan(self, query: EntityQuery) -> Sequence[tuple[Position, StoredDocument]]:
         with suppress(LongReadError):
             return await self._database.read_page(_scan, query)
         return await self._database.read_all(_scan, query)
@@ -96,11 +96,11 @@ class SqlHistories:
         return await self._database.read_all(_spread, kind, field, condition)
 
 
-def _append_all(connection: sa.Connection, items: Sequence[NewVersion]) -> Sequence[StoredDocument]:
+def _append_all(connection: sa.Connection, items: Sequence[NewRevision]) -> Sequence[StoredDocument]:
     return [_append(connection, item) for item in items]
 
 
-def _append(connection: sa.Connection, item: NewVersion) -> StoredDocument:
+def _append(connection: sa.Connection, item: NewRevision) -> StoredDocument:
     last = _newest(connection, item.subject_id)
     if item.version != (last.ordinal + 1 if last else 0):
         raise VersionTakenError(item.subject_id, item.version)
@@ -116,20 +116,20 @@ def _append(connection: sa.Connection, item: NewVersion) -> StoredDocument:
         previous_sha256=last.sha256 if last else "",
     )
     insert_documents(connection, [added])
-    table = PROJECTIONS[item.kind]
+    table = ENTITY_INDEXES[item.kind]
     if last is None:
-        row = {**item.found_by, "subject_id": item.subject_id, "version": 0, "created_at_utc": item.created_at_utc}
+        row = {**item.index_fields, "subject_id": item.subject_id, "version": 0, "created_at_utc": item.created_at_utc}
         connection.execute(table.insert(), [row])
-        if item.kind in WORDS:
+        if item.kind in SEARCH_INDEX:
             _index_words(connection, item)
     else:
         changed = table.update().where(table.c.subject_id == item.subject_id)
-        connection.execute(changed.values(**item.found_by, version=item.version))
+        connection.execute(changed.values(**item.index_fields, version=item.version))
     return added
 
 
-def _index_words(connection: sa.Connection, item: NewVersion) -> None:
-    words, table = WORDS[item.kind], PROJECTIONS[item.kind]
+def _index_words(connection: sa.Connection, item: NewRevision) -> None:
+    words, table = SEARCH_INDEX[item.kind], ENTITY_INDEXES[item.kind]
     names = [column.name for column in words.columns if column.name != "rowid"]
     row = sa.select(_rowid(table), *(table.c[name] for name in names)).where(table.c.subject_id == item.subject_id)
     connection.execute(words.insert().from_select(["rowid", *names], row))
@@ -175,15 +175,15 @@ def _read_newest(row: Any) -> StoredDocument:
     return document
 
 
-def _found_by(connection: sa.Connection, kind: str, subject_id: str) -> dict[str, str | float | None] | None:
-    table = PROJECTIONS[kind]
+def _index_fields(connection: sa.Connection, kind: str, subject_id: str) -> dict[str, str | float | None] | None:
+    table = ENTITY_INDEXES[kind]
     columns = [column for column in table.columns if column.name != "subject_id"]
     row = connection.execute(sa.select(*columns).where(table.c.subject_id == subject_id)).one_or_none()
     return None if row is None else row._asdict()
 
 
-def _scan(connection: sa.Connection, query: HistoryQuery) -> list[tuple[Position, StoredDocument]]:
-    table, ledger = PROJECTIONS[query.kind], tables.ledger
+def _scan(connection: sa.Connection, query: EntityQuery) -> list[tuple[Position, StoredDocument]]:
+    table, ledger = ENTITY_INDEXES[query.kind], tables.ledger
     found = sa.and_(ledger.c.subject_id == table.c.subject_id, ledger.c.ordinal == table.c.version)
     number = sa.func.coalesce(table.c[query.order], _NONE) if query.order else sa.literal(0.0)
     position = (table.c.created_at_utc, table.c.subject_id)
@@ -211,7 +211,7 @@ def _listed(kind: str, subject_id: str, row: Any) -> StoredDocument:
 
 
 def _count(connection: sa.Connection, kind: str, condition: Filter | None) -> int:
-    table = PROJECTIONS[kind]
+    table = ENTITY_INDEXES[kind]
     statement = sa.select(sa.func.count()).select_from(table)
     if condition is not None:
         statement = statement.where(condition_of(condition, table, _narrowed(connection, kind, condition)))
@@ -220,11 +220,11 @@ def _count(connection: sa.Connection, kind: str, condition: Filter | None) -> in
 
 def _narrowed(connection: sa.Connection, kind: str, condition: Filter) -> dict[Comparison, sa.ColumnElement[bool]]:
     """For each rare word of a filter, the rows that hold it. A frequent one is met soon by walking the list."""
-    words = WORDS.get(kind)
+    words = SEARCH_INDEX.get(kind)
     if words is None:
         return {}
     narrowed: dict[Comparison, sa.ColumnElement[bool]] = {}
-    rare = _rare(connection, PROJECTIONS[kind])
+    rare = _rare(connection, ENTITY_INDEXES[kind])
     for comparison in comparisons(condition):
         text = str(comparison.value)
         if comparison.operator != ":" or comparison.field not in words.c or len(text) < _TRIGRAM:
@@ -233,7 +233,7 @@ def _narrowed(connection: sa.Connection, kind: str, condition: Filter) -> dict[C
         found = sa.select(words.c.rowid).where(sa.literal_column(words.name).op("MATCH")(phrase))
         counted = sa.select(sa.func.count()).select_from(found.limit(rare + 1).subquery())
         if connection.execute(counted).scalar_one() <= rare:
-            narrowed[comparison] = _rowid(PROJECTIONS[kind]).in_(found)
+            narrowed[comparison] = _rowid(ENTITY_INDEXES[kind]).in_(found)
     return narrowed
 
 
@@ -248,13 +248,13 @@ def _rowid(table: sa.Table) -> sa.ColumnElement[int]:
 
 
 def _tally(connection: sa.Connection, kind: str, field: str, condition: Filter | None) -> dict[str, int]:
-    table = PROJECTIONS[kind]
+    table = ENTITY_INDEXES[kind]
     statement = sa.select(table.c[field], sa.func.count()).group_by(table.c[field]).order_by(table.c[field])
     return {str(row[0]): int(row[1]) for row in connection.execute(_where(statement, table, condition))}
 
 
 def _spread(connection: sa.Connection, kind: str, field: str, condition: Filter | None) -> Spread | None:
-    table = PROJECTIONS[kind]
+    table = ENTITY_INDEXES[kind]
     column = table.c[field]
     statement = sa.select(sa.func.count(column), sa.func.min(column), sa.func.max(column), sa.func.avg(column))
     row = connection.execute(_where(statement, table, condition)).one()

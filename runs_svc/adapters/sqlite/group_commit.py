@@ -22,10 +22,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
 
-from foundation.batch_window import Gathering
+from foundation.batch_window import BatchWindow
 from foundation.errors import ServiceError
 from runs_svc.adapters.sqlite.foreign_commits import OtherWriters
-from runs_svc.adapters.sqlite.transaction import LockedError, Transaction, UndoneError, told
+from runs_svc.adapters.sqlite.transaction import LockedError, Transaction, UndoneError, caller_error
 from runs_svc.adapters.sqlite.write_group import (
     Item,
     Job,
@@ -72,7 +72,7 @@ class GroupCommit:
             largest_group: How many operations are committed together.
         """
         self._last_size = 0
-        self._gathering = Gathering(calls_in_flight or (lambda: self._last_size))
+        self._window = BatchWindow(calls_in_flight or (lambda: self._last_size))
         self._largest_group = largest_group
         self._writer = writer
         self._connection = writer.connect()
@@ -158,7 +158,7 @@ class GroupCommit:
     async def _work(self) -> None:
         """Commits groups until nothing waits."""
         while self._waiting:
-            await self._gathering.gather(self._waiting, most=self._largest_group)
+            await self._window.wait(self._waiting, most=self._largest_group)
             group, self._waiting = self._waiting[: self._largest_group], self._waiting[self._largest_group :]
             await self._commit(group)
             self._last_size = len(group)
@@ -173,7 +173,7 @@ class GroupCommit:
         except (LockedError, UndoneError, sa.exc.DatabaseError) as error:
             log.exception("a group of writes was undone", extra={"writes": len(group)})
             self._transaction.undo()
-            refuse(group, told(error))
+            refuse(group, caller_error(error))
             return
         await self._make_durable(group)
         settle(group)
@@ -186,7 +186,7 @@ class GroupCommit:
             await asyncio.get_running_loop().run_in_executor(self._disk, self._transaction.commit)
         except UndoneError as error:
             log.exception("a group of writes was undone", extra={"writes": len(group)})
-            fail(group, told(error))
+            fail(group, caller_error(error))
         except Exception as error:  # whatever it was: nobody knows whether the group is durable
             self._broken = "a commit failed, and nobody knows whether its records are durable; restart the server"
             log.exception("the store stopped accepting writes")
@@ -203,10 +203,10 @@ class GroupCommit:
                 self._transaction.begin()
             except LockedError as error:
                 late = [job for job in group if job.until <= loop.time()]
-                refuse(late, told(error))
+                refuse(late, caller_error(error))
             except sa.exc.DatabaseError as error:
                 log.exception("no write can begin")
-                refuse(group, told(error))
+                refuse(group, caller_error(error))
             else:
                 break
             await asyncio.sleep(_TRY_AGAIN_S)

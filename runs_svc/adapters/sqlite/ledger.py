@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from foundation import canonical_json
 from foundation.errors import ServiceError
-from runs_svc.adapters.caching.run_cache import RememberedRuns
+from runs_svc.adapters.caching.run_cache import RunCache
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
-from runs_svc.adapters.sql.run_rows import ROW_NAMES, KnownLines, find_index, index_row
+from runs_svc.adapters.sql.run_rows import ROW_NAMES, RunRowCache, find_index, index_row
 from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.prepared_statements import HotInsert, HotQuery
@@ -26,14 +26,14 @@ from runs_svc.domain.errors import (
 )
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
-from runs_svc.domain.runs.amendments import FactKind, changes_index, index_after
+from runs_svc.domain.runs.amendments import AmendmentKind, changes_index, index_after
 from runs_svc.domain.runs.attachment import Blob
-from runs_svc.domain.runs.document import ChainEnd, StoredDocument
-from runs_svc.domain.runs.run import FactComposer, Idempotency, RunIndex, RunRecord
+from runs_svc.domain.runs.document import ChainHead, StoredDocument
+from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, StoredRun
 
 _FACT_KINDS: sa.ColumnElement[str] = sa.literal_column(
-    "({})".format(", ".join(f"'{kind}'" for kind in ("attachment", *FactKind)))
+    "({})".format(", ".join(f"'{kind}'" for kind in ("attachment", *AmendmentKind)))
 )
 _BY_ID = tables.ledger.alias()
 _FACT_COUNT = sa.select(sa.func.count()).where(
@@ -81,13 +81,13 @@ class SqlLedger:
 
     def __init__(self, database: SqlDatabase) -> None:
         self.database = database
-        self._known, self._known_on_loop, self._known_of_long = KnownLines(), KnownLines(), KnownLines()
-        self._remembered = RememberedRuns()
+        self._known, self._known_on_loop, self._known_of_long = RunRowCache(), RunRowCache(), RunRowCache()
+        self._remembered = RunCache()
         database.on_other_writer(self._forget)
 
     def _forget(self) -> None:
         """Trust nothing that was read before. A thread may still read with the lines it was given."""
-        self._known, self._known_on_loop, self._known_of_long = KnownLines(), KnownLines(), KnownLines()
+        self._known, self._known_on_loop, self._known_of_long = RunRowCache(), RunRowCache(), RunRowCache()
         self._remembered.forget_all()
 
     async def create(self, record: RunRecord) -> StoredRun:
@@ -102,11 +102,11 @@ class SqlLedger:
         *,
         kind: str,
         record_id: str,
-        compose: FactComposer,
-        behind: ChainEnd | None = None,
+        compose: RecordComposer,
+        expected_head: ChainHead | None = None,
     ) -> StoredDocument:
-        fact = _NewFact(run_id, kind, record_id, compose, behind)
-        return await self.database.write(_append_all, fact, on_durable=self._remembered.added)
+        amendment = _NewAmendment(run_id, kind, record_id, compose, expected_head)
+        return await self.database.write(_append_all, amendment, on_durable=self._remembered.added)
 
     async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
         return _find_replay(self.database.on_loop, idempotency)
@@ -159,14 +159,14 @@ class SqlLedger:
         return blob_rows.find_blobs(self.database.on_loop, digests)
 
 
-class _NewFact(NamedTuple):
+class _NewAmendment(NamedTuple):
     """A later fact to be appended."""
 
     run_id: RunId
     kind: str
     record_id: str
-    compose: FactComposer
-    behind: ChainEnd | None
+    compose: RecordComposer
+    expected_head: ChainHead | None
 
 
 def _create_all(connection: sa.Connection, items: Sequence[RunRecord]) -> Sequence[StoredRun]:
@@ -231,14 +231,16 @@ def _key_row(run_id: str, index: RunIndex, idempotency: Idempotency) -> Sequence
     return (idempotency.key, idempotency.payload_sha256, run_id, index.created_at_utc)
 
 
-def _append_all(connection: sa.Connection, items: Sequence[_NewFact]) -> Sequence[StoredDocument]:
+def _append_all(connection: sa.Connection, items: Sequence[_NewAmendment]) -> Sequence[StoredDocument]:
     """Append facts. Several whose places are named are inserted in one statement: where the database refuses one of
     them, each is looked at alone.
     """
     if len(items) == 1:
         (item,) = items
-        return [_append(connection, item) if item.behind is None else _append_behind(connection, item)]
-    placed = {index: _placed(item, item.behind) for index, item in enumerate(items) if item.behind is not None}
+        return [_append(connection, item) if item.expected_head is None else _append_after_head(connection, item)]
+    placed = {
+        index: _placed(item, item.expected_head) for index, item in enumerate(items) if item.expected_head is not None
+    }
     insert_documents(connection, list(placed.values()))
     added = []
     for index, item in enumerate(items):
@@ -250,35 +252,35 @@ def _append_all(connection: sa.Connection, items: Sequence[_NewFact]) -> Sequenc
     return added
 
 
-def _append(connection: sa.Connection, item: _NewFact) -> StoredDocument:
+def _append(connection: sa.Connection, item: _NewAmendment) -> StoredDocument:
     for row in _rows(_FACT, connection, item.run_id.text, wanted=item.kind, id=item.record_id):
         return read_found_row(row)
     rows = _rows(_LAST_DOCUMENT, connection, item.run_id.text, id=item.run_id.text)
     if not rows:
         raise RunNotFoundError(item.run_id.text)
-    return _insert_fact(connection, item, read_found_row(rows[0]).end)
+    return _insert_amendment(connection, item, read_found_row(rows[0]).end)
 
 
-def _append_behind(connection: sa.Connection, item: _NewFact) -> StoredDocument:
+def _append_after_head(connection: sa.Connection, item: _NewAmendment) -> StoredDocument:
     """Nothing is read: the database lets one record only follow another."""
-    assert item.behind is not None
+    assert item.expected_head is not None
     try:
-        return _insert_fact(connection, item, item.behind)
+        return _insert_amendment(connection, item, item.expected_head)
     except sa.exc.IntegrityError:
-        about, behind = item.run_id.text, item.behind.ordinal + 1
+        about, expected_head = item.run_id.text, item.expected_head.ordinal + 1
         rows = _rows(_FACT, connection, about, wanted=item.kind, id=item.record_id)
-        (row,) = rows or _rows(_NEXT_DOCUMENT, connection, about, id=about, place=behind)
+        (row,) = rows or _rows(_NEXT_DOCUMENT, connection, about, id=about, place=expected_head)
         return read_found_row(row)
 
 
-def _insert_fact(connection: sa.Connection, item: _NewFact, last: ChainEnd) -> StoredDocument:
+def _insert_amendment(connection: sa.Connection, item: _NewAmendment, last: ChainHead) -> StoredDocument:
     added = _placed(item, last)
     insert_documents(connection, [added])
     _follow(connection, item.run_id, added)
     return added
 
 
-def _placed(item: _NewFact, last: ChainEnd) -> StoredDocument:
+def _placed(item: _NewAmendment, last: ChainHead) -> StoredDocument:
     """A fact behind a record."""
     data = item.compose(last.ordinal + 1, last.sha256)
     return StoredDocument(
@@ -295,13 +297,13 @@ def _placed(item: _NewFact, last: ChainEnd) -> StoredDocument:
 
 def _follow(connection: sa.Connection, run_id: RunId, added: StoredDocument) -> None:
     """Let what a run is found by follow a later fact."""
-    fact = orjson.loads(added.document)
-    if not changes_index(fact):
+    amendment = orjson.loads(added.document)
+    if not changes_index(amendment):
         return
     before = find_index(connection, run_id.text)
     if before is None:
         raise RunCorruptError(run_id.text)
-    after = index_after(before, fact)
+    after = index_after(before, amendment)
     if after != before:
         changed = tables.runs.update().where(tables.runs.c.run_id == run_id.text)
         connection.execute(changed.values(dict(zip(ROW_NAMES, index_row(run_id.text, after), strict=True))))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from runs_svc.adapters.durable_files import sync_file
 from runs_svc.adapters.sql import blob_rows, tables
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, DOCUMENT_NAMES, insert_documents, read_document_row
-from runs_svc.adapters.sql.entity_indexes import PROJECTIONS, WORDS
+from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES, SEARCH_INDEX
 from runs_svc.adapters.sql.run_rows import ROW_NAMES, index_row
 from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.prepared_statements import HotInsert
@@ -57,7 +57,7 @@ class SqlNewLedger:
 
     def commit(self) -> None:
         """Make it durable, as one file: the last connection takes the write-ahead log in and away."""
-        for words in WORDS.values():
+        for words in SEARCH_INDEX.values():
             command = sa.table(words.name, sa.column(words.name)).insert().values({words.name: "rebuild"})
             self._connection.execute(command)
         self._connection.commit()
@@ -88,11 +88,11 @@ class SqlNewLedger:
         for _, group in groupby(map(read_document_row, rows), key=lambda document: document.subject_id):
             yield list(group)
 
-    def find(self, kind: str, subject_id: str, found_by: dict[str, Any]) -> None:
+    def find(self, kind: str, subject_id: str, index_fields: dict[str, Any]) -> None:
         if kind == "run":
-            _RUNS.run(self._connection, [index_row(subject_id, RunIndex(**found_by))])
+            _RUNS.run(self._connection, [index_row(subject_id, RunIndex(**index_fields))])
         else:
-            self._connection.execute(PROJECTIONS[kind].insert(), {"subject_id": subject_id, **found_by})
+            self._connection.execute(ENTITY_INDEXES[kind].insert(), {"subject_id": subject_id, **index_fields})
 
     def claim_key(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:
         self._connection.exec_driver_sql(_CLAIM, (key, created_at_utc, run_id, payload_sha256))

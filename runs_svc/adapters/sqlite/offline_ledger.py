@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.blob_rows import read_blob_row
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
-from runs_svc.adapters.sql.entity_indexes import PROJECTIONS
+from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES
 from runs_svc.adapters.sql.run_rows import INDEX_COLUMNS, INDEX_NAMES, checksum
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.read_only import read_only_url
@@ -73,10 +73,10 @@ class SqlColdLedger:
         where = sa.and_(tables.ledger.c.kind == kind, tables.ledger.c.record_id == record_id)
         return self._one(sa.select(tables.ledger.c.seq).where(where)) is not None
 
-    def found_by(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
+    def index_fields(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
         if kind == "run":
             return self._run_found_by(subject_id)
-        table = PROJECTIONS.get(kind)
+        table = ENTITY_INDEXES.get(kind)
         if table is None:
             return None  # the kind itself is damaged
         names = [column.name for column in table.columns if column.name != "subject_id"]
@@ -94,7 +94,7 @@ class SqlColdLedger:
     def found(self) -> Iterator[tuple[str, str]]:
         tables_of_kinds = {
             "run": tables.runs.c.run_id,
-            **{kind: PROJECTIONS[kind].c.subject_id for kind in PROJECTIONS},
+            **{kind: ENTITY_INDEXES[kind].c.subject_id for kind in ENTITY_INDEXES},
         }
         for kind, column in tables_of_kinds.items():
             for (subject_id,) in self._all(sa.select(column)):

@@ -104,7 +104,7 @@ class Transaction:
         return int(version)
 
 
-def told(error: Exception) -> ServiceError:
+def caller_error(error: Exception) -> ServiceError:
     """What a caller is told of a write that was undone. What the database says is for the log."""
     cause = error.__cause__ if isinstance(error, UndoneError) else error
     if isinstance(error, LockedError):

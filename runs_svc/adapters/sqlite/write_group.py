@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from foundation.errors import ServiceError
-from runs_svc.adapters.sqlite.transaction import Transaction, UndoneError, told
+from runs_svc.adapters.sqlite.transaction import Transaction, UndoneError, caller_error
 
 log = logging.getLogger("rmos.store")
 Item = TypeVar("Item")
@@ -73,7 +73,7 @@ def _run_alone(transaction: Transaction, job: Job) -> None:
     except UndoneError:
         raise
     except sa.exc.OperationalError as error:
-        job.error = told(error)
+        job.error = caller_error(error)
         log.error("a write failed and was undone", extra={"cause": str(error)})
     except Exception as error:  # whatever it was
         job.error = error

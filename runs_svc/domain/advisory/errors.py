@@ -82,7 +82,7 @@ class BudgetExhaustedError(RunsError):
     """The budget does not allow what this could cost."""
 
     def __init__(self, period: str, *, limit_usd: float, used_usd: float, asked_usd: float) -> None:
-        self.facts = {
+        self.metadata = {
             "period": period,
             "limit_usd": f"{limit_usd:.4f}",
             "used_usd": f"{used_usd:.4f}",

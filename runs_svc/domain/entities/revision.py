@@ -16,7 +16,7 @@ from typing import Any
 
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.runs.run import FactComposer
+from runs_svc.domain.runs.run import RecordComposer
 
 
 def to_json(value: Any) -> JsonObject:
@@ -31,7 +31,7 @@ def _plain(item: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class NewVersion:
+class NewRevision:
     """The next version of something, and what it is found by from then on."""
 
     kind: str
@@ -39,21 +39,21 @@ class NewVersion:
     version: int
     created_at_utc: str
     """Of this version; of the thing itself when the version is 0."""
-    compose: FactComposer
-    found_by: Mapping[str, str | float | None]
+    compose: RecordComposer
+    index_fields: Mapping[str, str | float | None]
 
 
-def new_version(
+def new_revision(
     kind: str,
     subject_id: str,
     version: int,
     *,
     event: JsonObject,
     state: JsonObject,
-    found_by: Mapping[str, str | float | None],
+    index_fields: Mapping[str, str | float | None],
     created_at_utc: str,
     request_id: str,
-) -> NewVersion:
+) -> NewRevision:
     """The next version of something."""
 
     def document(ordinal: int, previous_sha256: str) -> bytes:
@@ -71,4 +71,4 @@ def new_version(
             }
         )
 
-    return NewVersion(kind, subject_id, version, created_at_utc, document, found_by)
+    return NewRevision(kind, subject_id, version, created_at_utc, document, index_fields)

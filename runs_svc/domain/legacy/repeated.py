@@ -33,7 +33,7 @@ def settle(value: Any, lines: list[str], path: str = "") -> Any:
         where = f"{path}.{key}" if path else str(key)
         if key in repeated:
             kept = _one_of(str(key), [settle(one, lines, where) for one in repeated[key]])
-            lines.append(f"{where}: stands there {len(repeated[key])} times; {_told(kept)} counts")
+            lines.append(f"{where}: stands there {len(repeated[key])} times; {_shown(kept)} counts")
         else:
             kept = settle(item, lines, where)
         settled[key] = kept
@@ -54,7 +54,7 @@ def _one_of(key: str, given: Sequence[Any]) -> Any:
     return given[-1]
 
 
-def _told(kept: Any) -> str:
+def _shown(kept: Any) -> str:
     if isinstance(kept, Mapping | list):
         return "what stands last"
     text = str(kept)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.runs.amendments import LaterFacts
+from runs_svc.domain.runs.amendments import Amendments
 
 _LINKAGE = (
     "workflow_session_id",
@@ -24,7 +24,7 @@ _DECISION = ("risk_level", "score", "block_reason", "warnings")
 _HASHES = {"request_sha256": "request_hash", "toolpaths_sha256": "toolpaths_hash", "gcode_sha256": "gcode_hash"}
 
 
-def to_v1(document: Mapping[str, Any], later: LaterFacts) -> JsonObject:
+def to_v1(document: Mapping[str, Any], later: Amendments) -> JsonObject:
     """The v1 record of a run that was recorded here. Fields v1 does not know are left out."""
     linkage, decision, hashes = document["linkage"], document["decision"], document["hashes"]
     record: JsonObject = {

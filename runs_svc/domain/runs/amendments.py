@@ -15,7 +15,7 @@ from runs_svc.domain.runs.gate import GateDecision, recorded_gate
 from runs_svc.domain.runs.run import RunIndex
 
 
-class FactKind(StrEnum):
+class AmendmentKind(StrEnum):
     """Kind of a later fact; attachments have a form of their own in `run`."""
 
     ANNOTATION = "annotation"
@@ -58,7 +58,7 @@ def may_follow(step: ExecutionStep, last: ExecutionStep | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class LaterFacts:
+class Amendments:
     """What was added to a run, each as recorded, oldest first."""
 
     annotations: Sequence[Mapping[str, Any]] = ()
@@ -100,15 +100,15 @@ class LaterFacts:
         return GateDecision.OVERRIDDEN if self.override is not None else recorded_gate(run)
 
 
-def merge(documents: Sequence[Mapping[str, Any]]) -> LaterFacts:
+def merge(documents: Sequence[Mapping[str, Any]]) -> Amendments:
     """The later facts in parsed documents, in their order."""
     by_kind: dict[str, list[Mapping[str, Any]]] = {}
     for document in documents:
         if "kind" in document:
-            by_kind.setdefault(document["kind"], []).append(told(document))
+            by_kind.setdefault(document["kind"], []).append(amendment_body(document))
     overrides, explanations = by_kind.get("override", []), by_kind.get("explanation", [])
     holds, tombstones = by_kind.get("hold", []), by_kind.get("tombstone", [])
-    return LaterFacts(
+    return Amendments(
         annotations=by_kind.get("annotation", []),
         override=overrides[0] if overrides else None,
         executions=by_kind.get("execution", []),
@@ -119,31 +119,31 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> LaterFacts:
     )
 
 
-def changes_index(fact: Mapping[str, Any]) -> bool:
+def changes_index(amendment: Mapping[str, Any]) -> bool:
     """Whether a later fact may change what its run is found by."""
-    match fact.get("kind"):
+    match amendment.get("kind"):
         case "override" | "execution" | "hold" | "tombstone":
             return True
         case "annotation":
-            return bool(fact["body"]["meta"])
+            return bool(amendment["body"]["meta"])
         case _:
             return False
 
 
-def index_after(index: RunIndex, fact: Mapping[str, Any]) -> RunIndex:
+def index_after(index: RunIndex, amendment: Mapping[str, Any]) -> RunIndex:
     """What a run is found by once a later fact is there. Applied in order, it rebuilds the index."""
-    match fact.get("kind"):
+    match amendment.get("kind"):
         case "override":
             return index._replace(gate_decision=GateDecision.OVERRIDDEN.value)
         case "execution":
-            told = {name: fact["body"][name] for name in EXECUTED_BY if fact["body"][name]}
-            return index._replace(**told)
+            stated = {name: amendment["body"][name] for name in EXECUTED_BY if amendment["body"][name]}
+            return index._replace(**stated)
         case "hold":
-            return index._replace(legal_hold="yes" if fact["body"]["held"] else "no")
+            return index._replace(legal_hold="yes" if amendment["body"]["held"] else "no")
         case "tombstone":
             return index._replace(withdrawn="yes")
         case "annotation":
-            return index._replace(meta_keys=_meta_keys_after(index.meta_keys, fact["body"]["meta"]))
+            return index._replace(meta_keys=_meta_keys_after(index.meta_keys, amendment["body"]["meta"]))
         case _:
             return index
 
@@ -153,7 +153,7 @@ def _meta_keys_after(before: str, changed: Mapping[str, Any]) -> str:
     return "\n".join(sorted(key for key in keys if changed.get(key, "kept") is not None))
 
 
-def told(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def amendment_body(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a later fact says, when, and in which call."""
     return {
         **document["body"],
@@ -162,13 +162,13 @@ def told(document: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def payload_sha256(kind: FactKind, body: JsonObject) -> str:
+def payload_sha256(kind: AmendmentKind, body: JsonObject) -> str:
     """Digest of what a caller asks to have added: what an idempotency key is bound to."""
     return canonical_json.sha256_hex(canonical_json.dumps({"kind": kind.value, "body": body}))
 
 
-def compose_fact(
-    kind: FactKind,
+def compose_amendment(
+    kind: AmendmentKind,
     body: JsonObject,
     *,
     run_id: RunId,
@@ -176,9 +176,9 @@ def compose_fact(
     created_at_utc: str,
     idempotency_key: str | None,
     payload: str,
-) -> "FactDraft":
+) -> "AmendmentDraft":
     """A later fact. `payload` is the digest of what was asked for."""
-    return FactDraft(
+    return AmendmentDraft(
         {
             "schema": f"rmos.{kind.value}/1",
             "kind": kind.value,
@@ -192,7 +192,7 @@ def compose_fact(
     )
 
 
-class FactDraft:
+class AmendmentDraft:
     """A later fact whose place is not decided yet; a FactComposer."""
 
     __slots__ = ("_without_place", "document", "value")

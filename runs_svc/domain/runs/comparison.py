@@ -56,11 +56,11 @@ def compare(left: Side, right: Side, *, keep_full: bool) -> Comparison:
     whole = whole_before and whole_after
     if not whole:
         lines = [_CAPPED, *lines]
-    told = _told(differences, MOST_DIFFERENCES, lambda item: len(repr((item.path, item.left, item.right)).encode()))
-    told_lines = _told(lines, MOST_LINES, lambda line: len(line.encode()))
-    truncated = (len(told), len(told_lines)) != (len(differences), len(lines)) or not whole
+    count = _fitting(differences, MOST_DIFFERENCES, lambda item: len(repr((item.path, item.left, item.right)).encode()))
+    told_lines = _fitting(lines, MOST_LINES, lambda line: len(line.encode()))
+    truncated = (len(count), len(told_lines)) != (len(differences), len(lines)) or not whole
     return Comparison(
-        differences=told,
+        differences=count,
         total_count=len(differences),
         severity=differences[0].severity if differences else None,
         program_lines=told_lines,
@@ -84,12 +84,12 @@ def _every_line(named: Sequence[tuple[str, bytes]]) -> Iterator[str]:
         yield from (line.removesuffix("\n") for line in text)
 
 
-def _told(items: Sequence[Item], most: int, size: Callable[[Item], int]) -> Sequence[Item]:
+def _fitting(items: Sequence[Item], most: int, size: Callable[[Item], int]) -> Sequence[Item]:
     """The first items, as many as fit into an answer."""
-    told, left = 0, MOST_TOLD_BYTES
+    count, left = 0, MOST_TOLD_BYTES
     for item in items[:most]:
         left -= size(item)
         if left < 0:
             break
-        told += 1
-    return items[:told]
+        count += 1
+    return items[:count]

@@ -10,7 +10,7 @@ from foundation import canonical_json
 from runs_svc.domain.errors import RunCorruptError
 
 
-class ChainEnd(NamedTuple):
+class ChainHead(NamedTuple):
     """The newest record about something: the next one goes behind it."""
 
     ordinal: int
@@ -32,9 +32,9 @@ class StoredDocument(NamedTuple):
     previous_sha256: str
 
     @property
-    def end(self) -> ChainEnd:
+    def end(self) -> ChainHead:
         """The chain's end, as long as nothing is recorded behind this."""
-        return ChainEnd(self.ordinal, self.partition, self.sha256)
+        return ChainHead(self.ordinal, self.partition, self.sha256)
 
 
 def read_document(stored: StoredDocument) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from foundation.errors import Precondition
 from runs_svc.domain.errors import GateClosedError, RunWithdrawnError
-from runs_svc.domain.runs.amendments import LaterFacts
+from runs_svc.domain.runs.amendments import Amendments
 from runs_svc.domain.runs.attachment import RELEASED_KINDS
 from runs_svc.domain.runs.gate import GateDecision, RunStatus
 from runs_svc.domain.runs.imported import decision_of
@@ -13,7 +13,7 @@ from runs_svc.domain.runs.imported import decision_of
 _DECIDING = frozenset({"RED", "UNKNOWN", "ERROR"})
 
 
-def refuse_closed_gate(run: Mapping[str, Any], later: LaterFacts) -> None:
+def refuse_closed_gate(run: Mapping[str, Any], later: Amendments) -> None:
     """Refuse to start or to hand out anything behind a closed gate.
 
     Raises:
@@ -25,7 +25,7 @@ def refuse_closed_gate(run: Mapping[str, Any], later: LaterFacts) -> None:
         raise GateClosedError(run["run_id"], decision_of(run)["block_reason"])
 
 
-def refuse_withdrawn(run: Mapping[str, Any], later: LaterFacts) -> None:
+def refuse_withdrawn(run: Mapping[str, Any], later: Amendments) -> None:
     """Refuse to add to a run that was withdrawn, or to hand out anything of it.
 
     Raises:
@@ -35,7 +35,7 @@ def refuse_withdrawn(run: Mapping[str, Any], later: LaterFacts) -> None:
         raise RunWithdrawnError(run["run_id"], later.tombstone["reason"])
 
 
-def refuse_program(run: Mapping[str, Any], later: LaterFacts, kind: str) -> None:
+def refuse_program(run: Mapping[str, Any], later: Amendments, kind: str) -> None:
     """Refuse to add what a machine could run to a run that was refused itself; one that waits for review takes it.
 
     Raises:

@@ -278,11 +278,11 @@ def read_attachment(value: Mapping[str, Any]) -> Attachment:
     )
 
 
-FactComposer = Callable[[int, str], bytes]
+RecordComposer = Callable[[int, str], bytes]
 """Makes a later fact's document from its ordinal and the digest of the document before it."""
 
 
-def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str) -> FactComposer:
+def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str) -> RecordComposer:
     """The document of an attachment added after the run was recorded."""
 
     def document(ordinal: int, previous_sha256: str) -> bytes:

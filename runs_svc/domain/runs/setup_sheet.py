@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runs_svc.domain.runs.amendments import LaterFacts
+from runs_svc.domain.runs.amendments import Amendments
 from runs_svc.domain.runs.gate import GateDecision, recorded_gate
 from runs_svc.domain.runs.imported import decision_of
 
@@ -49,7 +49,7 @@ class SetupSheet:
 
 
 def compose_sheet(
-    run: Mapping[str, Any], sha256: str, later: LaterFacts, program: str, *, program_note: str
+    run: Mapping[str, Any], sha256: str, later: Amendments, program: str, *, program_note: str
 ) -> SetupSheet:
     """The sheet of a run, without its picture.
 
@@ -138,7 +138,7 @@ def _warnings(decision: Mapping[str, Any], report: Mapping[str, Any]) -> Sequenc
     return list(dict.fromkeys([*found, *decision["warnings"]]))
 
 
-def _approval(later: LaterFacts, recorded: GateDecision) -> str:
+def _approval(later: Amendments, recorded: GateDecision) -> str:
     if later.override is not None:
         given = later.override
         return f"{given['person']} on {given['created_at_utc']}: {given['reason']} ({given['risk_level']} overridden)"

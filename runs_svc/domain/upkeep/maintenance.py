@@ -16,12 +16,23 @@ class MaintenanceEntry:
     reason: str
     outcome: str
     """`begun`, `done` or `refused`."""
-    facts: JsonObject = field(default_factory=dict)
+    details: JsonObject = field(default_factory=dict)
 
 
 def read_entry(value: Mapping[str, Any]) -> MaintenanceEntry:
-    return MaintenanceEntry(**value)
+    """The entry of a record, where the details are called facts."""
+    return MaintenanceEntry(value["command"], value["person"], value["reason"], value["outcome"], value["facts"])
 
 
-def entry_found_by(entry: MaintenanceEntry) -> Mapping[str, str]:
+def write_entry(entry: MaintenanceEntry) -> JsonObject:
+    return {
+        "command": entry.command,
+        "person": entry.person,
+        "reason": entry.reason,
+        "outcome": entry.outcome,
+        "facts": entry.details,
+    }
+
+
+def entry_index_fields(entry: MaintenanceEntry) -> Mapping[str, str]:
     return {"command": entry.command, "outcome": entry.outcome, "person": entry.person}

@@ -119,7 +119,7 @@ def _read_actor(value: Mapping[str, str]) -> Actor:
     return Actor(Role(value["role"]), value["name"])
 
 
-def found_by(session: Session, *, updated_at_utc: str) -> Mapping[str, str]:
+def index_fields(session: Session, *, updated_at_utc: str) -> Mapping[str, str]:
     """What a session is found by."""
     context = session.context or {}
     presets = {name: _preset(context, name) for name in ("machine", "material", "tool")}

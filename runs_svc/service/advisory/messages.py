@@ -18,9 +18,9 @@ from runs_svc.domain.shop.drawing_limits import check_drawable, check_materials
 from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.advisory.assets import AssetStatistics
 from runs_svc.usecases.advisory.budget import Used
-from runs_svc.usecases.advisory.generate import Wanted
+from runs_svc.usecases.advisory.generate import GenerateRequest
 from runs_svc.usecases.advisory.intake import LARGEST_ASSET_BYTES
-from runs_svc.usecases.entities.repository import Version
+from runs_svc.usecases.entities.repository import Revision
 
 _NAME = re.compile(r"assets/(adv_[0-9a-f]{12})")
 _ID = re.compile(r"adv_[0-9a-f]{12}")
@@ -54,7 +54,7 @@ def read_asset_name(name: str) -> str:
     return found[1]
 
 
-def read_wanted(request: pb.GenerateImageRequest) -> Wanted:
+def read_wanted(request: pb.GenerateImageRequest) -> GenerateRequest:
     """What a caller asks to have drawn.
 
     Raises:
@@ -68,7 +68,7 @@ def read_wanted(request: pb.GenerateImageRequest) -> Wanted:
     design = proto_json.read(request.design, "design") if request.HasField("design") else {}
     check_drawable(design)
     check_materials(design)
-    return Wanted(
+    return GenerateRequest(
         prompt=read_text("prompt", request.prompt, _LONGEST_TEXT),
         provider=read_text("provider", request.provider, _LONGEST_NAME),
         design=design,
@@ -168,8 +168,8 @@ def read_review(request: pb.ReviewAdvisoryAssetRequest) -> Review:
     )
 
 
-def write_asset(version: Version[Asset]) -> pb.AdvisoryAsset:
-    asset = version.thing
+def write_asset(version: Revision[Asset]) -> pb.AdvisoryAsset:
+    asset = version.entity
     value: JsonObject = {
         **_plain_members(asset),
         "name": f"assets/{asset.asset_id}",
@@ -232,7 +232,7 @@ def _plain_members(asset: Asset) -> JsonObject:
     return {name: getattr(asset, name) for name in names}
 
 
-def write_review(version: Version[Asset]) -> pb.Review | None:
+def write_review(version: Revision[Asset]) -> pb.Review | None:
     """The decision an event holds; None when it is another kind of event."""
     event = version.event
     if event["action"] != "review":
@@ -252,7 +252,7 @@ def write_review(version: Version[Asset]) -> pb.Review | None:
     return proto_json.write(pb.Review, value)
 
 
-def write_asset_with_reviews(events: Sequence[Version[Asset]]) -> pb.GetAdvisoryAssetResponse:
+def write_asset_with_reviews(events: Sequence[Revision[Asset]]) -> pb.GetAdvisoryAssetResponse:
     """An asset as it stands, with every decision, and the newest of the refused attempts."""
     reviews = [review for event in events if (review := write_review(event)) is not None]
     refused = [place for place, review in enumerate(reviews) if review.refused]

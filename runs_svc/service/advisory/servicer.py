@@ -18,10 +18,10 @@ from runs_svc.service.errors import FORESEEN, write_status
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.budget import Budget
 from runs_svc.usecases.advisory.generate import GenerateImages
-from runs_svc.usecases.advisory.intake import Intake
+from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.advisory.upload import UploadAsset
-from runs_svc.usecases.entities.repository import Version
+from runs_svc.usecases.entities.repository import Revision
 
 _LARGEST_BATCH = 100
 
@@ -31,7 +31,7 @@ class AdvisoryUsecases:
     """What the service can do."""
 
     assets: Assets
-    intake: Intake
+    intake: ImageIntake
     upload: UploadAsset
     generate: GenerateImages
     review: ReviewAsset
@@ -108,7 +108,7 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
     async def DownloadAdvisoryAsset(
         self, request: pb.DownloadAdvisoryAssetRequest, context: ServicerContext
     ) -> AsyncIterator[pb.DownloadAdvisoryAssetResponse]:
-        asset = (await self._assets.get(messages.read_asset_name(request.name))).thing
+        asset = (await self._assets.get(messages.read_asset_name(request.name))).entity
         if asset.content is None:
             raise AttachmentNotFoundError("", where=request.name)
         async for piece in self._usecases.intake.pieces(asset.content.sha256):
@@ -119,7 +119,7 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
     ) -> pb.ReviewAdvisoryAssetResponse:
         return pb.ReviewAdvisoryAssetResponse(asset=messages.write_asset(await self._review(request)))
 
-    async def _review(self, request: pb.ReviewAdvisoryAssetRequest) -> Version[Asset]:
+    async def _review(self, request: pb.ReviewAdvisoryAssetRequest) -> Revision[Asset]:
         asset_id, review = messages.read_asset_name(request.name), messages.read_review(request)
         return await self._usecases.review(asset_id, review, call=current_call.get())
 

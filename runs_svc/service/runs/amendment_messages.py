@@ -13,14 +13,14 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rpckit import preencoded, proto_json
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import FactKind, told
+from runs_svc.domain.runs.amendments import AmendmentKind, amendment_body
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON, OverrideRequest
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.runs.run_diff import Difference
 from runs_svc.domain.upkeep.retention import read_reason
 from runs_svc.domain.upkeep.verification import Outcome
-from runs_svc.usecases.runs.amend import Added
+from runs_svc.usecases.runs.amend import AmendResult
 from runs_svc.usecases.runs.diff import Compared
 from runs_svc.usecases.runs.read import RunView
 from runs_svc.usecases.verification.verify_store import StoreCheck
@@ -60,41 +60,41 @@ def later_values(view: RunView) -> JsonObject:
     return values
 
 
-def _timed(fact: Mapping[str, Any]) -> JsonObject:
-    value = dict(fact)
+def _timed(amendment: Mapping[str, Any]) -> JsonObject:
+    value = dict(amendment)
     value["create_time"] = value.pop("created_at_utc")
     return value
 
 
-def advisory_value(fact: Mapping[str, Any], run_id: RunId) -> JsonObject:
-    return {**_timed(fact), "name": f"runs/{run_id}/advisories/{fact['advisory_id']}"}
+def advisory_value(amendment: Mapping[str, Any], run_id: RunId) -> JsonObject:
+    return {**_timed(amendment), "name": f"runs/{run_id}/advisories/{amendment['advisory_id']}"}
 
 
-def write_annotation(fact: Mapping[str, Any]) -> run_pb2.Annotation:
-    return proto_json.write(run_pb2.Annotation, _timed(fact))
+def write_annotation(amendment: Mapping[str, Any]) -> run_pb2.Annotation:
+    return proto_json.write(run_pb2.Annotation, _timed(amendment))
 
 
 def write_advisory(view: RunView, advisory_id: str) -> run_pb2.AdvisoryLink:
-    fact = next(item for item in view.later.advisories if item["advisory_id"] == advisory_id)
-    return proto_json.write(run_pb2.AdvisoryLink, advisory_value(fact, view.run_id))
+    amendment = next(item for item in view.later.advisories if item["advisory_id"] == advisory_id)
+    return proto_json.write(run_pb2.AdvisoryLink, advisory_value(amendment, view.run_id))
 
 
-def write_attached(added: Added) -> run_pb2.AdvisoryLink:
+def write_attached(added: AmendResult) -> run_pb2.AdvisoryLink:
     """The advisory that stands in the ledger now."""
-    return proto_json.write(run_pb2.AdvisoryLink, advisory_value(told(added.fact), added.run_id))
+    return proto_json.write(run_pb2.AdvisoryLink, advisory_value(amendment_body(added.amendment), added.run_id))
 
 
-def write_growth(added: Added) -> bytes | None:
+def write_growth(added: AmendResult) -> bytes | None:
     """What a fact adds to the bytes of its run's message; None where it changes what stands in them."""
-    fact, body = added.fact, added.fact["body"]
-    if fact["kind"] != FactKind.ANNOTATION.value or body["meta"]:
+    amendment, body = added.amendment, added.amendment["body"]
+    if amendment["kind"] != AmendmentKind.ANNOTATION.value or body["meta"]:
         return None
     note = run_pb2.Annotation(
         person=body["person"],
         note=body["note"],
         meta=struct_pb2.Struct(),
-        create_time=proto_json.write_moment(fact["created_at_utc"]),  # type: ignore[arg-type]  # the runtime takes these
-        request_id=fact["request_id"],
+        create_time=proto_json.write_moment(amendment["created_at_utc"]),  # type: ignore[arg-type]  # the runtime takes these
+        request_id=amendment["request_id"],
     )
     return preencoded.field(run_pb2.Run.ANNOTATIONS_FIELD_NUMBER, note.SerializeToString())
 
@@ -237,7 +237,7 @@ def write_store_check(state: StoreCheck) -> pb.StoreVerification:
     worst = next((outcome for outcome in reversed(Outcome) if outcomes[outcome]), Outcome.VERIFIED)
     return pb.StoreVerification(
         run_count=state.runs,
-        thing_count=state.things,
+        thing_count=state.entities,
         item_count=outcomes.total(),
         verified_count=outcomes[Outcome.VERIFIED] + outcomes[Outcome.PENDING],
         mismatch_count=outcomes[Outcome.MISMATCH],

@@ -11,7 +11,7 @@ from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.service.errors import write_status
 from runs_svc.usecases.runs.batch_get import Batch
 from runs_svc.usecases.runs.read import RunView
-from runs_svc.usecases.runs.record import Recorded
+from runs_svc.usecases.runs.record import RecordResult
 
 PIECE_BYTES = 256 * 1024
 
@@ -43,7 +43,7 @@ class RunsAnswer:
 
 
 def write_created(
-    outcomes: Sequence[Recorded | ServiceError], write: Callable[[RunView], bytes]
+    outcomes: Sequence[RecordResult | ServiceError], write: Callable[[RunView], bytes]
 ) -> pb.BatchCreateRunsResponse:
     """What became of each attempt; what one call would abort with becomes its status.
 
@@ -58,7 +58,7 @@ def write_created(
     return preencoded.answer(pb.BatchCreateRunsResponse, b"".join(results))
 
 
-def _write_created(outcome: Recorded | ServiceError, write: Callable[[RunView], bytes], left: int) -> bytes:
+def _write_created(outcome: RecordResult | ServiceError, write: Callable[[RunView], bytes], left: int) -> bytes:
     if isinstance(outcome, ServiceError):
         return pb.BatchCreateResult(error=write_status(outcome)).SerializeToString()
     rest = pb.BatchCreateResult(replayed=outcome.replayed, name=f"runs/{outcome.run.run_id}").SerializeToString()

@@ -21,7 +21,7 @@ from runs_svc.domain.runs.redaction import keep_open_fields, summarize
 from runs_svc.domain.runs.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.upkeep.verification import Check, worst
 from runs_svc.ports import ListedRun
-from runs_svc.service.known_inputs import KnownInputs
+from runs_svc.service.known_inputs import InputsCache
 from runs_svc.service.runs import amendment_messages
 from runs_svc.usecases.runs.lineage import Lineage, Relative
 from runs_svc.usecases.runs.read import RunView
@@ -37,7 +37,7 @@ _GATES = {name.removeprefix("GATE_DECISION_"): number for name, number in run_pb
 _LEVELS = {name.removeprefix("RISK_LEVEL_"): number for name, number in risk_pb2.RiskLevel.items()}
 
 
-def read_attempt(request: pb.CreateRunRequest, known: KnownInputs) -> Attempt:
+def read_attempt(request: pb.CreateRunRequest, known: InputsCache) -> Attempt:
     """The attempt in a request. A verdict has no place in it, wherever a client may put one.
 
     Raises:

@@ -13,11 +13,11 @@ from rpckit import preencoded
 from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.document import read_document
 from runs_svc.ports import Clock, Ledger
-from runs_svc.service.known_inputs import KnownInputs
-from runs_svc.service.ready_answers import ReadyLines, ReadyRuns
+from runs_svc.service.known_inputs import InputsCache
+from runs_svc.service.ready_answers import ListedRunMessageCache, RunMessageCache
 from runs_svc.service.runs import amendment_messages, answers, messages, streams
 from runs_svc.service.runs.pictures import read_size_px
 from runs_svc.service.runs.usecases import RunsUsecases
@@ -25,7 +25,7 @@ from runs_svc.usecases.runs.batch_get import batch_get
 from runs_svc.usecases.runs.lineage import MOST_HOPS
 from runs_svc.usecases.runs.list import condition_of
 from runs_svc.usecases.runs.read import read_run
-from runs_svc.usecases.runs.record import Asked
+from runs_svc.usecases.runs.record import RecordRequest
 from runs_svc.usecases.runs.suggest_advisory import ADVISORY_ID
 
 _LARGEST_BATCH = 100
@@ -34,12 +34,12 @@ _PACK_PIECE_BYTES = 256 * 1024
 
 
 class RunsServicer(pb_grpc.RunsServiceServicer):
-    def __init__(self, ledger: Ledger, usecases: RunsUsecases, *, ready_runs: ReadyRuns, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, usecases: RunsUsecases, *, ready_runs: RunMessageCache, clock: Clock) -> None:
         self._ledger = ledger
         self._usecases = usecases
         self._clock = clock
-        self._ready_runs, self._ready_lines = ready_runs, ReadyLines()
-        self._known_inputs = KnownInputs()
+        self._ready_runs, self._ready_lines = ready_runs, ListedRunMessageCache()
+        self._known_inputs = InputsCache()
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
         recorded = await self._usecases.record_run(
@@ -108,7 +108,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             for name, checks in state.damaged:
                 damaged = messages.write_verification(name, checks, verified_at_utc=now)
                 yield pb.VerifyStoreResponse(damaged=damaged)
-            yield pb.VerifyStoreResponse(checked_count=state.runs + state.things)
+            yield pb.VerifyStoreResponse(checked_count=state.runs + state.entities)
         yield pb.VerifyStoreResponse(result=amendment_messages.write_store_check(state))
 
     async def BatchCreateRuns(
@@ -119,16 +119,16 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
                 "requests", f"{len(request.requests)} attempts; allowed: 1 to {_LARGEST_BATCH}"
             )
         read = [self._read(item) for item in request.requests]
-        asked = [item for item in read if isinstance(item, Asked)]
+        asked = [item for item in read if isinstance(item, RecordRequest)]
         recorded = iter(await self._usecases.record_run.together(asked, call=current_call.get()))
-        outcomes = [next(recorded) if isinstance(item, Asked) else item for item in read]
+        outcomes = [next(recorded) if isinstance(item, RecordRequest) else item for item in read]
         return answers.write_created(outcomes, self._ready_runs.run)
 
-    def _read(self, request: pb.CreateRunRequest) -> Asked | ServiceError:
+    def _read(self, request: pb.CreateRunRequest) -> RecordRequest | ServiceError:
         """An attempt of a batch, or why it cannot be read."""
         try:
             attempt = messages.read_attempt(request, self._known_inputs)
-            return Asked(attempt, read_idempotency_key(request.idempotency_key))
+            return RecordRequest(attempt, read_idempotency_key(request.idempotency_key))
         except ServiceError as error:
             return error
 
@@ -164,9 +164,9 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         return messages.write_lineage(lineage)
 
     async def SetLegalHold(self, request: pb.SetLegalHoldRequest, context: ServicerContext) -> pb.SetLegalHoldResponse:
-        view = await self._usecases.add_fact(
+        view = await self._usecases.amend_run(
             read_run_name(request.name),
-            FactKind.HOLD,
+            AmendmentKind.HOLD,
             amendment_messages.read_hold(request),
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
@@ -174,9 +174,9 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         return self._ready_runs.answer(pb.SetLegalHoldResponse, view)
 
     async def AnnotateRun(self, request: pb.AnnotateRunRequest, context: ServicerContext) -> pb.AnnotateRunResponse:
-        added = await self._usecases.add_fact.add(
+        added = await self._usecases.amend_run.add(
             read_run_name(request.name),
-            FactKind.ANNOTATION,
+            AmendmentKind.ANNOTATION,
             amendment_messages.read_annotation(request),
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.advisory.rephrase import Rephrase
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.diff import DiffRuns
 from runs_svc.usecases.runs.execute import RecordExecution
 from runs_svc.usecases.runs.explain import SetExplanation
@@ -31,7 +31,7 @@ class RunsUsecases:
     diff_runs: DiffRuns
     verify_run: VerifyRun
     verify_store: VerifyStore
-    add_fact: AddFact
+    amend_run: AmendRun
     attach_advisory: AttachAdvisory
     execution: RecordExecution
     override: Override

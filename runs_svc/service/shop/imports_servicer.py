@@ -7,7 +7,7 @@ from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.shop.imports import ImportAttempt
-from runs_svc.usecases.entities.repository import Version
+from runs_svc.usecases.entities.repository import Revision
 from runs_svc.usecases.shop.imports import ImportLog
 
 
@@ -27,8 +27,8 @@ class ImportsServicer(pb_grpc.ImportsServiceServicer):
         )
 
 
-def _write(version: Version[ImportAttempt]) -> pb.ImportAttempt:
-    attempt = version.thing
+def _write(version: Revision[ImportAttempt]) -> pb.ImportAttempt:
+    attempt = version.entity
     value = {
         **to_json(attempt),
         "outcome": attempt.outcome.upper(),

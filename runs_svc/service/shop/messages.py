@@ -23,8 +23,8 @@ from runs_svc.domain.shop.library import LARGEST_DOCUMENT
 from runs_svc.domain.shop.pattern import LIBRARY_SCHEMA, Pattern, StripFamily
 from runs_svc.service.errors import write_status
 from runs_svc.service.runs.texts import read_text
-from runs_svc.usecases.entities.repository import Version
-from runs_svc.usecases.shop.patterns import Added, Library
+from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.shop.patterns import ImportResult, Library
 
 _PATTERN_NAME = re.compile(r"patterns/([a-z0-9_-]{1,50})")
 _FAMILY_NAME = re.compile(r"stripFamilies/([a-z0-9_-]{1,50})")
@@ -76,8 +76,8 @@ def read_family(request: pb.CreateStripFamilyRequest, *, fresh_id: str) -> Strip
     return field_rules.check(StripFamily, {"strip_family_id": fresh_id, **proto_json.read(request)}, "")
 
 
-def write_pattern(version: Version[Pattern]) -> pb.Pattern:
-    pattern = version.thing
+def write_pattern(version: Revision[Pattern]) -> pb.Pattern:
+    pattern = version.entity
     value = {
         **pattern.model_dump(mode="json", exclude_none=True),
         "name": f"patterns/{pattern.pattern_id}",
@@ -87,8 +87,8 @@ def write_pattern(version: Version[Pattern]) -> pb.Pattern:
     return proto_json.write(pb.Pattern, value)
 
 
-def write_family(version: Version[StripFamily]) -> pb.StripFamily:
-    family = version.thing
+def write_family(version: Revision[StripFamily]) -> pb.StripFamily:
+    family = version.entity
     value = {
         **family.model_dump(mode="json", exclude_none=True),
         "name": f"stripFamilies/{family.strip_family_id}",
@@ -166,7 +166,7 @@ def _read_pattern_entry(value: JsonObject, place: str) -> Pattern:
     return field_rules.check(Pattern, value, place)
 
 
-def write_added(added: Added) -> pb.ImportedEntry:
+def write_added(added: ImportResult) -> pb.ImportedEntry:
     entry = pb.ImportedEntry(name=added.name)
     if added.error is not None:
         entry.outcome = pb.IMPORT_OUTCOME_REFUSED
@@ -228,8 +228,8 @@ def read_runs(names: Sequence[str]) -> list[RunId]:
     return [read_run_name(name, f"runs[{index}]") for index, name in enumerate(names)]
 
 
-def write_job(version: Version[Job]) -> jobs_pb.Job:
-    job = version.thing
+def write_job(version: Revision[Job]) -> jobs_pb.Job:
+    job = version.entity
     value: JsonObject = {
         "name": f"jobs/{job.job_id}",
         "job_id": job.job_id,

@@ -127,6 +127,6 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
         if mime is None:
             raise InvalidFieldsError.one("format", f"{request.format} is not a format this server knows")
         version = await self._patterns.get_pattern(messages.read_pattern_name(request.name))
-        design = version.thing.design or {}
+        design = version.entity.design or {}
         content = await self._painter.paint(design, size_px=size_px, mime=mime)
         return pb.RenderPatternResponse(content=content, mime=mime, sha256=hashlib.sha256(content).hexdigest())

@@ -16,7 +16,7 @@ from runs_svc.domain.advisory.training import Selection, Settings
 from runs_svc.domain.listing.filters import Comparison
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Export, Exports
-from runs_svc.usecases.entities.repository import Version
+from runs_svc.usecases.entities.repository import Revision
 from runs_svc.usecases.teaching.export import Exported, Teaching
 
 _ENOUGH = 10
@@ -113,8 +113,8 @@ class TeachingServicer(pb_grpc.TeachingServiceServicer):
         return export
 
 
-def _write_export(version: Version[Export]) -> pb.TrainingExport:
-    export = version.thing
+def _write_export(version: Revision[Export]) -> pb.TrainingExport:
+    export = version.entity
     value: JsonObject = {
         "name": f"exports/{export.export_id}",
         "export_id": export.export_id,

@@ -13,7 +13,7 @@ from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import SessionMode
 from runs_svc.service.runs.messages import check_program, read_reference
 from runs_svc.service.runs.texts import read_text
-from runs_svc.usecases.entities.repository import Version
+from runs_svc.usecases.entities.repository import Revision
 from runs_svc.usecases.workflow.sessions import Made
 
 _SESSION_NAME = re.compile(r"sessions/(ws_[0-9a-f]{12})")
@@ -94,8 +94,8 @@ def read_made(request: pb.StoreToolpathsRequest) -> Made:
     return Made(attachments, request.gcode_text, request.toolchain_id, request.post_processor_id)
 
 
-def write_session(version: Version[Session], policy: SessionPolicy) -> pb.Session:
-    session = version.thing
+def write_session(version: Revision[Session], policy: SessionPolicy) -> pb.Session:
+    session = version.entity
     value: JsonObject = {
         "name": f"sessions/{session.session_id}",
         "session_id": session.session_id,
@@ -133,7 +133,7 @@ def write_session(version: Version[Session], policy: SessionPolicy) -> pb.Sessio
     return proto_json.write(pb.Session, value)
 
 
-def write_event(version: Version[Session]) -> pb.SessionEvent:
+def write_event(version: Revision[Session]) -> pb.SessionEvent:
     event = version.event
     value: JsonObject = {
         "version": version.number,

@@ -11,7 +11,7 @@ from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.session import Session
 from runs_svc.service.workflow import messages
 from runs_svc.service.workflow.actor_messages import read_actor
-from runs_svc.usecases.entities.repository import Version
+from runs_svc.usecases.entities.repository import Revision
 from runs_svc.usecases.workflow.sessions import Sessions
 
 
@@ -167,5 +167,5 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
         )
         return pb.ListSessionEventsResponse(events=page.items, next_page_token=page.next_token)
 
-    def _write(self, session: Version[Session]) -> pb.Session:
+    def _write(self, session: Revision[Session]) -> pb.Session:
         return messages.write_session(session, self._sessions.policy)

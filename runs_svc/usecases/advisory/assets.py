@@ -24,8 +24,8 @@ from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
-from runs_svc.ports import Clock, Histories
-from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.ports import Clock, EntityStore
+from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
 FIELDS = filters.Fields(
     texts=frozenset(
@@ -71,75 +71,75 @@ class AssetStatistics:
     favorites: int
 
 
-ASSET: ThingKind[Asset] = ThingKind(
+ASSET: EntityKind[Asset] = EntityKind(
     name="asset",
     fields=FIELDS,
     read=read_asset,
     write=write_asset,
-    found_by=lambda asset, now: asset_found_by(asset),
+    index_fields=lambda asset, now: asset_found_by(asset),
 )
 
 
 class Assets:
-    def __init__(self, histories: Histories, *, clock: Clock, four_eyes: bool) -> None:
-        self._histories = histories
+    def __init__(self, entities: EntityStore, *, clock: Clock, four_eyes: bool) -> None:
+        self._entities = entities
         self._four_eyes = four_eyes
-        self._versions = Versions(histories, ASSET, clock=clock)
+        self._repository = EntityRepository(entities, ASSET, clock=clock)
 
     def now(self) -> str:
-        return self._versions.now()
+        return self._repository.now()
 
-    async def add(self, asset: Asset, *, call: Call) -> tuple[Version[Asset], bool]:
+    async def add(self, asset: Asset, *, call: Call) -> tuple[Revision[Asset], bool]:
         """The asset, and False when one with this id and content was there already.
 
         Raises:
             VersionTakenError: The id is taken by another content.
         """
         try:
-            return await self._versions.add(asset.asset_id, Change(asset, {"action": "create"}), call=call), True
+            return await self._repository.add(asset.asset_id, Change(asset, {"action": "create"}), call=call), True
         except VersionTakenError:
             known = await self.get(asset.asset_id)
-            if (known.thing.content, known.thing.suggestion_data) != (asset.content, asset.suggestion_data):
+            if (known.entity.content, known.entity.suggestion_data) != (asset.content, asset.suggestion_data):
                 raise
             return known, False
 
-    async def get(self, asset_id: str) -> Version[Asset]:
+    async def get(self, asset_id: str) -> Revision[Asset]:
         """An asset as it stands.
 
         Raises:
             AssetNotFoundError, RunCorruptError: It is not there, or altered.
         """
-        return await self._versions.expect(asset_id, None, AssetNotFoundError(asset_id))
+        return await self._repository.expect(asset_id, None, AssetNotFoundError(asset_id))
 
-    async def history(self, asset_id: str) -> Sequence[Version[Asset]]:
+    async def history(self, asset_id: str) -> Sequence[Revision[Asset]]:
         """Every event of an asset.
 
         Raises:
             AssetNotFoundError: There is no such asset.
         """
         await self.get(asset_id)
-        return await self._versions.history(asset_id)
+        return await self._repository.history(asset_id)
 
     async def page(
-        self, room: Room[Version[Asset]], *, filter_text: str, order_by: str, page_size: int, page_token: str
-    ) -> tuple[VersionsPage[Asset], int]:
+        self, room: Room[Revision[Asset]], *, filter_text: str, order_by: str, page_size: int, page_token: str
+    ) -> tuple[EntityPage[Asset], int]:
         """A page of assets, and how many match in all."""
-        page = await self._versions.page(
+        page = await self._repository.page(
             room, filter_text=filter_text, order_by=order_by, page_size=page_size, page_token=page_token
         )
-        return page, await self._versions.count(filters.parse(filter_text, FIELDS))
+        return page, await self._repository.count(filters.parse(filter_text, FIELDS))
 
     async def pending(
-        self, room: Room[Version[Asset]], *, page_size: int, page_token: str
-    ) -> tuple[VersionsPage[Asset], int]:
+        self, room: Room[Revision[Asset]], *, page_size: int, page_token: str
+    ) -> tuple[EntityPage[Asset], int]:
         """A page of what waits for a person, oldest first, and how many wait in all."""
         condition = Comparison("state", "=", AssetState.PENDING.value)
-        page = await self._versions.page_of(
+        page = await self._repository.page_of(
             condition, room, query="pending", page_size=page_size, page_token=page_token, order=("", False)
         )
-        return page, await self._versions.count(condition)
+        return page, await self._repository.count(condition)
 
-    async def review(self, asset_id: str, review: Review, *, call: Call) -> Version[Asset]:
+    async def review(self, asset_id: str, review: Review, *, call: Call) -> Revision[Asset]:
         """The asset after a decision. A refused attempt stays in the history too.
 
         Raises:
@@ -159,12 +159,12 @@ class Assets:
                 return Change(asset, {**event, "refused": True})
             return Change(reviewed(asset, review, now=self.now(), request_id=call.request_id), event)
 
-        decided = await self._versions.update(asset_id, AssetNotFoundError(asset_id), decide, call=call)
+        decided = await self._repository.update(asset_id, AssetNotFoundError(asset_id), decide, call=call)
         if refusal is not None:
             raise refusal
         return decided
 
-    async def set_favorite(self, asset_id: str, *, is_favorite: bool, call: Call) -> Version[Asset]:
+    async def set_favorite(self, asset_id: str, *, is_favorite: bool, call: Call) -> Revision[Asset]:
         """The asset with its mark.
 
         Raises:
@@ -173,7 +173,7 @@ class Assets:
         event: JsonObject = {"action": "favorite", "is_favorite": is_favorite}
         return await self._update(asset_id, event, lambda asset: replace(asset, is_favorite=is_favorite), call)
 
-    async def used_in_run(self, asset_id: str, run_id: str, *, call: Call) -> Version[Asset]:
+    async def used_in_run(self, asset_id: str, run_id: str, *, call: Call) -> Revision[Asset]:
         """The asset, once it is known that a run names it.
 
         Raises:
@@ -186,7 +186,7 @@ class Assets:
 
         return await self._update(asset_id, {"action": "attach", "run_id": run_id}, use, call)
 
-    async def used_in_export(self, asset_id: str, export_id: str, *, call: Call) -> Version[Asset]:
+    async def used_in_export(self, asset_id: str, export_id: str, *, call: Call) -> Revision[Asset]:
         """The asset, once it left in an export."""
 
         def use(asset: Asset) -> Asset:
@@ -194,16 +194,16 @@ class Assets:
 
         return await self._update(asset_id, {"action": "export", "export_id": export_id}, use, call)
 
-    async def every(self, condition: Filter | None) -> Sequence[Version[Asset]]:
+    async def every(self, condition: Filter | None) -> Sequence[Revision[Asset]]:
         """Every asset that matches and can be read, oldest first."""
-        return await self._versions.every(condition)
+        return await self._repository.every(condition)
 
     async def duplicates(self, asset_id: str) -> Sequence[Duplicate]:
         """Assets that say or show the same, the most alike first."""
-        asset = (await self.get(asset_id)).thing
+        asset = (await self.get(asset_id)).entity
         found: list[Duplicate] = []
-        async for some in self._versions.some_at_a_time(None):
-            found += (alike for version in some if (alike := _compared(asset, version.thing)) is not None)
+        async for some in self._repository.some_at_a_time(None):
+            found += (alike for version in some if (alike := _compared(asset, version.entity)) is not None)
             found = sorted(found, key=_unlikeness)[:_MOST_DUPLICATES]
         return found
 
@@ -214,14 +214,14 @@ class Assets:
             InvalidFilterError: The filter cannot be read.
         """
         condition = filters.parse(filter_text, FIELDS)
-        rating = await self._histories.spread(ASSET.name, "rating", condition)
-        cost = await self._histories.spread(ASSET.name, "cost_usd", condition)
-        ratings = await self._histories.tally(ASSET.name, "rating", condition)
-        favorites = await self._histories.tally(ASSET.name, "is_favorite", condition)
-        reasons = await self._histories.tally(ASSET.name, "rejection_reason", condition)
+        rating = await self._entities.spread(ASSET.name, "rating", condition)
+        cost = await self._entities.spread(ASSET.name, "cost_usd", condition)
+        ratings = await self._entities.tally(ASSET.name, "rating", condition)
+        favorites = await self._entities.tally(ASSET.name, "is_favorite", condition)
+        reasons = await self._entities.tally(ASSET.name, "rejection_reason", condition)
         return AssetStatistics(
-            by_state=dict(await self._histories.tally(ASSET.name, "state", condition)),
-            by_provider=dict(await self._histories.tally(ASSET.name, "provider", condition)),
+            by_state=dict(await self._entities.tally(ASSET.name, "state", condition)),
+            by_provider=dict(await self._entities.tally(ASSET.name, "provider", condition)),
             by_reason={name: count for name, count in reasons.items() if name},
             by_rating={str(int(float(name))): count for name, count in ratings.items() if name != "None"},
             average_rating=rating.mean if rating else None,
@@ -231,20 +231,20 @@ class Assets:
 
     async def count(self, *conditions: Comparison) -> int:
         """How many assets match all of some comparisons."""
-        return await self._versions.count(And(tuple(conditions)) if conditions else None)
+        return await self._repository.count(And(tuple(conditions)) if conditions else None)
 
     async def tally(self, field: str, *conditions: Comparison) -> dict[str, int]:
         """How many assets that match have each value of a field."""
-        return dict(await self._histories.tally(ASSET.name, field, And(tuple(conditions)) if conditions else None))
+        return dict(await self._entities.tally(ASSET.name, field, And(tuple(conditions)) if conditions else None))
 
     async def _update(
         self, asset_id: str, event: JsonObject, change: Callable[[Asset], Asset], call: Call
-    ) -> Version[Asset]:
+    ) -> Revision[Asset]:
         def apply(asset: Asset) -> Change[Asset] | None:
             after = change(asset)
             return None if after == asset else Change(after, event)
 
-        return await self._versions.update(asset_id, AssetNotFoundError(asset_id), apply, call=call)
+        return await self._repository.update(asset_id, AssetNotFoundError(asset_id), apply, call=call)
 
 
 def _compared(asset: Asset, other: Asset) -> Duplicate | None:

@@ -5,21 +5,21 @@ import re
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.ports import Ledger
 from runs_svc.usecases.advisory.assets import Assets
-from runs_svc.usecases.runs.amend import Added, AddFact
+from runs_svc.usecases.runs.amend import AmendResult, AmendRun
 
 _ASSET_ID = re.compile(r"adv_[0-9a-f]{12}")
 
 
 class AttachAdvisory:
-    def __init__(self, ledger: Ledger, assets: Assets, add_fact: AddFact) -> None:
+    def __init__(self, ledger: Ledger, assets: Assets, amend_run: AmendRun) -> None:
         self._ledger = ledger
         self._assets = assets
-        self._add_fact = add_fact
+        self._amend_run = amend_run
 
-    async def __call__(self, run_id: RunId, advisory_id: str, body: JsonObject, *, call: Call) -> Added:
+    async def __call__(self, run_id: RunId, advisory_id: str, body: JsonObject, *, call: Call) -> AmendResult:
         """The advisory as it is attached. Attaching twice is a success, and the first stays.
 
         Raises:
@@ -29,4 +29,4 @@ class AttachAdvisory:
         if _ASSET_ID.fullmatch(advisory_id):
             await self._ledger.get_index(run_id)
             await self._assets.used_in_run(advisory_id, str(run_id), call=call)
-        return await self._add_fact.add(run_id, FactKind.ADVISORY, body, call=call, fact_id=advisory_id)
+        return await self._amend_run.add(run_id, AmendmentKind.ADVISORY, body, call=call, fact_id=advisory_id)

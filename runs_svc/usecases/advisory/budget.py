@@ -18,8 +18,8 @@ from runs_svc.domain.advisory.errors import BudgetExhaustedError
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
-from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions
+from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.usecases.entities.repository import Change, EntityKind, EntityRepository, Revision
 
 _RESERVE: JsonObject = {"action": "reserve"}
 FIELDS = filters.Fields(texts=frozenset({"requester", "provider"}), numbers=frozenset({"cost_usd"}))
@@ -52,12 +52,12 @@ class Used:
         return limit is not None and self.used_usd >= ALERT_FROM * limit
 
 
-SPEND: ThingKind[Spending] = ThingKind(
+SPEND: EntityKind[Spending] = EntityKind(
     name="spend",
     fields=FIELDS,
     read=lambda value: Spending(**{**value, "asset_ids": tuple(value["asset_ids"])}),
     write=to_json,
-    found_by=lambda spending, now: {
+    index_fields=lambda spending, now: {
         "requester": spending.requester,
         "provider": spending.provider,
         "cost_usd": spending.cost_usd,
@@ -66,20 +66,20 @@ SPEND: ThingKind[Spending] = ThingKind(
 
 
 class Budget:
-    def __init__(self, histories: Histories, *, clock: Clock, ids: IdSource, limits: Limits) -> None:
-        self._histories = histories
+    def __init__(self, entities: EntityStore, *, clock: Clock, ids: IdSource, limits: Limits) -> None:
+        self._entities = entities
         self._ids = ids
         self._limits = limits
         self._clock = clock
         self._lock = asyncio.Lock()
-        self._versions = Versions(histories, SPEND, clock=clock)
-        self._since_utc = self._versions.now()
+        self._repository = EntityRepository(entities, SPEND, clock=clock)
+        self._since_utc = self._repository.now()
 
-    async def find(self, key: str) -> Version[Spending] | None:
+    async def find(self, key: str) -> Revision[Spending] | None:
         """The spending of an earlier call with a key."""
-        return await self._versions.find(_subject(key))
+        return await self._repository.find(_subject(key))
 
-    async def reserve(self, spending: Spending, *, key: str | None, call: Call) -> Version[Spending]:
+    async def reserve(self, spending: Spending, *, key: str | None, call: Call) -> Revision[Spending]:
         """A reservation.
 
         Raises:
@@ -95,25 +95,25 @@ class Budget:
                         used.period.name, limit_usd=limit, used_usd=used.used_usd, asked_usd=cost_usd
                     )
             subject_id, change = _subject(key) if key else self._ids.fresh("spend"), Change(spending, _RESERVE)
-            earlier = await self._versions.find(subject_id)
+            earlier = await self._repository.find(subject_id)
             if earlier is not None and self._failed(earlier):
-                both = replace(spending, cost_usd=earlier.thing.cost_usd + cost_usd)
-                return await self._versions.change(earlier, subject_id, Change(both, _RESERVE), call=call)
-            return await self._versions.add(subject_id, change, call=call)
+                both = replace(spending, cost_usd=earlier.entity.cost_usd + cost_usd)
+                return await self._repository.change(earlier, subject_id, Change(both, _RESERVE), call=call)
+            return await self._repository.add(subject_id, change, call=call)
 
-    def _failed(self, earlier: Version[Spending]) -> bool:
+    def _failed(self, earlier: Revision[Spending]) -> bool:
         """Whether a call ended without a picture: by itself, or with the server it was made to."""
-        ended = earlier.thing.settled or earlier.created_at_utc < self._since_utc
-        return ended and not earlier.thing.asset_ids
+        ended = earlier.entity.settled or earlier.created_at_utc < self._since_utc
+        return ended and not earlier.entity.asset_ids
 
     async def settle(
-        self, reserved: Version[Spending], *, unspent_usd: float, asset_ids: Sequence[str] = (), call: Call
+        self, reserved: Revision[Spending], *, unspent_usd: float, asset_ids: Sequence[str] = (), call: Call
     ) -> None:
         """Say how much of what was reserved a call did not cost, and what came out of it."""
-        cost_usd = reserved.thing.cost_usd - unspent_usd
-        spending = replace(reserved.thing, cost_usd=cost_usd, settled=True, asset_ids=tuple(asset_ids))
+        cost_usd = reserved.entity.cost_usd - unspent_usd
+        spending = replace(reserved.entity, cost_usd=cost_usd, settled=True, asset_ids=tuple(asset_ids))
         change = Change(spending, {"action": "settle"})
-        await self._versions.change(reserved, reserved.subject_id, change, call=call)
+        await self._repository.change(reserved, reserved.subject_id, change, call=call)
 
     async def used(self, requester: str) -> Sequence[Used]:
         """What is used of each period."""
@@ -126,7 +126,7 @@ class Budget:
         terms: list[Filter] = [Comparison("create_time", ">=", period.since_utc)]
         if period.own:
             terms.append(Comparison("requester", "=", requester))
-        spread = await self._histories.spread(SPEND.name, "cost_usd", And(tuple(terms)))
+        spread = await self._entities.spread(SPEND.name, "cost_usd", And(tuple(terms)))
         return spread.mean * spread.count if spread else 0.0
 
 

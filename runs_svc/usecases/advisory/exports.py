@@ -9,8 +9,8 @@ from rpckit.page_tokens import Room
 from runs_svc.domain.advisory.errors import ExportNotFoundError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import Comparison
-from runs_svc.ports import Clock, Histories
-from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.ports import Clock, EntityStore
+from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
 FIELDS = filters.Fields(texts=frozenset({"digest"}), numbers=frozenset({"image_count"}))
 
@@ -31,48 +31,48 @@ class Export:
     """Digests of its files whose bytes are not known from the selection alone; empty in older records."""
 
 
-EXPORT: ThingKind[Export] = ThingKind(
+EXPORT: EntityKind[Export] = EntityKind(
     name="export",
     fields=FIELDS,
     read=lambda value: Export(**value),
     write=asdict,
-    found_by=lambda export, now: {"digest": export.digest, "image_count": float(export.image_count)},
+    index_fields=lambda export, now: {"digest": export.digest, "image_count": float(export.image_count)},
 )
 
 
 class Exports:
-    def __init__(self, histories: Histories, *, clock: Clock) -> None:
-        self._versions = Versions(histories, EXPORT, clock=clock)
+    def __init__(self, entities: EntityStore, *, clock: Clock) -> None:
+        self._repository = EntityRepository(entities, EXPORT, clock=clock)
 
-    async def add(self, export: Export, *, call: Call) -> Version[Export]:
+    async def add(self, export: Export, *, call: Call) -> Revision[Export]:
         """Keep the record of an export."""
-        return await self._versions.add(export.export_id, Change(export, {"action": "export"}), call=call)
+        return await self._repository.add(export.export_id, Change(export, {"action": "export"}), call=call)
 
-    async def find(self, digest: str) -> Version[Export] | None:
+    async def find(self, digest: str) -> Revision[Export] | None:
         """The export of a selection, if it left already."""
-        page = await self._versions.page_of(
+        page = await self._repository.page_of(
             Comparison("digest", "=", digest), query="digest", page_size=1, page_token=""
         )
         return page.items[0] if page.items else None
 
-    async def get(self, export_id: str) -> Version[Export]:
+    async def get(self, export_id: str) -> Revision[Export]:
         """An export.
 
         Raises:
             ExportNotFoundError: There is no such export.
         """
-        return await self._versions.expect(export_id, None, ExportNotFoundError(export_id))
+        return await self._repository.expect(export_id, None, ExportNotFoundError(export_id))
 
-    async def page(self, room: Room[Version[Export]], *, page_size: int, page_token: str) -> VersionsPage[Export]:
+    async def page(self, room: Room[Revision[Export]], *, page_size: int, page_token: str) -> EntityPage[Export]:
         """A page of exports, newest first."""
-        return await self._versions.page(room, filter_text="", page_size=page_size, page_token=page_token)
+        return await self._repository.page(room, filter_text="", page_size=page_size, page_token=page_token)
 
     async def count(self) -> int:
-        return await self._versions.count(None)
+        return await self._repository.count(None)
 
     async def first_time(self, export_id: str) -> str:
         """When an export left."""
-        return (await self._versions.history(export_id))[0].created_at_utc
+        return (await self._repository.history(export_id))[0].created_at_utc
 
     async def note_rewritten(
         self, export_id: str, altered: Sequence[str], texts: Mapping[str, str], *, call: Call
@@ -87,7 +87,7 @@ class Exports:
         def rewrite(export: Export) -> Change[Export]:
             return Change(replace(export, texts=dict(texts)), details)
 
-        await self._versions.update(export_id, ExportNotFoundError(export_id), rewrite, call=call)
+        await self._repository.update(export_id, ExportNotFoundError(export_id), rewrite, call=call)
 
     async def mark_revoked(self, export_id: str, asset_id: str, *, call: Call) -> None:
         """Say that an asset in an export is not approved any more.
@@ -102,4 +102,4 @@ class Exports:
             marked = replace(export, revoked_assets=[*export.revoked_assets, asset_id])
             return Change(marked, {"action": "revoke", "asset_id": asset_id})
 
-        await self._versions.update(export_id, ExportNotFoundError(export_id), mark, call=call)
+        await self._repository.update(export_id, ExportNotFoundError(export_id), mark, call=call)

@@ -27,14 +27,14 @@ from runs_svc.domain.errors import IdempotencyKeyReusedError
 from runs_svc.ports import IdSource, ImageProvider, ImageRequest, MadeImages
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.budget import Budget, Spending
-from runs_svc.usecases.advisory.intake import Intake
-from runs_svc.usecases.entities.repository import Version
+from runs_svc.usecases.advisory.intake import ImageIntake
+from runs_svc.usecases.entities.repository import Revision
 
 BUILT_IN = "rosette"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class GenerateRequest:
     """What a caller asks for."""
 
     prompt: str
@@ -63,7 +63,7 @@ class Wanted:
 class Generated:
     """The assets, and the prompts as they were sent."""
 
-    assets: Sequence[Version[Asset]]
+    assets: Sequence[Revision[Asset]]
     used_prompt: str
     negative_prompt: str
     replayed: bool = False
@@ -75,7 +75,7 @@ class GenerateImages:
         providers: Mapping[str, ImageProvider],
         unconfigured: Mapping[str, str],
         assets: Assets,
-        intake: Intake,
+        intake: ImageIntake,
         budget: Budget,
         *,
         ids: IdSource,
@@ -87,7 +87,7 @@ class GenerateImages:
         self._budget = budget
         self._ids = ids
 
-    async def __call__(self, wanted: Wanted, *, call: Call) -> Generated:
+    async def __call__(self, request: GenerateRequest, *, call: Call) -> Generated:
         """The pictures as assets.
 
         Raises:
@@ -95,28 +95,28 @@ class GenerateImages:
             BudgetExhaustedError: They could cost too much; nothing was spent.
             NothingToDrawError, PromptRefusedError, ProviderUnavailableError: The provider makes none.
         """
-        earlier = await self._replayed(wanted)
+        earlier = await self._replayed(request)
         if earlier is not None:
             return earlier
-        provider = self._provider(wanted.provider)
-        reading = read_prompt(wanted.prompt)
-        used, negative = compose_prompt(wanted.prompt, reading) if wanted.prompt else ("", "")
-        asked = ImageRequest(used, negative, wanted.design, wanted.size_px, wanted.count)
+        provider = self._provider(request.provider)
+        reading = read_prompt(request.prompt)
+        used, negative = compose_prompt(request.prompt, reading) if request.prompt else ("", "")
+        asked = ImageRequest(used, negative, request.design, request.size_px, request.count)
         spending = Spending(
-            wanted.requester, provider.name, provider.price_usd * wanted.count, payload_sha256=wanted.payload_sha256
+            request.requester, provider.name, provider.price_usd * request.count, payload_sha256=request.payload_sha256
         )
-        reserved = await self._budget.reserve(spending, key=wanted.idempotency_key, call=call)
+        reserved = await self._budget.reserve(spending, key=request.idempotency_key, call=call)
         spent_usd, started = spending.cost_usd, perf_counter()
-        assets: Sequence[Version[Asset]] = ()
+        assets: Sequence[Revision[Asset]] = ()
         try:
             made = await self._ask(provider, asked, call)
             spent_usd, took_ms = made.cost_usd, (perf_counter() - started) * 1e3
-            assets = await self._keep(wanted, provider, reading, made, took_ms=took_ms, call=call)
+            assets = await self._keep(request, provider, reading, made, took_ms=took_ms, call=call)
         except (ProviderNotConfiguredError, PromptRefusedError, ProviderUnavailableError) as error:
             spent_usd = spending.cost_usd if error.may_charge else 0.0
             raise
         finally:
-            asset_ids = [version.thing.asset_id for version in assets]
+            asset_ids = [version.entity.asset_id for version in assets]
             unspent_usd = spending.cost_usd - spent_usd
             await self._budget.settle(reserved, unspent_usd=unspent_usd, asset_ids=asset_ids, call=call)
         return Generated(assets, used, negative)
@@ -129,43 +129,43 @@ class GenerateImages:
         except TimeoutError as error:
             raise ProviderUnavailableError(f"{provider.name} did not answer within the deadline") from error
 
-    async def _replayed(self, wanted: Wanted) -> Generated | None:
+    async def _replayed(self, request: GenerateRequest) -> Generated | None:
         """What an earlier call with the same key made.
 
         Raises:
             IdempotencyKeyReusedError: It asked for something else.
         """
-        if wanted.idempotency_key is None:
+        if request.idempotency_key is None:
             return None
-        earlier = await self._budget.find(wanted.idempotency_key)
-        if earlier is None or not earlier.thing.asset_ids:
+        earlier = await self._budget.find(request.idempotency_key)
+        if earlier is None or not earlier.entity.asset_ids:
             return None
-        if earlier.thing.payload_sha256 != wanted.payload_sha256:
+        if earlier.entity.payload_sha256 != request.payload_sha256:
             raise IdempotencyKeyReusedError(
-                key=wanted.idempotency_key,
-                recorded_sha256=earlier.thing.payload_sha256,
-                given_sha256=wanted.payload_sha256,
+                key=request.idempotency_key,
+                recorded_sha256=earlier.entity.payload_sha256,
+                given_sha256=request.payload_sha256,
             )
-        assets = [await self._assets.get(asset_id) for asset_id in earlier.thing.asset_ids]
-        used, negative = compose_prompt(wanted.prompt, read_prompt(wanted.prompt)) if wanted.prompt else ("", "")
+        assets = [await self._assets.get(asset_id) for asset_id in earlier.entity.asset_ids]
+        used, negative = compose_prompt(request.prompt, read_prompt(request.prompt)) if request.prompt else ("", "")
         return Generated(assets, used, negative, replayed=True)
 
     async def _keep(
         self,
-        wanted: Wanted,
+        request: GenerateRequest,
         provider: ImageProvider,
         reading: Reading,
         made: MadeImages,
         *,
         took_ms: float,
         call: Call,
-    ) -> Sequence[Version[Asset]]:
+    ) -> Sequence[Revision[Asset]]:
         """Each picture as an asset."""
         assets = []
         for data in made.images:
             content = await self._intake.keep(data, made.mime, call=call)
             asset = replace(
-                self._asset(wanted, provider, reading, call),
+                self._asset(request, provider, reading, call),
                 content=content,
                 cost_usd=made.cost_usd / len(made.images),
                 generation_time_ms=took_ms / len(made.images),
@@ -184,7 +184,7 @@ class GenerateImages:
             raise ProviderNotConfiguredError(name, self._unconfigured[name])
         raise ProviderNotFoundError(name, ", ".join(sorted({*self._providers, *self._unconfigured})))
 
-    def _asset(self, wanted: Wanted, provider: ImageProvider, reading: Reading, call: Call) -> Asset:
+    def _asset(self, request: GenerateRequest, provider: ImageProvider, reading: Reading, call: Call) -> Asset:
         return Asset(
             asset_id=self._ids.fresh("adv"),
             asset_type="image",
@@ -193,10 +193,10 @@ class GenerateImages:
             model=provider.model,
             created_at_utc=self._assets.now(),
             request_id=call.request_id,
-            requester=wanted.requester,
-            prompt=wanted.prompt,
-            prompt_sha256=prompt_sha256(wanted.prompt),
-            reading=reading if reading.category else replace(reading, category="rosette" if wanted.design else ""),
-            confidence=reading.confidence if wanted.prompt else None,
-            meta={"design": wanted.design} if wanted.design else {},
+            requester=request.requester,
+            prompt=request.prompt,
+            prompt_sha256=prompt_sha256(request.prompt),
+            reading=reading if reading.category else replace(reading, category="rosette" if request.design else ""),
+            confidence=reading.confidence if request.prompt else None,
+            meta={"design": request.design} if request.design else {},
         )

@@ -17,7 +17,7 @@ _DECODED = "allowed: PNG, JPEG, WebP and BMP of at most 64,000,000 pixels"
 ReadPicture = Callable[[bytes], Awaitable[Picture | None]]
 
 
-class Intake:
+class ImageIntake:
     def __init__(self, attach: Attach, ledger: Ledger, blobs: BlobStore, *, read_picture: ReadPicture) -> None:
         self._attach = attach
         self._ledger = ledger

@@ -12,21 +12,21 @@ from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
 from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports
-from runs_svc.usecases.entities.repository import Version
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.sizes import LARGEST_OF_ALL
 
 
 class ReviewAsset:
-    def __init__(self, assets: Assets, exports: Exports, add_fact: AddFact) -> None:
+    def __init__(self, assets: Assets, exports: Exports, amend_run: AmendRun) -> None:
         self._assets = assets
         self._exports = exports
-        self._add_fact = add_fact
+        self._amend_run = amend_run
 
-    async def __call__(self, asset_id: str, review: Review, *, call: Call) -> Version[Asset]:
+    async def __call__(self, asset_id: str, review: Review, *, call: Call) -> Revision[Asset]:
         """The asset after a decision.
 
         Raises:
@@ -35,9 +35,9 @@ class ReviewAsset:
         try:
             decided = await self._assets.review(asset_id, review, call=call)
         except ReviewAlreadyDecidedError:
-            await self._mark((await self._assets.get(asset_id)).thing, call)  # the deciding call may have been cut off
+            await self._mark((await self._assets.get(asset_id)).entity, call)  # the deciding call may have been cut off
             raise
-        await self._mark(decided.thing, call)
+        await self._mark(decided.entity, call)
         return decided
 
     async def _mark(self, asset: Asset, call: Call) -> None:
@@ -54,9 +54,9 @@ class ReviewAsset:
         key = str(uuid5(NAMESPACE_OID, f"{asset.asset_id} {asset.reviewed_at_utc}"))
         for run_id in asset.runs:
             with suppress(RunWithdrawnError):  # nothing is added to it any more
-                await self._add_fact(
+                await self._amend_run(
                     RunId(run_id),
-                    FactKind.ANNOTATION,
+                    AmendmentKind.ANNOTATION,
                     body,
                     call=call,
                     idempotency_key=key,

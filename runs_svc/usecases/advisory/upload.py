@@ -9,8 +9,8 @@ from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import StorageFullError, StoreBusyError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.usecases.advisory.assets import Assets
-from runs_svc.usecases.advisory.intake import Intake
-from runs_svc.usecases.entities.repository import Version
+from runs_svc.usecases.advisory.intake import ImageIntake
+from runs_svc.usecases.entities.repository import Revision
 from runs_svc.usecases.shop.imports import ImportLog
 
 Declared = tuple[str, int, str]
@@ -18,14 +18,14 @@ Declared = tuple[str, int, str]
 
 
 class UploadAsset:
-    def __init__(self, assets: Assets, intake: Intake, imports: ImportLog) -> None:
+    def __init__(self, assets: Assets, intake: ImageIntake, imports: ImportLog) -> None:
         self._assets = assets
         self._intake = intake
         self._imports = imports
 
     async def __call__(
         self, asset: Asset, declared: Declared | None, chunks: AsyncIterator[bytes], *, call: Call
-    ) -> tuple[Version[Asset], bool]:
+    ) -> tuple[Revision[Asset], bool]:
         """The asset, and False when it was there already.
 
         Raises:

@@ -1,35 +1,33 @@
 """Keep a trace of everything an administrator does to a store, and of what was refused."""
 
-from dataclasses import asdict
-
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.listing import filters
-from runs_svc.domain.upkeep.maintenance import MaintenanceEntry, entry_found_by, read_entry
+from runs_svc.domain.upkeep.maintenance import MaintenanceEntry, entry_index_fields, read_entry, write_entry
 from runs_svc.domain.upkeep.retention import LONGEST_REASON, read_person, read_reason
-from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
 FIELDS = filters.Fields(texts=frozenset({"command", "outcome", "person"}))
-MAINTENANCE: ThingKind[MaintenanceEntry] = ThingKind(
+MAINTENANCE: EntityKind[MaintenanceEntry] = EntityKind(
     name="maintenance",
     fields=FIELDS,
     read=read_entry,
-    write=asdict,
-    found_by=lambda entry, now: entry_found_by(entry),
+    write=write_entry,
+    index_fields=lambda entry, now: entry_index_fields(entry),
 )
 
 
 class MaintenanceLog:
-    def __init__(self, histories: Histories, *, clock: Clock, ids: IdSource) -> None:
+    def __init__(self, entities: EntityStore, *, clock: Clock, ids: IdSource) -> None:
         self._ids = ids
-        self._versions = Versions(histories, MAINTENANCE, clock=clock)
+        self._repository = EntityRepository(entities, MAINTENANCE, clock=clock)
 
-    async def note(self, entry: MaintenanceEntry, *, call: Call) -> Version[MaintenanceEntry]:
+    async def note(self, entry: MaintenanceEntry, *, call: Call) -> Revision[MaintenanceEntry]:
         """Keep an entry."""
         change = Change(entry, {"action": entry.command})
-        return await self._versions.add(self._ids.fresh("adm"), change, call=call)
+        return await self._repository.add(self._ids.fresh("adm"), change, call=call)
 
     async def require_decision(self, command: str, person: str, reason: str, *, call: Call) -> None:
         """Refuse what nobody answers for; the attempt is kept.
@@ -41,11 +39,11 @@ class MaintenanceLog:
             read_person(person)
             read_reason(reason)
         except InvalidFieldsError as error:
-            facts: JsonObject = {"why": str(error)}
-            entry = MaintenanceEntry(command, person.strip(), reason[:LONGEST_REASON], "refused", facts)
+            details: JsonObject = {"why": str(error)}
+            entry = MaintenanceEntry(command, person.strip(), reason[:LONGEST_REASON], "refused", details)
             await self.note(entry, call=call)
             raise
 
-    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> VersionsPage[MaintenanceEntry]:
+    async def page(self, *, filter_text: str, page_size: int, page_token: str) -> EntityPage[MaintenanceEntry]:
         """A page of entries, newest first."""
-        return await self._versions.page(filter_text=filter_text, page_size=page_size, page_token=page_token)
+        return await self._repository.page(filter_text=filter_text, page_size=page_size, page_token=page_token)

@@ -11,7 +11,7 @@ from foundation.canonical_json import JsonObject, NotCanonicalError
 from foundation.errors import InvalidPageTokenError, Violation
 from foundation.timestamps import write_time
 from rpckit import page_tokens
-from runs_svc.domain.entities.revision import new_version
+from runs_svc.domain.entities.revision import new_revision
 from runs_svc.domain.errors import (
     ConcurrentChangeError,
     InexactRecordError,
@@ -21,7 +21,7 @@ from runs_svc.domain.errors import (
 )
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.document import StoredDocument, read_document
-from runs_svc.ports import Clock, Histories, HistoryQuery, Position
+from runs_svc.ports import Clock, EntityQuery, EntityStore, Position
 from runs_svc.usecases.entities.sizes import check_thing
 
 DEFAULT_PAGE = 50
@@ -29,15 +29,15 @@ _ROWS_AT_ONCE = DEFAULT_PAGE + 1
 """One more than a page, to see whether there is any. Large things are not all read for a page that ends early."""
 _MOST_TRIES = 8
 _SOME = 200
-Thing = TypeVar("Thing")
+Entity = TypeVar("Entity")
 
 
 @dataclass(frozen=True, slots=True)
-class Version(Generic[Thing]):
+class Revision(Generic[Entity]):
     """A thing as it is, the number and the time of its last change, and the digest of that record."""
 
     subject_id: str
-    thing: Thing
+    entity: Entity
     number: int
     created_at_utc: str
     request_id: str
@@ -46,51 +46,51 @@ class Version(Generic[Thing]):
 
 
 @dataclass(frozen=True, slots=True)
-class VersionsPage(Generic[Thing]):
+class EntityPage(Generic[Entity]):
     """A page of things: those that can be read, the subject ids of those that cannot, and where to go on."""
 
-    items: Sequence[Version[Thing]]
+    items: Sequence[Revision[Entity]]
     unreachable: Sequence[str]
     next_token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Change(Generic[Thing]):
+class Change(Generic[Entity]):
     """What a thing becomes, and what happened to it."""
 
-    thing: Thing
+    entity: Entity
     event: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class ThingKind(Generic[Thing]):
+class EntityKind(Generic[Entity]):
     """A kind of thing: how it is written, read and found."""
 
     name: str
     fields: filters.Fields
-    read: Callable[[Mapping[str, Any]], Thing]
-    write: Callable[[Thing], JsonObject]
-    found_by: Callable[[Thing, str], Mapping[str, str | float | None]]
+    read: Callable[[Mapping[str, Any]], Entity]
+    write: Callable[[Entity], JsonObject]
+    index_fields: Callable[[Entity, str], Mapping[str, str | float | None]]
     """From the thing and the time of its last change."""
 
-    def found_by_document(self, document: Mapping[str, Any]) -> Mapping[str, str | float | None]:
+    def index_fields_of(self, document: Mapping[str, Any]) -> Mapping[str, str | float | None]:
         """What a thing is found by, from its newest version alone: the projection can always be rebuilt."""
-        return self.found_by(self.read(document["state"]), document["created_at_utc"])
+        return self.index_fields(self.read(document["state"]), document["created_at_utc"])
 
 
-class Versions(Generic[Thing]):
+class EntityRepository(Generic[Entity]):
     """The things of one kind."""
 
     def __init__(
         self,
-        histories: Histories,
-        kind: ThingKind[Thing],
+        entities: EntityStore,
+        kind: EntityKind[Entity],
         *,
         clock: Clock,
-        weigh: Callable[[Version[Thing]], int] | None = None,
+        weigh: Callable[[Revision[Entity]], int] | None = None,
     ) -> None:
         """With `weigh`, the bytes of a thing's message; otherwise its JSON is taken to be as large."""
-        self._histories = histories
+        self._entities = entities
         self._clock = clock
         self._kind = kind
         self._weigh = weigh
@@ -98,7 +98,7 @@ class Versions(Generic[Thing]):
     def now(self) -> str:
         return write_time(self._clock.now())
 
-    async def add(self, subject_id: str, change: Change[Thing], *, call: Call) -> Version[Thing]:
+    async def add(self, subject_id: str, change: Change[Entity], *, call: Call) -> Revision[Entity]:
         """The first version of a thing.
 
         Raises:
@@ -108,8 +108,8 @@ class Versions(Generic[Thing]):
         return await self._append(subject_id, 0, change, call)
 
     async def change(
-        self, before: Version[Thing], subject_id: str, change: Change[Thing], *, call: Call
-    ) -> Version[Thing]:
+        self, before: Revision[Entity], subject_id: str, change: Change[Entity], *, call: Call
+    ) -> Revision[Entity]:
         """The next version of a thing.
 
         Raises:
@@ -119,16 +119,16 @@ class Versions(Generic[Thing]):
         """
         return await self._append(subject_id, before.number + 1, change, call, before)
 
-    async def find(self, subject_id: str) -> Version[Thing] | None:
+    async def find(self, subject_id: str) -> Revision[Entity] | None:
         """A thing as it is, if it is there.
 
         Raises:
             RunCorruptError: Its record is altered.
         """
-        stored = await self._histories.newest(subject_id)
+        stored = await self._entities.newest(subject_id)
         return None if stored is None else self._version(stored)
 
-    async def expect(self, subject_id: str, expected: int | None, missing: Exception) -> Version[Thing]:
+    async def expect(self, subject_id: str, expected: int | None, missing: Exception) -> Revision[Entity]:
         """A thing in the version a caller has seen.
 
         Raises:
@@ -141,23 +141,23 @@ class Versions(Generic[Thing]):
             raise VersionTakenError(subject_id, found.number)
         return found
 
-    async def history(self, subject_id: str) -> Sequence[Version[Thing]]:
+    async def history(self, subject_id: str) -> Sequence[Revision[Entity]]:
         """Every version of a thing, oldest first.
 
         Raises:
             RunCorruptError: A record is altered.
         """
-        return [self._version(stored) for stored in await self._histories.documents(subject_id)]
+        return [self._version(stored) for stored in await self._entities.documents(subject_id)]
 
     async def page(
         self,
-        room: page_tokens.Room[Version[Thing]] = page_tokens.NO_END,
+        room: page_tokens.Room[Revision[Entity]] = page_tokens.NO_END,
         *,
         filter_text: str,
         page_size: int,
         page_token: str,
         order_by: str = "",
-    ) -> VersionsPage[Thing]:
+    ) -> EntityPage[Entity]:
         """A page of things, newest first, or by one of the numbers they are found by. It ends where its room does.
 
         Raises:
@@ -175,48 +175,48 @@ class Versions(Generic[Thing]):
     async def page_of(
         self,
         condition: filters.Filter | None,
-        room: page_tokens.Room[Version[Thing]] = page_tokens.NO_END,
+        room: page_tokens.Room[Revision[Entity]] = page_tokens.NO_END,
         *,
         query: str,
         page_size: int,
         page_token: str,
         order: tuple[str, bool] = ("", True),
-    ) -> VersionsPage[Thing]:
+    ) -> EntityPage[Entity]:
         """A page of the things that match a condition; `query` is what the token is bound to."""
         size = page_tokens.page_size(page_size, default=DEFAULT_PAGE)
         query = f"{self._kind.name}\n{query}"
         last = _read_position(page_tokens.read_token(page_token, query))
-        items: list[Version[Thing]] = []
+        items: list[Revision[Entity]] = []
         unreachable: list[str] = []
         more = True
         while more:
             rows = min(size + 1 - len(items) - len(unreachable), _ROWS_AT_ONCE)
-            found = await self._histories.scan(
-                HistoryQuery(self._kind.name, condition, rows, last, order=order[0], descending=order[1])
+            found = await self._entities.scan(
+                EntityQuery(self._kind.name, condition, rows, last, order=order[0], descending=order[1])
             )
             for position, stored in found:
                 version = self._readable(stored)
                 full = len(items) + len(unreachable) == size
                 if full or (version is not None and not room.take(version)):
-                    return VersionsPage(items, unreachable, _write_position(query, last))
+                    return EntityPage(items, unreachable, _write_position(query, last))
                 if version is None:
                     unreachable.append(stored.subject_id)
                 else:
                     items.append(version)
                 last = position
             more = len(found) == rows
-        return VersionsPage(items, unreachable, "")
+        return EntityPage(items, unreachable, "")
 
-    async def every(self, condition: filters.Filter | None) -> Sequence[Version[Thing]]:
+    async def every(self, condition: filters.Filter | None) -> Sequence[Revision[Entity]]:
         """Every thing that matches and can be read, oldest first."""
-        return [thing async for some in self.some_at_a_time(condition) for thing in some]
+        return [entity async for some in self.some_at_a_time(condition) for entity in some]
 
-    async def some_at_a_time(self, condition: filters.Filter | None) -> AsyncIterator[Sequence[Version[Thing]]]:
+    async def some_at_a_time(self, condition: filters.Filter | None) -> AsyncIterator[Sequence[Revision[Entity]]]:
         """As `every`, page by page: others have their turn in between, and not all need be held at once."""
         async for page in self.every_page(condition):
             yield page.items
 
-    async def every_page(self, condition: filters.Filter | None) -> AsyncIterator[VersionsPage[Thing]]:
+    async def every_page(self, condition: filters.Filter | None) -> AsyncIterator[EntityPage[Entity]]:
         """As `some_at_a_time`, with what cannot be read."""
         token = ""
         while True:
@@ -227,8 +227,8 @@ class Versions(Generic[Thing]):
                 return
 
     async def update(
-        self, subject_id: str, missing: Exception, change: Callable[[Thing], Change[Thing] | None], *, call: Call
-    ) -> Version[Thing]:
+        self, subject_id: str, missing: Exception, change: Callable[[Entity], Change[Entity] | None], *, call: Call
+    ) -> Revision[Entity]:
         """A thing after a change that is worked out anew when another writer was first; None changes nothing.
 
         Raises:
@@ -238,7 +238,7 @@ class Versions(Generic[Thing]):
         """
         for _ in range(_MOST_TRIES):
             before = await self.expect(subject_id, None, missing)
-            changed = change(before.thing)
+            changed = change(before.entity)
             if changed is None:
                 return before
             try:
@@ -249,7 +249,7 @@ class Versions(Generic[Thing]):
 
     async def count(self, condition: filters.Filter | None) -> int:
         """How many things match."""
-        return await self._histories.count(self._kind.name, condition)
+        return await self._entities.count(self._kind.name, condition)
 
     def _order(self, order_by: str) -> tuple[str, bool]:
         field, _, way = order_by.partition(" ")
@@ -266,47 +266,47 @@ class Versions(Generic[Thing]):
         self,
         subject_id: str,
         number: int,
-        change: Change[Thing],
+        change: Change[Entity],
         call: Call,
-        before: Version[Thing] | None = None,
-    ) -> Version[Thing]:
+        before: Revision[Entity] | None = None,
+    ) -> Revision[Entity]:
         now = self.now()
-        state = self._kind.write(change.thing)
-        after = Version(subject_id, change.thing, number, now, call.request_id, change.event, "")
+        state = self._kind.write(change.entity)
+        after = Revision(subject_id, change.entity, number, now, call.request_id, change.event, "")
         json_bytes = len(orjson.dumps(state))
         check_thing(
             f"{self._kind.name} {subject_id}",
             json_bytes,
-            before=lambda: 0 if before is None else len(orjson.dumps(self._kind.write(before.thing))),
+            before=lambda: 0 if before is None else len(orjson.dumps(self._kind.write(before.entity))),
             weigh=lambda: json_bytes if self._weigh is None else self._weigh(after),
         )
-        version = new_version(
+        version = new_revision(
             self._kind.name,
             subject_id,
             number,
             event=change.event,
             state=state,
-            found_by=self._kind.found_by(change.thing, now),
+            index_fields=self._kind.index_fields(change.entity, now),
             created_at_utc=now,
             request_id=call.request_id,
         )
         try:
-            return self._version(await self._histories.append(version))
+            return self._version(await self._entities.append(version))
         except NotCanonicalError as error:  # what a caller says was checked: it stood in the version before
             raise InexactRecordError(subject_id) from error
 
-    def _readable(self, stored: StoredDocument) -> Version[Thing] | None:
+    def _readable(self, stored: StoredDocument) -> Revision[Entity] | None:
         """A version; None for one that cannot be read."""
         try:
             return self._version(stored)
         except RunCorruptError:
             return None
 
-    def _version(self, stored: StoredDocument) -> Version[Thing]:
+    def _version(self, stored: StoredDocument) -> Revision[Entity]:
         document = read_document(stored)
-        return Version(
+        return Revision(
             subject_id=stored.subject_id,
-            thing=self._kind.read(document["state"]),
+            entity=self._kind.read(document["state"]),
             number=stored.ordinal,
             created_at_utc=document["created_at_utc"],
             request_id=document["request_id"],

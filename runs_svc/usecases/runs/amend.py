@@ -17,11 +17,11 @@ from foundation.canonical_json import JsonObject
 from foundation.timestamps import write_time
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import FactDraft, FactKind, compose_fact, payload_sha256
+from runs_svc.domain.runs.amendments import AmendmentDraft, AmendmentKind, compose_amendment, payload_sha256
 from runs_svc.domain.runs.document import StoredDocument, read_document
 from runs_svc.ports import Clock, Ledger
 from runs_svc.usecases.runs.read import RunView, read_run
-from runs_svc.usecases.runs.run_heads import RunEnd, RunEnds, end_of
+from runs_svc.usecases.runs.run_heads import RunHead, RunHeads, end_of
 from runs_svc.usecases.runs.sizes import UNWEIGHED, RunSizes, largest_after
 
 _MOST_TRIES = 8
@@ -29,11 +29,11 @@ _FACT_BYTES = 1_024
 """What a fact has beside its body, at most."""
 
 
-class Added(NamedTuple):
+class AmendResult(NamedTuple):
     """A fact that stands in the ledger now."""
 
     run_id: RunId
-    fact: Mapping[str, Any]
+    amendment: Mapping[str, Any]
     """As recorded: this one, or the first under its id or key."""
     sha256: str
     behind_sha256: str
@@ -42,17 +42,17 @@ class Added(NamedTuple):
     """The run with the fact, where it was read."""
 
 
-class AddFact:
+class AmendRun:
     def __init__(self, ledger: Ledger, *, clock: Clock, sizes: RunSizes = UNWEIGHED) -> None:
         self._ledger = ledger
         self._clock = clock
         self._sizes = sizes
-        self._ends = RunEnds()
+        self._ends = RunHeads()
 
     async def __call__(
         self,
         run_id: RunId,
-        kind: FactKind,
+        kind: AmendmentKind,
         body: JsonObject,
         *,
         call: Call,
@@ -77,7 +77,7 @@ class AddFact:
     async def add(
         self,
         run_id: RunId,
-        kind: FactKind,
+        kind: AmendmentKind,
         body: JsonObject,
         *,
         call: Call,
@@ -85,7 +85,7 @@ class AddFact:
         idempotency_key: str | None = None,
         fact_id: str | None = None,
         most_bytes: int | None = None,
-    ) -> Added:
+    ) -> AmendResult:
         """The fact as recorded.
 
         Args:
@@ -106,7 +106,7 @@ class AddFact:
             ConcurrentChangeError: Others kept adding.
             What `check` raises.
         """
-        asked = _Asked(
+        asked = _AmendRequest(
             run_id,
             kind,
             body,
@@ -122,25 +122,25 @@ class AddFact:
                 view, end = await self._read(run_id)
             if asked.replays(end):
                 view = read_run(await self._ledger.get(run_id))
-                return Added(run_id, view.fact_under(idempotency_key) or {}, "", "", view)
+                return AmendResult(run_id, view.amendment_under(idempotency_key) or {}, "", "", view)
             end.refuse_withdrawn(run_id)
             if check is not None and view is not None:
                 check(view)
             draft = asked.draft(write_time(self._clock.now()))
             await self._check_size(asked, draft, end)
             stored = await self._ledger.append(
-                run_id, kind=kind.value, record_id=asked.record_id(end), compose=draft, behind=end.newest
+                run_id, kind=kind.value, record_id=asked.record_id(end), compose=draft, expected_head=end.newest
             )
             if stored.document is draft.document:  # otherwise it is what stood there before
-                self._ends.left(run_id, end.with_fact(draft.value, stored))
-                view = view and view.with_fact(draft.value)
-                return Added(run_id, draft.value, stored.sha256, stored.previous_sha256, view)
+                self._ends.left(run_id, end.with_amendment(draft.value, stored))
+                view = view and view.with_amendment(draft.value)
+                return AmendResult(run_id, draft.value, stored.sha256, stored.previous_sha256, view)
             self._ends.forget(run_id)
             if asked.is_first(stored):
-                return Added(run_id, read_document(stored), "", "", read_run(await self._ledger.get(run_id)))
+                return AmendResult(run_id, read_document(stored), "", "", read_run(await self._ledger.get(run_id)))
         raise ConcurrentChangeError(str(run_id))
 
-    async def _check_size(self, asked: "_Asked", draft: FactDraft, end: RunEnd) -> None:
+    async def _check_size(self, asked: "_AmendRequest", draft: AmendmentDraft, end: RunHead) -> None:
         """Refuse what would make the run too large to be read.
 
         Raises:
@@ -151,19 +151,19 @@ class AddFact:
         view = read_run(await self._ledger.get(asked.run_id))
         if asked.fact_id is None or not view.has_advisory(asked.fact_id):  # the first stays, however full the run is
             draft(0, "")
-            self._sizes.check(view.with_fact(draft.value), asked.most_bytes)
+            self._sizes.check(view.with_amendment(draft.value), asked.most_bytes)
 
-    async def _read(self, run_id: RunId) -> tuple[RunView, RunEnd]:
+    async def _read(self, run_id: RunId) -> tuple[RunView, RunHead]:
         stored = await self._ledger.get(run_id)
         view = read_run(stored)
         return view, end_of(stored, view)
 
 
-class _Asked(NamedTuple):
+class _AmendRequest(NamedTuple):
     """What is to be added."""
 
     run_id: RunId
-    kind: FactKind
+    kind: AmendmentKind
     body: JsonObject
     call: Call
     idempotency_key: str | None
@@ -173,7 +173,7 @@ class _Asked(NamedTuple):
     most_bytes: int
     """How large the run's message may become."""
 
-    def replays(self, end: RunEnd) -> bool:
+    def replays(self, end: RunHead) -> bool:
         """Whether it was added before, under its key.
 
         Raises:
@@ -187,9 +187,9 @@ class _Asked(NamedTuple):
             raise IdempotencyKeyReusedError(key=key, recorded_sha256=recorded, given_sha256=self.payload)
         return True
 
-    def draft(self, created_at_utc: str) -> FactDraft:
+    def draft(self, created_at_utc: str) -> AmendmentDraft:
         """The fact, recorded at a time."""
-        return compose_fact(
+        return compose_amendment(
             self.kind,
             self.body,
             run_id=self.run_id,
@@ -199,7 +199,7 @@ class _Asked(NamedTuple):
             payload=self.payload,
         )
 
-    def record_id(self, end: RunEnd) -> str:
+    def record_id(self, end: RunHead) -> str:
         """Its own id, or the next number of its kind."""
         return f"{self.run_id.text}/{self.fact_id or f'{end.counts.get(self.kind.value, 0):06}'}"
 

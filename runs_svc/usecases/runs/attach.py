@@ -83,13 +83,13 @@ class Attach:
         blob = known or await self._take(declared, chunks, offset)
         attachment = replace(declared, size_bytes=blob.size_bytes, created_at_utc=write_time(self._clock.now()))
         if run_id is not None:
-            fact = await self._ledger.append(
+            amendment = await self._ledger.append(
                 run_id,
                 kind="attachment",
                 record_id=f"{run_id}/{declared.digest}",
                 compose=compose_attachment(attachment, run_id=run_id, request_id=call.request_id),
             )
-            attachment = read_attachment(read_document(fact)["attachment"])
+            attachment = read_attachment(read_document(amendment)["attachment"])
         return Attached(attachment, already_stored=known is not None)
 
     async def content(

@@ -13,10 +13,10 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import ExecutionOutOfOrderError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import Comparison
-from runs_svc.domain.runs.amendments import EXECUTED_BY, ExecutionStep, FactKind, may_follow
+from runs_svc.domain.runs.amendments import EXECUTED_BY, AmendmentKind, ExecutionStep, may_follow
 from runs_svc.domain.runs.gate_guard import refuse_closed_gate
 from runs_svc.ports import Ledger, ListQuery
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.read import RunView, read_run
 
 _MOST_LOOKED_AT = 1_000
@@ -24,9 +24,9 @@ _MOST_LOOKED_AT = 1_000
 
 
 class RecordExecution:
-    def __init__(self, ledger: Ledger, add_fact: AddFact) -> None:
+    def __init__(self, ledger: Ledger, amend_run: AmendRun) -> None:
         self._ledger = ledger
-        self._add_fact = add_fact
+        self._amend_run = amend_run
 
     async def __call__(
         self, run_id: RunId, body: JsonObject, *, call: Call, idempotency_key: str | None
@@ -42,9 +42,9 @@ class RecordExecution:
         step = ExecutionStep(str(body["step"]))
         told = _told_before(before, step, idempotency_key)
         body |= {name: body[name] or told.get(name, "") for name in EXECUTED_BY}
-        view = await self._add_fact(
+        view = await self._amend_run(
             run_id,
-            FactKind.EXECUTION,
+            AmendmentKind.EXECUTION,
             body,
             call=call,
             idempotency_key=idempotency_key,
@@ -70,8 +70,8 @@ class RecordExecution:
 
 def _told_before(run: RunView, step: ExecutionStep, key: str | None) -> Mapping[str, Any]:
     """Where comes from what a step leaves out: the same call made earlier, the step before, or the run."""
-    earlier = run.fact_under(key)
-    if earlier is not None and earlier["kind"] == FactKind.EXECUTION:
+    earlier = run.amendment_under(key)
+    if earlier is not None and earlier["kind"] == AmendmentKind.EXECUTION:
         body: Mapping[str, Any] = earlier["body"]
         return body
     events = run.later.executions

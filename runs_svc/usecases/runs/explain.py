@@ -3,16 +3,16 @@
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.ports import Ledger
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.read import RunView, read_run
 
 
 class SetExplanation:
-    def __init__(self, ledger: Ledger, add_fact: AddFact) -> None:
+    def __init__(self, ledger: Ledger, amend_run: AmendRun) -> None:
         self._ledger = ledger
-        self._add_fact = add_fact
+        self._amend_run = amend_run
 
     async def __call__(self, run_id: RunId, body: JsonObject, *, call: Call) -> RunView:
         """The run with the explanation.
@@ -23,4 +23,4 @@ class SetExplanation:
         view = read_run(await self._ledger.get(run_id))
         if {key: view.later.explanation.get(key) for key in body} == body:
             return view
-        return await self._add_fact(run_id, FactKind.EXPLANATION, body, call=call)
+        return await self._amend_run(run_id, AmendmentKind.EXPLANATION, body, call=call)

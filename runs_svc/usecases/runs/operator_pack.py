@@ -9,7 +9,7 @@ from foundation import canonical_json
 from rpckit.threads import in_thread
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs import gate_guard, operator_pack, pack_names
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.setup_sheet import compose_sheet
 from runs_svc.domain.shop.drawing_limits import can_be_drawn
@@ -96,7 +96,9 @@ class PackForOperator:
 
 def _records(stored: StoredRun, run: Mapping[str, Any]) -> dict[str, bytes]:
     files = {operator_pack.RECORD: stored.run.document}
-    overrides = [fact.document for fact in stored.facts if fact.kind == FactKind.OVERRIDE.value]
+    overrides = [
+        amendment.document for amendment in stored.amendments if amendment.kind == AmendmentKind.OVERRIDE.value
+    ]
     if overrides:
         files[operator_pack.OVERRIDE] = overrides[0]
     if program := run.get("outputs", {}).get("gcode_text"):

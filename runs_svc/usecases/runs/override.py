@@ -3,16 +3,16 @@
 from foundation.call import Call
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.read import RunView
 
 
 class Override:
-    def __init__(self, add_fact: AddFact, *, policy: OverridePolicy) -> None:
-        self._add_fact = add_fact
+    def __init__(self, amend_run: AmendRun, *, policy: OverridePolicy) -> None:
+        self._amend_run = amend_run
         self._policy = policy
 
     async def __call__(
@@ -31,6 +31,6 @@ class Override:
             level = RiskLevel(view.document["decision"]["risk_level"])
             check_override(asked, policy=self._policy, run_id=str(run_id), risk_level=level, gate=view.gate)
 
-        return await self._add_fact(
-            run_id, FactKind.OVERRIDE, to_json(asked), call=call, check=check, idempotency_key=idempotency_key
+        return await self._amend_run(
+            run_id, AmendmentKind.OVERRIDE, to_json(asked), call=call, check=check, idempotency_key=idempotency_key
         )

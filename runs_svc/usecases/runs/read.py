@@ -6,7 +6,7 @@ from typing import Any
 
 from runs_svc.domain.errors import InputsNotRecordedError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import LaterFacts, merge
+from runs_svc.domain.runs.amendments import Amendments, merge
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.gate import GateDecision
@@ -21,10 +21,10 @@ class RunView:
     run_id: RunId
     document: Mapping[str, Any]
     sha256: str
-    facts: Sequence[Mapping[str, Any]]
+    amendments: Sequence[Mapping[str, Any]]
     """What was added later, each as recorded, oldest first."""
     attachments: Sequence[Attachment]
-    later: LaterFacts
+    later: Amendments
 
     @property
     def inputs(self) -> Inputs:
@@ -43,30 +43,32 @@ class RunView:
         """Whether anything may leave now."""
         return self.later.gate(self.document)
 
-    def fact_under(self, key: str | None) -> Mapping[str, Any] | None:
+    def amendment_under(self, key: str | None) -> Mapping[str, Any] | None:
         """What was added under a caller's key; None for no key."""
         if key is None:
             return None
-        return next((fact for fact in self.facts if fact.get("idempotency_key") == key), None)
+        return next((amendment for amendment in self.amendments if amendment.get("idempotency_key") == key), None)
 
     def has_advisory(self, advisory_id: str) -> bool:
         """Whether an advisory is attached."""
         return any(item["advisory_id"] == advisory_id for item in self.later.advisories)
 
-    def with_fact(self, fact: Mapping[str, Any]) -> "RunView":
+    def with_amendment(self, amendment: Mapping[str, Any]) -> "RunView":
         """The run once a fact is added to it."""
-        return view_of(self.run_id, self.document, self.sha256, [*self.facts, fact])
+        return view_of(self.run_id, self.document, self.sha256, [*self.amendments, amendment])
 
 
 def view_of(
-    run_id: RunId, document: Mapping[str, Any], sha256: str, facts: Sequence[Mapping[str, Any]] = ()
+    run_id: RunId, document: Mapping[str, Any], sha256: str, amendments: Sequence[Mapping[str, Any]] = ()
 ) -> RunView:
     """A run from its documents. Its attachments: those named at creation, then those added, each digest once."""
     attachments = [read_attachment(item) for item in document["attachments"]]
-    attachments.extend(read_attachment(fact["attachment"]) for fact in facts if "attachment" in fact)
+    attachments.extend(
+        read_attachment(amendment["attachment"]) for amendment in amendments if "attachment" in amendment
+    )
     first_of_each = {item.digest: item for item in reversed(attachments)}
     ordered = [item for item in attachments if first_of_each[item.digest] is item]
-    return RunView(run_id, document, sha256, facts, ordered, merge(facts))
+    return RunView(run_id, document, sha256, amendments, ordered, merge(amendments))
 
 
 def read_run(stored: StoredRun) -> RunView:
@@ -76,5 +78,5 @@ def read_run(stored: StoredRun) -> RunView:
         RunCorruptError: Any of its documents is altered.
     """
     document = read_document(stored.run)
-    facts = [read_document(fact) for fact in stored.facts]
-    return view_of(RunId(stored.run.subject_id), document, stored.run.sha256, facts)
+    amendments = [read_document(amendment) for amendment in stored.amendments]
+    return view_of(RunId(stored.run.subject_id), document, stored.run.sha256, amendments)

@@ -46,7 +46,7 @@ _MOST_DRAWS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordResult:
     """A recorded run; `replayed` when it was recorded by an earlier call."""
 
     run: RunView
@@ -54,7 +54,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class RunEvaluation:
     """The decision on an attempt and the report it rests on."""
 
     decision: Decision
@@ -62,11 +62,11 @@ class Evaluation:
     errors: Sequence[str] = ()
 
 
-Judge = Callable[[Attempt, Evaluation], Attempt]
+Judge = Callable[[Attempt, RunEvaluation], Attempt]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordRequest:
     """An attempt to be recorded.
 
     `judge` sees the evaluation before anything is written: it may refuse by raising, or say more in the attempt. What
@@ -78,7 +78,7 @@ class Asked:
     judge: Judge | None = None
 
 
-Outcome = Recorded | ServiceError
+Outcome = RecordResult | ServiceError
 
 
 class RecordRun:
@@ -101,7 +101,7 @@ class RecordRun:
 
     async def __call__(
         self, attempt: Attempt, *, idempotency_key: str | None, call: Call, judge: Judge | None = None
-    ) -> Recorded:
+    ) -> RecordResult:
         """The recorded run.
 
         Raises:
@@ -113,12 +113,12 @@ class RecordRun:
             RecordTooLargeError: The run could not be read.
             What `judge` raises.
         """
-        (outcome,) = await self.together([Asked(attempt, idempotency_key, judge)], call=call)
+        (outcome,) = await self.together([RecordRequest(attempt, idempotency_key, judge)], call=call)
         if isinstance(outcome, ServiceError):
             raise outcome
         return outcome
 
-    async def together(self, asked: Sequence[Asked], *, call: Call) -> Sequence[Outcome]:
+    async def together(self, asked: Sequence[RecordRequest], *, call: Call) -> Sequence[Outcome]:
         """The outcome of each attempt: the recorded run, or what a call for it alone would raise."""
         items = [_Item(one) for one in asked]
         for item in items:
@@ -139,7 +139,7 @@ class RecordRun:
         if item.idempotency is not None:
             earlier = await self._ledger.find_replay(item.idempotency)
             if earlier is not None:
-                item.outcome = Recorded(read_run(earlier), replayed=True)
+                item.outcome = RecordResult(read_run(earlier), replayed=True)
 
     async def _find_named(self, item: "_Item") -> None:
         """The size and time of each attachment, and the parent."""
@@ -172,7 +172,7 @@ class RecordRun:
             else:
                 item.evaluation = answer
 
-    async def _ask(self, inputs: Inputs, call: Call) -> Evaluation | ServiceError:
+    async def _ask(self, inputs: Inputs, call: Call) -> RunEvaluation | ServiceError:
         """The decision on inputs, ERROR while the feasibility service is away; or why the service refused them."""
         remaining_s = call.remaining_s()
         patience_s = None if remaining_s is None else max(remaining_s * (1 - _STORING_RESERVE), 0.0)
@@ -188,7 +188,7 @@ class RecordRun:
             return _away(error, call)
         except ServiceError as error:
             return error
-        return Evaluation(gate.decide(report.content), report)
+        return RunEvaluation(gate.decide(report.content), report)
 
     async def _store(self, items: Sequence["_Item"], call: Call) -> None:
         for _ in range(_MOST_DRAWS):
@@ -236,12 +236,12 @@ class _Item:
 
     __slots__ = ("_judge", "attempt", "evaluation", "idempotency", "outcome")
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: RecordRequest) -> None:
         self.attempt = asked.attempt
         self._judge = asked.judge
         key = asked.idempotency_key
         self.idempotency = Idempotency(key, payload_sha256(asked.attempt), asked.attempt) if key else None
-        self.evaluation: Evaluation | None = None
+        self.evaluation: RunEvaluation | None = None
         self.outcome: Outcome | None = None
 
     def __enter__(self) -> None:
@@ -272,14 +272,14 @@ class _Item:
         return self.outcome
 
 
-def _away(error: FeasibilityUnavailableError, call: Call) -> Evaluation:
+def _away(error: FeasibilityUnavailableError, call: Call) -> RunEvaluation:
     """The decision without a report."""
     log.warning("feasibility service away", extra={"request_id": call.request_id, "cause": error.cause})
     if isinstance(error, UnbelievableReportError):
         reason = "the report of the feasibility service cannot be believed"
-        return Evaluation(gate.decide_without_report(f"{reason}: {error}"), None, error.violations)
+        return RunEvaluation(gate.decide_without_report(f"{reason}: {error}"), None, error.violations)
     reason = "the feasibility service could not be asked"
-    return Evaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
+    return RunEvaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
 
 
 def _open(items: Sequence[_Item]) -> Sequence[_Item]:
@@ -287,7 +287,7 @@ def _open(items: Sequence[_Item]) -> Sequence[_Item]:
     return [item for item in items if item.outcome is None]
 
 
-def _recorded(record: RunRecord, result: StoredRun | ServiceError) -> Recorded:
+def _recorded(record: RunRecord, result: StoredRun | ServiceError) -> RecordResult:
     """What the ledger's answer to a record means.
 
     Raises:
@@ -296,5 +296,5 @@ def _recorded(record: RunRecord, result: StoredRun | ServiceError) -> Recorded:
     if isinstance(result, ServiceError):
         raise result
     if result.run.subject_id != record.run_id.text:  # another call with the same key was quicker
-        return Recorded(read_run(result), replayed=True)
-    return Recorded(view_of(record.run_id, record.value, record.digest.sha256), replayed=False)
+        return RecordResult(read_run(result), replayed=True)
+    return RecordResult(view_of(record.run_id, record.value, record.digest.sha256), replayed=False)

@@ -18,7 +18,7 @@ from runs_svc.domain.runs.run import Attempt
 from runs_svc.ports import Ledger
 from runs_svc.usecases.runs.execute import RecordExecution
 from runs_svc.usecases.runs.read import RunView, read_run
-from runs_svc.usecases.runs.record import Evaluation, RecordRun
+from runs_svc.usecases.runs.record import RecordRun, RunEvaluation
 
 _COMPARED = (
     ("engine_id", "engine"),
@@ -77,7 +77,7 @@ class ReplayRun:
         _refuse_inexact(parent)
         attempt = _attempt_of(parent, instrument_serial=instrument_serial, operator=operator, note=note)
 
-        def judge(child: Attempt, evaluation: Evaluation) -> Attempt:
+        def judge(child: Attempt, evaluation: RunEvaluation) -> Attempt:
             after = evaluation.report.content if evaluation.report else {}
             drift = list(_drift(parent.document["feasibility"] or {}, after))
             if drift and self._gate.mode == "block" and self._gate.require_note and not note:

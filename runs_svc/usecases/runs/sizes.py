@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from foundation.message_size import LARGEST_ANSWER, LARGEST_CARRIED
 from runs_svc.domain.errors import RecordTooLargeError
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.usecases.runs.read import RunView
 
 _REST_BYTES = 4 * 1024
@@ -18,17 +18,17 @@ _RESERVE_BYTES = 256 * 1024
 LARGEST_NEW = LARGEST_ANSWER - _REST_BYTES
 LARGEST_WITH_NOTES = LARGEST_ANSWER - _RESERVE_BYTES
 LARGEST_OF_ALL = LARGEST_CARRIED - _RESERVE_BYTES
-_LARGEST_BY_KIND: Mapping[FactKind, int] = {
-    FactKind.ANNOTATION: LARGEST_WITH_NOTES,
-    FactKind.ADVISORY: LARGEST_WITH_NOTES,
-    FactKind.EXPLANATION: LARGEST_WITH_NOTES,
+_LARGEST_BY_KIND: Mapping[AmendmentKind, int] = {
+    AmendmentKind.ANNOTATION: LARGEST_WITH_NOTES,
+    AmendmentKind.ADVISORY: LARGEST_WITH_NOTES,
+    AmendmentKind.EXPLANATION: LARGEST_WITH_NOTES,
 }
 _GROWTH = 12
 """A message has at most so many times the bytes of its JSON: `0,` in a list of open JSON becomes 11, and what a note
 says about meta stands in the note and in the run's meta."""
 
 
-def largest_after(kind: FactKind) -> int:
+def largest_after(kind: AmendmentKind) -> int:
     """How large the message of a run may be with a fact of a kind."""
     return _LARGEST_BY_KIND.get(kind, LARGEST_OF_ALL)
 

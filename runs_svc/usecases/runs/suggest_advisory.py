@@ -4,19 +4,19 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import ExplanationUnavailableError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.ports import Feasibility, FeasibilityUnavailableError, Ledger
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.read import RunView, read_run
 
 ADVISORY_ID = "explanation"
 
 
 class Suggest:
-    def __init__(self, ledger: Ledger, feasibility: Feasibility, add_fact: AddFact, *, timeout_s: float) -> None:
+    def __init__(self, ledger: Ledger, feasibility: Feasibility, amend_run: AmendRun, *, timeout_s: float) -> None:
         self._ledger = ledger
         self._feasibility = feasibility
-        self._add_fact = add_fact
+        self._amend_run = amend_run
         self._timeout_s = timeout_s
 
     async def __call__(self, run_id: RunId, *, call: Call) -> RunView:
@@ -45,6 +45,6 @@ class Suggest:
             "engine_version": explanation.engine_version,
             "text": explanation.text,
         }
-        await self._add_fact(run_id, FactKind.ADVISORY, body, call=call, fact_id=ADVISORY_ID)
+        await self._amend_run(run_id, AmendmentKind.ADVISORY, body, call=call, fact_id=ADVISORY_ID)
         ready: JsonObject = {"status": "READY", "summary": explanation.summary}
-        return await self._add_fact(run_id, FactKind.EXPLANATION, ready, call=call)
+        return await self._amend_run(run_id, AmendmentKind.EXPLANATION, ready, call=call)

@@ -6,7 +6,7 @@ from runs_svc.domain.listing.filters import Filter
 from runs_svc.ports import Ledger, ListedRun, ListQuery
 
 
-async def every_run(ledger: Ledger, condition: Filter | None, *, at_a_time: int) -> AsyncIterator[Sequence[ListedRun]]:
+async def walk_runs(ledger: Ledger, condition: Filter | None, *, at_a_time: int) -> AsyncIterator[Sequence[ListedRun]]:
     """Page after page, oldest first; those that cannot be read are in it too."""
     after: tuple[str, str] | None = None
     while True:

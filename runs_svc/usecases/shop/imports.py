@@ -5,33 +5,33 @@ from foundation.canonical_json import JsonObject
 from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.listing import filters
 from runs_svc.domain.shop.imports import ImportAttempt, attempt_found_by, read_attempt, write_attempt
-from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
 FIELDS = filters.Fields(texts=frozenset({"import_kind", "outcome", "source_sha256"}))
 
 
-IMPORT: ThingKind[ImportAttempt] = ThingKind(
+IMPORT: EntityKind[ImportAttempt] = EntityKind(
     name="import",
     fields=FIELDS,
     read=read_attempt,
     write=write_attempt,
-    found_by=lambda attempt, now: attempt_found_by(attempt),
+    index_fields=lambda attempt, now: attempt_found_by(attempt),
 )
 
 
 class ImportLog:
-    def __init__(self, histories: Histories, *, clock: Clock, ids: IdSource) -> None:
+    def __init__(self, entities: EntityStore, *, clock: Clock, ids: IdSource) -> None:
         self._ids = ids
-        self._versions = Versions(histories, IMPORT, clock=clock)
+        self._repository = EntityRepository(entities, IMPORT, clock=clock)
 
-    async def note(self, attempt: ImportAttempt, *, call: Call) -> Version[ImportAttempt]:
+    async def note(self, attempt: ImportAttempt, *, call: Call) -> Revision[ImportAttempt]:
         """Keep an attempt."""
         event: JsonObject = {"action": "import"}
-        return await self._versions.add(self._ids.fresh("imp"), Change(attempt, event), call=call)
+        return await self._repository.add(self._ids.fresh("imp"), Change(attempt, event), call=call)
 
     async def page(
-        self, room: Room[Version[ImportAttempt]] = NO_END, *, filter_text: str, page_size: int, page_token: str
-    ) -> VersionsPage[ImportAttempt]:
+        self, room: Room[Revision[ImportAttempt]] = NO_END, *, filter_text: str, page_size: int, page_token: str
+    ) -> EntityPage[ImportAttempt]:
         """A page of attempts, newest first."""
-        return await self._versions.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
+        return await self._repository.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)

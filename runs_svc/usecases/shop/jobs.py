@@ -22,8 +22,8 @@ from runs_svc.domain.shop.job import (
     write_job,
 )
 from runs_svc.domain.shop.pattern import pattern_subject
-from runs_svc.ports import Clock, Histories, IdSource, Ledger
-from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.ports import Clock, EntityStore, IdSource, Ledger
+from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
 FIELDS = filters.Fields(texts=frozenset({"status", "job_type", "pattern_id"}))
 
@@ -42,21 +42,21 @@ class JobStatistics:
         return sum(self.by_status.values())
 
 
-JOB: ThingKind[Job] = ThingKind(
+JOB: EntityKind[Job] = EntityKind(
     name="job",
     fields=FIELDS,
     read=read_job,
     write=write_job,
-    found_by=lambda job, now: job_found_by(job),
+    index_fields=lambda job, now: job_found_by(job),
 )
 
 
 class Jobs:
-    def __init__(self, histories: Histories, ledger: Ledger, *, clock: Clock, ids: IdSource) -> None:
-        self._histories = histories
+    def __init__(self, entities: EntityStore, ledger: Ledger, *, clock: Clock, ids: IdSource) -> None:
+        self._entities = entities
         self._ledger = ledger
         self._ids = ids
-        self._versions = Versions(histories, JOB, clock=clock)
+        self._repository = EntityRepository(entities, JOB, clock=clock)
 
     async def create(
         self,
@@ -68,13 +68,13 @@ class Jobs:
         parameters: JsonObject,
         runs: Sequence[RunId],
         call: Call,
-    ) -> Version[Job]:
+    ) -> Revision[Job]:
         """A new job.
 
         Raises:
             PatternNotFoundError, RunNotFoundError: It names something that is not there.
         """
-        if pattern_id and await self._histories.newest(pattern_subject(pattern_id)) is None:
+        if pattern_id and await self._entities.newest(pattern_subject(pattern_id)) is None:
             raise PatternNotFoundError(pattern_id)
         job = Job(
             job_id=self._ids.fresh(JOB.name),
@@ -82,25 +82,25 @@ class Jobs:
             status=status,
             title=title,
             pattern_id=pattern_id,
-            created_at_utc=self._versions.now(),
+            created_at_utc=self._repository.now(),
             parameters=parameters,
             runs=await self._known(runs),
         )
-        return await self._versions.add(job.job_id, _change("create", job), call=call)
+        return await self._repository.add(job.job_id, _change("create", job), call=call)
 
-    async def get(self, job_id: str, expected: int | None = None) -> Version[Job]:
+    async def get(self, job_id: str, expected: int | None = None) -> Revision[Job]:
         """A job as it is.
 
         Raises:
             JobNotFoundError, VersionTakenError, RunCorruptError: As `Versions.expect`.
         """
-        return await self._versions.expect(job_id, expected, JobNotFoundError(job_id))
+        return await self._repository.expect(job_id, expected, JobNotFoundError(job_id))
 
     async def page(
-        self, room: Room[Version[Job]] = NO_END, *, filter_text: str, page_size: int, page_token: str
-    ) -> VersionsPage[Job]:
+        self, room: Room[Revision[Job]] = NO_END, *, filter_text: str, page_size: int, page_token: str
+    ) -> EntityPage[Job]:
         """A page of jobs, newest first."""
-        return await self._versions.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
+        return await self._repository.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
 
     async def advance(
         self,
@@ -112,13 +112,13 @@ class Jobs:
         note: str,
         runs: Sequence[RunId],
         call: Call,
-    ) -> Version[Job]:
+    ) -> Revision[Job]:
         """A job further on.
 
         Raises:
             JobNotFoundError, RunNotFoundError, VersionTakenError; as `job.advance`.
         """
-        named, now = await self._known(runs), self._versions.now()
+        named, now = await self._known(runs), self._repository.now()
         return await self._apply(
             job_id,
             expected,
@@ -137,13 +137,13 @@ class Jobs:
         error: str,
         runs: Sequence[RunId],
         call: Call,
-    ) -> Version[Job]:
+    ) -> Revision[Job]:
         """An ended job.
 
         Raises:
             JobNotFoundError, RunNotFoundError, VersionTakenError, TransitionBlockedError: It cannot end.
         """
-        named, now = await self._known(runs), self._versions.now()
+        named, now = await self._known(runs), self._repository.now()
         return await self._apply(
             job_id,
             expected,
@@ -167,21 +167,21 @@ class Jobs:
             InvalidFilterError: The filter cannot be read.
         """
         condition = filters.parse(filter_text, FIELDS)
-        by_status = await self._histories.tally(JOB.name, "status", condition)
-        durations = await self._histories.spread(JOB.name, "duration_s", condition)
+        by_status = await self._entities.tally(JOB.name, "status", condition)
+        durations = await self._entities.spread(JOB.name, "duration_s", condition)
         ended = sum(by_status.get(status, 0) for status in ENDED)
         return JobStatistics(
             by_status=by_status,
-            by_type=await self._histories.tally(JOB.name, "job_type", condition),
+            by_type=await self._entities.tally(JOB.name, "job_type", condition),
             success_ratio=by_status.get(JobStatus.COMPLETED, 0) / ended if ended else None,
             average_duration_s=durations.mean if durations else None,
         )
 
     async def _apply(
         self, job_id: str, expected: int | None, action: str, change: Callable[[Job], Job], call: Call
-    ) -> Version[Job]:
+    ) -> Revision[Job]:
         before = await self.get(job_id, expected)
-        return await self._versions.change(before, job_id, _change(action, change(before.thing)), call=call)
+        return await self._repository.change(before, job_id, _change(action, change(before.entity)), call=call)
 
     async def _known(self, runs: Sequence[RunId]) -> tuple[str, ...]:
         """The names of runs that are there.

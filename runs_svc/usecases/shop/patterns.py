@@ -23,8 +23,8 @@ from runs_svc.domain.shop.pattern import (
     pattern_found_by,
     pattern_subject,
 )
-from runs_svc.ports import Clock, Histories, Spread
-from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.ports import Clock, EntityStore, Spread
+from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 from runs_svc.usecases.shop.imports import ImportLog
 
 PATTERN_FIELDS = filters.Fields(
@@ -35,7 +35,7 @@ Entry = TypeVar("Entry", Pattern, StripFamily)
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class ImportResult:
     """What became of an entry: added, known already, or refused."""
 
     name: str
@@ -73,32 +73,32 @@ class PatternStatistics:
     by_type: Mapping[str, int]
 
 
-PATTERN: ThingKind[Pattern] = ThingKind(
+PATTERN: EntityKind[Pattern] = EntityKind(
     name="pattern",
     fields=PATTERN_FIELDS,
     read=Pattern.model_validate,
     write=lambda pattern: pattern.model_dump(mode="json"),
-    found_by=lambda pattern, now: pattern_found_by(pattern),
+    index_fields=lambda pattern, now: pattern_found_by(pattern),
 )
 
 
-STRIP_FAMILY: ThingKind[StripFamily] = ThingKind(
+STRIP_FAMILY: EntityKind[StripFamily] = EntityKind(
     name="strip_family",
     fields=FAMILY_FIELDS,
     read=StripFamily.model_validate,
     write=lambda family: family.model_dump(mode="json"),
-    found_by=lambda family, now: family_found_by(family),
+    index_fields=lambda family, now: family_found_by(family),
 )
 
 
 class Patterns:
-    def __init__(self, histories: Histories, imports: ImportLog, *, clock: Clock) -> None:
-        self._histories = histories
+    def __init__(self, entities: EntityStore, imports: ImportLog, *, clock: Clock) -> None:
+        self._entities = entities
         self._imports = imports
-        self._patterns = Versions(histories, PATTERN, clock=clock)
-        self._families = Versions(histories, STRIP_FAMILY, clock=clock)
+        self._patterns = EntityRepository(entities, PATTERN, clock=clock)
+        self._families = EntityRepository(entities, STRIP_FAMILY, clock=clock)
 
-    async def add_pattern(self, pattern: Pattern, *, call: Call) -> tuple[Version[Pattern], bool]:
+    async def add_pattern(self, pattern: Pattern, *, call: Call) -> tuple[Revision[Pattern], bool]:
         """The pattern, and False when it was there already.
 
         Raises:
@@ -109,7 +109,7 @@ class Patterns:
             await self.get_family(pattern.strip_family_id)
         return await _add(self._patterns, pattern, name=f"patterns/{pattern.pattern_id}", call=call)
 
-    async def add_family(self, family: StripFamily, *, call: Call) -> tuple[Version[StripFamily], bool]:
+    async def add_family(self, family: StripFamily, *, call: Call) -> tuple[Revision[StripFamily], bool]:
         """The family, and False when it was there already.
 
         Raises:
@@ -117,7 +117,7 @@ class Patterns:
         """
         return await _add(self._families, family, name=f"stripFamilies/{family.strip_family_id}", call=call)
 
-    async def get_pattern(self, pattern_id: str) -> Version[Pattern]:
+    async def get_pattern(self, pattern_id: str) -> Revision[Pattern]:
         """A pattern.
 
         Raises:
@@ -125,7 +125,7 @@ class Patterns:
         """
         return await self._patterns.expect(pattern_subject(pattern_id), None, PatternNotFoundError(pattern_id))
 
-    async def get_family(self, family_id: str) -> Version[StripFamily]:
+    async def get_family(self, family_id: str) -> Revision[StripFamily]:
         """A strip family.
 
         Raises:
@@ -134,14 +134,14 @@ class Patterns:
         return await self._families.expect(family_subject(family_id), None, StripFamilyNotFoundError(family_id))
 
     async def pattern_page(
-        self, room: Room[Version[Pattern]], *, filter_text: str, page_size: int, page_token: str
-    ) -> VersionsPage[Pattern]:
+        self, room: Room[Revision[Pattern]], *, filter_text: str, page_size: int, page_token: str
+    ) -> EntityPage[Pattern]:
         """A page of patterns, newest first."""
         return await self._patterns.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
 
     async def family_page(
-        self, room: Room[Version[StripFamily]], *, filter_text: str, page_size: int, page_token: str
-    ) -> VersionsPage[StripFamily]:
+        self, room: Room[Revision[StripFamily]], *, filter_text: str, page_size: int, page_token: str
+    ) -> EntityPage[StripFamily]:
         """A page of strip families, newest first."""
         return await self._families.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
 
@@ -153,9 +153,9 @@ class Patterns:
         """
         condition = filters.parse(filter_text, PATTERN_FIELDS)
         return PatternStatistics(
-            rings=await self._histories.spread("pattern", "ring_count", condition),
-            by_family=await self._histories.tally("pattern", "strip_family_id", condition),
-            by_type=await self._histories.tally("pattern", "pattern_type", condition),
+            rings=await self._entities.spread("pattern", "ring_count", condition),
+            by_family=await self._entities.tally("pattern", "strip_family_id", condition),
+            by_type=await self._entities.tally("pattern", "pattern_type", condition),
         )
 
     async def export(self, filter_text: str, page_token: str) -> Exported:
@@ -169,13 +169,13 @@ class Patterns:
         ids: list[str] = []
         unreachable: dict[str, None] = {}
         async for page in self._patterns.every_page(condition):
-            ids.extend(version.thing.pattern_id for version in page.items)
+            ids.extend(version.entity.pattern_id for version in page.items)
             if position is None:  # told once, with the first document
                 unreachable |= dict.fromkeys(f"patterns/{subject.partition('.')[2]}" for subject in page.unreachable)
         ids.sort()
         document = LibraryDocument()
         for pattern_id in ids[bisect_right(ids, "" if position is None else position[0]) :]:
-            pattern = (await self.get_pattern(pattern_id)).thing
+            pattern = (await self.get_pattern(pattern_id)).entity
             try:
                 entry = write_entry(pattern)
             except NotCanonicalError:
@@ -194,16 +194,16 @@ class Patterns:
         if not family_id or document.has_family(family_id):
             return None
         try:
-            return family_id, write_entry((await self.get_family(family_id)).thing)
+            return family_id, write_entry((await self.get_family(family_id)).entity)
         except (StripFamilyNotFoundError, RunCorruptError, NotCanonicalError):
             unreachable[f"stripFamilies/{family_id}"] = None
             return None
 
     async def import_library(
         self, library: Library, attempt: ImportAttempt, *, validate_only: bool, call: Call
-    ) -> Sequence[Added]:
+    ) -> Sequence[ImportResult]:
         """What became of each entry. Unless only looked at, the attempt is kept."""
-        results = [Added(name, created=False, error=error) for name, error in library.unreadable]
+        results = [ImportResult(name, created=False, error=error) for name, error in library.unreadable]
         known = {family.strip_family_id for family in library.families}
         results.extend(
             [await self._import_family(family, validate_only=validate_only, call=call) for family in library.families]
@@ -226,30 +226,32 @@ class Patterns:
         """Keep the trace of a document that could not be read at all."""
         await self._imports.note(attempt, call=call)
 
-    async def _import_family(self, family: StripFamily, *, validate_only: bool, call: Call) -> Added:
+    async def _import_family(self, family: StripFamily, *, validate_only: bool, call: Call) -> ImportResult:
         name = f"stripFamilies/{family.strip_family_id}"
         try:
             if validate_only:
-                return Added(name, created=await _would_add(self._families, family, name))
+                return ImportResult(name, created=await _would_add(self._families, family, name))
             _, created = await self.add_family(family, call=call)
-            return Added(name, created)
+            return ImportResult(name, created)
         except ServiceError as error:
-            return Added(name, created=False, error=error)
+            return ImportResult(name, created=False, error=error)
 
-    async def _import_pattern(self, pattern: Pattern, families: set[str], *, validate_only: bool, call: Call) -> Added:
+    async def _import_pattern(
+        self, pattern: Pattern, families: set[str], *, validate_only: bool, call: Call
+    ) -> ImportResult:
         name = f"patterns/{pattern.pattern_id}"
         try:
             if validate_only:
                 if pattern.strip_family_id and pattern.strip_family_id not in families:
                     await self.get_family(pattern.strip_family_id)
-                return Added(name, created=await _would_add(self._patterns, pattern, name))
+                return ImportResult(name, created=await _would_add(self._patterns, pattern, name))
             _, created = await self.add_pattern(pattern, call=call)
-            return Added(name, created)
+            return ImportResult(name, created)
         except ServiceError as error:
-            return Added(name, created=False, error=error)
+            return ImportResult(name, created=False, error=error)
 
 
-async def _would_add(versions: Versions[Entry], entry: Entry, name: str) -> bool:
+async def _would_add(versions: EntityRepository[Entry], entry: Entry, name: str) -> bool:
     """Whether an entry is new.
 
     Raises:
@@ -257,14 +259,16 @@ async def _would_add(versions: Versions[Entry], entry: Entry, name: str) -> bool
         RecordTooLargeError: No document would hold it.
     """
     known = await versions.find(entry.subject_id)
-    if known is not None and known.thing != entry:
+    if known is not None and known.entity != entry:
         raise EntryExistsError("entry", name)
     if known is None:
         check_entry(entry, name)
     return known is None
 
 
-async def _add(versions: Versions[Entry], entry: Entry, *, name: str, call: Call) -> tuple[Version[Entry], bool]:
+async def _add(
+    versions: EntityRepository[Entry], entry: Entry, *, name: str, call: Call
+) -> tuple[Revision[Entry], bool]:
     if await _would_add(versions, entry, name):
         try:
             return await versions.add(entry.subject_id, Change(entry, {"action": "create"}), call=call), True

@@ -22,8 +22,8 @@ from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import TrainingStore
 from runs_svc.usecases.advisory.assets import FIELDS, Assets
 from runs_svc.usecases.advisory.exports import Export, Exports
-from runs_svc.usecases.advisory.intake import Intake
-from runs_svc.usecases.entities.repository import Version
+from runs_svc.usecases.advisory.intake import ImageIntake
+from runs_svc.usecases.entities.repository import Revision
 
 _TELL_EVERY = 10
 _MOST_NAMED = 100
@@ -34,13 +34,13 @@ class Exported:
     """An export that is there, or would be."""
 
     selection: Selection
-    record: Version[Export] | None
+    record: Revision[Export] | None
     rewritten: Sequence[str] = ()
     """Files that were missing or altered, and are written anew."""
 
 
 class Teaching:
-    def __init__(self, assets: Assets, exports: Exports, intake: Intake, store: TrainingStore) -> None:
+    def __init__(self, assets: Assets, exports: Exports, intake: ImageIntake, store: TrainingStore) -> None:
         self._assets = assets
         self._exports = exports
         self._intake = intake
@@ -59,7 +59,7 @@ class Teaching:
         condition = filters.parse(filter_text, FIELDS)
         if condition is not None:
             terms.append(condition)
-        approved = [version.thing for version in await self._assets.every(And(tuple(terms)))]
+        approved = [version.entity for version in await self._assets.every(And(tuple(terms)))]
         return await in_thread(select, approved, settings)
 
     async def export(
@@ -81,8 +81,8 @@ class Teaching:
         ours, others = await in_thread(digests_of, selection)
         altered: Sequence[str] = ()
         if earlier is not None:
-            recorded = earlier.thing.texts or dict.fromkeys(others, "")
-            altered = await in_thread(self._store.altered, earlier.thing.folder, ours | recorded)
+            recorded = earlier.entity.texts or dict.fromkeys(others, "")
+            altered = await in_thread(self._store.altered, earlier.entity.folder, ours | recorded)
         if earlier is None or altered:
             async with aclosing(self._write(selection)) as written:
                 async for count in written:
@@ -91,7 +91,7 @@ class Teaching:
             await self._record(selection, others, call)
         elif altered:
             await self._exports.note_rewritten(selection.export_id, altered[:_MOST_NAMED], others, call=call)
-        yield Exported(selection, await self._told(selection, call), altered[:_MOST_NAMED])
+        yield Exported(selection, await self._note_in_assets(selection, call), altered[:_MOST_NAMED])
 
     async def _write(self, selection: Selection) -> AsyncGenerator[int, None]:
         folder = await in_thread(self._store.open, _folder_name(selection))
@@ -121,12 +121,12 @@ class Teaching:
         with suppress(VersionTakenError):  # another call has recorded the same selection
             await self._exports.add(export, call=call)
 
-    async def _told(self, selection: Selection, call: Call) -> Version[Export]:
+    async def _note_in_assets(self, selection: Selection, call: Call) -> Revision[Export]:
         """The export, once every asset in it knows; of a call that was cut off the rest are told."""
         for image in selection.images:
             asset_id = image.asset.asset_id
             asset = await self._assets.used_in_export(asset_id, selection.export_id, call=call)
-            if asset.thing.state is not AssetState.APPROVED:  # taken back since the selection was made
+            if asset.entity.state is not AssetState.APPROVED:  # taken back since the selection was made
                 await self._exports.mark_revoked(selection.export_id, asset_id, call=call)
         return await self._exports.get(selection.export_id)
 

@@ -69,14 +69,14 @@ class Collect:
         self._forget = forget
         self._came_here_s = came_here_s
 
-    def find(self, *, told: Callable[[object], None] = lambda _: None) -> Collectable:
+    def find(self, *, on_progress: Callable[[object], None] = lambda _: None) -> Collectable:
         """What may go, and has been there for more than a lease and a day. Removes nothing."""
-        unneeded = _unneeded(self._ledger, self._blobs, told)
+        unneeded = _unneeded(self._ledger, self._blobs, on_progress)
         ours = [item for item in unneeded if self._blobs.age_s(item.digest) < self._came_here_s]
         return Collectable(ours, _abandoned(self._blobs, self._came_here_s), len(unneeded) - len(ours))
 
     async def __call__(
-        self, *, person: str, reason: str, call: Call, told: Callable[[object], None] = lambda _: None
+        self, *, person: str, reason: str, call: Call, on_progress: Callable[[object], None] = lambda _: None
     ) -> Collectable:
         """Find what may go, and let it go.
 
@@ -84,12 +84,12 @@ class Collect:
             InvalidFieldsError: As `MaintenanceLog.require_decision`.
         """
         await self._log.require_decision("collect", person, reason, call=call)
-        found = self.find(told=told)
-        facts: JsonObject = {
+        found = self.find(on_progress=on_progress)
+        details: JsonObject = {
             "blobs": [item.digest.sha256 for item in found.blobs],
             "uploads": [item.digest.sha256 for item in found.uploads],
         }
-        await self._log.note(MaintenanceEntry("collect", person, reason, "done", facts), call=call)
+        await self._log.note(MaintenanceEntry("collect", person, reason, "done", details), call=call)
         self._forget([item.digest for item in found.blobs])
         for item in found.blobs:
             self._blobs.remove(item.digest)
@@ -98,14 +98,14 @@ class Collect:
         return found
 
 
-def _unneeded(ledger: ColdLedger, blobs: ColdBlobs, told: Callable[[object], None]) -> Sequence[Garbage]:
+def _unneeded(ledger: ColdLedger, blobs: ColdBlobs, on_progress: Callable[[object], None]) -> Sequence[Garbage]:
     needed: set[bytes] = set()
     for places in ledger.subjects().values():
         documents = [document for place in places if (document := ledger.row(place).document)]
         if not any(document.kind in {"tombstone", MAINTENANCE.name} for document in documents):
             for document in documents:
                 needed.update(_DIGEST.findall(document.document))
-        told(places)
+        on_progress(places)
     return [
         Garbage(digest, blobs.size_bytes(digest))
         for digest in blobs.names()

@@ -25,7 +25,7 @@ from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import StoredDocument, read_document
 from runs_svc.ports import BlobStore, Ledger
 from runs_svc.usecases.runs.read import RunView, read_run
-from runs_svc.usecases.runs.walk import every_run
+from runs_svc.usecases.runs.walk import walk_runs
 
 _GROUP = 128
 
@@ -49,7 +49,7 @@ class LegacyBlobs(Protocol):
     def add_files(self, names: Sequence[str]) -> Sequence[Blob]: ...
 
 
-class Recorded(Protocol):
+class RecordedRuns(Protocol):
     """Which runs are there, and what the source of each is."""
 
     def source_of(self, run_id: RunId) -> str | None:
@@ -88,7 +88,11 @@ class Report:
 
 
 def plan(
-    records: Iterable[Source], files: Mapping[str, LegacyFile], recorded: Recorded, *, told: Callable[[Line], None]
+    records: Iterable[Source],
+    files: Mapping[str, LegacyFile],
+    recorded: RecordedRuns,
+    *,
+    on_progress: Callable[[Line], None],
 ) -> Report:
     """What `apply` would do. Writes nothing."""
     report = Report(unreferenced=_unreferenced(files, records := list(records)))
@@ -96,11 +100,11 @@ def plan(
     for record in records:
         line = _planned(record, files, recorded, seen)
         report.records.append(line)
-        told(line)
+        on_progress(line)
     return report
 
 
-def _planned(record: Source, files: Mapping[str, LegacyFile], recorded: Recorded, seen: set[str]) -> Line:
+def _planned(record: Source, files: Mapping[str, LegacyFile], recorded: RecordedRuns, seen: set[str]) -> Line:
     try:
         imported = _convert(record, files, seen)
     except UnreadableRecordError as error:
@@ -135,7 +139,7 @@ class ApplyV1:
         self._files = files
         self._names = {file.digest.sha256: file.name for file in files.values()}
 
-    async def __call__(self, records: Iterable[Source], *, told: Callable[[Line], None]) -> Report:
+    async def __call__(self, records: Iterable[Source], *, on_progress: Callable[[Line], None]) -> Report:
         """What became of every record."""
         records = list(records)
         report = Report(unreferenced=_unreferenced(self._files, records))
@@ -144,7 +148,7 @@ class ApplyV1:
         while group := list(islice(rest, _GROUP)):
             for line in await self._bring_in(group, seen):
                 report.records.append(line)
-                told(line)
+                on_progress(line)
         return report
 
     async def _bring_in(self, group: Sequence[Source], seen: set[str]) -> Sequence[Line]:
@@ -185,7 +189,7 @@ class ApplyV1:
         return Line(key, "imported", imported.lines)
 
 
-def absent(records: Iterable[Source], files: Mapping[str, LegacyFile], recorded: Recorded) -> Sequence[ImportedRun]:
+def absent(records: Iterable[Source], files: Mapping[str, LegacyFile], recorded: RecordedRuns) -> Sequence[ImportedRun]:
     """The runs of these records that are not there: a rollback that was killed may have left their files."""
     found, seen = [], set[str]()
     for record in records:
@@ -199,7 +203,7 @@ def absent(records: Iterable[Source], files: Mapping[str, LegacyFile], recorded:
 
 
 async def source_in(ledger: Ledger, run_id: RunId) -> str | None:
-    """As `Recorded.source_of`, asked of a ledger."""
+    """As `RecordedRuns.source_of`, asked of a ledger."""
     try:
         stored = await ledger.get(run_id)
     except RunNotFoundError:
@@ -251,7 +255,7 @@ def _follows(recorded: StoredDocument, imported: ImportedRun) -> bool:
 
 async def as_v1(ledger: Ledger, blobs: BlobStore) -> AsyncIterator[tuple[RunId, bytes]]:
     """Every run as a v1 record, oldest first: imported ones in their own bytes, native ones converted."""
-    async for page in every_run(ledger, None, at_a_time=_GROUP):
+    async for page in walk_runs(ledger, None, at_a_time=_GROUP):
         for listed in page:
             view = read_run(await ledger.get(listed.run_id))
             yield listed.run_id, await _as_v1(view, ledger, blobs)

@@ -15,7 +15,7 @@ from runs_svc.domain.entities.identity import identity_of
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import idempotency_of
 from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, DoubledKey, LedgerRow, NewLedger
-from runs_svc.usecases.entity_kinds import found_by
+from runs_svc.usecases.entity_kinds import index_fields
 from runs_svc.usecases.verification.fsck import says_the_same
 
 
@@ -42,14 +42,14 @@ class Rebuild:
         self._new = new
         self._report = RebuildReport()
 
-    def __call__(self, *, now_utc: str, told: Callable[[object], None] = lambda _: None) -> RebuildReport:
+    def __call__(self, *, now_utc: str, on_progress: Callable[[object], None] = lambda _: None) -> RebuildReport:
         """The report; the new ledger holds everything that could be had."""
         for row in self._old.rows():
             self._keep(row)
-            told(row.place)
+            on_progress(row.place)
         for document in self._only_published():
             self._append(document)
-            told(document.record_id)
+            on_progress(document.record_id)
         for documents in self._new.subjects():
             self._follow(documents)
         self._report.doubled = self._new.settle_keys()
@@ -117,7 +117,7 @@ class Rebuild:
         parsed = [orjson.loads(document.document) for document in documents]
         if first.ordinal != 0:
             return  # the beginning is lost, and with it what the subject is found by
-        self._new.find(first.kind, first.subject_id, dict(found_by(first.kind, documents, parsed)))
+        self._new.find(first.kind, first.subject_id, dict(index_fields(first.kind, documents, parsed)))
         idempotency = idempotency_of(parsed[0]) if first.kind == "run" else None
         if idempotency is not None:
             created = parsed[0]["created_at_utc"]

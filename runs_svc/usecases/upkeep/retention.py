@@ -12,13 +12,13 @@ from foundation.canonical_json import JsonObject
 from foundation.timestamps import write_time
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing import filters
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.domain.upkeep.retention import RetentionPolicy
 from runs_svc.ports import Clock, Ledger, ListedRun
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
-from runs_svc.usecases.runs.amend import AddFact
-from runs_svc.usecases.runs.walk import every_run
+from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.walk import walk_runs
 
 _PAGE, _MOST_NAMED = 200, 1_000
 
@@ -34,10 +34,10 @@ class Candidate:
 
 class Retention:
     def __init__(
-        self, ledger: Ledger, add_fact: AddFact, log: MaintenanceLog, *, clock: Clock, policy: RetentionPolicy
+        self, ledger: Ledger, amend_run: AmendRun, log: MaintenanceLog, *, clock: Clock, policy: RetentionPolicy
     ) -> None:
         self._ledger = ledger
-        self._add_fact = add_fact
+        self._amend_run = amend_run
         self._log = log
         self._clock = clock
         self._policy = policy
@@ -49,7 +49,7 @@ class Retention:
             InvalidFilterError: The filter cannot be read.
         """
         cutoff = write_time(self._clock.now() - datetime.timedelta(days=self._policy.days or 0))
-        async for page in every_run(self._ledger, filters.parse(filter_text), at_a_time=_PAGE):
+        async for page in walk_runs(self._ledger, filters.parse(filter_text), at_a_time=_PAGE):
             for listed in page:
                 if listed.index.withdrawn != "yes":
                     yield self._candidate(listed, cutoff)
@@ -74,18 +74,18 @@ class Retention:
                     begun = MaintenanceEntry("retention", person, reason, "begun", {"filter": filter_text})
                     await self._log.note(begun, call=call)
                 body: JsonObject = {"person": person, "reason": reason}
-                await self._add_fact(candidate.run_id, FactKind.TOMBSTONE, body, call=call, fact_id="withdrawal")
+                await self._amend_run(candidate.run_id, AmendmentKind.TOMBSTONE, body, call=call, fact_id="withdrawal")
                 done.append(str(candidate.run_id))
             yield candidate
         outcome = "done" if done or not refused else "refused"
-        facts: JsonObject = {
+        details: JsonObject = {
             "filter": filter_text,
             "withdrawn": [*done[:_MOST_NAMED]],
             "withdrawn_count": len(done),
             "refused": {why: [*run_ids[:_MOST_NAMED]] for why, run_ids in refused.items()},
             "refused_count": sum(map(len, refused.values())),
         }
-        await self._log.note(MaintenanceEntry("retention", person, reason, outcome, facts), call=call)
+        await self._log.note(MaintenanceEntry("retention", person, reason, outcome, details), call=call)
 
     def _candidate(self, listed: ListedRun, cutoff: str) -> Candidate:
         refusal = self._policy.refusal(listed.index, cutoff_utc=cutoff) if listed.intact else "its record is damaged"

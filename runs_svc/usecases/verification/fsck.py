@@ -22,7 +22,7 @@ from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import idempotency_of
 from runs_svc.domain.upkeep.verification import Check, Outcome, check_digests, check_exact, compare, not_published_yet
 from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
-from runs_svc.usecases.entity_kinds import check_index, found_by
+from runs_svc.usecases.entity_kinds import check_index, index_fields
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Fsck:
         """Digests that records name, and whether a record that was not withdrawn does."""
         self._subjects: Mapping[str, Sequence[int]] = {}
 
-    def __call__(self, *, told: Callable[[object], None] = lambda _: None) -> StoreReport:
+    def __call__(self, *, on_progress: Callable[[object], None] = lambda _: None) -> StoreReport:
         """The report. Damage is told, never raised."""
         report = self._report
         for problem in self._ledger.structure():
@@ -73,7 +73,7 @@ class Fsck:
             report.subjects += 1
             for check in self._check_subject(subject_id, [self._ledger.row(place) for place in places]):
                 report.note(check)
-            told(subject_id)
+            on_progress(subject_id)
         for row in self._ledger.rows():
             if row.document is None:
                 report.note(Check(f"ledger:{row.place}", Outcome.UNREADABLE, detail="the database cannot give it"))
@@ -105,8 +105,8 @@ class Fsck:
                     yield Check(f"row:{document.kind}:{document.record_id}", Outcome.MISMATCH, detail=text)
         if len(parsed) == len(documents) and documents and documents[0].ordinal == 0:
             kind = identity_of(parsed[0]).kind  # the row's own may be damaged; the record has its digest
-            found = self._ledger.found_by(kind, subject_id)
-            yield check_index(f"index:{kind}:{subject_id}", found, found_by(kind, documents, parsed))
+            found = self._ledger.index_fields(kind, subject_id)
+            yield check_index(f"index:{kind}:{subject_id}", found, index_fields(kind, documents, parsed))
             yield from self._check_key(subject_id, parsed[0])
             if kind == "run":
                 yield from (replace(item, item=f"{item.item}:{subject_id}") for item in check_digests(parsed[0]))

@@ -12,7 +12,7 @@ from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.upkeep.verification import Check, Outcome, check_digests
 from runs_svc.ports import Ledger, StoredRun
-from runs_svc.usecases.entity_kinds import check_index, found_by
+from runs_svc.usecases.entity_kinds import check_index, index_fields
 from runs_svc.usecases.verification.verify_records import UNREADABLE_RECORDS, VerifyRecords, parse
 
 
@@ -32,9 +32,9 @@ class VerifyRun:
         except RunCorruptError:
             return [UNREADABLE_RECORDS]
         checks = [*await self._verify_records(stored.documents)]
-        run, *facts = map(parse, stored.documents)
+        run, *amendments = map(parse, stored.documents)
         if run is not None:
-            expected = found_by("run", stored.documents, [run, *(fact or {} for fact in facts)])
+            expected = index_fields("run", stored.documents, [run, *(amendment or {} for amendment in amendments)])
             checks.extend([*check_digests(run), check_index("index", found, expected)])
         return checks
 

@@ -10,9 +10,9 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.upkeep.verification import Check, Outcome, worst
-from runs_svc.ports import Histories, HistoryQuery, Ledger
-from runs_svc.usecases.entity_kinds import KINDS, check_index, found_by
-from runs_svc.usecases.runs.walk import every_run
+from runs_svc.ports import EntityQuery, EntityStore, Ledger
+from runs_svc.usecases.entity_kinds import ENTITY_KINDS, check_index, index_fields
+from runs_svc.usecases.runs.walk import walk_runs
 from runs_svc.usecases.verification.verify_records import UNREADABLE_RECORDS, VerifyRecords, parse
 from runs_svc.usecases.verification.verify_run import VerifyRun
 
@@ -24,7 +24,7 @@ class StoreCheck:
     """How far it is; `damaged` names what of the last page does not verify, each with its checks."""
 
     runs: int = 0
-    things: int = 0
+    entities: int = 0
     """Sessions, patterns, jobs, assets and whatever else has versions."""
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     damaged: Sequence[tuple[str, Sequence[Check]]] = ()
@@ -38,10 +38,10 @@ class StoreCheck:
 
 class VerifyStore:
     def __init__(
-        self, ledger: Ledger, histories: Histories, verify_run: VerifyRun, verify_records: VerifyRecords
+        self, ledger: Ledger, entities: EntityStore, verify_run: VerifyRun, verify_records: VerifyRecords
     ) -> None:
         self._ledger = ledger
-        self._histories = histories
+        self._entities = entities
         self._verify_run = verify_run
         self._verify_records = verify_records
 
@@ -52,14 +52,14 @@ class VerifyStore:
             InvalidFilterError: The filter cannot be read.
         """
         condition, state = filters.parse(filter_text), StoreCheck()
-        async for page in every_run(self._ledger, condition, at_a_time=_PAGE):
+        async for page in walk_runs(self._ledger, condition, at_a_time=_PAGE):
             state.note([(f"runs/{listed.run_id}", await self._run(listed.run_id)) for listed in page])
             state.runs += len(page)
             yield state
-        for kind in KINDS if condition is None else ():
-            async for found in self._things(kind):
+        for kind in ENTITY_KINDS if condition is None else ():
+            async for found in self._verify_entities(kind):
                 state.note(found)
-                state.things += len(found)
+                state.entities += len(found)
                 yield state
         state.damaged = ()
         yield state
@@ -70,19 +70,19 @@ class VerifyStore:
         except RunNotFoundError:
             return [Check("index", Outcome.MISMATCH, detail="it leads to a run that is not there")]
 
-    async def _things(self, kind: str) -> AsyncIterator[Sequence[tuple[str, Sequence[Check]]]]:
+    async def _verify_entities(self, kind: str) -> AsyncIterator[Sequence[tuple[str, Sequence[Check]]]]:
         """The checks of each page of things of a kind."""
         after = None
         while True:
-            page = await self._histories.scan(HistoryQuery(kind, None, _PAGE, after, descending=False))
+            page = await self._entities.scan(EntityQuery(kind, None, _PAGE, after, descending=False))
             subjects = [document.subject_id for _, document in page]
             if subjects:
-                yield [(f"{kind}/{subject_id}", await self._thing(kind, subject_id)) for subject_id in subjects]
+                yield [(f"{kind}/{subject_id}", await self._verify_entity(kind, subject_id)) for subject_id in subjects]
             if len(page) < _PAGE:
                 return
             after = page[-1][0]
 
-    async def _thing(self, kind: str, subject_id: str) -> Sequence[Check]:
+    async def _verify_entity(self, kind: str, subject_id: str) -> Sequence[Check]:
         try:
             documents, found = await self._records_and_index(kind, subject_id)
         except RunCorruptError:
@@ -93,16 +93,16 @@ class VerifyStore:
         parsed = [document for document in map(parse, documents) if document is not None]
         if len(parsed) < len(documents):
             return checks
-        return [*checks, check_index("index", found, found_by(kind, documents, parsed))]
+        return [*checks, check_index("index", found, index_fields(kind, documents, parsed))]
 
     async def _records_and_index(
         self, kind: str, subject_id: str
     ) -> tuple[Sequence[StoredDocument], Mapping[str, Any] | None]:
         """A thing and what it is found by, both as they are at the same time: somebody may be changing it."""
-        documents = await self._histories.documents(subject_id)
+        documents = await self._entities.documents(subject_id)
         while True:
-            found = await self._histories.found_by(kind, subject_id)
-            again = await self._histories.documents(subject_id)
+            found = await self._entities.index_fields(kind, subject_id)
+            again = await self._entities.documents(subject_id)
             if again == documents:
                 return documents, found
             documents = again

@@ -30,18 +30,18 @@ from runs_svc.domain.workflow.session import (
     Step,
     Toolpaths,
     Verdict,
-    found_by,
+    index_fields,
     read_session,
     write_event,
     write_session,
 )
 from runs_svc.domain.workflow.states import Action, SessionMode, SessionState
-from runs_svc.ports import Clock, Histories, IdSource
-from runs_svc.usecases.entities.repository import Change, ThingKind, Version, Versions, VersionsPage
+from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.override import Override
 from runs_svc.usecases.runs.read import RunView
-from runs_svc.usecases.runs.record import Evaluation, Judge, RecordRun
+from runs_svc.usecases.runs.record import Judge, RecordRun, RunEvaluation
 
 FIELDS = filters.Fields(
     texts=frozenset(
@@ -68,23 +68,23 @@ class Made:
 class Taken:
     """A session after a step, and the run the step left."""
 
-    session: Version[Session]
+    session: Revision[Session]
     run_id: str
 
 
-SESSION: ThingKind[Session] = ThingKind(
+SESSION: EntityKind[Session] = EntityKind(
     name="session",
     fields=FIELDS,
     read=read_session,
     write=write_session,
-    found_by=lambda session, now: found_by(session, updated_at_utc=now),
+    index_fields=lambda session, now: index_fields(session, updated_at_utc=now),
 )
 
 
 class Sessions:
     def __init__(
         self,
-        histories: Histories,
+        entities: EntityStore,
         record_run: RecordRun,
         override: Override,
         attach: Attach,
@@ -92,18 +92,18 @@ class Sessions:
         clock: Clock,
         ids: IdSource,
         policy: SessionPolicy,
-        weigh: Callable[[Version[Session]], int] | None = None,
+        weigh: Callable[[Revision[Session]], int] | None = None,
     ) -> None:
         self.policy = policy
         self._record_run = record_run
         self._override = override
         self._attach = attach
         self._ids = ids
-        self._versions = Versions(histories, SESSION, clock=clock, weigh=weigh)
+        self._repository = EntityRepository(entities, SESSION, clock=clock, weigh=weigh)
 
     async def create(
         self, actor: Actor, *, mode: SessionMode, workflow_type: str, title: str, call: Call
-    ) -> Version[Session]:
+    ) -> Revision[Session]:
         """A new session."""
         session = Session(
             session_id=self._ids.fresh("ws"),
@@ -112,43 +112,43 @@ class Sessions:
             workflow_type=workflow_type,
             title=title,
             creator=actor,
-            created_at_utc=self._versions.now(),
+            created_at_utc=self._repository.now(),
         )
-        return await self._versions.add(session.session_id, _change(steps.begin(session)), call=call)
+        return await self._repository.add(session.session_id, _change(steps.begin(session)), call=call)
 
-    async def get(self, session_id: str, expected: int | None = None) -> Version[Session]:
+    async def get(self, session_id: str, expected: int | None = None) -> Revision[Session]:
         """A session as it is.
 
         Raises:
             SessionNotFoundError, VersionTakenError, RunCorruptError: As `Versions.expect`.
         """
-        return await self._versions.expect(session_id, expected, SessionNotFoundError(session_id))
+        return await self._repository.expect(session_id, expected, SessionNotFoundError(session_id))
 
-    async def history(self, session_id: str) -> Sequence[Version[Session]]:
+    async def history(self, session_id: str) -> Sequence[Revision[Session]]:
         """Every event of a session.
 
         Raises:
             SessionNotFoundError: There is no such session.
         """
         await self.get(session_id)
-        return await self._versions.history(session_id)
+        return await self._repository.history(session_id)
 
     async def page(
-        self, room: Room[Version[Session]] = NO_END, *, filter_text: str, page_size: int, page_token: str
-    ) -> VersionsPage[Session]:
+        self, room: Room[Revision[Session]] = NO_END, *, filter_text: str, page_size: int, page_token: str
+    ) -> EntityPage[Session]:
         """A page of sessions, newest first."""
-        return await self._versions.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
+        return await self._repository.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
 
     async def take(
         self, session_id: str, expected: int | None, step: Callable[[Session], Step], *, call: Call
-    ) -> Version[Session]:
+    ) -> Revision[Session]:
         """A session after a step that leaves no run.
 
         Raises:
             SessionNotFoundError, TransitionBlockedError, VersionTakenError: The step is not possible.
         """
         before = await self.get(session_id, expected)
-        return await self._apply(before, step(before.thing), call)
+        return await self._apply(before, step(before.entity), call)
 
     async def request_feasibility(self, session_id: str, actor: Actor, expected: int | None, *, call: Call) -> Taken:
         """A session with its verdict.
@@ -157,19 +157,19 @@ class Sessions:
             As `take`; what the feasibility service refuses leads the session back and is raised.
         """
         before = await self.get(session_id, expected)
-        asked = await self._apply(before, steps.request_feasibility(before.thing, actor, self.policy), call)
+        asked = await self._apply(before, steps.request_feasibility(before.entity, actor, self.policy), call)
         try:
-            run = await self._record(asked.thing, "feasibility", call)
+            run = await self._record(asked.entity, "feasibility", call)
         except ServiceError as error:
-            await self._apply(asked, steps.fail_feasibility(asked.thing, str(error)), call)
+            await self._apply(asked, steps.fail_feasibility(asked.entity, str(error)), call)
             raise
         run_id = str(run.run_id)
         if run.document["status"] == RunStatus.ERROR and run.document["feasibility"] is None:
             reason = str(run.document["decision"]["block_reason"])
             return Taken(
-                await self._apply(asked, steps.fail_feasibility(asked.thing, reason, run_id=run_id), call), run_id
+                await self._apply(asked, steps.fail_feasibility(asked.entity, reason, run_id=run_id), call), run_id
             )
-        step = steps.store_feasibility(asked.thing, _verdict(run), self.policy)
+        step = steps.store_feasibility(asked.entity, _verdict(run), self.policy)
         return Taken(await self._apply(asked, step, call), run_id)
 
     async def approve(
@@ -188,10 +188,10 @@ class Sessions:
             PersonRequiredError, ApprovalRefusedError: The approval is not allowed; as `take`.
         """
         before = await self.get(session_id, expected)
-        session = before.thing
+        session = before.entity
         rules.check_approval(session, actor, self.policy, reason=reason, risk_acknowledged=risk_acknowledged)
         run = await self._record(session, "approval", call, judge=self._unchanged(session), notes=reason)
-        approval = Approval(str(run.run_id), actor, reason, risk_acknowledged, self._versions.now())
+        approval = Approval(str(run.run_id), actor, reason, risk_acknowledged, self._repository.now())
         after = await self._apply(before, steps.approve(session, approval), call)
         await self._open_gate(run, approval, call)
         return Taken(after, str(run.run_id))
@@ -203,9 +203,9 @@ class Sessions:
             As `take`.
         """
         before = await self.get(session_id, expected)
-        rules.check(before.thing, Action.REJECT)
-        run = await self._record(before.thing, "rejection", call, notes=reason)
-        step = steps.reject(before.thing, actor, reason, run_id=str(run.run_id))
+        rules.check(before.entity, Action.REJECT)
+        run = await self._record(before.entity, "rejection", call, notes=reason)
+        step = steps.reject(before.entity, actor, reason, run_id=str(run.run_id))
         return Taken(await self._apply(before, step, call), str(run.run_id))
 
     async def store_toolpaths(
@@ -218,7 +218,7 @@ class Sessions:
             AttachmentNotFoundError: A digest was not uploaded; as `take`.
         """
         before = await self.get(session_id, expected)
-        session = before.thing
+        session = before.entity
         rules.check(session, Action.STORE_TOOLPATHS)
         made = await self._beside_record(session, made, call)
         run = await self._record(session, "toolpaths", call, judge=self._unchanged(session), made=made)
@@ -245,8 +245,8 @@ class Sessions:
         others = [item for item in made.attachments if item.digest != kept.digest]
         return replace(made, attachments=(kept, *others), gcode_text="")
 
-    async def _apply(self, before: Version[Session], step: Step, call: Call) -> Version[Session]:
-        return await self._versions.change(before, before.thing.session_id, _change(step), call=call)
+    async def _apply(self, before: Revision[Session], step: Step, call: Call) -> Revision[Session]:
+        return await self._repository.change(before, before.entity.session_id, _change(step), call=call)
 
     async def _record(
         self,
@@ -273,7 +273,7 @@ class Sessions:
     def _unchanged(self, session: Session) -> Judge:
         """Refuses a run whose verdict is not the one that was decided on."""
 
-        def judge(attempt: Attempt, evaluation: Evaluation) -> Attempt:
+        def judge(attempt: Attempt, evaluation: RunEvaluation) -> Attempt:
             decision = evaluation.decision
             rules.check_unchanged(session, decision.risk_level, decision.score, self.policy)
             return attempt

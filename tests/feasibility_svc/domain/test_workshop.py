@@ -19,7 +19,7 @@ from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring.errors import EntryReadOnlyError, ProfileNotFoundError
 from feasibility_svc.domain.scoring.levels import Grade
-from feasibility_svc.domain.search.rosette_search import Draw, RosetteSearch, Wanted
+from feasibility_svc.domain.search.rosette_search import Draw, RosetteQuery, RosetteSearch
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import assess, situation
@@ -212,7 +212,7 @@ def test_the_thirteen_profiles_ship(catalogue: Catalogue) -> None:
 
 
 def search(catalogue: Catalogue, profile_id: str = "default", **fields: Any) -> RosetteSearch:
-    wanted = Wanted(
+    wanted = RosetteQuery(
         profile_id=profile_id,
         **{
             "soundhole_radius_mm": 42.5,

@@ -10,7 +10,7 @@ from feasibility_svc.domain.engine.engine import Engine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.service import report_messages
-from feasibility_svc.service.evaluation import Evaluation
+from feasibility_svc.service.evaluation import EvaluationService
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
 from rmos.type.v1 import context_pb2
@@ -27,7 +27,7 @@ class Source:
 
 
 def evaluated(catalogue: Catalogue, engine: Engine, job: Path, method: str, *, strict_legacy: bool) -> JsonObject:
-    evaluation = Evaluation(EngineRegistry([engine]), Source(catalogue), stopwatch=time.perf_counter)
+    evaluation = EvaluationService(EngineRegistry([engine]), Source(catalogue), stopwatch=time.perf_counter)
     given = read_job(job)
     given.context.uncertainty.method = METHODS.Value(f"UNCERTAINTY_METHOD_{method}")
     inquiry = evaluation.read(given.design, given.context, "")

@@ -4,7 +4,7 @@ import time
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
-from feasibility_svc.service.evaluation import Evaluation
+from feasibility_svc.service.evaluation import EvaluationService
 from feasibility_svc.service.warm_up import warm_up
 from rmos.type.v1 import risk_pb2
 
@@ -13,5 +13,5 @@ def test_the_warm_up_goes_through_every_dimension(catalogue: Catalogue) -> None:
     class BuiltIn:
         current = catalogue
 
-    report = warm_up(Evaluation(EngineRegistry([baseline_engine()]), BuiltIn(), stopwatch=time.perf_counter))
+    report = warm_up(EvaluationService(EngineRegistry([baseline_engine()]), BuiltIn(), stopwatch=time.perf_counter))
     assert all(item.risk != risk_pb2.RISK_LEVEL_UNKNOWN for item in report.assessments)

@@ -15,7 +15,7 @@ from PIL import Image
 
 
 @dataclass
-class Answer:
+class ErrorStatus:
     """What is answered: a status, a body, and after how long."""
 
     body: bytes
@@ -32,7 +32,7 @@ class Provider:
     asked: list[tuple[str, Any]] = field(default_factory=list)
 
 
-Play = Callable[[str, int], Answer]
+Play = Callable[[str, int], ErrorStatus]
 """The answer to a path, and the how-manieth request it is."""
 
 
@@ -46,11 +46,11 @@ def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def as_json(value: Any, **fields: Any) -> Answer:
-    return Answer(json.dumps(value).encode(), **fields)
+def as_json(value: Any, **fields: Any) -> ErrorStatus:
+    return ErrorStatus(json.dumps(value).encode(), **fields)
 
 
-def in_turn(answers: Sequence[Answer]) -> Play:
+def in_turn(answers: Sequence[ErrorStatus]) -> Play:
     """One answer after the other; the last one from then on."""
     return lambda path, number: answers[min(number, len(answers) - 1)]
 

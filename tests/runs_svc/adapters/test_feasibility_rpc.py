@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from foundation import canonical_json
-from foundation.batch_window import Gathering
+from foundation.batch_window import BatchWindow
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
@@ -47,7 +47,7 @@ def client() -> Client:
 
 @pytest.fixture
 def feasibility(client: Client) -> RpcFeasibility:
-    return RpcFeasibility(cast("AsyncFeasibilityClient", client), Gathering(lambda: 1))
+    return RpcFeasibility(cast("AsyncFeasibilityClient", client), BatchWindow(lambda: 1))
 
 
 async def test_what_differs_between_equal_reports_is_kept_apart(feasibility: RpcFeasibility, client: Client) -> None:
@@ -103,7 +103,7 @@ async def test_a_report_that_breaks_the_rules_is_told_by_what_it_breaks(
     client.document = document
     with pytest.raises(UnbelievableReportError) as caught:
         await ask(feasibility, "first")
-    assert any(told.startswith(violation) for told in caught.value.violations)
+    assert any(on_progress.startswith(violation) for on_progress in caught.value.violations)
 
 
 @pytest.mark.parametrize("compute_ms", [float("nan"), float("inf"), -1.0])

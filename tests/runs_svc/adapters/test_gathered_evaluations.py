@@ -9,11 +9,11 @@ import pytest
 from google.protobuf import any_pb2
 from google.rpc import status_pb2
 
-from foundation.batch_window import Gathering
+from foundation.batch_window import BatchWindow
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
-from runs_svc.adapters.feasibility.batching import GatheredEvaluations
+from runs_svc.adapters.feasibility.batching import BatchedEvaluations
 from runs_svc.ports import UnbelievableReportError
 
 
@@ -59,27 +59,27 @@ async def client() -> Client:
 
 
 @pytest.fixture
-async def evaluations(client: Client) -> GatheredEvaluations:
-    return GatheredEvaluations(cast("AsyncFeasibilityClient", client), Gathering(lambda: 1))
+async def evaluations(client: Client) -> BatchedEvaluations:
+    return BatchedEvaluations(cast("AsyncFeasibilityClient", client), BatchWindow(lambda: 1))
 
 
-async def ask(evaluations: GatheredEvaluations, name: str, *, timeout_s: float = 5.0) -> pb.ReportDocument:
+async def ask(evaluations: BatchedEvaluations, name: str, *, timeout_s: float = 5.0) -> pb.ReportDocument:
     request = pb.EvaluateFeasibilityRequest(engine_id=name)
     return await evaluations.evaluate(request, request_id=f"req_{name}", timeout_s=timeout_s)
 
 
-async def ask_all(evaluations: GatheredEvaluations, *names: str) -> list[pb.ReportDocument | BaseException]:
+async def ask_all(evaluations: BatchedEvaluations, *names: str) -> list[pb.ReportDocument | BaseException]:
     return list(await asyncio.gather(*(ask(evaluations, name) for name in names), return_exceptions=True))
 
 
-async def test_a_lone_evaluation_is_asked_for_at_once(client: Client, evaluations: GatheredEvaluations) -> None:
+async def test_a_lone_evaluation_is_asked_for_at_once(client: Client, evaluations: BatchedEvaluations) -> None:
     for name in ("a", "b"):
         assert await ask(evaluations, name) == report(name)
     assert client.asked == [["req_a"], ["req_b"]]
 
 
 async def test_those_that_wait_are_asked_for_together_and_each_gets_its_own(
-    client: Client, evaluations: GatheredEvaluations
+    client: Client, evaluations: BatchedEvaluations
 ) -> None:
     names = [f"n{number}" for number in range(40)]
     reports = await ask_all(evaluations, *names)
@@ -87,7 +87,7 @@ async def test_those_that_wait_are_asked_for_together_and_each_gets_its_own(
     assert [len(group) for group in client.asked] == [16, 16, 8]
 
 
-async def test_no_more_than_two_calls_are_under_way(client: Client, evaluations: GatheredEvaluations) -> None:
+async def test_no_more_than_two_calls_are_under_way(client: Client, evaluations: BatchedEvaluations) -> None:
     client.answering.clear()
     asking = asyncio.create_task(ask_all(evaluations, *(f"n{number}" for number in range(48))))
     while len(client.asked) < 2:
@@ -100,7 +100,7 @@ async def test_no_more_than_two_calls_are_under_way(client: Client, evaluations:
     assert len(client.asked) == 3
 
 
-async def test_a_refused_one_fails_alone(client: Client, evaluations: GatheredEvaluations) -> None:
+async def test_a_refused_one_fails_alone(client: Client, evaluations: BatchedEvaluations) -> None:
     first, refused, last = await ask_all(evaluations, "a", "refused", "c")
     assert (first, last) == (report("a"), report("c"))
     assert isinstance(refused, RmosError)
@@ -108,7 +108,7 @@ async def test_a_refused_one_fails_alone(client: Client, evaluations: GatheredEv
 
 
 async def test_where_the_call_for_several_fails_each_is_asked_for_alone(
-    client: Client, evaluations: GatheredEvaluations
+    client: Client, evaluations: BatchedEvaluations
 ) -> None:
     client.failing = grpc.StatusCode.INTERNAL
     first, refused = await ask_all(evaluations, "a", "refused")
@@ -117,7 +117,7 @@ async def test_where_the_call_for_several_fails_each_is_asked_for_alone(
     assert client.asked == [["req_a", "req_refused"], ["req_a"], ["req_refused"]]
 
 
-async def test_a_server_that_is_away_is_not_asked_again(client: Client, evaluations: GatheredEvaluations) -> None:
+async def test_a_server_that_is_away_is_not_asked_again(client: Client, evaluations: BatchedEvaluations) -> None:
     client.failing = grpc.StatusCode.UNAVAILABLE
     outcomes = await ask_all(evaluations, "a", "b")
     assert [cast("RmosError", outcome).code for outcome in outcomes] == [grpc.StatusCode.UNAVAILABLE] * 2
@@ -125,7 +125,7 @@ async def test_a_server_that_is_away_is_not_asked_again(client: Client, evaluati
 
 
 async def test_who_has_waited_long_enough_goes_and_the_others_get_theirs(
-    client: Client, evaluations: GatheredEvaluations
+    client: Client, evaluations: BatchedEvaluations
 ) -> None:
     client.answering.clear()
     under_way = [asyncio.create_task(ask(evaluations, "a"))]
@@ -143,14 +143,14 @@ async def test_who_has_waited_long_enough_goes_and_the_others_get_theirs(
     assert client.asked == [["req_a"], ["req_b"], ["req_c"]], "nobody waits for the impatient one any more"
 
 
-async def test_long_inputs_are_asked_for_alone(client: Client, evaluations: GatheredEvaluations) -> None:
+async def test_long_inputs_are_asked_for_alone(client: Client, evaluations: BatchedEvaluations) -> None:
     await ask_all(evaluations, "a", "b" * 20_000)
     assert sorted(len(group) for group in client.asked) == [1, 1]
 
 
 @pytest.mark.parametrize("extra", [-1, 1])
 async def test_a_wrong_number_of_reports_is_told_to_everybody(
-    evaluations: GatheredEvaluations, client: Client, extra: int
+    evaluations: BatchedEvaluations, client: Client, extra: int
 ) -> None:
     client.extra = extra
     with pytest.raises(UnbelievableReportError, match=f"{1 + extra} reports came for 1 questions"):
@@ -158,7 +158,7 @@ async def test_a_wrong_number_of_reports_is_told_to_everybody(
 
 
 async def test_a_status_nobody_knows_is_a_failure_like_any_other(
-    evaluations: GatheredEvaluations, client: Client
+    evaluations: BatchedEvaluations, client: Client
 ) -> None:
     client.status = status_pb2.Status(code=99, message="?", details=[broken_detail()])
     with pytest.raises(RmosError) as caught:

@@ -16,7 +16,7 @@ from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import ProviderSettings, read_providers
 from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError
 from runs_svc.ports import ImageProvider, ImageRequest, MadeImages
-from tests.runs_svc.adapters.provider_server import Answer, Play, as_json, b64, in_turn, png, serve
+from tests.runs_svc.adapters.provider_server import ErrorStatus, Play, as_json, b64, in_turn, png, serve
 
 ASKED = ImageRequest("a rosette", "text", {}, 64, 1)
 WORKFLOW = {"1": {"text": "%prompt%"}, "2": {"text": "%negative%"}, "3": {"width": "%size%", "seed": "%seed%"}}
@@ -68,7 +68,7 @@ BUSY = as_json({"error": {"message": "slow down"}}, status=429, headers={"Retry-
 
 
 @pytest.mark.parametrize(("make", "answer"), [(openai, OPENAI_OK), (automatic1111, A1111_OK)])
-async def test_a_picture_comes_as_it_was_made(make: Make, answer: Answer, tmp_path: Path) -> None:
+async def test_a_picture_comes_as_it_was_made(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
     made, asked = await ask(make, in_turn([answer]), tmp_path)
     assert (made.images, made.mime) == ([png()], "image/png")
     assert made.cost_usd > 0
@@ -78,7 +78,7 @@ async def test_a_picture_comes_as_it_was_made(make: Make, answer: Answer, tmp_pa
 
 
 @pytest.mark.parametrize(("make", "answer"), [(openai, OPENAI_OK), (automatic1111, A1111_OK)])
-async def test_busy_is_tried_again_and_not_more_than_twice(make: Make, answer: Answer, tmp_path: Path) -> None:
+async def test_busy_is_tried_again_and_not_more_than_twice(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
     made, asked = await ask(make, in_turn([BUSY, BUSY, answer]), tmp_path)
     assert len(made.images) == 1
     assert len(asked) == 3
@@ -93,14 +93,14 @@ REFUSALS = [
 
 @pytest.mark.parametrize("make", [openai, automatic1111])
 @pytest.mark.parametrize("answer", REFUSALS)
-async def test_a_refusal_is_the_result_and_is_asked_once(make: Make, answer: Answer, tmp_path: Path) -> None:
+async def test_a_refusal_is_the_result_and_is_asked_once(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
     assert await count_asked(make, in_turn([answer]), tmp_path, PromptRefusedError) == 1
 
 
 @pytest.mark.parametrize(
     ("make", "answer"), [(openai, as_json(openai_images())), (automatic1111, as_json({"images": []}))]
 )
-async def test_an_empty_list_is_asked_once(make: Make, answer: Answer, tmp_path: Path) -> None:
+async def test_an_empty_list_is_asked_once(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
     assert await count_asked(make, in_turn([answer]), tmp_path, PromptRefusedError) == 1
 
 
@@ -126,7 +126,7 @@ async def test_an_answer_without_end_is_not_read_to_its_end(
 ) -> None:
     monkeypatch.setattr(http, "LARGEST_ANSWER_BYTES", 10_000)
     monkeypatch.setattr(http, "MOST_RETRIES", 0)
-    with serve(in_turn([Answer(b"x" * 100_000)])) as server:
+    with serve(in_turn([ErrorStatus(b"x" * 100_000)])) as server:
         provider = make(server.base_url, tmp_path)
         with pytest.raises(ProviderUnavailableError):
             await provider.generate(ASKED)
@@ -134,7 +134,7 @@ async def test_an_answer_without_end_is_not_read_to_its_end(
 
 
 async def test_what_is_not_json_is_told(tmp_path: Path) -> None:
-    assert await count_asked(automatic1111, in_turn([Answer(b"<html>")]), tmp_path, ProviderUnavailableError) == 1
+    assert await count_asked(automatic1111, in_turn([ErrorStatus(b"<html>")]), tmp_path, ProviderUnavailableError) == 1
     assert await count_asked(automatic1111, in_turn([as_json([1])]), tmp_path, ProviderUnavailableError) == 1
 
 
@@ -147,7 +147,7 @@ async def test_nobody_there_is_told_and_charges_nothing(make: Make, tmp_path: Pa
     await provider.close()
 
 
-def comfy(path: str, number: int) -> Answer:
+def comfy(path: str, number: int) -> ErrorStatus:
     if path == "/prompt":
         return as_json({"prompt_id": "p1"})
     if path.startswith("/history"):
@@ -155,7 +155,7 @@ def comfy(path: str, number: int) -> Answer:
         return as_json({"p1": {"outputs": {"9": {"images": images}}}} if number > 3 else {})
     if path == "/queue":
         return as_json({"queue_running": [[0, "p1"]], "queue_pending": []})
-    return Answer(png(), headers={"Content-Type": "image/png"})
+    return ErrorStatus(png(), headers={"Content-Type": "image/png"})
 
 
 async def test_comfyui_is_waited_for(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ async def test_comfyui_is_waited_for(tmp_path: Path) -> None:
     ],
 )
 async def test_what_goes_wrong_in_comfyui(answers: dict[str, Any], error: type[Exception], tmp_path: Path) -> None:
-    def play(path: str, number: int) -> Answer:
+    def play(path: str, number: int) -> ErrorStatus:
         for start, value in answers.items():
             if path.startswith(start):
                 return as_json(value)

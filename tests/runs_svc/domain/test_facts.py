@@ -3,7 +3,7 @@
 import pytest
 
 from runs_svc.domain import errors
-from runs_svc.domain.runs.amendments import ExecutionStep, LaterFacts, may_follow, merge
+from runs_svc.domain.runs.amendments import Amendments, ExecutionStep, may_follow, merge
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override
 
@@ -30,7 +30,7 @@ def test_steps_follow_each_other(step: S, last: S | None, allowed: bool) -> None
 
 def test_meta_is_merged_in_order_and_the_recorded_one_stays() -> None:
     recorded = {"a": 1, "b": 2}
-    later = LaterFacts(annotations=[{"meta": {"b": 3, "c": 4}}, {"meta": {"a": None, "x": None}}])
+    later = Amendments(annotations=[{"meta": {"b": 3, "c": 4}}, {"meta": {"a": None, "x": None}}])
     assert later.meta(recorded) == {"b": 3, "c": 4}
     assert recorded == {"a": 1, "b": 2}
 

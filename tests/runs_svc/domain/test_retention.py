@@ -5,7 +5,7 @@ import pytest
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.listing.filters import comparisons, parse
-from runs_svc.domain.runs.amendments import LaterFacts
+from runs_svc.domain.runs.amendments import Amendments
 from runs_svc.domain.runs.gate_guard import refuse_closed_gate, refuse_withdrawn
 from runs_svc.domain.upkeep.retention import RetentionPolicy, read_person, read_reason
 from tests import builders
@@ -40,9 +40,9 @@ def test_somebody_has_to_decide() -> None:
 def test_a_withdrawn_run_says_why_it_takes_nothing(refuse: object) -> None:
     run = {"run_id": "run_000000000001", "decision": {"gate_decision": "ALLOWED", "block_reason": ""}}
     assert callable(refuse)
-    refuse(run, LaterFacts())
+    refuse(run, Amendments())
     with pytest.raises(RunWithdrawnError, match="kept for long enough"):
-        refuse(run, LaterFacts(tombstone=TOMBSTONE))
+        refuse(run, Amendments(tombstone=TOMBSTONE))
 
 
 def test_every_comparison_of_a_filter_is_found() -> None:

@@ -86,9 +86,9 @@ def test_every_part_of_the_payload_changes_its_digest(change: dict[str, object])
 
 def test_a_later_fact_names_the_document_before_it() -> None:
     data = compose_attachment(GCODE, run_id=RunId("run_000000000001"), request_id="req_2")(1, "b" * 64)
-    fact = orjson.loads(data)
-    assert (fact["ordinal"], fact["previous_sha256"]) == (1, "b" * 64)
-    assert data == rfc8785.dumps(fact)
+    amendment = orjson.loads(data)
+    assert (amendment["ordinal"], amendment["previous_sha256"]) == (1, "b" * 64)
+    assert data == rfc8785.dumps(amendment)
 
 
 def _bound(attempt: Attempt, recorded: str, summary: object = None, attachments: list[Any] | None = None) -> bool:

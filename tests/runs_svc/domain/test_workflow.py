@@ -19,7 +19,7 @@ from runs_svc.domain.workflow.session import (
     Session,
     Toolpaths,
     Verdict,
-    found_by,
+    index_fields,
     read_session,
     write_session,
 )
@@ -191,14 +191,14 @@ def test_a_step_out_of_turn_says_what_is_possible() -> None:
 
 def test_a_session_is_found_by_its_presets_and_level() -> None:
     session = replace(ready(), context={"machine": {"machine_id": "shapeoko_3"}})
-    row = found_by(session, updated_at_utc="t")
+    row = index_fields(session, updated_at_utc="t")
     assert (row["machine_id"], row["tool_id"], row["risk_level"], row["status"]) == (
         "shapeoko_3",
         "",
         "GREEN",
         "feasibility_ready",
     )
-    assert found_by(NEW, updated_at_utc="t")["risk_level"] == ""
+    assert index_fields(NEW, updated_at_utc="t")["risk_level"] == ""
 
 
 def test_every_state_but_archived_leads_on() -> None:

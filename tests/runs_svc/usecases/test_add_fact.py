@@ -7,12 +7,12 @@ from foundation.canonical_json import JsonObject
 from runs_svc.adapters.memory.ledger import MemoryLedger, SteppingClock
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError, RunWithdrawnError
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.runs.amendments import FactKind, compose_fact, payload_sha256
+from runs_svc.domain.runs.amendments import AmendmentKind, compose_amendment, payload_sha256
 from runs_svc.domain.runs.attachment import Attachment
-from runs_svc.domain.runs.document import ChainEnd, StoredDocument, read_document
-from runs_svc.domain.runs.run import FactComposer, compose_attachment
+from runs_svc.domain.runs.document import ChainHead, StoredDocument, read_document
+from runs_svc.domain.runs.run import RecordComposer, compose_attachment
 from runs_svc.ports import StoredRun
-from runs_svc.usecases.runs.amend import Added, AddFact
+from runs_svc.usecases.runs.amend import AmendResult, AmendRun
 from runs_svc.usecases.runs.read import read_run
 from tests import builders
 
@@ -32,32 +32,34 @@ class CrowdedLedger(MemoryLedger):
         *,
         kind: str,
         record_id: str,
-        compose: FactComposer,
-        behind: ChainEnd | None = None,
+        compose: RecordComposer,
+        expected_head: ChainHead | None = None,
     ) -> StoredDocument:
         if self.rivals:
             self.rivals -= 1
             body: JsonObject = {"person": "R. Ival", "note": "mine first", "meta": {}}
-            theirs = compose_fact(
-                FactKind.ANNOTATION,
+            theirs = compose_amendment(
+                AmendmentKind.ANNOTATION,
                 body,
                 run_id=run_id,
                 request_id=f"req_rival_{self.rivals}",
                 created_at_utc="2026-03-01T12:00:00.000000Z",
                 idempotency_key=None,
-                payload=payload_sha256(FactKind.ANNOTATION, body),
+                payload=payload_sha256(AmendmentKind.ANNOTATION, body),
             )
             await super().append(run_id, kind=kind, record_id=record_id, compose=theirs)
-        return await super().append(run_id, kind=kind, record_id=record_id, compose=compose, behind=behind)
+        return await super().append(
+            run_id, kind=kind, record_id=record_id, compose=compose, expected_head=expected_head
+        )
 
 
 async def notes_beside(rivals: int) -> list[str]:
     ledger = CrowdedLedger(rivals)
     record = builders.record()
     await ledger.create(record)
-    add = AddFact(ledger, clock=SteppingClock(builders.NOW))
+    add = AmendRun(ledger, clock=SteppingClock(builders.NOW))
     body: JsonObject = {"person": "M. Sato", "note": "measured", "meta": {}}
-    run = await add(record.run_id, FactKind.ANNOTATION, body, call=CALL)
+    run = await add(record.run_id, AmendmentKind.ANNOTATION, body, call=CALL)
     return [item["person"] for item in run.later.annotations]
 
 
@@ -86,13 +88,13 @@ class Notes:
 
     def __init__(self, ledger: MemoryLedger) -> None:
         self.ledger = ledger
-        self.add_fact = AddFact(ledger, clock=SteppingClock(builders.NOW))
+        self.amend_run = AmendRun(ledger, clock=SteppingClock(builders.NOW))
         self.run_id = builders.record().run_id
 
-    async def add(self, note: str, *, key: str | None = None) -> Added:
+    async def add(self, note: str, *, key: str | None = None) -> AmendResult:
         body: JsonObject = {"person": "M. Sato", "note": note, "meta": {}}
         call = Call(f"req_{note}", None)
-        return await self.add_fact.add(self.run_id, FactKind.ANNOTATION, body, call=call, idempotency_key=key)
+        return await self.amend_run.add(self.run_id, AmendmentKind.ANNOTATION, body, call=call, idempotency_key=key)
 
     async def notes(self) -> list[str]:
         return [item["note"] for item in read_run(await self.ledger.get(self.run_id)).later.annotations]
@@ -115,9 +117,9 @@ async def test_a_run_is_read_once_for_several_notes() -> None:
     added = [await notes.add(str(number)) for number in range(4)]
     assert ledger.reads == 1
     stored = await ledger.get(notes.run_id)
-    assert [item.sha256 for item in added] == [fact.sha256 for fact in stored.facts]
-    assert [item.behind_sha256 for item in added] == [fact.previous_sha256 for fact in stored.facts]
-    assert [item.fact for item in added] == [read_document(fact) for fact in stored.facts]
+    assert [item.sha256 for item in added] == [amendment.sha256 for amendment in stored.amendments]
+    assert [item.behind_sha256 for item in added] == [amendment.previous_sha256 for amendment in stored.amendments]
+    assert [item.amendment for item in added] == [read_document(amendment) for amendment in stored.amendments]
     assert await notes.notes() == ["0", "1", "2", "3"]
 
 
@@ -136,7 +138,7 @@ async def test_a_note_tried_again_shows_what_others_added_meanwhile() -> None:
     await notes.add("first", key="k")
     await notes.attach("b")
     again = await notes.add("first", key="k")
-    assert again.fact["body"]["note"] == "first"
+    assert again.amendment["body"]["note"] == "first"
     assert again.view is not None
     assert len(again.view.attachments) == 1
     with pytest.raises(IdempotencyKeyReusedError):
@@ -147,9 +149,9 @@ async def test_a_note_tried_again_shows_what_others_added_meanwhile() -> None:
 async def test_a_withdrawn_run_takes_no_note_although_its_end_is_remembered() -> None:
     notes = await notes_on(MemoryLedger())
     await notes.add("first")
-    other = AddFact(notes.ledger, clock=SteppingClock(builders.NOW))
+    other = AmendRun(notes.ledger, clock=SteppingClock(builders.NOW))
     body: JsonObject = {"person": "M. Sato", "reason": "kept for long enough"}
-    await other(notes.run_id, FactKind.TOMBSTONE, body, call=CALL)
+    await other(notes.run_id, AmendmentKind.TOMBSTONE, body, call=CALL)
     for _ in range(2):
         with pytest.raises(RunWithdrawnError, match="kept for long enough"):
             await notes.add("second")
@@ -162,7 +164,7 @@ async def test_of_two_facts_under_one_id_the_first_stays_whoever_remembers_what(
     given = []
     for person in ("M. Sato", "R. Ival"):
         body: JsonObject = {"advisory_id": "a", "kind": "NOTE", "engine_id": "", "engine_version": "", "text": person}
-        given.append(await notes.add_fact.add(notes.run_id, FactKind.ADVISORY, body, call=CALL, fact_id="a"))
+        given.append(await notes.amend_run.add(notes.run_id, AmendmentKind.ADVISORY, body, call=CALL, fact_id="a"))
         await notes.attach(person[0].lower().replace("m", "c").replace("r", "d"))
-    assert [item.fact["body"]["text"] for item in given] == ["M. Sato", "M. Sato"]
+    assert [item.amendment["body"]["text"] for item in given] == ["M. Sato", "M. Sato"]
     assert [item.view is None for item in given] == [True, False]

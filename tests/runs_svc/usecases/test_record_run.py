@@ -12,7 +12,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.report import Report
 from runs_svc.domain.runs.run import Inputs
 from runs_svc.ports import ListQuery, NoReportInTimeError, UnbelievableReportError
-from runs_svc.usecases.runs.record import Asked, Recorded, RecordRun
+from runs_svc.usecases.runs.record import RecordRequest, RecordResult, RecordRun
 from tests import builders
 
 CALL = Call("req_1", None)
@@ -124,10 +124,10 @@ async def test_equal_inputs_of_a_batch_are_evaluated_once_and_others_apart() -> 
     )
     first = builders.attempt()
     other = builders.attempt(inputs=builders.inputs(context=builders.context({"note": "another"})))
-    recorded = await one_by_one.together([Asked(item, None) for item in (first, other, first)], call=CALL)
+    recorded = await one_by_one.together([RecordRequest(item, None) for item in (first, other, first)], call=CALL)
     assert evaluator.asked == 2
-    assert len({item.run.run_id for item in recorded if isinstance(item, Recorded)}) == 3
-    await one_by_one.together([Asked(first, None)], call=CALL)
+    assert len({item.run.run_id for item in recorded if isinstance(item, RecordResult)}) == 3
+    await one_by_one.together([RecordRequest(first, None)], call=CALL)
     assert evaluator.asked == 3
 
 

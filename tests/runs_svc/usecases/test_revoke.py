@@ -8,18 +8,18 @@ from typing import cast
 import pytest
 
 from foundation.call import Call
-from runs_svc.adapters.memory.entities import MemoryHistories
+from runs_svc.adapters.memory.entities import MemoryEntityStore
 from runs_svc.adapters.memory.ledger import MemoryLedger, SteppingClock
 from runs_svc.adapters.rendering.training_files import TrainingFolders
 from runs_svc.domain.advisory.asset import AssetState, Content, Picture, Review
 from runs_svc.domain.advisory.errors import ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.training import Settings
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports
-from runs_svc.usecases.advisory.intake import Intake
+from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.advisory.revoke import ReviewAsset
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.teaching.export import Exported, Teaching
 from tests import builders
 
@@ -35,12 +35,12 @@ class Pool:
 
     def __init__(self, folder: Path) -> None:
         clock = SteppingClock(builders.NOW)
-        histories, self.ledger = MemoryHistories(), MemoryLedger()
-        self.add_fact = AddFact(self.ledger, clock=clock)
-        self.assets = Assets(histories, clock=clock, four_eyes=False)
-        self.exports = Exports(histories, clock=clock)
-        self.review = ReviewAsset(self.assets, self.exports, self.add_fact)
-        self.teaching = Teaching(self.assets, self.exports, cast("Intake", self), TrainingFolders(folder))
+        entities, self.ledger = MemoryEntityStore(), MemoryLedger()
+        self.amend_run = AmendRun(self.ledger, clock=clock)
+        self.assets = Assets(entities, clock=clock, four_eyes=False)
+        self.exports = Exports(entities, clock=clock)
+        self.review = ReviewAsset(self.assets, self.exports, self.amend_run)
+        self.teaching = Teaching(self.assets, self.exports, cast("ImageIntake", self), TrainingFolders(folder))
         self.revoked_while_read = False
 
     async def fill(self) -> None:
@@ -70,7 +70,7 @@ async def test_a_picture_that_is_revoked_while_it_leaves_is_marked(pool: Pool) -
     pool.revoked_while_read = True
     exported = await pool.export()
     assert exported.record is not None
-    assert exported.record.thing.revoked_assets == [ASSET.asset_id]
+    assert exported.record.entity.revoked_assets == [ASSET.asset_id]
 
 
 async def test_a_revocation_that_was_cut_off_is_completed(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,9 +91,9 @@ async def test_a_revocation_that_was_cut_off_is_completed(pool: Pool, monkeypatc
         with pytest.raises(ReviewAlreadyDecidedError):
             await pool.review(ASSET.asset_id, REVOCATION, call=CALL)
         marked = await pool.exports.get(exported.record.subject_id)
-        assert marked.thing.revoked_assets == [ASSET.asset_id]
+        assert marked.entity.revoked_assets == [ASSET.asset_id]
         stored = await pool.ledger.get(record.run_id)
-        assert [fact.kind for fact in stored.facts] == [FactKind.ANNOTATION]
+        assert [amendment.kind for amendment in stored.amendments] == [AmendmentKind.ANNOTATION]
 
 
 async def test_an_export_that_was_cut_off_is_completed(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ async def test_an_export_that_was_cut_off_is_completed(pool: Pool, monkeypatch: 
             await pool.export()
     exported = await pool.export()
     assert exported.record is not None
-    assert (await pool.assets.get(ASSET.asset_id)).thing.exports == (exported.record.subject_id,)
+    assert (await pool.assets.get(ASSET.asset_id)).entity.exports == (exported.record.subject_id,)
 
 
 async def test_a_withdrawn_run_hinders_no_revocation(pool: Pool) -> None:
@@ -114,8 +114,8 @@ async def test_a_withdrawn_run_hinders_no_revocation(pool: Pool) -> None:
     await pool.ledger.create(record)
     await pool.assets.used_in_run(ASSET.asset_id, str(record.run_id), call=CALL)
     body = {"person": "M. Sato", "reason": "kept for long enough"}
-    await pool.add_fact(record.run_id, FactKind.TOMBSTONE, dict(body), call=CALL, fact_id="withdrawal")
+    await pool.amend_run(record.run_id, AmendmentKind.TOMBSTONE, dict(body), call=CALL, fact_id="withdrawal")
     exported = await pool.export()
     await pool.review(ASSET.asset_id, REVOCATION, call=CALL)
     assert exported.record is not None
-    assert (await pool.exports.get(exported.record.subject_id)).thing.revoked_assets == [ASSET.asset_id]
+    assert (await pool.exports.get(exported.record.subject_id)).entity.revoked_assets == [ASSET.asset_id]

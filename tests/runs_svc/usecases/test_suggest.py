@@ -4,9 +4,9 @@ import pytest
 
 from foundation.call import Call
 from runs_svc.adapters.memory.ledger import FixedFeasibility, MemoryLedger, SteppingClock
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.document import StoredDocument
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.suggest_advisory import Suggest
 from tests import builders
 
@@ -19,7 +19,7 @@ class LedgerThatDies(MemoryLedger):
     died = False
 
     async def append(self, *args: object, kind: str, **kwargs: object) -> StoredDocument:
-        if kind == FactKind.EXPLANATION and not self.died:
+        if kind == AmendmentKind.EXPLANATION and not self.died:
             self.died = True
             raise SystemExit
         return await super().append(*args, kind=kind, **kwargs)  # type: ignore[arg-type]
@@ -29,7 +29,7 @@ async def test_an_explanation_that_was_cut_off_half_way_is_completed() -> None:
     ledger = LedgerThatDies()
     record = builders.record()
     await ledger.create(record)
-    add = AddFact(ledger, clock=SteppingClock(builders.NOW))
+    add = AmendRun(ledger, clock=SteppingClock(builders.NOW))
     suggest = Suggest(ledger, FixedFeasibility(builders.report()), add, timeout_s=1.0)
     with pytest.raises(SystemExit):
         await suggest(record.run_id, call=CALL)
@@ -37,4 +37,4 @@ async def test_an_explanation_that_was_cut_off_half_way_is_completed() -> None:
         run = await suggest(record.run_id, call=CALL)
         assert run.later.explanation["status"] == "READY"
         assert [item["kind"] for item in run.later.advisories] == ["EXPLANATION"]
-        assert len(run.facts) == 2
+        assert len(run.amendments) == 2

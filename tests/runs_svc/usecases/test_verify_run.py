@@ -11,13 +11,13 @@ from runs_svc.adapters.memory.ledger import MemoryArchive, MemoryBlobStore, Memo
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.runs.amendments import FactKind
+from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.attachment import Attachment, Blob
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import RunIndex, compose_attachment
 from runs_svc.domain.upkeep.verification import Outcome, worst
 from runs_svc.service.runs.messages import write_verification
-from runs_svc.usecases.runs.amend import AddFact
+from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.verification.verify_records import VerifyRecords
 from runs_svc.usecases.verification.verify_run import VerifyRun
@@ -167,8 +167,8 @@ class BusyLedger(MemoryLedger):
 
     async def get_index(self, run_id: RunId) -> RunIndex:
         body: JsonObject = {"held": True, "person": "M. Sato", "reason": "a claim"}
-        add_fact = AddFact(self, clock=SystemClock())
-        await add_fact(run_id, FactKind.HOLD, body, call=Call("req_3", None), fact_id="once")
+        amend_run = AmendRun(self, clock=SystemClock())
+        await amend_run(run_id, AmendmentKind.HOLD, body, call=Call("req_3", None), fact_id="once")
         return await super().get_index(run_id)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from foundation.call import Call
-from runs_svc.adapters.memory.entities import MemoryHistories
+from runs_svc.adapters.memory.entities import MemoryEntityStore
 from runs_svc.adapters.memory.ledger import MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.domain.upkeep.verification import Outcome
-from runs_svc.usecases.entities.repository import Change, Versions
+from runs_svc.usecases.entities.repository import Change, EntityRepository
 from runs_svc.usecases.shop.jobs import JOB
 from runs_svc.usecases.verification.verify_records import VerifyRecords
 from runs_svc.usecases.verification.verify_run import VerifyRun
@@ -33,13 +33,13 @@ class Published:
         return 0
 
 
-class BusyHistories(MemoryHistories):
+class BusyHistories(MemoryEntityStore):
     """A job is begun while it is looked at."""
 
     async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
         found = await super().documents(subject_id)
         if len(found) == 1:
-            jobs = Versions(self, JOB, clock=SystemClock())
+            jobs = EntityRepository(self, JOB, clock=SystemClock())
             before = await jobs.find(subject_id)
             assert before is not None
             begun = Change(replace(QUEUED, status=JobStatus.RUNNING), {"action": "begin"})
@@ -48,10 +48,12 @@ class BusyHistories(MemoryHistories):
 
 
 async def test_a_thing_that_somebody_changes_meanwhile_is_sound() -> None:
-    ledger, histories = MemoryLedger(), BusyHistories()
-    await Versions(histories, JOB, clock=SystemClock()).add("job_1", Change(QUEUED, {"action": "create"}), call=CALL)
+    ledger, entities = MemoryLedger(), BusyHistories()
+    await EntityRepository(entities, JOB, clock=SystemClock()).add(
+        "job_1", Change(QUEUED, {"action": "create"}), call=CALL
+    )
     records = VerifyRecords(MemoryBlobStore(), Published())
-    states = [state async for state in VerifyStore(ledger, histories, VerifyRun(ledger, records), records)("")]
-    assert states[-1].things == 1
+    states = [state async for state in VerifyStore(ledger, entities, VerifyRun(ledger, records), records)("")]
+    assert states[-1].entities == 1
     assert set(states[-1].outcomes) == {Outcome.VERIFIED}
     assert states[-1].outcomes[Outcome.VERIFIED] == 6, "two documents, two files, a chain, an index"

@@ -35,27 +35,27 @@ def page(run: run_pb2.Run) -> RenderableType:
 
 def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
     yield headline(run)
-    facts = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    facts.add_row("recorded", run.create_time.ToJsonString())
-    facts.add_row("request id", run.request_id)
-    facts.add_row("document sha256", run.hashes.document_sha256)
+    metadata = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    metadata.add_row("recorded", run.create_time.ToJsonString())
+    metadata.add_row("request id", run.request_id)
+    metadata.add_row("document sha256", run.hashes.document_sha256)
     if run.hashes.gcode_sha256:
-        facts.add_row("program sha256", run.hashes.gcode_sha256)
-    facts.add_row("program", program_state(run))
+        metadata.add_row("program sha256", run.hashes.gcode_sha256)
+    metadata.add_row("program", program_state(run))
     if run.decision.block_reason:
         opened = run.effective_gate_decision == run_pb2.GATE_DECISION_OVERRIDDEN
-        facts.add_row("gate was closed" if opened else "gate closed", Text(run.decision.block_reason))
+        metadata.add_row("gate was closed" if opened else "gate closed", Text(run.decision.block_reason))
     if run.HasField("override"):
-        facts.add_row("gate opened", Text(_opened(run.override)))
+        metadata.add_row("gate opened", Text(_opened(run.override)))
     for warning in run.decision.warnings:
-        facts.add_row("warning", Text(warning))
+        metadata.add_row("warning", Text(warning))
     for title, text in _imported(run):
-        facts.add_row(title, Text(text))
+        metadata.add_row(title, Text(text))
     for attachment in run.attachments:
-        facts.add_row(attachment.kind, f"{attachment.filename} {attachment.size_bytes} bytes {attachment.sha256}")
+        metadata.add_row(attachment.kind, f"{attachment.filename} {attachment.size_bytes} bytes {attachment.sha256}")
     for error in run.errors:
-        facts.add_row("error", error)
-    yield facts
+        metadata.add_row("error", error)
+    yield metadata
     if run.HasField("feasibility"):
         yield view(run.feasibility)
 

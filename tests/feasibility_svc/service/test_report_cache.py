@@ -12,8 +12,8 @@ from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.engine.engine import DimensionEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.engine.report import Report
-from feasibility_svc.service import known_reports
-from feasibility_svc.service.evaluation import Evaluation
+from feasibility_svc.service import report_cache
+from feasibility_svc.service.evaluation import EvaluationService
 from foundation.call import Call, current_call
 from rmos.type.v1 import feasibility_report_pb2
 from tests import builders
@@ -80,20 +80,20 @@ def source(catalogue: Catalogue) -> Source:
 
 
 @pytest.fixture
-def evaluation(engine: CountingEngine, source: Source) -> Evaluation:
+def evaluation(engine: CountingEngine, source: Source) -> EvaluationService:
     ticks = iter(range(1_000))
-    return Evaluation(EngineRegistry([engine]), source, stopwatch=lambda: float(next(ticks)))
+    return EvaluationService(EngineRegistry([engine]), source, stopwatch=lambda: float(next(ticks)))
 
 
 def report(
-    evaluation: Evaluation, overrides: dict[str, Any] | None = None, **options: Any
+    evaluation: EvaluationService, overrides: dict[str, Any] | None = None, **options: Any
 ) -> feasibility_report_pb2.FeasibilityReport:
     known = evaluation.report(builders.design_message(), builders.context_message(overrides), **options)
     return feasibility_report_pb2.FeasibilityReport.FromString(known.message(current_call.get().request_id))
 
 
 def test_equal_inputs_are_evaluated_once_and_each_call_has_its_own_id(
-    evaluation: Evaluation, engine: CountingEngine
+    evaluation: EvaluationService, engine: CountingEngine
 ) -> None:
     first = report(evaluation)
     current_call.set(Call("second", None))
@@ -103,7 +103,7 @@ def test_equal_inputs_are_evaluated_once_and_each_call_has_its_own_id(
     assert second == first
 
 
-def test_other_inputs_or_options_are_evaluated_anew(evaluation: Evaluation, engine: CountingEngine) -> None:
+def test_other_inputs_or_options_are_evaluated_anew(evaluation: EvaluationService, engine: CountingEngine) -> None:
     feeds = {report(evaluation, {"cut.feed_rate_mm_per_min": feed}).inputs_sha256 for feed in (1_500.0, 1_600.0)}
     assert (len(feeds), engine.asked) == (2, 2)
     plain = report(evaluation)
@@ -112,7 +112,9 @@ def test_other_inputs_or_options_are_evaluated_anew(evaluation: Evaluation, engi
     assert legacy.legacy_risk != 0
 
 
-def test_a_changed_catalogue_is_asked_anew(evaluation: Evaluation, engine: CountingEngine, source: Source) -> None:
+def test_a_changed_catalogue_is_asked_anew(
+    evaluation: EvaluationService, engine: CountingEngine, source: Source
+) -> None:
     before = report(evaluation)
     source.current = replace(source.current, revision="0" * 64)
     after = report(evaluation)
@@ -120,7 +122,7 @@ def test_a_changed_catalogue_is_asked_anew(evaluation: Evaluation, engine: Count
     assert after.inputs_sha256 != before.inputs_sha256
 
 
-def test_a_report_with_a_failed_dimension_is_not_kept(evaluation: Evaluation, engine: CountingEngine) -> None:
+def test_a_report_with_a_failed_dimension_is_not_kept(evaluation: EvaluationService, engine: CountingEngine) -> None:
     engine.broken = True
     failed = report(evaluation)
     engine.broken = False
@@ -128,8 +130,8 @@ def test_a_report_with_a_failed_dimension_is_not_kept(evaluation: Evaluation, en
     assert engine.asked == 2
 
 
-def test_reports_of_long_inputs_are_not_kept(evaluation: Evaluation, engine: CountingEngine) -> None:
-    count = known_reports.LONGEST_INPUTS // 8
+def test_reports_of_long_inputs_are_not_kept(evaluation: EvaluationService, engine: CountingEngine) -> None:
+    count = report_cache.LONGEST_INPUTS // 8
     path = {"x_mm": [float(number % 100) for number in range(count)], "y_mm": [1.0] * count}
     for _ in range(2):
         report(evaluation, {"toolpaths": {"cuts": [path]}})

@@ -10,14 +10,14 @@ from typing import NamedTuple
 import orjson
 
 from feasibility_svc.service import report_messages
-from foundation.byte_budget_cache import Kept
+from foundation.byte_budget_cache import ByteBudgetCache
 from rmos.type.v1 import feasibility_report_pb2 as pb
 
 _MOST_BYTES = 4 * 1024**2
 LONGEST_INPUTS = 16 * 1024
 
 
-class Asked(NamedTuple):
+class ReportKey(NamedTuple):
     """Everything a report follows from; messages as bytes."""
 
     design: bytes
@@ -33,7 +33,7 @@ class Asked(NamedTuple):
 
 
 @dataclass(slots=True)
-class KnownReport:
+class CachedReport:
     """A report as it is recorded; its message is made when it is first asked for."""
 
     document: bytes
@@ -50,15 +50,15 @@ class KnownReport:
         return self._message + pb.FeasibilityReport(request_id=request_id).SerializeToString()
 
 
-class KnownReports:
+class ReportCache:
     """The reports asked for last."""
 
     def __init__(self) -> None:
-        self._reports: Kept[Asked, KnownReport] = Kept(_MOST_BYTES)
+        self._reports: ByteBudgetCache[ReportKey, CachedReport] = ByteBudgetCache(_MOST_BYTES)
 
-    def find(self, asked: Asked) -> KnownReport | None:
+    def find(self, asked: ReportKey) -> CachedReport | None:
         return self._reports.get(asked)
 
-    def keep(self, asked: Asked, report: KnownReport) -> None:
+    def keep(self, asked: ReportKey, report: CachedReport) -> None:
         """Keep a report; the oldest make room."""
         self._reports.keep(asked, report, 2 * len(report.document))
