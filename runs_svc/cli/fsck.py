@@ -70,7 +70,8 @@ def fsck(
 def check(settings: RunsSettings) -> StoreReport:
     """Everything that is wrong with a store."""
     with SqlColdLedger(settings.ledger_url) as ledger, progress("checking", None) as on_progress:
-        report = Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))(on_progress=on_progress)
+        fsck = Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))
+        report = fsck.check(on_progress=on_progress)
     if is_rebuild_unfinished(settings.runs_dir, settings.ledger_path):
         text = "a repair of the ledger was interrupted: `fsck --repair ledger` finishes it"
         report.note(Check("database", Outcome.UNREADABLE, detail=text))
@@ -86,7 +87,7 @@ def rebuild_ledger(settings: RunsSettings) -> RebuildReport:
     new = SqlNewLedger(begin_rebuild(root, ledger))
     with SqlColdLedger(settings.ledger_url) as old, progress("rebuilding", None) as on_progress:
         rebuild = Rebuild(old, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path), new)
-        report = rebuild(now_utc=write_time(datetime.datetime.now(datetime.UTC)), on_progress=on_progress)
+        report = rebuild.rebuild(now_utc=write_time(datetime.datetime.now(datetime.UTC)), on_progress=on_progress)
     new.commit()
     finish_rebuild(root, ledger)
     unfit = [path_of(root, document) for document in report.unfit]

@@ -161,7 +161,7 @@ async def _apply(source: LegacyStore, settings: RunsSettings, options: _Options)
             _back_up(settings, source)
         bulk = BulkBlobs(store.blobs, source.paths())
         with progress("importing", len(records)) as on_progress:
-            report = await ApplyV1(store.ledger, bulk, source.files())(records, on_progress=on_progress)
+            report = await ApplyV1(store.ledger, bulk, source.files()).apply(records, on_progress=on_progress)
         extra = await _keep_unreferenced(store, source, bulk, report) if options.unreferenced else ()
         await _note(store, source, report, extra)
         return report

@@ -113,7 +113,7 @@ async def _collect(person: str, reason: str, settings: RunsSettings, *, dry_run:
             return (
                 collect.find(on_progress=on_progress)
                 if dry_run
-                else await collect(person=person, reason=reason, call=_CALL, on_progress=on_progress)
+                else await collect.collect(person=person, reason=reason, call=_CALL, on_progress=on_progress)
             )
     finally:
         writer.dispose()

@@ -165,7 +165,7 @@ class _Parts:
             largest_bytes=settings.max_attachment_bytes,
             sizes=sizes,
         )
-        self._intake = ImageIntake(self._attach, store.ledger, store.blobs, read_picture=PictureReader())
+        self._intake = ImageIntake(self._attach, store.ledger, store.blobs, read_picture=PictureReader().read)
         self._painter = Painter()
         self._budget = Budget(store.entities, clock=self._clock, ids=self._ids, limits=settings.budget)
 

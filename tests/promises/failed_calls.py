@@ -82,7 +82,7 @@ def _absent(root: Path, acknowledged: Sequence[tuple[str, str, str]]) -> int:
 def check(root: Path) -> StoreReport:
     """What fsck finds in a store."""
     with SqlColdLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
-        return Fsck(ledger, ArchiveTree(root), BlobTree(root / "attachments"))()
+        return Fsck(ledger, ArchiveTree(root), BlobTree(root / "attachments")).check()
 
 
 def _acknowledged(root: Path) -> list[tuple[str, str, str]]:

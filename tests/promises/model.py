@@ -85,7 +85,7 @@ class StoreModel(RuleBasedStateMachine):
         digest = Digest(hashlib.sha256(content).hexdigest())
         declared = Attachment(digest, "debug", "text/plain", "a.txt", len(content), "")
         attach = Attach(self.store.ledger, self.store.blobs, clock=SystemClock(), largest_bytes=1 << 20)
-        await attach(declared, _pieces(content), offset=0, run_id=run_id, call=_CALL)
+        await attach.attach(declared, _pieces(content), offset=0, run_id=run_id, call=_CALL)
 
     @rule(target=runs, content=st.none() | contents)
     def create(self, content: bytes | None) -> str:
@@ -142,7 +142,7 @@ class StoreModel(RuleBasedStateMachine):
         if not name:
             return
         try:
-            self.do(self.store.amend_run(RunId(name), kind, body, call=_CALL))
+            self.do(self.store.amend_run.amend(RunId(name), kind, body, call=_CALL))
         except RunWithdrawnError:
             assert name in self.withdrawn
             return
@@ -197,7 +197,7 @@ class StoreModel(RuleBasedStateMachine):
         log = MaintenanceLog(SqliteEntityStore(self.store.database), clock=SystemClock(), ids=SystemIds())
         with SqlColdLedger(url) as ledger:
             collect = Collect(ledger, tree, log, forget=partial(remove_blobs, writer))
-            found = self.do(collect(person="M. Sato", reason="kept for long enough", call=_CALL))
+            found = self.do(collect.collect(person="M. Sato", reason="kept for long enough", call=_CALL))
         writer.dispose()
         garbage = {item.digest.sha256 for item in found.blobs}
         needed = set().union(*(self.named[name] for name in self.named if name not in self.withdrawn))

@@ -107,7 +107,7 @@ class Workload:
         digest = Digest(hashlib.sha256(content).hexdigest())
         declared = Attachment(digest, "gcode", "text/x-gcode", "a.nc", len(content), "")
         call = Call(f"req_{number}", None)
-        attached = await self.attach(declared, _pieces(content), offset=0, run_id=None, call=call)
+        attached = await self.attach.attach(declared, _pieces(content), offset=0, run_id=None, call=call)
         self.acknowledge("blob", str(digest), digest.sha256)
         key = Idempotency(f"8f14e45f-ceea-467f-9b5e-{number:012x}", f"{number:064x}")
         record = builders.record(number, attachments=(attached.attachment,), idempotency=key)
@@ -116,7 +116,7 @@ class Workload:
         stored = await self.ledger.create(record)
         self.acknowledge("run", str(record.run_id), stored.run.sha256)
         note: JsonObject = {"person": "M. Sato", "note": str(number), "meta": {}}
-        view = await self.amend_run(record.run_id, AmendmentKind.ANNOTATION, note, call=call)
+        view = await self.amend_run.amend(record.run_id, AmendmentKind.ANNOTATION, note, call=call)
         amendment = (await self.ledger.get(view.run_id)).amendments[-1]
         self.acknowledge("annotation", amendment.record_id, amendment.sha256)
 

@@ -50,7 +50,7 @@ async def listed_in_pages(ledger: SqlLedger, order: str, size: int) -> tuple[lis
     """Names of the runs that can be read, and of those that cannot."""
     seen, unreachable, token = list[str](), set[str](), ""
     for _ in range(RUNS):
-        page = await ListRuns(ledger)(filter_text="", order_by=order, page_size=size, page_token=token)
+        page = await ListRuns(ledger).list(filter_text="", order_by=order, page_size=size, page_token=token)
         seen += [line.run_id.text for line in page.runs]
         unreachable |= {line.run_id.text for line in page.unreachable}
         token = page.next_token
@@ -83,7 +83,7 @@ async def test_a_page_that_nothing_can_go_on_after_is_an_error(database_url: str
         spoil(connection, "runs.run_id", names[8], flipped(names[8], 0))
     ledger = SqlLedger(SqlDatabase(database_url))
     with pytest.raises(StoreDamagedError):
-        await ListRuns(ledger)(filter_text="", order_by="", page_size=1, page_token="")
+        await ListRuns(ledger).list(filter_text="", order_by="", page_size=1, page_token="")
     await ledger.database.close()
 
 

@@ -26,7 +26,7 @@ class Comparer:
     def __init__(self) -> None:
         self._free = asyncio.Semaphore(_AT_ONCE)
 
-    async def __call__(self, left: Side, right: Side, *, keep_full: bool) -> Comparison:
+    async def compare(self, left: Side, right: Side, *, keep_full: bool) -> Comparison:
         """The comparison of two runs.
 
         Raises:

@@ -35,7 +35,7 @@ class PictureReader:
     def __init__(self) -> None:
         self._workers = Workers(1)
 
-    async def __call__(self, data: bytes) -> Picture | None:
+    async def read(self, data: bytes) -> Picture | None:
         return await self._workers.run(read_picture, data)
 
 

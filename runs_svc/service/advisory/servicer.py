@@ -47,7 +47,7 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
     async def GenerateImage(
         self, request: pb.GenerateImageRequest, context: ServicerContext
     ) -> pb.GenerateImageResponse:
-        made = await self._usecases.generate(messages.read_wanted(request), call=current_call.get())
+        made = await self._usecases.generate.generate(messages.read_wanted(request), call=current_call.get())
         if made.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
         return pb.GenerateImageResponse(
@@ -67,7 +67,7 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
             first.header, fresh_id=self._ids.fresh("adv"), now=self._assets.now(), request_id=call.request_id
         )
         declared = messages.read_content(first.header)
-        version, created = await self._usecases.upload(asset, declared, _chunks(requests), call=call)
+        version, created = await self._usecases.upload.upload(asset, declared, _chunks(requests), call=call)
         return pb.UploadAdvisoryAssetResponse(asset=messages.write_asset(version), created=created)
 
     async def ListAdvisoryAssets(
@@ -121,7 +121,7 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
 
     async def _review(self, request: pb.ReviewAdvisoryAssetRequest) -> Revision[Asset]:
         asset_id, review = messages.read_asset_name(request.name), messages.read_review(request)
-        return await self._usecases.review(asset_id, review, call=current_call.get())
+        return await self._usecases.review.review(asset_id, review, call=current_call.get())
 
     async def BatchReviewAdvisoryAssets(
         self, request: pb.BatchReviewAdvisoryAssetsRequest, context: ServicerContext

@@ -39,7 +39,7 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
         if first is None or not first.HasField("header"):
             raise InvalidFieldsError.one("header", "the first message must be the header")
         declared, run_id = messages.read_header(first.header)
-        attached = await self._attach(
+        attached = await self._attach.attach(
             declared,
             _chunks(request_iterator),
             offset=first.header.offset_bytes,

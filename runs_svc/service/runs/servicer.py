@@ -42,7 +42,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         self._known_inputs = InputsCache()
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
-        recorded = await self._usecases.record_run(
+        recorded = await self._usecases.record_run.record(
             messages.read_attempt(request, self._known_inputs),
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
@@ -57,7 +57,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: ServicerContext) -> pb.ListRunsResponse:
         ready = self._ready_lines.page()
-        page = await self._usecases.list_runs(
+        page = await self._usecases.list_runs.list(
             ready,
             filter_text=request.filter,
             order_by=request.order_by,
@@ -94,7 +94,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
 
     async def VerifyRun(self, request: pb.VerifyRunRequest, context: ServicerContext) -> pb.VerifyRunResponse:
         run_id = read_run_name(request.name)
-        checks = await self._usecases.verify_run(run_id)
+        checks = await self._usecases.verify_run.verify(run_id)
         now = write_time(self._clock.now())
         return pb.VerifyRunResponse(
             verification=messages.write_verification(f"runs/{run_id}", checks, verified_at_utc=now)
@@ -103,7 +103,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def VerifyStore(
         self, request: pb.VerifyStoreRequest, context: ServicerContext
     ) -> AsyncIterator[pb.VerifyStoreResponse]:
-        async for state in self._usecases.verify_store(request.filter):
+        async for state in self._usecases.verify_store.verify(request.filter):
             now = write_time(self._clock.now())
             for name, checks in state.damaged:
                 damaged = messages.write_verification(name, checks, verified_at_utc=now)
@@ -138,7 +138,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
 
     async def DiffRuns(self, request: pb.DiffRunsRequest, context: ServicerContext) -> pb.DiffRunsResponse:
         right = read_run_name(request.right, "right")
-        compared = await self._usecases.diff_runs(
+        compared = await self._usecases.diff_runs.compare(
             read_run_name(request.left, "left"),
             right,
             include_programs=request.include_gcode,
@@ -158,13 +158,13 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             hops[field] = getattr(request, field) if request.HasField(field) else _HOPS
             if not 0 <= hops[field] <= MOST_HOPS:
                 raise InvalidFieldsError.one(field, f"{hops[field]} hops; allowed: 0 to {MOST_HOPS}")
-        lineage = await self._usecases.lineage(
+        lineage = await self._usecases.lineage.find(
             read_run_name(request.name), hops_up=hops["max_hops_up"], hops_down=hops["max_hops_down"]
         )
         return messages.write_lineage(lineage)
 
     async def SetLegalHold(self, request: pb.SetLegalHoldRequest, context: ServicerContext) -> pb.SetLegalHoldResponse:
-        view = await self._usecases.amend_run(
+        view = await self._usecases.amend_run.amend(
             read_run_name(request.name),
             AmendmentKind.HOLD,
             amendment_messages.read_hold(request),
@@ -187,7 +187,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def AttachAdvisory(
         self, request: pb.AttachAdvisoryRequest, context: ServicerContext
     ) -> pb.AttachAdvisoryResponse:
-        added = await self._usecases.attach_advisory(
+        added = await self._usecases.attach_advisory.attach(
             read_run_name(request.name),
             request.advisory_id,
             amendment_messages.read_advisory(request),
@@ -227,11 +227,11 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         run_id, call = read_run_name(request.name), current_call.get()
         if request.rephrase:
             self._usecases.rephrase.check_configured()
-        view = await self._usecases.suggest(run_id, call=call)
+        view = await self._usecases.suggest.suggest(run_id, call=call)
         advisory = amendment_messages.write_advisory(view, ADVISORY_ID)
         response = pb.SuggestAdvisoryResponse(advisory=advisory)
         if request.rephrase:
-            rephrased = await self._usecases.rephrase(str(run_id), advisory.text, call=call)
+            rephrased = await self._usecases.rephrase.rephrase(str(run_id), advisory.text, call=call)
             response.rephrased_asset = f"assets/{rephrased.asset_id}" if rephrased.asset_id else ""
             response.rephrasing_refused = rephrased.refused
         return self._ready_runs.answer(pb.SuggestAdvisoryResponse, view, response)
@@ -239,13 +239,13 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def SetRunExplanation(
         self, request: pb.SetRunExplanationRequest, context: ServicerContext
     ) -> pb.SetRunExplanationResponse:
-        view = await self._usecases.set_explanation(
+        view = await self._usecases.set_explanation.set(
             read_run_name(request.name), amendment_messages.read_explanation(request), call=current_call.get()
         )
         return self._ready_runs.answer(pb.SetRunExplanationResponse, view)
 
     async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
-        view = await self._usecases.override(
+        view = await self._usecases.override.override(
             read_run_name(request.name),
             amendment_messages.read_override(request),
             idempotency_key=read_idempotency_key(request.idempotency_key),
@@ -256,7 +256,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def RecordExecution(
         self, request: pb.RecordExecutionRequest, context: ServicerContext
     ) -> pb.RecordExecutionResponse:
-        view, warnings = await self._usecases.execution(
+        view, warnings = await self._usecases.execution.record(
             read_run_name(request.name),
             amendment_messages.read_execution(request),
             call=current_call.get(),
@@ -265,7 +265,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         return self._ready_runs.answer(pb.RecordExecutionResponse, view, pb.RecordExecutionResponse(warnings=warnings))
 
     async def ReplayRun(self, request: pb.ReplayRunRequest, context: ServicerContext) -> pb.ReplayRunResponse:
-        done = await self._usecases.replay_run(
+        done = await self._usecases.replay_run.replay(
             read_run_name(request.name),
             instrument_serial=amendment_messages.read_short("instrument_serial", request.instrument_serial),
             operator=amendment_messages.read_short("operator", request.operator),
@@ -281,7 +281,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def GetOperatorPack(
         self, request: pb.GetOperatorPackRequest, context: ServicerContext
     ) -> AsyncIterator[pb.GetOperatorPackResponse]:
-        pack = await self._usecases.operator_pack(read_run_name(request.name))
+        pack = await self._usecases.operator_pack.pack(read_run_name(request.name))
         with pack.content:
             yield pb.GetOperatorPackResponse(header=streams.write_pack_header(pack))
             while piece := pack.content.read(_PACK_PIECE_BYTES):
@@ -293,7 +293,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         run_id, mime = read_run_name(request.name), request.mime or "image/svg+xml"
         if mime not in {"image/svg+xml", "image/png"}:
             raise InvalidFieldsError.one("mime", f"{mime!r} is not image/svg+xml or image/png")
-        preview = await self._usecases.render_preview(
+        preview = await self._usecases.render_preview.render(
             run_id, mime=mime, size_px=read_size_px(request.size_px), attach=request.attach, call=current_call.get()
         )
         attached = None if preview.attachment is None else messages.write_attachment(preview.attachment, run_id)
@@ -303,7 +303,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def WatchRuns(
         self, request: pb.WatchRunsRequest, context: ServicerContext
     ) -> AsyncIterator[pb.WatchRunsResponse]:
-        watched = self._usecases.watch_runs(
+        watched = self._usecases.watch_runs.watch(
             filter_text=request.filter, resume_token=request.resume_token, from_start=request.from_start
         )
         async with aclosing(watched):

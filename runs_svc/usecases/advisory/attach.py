@@ -19,7 +19,7 @@ class AttachAdvisory:
         self._assets = assets
         self._amend_run = amend_run
 
-    async def __call__(self, run_id: RunId, advisory_id: str, body: JsonObject, *, call: Call) -> AmendResult:
+    async def attach(self, run_id: RunId, advisory_id: str, body: JsonObject, *, call: Call) -> AmendResult:
         """The advisory as it is attached. Attaching twice is a success, and the first stays.
 
         Raises:

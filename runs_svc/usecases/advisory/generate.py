@@ -87,7 +87,7 @@ class GenerateImages:
         self._budget = budget
         self._ids = ids
 
-    async def __call__(self, request: GenerateRequest, *, call: Call) -> Generated:
+    async def generate(self, request: GenerateRequest, *, call: Call) -> Generated:
         """The pictures as assets.
 
         Raises:

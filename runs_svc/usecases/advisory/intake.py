@@ -35,7 +35,7 @@ class ImageIntake:
             InvalidFieldsError: They are said to be a picture and are none that can be decoded.
         """
         declared = Attachment(Digest(sha256), "advisory", mime, sha256, size_bytes, "")
-        await self._attach(declared, chunks, offset=0, run_id=None, call=call)
+        await self._attach.attach(declared, chunks, offset=0, run_id=None, call=call)
         picture = None
         if mime.startswith("image/"):
             picture = await self._read_picture(await self.read(sha256))

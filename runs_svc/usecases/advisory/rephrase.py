@@ -45,7 +45,7 @@ class Rephrase:
         if self._model is None:
             raise ProviderNotConfiguredError("language model", _NOT_CONFIGURED)
 
-    async def __call__(self, run_id: str, computed: str, *, call: Call) -> Rephrased:
+    async def rephrase(self, run_id: str, computed: str, *, call: Call) -> Rephrased:
         """Another wording of a computed text."""
         assert self._model is not None
         try:

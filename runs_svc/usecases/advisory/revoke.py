@@ -26,7 +26,7 @@ class ReviewAsset:
         self._exports = exports
         self._amend_run = amend_run
 
-    async def __call__(self, asset_id: str, review: Review, *, call: Call) -> Revision[Asset]:
+    async def review(self, asset_id: str, review: Review, *, call: Call) -> Revision[Asset]:
         """The asset after a decision.
 
         Raises:
@@ -54,7 +54,7 @@ class ReviewAsset:
         key = str(uuid5(NAMESPACE_OID, f"{asset.asset_id} {asset.reviewed_at_utc}"))
         for run_id in asset.runs:
             with suppress(RunWithdrawnError):  # nothing is added to it any more
-                await self._amend_run(
+                await self._amend_run.amend(
                     RunId(run_id),
                     AmendmentKind.ANNOTATION,
                     body,

@@ -23,7 +23,7 @@ class UploadAsset:
         self._intake = intake
         self._imports = imports
 
-    async def __call__(
+    async def upload(
         self, asset: Asset, declared: Declared | None, chunks: AsyncIterator[bytes], *, call: Call
     ) -> tuple[Revision[Asset], bool]:
         """The asset, and False when it was there already.

@@ -49,7 +49,7 @@ class AmendRun:
         self._sizes = sizes
         self._ends = RunHeads()
 
-    async def __call__(
+    async def amend(
         self,
         run_id: RunId,
         kind: AmendmentKind,

@@ -53,7 +53,7 @@ class Attach:
         self._sizes = sizes
         self._keeping = asyncio.Lock()
 
-    async def __call__(
+    async def attach(
         self,
         declared: Attachment,
         chunks: AsyncIterator[bytes],
@@ -103,7 +103,7 @@ class Attach:
         digest = Digest(hashlib.sha256(data).hexdigest())
         declared = Attachment(digest, kind, mime, filename, len(data), "")
         async with self._keeping:
-            return (await self(declared, _pieces(data), offset=0, run_id=run_id, call=call)).attachment
+            return (await self.attach(declared, _pieces(data), offset=0, run_id=run_id, call=call)).attachment
 
     async def missing(self, digests: Sequence[Digest]) -> Mapping[Digest, int]:
         """Which bytes are still to be sent, and how many of each were taken already. Looks for files, not into them."""

@@ -20,7 +20,7 @@ _LARGEST_PROGRAM = 16 * 1024**2
 class Compare(Protocol):
     """Compares two runs, beside everything else."""
 
-    async def __call__(self, left: Side, right: Side, *, keep_full: bool) -> Comparison: ...
+    async def compare(self, left: Side, right: Side, *, keep_full: bool) -> Comparison: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class DiffRuns:
         self._attach = attach
         self._compare = compare
 
-    async def __call__(
+    async def compare(
         self, left_id: RunId, right_id: RunId, *, include_programs: bool, attach_full: bool, call: Call
     ) -> Compared:
         """The comparison.
@@ -57,7 +57,7 @@ class DiffRuns:
             await self._side(*pair, programs=include_programs and small) for pair in zip(stored, views, strict=True)
         ]
         left_out = include_programs and not small
-        found = await self._compare(left, right, keep_full=attach_full)
+        found = await self._compare.compare(left, right, keep_full=attach_full)
         if found.full is None:
             return Compared(found, found.truncated or left_out, None)
         attached = await self._attach.content(

@@ -28,7 +28,7 @@ class RecordExecution:
         self._ledger = ledger
         self._amend_run = amend_run
 
-    async def __call__(
+    async def record(
         self, run_id: RunId, body: JsonObject, *, call: Call, idempotency_key: str | None
     ) -> tuple[RunView, Sequence[str]]:
         """The run with the step, and what the operator should know.
@@ -42,7 +42,7 @@ class RecordExecution:
         step = ExecutionStep(str(body["step"]))
         told = _told_before(before, step, idempotency_key)
         body |= {name: body[name] or told.get(name, "") for name in EXECUTED_BY}
-        view = await self._amend_run(
+        view = await self._amend_run.amend(
             run_id,
             AmendmentKind.EXECUTION,
             body,

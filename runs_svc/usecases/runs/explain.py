@@ -14,7 +14,7 @@ class SetExplanation:
         self._ledger = ledger
         self._amend_run = amend_run
 
-    async def __call__(self, run_id: RunId, body: JsonObject, *, call: Call) -> RunView:
+    async def set(self, run_id: RunId, body: JsonObject, *, call: Call) -> RunView:
         """The run with the explanation.
 
         Raises:
@@ -23,4 +23,4 @@ class SetExplanation:
         view = read_run(await self._ledger.get(run_id))
         if {key: view.later.explanation.get(key) for key in body} == body:
             return view
-        return await self._amend_run(run_id, AmendmentKind.EXPLANATION, body, call=call)
+        return await self._amend_run.amend(run_id, AmendmentKind.EXPLANATION, body, call=call)

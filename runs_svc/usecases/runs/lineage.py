@@ -35,7 +35,7 @@ class FindLineage:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    async def __call__(self, run_id: RunId, *, hops_up: int, hops_down: int) -> Lineage:
+    async def find(self, run_id: RunId, *, hops_up: int, hops_down: int) -> Lineage:
         """The relatives of a run.
 
         Raises:

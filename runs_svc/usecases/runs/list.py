@@ -39,7 +39,7 @@ class ListRuns:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    async def __call__(
+    async def list(
         self,
         room: page_tokens.Room[ListedRun] = page_tokens.NO_END,
         *,

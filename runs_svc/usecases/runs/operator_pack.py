@@ -32,7 +32,7 @@ class PackForOperator:
         self._painter = painter
         self._packs = packs
 
-    async def __call__(self, run_id: RunId) -> PackedFile:
+    async def pack(self, run_id: RunId) -> PackedFile:
         """The pack, to be closed by the caller.
 
         Raises:

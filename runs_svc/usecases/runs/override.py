@@ -15,7 +15,7 @@ class Override:
         self._amend_run = amend_run
         self._policy = policy
 
-    async def __call__(
+    async def override(
         self, run_id: RunId, asked: OverrideRequest, *, idempotency_key: str | None, call: Call
     ) -> RunView:
         """The run with its gate open.
@@ -31,6 +31,6 @@ class Override:
             level = RiskLevel(view.document["decision"]["risk_level"])
             check_override(asked, policy=self._policy, run_id=str(run_id), risk_level=level, gate=view.gate)
 
-        return await self._amend_run(
+        return await self._amend_run.amend(
             run_id, AmendmentKind.OVERRIDE, to_json(asked), call=call, check=check, idempotency_key=idempotency_key
         )

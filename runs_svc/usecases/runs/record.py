@@ -99,7 +99,7 @@ class RecordRun:
         self._timeout_s = feasibility_timeout_s
         self._sizes = sizes
 
-    async def __call__(
+    async def record(
         self, attempt: Attempt, *, idempotency_key: str | None, call: Call, judge: Judge | None = None
     ) -> RecordResult:
         """The recorded run.

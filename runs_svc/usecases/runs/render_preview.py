@@ -24,7 +24,7 @@ class RenderPreview:
         self._painter = painter
         self._attach = attach
 
-    async def __call__(self, run_id: RunId, *, mime: str, size_px: int, attach: bool, call: Call) -> Preview:
+    async def render(self, run_id: RunId, *, mime: str, size_px: int, attach: bool, call: Call) -> Preview:
         """The picture of the design the run was evaluated with.
 
         Raises:

@@ -54,7 +54,7 @@ class ReplayRun:
         self._execution = execution
         self._gate = gate
 
-    async def __call__(
+    async def replay(
         self,
         run_id: RunId,
         *,
@@ -85,7 +85,7 @@ class ReplayRun:
             summary: JsonObject = {"count": len(drift), "fields": drift}
             return replace(child, meta={"replay": {"drift_detected": bool(drift), "drift_summary": summary}})
 
-        recorded = await self._record_run(attempt, idempotency_key=idempotency_key, call=call, judge=judge)
+        recorded = await self._record_run.record(attempt, idempotency_key=idempotency_key, call=call, judge=judge)
         drift = recorded.run.document["meta"]["replay"]["drift_summary"]["fields"]
         warnings = await self._execution.finished_before(parent, instrument_serial) if instrument_serial else []
         return Replayed(recorded.run, drift, warnings, recorded.replayed)

@@ -19,7 +19,7 @@ class Suggest:
         self._amend_run = amend_run
         self._timeout_s = timeout_s
 
-    async def __call__(self, run_id: RunId, *, call: Call) -> RunView:
+    async def suggest(self, run_id: RunId, *, call: Call) -> RunView:
         """The run with its explanation. The first one stays; a call that was cut off half way is completed.
 
         Raises:
@@ -45,6 +45,6 @@ class Suggest:
             "engine_version": explanation.engine_version,
             "text": explanation.text,
         }
-        await self._amend_run(run_id, AmendmentKind.ADVISORY, body, call=call, fact_id=ADVISORY_ID)
+        await self._amend_run.amend(run_id, AmendmentKind.ADVISORY, body, call=call, fact_id=ADVISORY_ID)
         ready: JsonObject = {"status": "READY", "summary": explanation.summary}
-        return await self._amend_run(run_id, AmendmentKind.EXPLANATION, ready, call=call)
+        return await self._amend_run.amend(run_id, AmendmentKind.EXPLANATION, ready, call=call)

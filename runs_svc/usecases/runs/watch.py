@@ -37,7 +37,7 @@ class WatchRuns:
         self._bookmark_s = bookmark_s
         self._watching = 0
 
-    async def __call__(self, *, filter_text: str, resume_token: str, from_start: bool) -> AsyncGenerator[Watched, None]:
+    async def watch(self, *, filter_text: str, resume_token: str, from_start: bool) -> AsyncGenerator[Watched, None]:
         """Records until the caller goes away; a bookmark comes first.
 
         Raises:

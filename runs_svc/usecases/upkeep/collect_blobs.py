@@ -75,7 +75,7 @@ class Collect:
         ours = [item for item in unneeded if self._blobs.age_s(item.digest) < self._came_here_s]
         return Collectable(ours, _abandoned(self._blobs, self._came_here_s), len(unneeded) - len(ours))
 
-    async def __call__(
+    async def collect(
         self, *, person: str, reason: str, call: Call, on_progress: Callable[[object], None] = lambda _: None
     ) -> Collectable:
         """Find what may go, and let it go.

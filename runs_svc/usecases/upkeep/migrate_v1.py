@@ -139,7 +139,7 @@ class ApplyV1:
         self._files = files
         self._names = {file.digest.sha256: file.name for file in files.values()}
 
-    async def __call__(self, records: Iterable[Source], *, on_progress: Callable[[Line], None]) -> Report:
+    async def apply(self, records: Iterable[Source], *, on_progress: Callable[[Line], None]) -> Report:
         """What became of every record."""
         records = list(records)
         report = Report(unreferenced=_unreferenced(self._files, records))

@@ -42,7 +42,7 @@ class Rebuild:
         self._new = new
         self._report = RebuildReport()
 
-    def __call__(self, *, now_utc: str, on_progress: Callable[[object], None] = lambda _: None) -> RebuildReport:
+    def rebuild(self, *, now_utc: str, on_progress: Callable[[object], None] = lambda _: None) -> RebuildReport:
         """The report; the new ledger holds everything that could be had."""
         for row in self._old.rows():
             self._keep(row)

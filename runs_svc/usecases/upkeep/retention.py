@@ -74,7 +74,9 @@ class Retention:
                     begun = MaintenanceEntry("retention", person, reason, "begun", {"filter": filter_text})
                     await self._log.note(begun, call=call)
                 body: JsonObject = {"person": person, "reason": reason}
-                await self._amend_run(candidate.run_id, AmendmentKind.TOMBSTONE, body, call=call, fact_id="withdrawal")
+                await self._amend_run.amend(
+                    candidate.run_id, AmendmentKind.TOMBSTONE, body, call=call, fact_id="withdrawal"
+                )
                 done.append(str(candidate.run_id))
             yield candidate
         outcome = "done" if done or not refused else "refused"

@@ -63,7 +63,7 @@ class Fsck:
         """Digests that records name, and whether a record that was not withdrawn does."""
         self._subjects: Mapping[str, Sequence[int]] = {}
 
-    def __call__(self, *, on_progress: Callable[[object], None] = lambda _: None) -> StoreReport:
+    def check(self, *, on_progress: Callable[[object], None] = lambda _: None) -> StoreReport:
         """The report. Damage is told, never raised."""
         report = self._report
         for problem in self._ledger.structure():

@@ -26,7 +26,7 @@ class VerifyRecords:
         self._blobs = blobs
         self._archive = archive
 
-    async def __call__(self, documents: Sequence[StoredDocument]) -> Sequence[Check]:
+    async def verify(self, documents: Sequence[StoredDocument]) -> Sequence[Check]:
         """Every check of a subject's records, which come in their order."""
         return [
             *(_check_document(document) for document in documents),

@@ -21,7 +21,7 @@ class VerifyRun:
         self._ledger = ledger
         self._verify_records = verify_records
 
-    async def __call__(self, run_id: RunId) -> Sequence[Check]:
+    async def verify(self, run_id: RunId) -> Sequence[Check]:
         """Every check of a run.
 
         Raises:
@@ -31,7 +31,7 @@ class VerifyRun:
             stored, found = await self._records_and_index(run_id)
         except RunCorruptError:
             return [UNREADABLE_RECORDS]
-        checks = [*await self._verify_records(stored.documents)]
+        checks = [*await self._verify_records.verify(stored.documents)]
         run, *amendments = map(parse, stored.documents)
         if run is not None:
             expected = index_fields("run", stored.documents, [run, *(amendment or {} for amendment in amendments)])

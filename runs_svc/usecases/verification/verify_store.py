@@ -45,7 +45,7 @@ class VerifyStore:
         self._verify_run = verify_run
         self._verify_records = verify_records
 
-    async def __call__(self, filter_text: str) -> AsyncIterator[StoreCheck]:
+    async def verify(self, filter_text: str) -> AsyncIterator[StoreCheck]:
         """The state after each page; the last one is the result.
 
         Raises:
@@ -66,7 +66,7 @@ class VerifyStore:
 
     async def _run(self, run_id: RunId) -> Sequence[Check]:
         try:
-            return await self._verify_run(run_id)
+            return await self._verify_run.verify(run_id)
         except RunNotFoundError:
             return [Check("index", Outcome.MISMATCH, detail="it leads to a run that is not there")]
 
@@ -89,7 +89,7 @@ class VerifyStore:
             return [UNREADABLE_RECORDS]
         if not documents:
             return [Check("index", Outcome.MISMATCH, detail="it leads to records that are not there")]
-        checks = await self._verify_records(documents)
+        checks = await self._verify_records.verify(documents)
         parsed = [document for document in map(parse, documents) if document is not None]
         if len(parsed) < len(documents):
             return checks

@@ -267,7 +267,7 @@ class Sessions:
             gcode_text=made.gcode_text if made else "",
             linkage=_linkage(session, event_type, made=made, notes=notes),
         )
-        recorded = await self._record_run(attempt, idempotency_key=None, call=call, judge=judge)
+        recorded = await self._record_run.record(attempt, idempotency_key=None, call=call, judge=judge)
         return recorded.run
 
     def _unchanged(self, session: Session) -> Judge:
@@ -290,7 +290,7 @@ class Sessions:
             risk_level=RiskLevel(run.document["decision"]["risk_level"]),
             risk_acknowledged=approval.risk_acknowledged,
         )
-        await self._override(run.run_id, asked, idempotency_key=None, call=call)
+        await self._override.override(run.run_id, asked, idempotency_key=None, call=call)
 
 
 def _linkage(session: Session, event_type: str, *, made: Made | None, notes: str) -> dict[str, str]:

@@ -17,13 +17,13 @@ def side(data: bytes) -> Side:
 async def test_a_large_comparison_is_the_same_as_a_small_one() -> None:
     left = side("\n".join(f"G1 X{number}" for number in range(20_000)).encode())
     right = side("\n".join(f"G1 X{number}" for number in range(20_001) if number != 77).encode())
-    assert await Comparer()(left, right, keep_full=True) == compare(left, right, keep_full=True)
+    assert await Comparer().compare(left, right, keep_full=True) == compare(left, right, keep_full=True)
 
 
 async def test_the_loop_goes_on_while_long_programs_are_compared() -> None:
     left, right = (side("\n".join(f"G1 {axis}{number % 5_000}" for number in range(30_000)).encode()) for axis in "XX")
     other = side(right.programs[0][1][::-1])
-    task = asyncio.create_task(Comparer()(left, other, keep_full=False))
+    task = asyncio.create_task(Comparer().compare(left, other, keep_full=False))
     longest = 0.0
     while not task.done():
         started = time.perf_counter()

@@ -59,7 +59,7 @@ async def notes_beside(rivals: int) -> list[str]:
     await ledger.create(record)
     add = AmendRun(ledger, clock=SteppingClock(builders.NOW))
     body: JsonObject = {"person": "M. Sato", "note": "measured", "meta": {}}
-    run = await add(record.run_id, AmendmentKind.ANNOTATION, body, call=CALL)
+    run = await add.amend(record.run_id, AmendmentKind.ANNOTATION, body, call=CALL)
     return [item["person"] for item in run.later.annotations]
 
 
@@ -151,7 +151,7 @@ async def test_a_withdrawn_run_takes_no_note_although_its_end_is_remembered() ->
     await notes.add("first")
     other = AmendRun(notes.ledger, clock=SteppingClock(builders.NOW))
     body: JsonObject = {"person": "M. Sato", "reason": "kept for long enough"}
-    await other(notes.run_id, AmendmentKind.TOMBSTONE, body, call=CALL)
+    await other.amend(notes.run_id, AmendmentKind.TOMBSTONE, body, call=CALL)
     for _ in range(2):
         with pytest.raises(RunWithdrawnError, match="kept for long enough"):
             await notes.add("second")

@@ -43,7 +43,7 @@ async def test_past_the_callers_deadline_nothing_is_written() -> None:
     ledger = MemoryLedger()
     late = Call("req_1", time.monotonic() - 1)
     with pytest.raises(DeadlinePassedError):
-        await record_run(ledger, builders.report())(builders.attempt(), idempotency_key=None, call=late)
+        await record_run(ledger, builders.report()).record(builders.attempt(), idempotency_key=None, call=late)
     assert await ledger.scan(ListQuery(None, 10)) == []
 
 
@@ -51,8 +51,8 @@ async def test_an_id_that_is_taken_is_drawn_again() -> None:
     ledger = MemoryLedger()
     ids = RepeatingIds()
     record = record_run(ledger, builders.report(), ids)
-    first = await record(builders.attempt(), idempotency_key=None, call=CALL)
-    second = await record(builders.attempt(), idempotency_key=None, call=CALL)
+    first = await record.record(builders.attempt(), idempotency_key=None, call=CALL)
+    second = await record.record(builders.attempt(), idempotency_key=None, call=CALL)
     assert first.run.run_id != second.run.run_id
     assert not second.replayed
 
@@ -60,17 +60,17 @@ async def test_an_id_that_is_taken_is_drawn_again() -> None:
 async def test_ids_that_are_always_taken_are_given_up() -> None:
     ledger = MemoryLedger()
     ids = RepeatingIds()
-    await record_run(ledger, builders.report(), ids)(builders.attempt(), idempotency_key=None, call=CALL)
+    await record_run(ledger, builders.report(), ids).record(builders.attempt(), idempotency_key=None, call=CALL)
     ids.drawn = -10
     with pytest.raises(RunExistsError):
-        await record_run(ledger, builders.report(), ids)(builders.attempt(), idempotency_key=None, call=CALL)
+        await record_run(ledger, builders.report(), ids).record(builders.attempt(), idempotency_key=None, call=CALL)
 
 
 @pytest.mark.parametrize("deadline_in_s", [None, 60.0])
 async def test_a_service_that_is_away_leaves_an_error_record(deadline_in_s: float | None) -> None:
     ledger = MemoryLedger()
     call = Call("req_1", None if deadline_in_s is None else time.monotonic() + deadline_in_s)
-    recorded = await record_run(ledger, None)(builders.attempt(), idempotency_key=None, call=call)
+    recorded = await record_run(ledger, None).record(builders.attempt(), idempotency_key=None, call=call)
     document = recorded.run.document
     assert (document["status"], document["decision"]["risk_level"]) == ("ERROR", "ERROR")
     assert document["errors"] == ["the feasibility service could not be asked: away"]
@@ -92,9 +92,9 @@ async def test_a_caller_that_waits_less_than_the_server_would_leaves_no_record_a
     ledger = MemoryLedger()
     impatient = Call("req_1", time.monotonic() + 1.0)
     with pytest.raises(DeadlinePassedError):
-        await slow_record_run(ledger)(builders.attempt(), idempotency_key="k", call=impatient)
+        await slow_record_run(ledger).record(builders.attempt(), idempotency_key="k", call=impatient)
     assert await ledger.scan(ListQuery(None, 10)) == []
-    again = await record_run(ledger, builders.report())(builders.attempt(), idempotency_key="k", call=CALL)
+    again = await record_run(ledger, builders.report()).record(builders.attempt(), idempotency_key="k", call=CALL)
     assert (again.replayed, again.run.document["status"]) == (False, "OK")
 
 
@@ -103,7 +103,7 @@ async def test_a_service_that_takes_longer_than_the_server_waits_leaves_an_error
     deadline_in_s: float | None,
 ) -> None:
     call = Call("req_1", None if deadline_in_s is None else time.monotonic() + deadline_in_s)
-    recorded = await slow_record_run(MemoryLedger())(builders.attempt(), idempotency_key=None, call=call)
+    recorded = await slow_record_run(MemoryLedger()).record(builders.attempt(), idempotency_key=None, call=call)
     assert recorded.run.document["status"] == "ERROR"
 
 
@@ -141,7 +141,7 @@ class Lying:
 async def test_a_report_that_cannot_be_believed_is_an_error_run_with_every_violation() -> None:
     ledger = MemoryLedger()
     record = RecordRun(ledger, Lying(), clock=SteppingClock(builders.NOW), ids=CountingIds(), feasibility_timeout_s=5.0)
-    document = (await record(builders.attempt(), idempotency_key=None, call=CALL)).run.document
+    document = (await record.record(builders.attempt(), idempotency_key=None, call=CALL)).run.document
     assert (document["status"], document["decision"]["gate_decision"]) == ("ERROR", "BLOCKED")
     assert document["errors"] == ["it names no engine", "it assesses nothing"]
     assert "cannot be believed: it names no engine; it assesses nothing" in document["decision"]["block_reason"]

@@ -45,12 +45,12 @@ class Pool:
 
     async def fill(self) -> None:
         await self.assets.add(ASSET, call=CALL)
-        await self.review(ASSET.asset_id, APPROVAL, call=CALL)
+        await self.review.review(ASSET.asset_id, APPROVAL, call=CALL)
 
     async def read(self, sha256: str) -> bytes:
         """The picture's bytes, as the intake gives them."""
         if self.revoked_while_read:
-            await self.review(ASSET.asset_id, REVOCATION, call=CALL)
+            await self.review.review(ASSET.asset_id, REVOCATION, call=CALL)
         return b"picture"
 
     async def export(self) -> Exported:
@@ -86,10 +86,10 @@ async def test_a_revocation_that_was_cut_off_is_completed(pool: Pool, monkeypatc
     with monkeypatch.context() as killed:
         killed.setattr(pool.exports, "mark_revoked", die)
         with suppress(SystemExit):
-            await pool.review(ASSET.asset_id, REVOCATION, call=CALL)
+            await pool.review.review(ASSET.asset_id, REVOCATION, call=CALL)
     for _ in range(2):
         with pytest.raises(ReviewAlreadyDecidedError):
-            await pool.review(ASSET.asset_id, REVOCATION, call=CALL)
+            await pool.review.review(ASSET.asset_id, REVOCATION, call=CALL)
         marked = await pool.exports.get(exported.record.subject_id)
         assert marked.entity.revoked_assets == [ASSET.asset_id]
         stored = await pool.ledger.get(record.run_id)
@@ -114,8 +114,8 @@ async def test_a_withdrawn_run_hinders_no_revocation(pool: Pool) -> None:
     await pool.ledger.create(record)
     await pool.assets.used_in_run(ASSET.asset_id, str(record.run_id), call=CALL)
     body = {"person": "M. Sato", "reason": "kept for long enough"}
-    await pool.amend_run(record.run_id, AmendmentKind.TOMBSTONE, dict(body), call=CALL, fact_id="withdrawal")
+    await pool.amend_run.amend(record.run_id, AmendmentKind.TOMBSTONE, dict(body), call=CALL, fact_id="withdrawal")
     exported = await pool.export()
-    await pool.review(ASSET.asset_id, REVOCATION, call=CALL)
+    await pool.review.review(ASSET.asset_id, REVOCATION, call=CALL)
     assert exported.record is not None
     assert (await pool.exports.get(exported.record.subject_id)).entity.revoked_assets == [ASSET.asset_id]

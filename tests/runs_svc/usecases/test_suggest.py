@@ -32,9 +32,9 @@ async def test_an_explanation_that_was_cut_off_half_way_is_completed() -> None:
     add = AmendRun(ledger, clock=SteppingClock(builders.NOW))
     suggest = Suggest(ledger, FixedFeasibility(builders.report()), add, timeout_s=1.0)
     with pytest.raises(SystemExit):
-        await suggest(record.run_id, call=CALL)
+        await suggest.suggest(record.run_id, call=CALL)
     for _ in range(2):
-        run = await suggest(record.run_id, call=CALL)
+        run = await suggest.suggest(record.run_id, call=CALL)
         assert run.later.explanation["status"] == "READY"
         assert [item["kind"] for item in run.later.advisories] == ["EXPLANATION"]
         assert len(run.amendments) == 2

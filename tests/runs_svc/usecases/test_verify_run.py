@@ -58,7 +58,7 @@ class Store:
         return self.ledger.documents[RUN][ordinal]
 
     async def outcomes(self) -> dict[str, Outcome]:
-        checks = await VerifyRun(self.ledger, VerifyRecords(self.blobs, self.archive))(RUN)
+        checks = await VerifyRun(self.ledger, VerifyRecords(self.blobs, self.archive)).verify(RUN)
         return {check.item: check.outcome for check in checks}
 
 
@@ -149,7 +149,7 @@ class LateArchive(MemoryArchive):
 async def test_a_file_that_is_still_to_come_is_no_damage() -> None:
     ledger = MemoryLedger()
     await ledger.create(builders.record(1))
-    checks = await VerifyRun(ledger, VerifyRecords(MemoryBlobStore(), LateArchive(ledger)))(RUN)
+    checks = await VerifyRun(ledger, VerifyRecords(MemoryBlobStore(), LateArchive(ledger))).verify(RUN)
     assert [check.item for check in checks if check.outcome is Outcome.PENDING] == ["archive:run:0"]
     assert worst(checks) is Outcome.PENDING
     verification = write_verification("runs/a", checks, verified_at_utc="2026-03-01T12:00:00Z")
@@ -168,7 +168,7 @@ class BusyLedger(MemoryLedger):
     async def get_index(self, run_id: RunId) -> RunIndex:
         body: JsonObject = {"held": True, "person": "M. Sato", "reason": "a claim"}
         amend_run = AmendRun(self, clock=SystemClock())
-        await amend_run(run_id, AmendmentKind.HOLD, body, call=Call("req_3", None), fact_id="once")
+        await amend_run.amend(run_id, AmendmentKind.HOLD, body, call=Call("req_3", None), fact_id="once")
         return await super().get_index(run_id)
 
 
@@ -176,7 +176,7 @@ async def test_a_run_that_somebody_adds_to_meanwhile_is_sound() -> None:
     ledger = BusyLedger()
     await ledger.create(builders.record(1))
     archive = MemoryArchive(ledger)
-    checks = await VerifyRun(ledger, VerifyRecords(MemoryBlobStore(), archive))(RUN)
+    checks = await VerifyRun(ledger, VerifyRecords(MemoryBlobStore(), archive)).verify(RUN)
     assert worst(checks) is Outcome.VERIFIED
     assert "hold:1" in {check.item for check in checks}, "it is verified with the hold"
 
@@ -191,5 +191,5 @@ class ForgetfulLedger(MemoryLedger):
 async def test_a_run_that_lists_do_not_show_is_named() -> None:
     ledger = ForgetfulLedger()
     await ledger.create(builders.record(1))
-    checks = await VerifyRun(ledger, VerifyRecords(MemoryBlobStore(), MemoryArchive(ledger)))(RUN)
+    checks = await VerifyRun(ledger, VerifyRecords(MemoryBlobStore(), MemoryArchive(ledger))).verify(RUN)
     assert [check.item for check in checks if check.outcome is Outcome.MISSING] == ["index"]

@@ -53,7 +53,7 @@ async def test_a_thing_that_somebody_changes_meanwhile_is_sound() -> None:
         "job_1", Change(QUEUED, {"action": "create"}), call=CALL
     )
     records = VerifyRecords(MemoryBlobStore(), Published())
-    states = [state async for state in VerifyStore(ledger, entities, VerifyRun(ledger, records), records)("")]
+    states = [state async for state in VerifyStore(ledger, entities, VerifyRun(ledger, records), records).verify("")]
     assert states[-1].entities == 1
     assert set(states[-1].outcomes) == {Outcome.VERIFIED}
     assert states[-1].outcomes[Outcome.VERIFIED] == 6, "two documents, two files, a chain, an index"

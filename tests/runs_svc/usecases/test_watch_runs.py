@@ -20,7 +20,7 @@ async def test_more_than_one_group_of_records_is_told_whole() -> None:
     ledger = MemoryLedger()
     for number in range(1, 1_102):
         await ledger.create(builders.record(number))
-    stream = watch_runs(ledger)(filter_text="", resume_token="", from_start=True)
+    stream = watch_runs(ledger).watch(filter_text="", resume_token="", from_start=True)
     await anext(stream)
     heard = [await anext(stream) for _ in range(1_101)]
     assert [item.entry.place for item in heard if item.entry] == list(range(1, 1_102))
@@ -28,32 +28,32 @@ async def test_more_than_one_group_of_records_is_told_whole() -> None:
 
 async def test_one_too_many_is_refused_and_a_place_is_given_back() -> None:
     watch = watch_runs(MemoryLedger())
-    first = watch(filter_text="", resume_token="", from_start=False)
+    first = watch.watch(filter_text="", resume_token="", from_start=False)
     await anext(first)
     with pytest.raises(TooManyWatchersError, match="1 watchers"):
-        await anext(watch(filter_text="", resume_token="", from_start=False))
+        await anext(watch.watch(filter_text="", resume_token="", from_start=False))
     await first.aclose()
-    assert (await anext(watch(filter_text="", resume_token="", from_start=False))).entry is None
+    assert (await anext(watch.watch(filter_text="", resume_token="", from_start=False))).entry is None
 
 
 async def test_a_token_from_a_longer_store_is_refused() -> None:
     longer = MemoryLedger()
     await longer.create(builders.record(1))
-    token = (await anext(watch_runs(longer)(filter_text="", resume_token="", from_start=False))).resume_token
+    token = (await anext(watch_runs(longer).watch(filter_text="", resume_token="", from_start=False))).resume_token
     with pytest.raises(InvalidPageTokenError):
-        await anext(watch_runs(MemoryLedger())(filter_text="", resume_token=token, from_start=False))
+        await anext(watch_runs(MemoryLedger()).watch(filter_text="", resume_token=token, from_start=False))
 
 
 @pytest.mark.parametrize("place", ["9" * 5_000, "9" * 400, "-1", "²", "", "1e3"])
 async def test_a_token_with_a_place_that_is_none_is_refused(place: str) -> None:
     token = page_tokens.write_token("watch\n", [place, "x"])
     with pytest.raises(InvalidPageTokenError):
-        await anext(watch_runs(MemoryLedger())(filter_text="", resume_token=token, from_start=False))
+        await anext(watch_runs(MemoryLedger()).watch(filter_text="", resume_token=token, from_start=False))
 
 
 async def test_watchers_go_when_the_server_stops() -> None:
     draining = asyncio.Event()
-    stream = watch_runs(MemoryLedger(), draining)(filter_text="", resume_token="", from_start=False)
+    stream = watch_runs(MemoryLedger(), draining).watch(filter_text="", resume_token="", from_start=False)
     await anext(stream)
     draining.set()
     with pytest.raises(ServerDrainingError):
