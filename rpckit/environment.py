@@ -39,5 +39,6 @@ KEYS = frozenset(
         "RMOS_RUNS_LISTEN",
         "RMOS_RUNS_V2_DIR",
         "RMOS_RUN_ATTACHMENTS_DIR",
+        "RMOS_UPLOAD_IDLE_S",
     }
 )

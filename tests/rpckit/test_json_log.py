@@ -20,10 +20,10 @@ STRAYS = {
 @pytest.mark.parametrize("stray", STRAYS)
 def test_what_python_prints_by_itself_is_logged_as_json(stray: str) -> None:
     code, text = STRAYS[stray]
-    program = f"from rpckit import log\nlog.configure(level='info')\n{code}\n"
+    program = f"from rpckit import json_log\njson_log.configure(level='info')\n{code}\n"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     (line,) = ended.stderr.splitlines()
-    on_progress = json.loads(line)
-    assert on_progress["level"] in {"warning", "error"}
-    assert text in on_progress["event"]
-    assert text or "ZeroDivisionError" in on_progress["exception"]
+    entry = json.loads(line)
+    assert entry["level"] in {"warning", "error"}
+    assert text in entry["event"]
+    assert text or "ZeroDivisionError" in entry["exception"]

@@ -12,7 +12,7 @@ from grpc_status import rpc_status
 
 from foundation.message_size import LARGEST_CARRIED, weight
 from rpckit.interceptors.admission import Admission
-from rpckit.interceptors.chain import CallInterceptor
+from rpckit.interceptors.chain import InterceptorChain, interceptors
 from rpckit.server import Service, start
 from rpckit.server_context import ServicerContext
 
@@ -27,13 +27,13 @@ def _register(server: grpc.aio.Server) -> None:
         request_deserializer=Int32Value.FromString,
         response_serializer=StringValue.SerializeToString,
     )
-    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("test.Sizes", {"ErrorStatus": handler}),))
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("test.Sizes", {"Answer": handler}),))
 
 
 async def _call(size: int) -> StringValue:
     running = await start(
         [Service("test.Sizes", _register)],
-        interceptor=CallInterceptor({}, Admission(most_calls=4, most_streams=4)),
+        interceptor=InterceptorChain(interceptors({}, Admission(most_calls=4, most_streams=4))),
         listen="127.0.0.1:0",
     )
     options = [("grpc.max_receive_message_length", LARGEST_CARRIED)]
