@@ -28,8 +28,8 @@ from rmos.feasibility.v1 import (
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.interceptors.admission import Admission
-from rpckit.interceptors.chain import CallInterceptor
-from rpckit.null_methods import null_handlers
+from rpckit.interceptors.chain import InterceptorChain, interceptors
+from rpckit.null_methods import BYPASSED, null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError
 from rpckit.system_servicer import ServerInfo, SystemServicer
@@ -55,13 +55,14 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         raise ConfigurationError(str(error)) from error
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
     bench = {"EvaluateFeasibility": feasibility_service_pb2.EvaluateFeasibilityRequest}
+    chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s)
     return await rpc_server.start(
         [
             _feasibility(registry, catalogue),
             _catalog(catalogue, ImportJournal(settings.catalog_dir)),
             _system(registry, admission),
         ],
-        interceptor=CallInterceptor(ANSWERS, admission, longest_idle_s=settings.upload_idle_s),
+        interceptor=InterceptorChain(chain, bypassed=BYPASSED),
         listen=settings.listen,
         extra_handlers=null_handlers(bench) if settings.bench_methods else [],
     )

@@ -1,7 +1,7 @@
 """Empty methods for the benchmarks: they parse a request and return a prepared answer, and do nothing else.
 
 They exist only when RMOS_BENCH_METHODS is set. `rmos.bench.Null/<Name>` answers with the bytes given to it once as
-`rmos.bench.Null/Prepare<Name>`; `rmos.intercepted.Null/<Name>` does the same behind the interceptor.
+`rmos.bench.Null/Prepare<Name>`; `rmos.intercepted.Null/<Name>` does the same behind the interceptors.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,8 @@ import grpc
 from google.protobuf.message import Message
 
 SERVICE, INTERCEPTED = "rmos.bench.Null", "rmos.intercepted.Null"
+BYPASSED = f"/{SERVICE}/"
+"""What the names of methods begin with that no interceptor touches."""
 
 
 def null_handlers(requests: Mapping[str, type[Message]]) -> list[grpc.GenericRpcHandler]:

@@ -1,6 +1,9 @@
 """How many calls and streams may be in flight: apart, so that streams cannot starve calls, and uploads no streams."""
 
 from foundation.errors import TooManyCallsError
+from rpckit.interceptors.interceptor import Interceptor, Method, ServedCall
+
+_UNCOUNTED = "/grpc.health."  # a busy server says that it serves; watches have a limit of their own
 
 
 class Admission:
@@ -40,3 +43,22 @@ class Admission:
             self.active_uploads -= upload
         else:
             self.active_calls -= 1
+
+
+class AdmissionInterceptor(Interceptor):
+    """Refuses a call when too many are in flight."""
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+
+    def covers(self, method: Method) -> bool:
+        return not method.name.startswith(_UNCOUNTED)
+
+    def before(self, call: ServedCall) -> None:
+        self._admission.enter(streaming=call.method.streaming, upload=call.method.upload)
+
+    def succeeded(self, call: ServedCall) -> None:
+        self._admission.leave(streaming=call.method.streaming, upload=call.method.upload)
+
+    def failed(self, call: ServedCall, error: BaseException) -> None:
+        self._admission.leave(streaming=call.method.streaming, upload=call.method.upload)

@@ -26,8 +26,8 @@ from rmos.teaching.v1 import teaching_service_pb2, teaching_service_pb2_grpc
 from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.interceptors.admission import Admission
-from rpckit.interceptors.chain import CallInterceptor
-from rpckit.null_methods import null_handlers
+from rpckit.interceptors.chain import InterceptorChain, interceptors
+from rpckit.null_methods import BYPASSED, null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.system_servicer import LimitInfo, ServerInfo, SystemServicer
 from runs_svc.adapters.feasibility.client import RpcFeasibility
@@ -123,9 +123,10 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
     services = [parts.runs(), parts.attachments(), parts.workflow(), parts.patterns(), parts.jobs()]
     services += [parts.imports(), parts.advisory(), parts.teaching()]
     services.append(_system(settings, store, admission, [service.name for service in services]))
+    chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s)
     return await rpc_server.start(
         services,
-        interceptor=CallInterceptor(ANSWERS, admission, longest_idle_s=settings.upload_idle_s),
+        interceptor=InterceptorChain(chain, bypassed=BYPASSED),
         listen=settings.listen,
         draining=draining,
         extra_handlers=null_handlers(_BENCH) if settings.bench_methods else [],

@@ -11,7 +11,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from rpckit import server
 from rpckit.health import MOST_WATCHES
 from rpckit.interceptors.admission import Admission
-from rpckit.interceptors.chain import CallInterceptor
+from rpckit.interceptors.chain import InterceptorChain, interceptors
 from rpckit.server import RunningServer, Service
 
 messages: Any = health_pb2  # its type stubs do not know the list yet
@@ -37,7 +37,7 @@ async def running() -> AsyncIterator[RunningServer]:
     admission = Admission(most_calls=1, most_streams=1)
     started = await server.start(
         [Service(SERVED, register)],
-        interceptor=CallInterceptor({}, admission),
+        interceptor=InterceptorChain(interceptors({}, admission)),
         listen="127.0.0.1:0",
     )
     yield started

@@ -1,0 +1,87 @@
+"""What an interceptor is: one concern of every call, as up to three hooks around its handler."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import grpc
+
+from rpckit.server_context import ServicerContext
+
+Metadata: TypeAlias = "Iterable[tuple[str, str | bytes]] | None"
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method being wrapped."""
+
+    name: str
+    """As on the wire: `/package.Service/Method`."""
+    streaming: bool
+    """Requests, answers or both are streams."""
+    upload: bool
+    """A stream of requests with one answer."""
+    request_streaming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How the messages of a method are read from bytes and written to bytes."""
+
+    deserialize: Callable[[bytes], Any]
+    serialize: Callable[[Any], bytes]
+
+
+class ServedCall:
+    """One call being served: what interceptors learn of it and leave for each other."""
+
+    __slots__ = (
+        "code", "context", "deadline_at", "metadata", "method", "notes", "request", "request_id", "request_id_minted",
+    )  # fmt: skip
+
+    def __init__(self, method: Method, context: ServicerContext, request: Any, metadata: Metadata) -> None:
+        self.method = method
+        self.context = context
+        self.metadata = metadata
+        self.request: Any = request
+        """The request, or the stream of requests, as the handler will get it."""
+        self.request_id = ""
+        self.request_id_minted = False
+        self.deadline_at: float | None = None
+        """`time.monotonic()` at which the caller gives up; None when it waits for ever. [s]"""
+        self.code: grpc.StatusCode | None = None
+        """What a failed call was answered with."""
+        self.notes: dict[object, Any] = {}
+        """What an interceptor remembers of the call, under itself."""
+
+    def status_code(self) -> grpc.StatusCode:
+        """What the call ended with. A handler may have set a code by itself, as the health servicer does."""
+        if self.code is not None:
+            return self.code
+        code: Any = self.context.code()  # a StatusCode or its number, depending on who set it
+        return code if isinstance(code, grpc.StatusCode) else _CODES.get(code or 0, grpc.StatusCode.UNKNOWN)
+
+
+class Interceptor:
+    """One concern of every call. A hook that is not overridden costs nothing.
+
+    Hooks are plain functions; one that has to wait returns what is to be awaited.
+    """
+
+    def covers(self, method: Method) -> bool:
+        """Whether calls of the method pass through this interceptor. Asked once."""
+        return True
+
+    def wrap_codec(self, codec: Codec) -> Codec:
+        """How the messages of a covered method are read and written. Asked once."""
+        return codec
+
+    def before(self, call: ServedCall) -> Awaitable[None] | None:
+        """The call begins. What is raised fails the call, and the handler does not run."""
+
+    def succeeded(self, call: ServedCall) -> None:
+        """The handler has answered."""
+
+    def failed(self, call: ServedCall, error: BaseException) -> Awaitable[None] | None:
+        """The call has failed, or was cancelled, after `before`. What is raised takes the place of the error."""
