@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 import grpc
 from google.protobuf.message import Message
 
+from bench.null_methods import INTERCEPTED, SERVICE
 from rmos.feasibility.v1 import feasibility_service_pb2
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos_client.jobs import read_job
-from rpckit.null_methods import INTERCEPTED, SERVICE
 from testkit.local_servers import LocalServer, LocalServers
 
 ROOT = Path(__file__).parents[1]

@@ -4,6 +4,8 @@ import datetime
 import time
 from importlib import metadata
 
+import grpc
+
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.adapters.import_journal import ImportJournal
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
@@ -29,7 +31,6 @@ from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
-from rpckit.null_methods import BYPASSED, null_handlers
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError
 from rpckit.system_servicer import ServerInfo, SystemServicer
@@ -37,6 +38,7 @@ from rpckit.system_servicer import ServerInfo, SystemServicer
 _FEASIBILITY = feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name
 _CATALOG = catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name
 _SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
+_BYPASSED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for
 
 
 async def start(settings: FeasibilitySettings) -> RunningServer:
@@ -54,7 +56,6 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     except JournalCorruptError as error:
         raise ConfigurationError(str(error)) from error
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
-    bench = {"EvaluateFeasibility": feasibility_service_pb2.EvaluateFeasibilityRequest}
     chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s)
     return await rpc_server.start(
         [
@@ -62,10 +63,23 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
             _catalog(catalogue, ImportJournal(settings.catalog_dir)),
             _system(registry, admission),
         ],
-        interceptor=InterceptorChain(chain, bypassed=BYPASSED),
+        interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
         listen=settings.listen,
-        extra_handlers=null_handlers(bench) if settings.bench_methods else [],
+        extra_handlers=_null_methods() if settings.bench_methods else [],
     )
+
+
+def _null_methods() -> list[grpc.GenericRpcHandler]:
+    """The empty methods of the benchmarks.
+
+    Raises:
+        ConfigurationError: This is an installed server; the benchmarks stand in the source tree only.
+    """
+    try:
+        from bench.null_methods import FEASIBILITY, null_handlers  # what is served needs no benchmark otherwise
+    except ImportError as error:
+        raise ConfigurationError("the empty methods of the benchmarks exist in the source tree only") from error
+    return null_handlers(FEASIBILITY)
 
 
 def _feasibility(registry: EngineRegistry, catalogue: CatalogueJournal) -> Service:

@@ -5,6 +5,8 @@ import datetime
 from collections.abc import Sequence
 from importlib import metadata
 
+import grpc
+
 from foundation.batch_window import BatchWindow
 from rmos.advisory.v1 import advisory_service_pb2, advisory_service_pb2_grpc
 from rmos.runs.v1 import (
@@ -27,8 +29,8 @@ from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
-from rpckit.null_methods import BYPASSED, null_handlers
 from rpckit.server import RunningServer, Service
+from rpckit.settings import ConfigurationError
 from rpckit.system_servicer import LimitInfo, ServerInfo, SystemServicer
 from runs_svc.adapters.feasibility.client import RpcFeasibility
 from runs_svc.adapters.rendering.comparing import Comparer
@@ -96,14 +98,7 @@ _IMPORTS = imports_service_pb2.DESCRIPTOR.services_by_name["ImportsService"].ful
 _ADVISORY = advisory_service_pb2.DESCRIPTOR.services_by_name["AdvisoryService"].full_name
 _TEACHING = teaching_service_pb2.DESCRIPTOR.services_by_name["TeachingService"].full_name
 _SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
-_BENCH = {
-    "AnnotateRun": runs_service_pb2.AnnotateRunRequest,
-    "AttachAdvisory": runs_service_pb2.AttachAdvisoryRequest,
-    "BatchCreateRuns": runs_service_pb2.BatchCreateRunsRequest,
-    "CreateRun": runs_service_pb2.CreateRunRequest,
-    "GetRun": runs_service_pb2.GetRunRequest,
-    "ListRuns": runs_service_pb2.ListRunsRequest,
-}
+_BYPASSED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for
 
 
 async def tell_when_broken(store: Store, running: RunningServer) -> None:
@@ -126,11 +121,24 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
     chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s)
     return await rpc_server.start(
         services,
-        interceptor=InterceptorChain(chain, bypassed=BYPASSED),
+        interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
         listen=settings.listen,
         draining=draining,
-        extra_handlers=null_handlers(_BENCH) if settings.bench_methods else [],
+        extra_handlers=_null_methods() if settings.bench_methods else [],
     )
+
+
+def _null_methods() -> list[grpc.GenericRpcHandler]:
+    """The empty methods of the benchmarks.
+
+    Raises:
+        ConfigurationError: This is an installed server; the benchmarks stand in the source tree only.
+    """
+    try:
+        from bench.null_methods import RUNS, null_handlers  # what is served needs no benchmark otherwise
+    except ImportError as error:
+        raise ConfigurationError("the empty methods of the benchmarks exist in the source tree only") from error
+    return null_handlers(RUNS)
 
 
 class _Parts:

@@ -1,7 +1,7 @@
 """Empty methods for the benchmarks: they parse a request and return a prepared answer, and do nothing else.
 
-They exist only when RMOS_BENCH_METHODS is set. `rmos.bench.Null/<Name>` answers with the bytes given to it once as
-`rmos.bench.Null/Prepare<Name>`; `rmos.intercepted.Null/<Name>` does the same behind the interceptors.
+The servers have them only when RMOS_BENCH_METHODS is set. `rmos.bench.Null/<Name>` answers with the bytes given to it
+once as `rmos.bench.Null/Prepare<Name>`; `rmos.intercepted.Null/<Name>` does the same behind the interceptors.
 """
 
 from collections.abc import Mapping
@@ -10,9 +10,22 @@ from typing import Any
 import grpc
 from google.protobuf.message import Message
 
+from rmos.feasibility.v1 import feasibility_service_pb2
+from rmos.runs.v1 import runs_service_pb2
+
 SERVICE, INTERCEPTED = "rmos.bench.Null", "rmos.intercepted.Null"
-BYPASSED = f"/{SERVICE}/"
-"""What the names of methods begin with that no interceptor touches."""
+FEASIBILITY: Mapping[str, type[Message]] = {
+    "EvaluateFeasibility": feasibility_service_pb2.EvaluateFeasibilityRequest,
+}
+RUNS: Mapping[str, type[Message]] = {
+    "AnnotateRun": runs_service_pb2.AnnotateRunRequest,
+    "AttachAdvisory": runs_service_pb2.AttachAdvisoryRequest,
+    "BatchCreateRuns": runs_service_pb2.BatchCreateRunsRequest,
+    "CreateRun": runs_service_pb2.CreateRunRequest,
+    "GetRun": runs_service_pb2.GetRunRequest,
+    "ListRuns": runs_service_pb2.ListRunsRequest,
+}
+"""The methods of each server that are measured, and the request each parses."""
 
 
 def null_handlers(requests: Mapping[str, type[Message]]) -> list[grpc.GenericRpcHandler]:
