@@ -6,6 +6,7 @@ Exit code 2 says that the configuration is wrong.
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 
 from foundation.errors import ServiceError
 from rpckit import json_log
@@ -39,18 +40,23 @@ async def _serve(settings: RunsSettings) -> None:
     leave_what_is_at_work()
 
 
-def _run_offline() -> None:
-    """Run an offline command, which ends the process."""
+def _run_offline(arguments: Sequence[str]) -> None:
+    """Run an offline command; it raises SystemExit with the code."""
     from runs_svc.cli import offline  # what only these need stays out of the server's start
 
-    offline(prog_name="python -m runs_svc")
+    offline(list(arguments), prog_name="python -m runs_svc")
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
+    """The exit code of the server, or of an offline command.
+
+    Raises:
+        SystemExit: An offline command came to its end.
+    """
     try:
-        if sys.argv[1:2] and sys.argv[1] in _OFFLINE:
-            _run_offline()
-        settings = configuration.load(RunsSettings, program="runs_svc", arguments=sys.argv[1:], environ=os.environ)
+        if arguments[:1] and arguments[0] in _OFFLINE:
+            _run_offline(arguments)
+        settings = configuration.load(RunsSettings, program="runs_svc", arguments=arguments, environ=os.environ)
         json_log.configure(level=settings.log_level)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings))
@@ -61,4 +67,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 import uuid
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from rmos_client import RunsClient
 from testkit.local_servers import LocalServers, ServerStartError
 from tests import builders
-from tests.administration.offline import offline
+from tests.administration.offline import command, offline
 
 KEYS = [str(uuid.uuid5(uuid.NAMESPACE_OID, str(number))) for number in range(6)]
 
@@ -64,9 +63,9 @@ def test_a_write_ahead_log_that_is_lost_in_a_kill_is_refused_and_had_back(own_se
 def test_a_repair_that_is_killed_before_the_ledgers_change_places_is_finished(own_servers: LocalServers) -> None:
     before = record(own_servers)
     own_servers.runs.stop()
-    command = [sys.executable, "-m", "runs_svc", "fsck", "--runs-dir", str(own_servers.store), "--repair", "ledger"]
+    repairing = command("fsck", "--runs-dir", own_servers.store, "--repair", "ledger")
     fault = ["strace", "-f", "-o", "/dev/null", "-e", "trace=rename", "-e", "inject=rename:signal=KILL:when=2"]
-    assert subprocess.run([*fault, *command], capture_output=True, check=False).returncode != 0
+    assert subprocess.run([*fault, *repairing], capture_output=True, check=False).returncode != 0
     refuses(own_servers)
     repair(own_servers.store)
     own_servers.runs.restart()

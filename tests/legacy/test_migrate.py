@@ -9,7 +9,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import closing
@@ -23,10 +22,10 @@ from rmos.runs.v1 import runs_service_pb2, runs_service_pb2_grpc
 from rmos_client import RunsClient
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.administration import offline
 from tests.legacy.v1_store import CASES, build
 from tests.service.wire import TIMEOUT_S, fail
 
-MIGRATE = [sys.executable, "-m", "runs_svc", "migrate"]
 COUNT = 4 * len(CASES)
 _WRITES = re.compile(
     r"(?:open|openat|creat)\([^)]*(?:O_WRONLY|O_RDWR|O_CREAT)|(?:mkdir|rename|unlink|link|symlink|truncate|chmod)\w*\("
@@ -34,13 +33,7 @@ _WRITES = re.compile(
 
 
 def migrate(command: str, index: Path, store: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*MIGRATE, command, str(index), "--runs-dir", str(store), *options],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return offline.offline("migrate", command, index, "--runs-dir", store, *options)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -116,10 +109,10 @@ def test_a_dry_run_makes_no_system_call_that_writes(index: Path, tmp_path: Path)
         migrate("plan", index, store)
         assert contents(tmp_path) == before
         return
-    command = ["strace", "-f", "-qq", "-e", "trace=file,ftruncate,write,pwrite64,fsync", "-o", str(trace)]
+    trace_of = ["strace", "-f", "-qq", "-e", "trace=file,ftruncate,write,pwrite64,fsync", "-o", str(trace)]
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run(
-        [*command, *MIGRATE, "plan", str(index), "--runs-dir", str(store)],
+        [*trace_of, *offline.command("migrate", "plan", index, "--runs-dir", store)],
         check=False,
         capture_output=True,
         timeout=120,
@@ -136,13 +129,13 @@ def test_killed_at_random_points_and_resumed_it_ends_the_same(tmp_path: Path) ->
     index = build(tmp_path / "v1", 400)
     whole = tmp_path / "whole"
     started = time.monotonic()
-    migrate("apply", index, whole)
+    subprocess.run(offline.command("migrate", "apply", index, "--runs-dir", whole), check=False, capture_output=True)
     full_s = time.monotonic() - started
     expected, draw, kills, finished = state(whole), random.Random(20), 0, 0
     broken = tmp_path / "broken0"
     while kills < 20:
         process = subprocess.Popen(
-            [*MIGRATE, "apply", str(index), "--runs-dir", str(broken)],
+            offline.command("migrate", "apply", index, "--runs-dir", broken),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -265,12 +258,12 @@ def test_runs_come_out_as_v1_records(index: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("behind", ["{}", "\n{}", ', "a": {}}', "<<<<<<< HEAD", "\0" * 4096])
-def test_what_stands_behind_the_index_is_refused_with_its_place(expected_head: str, tmp_path: Path) -> None:
+def test_what_stands_behind_the_index_is_refused_with_its_place(behind: str, tmp_path: Path) -> None:
     index, store = tmp_path / "runs.json", tmp_path / "store"
-    index.write_text("{}" + expected_head)
+    index.write_text("{}" + behind)
     planned = migrate("plan", index, store)
     assert planned.returncode == 2
-    place = 3 if expected_head.startswith("\n") else 2
+    place = 3 if behind.startswith("\n") else 2
     assert f"before character {place} (line {place - 1})" in planned.stderr.replace("\n", " ")
     assert not store.exists()
 

@@ -19,6 +19,7 @@ from rmos_client.runs import RunsClient, Upload
 from rmos_client.workflow import WorkflowClient
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.administration.offline import offline
 from tests.legacy.v1_store import build
 
 HERE = Path(__file__).parent
@@ -75,8 +76,7 @@ def test_another_language_reads_a_store_and_finds_damage(own_servers: LocalServe
     own_servers.runs.stop()
     store = own_servers.store
     index = build(tmp_path / "v1", 1, unreadable=0)
-    migrate = [sys.executable, "-m", "runs_svc", "migrate", "apply", str(index), "--runs-dir", str(store)]
-    subprocess.run(migrate, check=True, capture_output=True, timeout=60)
+    assert offline("migrate", "apply", index, "--runs-dir", store).returncode == 0
     assert check(store, store / "attachments") == (0, "3 runs, 13 records, 2 attachments, 0 faults\n")
     day = next(path.parent for path in store.glob(f"*/{run.run_id}.json"))
     damages: list[tuple[Path, Callable[[bytes], bytes]]] = [

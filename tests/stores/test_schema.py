@@ -1,8 +1,6 @@
 """The schema's migrations: each once, together, with checksums; data of every earlier one opens."""
 
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,10 +15,10 @@ from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.document import read_document
 from runs_svc.usecases.runs.read import read_run
+from tests.administration.offline import offline
 
 SCHEMAS = Path(__file__).parent / "schemas"
 REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
-SCHEMA = [sys.executable, "-m", "runs_svc", "schema"]
 
 
 def load(name: str, folder: Path) -> Path:
@@ -92,15 +90,15 @@ def revisions_in(text: str) -> list[str]:
 
 def test_a_dry_run_says_what_is_pending_and_writes_nothing(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    planned = subprocess.run([*SCHEMA, "plan", "--runs-dir", str(store)], capture_output=True, text=True, check=True)
+    planned = offline("schema", "plan", "--runs-dir", store)
     assert revisions_in(planned.stdout) == REVISIONS
     assert not store.exists()
     store.mkdir()
     path = load("0002", store)
     before = path.read_bytes()
-    planned = subprocess.run([*SCHEMA, "plan", "--runs-dir", str(store)], capture_output=True, text=True, check=True)
+    planned = offline("schema", "plan", "--runs-dir", store)
     assert revisions_in(planned.stdout) == REVISIONS[2:]
     assert (path.read_bytes(), sorted(store.iterdir())) == (before, [path])
-    subprocess.run([*SCHEMA, "apply", "--runs-dir", str(store)], capture_output=True, check=True)
-    listed = subprocess.run([*SCHEMA, "status", "--runs-dir", str(store)], capture_output=True, text=True, check=True)
+    assert offline("schema", "apply", "--runs-dir", store).returncode == 0
+    listed = offline("schema", "status", "--runs-dir", store)
     assert listed.stdout.count(" applied ") == len(REVISIONS)
