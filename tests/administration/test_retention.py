@@ -83,7 +83,7 @@ def test_young_runs_stay(filled: Filled) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "reason", "told", "kept"),
+    ("person", "reason", "message", "kept"),
     [
         ("M. Sato", "short", "6 to 500 characters", "refused by M. Sato: short"),
         ("M. Sato", "x" * 501, "6 to 500 characters", "refused by M. Sato: xxx"),
@@ -91,11 +91,11 @@ def test_young_runs_stay(filled: Filled) -> None:
     ],
 )
 def test_person_and_reason_are_required_and_the_attempt_is_kept(
-    filled: Filled, person: str, reason: str, on_progress: str, kept: str
+    filled: Filled, person: str, reason: str, message: str, kept: str
 ) -> None:
     for command in ("apply", "collect"):
         code, text = retention(filled, command, "--person", person, "--reason", reason, **ON)
-        assert (code, on_progress in text) == (2, True)
+        assert (code, message in text) == (2, True)
     assert withdrawn(filled) == 0
     log = retention(filled, "log")[1]
     assert all(f"{command} {kept}" in log for command in ("retention", "collect"))
