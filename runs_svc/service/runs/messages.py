@@ -247,7 +247,10 @@ def write_lineage(lineage: Lineage) -> pb.GetRunLineageResponse:
     descendants = fitting(lineage.descendants, _write_relative, budget=half)
     left_out = len(ancestors) < len(lineage.ancestors) or len(descendants) < len(lineage.descendants)
     return pb.GetRunLineageResponse(
-        ancestors=ancestors, descendants=descendants, truncated=lineage.truncated or left_out
+        ancestors=ancestors,
+        descendants=descendants,
+        truncated=lineage.truncated or left_out,
+        missing_parent=lineage.missing_parent,
     )
 
 

@@ -21,15 +21,17 @@ def lineage(
     """Show the parents and the children of a run as a tree."""
     with RunsClient(runs) as client:
         found = client.lineage(run_id, hops=hops)
-    lines = [_line(relative.run) for relative in reversed(found.ancestors)]
-    first, *rest = [*lines, Text(run_id, style="bold")]
+    lines = [(relative.run.name, _line(relative.run)) for relative in reversed(found.ancestors)]
+    (name, first), *rest = [*lines, (f"runs/{run_id}", Text(run_id, style="bold"))]
     tree = here = Tree(first)
-    for line in rest:
-        here = here.add(line)
-    branches = {f"runs/{run_id}": here}
+    branches = {name: tree}
+    for name, line in rest:
+        branches[name] = here = here.add(line)
     for relative in found.descendants:
-        branches[relative.run.name] = branches[relative.parent].add(_line(relative.run))
+        branches[relative.run.name] = branches.get(relative.parent, here).add(_line(relative.run))
     console.print(tree)
+    if found.missing_parent:
+        console.print(f"the first of them names a parent that is not here: {found.missing_parent}", markup=False)
     if found.truncated:
         console.print("there are more beyond; --hops shows more")
 

@@ -2184,12 +2184,16 @@ func (x *GetRunLineageRequest) GetMaxHopsDown() int32 {
 // Response of GetRunLineage.
 type GetRunLineageResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Parent, its parent …, nearest first.
+	// Parent, its parent …, nearest first. They end where a run would be named again.
 	Ancestors []*LineageRun `protobuf:"bytes,1,rep,name=ancestors,proto3" json:"ancestors,omitempty"`
-	// Children, their children …, nearest first, oldest first within a hop. At most 1000.
+	// Children, their children …, nearest first, oldest first within a hop. At most 1000. Each run is named once: none that
+	// is an ancestor too.
 	Descendants []*LineageRun `protobuf:"bytes,2,rep,name=descendants,proto3" json:"descendants,omitempty"`
 	// True when there is more beyond the hops or the limit.
-	Truncated     bool `protobuf:"varint,3,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	Truncated bool `protobuf:"varint,3,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	// The parent that the last ancestor, or without ancestors the run itself, names and that is no run of this store, as
+	// it was recorded: absent, or, in imported runs, a text that is no run id. Empty: none is missing.
+	MissingParent string `protobuf:"bytes,4,opt,name=missing_parent,json=missingParent,proto3" json:"missing_parent,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2243,6 +2247,13 @@ func (x *GetRunLineageResponse) GetTruncated() bool {
 		return x.Truncated
 	}
 	return false
+}
+
+func (x *GetRunLineageResponse) GetMissingParent() string {
+	if x != nil {
+		return x.MissingParent
+	}
+	return ""
 }
 
 // LineageRun is a relative of a run.
@@ -4276,11 +4287,12 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\vmax_hops_up\x18\x02 \x01(\x05H\x00R\tmaxHopsUp\x88\x01\x01\x12'\n" +
 	"\rmax_hops_down\x18\x03 \x01(\x05H\x01R\vmaxHopsDown\x88\x01\x01B\x0e\n" +
 	"\f_max_hops_upB\x10\n" +
-	"\x0e_max_hops_down\"\xa9\x01\n" +
+	"\x0e_max_hops_down\"\xd0\x01\n" +
 	"\x15GetRunLineageResponse\x126\n" +
 	"\tancestors\x18\x01 \x03(\v2\x18.rmos.runs.v1.LineageRunR\tancestors\x12:\n" +
 	"\vdescendants\x18\x02 \x03(\v2\x18.rmos.runs.v1.LineageRunR\vdescendants\x12\x1c\n" +
-	"\ttruncated\x18\x03 \x01(\bR\ttruncated\"d\n" +
+	"\ttruncated\x18\x03 \x01(\bR\ttruncated\x12%\n" +
+	"\x0emissing_parent\x18\x04 \x01(\tR\rmissingParent\"d\n" +
 	"\n" +
 	"LineageRun\x12*\n" +
 	"\x03run\x18\x01 \x01(\v2\x18.rmos.runs.v1.RunSummaryR\x03run\x12\x16\n" +

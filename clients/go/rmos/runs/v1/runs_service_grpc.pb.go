@@ -105,7 +105,8 @@ type RunsServiceClient interface {
 	// Errors: as GetRun; RESOURCE_EXHAUSTED (COMPARISON_TOO_LARGE); with `include_gcode` also as DownloadAttachment, with
 	// `attach_full` as UploadAttachment.
 	DiffRuns(ctx context.Context, in *DiffRunsRequest, opts ...grpc.CallOption) (*DiffRunsResponse, error)
-	// Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
+	// Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops. A parent that
+	// is not here is no error: it is named in `missing_parent`.
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetRunLineage(ctx context.Context, in *GetRunLineageRequest, opts ...grpc.CallOption) (*GetRunLineageResponse, error)
@@ -529,7 +530,8 @@ type RunsServiceServer interface {
 	// Errors: as GetRun; RESOURCE_EXHAUSTED (COMPARISON_TOO_LARGE); with `include_gcode` also as DownloadAttachment, with
 	// `attach_full` as UploadAttachment.
 	DiffRuns(context.Context, *DiffRunsRequest) (*DiffRunsResponse, error)
-	// Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
+	// Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops. A parent that
+	// is not here is no error: it is named in `missing_parent`.
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
 	GetRunLineage(context.Context, *GetRunLineageRequest) (*GetRunLineageResponse, error)

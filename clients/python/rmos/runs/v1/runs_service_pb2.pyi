@@ -1076,15 +1076,22 @@ class GetRunLineageResponse(_message.Message):
     ANCESTORS_FIELD_NUMBER: _builtins.int
     DESCENDANTS_FIELD_NUMBER: _builtins.int
     TRUNCATED_FIELD_NUMBER: _builtins.int
+    MISSING_PARENT_FIELD_NUMBER: _builtins.int
     truncated: _builtins.bool
     """True when there is more beyond the hops or the limit."""
+    missing_parent: _builtins.str
+    """The parent that the last ancestor, or without ancestors the run itself, names and that is no run of this store, as
+    it was recorded: absent, or, in imported runs, a text that is no run id. Empty: none is missing.
+    """
     @_builtins.property
     def ancestors(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineageRun]:
-        """Parent, its parent …, nearest first."""
+        """Parent, its parent …, nearest first. They end where a run would be named again."""
 
     @_builtins.property
     def descendants(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineageRun]:
-        """Children, their children …, nearest first, oldest first within a hop. At most 1000."""
+        """Children, their children …, nearest first, oldest first within a hop. At most 1000. Each run is named once: none that
+        is an ancestor too.
+        """
 
     def __init__(
         self,
@@ -1092,10 +1099,11 @@ class GetRunLineageResponse(_message.Message):
         ancestors: _abc.Iterable[Global___LineageRun] | None = ...,
         descendants: _abc.Iterable[Global___LineageRun] | None = ...,
         truncated: _builtins.bool = ...,
+        missing_parent: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ancestors", b"ancestors", "descendants", b"descendants", "truncated", b"truncated"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ancestors", b"ancestors", "descendants", b"descendants", "missing_parent", b"missing_parent", "truncated", b"truncated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

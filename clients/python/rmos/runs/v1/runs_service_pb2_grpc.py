@@ -275,7 +275,8 @@ class RunsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetRunLineage(self, request, context):
-        """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
+        """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops. A parent that
+        is not here is no error: it is named in `missing_parent`.
         Effect: none. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
         """

@@ -98,7 +98,8 @@ class RunsServiceStub:
     `attach_full` as UploadAttachment.
     """
     GetRunLineage: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunLineageRequest, _runs_service_pb2.GetRunLineageResponse]
-    """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
+    """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops. A parent that
+    is not here is no error: it is named in `missing_parent`.
     Effect: none. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
     """
@@ -251,7 +252,8 @@ class RunsServiceAsyncStub(RunsServiceStub):
     `attach_full` as UploadAttachment.
     """
     GetRunLineage: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunLineageRequest, _runs_service_pb2.GetRunLineageResponse]  # type: ignore[assignment]
-    """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
+    """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops. A parent that
+    is not here is no error: it is named in `missing_parent`.
     Effect: none. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
     """
@@ -473,7 +475,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _runs_service_pb2.GetRunLineageRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_runs_service_pb2.GetRunLineageResponse, _abc.Awaitable[_runs_service_pb2.GetRunLineageResponse]]:
-        """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops.
+        """Returns what a run comes from and what came from it, by parent_run_id, both ways, at most so many hops. A parent that
+        is not here is no error: it is named in `missing_parent`.
         Effect: none. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS).
         """
