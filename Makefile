@@ -11,7 +11,7 @@ PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rm
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format protos serve bench bench-quick bench-check mutation campaign nonsense lock clean
+.PHONY: help setup run test check words format protos serve bench bench-quick bench-check mutation campaign nonsense lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: .venv/.test ## Format, lint, types, import contracts, stub drift, contrac
 	$(BIN)/buf format --diff --exit-code protos
 	$(BIN)/pytest --cov --cov-report=term
 	$(BIN)/coverage report --include='*/domain/*' --fail-under=100 # the domain has full branch coverage
+
+words: .venv/.test ## Check that no name of the old vocabulary is left
+	@$(BIN)/python tests/house/words.py
 
 format: .venv/.test ## Format the sources
 	$(BIN)/ruff format .
