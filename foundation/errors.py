@@ -1,4 +1,4 @@
-"""What a domain may say went wrong, and the facts a caller needs to act on it.
+"""What a domain may say went wrong, and the details a caller needs to act on it.
 
 A service derives its errors from `ServiceError`; its answer table says which status code and reason each one has.
 """
@@ -18,7 +18,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """The thing an error is about."""
+    """The resource an error is about."""
 
     type: str
     name: str

@@ -1,7 +1,7 @@
 """How large messages are. Everything here is in bytes.
 
 A request is checked by us, so that it is refused with a reason; what the transport refuses has none. Answers are kept
-to what every gRPC client receives unless told otherwise. What the transport carries lies above both: a record that an
+to what every gRPC client receives by default. What the transport carries lies above both: a record that an
 earlier version let grow beyond is still sent, to clients that receive as much.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 LARGEST_REQUEST = 4 * 1024**2
 LARGEST_ANSWER = 4 * 1024**2
-"""What gRPC clients receive unless told otherwise."""
+"""What gRPC clients receive by default."""
 PAGE_BUDGET = 3 * 1024**2
 """Where the page of a list ends. Tokens, names of what cannot be read and the last entry have room above it."""
 LARGEST_CARRIED = 16 * 1024**2

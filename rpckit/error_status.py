@@ -19,7 +19,7 @@ _LONGEST_TEXT = 160
 
 @dataclass(frozen=True, slots=True)
 class ErrorStatus:
-    """How a failure is told: status code, and the reason from rmos.type.v1.ErrorReason."""
+    """The status of a failure: code, and reason from rmos.type.v1.ErrorReason."""
 
     code: grpc.StatusCode
     reason: str

@@ -15,7 +15,7 @@ def check(rules: type[Rules], value: Mapping[str, Any], path: str) -> Rules:
 
     Args:
         rules: pydantic model whose field names are the contract's.
-        value: JSON object from `projection.read`.
+        value: JSON object from `proto_json.read`.
         path: Field path of the value in the request, for example "design".
 
     Raises:

@@ -1,4 +1,4 @@
-"""grpc.health.v1: which services are served, told once, all at once, or as it changes."""
+"""grpc.health.v1: which services are served: of one, of all, or watched as it changes."""
 
 import asyncio
 from typing import Any
@@ -27,7 +27,7 @@ class HealthServicer(health.aio.HealthServicer):
 
         Raises:
             TooManyCallsError: Every place is taken.
-            ServerDrainingError: The server stops; NOT_SERVING was told before.
+            ServerDrainingError: The server stops; NOT_SERVING was sent before.
         """
         if self._watches >= MOST_WATCHES:
             raise TooManyCallsError(f"{MOST_WATCHES} health watches are open; try again shortly")

@@ -1,6 +1,6 @@
 """Between protobuf messages and plain JSON values: the one converter of both servers.
 
-Rules of the projection: field names in snake case; enum values by their short name ("GREEN"); times in RFC 3339 UTC;
+Rules of the conversion: field names in snake case; enum values by their short name ("GREEN"); times in RFC 3339 UTC;
 bytes in lower-case hex; a field with presence that is absent, an empty text, list or message and an unspecified enum
 are left out; numbers and booleans without presence always appear.
 

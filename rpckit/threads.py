@@ -4,7 +4,7 @@
 2. a caller that is cancelled, or whose deadline passes, abandons its work, and leaves when it has ended: so a call is
    counted as long as it costs anything
 3. what has not begun by then never begins
-4. a server that was told to stop ends though something that never asks is still at work
+4. a server that was asked to stop exits although work that never checks is still running
 """
 
 import asyncio

@@ -24,7 +24,7 @@ class ImportJournal:
         self._lock = FileLock(folder / "imports.lock", timeout=_PATIENCE_S)
 
     def note(self, event: ImportEvent) -> None:
-        """Keep an attempt. A folder that cannot be written is told in the log; the attempt has its own answer."""
+        """Store an attempt. A folder that cannot be written is logged; the attempt itself still gets its response."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock, self._path.open("a+b") as journal:

@@ -182,11 +182,11 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     ) -> pb.RollbackProfileResponse:
         if request.revision < 1:
             raise InvalidFieldsError.one("revision", f"{request.revision} is not allowed: 1 or more")
-        wanted = [item for item in self._history(request.name) if item.revision == request.revision]
-        if not wanted:
+        chosen = [item for item in self._history(request.name) if item.revision == request.revision]
+        if not chosen:
             raise errors.RevisionNotFoundError(f"{request.name}@{request.revision}")
         note = catalog_messages.read_note(request.change_note) or f"back to revision {request.revision}"
-        revision, created = await self._revise(wanted[0].profile, note)
+        revision, created = await self._revise(chosen[0].profile, note)
         return pb.RollbackProfileResponse(profile=catalog_messages.write_profile(revision), created=created)
 
     async def RecordCalibration(

@@ -1,4 +1,4 @@
-"""How the errors of this service are told."""
+"""The status of each error of this service."""
 
 from grpc import StatusCode
 

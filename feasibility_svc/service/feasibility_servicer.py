@@ -95,8 +95,8 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         token = current_call.set(call)
         try:
             report = await self._evaluated(item.request)
-            told = pb.ReportDocument(document=report.document, compute_ms=report.compute_ms)
-            return pb.BatchEvaluateResult(report=told).SerializeToString()
+            document = pb.ReportDocument(document=report.document, compute_ms=report.compute_ms)
+            return pb.BatchEvaluateResult(report=document).SerializeToString()
         except tuple(_ANSWERS) as error:
             return pb.BatchEvaluateResult(error=_status(error)).SerializeToString()
         finally:
@@ -224,14 +224,14 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def SearchRosettes(
         self, request: pb.SearchRosettesRequest, context: ServicerContext
     ) -> AsyncIterator[pb.SearchRosettesResponse]:
-        wanted = rosette_messages.read_search(request)
+        query = rosette_messages.read_search(request)
         messages.require(request, "context")
         manufacturing, _ = await in_thread(messages.read_context, request.context)
         search = RosetteSearch(
             self._evaluation.engines.get(""),
             self._evaluation.catalogue,
             manufacturing,
-            wanted,
+            query,
             stopwatch=self._evaluation.stopwatch,
         )
         outcome = await in_thread(search.run)

@@ -28,7 +28,7 @@ class ReportKey(NamedTuple):
 
     @property
     def is_long(self) -> bool:
-        """Whether the inputs hold whole toolpaths or the like: their reports are not kept."""
+        """Whether the inputs hold whole toolpaths or the like: their reports are not cached."""
         return len(self.design) + len(self.context) > LONGEST_INPUTS
 
 
@@ -51,14 +51,14 @@ class CachedReport:
 
 
 class ReportCache:
-    """The reports asked for last."""
+    """The reports returned last."""
 
     def __init__(self) -> None:
         self._reports: ByteBudgetCache[ReportKey, CachedReport] = ByteBudgetCache(_MOST_BYTES)
 
-    def find(self, asked: ReportKey) -> CachedReport | None:
-        return self._reports.get(asked)
+    def find(self, key: ReportKey) -> CachedReport | None:
+        return self._reports.get(key)
 
-    def keep(self, asked: ReportKey, report: CachedReport) -> None:
+    def keep(self, key: ReportKey, report: CachedReport) -> None:
         """Keep a report; the oldest make room."""
-        self._reports.keep(asked, report, 2 * len(report.document))
+        self._reports.keep(key, report, 2 * len(report.document))

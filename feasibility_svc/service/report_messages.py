@@ -29,7 +29,7 @@ def write_report(content: JsonObject, *, request_id: str = "", compute_ms: float
 
 
 def report_content(report: Report, *, inputs_sha256: str, strict_legacy: bool) -> JsonObject:
-    """The report without its volatile members, as `projection.read` would give it; the legacy verdict only when asked
+    """The report without its volatile members, as `proto_json.read` would give it; the legacy verdict only when asked
     for."""
     verdict, views = report.verdict, report.views
     content: JsonObject = {

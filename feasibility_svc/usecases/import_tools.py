@@ -52,7 +52,7 @@ class ImportTools:
     def take(self, file: ToolFile, tell: Callable[[Sequence[ImportedTool]], ErrorStatus]) -> ErrorStatus:
         """The answer about what the library added, which is durable before this returns.
 
-        It is put together first: what cannot be told is not added.
+        The response is put together first: what cannot be returned is not added.
 
         Raises:
             LibraryUnreadableError: It cannot be read.

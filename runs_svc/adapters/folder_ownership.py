@@ -97,9 +97,9 @@ def _claim(path: Path, root: Path, mine: Mark, what: str) -> None:
         adopted = found.adopted_at
     else:
         adopted = None if inside or not _holds_blobs(path.parent) else time.time()
-    wanted = Mark(mine.store, mine.runs_dir, adopted)
-    if wanted != found:
-        _write(path, wanted)
+    expected = Mark(mine.store, mine.runs_dir, adopted)
+    if expected != found:
+        _write(path, expected)
 
 
 def _is_mine(found: Mark, mine: Mark) -> bool:

@@ -131,7 +131,7 @@ def _compact_digest(path: Path, size_bytes: int) -> str:
 
 
 def _decode(text: str, place: int) -> tuple[Any, int]:
-    """The value at a place and the place behind it; one that is nested too deeply to be read stands as `TooDeep`."""
+    """The value at a place and the place after it; one that is nested too deeply to be read stands as `TooDeep`."""
     try:
         return _DECODER.raw_decode(text, place)
     except ValueError as error:
@@ -141,7 +141,7 @@ def _decode(text: str, place: int) -> tuple[Any, int]:
 
 
 def _end_of_nested(text: str, place: int) -> int:
-    """The place behind a list or an object, by its brackets alone."""
+    """The place after a list or an object, by its brackets alone."""
     depth = 0
     for token in _BRACKETS.finditer(text, place):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
@@ -151,11 +151,11 @@ def _end_of_nested(text: str, place: int) -> int:
 
 
 def _surplus(text: str, place: int) -> str:
-    """What stands behind the index, in words."""
+    """What follows the index, in words."""
     begins = text[place : place + _LONGEST_QUOTE]
     return (
         f"the index ends before character {place} (line {text.count(chr(10), 0, place) + 1}), and {len(text) - place} "
-        f"characters stand behind it, which begin {begins!r}; one JSON object is expected"
+        f"characters follow it, which begin {begins!r}; one JSON object is expected"
     )
 
 
@@ -166,7 +166,7 @@ def _blank(text: str, place: int) -> int:
 
 
 def _after(text: str, place: int, expected: str) -> int:
-    """The place after an expected character and the blanks behind it."""
+    """The place after an expected character and the blanks that follow it."""
     if text[place : place + 1] != expected:
         raise UnreadableIndexError(f"{expected!r} is expected at character {place}")
     return _blank(text, place + 1)

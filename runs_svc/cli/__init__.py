@@ -1,6 +1,6 @@
 """Offline commands of the runs server: `python -m runs_svc COMMAND`. They own the store while they run.
 
-Exit codes: 0 done and good · 1 done, but something was refused or does not verify · 2 cannot run as asked.
+Exit codes: 0 done and good · 1 done, but something was refused or does not verify · 2 cannot run with these arguments.
 """
 
 import typer

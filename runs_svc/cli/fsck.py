@@ -1,4 +1,4 @@
-"""`python -m runs_svc fsck`: check a store as a whole, and repair ledger from archive and back when told to."""
+"""`python -m runs_svc fsck`: check a store as a whole, and with --repair mend the ledger from the archive and back."""
 
 import datetime
 from enum import StrEnum
@@ -51,8 +51,8 @@ def fsck(
     """Check a store as a whole: records, chains, published files, lists, callers' keys, bytes.
 
     Without --repair nothing is written, so that a cold copy on a read-only disk can be checked; beside a running server
-    files of the last second may be told as missing. With --repair no server may run. What is replaced is kept.
-    Exit code 0: sound, or sound after the repair; 1: damage is left; 2: cannot run as asked.
+    files of the last second may be reported as missing. With --repair no server may run. What is replaced is set aside.
+    Exit code 0: sound, or sound after the repair; 1: damage is left; 2: cannot run with these arguments.
     """
     settings = settings_of(runs_dir, attachments_dir)
     if repair is not None:

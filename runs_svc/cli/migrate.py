@@ -49,7 +49,7 @@ def status(index: Index, files: Files = None, runs_dir: RunsDir = None, attachme
         f"{len(report.records)} records: {counts.get('unchanged', 0)} are in, {counts.get('imported', 0)} are not"
     )
     console.print(
-        f"{counts.get('conflict', 0)} stand against runs that are there, {counts.get('error', 0)} cannot be read"
+        f"{counts.get('conflict', 0)} differ from runs that are already there, {counts.get('error', 0)} cannot be read"
     )
 
 
@@ -61,7 +61,7 @@ def plan(
     attachments_dir: AttachmentsDir = None,
     report_file: ReportFile = None,
 ) -> None:
-    """What `apply` would do. Writes nothing but the report that was asked for."""
+    """What `apply` would do. Writes nothing but the report, where `--report` names a file."""
     report = _planned(_source(index, files), settings_of(runs_dir, attachments_dir))
     _tell(report, "would be imported")
     write_report(report_file, _as_json(report))
@@ -115,7 +115,7 @@ def verify(
 def rollback(
     index: Index, files: Files = None, runs_dir: RunsDir = None, attachments_dir: AttachmentsDir = None
 ) -> None:
-    """Take out exactly the runs that were made of this index. Native runs stay, and so does what has later facts."""
+    """Take out exactly the runs that were made of this index. Native runs stay, and so does what has amendments."""
     kept = asyncio.run(_rollback(_source(index, files), settings_of(runs_dir, attachments_dir)))
     for run_id in kept:
         console.print(f"{run_id} stays: something was added to it here")
@@ -128,7 +128,7 @@ def export(
     runs_dir: RunsDir = None,
     attachments_dir: AttachmentsDir = None,
 ) -> None:
-    """Write every run as a v1 record, for tools that still read v1. Imported ones come out with their own bytes."""
+    """Write all runs as v1 records, for tools that still read v1. Imported ones come out with their own bytes."""
     count = asyncio.run(_export(output, settings_of(runs_dir, attachments_dir)))
     console.print(f"{count} records written to {output}")
 
@@ -314,7 +314,7 @@ def _tell(report: Report, imported: str) -> None:
 
 
 def _tell_lines(lines: Sequence[Line]) -> None:
-    """What there is to say of each record, a line for each thing."""
+    """The findings on each record, one a line."""
     said = [f"{line.key} {line.outcome}: {text}" for line in lines for text in line.lines]
     for text in said[:_MOST_TOLD]:
         console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -44,6 +44,6 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[object], None]
 
 
 def write_report(path: Path | None, report: Mapping[str, Any]) -> None:
-    """Write a report as JSON, when a file was asked for."""
+    """Write a report as JSON, where a file is named."""
     if path is not None:
         path.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))

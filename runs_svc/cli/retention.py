@@ -51,7 +51,7 @@ def apply_(
     runs_dir: RunsDir = None,
     attachments_dir: AttachmentsDir = None,
 ) -> None:
-    """Withdraw every run of a filter that is old enough and not under a legal hold. The records stay."""
+    """Withdraw all runs of a filter that are old enough and not under a legal hold. The records stay."""
     candidates = asyncio.run(_apply(filter, person, reason, settings_of(runs_dir, attachments_dir)))
     _tell(candidates, "withdrawn")
     raise typer.Exit(1 if candidates and all(candidate.refusal for candidate in candidates) else 0)

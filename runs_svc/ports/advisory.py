@@ -1,4 +1,4 @@
-"""Programs that suggest."""
+"""Image providers and language models."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from foundation.canonical_json import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """What a provider is asked for."""
+    """A request for pictures."""
 
     prompt: str
     negative_prompt: str
@@ -30,7 +30,7 @@ class MadeImages:
 
 
 class ImageProvider(Protocol):
-    """Makes pictures."""
+    """A program that makes pictures."""
 
     @property
     def name(self) -> str: ...
@@ -60,7 +60,7 @@ class ImageProvider(Protocol):
 
 
 class LanguageModel(Protocol):
-    """Says a text in other words."""
+    """A program that says a text in other words."""
 
     @property
     def model(self) -> str: ...

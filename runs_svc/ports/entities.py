@@ -1,4 +1,4 @@
-"""Things with versions, in the same ledger as the runs."""
+"""Versioned entities, in the same ledger as the runs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from runs_svc.domain.runs.document import StoredDocument
 
 @dataclass(frozen=True, slots=True)
 class EntityQuery:
-    """A page of things of a kind, newest first or by a number: at most `size` after a position.
+    """A page of entities of a kind, newest first or by a number: at most `size` after a position.
 
-    The position is the number (only when ordered by one), the creation time and the subject id. Things without the
+    The position is the number (only when ordered by one), the creation time and the subject id. Entities without the
     number count as -1.
     """
 
@@ -41,13 +41,13 @@ class Spread:
 
 
 class EntityStore(Protocol):
-    """Things with versions, in the same ledger as the runs. Nothing is ever changed or removed."""
+    """Versioned entities, in the same ledger as the runs. Nothing is ever changed or removed."""
 
     async def append(self, version: NewRevision) -> StoredDocument:
-        """Keep the next version, durably, before returning.
+        """Store the next version, durably, before returning.
 
         Raises:
-            VersionTakenError: The thing has this version already, or not yet the one before.
+            VersionTakenError: The entity has this version already, or not yet the one before.
             StoreBusyError: No writes are accepted at the moment.
         """
         ...
@@ -61,11 +61,11 @@ class EntityStore(Protocol):
         ...
 
     async def index_fields(self, kind: str, subject_id: str) -> Mapping[str, str | float | None] | None:
-        """What lists find a thing by: the number of its last version, its creation time and the fields of its kind."""
+        """The index fields of an entity: number of its last version, creation time and the fields of its kind."""
         ...
 
     async def scan(self, query: EntityQuery) -> Sequence[tuple[Position, StoredDocument]]:
-        """The last versions of a page of things, each with its position; one that cannot be read has no bytes.
+        """The last versions of a page of entities, each with its position; one that cannot be read has no bytes.
 
         Raises:
             StoreDamagedError: Nobody can tell what stands there.
@@ -73,13 +73,13 @@ class EntityStore(Protocol):
         ...
 
     async def count(self, kind: str, condition: Filter | None) -> int:
-        """How many things of a kind match; as many as the pages of `scan` hold."""
+        """How many entities of a kind match; as many as the pages of `scan` hold."""
         ...
 
     async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
-        """How many things of a kind have each value of a field."""
+        """How many entities of a kind have each value of a field."""
         ...
 
     async def spread(self, kind: str, field: str, condition: Filter | None) -> Spread | None:
-        """What the numbers in a field of the things of a kind span; None when none of them has one."""
+        """What the numbers in a field of the entities of a kind span; None when none of them has one."""
         ...

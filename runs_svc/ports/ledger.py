@@ -1,4 +1,4 @@
-"""Runs and their later facts, in the order they were recorded."""
+"""Runs and their amendments, in the order they were recorded."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunR
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A run and every later fact about it, in order."""
+    """A run and all its amendments, in order."""
 
     run: StoredDocument
     amendments: Sequence[StoredDocument]
@@ -45,7 +45,7 @@ class ListedRun:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A record by its place in the order of recording, and its run as it is found now."""
+    """A record by its place in the order of recording, and the current row of its run."""
 
     place: int
     kind: str
@@ -68,7 +68,7 @@ class Ledger(Protocol):
     """The truth: documents in the order they were recorded. Nothing is ever changed or removed."""
 
     async def create(self, record: RunRecord) -> StoredRun:
-        """Keep a run, durably, before returning. Under a key seen before, the run recorded then.
+        """Store a run, durably, before returning. Under a key seen before, the run recorded then.
 
         Raises:
             RunExistsError: The id is taken.
@@ -91,11 +91,11 @@ class Ledger(Protocol):
         compose: RecordComposer,
         expected_head: ChainHead | None = None,
     ) -> StoredDocument:
-        """Keep a later fact, durably, before returning. The same kind and record id twice: the first stays.
+        """Store an amendment, durably, before returning. The same kind and record id twice: the first stays.
 
-        With `behind`, the newest record about the run as far as the caller knows, the fact is kept only if that still
-        is the newest; otherwise what somebody else put behind it is returned. What the fact changes of what the run is
-        found by, changes with it.
+        `expected_head` is the newest record about the run as far as the caller knows: the amendment is stored only if
+        it still is. Otherwise the record that another writer put after it is returned. Index fields of the run that the
+        amendment changes are updated in the same transaction.
 
         Raises:
             RunNotFoundError: There is no such run.
@@ -112,7 +112,7 @@ class Ledger(Protocol):
         ...
 
     async def get(self, run_id: RunId) -> StoredRun:
-        """A run with its later facts, perhaps from memory.
+        """A run with its amendments, perhaps from a cache.
 
         Raises:
             RunNotFoundError: There is no such run.
@@ -121,7 +121,7 @@ class Ledger(Protocol):
         ...
 
     async def reread(self, run_id: RunId) -> StoredRun:
-        """A run with its later facts as they are stored now: what verification looks at.
+        """A run with its amendments as they are stored now: what verification looks at.
 
         Raises:
             As `get`.
@@ -141,7 +141,7 @@ class Ledger(Protocol):
         ...
 
     async def get_index(self, run_id: RunId) -> RunIndex:
-        """What a run is found by.
+        """The index fields of a run.
 
         Raises:
             RunNotFoundError: There is no such run.

@@ -49,7 +49,7 @@ class ColdLedger(Protocol):
         ...
 
     def index_fields(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
-        """What a subject is found by; None when it is not found at all."""
+        """The index fields of a subject; None when lists do not show it."""
         ...
 
     def found(self) -> Iterator[tuple[str, str]]:
@@ -73,7 +73,7 @@ class ColdArchive(Protocol):
         ...
 
     def is_pending(self, place: int) -> bool:
-        """Whether the record at a place of the ledger is still to be published, as far as the last publisher told."""
+        """Whether the record at a place of the ledger is still to be published, as the last publisher recorded it."""
         ...
 
     def files(self) -> Iterator[ArchiveFile]:
@@ -114,7 +114,7 @@ class ColdBlobs(Protocol):
 
 
 class DoubledKey(NamedTuple):
-    """A caller's key under which more than one run was recorded: the first one has it, the other is kept without."""
+    """A caller's key under which more than one run was recorded: the first one has it, the other is stored without."""
 
     key: str
     run_id: str
@@ -125,7 +125,7 @@ class NewLedger(Protocol):
     """A ledger in the making: rows in any order, what follows from them at the end."""
 
     def add(self, document: StoredDocument, place: int | None) -> None:
-        """Put a record at its old place, or behind all others."""
+        """Put a record at its old place, or after all others."""
         ...
 
     def holds(self, kind: str, record_id: str) -> bool: ...
@@ -139,7 +139,7 @@ class NewLedger(Protocol):
         ...
 
     def find(self, kind: str, subject_id: str, index_fields: dict[str, Any]) -> None:
-        """Say what a subject is found by."""
+        """Store the index fields of a subject."""
         ...
 
     def claim_key(self, run_id: str, key: str, payload_sha256: str, created_at_utc: str) -> None:

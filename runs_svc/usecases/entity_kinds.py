@@ -1,4 +1,4 @@
-"""Every kind of thing with versions: from a document to what its subject is found by."""
+"""Every kind of versioned entity: from a document to the index fields of its subject."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ ENTITY_KINDS: Mapping[str, EntityKind[Any]] = {
 def index_fields(
     kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]
 ) -> Mapping[str, Any]:
-    """What a subject is found by, from its records alone."""
+    """The index fields of a subject, from its records alone."""
     if kind == "run":
         index = index_of(parsed[0])
         for amendment in parsed[1:]:

@@ -32,13 +32,13 @@ YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
 
 
 def fill(address: str, folder: Path, *, runs: int = 12) -> list[str]:
-    """Record runs with every kind of later fact, a session, a pattern, a job and an asset; the ids of the runs."""
+    """Record runs with every kind of amendment, a session, a pattern, a job and an asset; the ids of the runs."""
     program = folder / "program.nc"
     program.write_bytes(PROGRAM)
     with RunsClient(address) as client, grpc.insecure_channel(address) as channel:
         client.upload(Upload(program, "gcode"))
         run_ids = record(client, runs)
-        _add_facts(RunsServiceStub(channel), run_ids)
+        _amend_runs(RunsServiceStub(channel), run_ids)
         client.upload(Upload(program, "debug"), run_id=run_ids[4])
         workflow = WorkflowServiceStub(channel)
         test_workflow_service.ask(workflow, test_workflow_service.begin(workflow))
@@ -66,7 +66,7 @@ def record(client: RunsClient, count: int) -> list[str]:
     ]
 
 
-def _add_facts(stub: Any, run_ids: list[str]) -> None:
+def _amend_runs(stub: Any, run_ids: list[str]) -> None:
     names = [f"runs/{run_id}" for run_id in run_ids]
     stub.AnnotateRun(pb.AnnotateRunRequest(name=names[0], person="M. Sato", note="dry wood"), timeout=TIMEOUT_S)
     override = pb.OverrideRunRequest(

@@ -41,7 +41,7 @@ def filled(tmp_path: Path) -> Iterator[Filled]:
 
 
 def move(filled: Filled, year: str) -> None:
-    """Let the lists say that every run is of another year."""
+    """Let the lists say that all runs are of another year."""
     filled.alter(f"UPDATE runs SET created_at_utc = '{year}' || substr(created_at_utc, 5)")
     columns = ", ".join(("run_id", *INDEX_NAMES))
     database = sqlite3.connect(filled.ledger)
@@ -98,7 +98,7 @@ def test_person_and_reason_are_required_and_the_attempt_is_kept(
         assert (code, message in text) == (2, True)
     assert withdrawn(filled) == 0
     log = retention(filled, "log")[1]
-    assert all(f"{command} {kept}" in log for command in ("retention", "collect"))
+    assert all(f"{command} {logged}" in log for command in ("retention", "collect"))
 
 
 def test_uploads_nobody_goes_on_with_are_collected(filled: Filled) -> None:

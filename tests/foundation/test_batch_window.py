@@ -6,9 +6,9 @@ import time
 from foundation.batch_window import MOST_STEPS, STEP_S, BatchWindow
 
 
-async def elapsed_steps(gathering: BatchWindow, waiting: list[int], *, most: int = 10) -> float:
+async def elapsed_steps(window: BatchWindow, waiting: list[int], *, most: int = 10) -> float:
     started = time.perf_counter()
-    await gathering.wait(waiting, most=most)
+    await window.wait(waiting, most=most)
     return (time.perf_counter() - started) / STEP_S
 
 

@@ -71,7 +71,7 @@ def _fill(sound: Path, logged: Path) -> None:
 
 
 async def _add_jobs(root: Path) -> None:
-    """Things with two versions each."""
+    """Entities with two versions each."""
     store, call = Workload(root), Call("req_jobs", None)
     jobs = EntityRepository(SqliteEntityStore(store.database), JOB, clock=SystemClock())
     for name in JOBS:
@@ -107,7 +107,7 @@ def _try(root: Path, path: Path, expected: dict[str, bytes | None], tally: Tally
     except _ERRORS:
         answers = dict.fromkeys(expected)  # the store does not open: an error for everything
     wrong = [name for name, answer in answers.items() if answer is not None and answer != expected.get(name)]
-    if path.name == _LOG:  # one that ends early leaves the store as it was earlier: without the latest facts
+    if path.name == _LOG:  # one that ends early leaves the store as it was earlier: without the latest amendments
         wrong = [name for name in wrong if not (expected.get(name) or b"").startswith(answers[name] or b"")]
     matters = not path.name.startswith(_DATABASE) or any(
         answers.get(name) != answer for name, answer in expected.items()

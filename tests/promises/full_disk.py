@@ -175,7 +175,7 @@ class _Writer:
         self._tools += _TOOLS
 
     def _draw(self) -> None:
-        """A pattern, which is a thing with versions."""
+        """A pattern, which is a versioned entity."""
         pattern = ppb.CreatePatternRequest(title="drawn", pattern_type="rope", ring_count=3)
         self._patterns.CreatePattern(pattern, timeout=_TIMEOUT_S)
 

@@ -16,7 +16,7 @@ from tests import builders
 
 _TIMEOUT_S = 60.0
 _OWN_RUN = ("Annotate", "Attach", "Set", "Override", "Record", "Suggest")
-"""Methods that add to a run get one of their own: a run with many facts costs more."""
+"""Methods that add to a run get one of their own: a run with many amendments costs more."""
 _ACTOR = workflow_pb.Actor(role=workflow_pb.ACTOR_ROLE_USER, name="M. Sato")
 _NAMES = frozenset({"name", "parent", "left", "right"})
 _TEXTS = {

@@ -1,4 +1,4 @@
-"""What the promises are tried with: runs, attachments and later facts, several at once, and what was acknowledged.
+"""What the promises are tried with: runs, attachments and amendments, several at once, and what was acknowledged.
 
 `python -m tests.promises.workload STORE RUNS`: an acknowledgement is a line in STORE/acknowledged, `KIND ID SHA256`.
 With `careless` behind it runs are acknowledged before they are recorded: a negative control.

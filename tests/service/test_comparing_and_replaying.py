@@ -17,7 +17,7 @@ from rmos_client import RunsClient, Upload
 from rpckit import proto_json
 from testkit.local_servers import LocalServers
 from tests import builders
-from tests.service.test_later_facts import create, step, verified
+from tests.service.test_amendments import create, step, verified
 from tests.service.test_workflow_service import begin
 from tests.service.wire import TIMEOUT_S, fail
 

@@ -55,7 +55,7 @@ def test_runs_whose_inputs_nobody_else_can_check(tmp_path: Path) -> None:
         assert not stub.ListRuns(pb.ListRunsRequest(), timeout=TIMEOUT_S).runs
 
 
-def test_later_facts(runs_channel: grpc.Channel) -> None:
+def test_amendments(runs_channel: grpc.Channel) -> None:
     stub = RunsServiceStub(runs_channel)
     run = stub.CreateRun(builders.create_request(), timeout=TIMEOUT_S).run
     note = pb.AnnotateRunRequest(name=run.name, person="M. Sato", meta=META)

@@ -119,7 +119,7 @@ async def append(ledger: Ledger, run_id: RunId, attachment: Attachment) -> objec
     )
 
 
-async def test_later_facts_form_a_chain(ledger: Ledger) -> None:
+async def test_amendments_form_a_chain(ledger: Ledger) -> None:
     record = builders.record()
     await ledger.create(record)
     others = [Attachment(Digest(letter * 64), "debug", "a/b", "", 1, "t") for letter in "bcd"]
@@ -130,8 +130,8 @@ async def test_later_facts_form_a_chain(ledger: Ledger) -> None:
     assert {document.partition for document in documents} == {"2026-03-01"}
 
 
-async def note_behind(ledger: Ledger, expected_head: StoredDocument, number: int) -> StoredDocument:
-    run_id = RunId(expected_head.subject_id)
+async def note_after(ledger: Ledger, head: StoredDocument, number: int) -> StoredDocument:
+    run_id = RunId(head.subject_id)
     body: Any = {"person": "M. Sato", "note": f"note {number}", "meta": {"shift": number}}
     compose = compose_amendment(
         AmendmentKind.ANNOTATION,
@@ -143,35 +143,33 @@ async def note_behind(ledger: Ledger, expected_head: StoredDocument, number: int
         payload="",
     )
     record_id = f"{run_id}/{number:06}"
-    return await ledger.append(
-        run_id, kind="annotation", record_id=record_id, compose=compose, expected_head=expected_head.end
-    )
+    return await ledger.append(run_id, kind="annotation", record_id=record_id, compose=compose, expected_head=head.end)
 
 
-async def test_a_fact_behind_the_newest_record_is_kept_unread(ledger: Ledger) -> None:
+async def test_an_amendment_of_the_newest_record_is_stored_unread(ledger: Ledger) -> None:
     record = builders.record()
     first = (await ledger.create(record)).run
-    second = await note_behind(ledger, first, 0)
-    third = await note_behind(ledger, second, 1)
+    second = await note_after(ledger, first, 0)
+    third = await note_after(ledger, second, 1)
     assert [second.ordinal, third.ordinal] == [1, 2]
     assert (await ledger.get(record.run_id)).documents == (first, second, third)
     assert (await ledger.get_index(record.run_id)).meta_keys == "shift"
 
 
-async def test_a_fact_behind_an_older_record_is_not_kept_and_what_is_there_is_given(ledger: Ledger) -> None:
+async def test_an_amendment_of_an_older_record_is_not_stored_and_what_is_there_is_returned(ledger: Ledger) -> None:
     record = builders.record()
     first = (await ledger.create(record)).run
-    second = await note_behind(ledger, first, 0)
-    await note_behind(ledger, second, 1)
-    assert await note_behind(ledger, first, 7) == second
-    assert await note_behind(ledger, first, 0) == second
+    second = await note_after(ledger, first, 0)
+    await note_after(ledger, second, 1)
+    assert await note_after(ledger, first, 7) == second
+    assert await note_after(ledger, first, 0) == second
     assert len((await ledger.get(record.run_id)).amendments) == 2
 
 
-async def test_of_several_at_once_behind_one_record_one_is_kept(ledger: Ledger) -> None:
+async def test_of_several_at_once_on_one_record_one_is_stored(ledger: Ledger) -> None:
     record = builders.record()
     first = (await ledger.create(record)).run
-    given = await asyncio.gather(*(note_behind(ledger, first, number) for number in range(8)))
+    given = await asyncio.gather(*(note_after(ledger, first, number) for number in range(8)))
     assert len(set(given)) == 1
     assert (await ledger.get(record.run_id)).documents == (first, given[0])
 
@@ -287,7 +285,7 @@ async def add(ledger: Ledger, record: RunRecord, kind: AmendmentKind, number: in
     return await ledger.get_index(record.run_id)
 
 
-async def test_later_facts_show_in_what_a_run_is_found_by(ledger: Ledger) -> None:
+async def test_amendments_show_in_the_index_fields_of_a_run(ledger: Ledger) -> None:
     record = builders.record(meta={"wood": "spruce", "shift": 2})
     await ledger.create(record)
     assert (await ledger.get_index(record.run_id)).meta_keys == "shift\nwood"

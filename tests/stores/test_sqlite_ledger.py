@@ -139,7 +139,7 @@ async def test_what_this_process_writes_is_not_taken_for_somebody_elses(
     await ledger.database.close()
 
 
-async def test_a_fact_whose_caller_has_gone_away_is_seen_by_others(database_url: str) -> None:
+async def test_an_amendment_whose_caller_has_gone_away_is_seen_by_others(database_url: str) -> None:
     run_id = await recorded(database_url)
     ledger = SqlLedger(SqlDatabase(database_url))
     await ledger.get(run_id)

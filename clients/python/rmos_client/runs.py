@@ -291,7 +291,7 @@ class RunsClient:
         request_id: str,
         progress: Progress,
     ) -> run_pb2.Attachment:
-        """Go on behind what the file holds; returns the header."""
+        """Continue after what the file holds; returns the header."""
         request.offset_bytes = file.tell()
         header = run_pb2.Attachment()
         with as_rmos_errors(request_id):

@@ -1,4 +1,4 @@
-"""Reads whose answer does not fit into one message: the rest is asked for until all of it is there."""
+"""Reads whose answer does not fit into one message: further calls fetch the rest until all of it is there."""
 
 import grpc
 

@@ -59,7 +59,7 @@ def count_of(text: str) -> float:
 
 
 def read_json(data: bytes) -> Any:
-    """The value of a JSON file whose texts can be told.
+    """The value of a JSON file whose texts can be sent on.
 
     Raises:
         ValueError: It is no JSON, or a text holds half a character.

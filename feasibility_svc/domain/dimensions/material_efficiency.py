@@ -222,12 +222,12 @@ def _reachable(shape: _Shape, spacing_mm: float, rows: int) -> float:
 
 
 def _recommend(count: float, quality: float, capacity: int) -> Recommendation:
-    wanted = min(capacity, int(-(-count * GREEN_QUALITY // quality)))
+    needed = min(capacity, int(-(-count * GREEN_QUALITY // quality)))
     return Recommendation(
         Category.BOM_EFFICIENCY,
         "design.part.count",
         count,
-        wanted,
+        needed,
         "",
-        f"take {wanted} parts from this stock, or a smaller blank",
+        f"take {needed} parts from this stock, or a smaller blank",
     )

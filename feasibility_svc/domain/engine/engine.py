@@ -177,7 +177,7 @@ def _key(advice: Recommendation) -> str:
 
 
 def _is_finite(assessment: Assessment) -> bool:
-    """Whether every number beside the score can be told; of the score the contract speaks."""
+    """Whether every number beside the score can be sent; the range of the score is the contract's."""
     total = sum(item.value for item in assessment.details)
     return isfinite(total) and (assessment.utilization is None or isfinite(assessment.utilization))
 

@@ -216,7 +216,7 @@ _POINTS_PER_SAMPLING = 16
 def _sampled(
     engine: Engine, situation: Situation, numbers: Mapping[str, Any], nominal: Table
 ) -> tuple[Table, np.ndarray, np.ndarray]:
-    """Levels lowered by their probability, as `widening.widened` lowers those of a single report."""
+    """Levels lowered by their probability, as `tolerance_intervals.widened` lowers those of a single report."""
     count, samples = len(nominal.ranks), uncertainty.SAMPLE_COUNT
     ranks, scores = nominal.dimension_ranks.copy(), nominal.dimension_scores.copy()
     p_green, p_red = np.empty(count), np.empty(count)
@@ -247,7 +247,7 @@ def _sampled(
 
 
 class _Summary:
-    """Gathers what a sweep says as a whole while its blocks go by."""
+    """Collects the summary of a whole sweep while its blocks go by."""
 
     def __init__(self, sweep: Sweep) -> None:
         self._sweep = sweep

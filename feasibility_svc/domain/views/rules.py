@@ -16,7 +16,7 @@ MANY = 3
 
 @dataclass(frozen=True, slots=True)
 class RuleFinding:
-    """A rule that fires, beside what the physics says of the same thing."""
+    """A rule that fires, beside what the physics says of the same hazard."""
 
     rule: Rule
     text: str

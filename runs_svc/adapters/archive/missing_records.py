@@ -40,7 +40,7 @@ def refuse_emptied(root: Path, ledger: Path) -> None:
     try:
         missing = _find_missing(root, ledger)
     except sqlite3.DatabaseError:
-        return  # a damaged database is told when it is opened, and by fsck
+        return  # a damaged database is reported when it is opened, and by fsck
     if missing:
         text = f"the ledger {ledger} is not there, or is older than its archive: {missing}. Nothing was changed"
         raise _refusal(root, text)

@@ -6,12 +6,12 @@ else, so that it starts in a tenth of a second.
 
 `python -m runs_svc.adapters.archive.publisher ROOT DATABASE` is started by the server (`archive_files`):
 
-1. read what lies behind the durable cursor
+1. read what follows the durable cursor
 2. publish each document under its name; a file that is there with other bytes is an alarm, never overwritten; a record
    that is altered or cannot be read is named, left pending, and holds nothing up
 3. move the cursor (now and then: publishing again is harmless)
 4. wait for news on standard input, at most a second; what begins the same day is published together
-5. told to stop, publish what is committed and end; when the server is gone, end at once: the next one goes on
+5. asked to stop, publish what is committed and exit; when the server is gone, exit at once: the next one continues
 """
 
 import logging
@@ -46,7 +46,7 @@ def _never() -> bool:
 
 
 class Publisher:
-    """Publishes what lies behind the cursor. One process at a time."""
+    """Publishes what follows the cursor. One process at a time."""
 
     def __init__(self, root: Path, database: Path) -> None:
         self._root = root
@@ -174,7 +174,7 @@ class _Orders:
 
 
 def follow(publisher: Publisher, listen: Callable[[float], bytes | None]) -> None:
-    """Publish until told to stop, or until nobody is there any more.
+    """Publish until asked to stop, or until the server is gone.
 
     Args:
         publisher: What publishes.

@@ -1,4 +1,4 @@
-"""The publisher's process, kept alive: started, told of what is committed, replaced when it ends, stopped in time."""
+"""Supervises the publisher's process: starts it, notifies it of commits, replaces it when it exits, stops it."""
 
 import logging
 import os
@@ -34,7 +34,7 @@ class PublisherProcess:
         self._watch.start()
 
     def tell_news(self) -> None:
-        """Something was committed. One that has ended is told nothing: the next one looks for itself."""
+        """Notify the publisher of a commit. One that has exited needs no notice: the next one reads the ledger."""
         with self._changing:
             self._tell(NEWS)
 

@@ -15,7 +15,7 @@ from runs_svc.adapters.archive.names import name_of
 from runs_svc.adapters.durable_files import GROUP
 
 _COLUMNS = "seq, kind, record_id, subject_id, partition, document, sha256"
-_BEHIND = f"SELECT {_COLUMNS} FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608 # our own columns
+_AFTER = f"SELECT {_COLUMNS} FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608 # our own columns
 _ONE = f"SELECT {_COLUMNS} FROM ledger WHERE seq = ?"  # noqa: S608
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LONGEST_NAME_BYTES = 255
@@ -43,7 +43,7 @@ class LedgerRows:
             sqlite3.Error: It is not.
         """
         self._ledger = sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
-        self._ledger.text_factory = bytes  # text that is none is told as such, not raised
+        self._ledger.text_factory = bytes  # text that is not UTF-8 is reported, not raised
         self._ledger.execute("PRAGMA query_only = ON")
         self._ledger.execute("PRAGMA busy_timeout = 5000")
 
@@ -57,7 +57,7 @@ class LedgerRows:
             sqlite3.OperationalError: Nothing can be read at the moment.
         """
         try:
-            rows = self._ledger.execute(_BEHIND, (place, GROUP)).fetchall()
+            rows = self._ledger.execute(_AFTER, (place, GROUP)).fetchall()
         except sqlite3.OperationalError:
             raise  # locked, or the disk fails: it may pass
         except sqlite3.DatabaseError:

@@ -30,7 +30,7 @@ class RunCache:
         self._runs = ByteBudgetCache(_MOST_BYTES)
 
     def added(self, amendment: StoredDocument) -> None:
-        """A fact was recorded, or was there before: the run is remembered with it, or not at all."""
+        """An amendment was recorded, or was there before: the run is cached with it, or not at all."""
         stored = self._runs.get(amendment.subject_id)
         if stored is None:
             return

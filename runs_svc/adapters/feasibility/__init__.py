@@ -1,1 +1,1 @@
-"""The feasibility service, asked over gRPC."""
+"""The feasibility service over gRPC."""

@@ -1,9 +1,9 @@
-"""Evaluations that wait together are asked for in one call, which costs more than an evaluation it carries.
+"""Evaluations that wait at the same time are requested in one call, which costs more than an evaluation it carries.
 
-1. a lone one is asked for at once, in a call under its own request id; so is one with long inputs
-2. while others are asked for, or more of them arrive, they wait and are asked for together, each under its own
+1. a lone one is requested at once, in a call under its own request id; so is one with long inputs
+2. while others are under way, or more of them arrive, they wait and are requested together, each under its own
    request id; two calls are under way at most, so that the server finds the next when it is done with one
-3. where a call for several fails as a whole, each is asked for alone: none suffers for its neighbours
+3. where a call for several fails as a whole, each is requested alone: none suffers for its neighbours
 """
 
 import asyncio
@@ -42,9 +42,9 @@ class _PendingEvaluation:
 
 
 class BatchedEvaluations:
-    def __init__(self, client: AsyncFeasibilityClient, gathering: BatchWindow) -> None:
+    def __init__(self, client: AsyncFeasibilityClient, window: BatchWindow) -> None:
         self._client = client
-        self._window = gathering
+        self._window = window
         self._waiting: list[_PendingEvaluation] = []
         self._asker: asyncio.Task[None] | None = None
         self._calls: set[asyncio.Task[None]] = set()
@@ -57,7 +57,7 @@ class BatchedEvaluations:
 
         Raises:
             RmosError: It was refused, or the server is away.
-            UnbelievableReportError: The server gave more or fewer reports than it was asked for.
+            UnbelievableReportError: The server gave more or fewer reports than were requested.
             TimeoutError: There was no report in time.
         """
         loop = asyncio.get_running_loop()

@@ -42,9 +42,9 @@ _NOT_FOUND = {
 class RpcFeasibility:
     """Asks the service; a refusal of the inputs is the caller's, everything else means it is away."""
 
-    def __init__(self, client: AsyncFeasibilityClient, gathering: BatchWindow) -> None:
+    def __init__(self, client: AsyncFeasibilityClient, window: BatchWindow) -> None:
         self._client = client
-        self._evaluations = BatchedEvaluations(client, gathering)
+        self._evaluations = BatchedEvaluations(client, window)
         self._requests: ByteBudgetCache[bytes, pb.EvaluateFeasibilityRequest] = ByteBudgetCache(_MOST_BYTES)
         self._known: ByteBudgetCache[bytes, Report] = ByteBudgetCache(_MOST_BYTES)
 
@@ -53,16 +53,16 @@ class RpcFeasibility:
         if request.ByteSize() > _LARGEST_INPUTS:
             raise errors.RecordTooLargeError("design and context", request.ByteSize(), _LARGEST_INPUTS)
         try:
-            told = await self._evaluations.evaluate(request, request_id=request_id, timeout_s=timeout_s)
+            answer = await self._evaluations.evaluate(request, request_id=request_id, timeout_s=timeout_s)
         except RmosError as error:
             raise _translated(error) from error
         except TimeoutError as error:
             raise NoReportInTimeError(f"DEADLINE_EXCEEDED: no report within {timeout_s:.3g} s") from error
-        report = self._read(told.document)
-        wrong = [*compute_time_violations(told.compute_ms), *_other_engine(inputs, report)]
+        report = self._read(answer.document)
+        wrong = [*compute_time_violations(answer.compute_ms), *_other_engine(inputs, report)]
         if wrong:
             raise UnbelievableReportError(wrong)
-        compute_ms = canonical_json.number(told.compute_ms)
+        compute_ms = canonical_json.number(answer.compute_ms)
         return replace(report, evaluation={"request_id": request_id, "compute_ms": compute_ms})
 
     def _request(self, inputs: Inputs) -> pb.EvaluateFeasibilityRequest:

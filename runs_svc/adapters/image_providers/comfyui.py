@@ -1,4 +1,4 @@
-"""ComfyUI: POST /prompt queues a workflow; /history tells when it ended, /queue what waits, /view the pictures."""
+"""ComfyUI: POST /prompt queues a workflow; /history says when it ended, /queue what waits, /view has the pictures."""
 
 import asyncio
 import json

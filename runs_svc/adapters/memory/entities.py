@@ -1,4 +1,4 @@
-"""Histories in memory: for tests and demonstrations."""
+"""Entities in memory: for tests and demonstrations."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ Row = Mapping[str, str | float | None]
 
 
 class MemoryEntityStore:
-    """Histories in a dictionary."""
+    """Entities in a dictionary."""
 
     def __init__(self) -> None:
         self._entities: dict[str, list[StoredDocument]] = {}

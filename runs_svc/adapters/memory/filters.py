@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from runs_svc.domain.listing.filters import COLUMNS, And, Comparison, Filter, Not, Or
 
 _OPERATORS: dict[str, Callable[[object, object], bool]] = {
-    "=": lambda given, wanted: given == wanted,
-    "!=": lambda given, wanted: given != wanted,
-    "<": lambda given, wanted: given < wanted,  # type: ignore[operator]
-    "<=": lambda given, wanted: given <= wanted,  # type: ignore[operator]
-    ">": lambda given, wanted: given > wanted,  # type: ignore[operator]
-    ">=": lambda given, wanted: given >= wanted,  # type: ignore[operator]
+    "=": lambda given, value: given == value,
+    "!=": lambda given, value: given != value,
+    "<": lambda given, value: given < value,  # type: ignore[operator]
+    "<=": lambda given, value: given <= value,  # type: ignore[operator]
+    ">": lambda given, value: given > value,  # type: ignore[operator]
+    ">=": lambda given, value: given >= value,  # type: ignore[operator]
 }
 
 

@@ -290,7 +290,7 @@ class FixedFeasibility:
 
 
 class SteppingClock:
-    """A clock that moves on by one second each time it is asked."""
+    """A clock that moves on by one second each time it is read."""
 
     def __init__(self, start: datetime.datetime) -> None:
         self._next = start

@@ -32,9 +32,9 @@ def add_blobs(connection: sa.Connection, items: Sequence[tuple[Blob, str]]) -> S
 def find_blobs(connection: sa.Connection, digests: Sequence[Digest]) -> dict[Digest, Blob]:
     if not digests:
         return {}
-    wanted = [digest.sha256 for digest in digests]
+    hashes = [digest.sha256 for digest in digests]
     columns = tables.blobs.c
-    query = sa.select(columns.sha256, columns.size_bytes, columns.chunk_sha256).where(columns.sha256.in_(wanted))
+    query = sa.select(columns.sha256, columns.size_bytes, columns.chunk_sha256).where(columns.sha256.in_(hashes))
     blobs = [read_blob_row(row) for row in connection.execute(query)]
     return {blob.digest: blob for blob in blobs}
 

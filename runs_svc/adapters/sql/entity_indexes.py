@@ -1,4 +1,4 @@
-"""Tables of what sessions, patterns, jobs and imports are found by. They follow from the documents in the ledger."""
+"""Tables of the index fields of sessions, patterns, jobs and imports. They follow from the documents in the ledger."""
 
 from collections.abc import Mapping, Sequence
 
@@ -98,4 +98,4 @@ SEARCH_INDEX: Mapping[str, sa.Table] = {
     "asset": sa.Table("asset_words", sa.MetaData(), sa.Column("rowid", sa.Integer), sa.Column("prompt", sa.Text))
 }
 """By kind of record: the full-text table of a column that never changes, so that a rare word is found without looking
-at each text. Its row ids are those of the projection. A migration creates it."""
+at each text. Its row ids are those of the index table. A migration creates it."""

@@ -21,7 +21,7 @@ _AFTER_EVERYTHING = "\U0010ffff"
 
 
 Narrowed = Mapping[Comparison, sa.ColumnElement[bool]]
-"""For some comparisons, a condition that holds wherever they hold and is found by an index."""
+"""For some comparisons, a condition that they imply and that lets the database use a partial index."""
 Walked = frozenset[Comparison]
 """Comparisons that so many rows match that walking the list finds a page sooner than an index of theirs."""
 

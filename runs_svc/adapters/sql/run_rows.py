@@ -1,4 +1,4 @@
-"""Lines of lists: what each run is found by, guarded by a checksum, and remembered while nothing of it changes."""
+"""Rows of lists: the index fields of each run, guarded by a checksum, and cached while nothing of it changes."""
 
 import hashlib
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ _MOST_LINES = 4_096
 
 
 def index_row(run_id: str, index: RunIndex) -> Sequence[Any]:
-    """What a run is found by, as the database keeps it: the columns `ROW_NAMES`."""
+    """The index fields of a run, as the database keeps it: the columns `ROW_NAMES`."""
     return (run_id, *index, checksum(run_id, index))
 
 
@@ -48,7 +48,7 @@ def checksum(run_id: str, values: Sequence[Any]) -> str:
 
 
 def find_index(connection: sa.Connection, run_id: str) -> RunIndex | None:
-    """What a run is found by, if it is there.
+    """The index fields of a run, if it is there.
 
     Raises:
         RunCorruptError: It is altered, or another run's.
@@ -66,7 +66,7 @@ def find_index(connection: sa.Connection, run_id: str) -> RunIndex | None:
 
 
 class _DamagedId(RunId):
-    """What stands where a run's id stood. Nothing is found by it."""
+    """A placeholder for an index entry whose run is missing. No filter matches it."""
 
     def __post_init__(self) -> None:
         """Not checked."""
@@ -118,7 +118,7 @@ class RunRowCache:
 
 
 def _closed_if_imported(connection: sa.Connection, run_id: str, index: RunIndex, document: bytes) -> RunIndex:
-    """What a run is found by, with the gate closed where an earlier version took it open from another store."""
+    """The index fields of a run, with the gate closed where an earlier version took it open from another store."""
     if recorded_gate(orjson.loads(document)) is not GateDecision.BLOCKED or _OVERRIDES.rows(connection, id=run_id):
         return index
     return index._replace(gate_decision=GateDecision.BLOCKED.value)

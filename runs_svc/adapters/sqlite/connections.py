@@ -34,7 +34,7 @@ class LongReadError(Exception):
 
 
 class SqlDatabase:
-    """What the ledger and the histories share."""
+    """What the ledger and the entity store share."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Reads of a database that may be damaged: what cannot be read is told, and hides nothing beside it."""
+"""Reads of a database that may be damaged: what cannot be read is reported, and hides no other row."""
 
 import sqlite3
 from collections.abc import Callable, Sequence

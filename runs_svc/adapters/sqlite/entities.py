@@ -1,4 +1,4 @@
-"""Histories on SQL: each version is a document in the ledger, and a row says what its subject is found by now."""
+"""Entities in SQLite: each version is a document in the ledger; a row holds the current index fields of its subject."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ _HAS_LATER = (
     )
     .exists()
 )
-"""Whether a thing has a later version by their own ids: through another index than they are found by."""
+"""Whether an entity has a later version, looked up by record ids: through another index than lists use."""
 _OF_ONE = sa.select(_HAS_LATER, *DOCUMENT_COLUMNS).where(tables.ledger.c.subject_id == sa.bindparam("id"))
 _ALL = _OF_ONE.order_by(tables.ledger.c.ordinal)
 _NEWEST = _OF_ONE.order_by(tables.ledger.c.ordinal.desc()).limit(1)
@@ -43,7 +43,7 @@ _NONE: sa.ColumnElement[float] = sa.literal_column(
 
 
 class SqliteEntityStore:
-    """Histories in a SQL database."""
+    """Entities in a SQLite database."""
 
     def __init__(self, database: SqlDatabase) -> None:
         self._database = database
@@ -151,7 +151,7 @@ def _documents(connection: sa.Connection, subject_id: str) -> list[StoredDocumen
 
 
 def _rows(connection: sa.Connection, statement: sa.Select[Any], subject_id: str) -> Sequence[Any]:
-    """Versions of a thing.
+    """Versions of an entity.
 
     Raises:
         RunCorruptError: They cannot be read.
@@ -163,7 +163,7 @@ def _rows(connection: sa.Connection, statement: sa.Select[Any], subject_id: str)
 
 
 def _read_newest(row: Any) -> StoredDocument:
-    """The newest version of a thing.
+    """The newest version of an entity.
 
     Raises:
         RunCorruptError: It cannot be read, or is not the newest.
@@ -204,7 +204,7 @@ def _scan(connection: sa.Connection, query: EntityQuery) -> list[tuple[Position,
 
 
 def _listed(kind: str, subject_id: str, row: Any) -> StoredDocument:
-    """The newest version of a thing; one without bytes where it cannot be read, or is not there any more."""
+    """The newest version of an entity; one without bytes where it cannot be read, or is not there any more."""
     with suppress(RunCorruptError):
         return _read_newest(row)
     return StoredDocument(kind, "", subject_id, 0, "", b"", "", "")

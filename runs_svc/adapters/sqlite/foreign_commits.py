@@ -50,5 +50,5 @@ class OtherWriters:
         try:
             (version,) = driver.execute("PRAGMA data_version").fetchone()
         except sqlite3.Error:
-            return self._seen  # nothing is said of others; whoever reads is told what is wrong
+            return self._seen  # unknown; whoever reads gets the error itself
         return int(version)

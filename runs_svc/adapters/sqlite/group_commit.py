@@ -9,7 +9,7 @@ for the statements too would hand the interpreter lock back and forth for every 
    waited too long: nobody waits on the event loop
 4. run the operations, equal ones together; if one fails, start over with each item behind a savepoint, so that it
    fails alone
-5. commit in a thread; only then tell who remembers things what is durable, and hand out the results: a caller who has
+5. commit in a thread; only then tell the caches what is durable, and hand out the results: a caller who has
    gone away meanwhile changes nothing
 6. a commit that a full disk refuses is undone, which is seen by a second connection; the next group is tried anew
 7. after a commit of unknown outcome accept nothing more and say so; a restart looks at the store again
@@ -67,7 +67,7 @@ class GroupCommit:
             writer: Its connection begins a transaction with its first statement.
             on_commit: Called after each group.
             on_broken: Called with the reason when nothing is accepted any more.
-            calls_in_flight: As for `Gathering`. None where nobody counts calls: then more are expected after a group
+            calls_in_flight: As for `BatchWindow`. None where nobody counts calls: then more are expected after a group
                 that held several.
             largest_group: How many operations are committed together.
         """
@@ -108,7 +108,7 @@ class GroupCommit:
         Args:
             operation: What is done.
             item: To what.
-            on_durable: Told the result as well, whether or not anybody waits for it any more.
+            on_durable: Called with the result as well, whether or not anybody still waits for it.
 
         Raises:
             StoreBusyError: Too much waits, or the store stopped accepting writes.

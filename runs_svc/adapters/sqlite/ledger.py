@@ -32,18 +32,18 @@ from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, StoredRun
 
-_FACT_KINDS: sa.ColumnElement[str] = sa.literal_column(
+_AMENDMENT_KINDS: sa.ColumnElement[str] = sa.literal_column(
     "({})".format(", ".join(f"'{kind}'" for kind in ("attachment", *AmendmentKind)))
 )
 _BY_ID = tables.ledger.alias()
-_FACT_COUNT = sa.select(sa.func.count()).where(
-    _BY_ID.c.kind.op("IN")(_FACT_KINDS),
+_AMENDMENT_COUNT = sa.select(sa.func.count()).where(
+    _BY_ID.c.kind.op("IN")(_AMENDMENT_KINDS),
     _BY_ID.c.record_id > sa.bindparam("first"),
     _BY_ID.c.record_id < sa.bindparam("last"),
 )
-"""How many later facts a run has by their own ids: through another index than they are found by."""
+"""How many amendments a run has, counted by record ids: through another index than reads use."""
 _RUN_DOCUMENTS = HotQuery(
-    sa.select(_FACT_COUNT.scalar_subquery(), *DOCUMENT_COLUMNS)
+    sa.select(_AMENDMENT_COUNT.scalar_subquery(), *DOCUMENT_COLUMNS)
     .where(tables.ledger.c.subject_id == sa.bindparam("id"))
     .order_by(tables.ledger.c.ordinal)
 )
@@ -53,7 +53,7 @@ _LAST_DOCUMENT = HotQuery(
     .order_by(tables.ledger.c.ordinal.desc())
     .limit(1)
 )
-_FACT = HotQuery(
+_AMENDMENT = HotQuery(
     sa.select(*DOCUMENT_COLUMNS).where(
         tables.ledger.c.kind == sa.bindparam("wanted"), tables.ledger.c.record_id == sa.bindparam("id")
     )
@@ -77,7 +77,7 @@ _DIGEST = sa.select(tables.ledger.c.sha256).where(tables.ledger.c.seq == sa.bind
 
 
 class SqlLedger:
-    """Runs and their later facts in a SQL database."""
+    """Runs and their amendments in a SQL database."""
 
     def __init__(self, database: SqlDatabase) -> None:
         self.database = database
@@ -160,7 +160,7 @@ class SqlLedger:
 
 
 class _NewAmendment(NamedTuple):
-    """A later fact to be appended."""
+    """An amendment to be appended."""
 
     run_id: RunId
     kind: str
@@ -172,7 +172,7 @@ class _NewAmendment(NamedTuple):
 def _create_all(connection: sa.Connection, items: Sequence[RunRecord]) -> Sequence[StoredRun]:
     """Create runs, all in a few statements.
 
-    A single one is looked at first, so that what is wrong with it can be told; several are inserted, and the database
+    A single one is checked first, so that its error can name what is wrong; several are inserted, and the database
     refuses what is wrong with any of them.
     """
     if len(items) == 1 and (earlier := _examine(connection, items[0])) is not None:
@@ -232,8 +232,8 @@ def _key_row(run_id: str, index: RunIndex, idempotency: Idempotency) -> Sequence
 
 
 def _append_all(connection: sa.Connection, items: Sequence[_NewAmendment]) -> Sequence[StoredDocument]:
-    """Append facts. Several whose places are named are inserted in one statement: where the database refuses one of
-    them, each is looked at alone.
+    """Append amendments. Several with an expected head are inserted in one statement; where the database refuses one
+    of them, each is tried alone.
     """
     if len(items) == 1:
         (item,) = items
@@ -253,7 +253,7 @@ def _append_all(connection: sa.Connection, items: Sequence[_NewAmendment]) -> Se
 
 
 def _append(connection: sa.Connection, item: _NewAmendment) -> StoredDocument:
-    for row in _rows(_FACT, connection, item.run_id.text, wanted=item.kind, id=item.record_id):
+    for row in _rows(_AMENDMENT, connection, item.run_id.text, wanted=item.kind, id=item.record_id):
         return read_found_row(row)
     rows = _rows(_LAST_DOCUMENT, connection, item.run_id.text, id=item.run_id.text)
     if not rows:
@@ -268,7 +268,7 @@ def _append_after_head(connection: sa.Connection, item: _NewAmendment) -> Stored
         return _insert_amendment(connection, item, item.expected_head)
     except sa.exc.IntegrityError:
         about, expected_head = item.run_id.text, item.expected_head.ordinal + 1
-        rows = _rows(_FACT, connection, about, wanted=item.kind, id=item.record_id)
+        rows = _rows(_AMENDMENT, connection, about, wanted=item.kind, id=item.record_id)
         (row,) = rows or _rows(_NEXT_DOCUMENT, connection, about, id=about, place=expected_head)
         return read_found_row(row)
 
@@ -281,7 +281,7 @@ def _insert_amendment(connection: sa.Connection, item: _NewAmendment, last: Chai
 
 
 def _placed(item: _NewAmendment, last: ChainHead) -> StoredDocument:
-    """A fact behind a record."""
+    """An amendment after an expected head."""
     data = item.compose(last.ordinal + 1, last.sha256)
     return StoredDocument(
         kind=item.kind,
@@ -296,7 +296,7 @@ def _placed(item: _NewAmendment, last: ChainHead) -> StoredDocument:
 
 
 def _follow(connection: sa.Connection, run_id: RunId, added: StoredDocument) -> None:
-    """Let what a run is found by follow a later fact."""
+    """Update the index fields of a run after an amendment."""
     amendment = orjson.loads(added.document)
     if not changes_index(amendment):
         return

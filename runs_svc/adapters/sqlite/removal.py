@@ -1,7 +1,7 @@
 """The one place that removes from the database, offline, run by the administrator: imported runs on a rollback, and the
 note that a blob is durable once its bytes are garbage.
 
-What was imported and has later facts of this store stays: those are native.
+What was imported and has amendments of this store stays: those are native.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ class Removed:
 def remove_runs(writer: sa.Engine, run_ids: Sequence[str]) -> Removed:
     """Remove runs and the blobs only they name, in one transaction.
 
-    1. leave out runs with later facts
+    1. leave out runs with amendments
     2. take the triggers away that refuse it, and put them back before the end
     """
     with writer.begin() as connection:

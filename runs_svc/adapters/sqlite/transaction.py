@@ -105,7 +105,7 @@ class Transaction:
 
 
 def caller_error(error: Exception) -> ServiceError:
-    """What a caller is told of a write that was undone. What the database says is for the log."""
+    """The caller's error for a write that was rolled back. What the database says is for the log."""
     cause = error.__cause__ if isinstance(error, UndoneError) else error
     if isinstance(error, LockedError):
         return StoreBusyError("another program holds the lock of the database; nothing was written")

@@ -166,7 +166,7 @@ def read_asset(value: Mapping[str, Any]) -> Asset:
 
 
 def asset_found_by(asset: Asset) -> Mapping[str, str | float | None]:
-    """What an asset is found by."""
+    """The index fields of an asset."""
     content, review = asset.content, asset.review
     return {
         "state": asset.state.value,

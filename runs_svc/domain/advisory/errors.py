@@ -97,10 +97,10 @@ class BudgetExhaustedError(RunsError):
 class TrainingNotReadyError(RunsError):
     """There are too few pictures."""
 
-    def __init__(self, usable: int, wanted: int) -> None:
-        self.preconditions = (Precondition("IMAGES", "teaching", f"{usable} of at least {wanted} pictures are usable"),)
+    def __init__(self, usable: int, least: int) -> None:
+        self.preconditions = (Precondition("IMAGES", "teaching", f"{usable} of at least {least} pictures are usable"),)
         super().__init__(
-            f"{usable} pictures are usable, and at least {wanted} are needed; approve more, or ask for fewer"
+            f"{usable} pictures are usable, and at least {least} are needed; approve more, or ask for fewer"
         )
 
 

@@ -240,7 +240,7 @@ def compose_prompt(text: str, reading: Reading) -> tuple[str, str]:
 
 
 def normal_form(text: str) -> str:
-    """The prompt as duplicates are told by: words in lower case, one blank between them."""
+    """The prompt as duplicates are recognised by: words in lower case, one blank between them."""
     return " ".join(words_of(text))
 
 

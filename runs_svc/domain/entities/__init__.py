@@ -1,1 +1,1 @@
-"""Things with revisions: sessions, patterns, jobs, assets."""
+"""Entities with revisions: sessions, patterns, jobs, assets."""

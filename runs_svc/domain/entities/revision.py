@@ -1,4 +1,4 @@
-"""Things with a history of their own: sessions, patterns, jobs, imports.
+"""Revisions of entities: sessions, patterns, jobs, imports.
 
 Each change is a document, chained to the one before, that holds the event and the whole state after it:
 
@@ -32,13 +32,13 @@ def _plain(item: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class NewRevision:
-    """The next version of something, and what it is found by from then on."""
+    """The next version of an entity, and its index fields from then on."""
 
     kind: str
     subject_id: str
     version: int
     created_at_utc: str
-    """Of this version; of the thing itself when the version is 0."""
+    """Of this version; of the entity itself when the version is 0."""
     compose: RecordComposer
     index_fields: Mapping[str, str | float | None]
 
@@ -54,7 +54,7 @@ def new_revision(
     created_at_utc: str,
     request_id: str,
 ) -> NewRevision:
-    """The next version of something."""
+    """The next version of an entity."""
 
     def document(ordinal: int, previous_sha256: str) -> bytes:
         return canonical_json.dumps(

@@ -16,7 +16,7 @@ class Conversion:
     lines: list[str] = field(default_factory=list)
 
     def text(self, name: str) -> str:
-        """A field that should be text; anything else is written as text and told."""
+        """A field that should be text; anything else is written as text and reported."""
         given = self.value.get(name)
         if given is None:
             return ""

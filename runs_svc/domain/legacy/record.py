@@ -3,7 +3,7 @@
 1. the id and the time must be readable; everything else may be missing
 2. level, score and status are taken where v1 wrote them, never worked out anew, and the worst level counts; without
    feasibility the level is UNKNOWN and the run is marked. The gate is closed, whatever v1 said
-3. files are found by their names; those named by another rule keep the old name beside the new one
+3. files are looked up by their names; those named by another rule keep the old name beside the new one
 4. a field without a place in a run survives under `meta.legacy`; what cannot be kept as it was is a line of the report
 """
 

@@ -1,4 +1,4 @@
-"""Keys that stand more than once in an object of a v1 record: each is told, and the worse level counts."""
+"""Keys that stand more than once in an object of a v1 record: each is reported, and the worse level counts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

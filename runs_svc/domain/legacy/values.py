@@ -87,7 +87,7 @@ def is_digest(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a value stands. Written out only where something is told: a path may be as long as the record."""
+    """Where a value stands. Written out only where something is reported: a path may be as long as the record."""
 
     step: str
     outer: "_Place | None" = None
@@ -101,7 +101,7 @@ class _Place:
 
 
 def canonical(value: Mapping[str, Any], path: str, lines: list[str]) -> JsonObject:
-    """The value as a record can hold it: numbers it cannot are kept as text, what is too deep is left out. Told."""
+    """The value as a record can hold it: numbers it cannot hold become text, what is too deep is left out. Reported."""
     return _canonical_object(value, _Place(path), lines, _DEEPEST_KEPT)
 
 

@@ -1,6 +1,6 @@
-"""Later facts about a run: notes, overrides, what happened at the machine, advisories, explanations, holds, tombstones.
+"""Amendments about a run: notes, overrides, what happened at the machine, advisories, explanations, holds, tombstones.
 
-Each is a document of its own behind the run, chained to the one before it. Nothing is changed: reading merges.
+Each is a document of its own after the run, chained to the one before it. Nothing is changed: reading merges.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from runs_svc.domain.runs.run import RunIndex
 
 
 class AmendmentKind(StrEnum):
-    """Kind of a later fact; attachments have a form of their own in `run`."""
+    """Kind of an amendment; attachments have a form of their own in `run`."""
 
     ANNOTATION = "annotation"
     OVERRIDE = "override"
@@ -37,7 +37,7 @@ class ExecutionStep(StrEnum):
 
 
 EXECUTED_BY = ("instrument_serial", "operator", "machine_id")
-"""What a step says beside itself: for which instrument, by whom, on what. A run is found by what its last step says."""
+"""What a step says beside itself: for which instrument, by whom, on what. These become index fields of the run."""
 
 _FOLLOWS: Mapping[ExecutionStep, frozenset[ExecutionStep | None]] = {
     ExecutionStep.STARTED: frozenset({None, ExecutionStep.FINISHED, ExecutionStep.ABORTED, ExecutionStep.SCRAPPED}),
@@ -101,7 +101,7 @@ class Amendments:
 
 
 def merge(documents: Sequence[Mapping[str, Any]]) -> Amendments:
-    """The later facts in parsed documents, in their order."""
+    """The amendments in parsed documents, in their order."""
     by_kind: dict[str, list[Mapping[str, Any]]] = {}
     for document in documents:
         if "kind" in document:
@@ -120,7 +120,7 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> Amendments:
 
 
 def changes_index(amendment: Mapping[str, Any]) -> bool:
-    """Whether a later fact may change what its run is found by."""
+    """Whether an amendment may change the index fields of its run."""
     match amendment.get("kind"):
         case "override" | "execution" | "hold" | "tombstone":
             return True
@@ -131,7 +131,7 @@ def changes_index(amendment: Mapping[str, Any]) -> bool:
 
 
 def index_after(index: RunIndex, amendment: Mapping[str, Any]) -> RunIndex:
-    """What a run is found by once a later fact is there. Applied in order, it rebuilds the index."""
+    """The index fields of a run once an amendment is there. Applied in order, it rebuilds the index."""
     match amendment.get("kind"):
         case "override":
             return index._replace(gate_decision=GateDecision.OVERRIDDEN.value)
@@ -154,7 +154,7 @@ def _meta_keys_after(before: str, changed: Mapping[str, Any]) -> str:
 
 
 def amendment_body(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a later fact says, when, and in which call."""
+    """What an amendment says, when, and in which call."""
     return {
         **document["body"],
         "created_at_utc": document["created_at_utc"],
@@ -177,7 +177,7 @@ def compose_amendment(
     idempotency_key: str | None,
     payload: str,
 ) -> "AmendmentDraft":
-    """A later fact. `payload` is the digest of what was asked for."""
+    """An amendment. `payload` is the digest of what was asked for."""
     return AmendmentDraft(
         {
             "schema": f"rmos.{kind.value}/1",
@@ -193,14 +193,14 @@ def compose_amendment(
 
 
 class AmendmentDraft:
-    """A later fact whose place is not decided yet; a FactComposer."""
+    """An amendment whose place is not decided yet; a RecordComposer."""
 
     __slots__ = ("_without_place", "document", "value")
 
     def __init__(self, without_place: JsonObject) -> None:
         self._without_place = without_place
         self.value: JsonObject = {}
-        """The fact in the place it was given last."""
+        """The amendment in the place it was given last."""
         self.document = b""
         """Its canonical bytes."""
 

@@ -16,7 +16,7 @@ from runs_svc.domain.runs.run_diff import MOST_DIFFERENCES, MOST_LINES, Differen
 
 MOST_PROGRAM_LINES = 500_000
 MOST_TOLD_BYTES = 1024**2
-"""As much is told of the differences, and as much of the programs: it has to fit into one answer."""
+"""Most that is returned of the differences, and of the programs: both have to fit into one response."""
 _CAPPED = f"\\ compared to line {MOST_PROGRAM_LINES} of each program"
 Item = TypeVar("Item")
 
@@ -36,7 +36,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is told of the differences of two runs."""
+    """What is returned of the differences of two runs."""
 
     differences: Sequence[Difference]
     total_count: int

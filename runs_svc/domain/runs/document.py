@@ -11,7 +11,7 @@ from runs_svc.domain.errors import RunCorruptError
 
 
 class ChainHead(NamedTuple):
-    """The newest record about something: the next one goes behind it."""
+    """The newest record of a chain: the next one names its digest."""
 
     ordinal: int
     partition: str
@@ -33,7 +33,7 @@ class StoredDocument(NamedTuple):
 
     @property
     def end(self) -> ChainHead:
-        """The chain's end, as long as nothing is recorded behind this."""
+        """The head of the chain, as long as nothing is recorded after this."""
         return ChainHead(self.ordinal, self.partition, self.sha256)
 
 

@@ -19,12 +19,12 @@ def decision_of(run: Mapping[str, Any]) -> Mapping[str, Any]:
     recorded: Mapping[str, Any] = run["decision"]
     if "origin" not in run:
         return recorded
-    told = {"decision": recorded, "feasibility": run["origin"].get("feasibility")}
+    decided = {"decision": recorded, "feasibility": run["origin"].get("feasibility")}
     return {
         **recorded,
         "gate_decision": recorded_gate(run).value,
-        "block_reason": find_block_reason(told) or _why_closed(run),
-        "warnings": find_warnings(told),
+        "block_reason": find_block_reason(decided) or _why_closed(run),
+        "warnings": find_warnings(decided),
     }
 
 

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 _CONTEXT = 2
 MOST_COMPARED = 32_000
-"""Lines between the first and the last that differ; of more it is only told that they differ, not how. So many take a
+"""Lines between the first and the last that differ; of more it is only said that they differ, not how. So many take a
 third of a second and 260 MB."""
 
 

@@ -51,8 +51,8 @@ def summarize(source: JsonValue) -> JsonObject:
     stripped = sorted(key for key in source if key.lower() in _VERDICTS)
     kept = [key for key in source if key.lower() not in _VERDICTS]
     for key in sorted(kept, key=lambda key: (key not in _FIRST, key))[:MOST_KEYS]:
-        name, told = _entry(key, source[key])
-        summary[name] = told
+        name, entry = _entry(key, source[key])
+        summary[name] = entry
     if stripped:
         summary["stripped_client_verdict"] = list(stripped)
     if len(kept) > MOST_KEYS:

@@ -15,7 +15,7 @@
     attachments, meta, linkage, errors
     idempotency_key, payload_sha256   the key it was recorded under, where there was one
 
-Later facts are documents of their own ("rmos.attachment/1" …); each carries the digest of the document before it.
+Amendments are documents of their own ("rmos.attachment/1" …); each carries the digest of the document before it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -103,7 +103,7 @@ class Idempotency:
 
 
 class RunIndex(NamedTuple):
-    """What a run is found by. Everything here is in its document, or in a later fact."""
+    """The index fields of a run. Everything here is in its document, or in an amendment."""
 
     created_at_utc: str
     status: str
@@ -197,7 +197,7 @@ def idempotency_of(document: Mapping[str, Any]) -> Idempotency | None:
 
 
 def index_of(document: Mapping[str, Any]) -> RunIndex:
-    """What a run is found by, from its document alone: the index can always be rebuilt."""
+    """The index fields of a run, from its document alone: the index can always be rebuilt."""
     decision, linkage = document["decision"], document["linkage"]
     score = decision.get("score")
     return RunIndex(
@@ -279,7 +279,7 @@ def read_attachment(value: Mapping[str, Any]) -> Attachment:
 
 
 RecordComposer = Callable[[int, str], bytes]
-"""Makes a later fact's document from its ordinal and the digest of the document before it."""
+"""Makes an amendment's document from its ordinal and the digest of the document before it."""
 
 
 def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str) -> RecordComposer:

@@ -55,7 +55,7 @@ def read_attempt(value: Mapping[str, Any]) -> ImportAttempt:
 
 
 def attempt_found_by(attempt: ImportAttempt) -> Mapping[str, str | float | None]:
-    """What an attempt is found by."""
+    """The index fields of an attempt."""
     return {
         "import_kind": attempt.import_kind,
         "outcome": attempt.outcome.value,

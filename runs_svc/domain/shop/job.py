@@ -150,7 +150,7 @@ def read_job(value: Mapping[str, Any]) -> Job:
 
 
 def job_found_by(job: Job) -> Mapping[str, str | float | None]:
-    """What a job is found by."""
+    """The index fields of a job."""
     return {
         "status": job.status.value,
         "job_type": job.job_type.value,

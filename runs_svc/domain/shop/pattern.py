@@ -87,7 +87,7 @@ def rings_of(design: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def pattern_found_by(pattern: Pattern) -> Mapping[str, str | float | None]:
-    """What a pattern is found by."""
+    """The index fields of a pattern."""
     return {
         "title": pattern.title,
         "pattern_type": pattern.pattern_type,
@@ -97,5 +97,5 @@ def pattern_found_by(pattern: Pattern) -> Mapping[str, str | float | None]:
 
 
 def family_found_by(family: StripFamily) -> Mapping[str, str | float | None]:
-    """What a strip family is found by."""
+    """The index fields of a strip family."""
     return {"title": family.title, "strip_count": len(family.strips)}

@@ -15,7 +15,7 @@ class Outcome(StrEnum):
 
     VERIFIED = "VERIFIED"
     PENDING = "PENDING"
-    """Not there yet: it follows when what is behind has caught up. No damage."""
+    """Not published yet: it follows when the archive has caught up. No damage."""
     MISMATCH = "MISMATCH"
     MISSING = "MISSING"
     UNREADABLE = "UNREADABLE"
@@ -31,7 +31,7 @@ _SEVERITY = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing checked."""
+    """One item checked."""
 
     item: str
     outcome: Outcome

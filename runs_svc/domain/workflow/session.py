@@ -120,7 +120,7 @@ def _read_actor(value: Mapping[str, str]) -> Actor:
 
 
 def index_fields(session: Session, *, updated_at_utc: str) -> Mapping[str, str]:
-    """What a session is found by."""
+    """The index fields of a session."""
     context = session.context or {}
     presets = {name: _preset(context, name) for name in ("machine", "material", "tool")}
     return {

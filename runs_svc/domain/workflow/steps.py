@@ -36,11 +36,11 @@ def request_feasibility(session: Session, actor: Actor, policy: SessionPolicy) -
 
 def store_feasibility(session: Session, verdict: Verdict, policy: SessionPolicy) -> Step:
     """The session with the verdict; rejected when the verdict leaves nothing to decide."""
-    told = replace(session, verdict=verdict, last_run_id=verdict.run_id)
+    updated = replace(session, verdict=verdict, last_run_id=verdict.run_id)
     open_to_decision = policy.may_be_approved(verdict.risk_level)
     return _step(
         session,
-        told,
+        updated,
         SYSTEM,
         Action.STORE_FEASIBILITY,
         f"{verdict.risk_level}: {verdict.block_reason or 'the gate is open'}",
@@ -51,8 +51,8 @@ def store_feasibility(session: Session, verdict: Verdict, policy: SessionPolicy)
 
 def fail_feasibility(session: Session, reason: str, *, run_id: str = "") -> Step:
     """The session after the feasibility service could not say anything."""
-    told = replace(session, last_run_id=run_id or session.last_run_id)
-    return _step(session, told, SYSTEM, Action.FAIL_FEASIBILITY, reason, details={"run_id": run_id})
+    updated = replace(session, last_run_id=run_id or session.last_run_id)
+    return _step(session, updated, SYSTEM, Action.FAIL_FEASIBILITY, reason, details={"run_id": run_id})
 
 
 def require_revision(session: Session, actor: Actor, reason: str) -> Step:

@@ -1,4 +1,4 @@
-"""Later facts, differences and store checks on the wire."""
+"""Amendments, differences and store checks on the wire."""
 
 import re
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ _CHANGES = {name.removeprefix("DIFFERENCE_KIND_"): number for name, number in pb
 
 
 def later_values(view: RunView) -> JsonObject:
-    """Members of a Run message that later facts make."""
+    """Members of a Run message that amendments make."""
     later = view.later
     values: JsonObject = {
         "annotations": [_timed(item) for item in later.annotations],
@@ -85,7 +85,7 @@ def write_attached(added: AmendResult) -> run_pb2.AdvisoryLink:
 
 
 def write_growth(added: AmendResult) -> bytes | None:
-    """What a fact adds to the bytes of its run's message; None where it changes what stands in them."""
+    """What an amendment adds to the bytes of its run's message; None where it changes what stands in them."""
     amendment, body = added.amendment, added.amendment["body"]
     if amendment["kind"] != AmendmentKind.ANNOTATION.value or body["meta"]:
         return None

@@ -81,15 +81,15 @@ class TeachingServicer(pb_grpc.TeachingServiceServicer):
     async def GetTrainingReadiness(
         self, request: pb.GetTrainingReadinessRequest, context: ServicerContext
     ) -> pb.GetTrainingReadinessResponse:
-        wanted = _read_number("min_images", request.min_images, _ENOUGH, 1, 100_000)
+        required = _read_number("min_images", request.min_images, _ENOUGH, 1, 100_000)
         selection = await self._teaching.select("", Settings())
         usable = len(selection.images)
         return pb.GetTrainingReadinessResponse(
-            ready=usable >= wanted,
+            ready=usable >= required,
             usable_count=usable,
             left_out=selection.left_out,
-            thin_concepts={name: count for name, count in selection.concepts.items() if count < wanted},
-            missing_count=max(wanted - usable, 0),
+            thin_concepts={name: count for name, count in selection.concepts.items() if count < required},
+            missing_count=max(required - usable, 0),
         )
 
     async def GetTeachingWorkflow(

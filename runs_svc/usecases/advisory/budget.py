@@ -1,6 +1,6 @@
 """Spend: reserve before a call, settle after it.
 
-A reservation and what became of it are two versions of one spending; what is reserved counts as spent until it is
+A reservation and what became of it are two versions of one spend entry; what is reserved counts as spent until it is
 settled. One that outlived its server is never settled: it may have been charged, and its key may be tried again.
 Checking and reserving happen under one lock, so that two calls cannot both take the last dollar.
 """

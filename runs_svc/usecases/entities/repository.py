@@ -1,4 +1,4 @@
-"""Keep and read things with versions: what sessions, patterns, jobs and imports share."""
+"""Keep and read versioned entities: what sessions, patterns, jobs and imports share."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from runs_svc.usecases.entities.sizes import check_thing
 
 DEFAULT_PAGE = 50
 _ROWS_AT_ONCE = DEFAULT_PAGE + 1
-"""One more than a page, to see whether there is any. Large things are not all read for a page that ends early."""
+"""One more than a page, to see whether there is any. Large entities are not all read for a page that ends early."""
 _MOST_TRIES = 8
 _SOME = 200
 Entity = TypeVar("Entity")
@@ -34,7 +34,7 @@ Entity = TypeVar("Entity")
 
 @dataclass(frozen=True, slots=True)
 class Revision(Generic[Entity]):
-    """A thing as it is, the number and the time of its last change, and the digest of that record."""
+    """An entity as it is, the number and the time of its last change, and the digest of that record."""
 
     subject_id: str
     entity: Entity
@@ -47,7 +47,7 @@ class Revision(Generic[Entity]):
 
 @dataclass(frozen=True, slots=True)
 class EntityPage(Generic[Entity]):
-    """A page of things: those that can be read, the subject ids of those that cannot, and where to go on."""
+    """A page of entities: those that can be read, the subject ids of those that cannot, and where to go on."""
 
     items: Sequence[Revision[Entity]]
     unreachable: Sequence[str]
@@ -56,7 +56,7 @@ class EntityPage(Generic[Entity]):
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[Entity]):
-    """What a thing becomes, and what happened to it."""
+    """What an entity becomes, and what happened to it."""
 
     entity: Entity
     event: JsonObject
@@ -64,22 +64,22 @@ class Change(Generic[Entity]):
 
 @dataclass(frozen=True, slots=True)
 class EntityKind(Generic[Entity]):
-    """A kind of thing: how it is written, read and found."""
+    """A kind of entity: how it is written, read and found."""
 
     name: str
     fields: filters.Fields
     read: Callable[[Mapping[str, Any]], Entity]
     write: Callable[[Entity], JsonObject]
     index_fields: Callable[[Entity, str], Mapping[str, str | float | None]]
-    """From the thing and the time of its last change."""
+    """From the entity and the time of its last change."""
 
     def index_fields_of(self, document: Mapping[str, Any]) -> Mapping[str, str | float | None]:
-        """What a thing is found by, from its newest version alone: the projection can always be rebuilt."""
+        """The index fields of an entity, from its newest version alone: they can always be rebuilt."""
         return self.index_fields(self.read(document["state"]), document["created_at_utc"])
 
 
 class EntityRepository(Generic[Entity]):
-    """The things of one kind."""
+    """The entities of one kind."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class EntityRepository(Generic[Entity]):
         clock: Clock,
         weigh: Callable[[Revision[Entity]], int] | None = None,
     ) -> None:
-        """With `weigh`, the bytes of a thing's message; otherwise its JSON is taken to be as large."""
+        """With `weigh`, the bytes of an entity's message; otherwise its JSON is taken to be as large."""
         self._entities = entities
         self._clock = clock
         self._kind = kind
@@ -99,7 +99,7 @@ class EntityRepository(Generic[Entity]):
         return write_time(self._clock.now())
 
     async def add(self, subject_id: str, change: Change[Entity], *, call: Call) -> Revision[Entity]:
-        """The first version of a thing.
+        """The first version of an entity.
 
         Raises:
             VersionTakenError: There is one already.
@@ -110,7 +110,7 @@ class EntityRepository(Generic[Entity]):
     async def change(
         self, before: Revision[Entity], subject_id: str, change: Change[Entity], *, call: Call
     ) -> Revision[Entity]:
-        """The next version of a thing.
+        """The next version of an entity.
 
         Raises:
             VersionTakenError: Another writer was first.
@@ -120,7 +120,7 @@ class EntityRepository(Generic[Entity]):
         return await self._append(subject_id, before.number + 1, change, call, before)
 
     async def find(self, subject_id: str) -> Revision[Entity] | None:
-        """A thing as it is, if it is there.
+        """An entity as it is, if it is there.
 
         Raises:
             RunCorruptError: Its record is altered.
@@ -129,7 +129,7 @@ class EntityRepository(Generic[Entity]):
         return None if stored is None else self._version(stored)
 
     async def expect(self, subject_id: str, expected: int | None, missing: Exception) -> Revision[Entity]:
-        """A thing in the version a caller has seen.
+        """An entity in the version a caller has seen.
 
         Raises:
             `missing`, VersionTakenError, RunCorruptError: It is not there, has moved on, or its record is altered.
@@ -142,7 +142,7 @@ class EntityRepository(Generic[Entity]):
         return found
 
     async def history(self, subject_id: str) -> Sequence[Revision[Entity]]:
-        """Every version of a thing, oldest first.
+        """Every version of an entity, oldest first.
 
         Raises:
             RunCorruptError: A record is altered.
@@ -158,7 +158,7 @@ class EntityRepository(Generic[Entity]):
         page_token: str,
         order_by: str = "",
     ) -> EntityPage[Entity]:
-        """A page of things, newest first, or by one of the numbers they are found by. It ends where its room does.
+        """A page of entities, newest first, or by a number of their index fields. It ends at its budget of bytes.
 
         Raises:
             InvalidFilterError, InvalidPageTokenError, InvalidFieldsError: As they say.
@@ -182,7 +182,7 @@ class EntityRepository(Generic[Entity]):
         page_token: str,
         order: tuple[str, bool] = ("", True),
     ) -> EntityPage[Entity]:
-        """A page of the things that match a condition; `query` is what the token is bound to."""
+        """A page of the entities that match a condition; `query` is what the token is bound to."""
         size = page_tokens.page_size(page_size, default=DEFAULT_PAGE)
         query = f"{self._kind.name}\n{query}"
         last = _read_position(page_tokens.read_token(page_token, query))
@@ -208,7 +208,7 @@ class EntityRepository(Generic[Entity]):
         return EntityPage(items, unreachable, "")
 
     async def every(self, condition: filters.Filter | None) -> Sequence[Revision[Entity]]:
-        """Every thing that matches and can be read, oldest first."""
+        """Every entity that matches and can be read, oldest first."""
         return [entity async for some in self.some_at_a_time(condition) for entity in some]
 
     async def some_at_a_time(self, condition: filters.Filter | None) -> AsyncIterator[Sequence[Revision[Entity]]]:
@@ -229,7 +229,7 @@ class EntityRepository(Generic[Entity]):
     async def update(
         self, subject_id: str, missing: Exception, change: Callable[[Entity], Change[Entity] | None], *, call: Call
     ) -> Revision[Entity]:
-        """A thing after a change that is worked out anew when another writer was first; None changes nothing.
+        """An entity after a change that is worked out anew when another writer was first; None changes nothing.
 
         Raises:
             `missing`: It is not there.
@@ -248,7 +248,7 @@ class EntityRepository(Generic[Entity]):
         raise ConcurrentChangeError(subject_id)
 
     async def count(self, condition: filters.Filter | None) -> int:
-        """How many things match."""
+        """How many entities match."""
         return await self._entities.count(self._kind.name, condition)
 
     def _order(self, order_by: str) -> tuple[str, bool]:

@@ -1,4 +1,4 @@
-"""How large a thing with versions may become: whatever is kept can be read again by every client."""
+"""How large a versioned entity may become: whatever is stored can be read again by every client."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ def check_thing(name: str, json_bytes: int, *, before: Callable[[], int], weigh:
     """Refuse a version that could not be read. A step that adds little, as decisions do, has a reserve.
 
     Args:
-        name: The thing.
+        name: The entity.
         json_bytes: How large its JSON is.
         before: How large it was; asked only where it matters.
         weigh: The bytes of its message; so is this.

@@ -1,10 +1,10 @@
-"""Add a later fact to a run.
+"""Add an amendment to a run.
 
-1. the run's end as it was left; where the fact has a rule of its own, or nothing is remembered, the run is read
+1. the cached head of the run; where the amendment has a rule of its own, or no head is cached, the run is read
 2. a key seen before with the same payload: the run as it is
-3. nothing is added to a run that was withdrawn; the rule of the fact is checked against the run, and so is whether the
-   run can still be read with it
-4. the fact takes the next number of its kind, behind the newest record; if another writer was quicker, look again
+3. nothing is added to a run that was withdrawn; the rule of the amendment is checked against the run, and so is
+   whether the run can still be read with it
+4. the amendment takes the next number of its kind, after the newest record; if another writer was first, start over
 """
 
 from collections.abc import Callable, Mapping
@@ -25,12 +25,12 @@ from runs_svc.usecases.runs.run_heads import RunHead, RunHeads, end_of
 from runs_svc.usecases.runs.sizes import UNWEIGHED, RunSizes, largest_after
 
 _MOST_TRIES = 8
-_FACT_BYTES = 1_024
-"""What a fact has beside its body, at most."""
+_AMENDMENT_BYTES = 1_024
+"""What an amendment has beside its body, at most."""
 
 
 class AmendResult(NamedTuple):
-    """A fact that stands in the ledger now."""
+    """An amendment that stands in the ledger now."""
 
     run_id: RunId
     amendment: Mapping[str, Any]
@@ -39,7 +39,7 @@ class AmendResult(NamedTuple):
     behind_sha256: str
     """Digests of its record and of the one before; both empty when it stood there before."""
     view: RunView | None
-    """The run with the fact, where it was read."""
+    """The run with the amendment, where it was read."""
 
 
 class AmendRun:
@@ -61,7 +61,7 @@ class AmendRun:
         fact_id: str | None = None,
         most_bytes: int | None = None,
     ) -> RunView:
-        """The run with the fact. Arguments and errors as for `add`."""
+        """The run with the amendment. Arguments and errors as for `add`."""
         added = await self.add(
             run_id,
             kind,
@@ -86,7 +86,7 @@ class AmendRun:
         fact_id: str | None = None,
         most_bytes: int | None = None,
     ) -> AmendResult:
-        """The fact as recorded.
+        """The amendment as recorded.
 
         Args:
             run_id: The run it is about.
@@ -146,7 +146,7 @@ class AmendRun:
         Raises:
             RecordTooLargeError: It would.
         """
-        if self._sizes.surely_fits(end.json_bytes + len(orjson.dumps(asked.body)) + _FACT_BYTES, asked.most_bytes):
+        if self._sizes.surely_fits(end.json_bytes + len(orjson.dumps(asked.body)) + _AMENDMENT_BYTES, asked.most_bytes):
             return
         view = read_run(await self._ledger.get(asked.run_id))
         if asked.fact_id is None or not view.has_advisory(asked.fact_id):  # the first stays, however full the run is
@@ -188,7 +188,7 @@ class _AmendRequest(NamedTuple):
         return True
 
     def draft(self, created_at_utc: str) -> AmendmentDraft:
-        """The fact, recorded at a time."""
+        """The amendment, recorded at a time."""
         return compose_amendment(
             self.kind,
             self.body,

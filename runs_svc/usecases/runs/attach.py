@@ -1,9 +1,9 @@
-"""Take an attachment in: bytes to the blob store, and a later fact when a run is to name them.
+"""Take an attachment in: bytes to the blob store, and an amendment when a run is to name them.
 
 1. a run whose gate blocks gets no program, tool path or plan
 2. bytes that are stored already, and still have their digest, are not sent again
 3. bytes become visible only when size and digest agree
-4. only then is the blob noted, and only then the fact appended
+4. only then is the blob noted, and only then the amendment appended
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Record what happened at the machine.
 
-1. nothing is started behind a closed gate
+1. nothing is started while the gate is closed
 2. each step follows the one before
 3. a serial that has a finished part already is worth a warning
 """
@@ -40,8 +40,8 @@ class RecordExecution:
         """
         before = read_run(await self._ledger.get(run_id))
         step = ExecutionStep(str(body["step"]))
-        told = _told_before(before, step, idempotency_key)
-        body |= {name: body[name] or told.get(name, "") for name in EXECUTED_BY}
+        earlier = _said_before(before, step, idempotency_key)
+        body |= {name: body[name] or earlier.get(name, "") for name in EXECUTED_BY}
         view = await self._amend_run.amend(
             run_id,
             AmendmentKind.EXECUTION,
@@ -68,15 +68,15 @@ class RecordExecution:
         return found
 
 
-def _told_before(run: RunView, step: ExecutionStep, key: str | None) -> Mapping[str, Any]:
+def _said_before(run: RunView, step: ExecutionStep, key: str | None) -> Mapping[str, Any]:
     """Where comes from what a step leaves out: the same call made earlier, the step before, or the run."""
     earlier = run.amendment_under(key)
     if earlier is not None and earlier["kind"] == AmendmentKind.EXECUTION:
         body: Mapping[str, Any] = earlier["body"]
         return body
     events = run.later.executions
-    told: Mapping[str, Any] = events[-1] if events and step is not ExecutionStep.STARTED else run.document["linkage"]
-    return told
+    earlier: Mapping[str, Any] = events[-1] if events and step is not ExecutionStep.STARTED else run.document["linkage"]
+    return earlier
 
 
 def _check(run: RunView, step: ExecutionStep) -> None:

@@ -54,7 +54,7 @@ class RunView:
         return any(item["advisory_id"] == advisory_id for item in self.later.advisories)
 
     def with_amendment(self, amendment: Mapping[str, Any]) -> "RunView":
-        """The run once a fact is added to it."""
+        """The run once an amendment is added to it."""
         return view_of(self.run_id, self.document, self.sha256, [*self.amendments, amendment])
 
 

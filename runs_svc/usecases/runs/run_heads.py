@@ -1,7 +1,7 @@
-"""What must be known of a run to add to it, remembered, so that the next fact about it is added without reading it.
+"""A cache of the heads of runs: what must be known of a run to amend it, so that it need not be read first.
 
-Nothing wrong can come of remembering: a fact names the record it is to stand behind, and the ledger keeps it only if
-that is the newest one. What is remembered was read and checked, or recorded, by this process.
+A stale head does no harm: an amendment names the head it expects, and the ledger stores it only if that is still the
+newest record. What is cached was read and checked, or recorded, by this process.
 """
 
 from collections.abc import Mapping
@@ -15,15 +15,15 @@ from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.ports import StoredRun
 from runs_svc.usecases.runs.read import RunView
 
-_MOST_FACTS = 100_000
+_MOST_HEADS = 100_000
 
 
 class RunHead(NamedTuple):
-    """The end of a run's chain of records, and what the next fact must heed."""
+    """The newest record of a run's chain, and what the next amendment is checked against."""
 
     newest: ChainHead
     counts: Mapping[str, int]
-    """How many facts of each kind there are: the next one takes the next number."""
+    """How many amendments of each kind there are: the next one takes the next number."""
     keys: Mapping[str, str]
     """Callers' keys, each with the digest of the payload it is bound to."""
     withdrawn: str | None
@@ -32,7 +32,7 @@ class RunHead(NamedTuple):
     """Of all its documents."""
 
     def with_amendment(self, amendment: Mapping[str, Any], stored: StoredDocument) -> "RunHead":
-        """The end once a fact is recorded behind it."""
+        """The head once an amendment is recorded after it."""
         counts, keys, withdrawn = dict(self.counts), dict(self.keys), self.withdrawn
         counts[stored.kind] = counts.get(stored.kind, 0) + 1
         if amendment.get("idempotency_key"):
@@ -60,17 +60,17 @@ def end_of(stored: StoredRun, view: RunView) -> RunHead:
 
 
 class RunHeads:
-    """Ends of runs as this process left them."""
+    """Heads of runs as this process last saw them."""
 
     def __init__(self) -> None:
-        self._kept: ByteBudgetCache[str, RunHead] = ByteBudgetCache(_MOST_FACTS)
+        self._kept: ByteBudgetCache[str, RunHead] = ByteBudgetCache(_MOST_HEADS)
 
     def find(self, run_id: RunId) -> RunHead | None:
-        """The end of a run, where it is remembered."""
+        """The head of a run, where it is cached."""
         return self._kept.get(run_id.text)
 
     def left(self, run_id: RunId, end: RunHead) -> None:
-        """Remember where a run was left."""
+        """Cache the head of a run."""
         self._kept.keep(run_id.text, end, 1 + end.newest.ordinal)
 
     def forget(self, run_id: RunId) -> None:

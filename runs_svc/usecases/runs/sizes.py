@@ -29,7 +29,7 @@ says about meta stands in the note and in the run's meta."""
 
 
 def largest_after(kind: AmendmentKind) -> int:
-    """How large the message of a run may be with a fact of a kind."""
+    """How large the message of a run may be with an amendment of a kind."""
     return _LARGEST_BY_KIND.get(kind, LARGEST_OF_ALL)
 
 

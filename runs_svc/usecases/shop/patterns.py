@@ -170,7 +170,7 @@ class Patterns:
         unreachable: dict[str, None] = {}
         async for page in self._patterns.every_page(condition):
             ids.extend(version.entity.pattern_id for version in page.items)
-            if position is None:  # told once, with the first document
+            if position is None:  # returned once, with the first document
                 unreachable |= dict.fromkeys(f"patterns/{subject.partition('.')[2]}" for subject in page.unreachable)
         ids.sort()
         document = LibraryDocument()

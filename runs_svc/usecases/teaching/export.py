@@ -122,7 +122,7 @@ class Teaching:
             await self._exports.add(export, call=call)
 
     async def _note_in_assets(self, selection: Selection, call: Call) -> Revision[Export]:
-        """The export, once every asset in it knows; of a call that was cut off the rest are told."""
+        """The export, once each asset in it refers to it; after a call that was cut off, the rest are updated."""
         for image in selection.images:
             asset_id = image.asset.asset_id
             asset = await self._assets.used_in_export(asset_id, selection.export_id, call=call)

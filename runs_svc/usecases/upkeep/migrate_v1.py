@@ -1,6 +1,6 @@
 """Bring the records of a v1 store in, see what would happen, check them afterwards.
 
-1. each record of the index is converted; what cannot be read is told and the rest goes on
+1. each record of the index is converted; what cannot be read is reported, and the rest goes on
 2. its blobs are made durable: the exact bytes of the record, and the attachments whose files are there
 3. the run is created; an id that is there already is compared: the same source is unchanged, another one is refused
 
@@ -254,7 +254,7 @@ def _follows(recorded: StoredDocument, imported: ImportedRun) -> bool:
 
 
 async def as_v1(ledger: Ledger, blobs: BlobStore) -> AsyncIterator[tuple[RunId, bytes]]:
-    """Every run as a v1 record, oldest first: imported ones in their own bytes, native ones converted."""
+    """All runs as v1 records, oldest first: imported ones in their own bytes, native ones converted."""
     async for page in walk_runs(ledger, None, at_a_time=_GROUP):
         for listed in page:
             view = read_run(await ledger.get(listed.run_id))

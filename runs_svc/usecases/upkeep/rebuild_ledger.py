@@ -2,7 +2,7 @@
 
 1. each row of the old ledger that has its digest keeps its place; one that does not is taken from its published file
 2. what only the archive has follows, in the order it was recorded, as far as the times in the records tell
-3. what subjects are found by, callers' keys and what is known of blobs follow from the records and from the bytes
+3. the index fields of subjects, callers' keys and what is known of blobs follow from the records and from the bytes
 """
 
 from collections.abc import Callable, Sequence
@@ -116,7 +116,7 @@ class Rebuild:
         first = documents[0]
         parsed = [orjson.loads(document.document) for document in documents]
         if first.ordinal != 0:
-            return  # the beginning is lost, and with it what the subject is found by
+            return  # the beginning is lost, and with it the index fields
         self._new.find(first.kind, first.subject_id, dict(index_fields(first.kind, documents, parsed)))
         idempotency = idempotency_of(parsed[0]) if first.kind == "run" else None
         if idempotency is not None:

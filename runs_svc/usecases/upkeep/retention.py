@@ -1,6 +1,6 @@
 """Withdraw runs that are old enough.
 
-A withdrawal is one more record behind the run; the run itself stays. Every attempt leaves a trace, refused ones too.
+A withdrawal is one more amendment of the run; the run itself stays. Every attempt leaves a trace, refused ones too.
 """
 
 import datetime
@@ -43,7 +43,7 @@ class Retention:
         self._policy = policy
 
     async def plan(self, filter_text: str) -> AsyncIterator[Candidate]:
-        """Every run of a filter that was not withdrawn yet, oldest first, and whether it may be. Writes nothing.
+        """All runs of a filter that were not withdrawn yet, oldest first, and whether it may be. Writes nothing.
 
         Raises:
             InvalidFilterError: The filter cannot be read.

@@ -2,7 +2,7 @@
 
 1. the database's own structure
 2. each record: digest, form, its place in its chain, its published file
-3. what subjects are found by, and callers' keys, against their records
+3. the index fields of subjects, and callers' keys, against their records
 4. the bytes of every blob, and that each one a record names is there
 5. files and rows that belong to nothing
 """
@@ -64,7 +64,7 @@ class Fsck:
         self._subjects: Mapping[str, Sequence[int]] = {}
 
     def check(self, *, on_progress: Callable[[object], None] = lambda _: None) -> StoreReport:
-        """The report. Damage is told, never raised."""
+        """The report. Damage is reported, never raised."""
         report = self._report
         for problem in self._ledger.structure():
             report.note(Check("database", Outcome.UNREADABLE, detail=problem))
@@ -206,7 +206,7 @@ def _read_record(document: StoredDocument) -> tuple[Check, Mapping[str, Any] | N
 
 
 def _check_place(document: StoredDocument, ordinal: int, before: str, *, named: str) -> Check:
-    """Whether a record stands where it says, behind the record it names."""
+    """Whether a record stands where it says, after the record it names."""
     item = f"chain:{document.subject_id}:{document.ordinal}"
     if document.ordinal != ordinal:
         return Check(item, Outcome.MISSING, detail=f"record {ordinal} of {document.subject_id} is not there")

@@ -1,4 +1,4 @@
-"""Verify the records of a run or of a thing with versions, as far as they are alike.
+"""Verify the records of a run or of a versioned entity, as far as they are alike.
 
 1. each document against its recorded digest
 2. the chain: each record names the digest of the one before it

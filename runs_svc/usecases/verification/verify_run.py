@@ -2,7 +2,7 @@
 
 1. its records, their chain, their published files and the bytes they name
 2. the digests inside the run: feasibility, request, inline program
-3. what the run is found by, against its records
+3. the index fields of the run, against its records
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ class VerifyRun:
         return checks or [Check("attachments", Outcome.VERIFIED, detail="the run names none")]
 
     async def _records_and_index(self, run_id: RunId) -> tuple[StoredRun, Mapping[str, Any] | None]:
-        """A run and what it is found by, both as they are at the same time: somebody may be adding to it."""
+        """A run and its index fields, both of the same moment: another call may be amending it."""
         stored = await self._ledger.reread(run_id)
         while True:
             found = await self._found(run_id)

@@ -71,7 +71,7 @@ class VerifyStore:
             return [Check("index", Outcome.MISMATCH, detail="it leads to a run that is not there")]
 
     async def _verify_entities(self, kind: str) -> AsyncIterator[Sequence[tuple[str, Sequence[Check]]]]:
-        """The checks of each page of things of a kind."""
+        """The checks of each page of entities of a kind."""
         after = None
         while True:
             page = await self._entities.scan(EntityQuery(kind, None, _PAGE, after, descending=False))
@@ -98,7 +98,7 @@ class VerifyStore:
     async def _records_and_index(
         self, kind: str, subject_id: str
     ) -> tuple[Sequence[StoredDocument], Mapping[str, Any] | None]:
-        """A thing and what it is found by, both as they are at the same time: somebody may be changing it."""
+        """An entity and its index fields, both of the same moment: another call may be changing it."""
         documents = await self._entities.documents(subject_id)
         while True:
             found = await self._entities.index_fields(kind, subject_id)

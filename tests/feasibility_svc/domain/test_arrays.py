@@ -28,7 +28,7 @@ def test_every_element_gets_the_bits_of_a_float(values: list[float]) -> None:
 
 
 @given(FLOATS)
-def test_score_maps_give_arrays_the_bits_of_floats(values: list[float]) -> None:
+def test_score_curves_give_arrays_the_bits_of_floats(values: list[float]) -> None:
     array: Any = np.array(values)
     for score in (
         score_curves.one_sided,

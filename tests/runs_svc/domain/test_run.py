@@ -84,7 +84,7 @@ def test_every_part_of_the_payload_changes_its_digest(change: dict[str, object])
     assert payload_sha256(builders.attempt(**change)) != payload_sha256(builders.attempt())
 
 
-def test_a_later_fact_names_the_document_before_it() -> None:
+def test_an_amendment_names_the_document_before_it() -> None:
     data = compose_attachment(GCODE, run_id=RunId("run_000000000001"), request_id="req_2")(1, "b" * 64)
     amendment = orjson.loads(data)
     assert (amendment["ordinal"], amendment["previous_sha256"]) == (1, "b" * 64)

@@ -98,7 +98,7 @@ async def test_one_flipped_bit_is_found_and_never_read(store: Store) -> None:
         read_run(await store.ledger.get(RUN))
 
 
-async def test_an_altered_fact_is_found(store: Store) -> None:
+async def test_an_altered_amendment_is_found(store: Store) -> None:
     store.alter(1, document=store.document(1).document.replace(b"a.nc", b"b.nc"))
     assert (await store.outcomes())["attachment:1"] is Outcome.MISMATCH
 

@@ -33,7 +33,7 @@ class Published:
         return 0
 
 
-class BusyHistories(MemoryEntityStore):
+class BusyEntityStore(MemoryEntityStore):
     """A job is begun while it is looked at."""
 
     async def documents(self, subject_id: str) -> Sequence[StoredDocument]:
@@ -48,7 +48,7 @@ class BusyHistories(MemoryEntityStore):
 
 
 async def test_a_thing_that_somebody_changes_meanwhile_is_sound() -> None:
-    ledger, entities = MemoryLedger(), BusyHistories()
+    ledger, entities = MemoryLedger(), BusyEntityStore()
     await EntityRepository(entities, JOB, clock=SystemClock()).add(
         "job_1", Change(QUEUED, {"action": "create"}), call=CALL
     )

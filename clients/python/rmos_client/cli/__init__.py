@@ -58,7 +58,7 @@ app.add_typer(teaching.app, name="teaching")
 
 
 def main() -> None:
-    """Run rmosctl; failures are told in words, with the request id that finds them in the server's log."""
+    """Run rmosctl; failures are printed as sentences, with the request id to look for in the server's log."""
     try:
         app()
     except RmosError as error:

@@ -10,7 +10,7 @@ from rmos_client.runs import RunsClient
 
 
 def pack(
-    run_id: Annotated[str, typer.Argument(help="Run whose pack is wanted.")],
+    run_id: Annotated[str, typer.Argument(help="Run to pack.")],
     target: Annotated[Path, typer.Argument(help="Zip to write.")],
     runs: RunsAddress = RUNS,
 ) -> None:

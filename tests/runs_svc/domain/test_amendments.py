@@ -1,4 +1,4 @@
-"""Later facts: merging, order at the machine, who may override."""
+"""Amendments: merging, order at the machine, who may override."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Adding later facts while others do, on the adapters in memory."""
+"""Adding amendments while others do, on the adapters in memory."""
 
 import pytest
 
@@ -123,7 +123,7 @@ async def test_a_run_is_read_once_for_several_notes() -> None:
     assert await notes.notes() == ["0", "1", "2", "3"]
 
 
-async def test_a_note_is_added_behind_what_others_added_meanwhile() -> None:
+async def test_a_note_is_added_after_what_others_added_meanwhile() -> None:
     notes = await notes_on(MemoryLedger())
     await notes.add("first")
     await notes.attach("b")
@@ -158,7 +158,7 @@ async def test_a_withdrawn_run_takes_no_note_although_its_end_is_remembered() ->
     assert await notes.notes() == ["first"]
 
 
-async def test_of_two_facts_under_one_id_the_first_stays_whoever_remembers_what() -> None:
+async def test_of_two_amendments_under_one_id_the_first_stays_whoever_remembers_what() -> None:
     notes = await notes_on(MemoryLedger())
     await notes.add("first")
     given = []

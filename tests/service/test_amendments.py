@@ -235,7 +235,7 @@ def test_a_serial_is_warned_of_unless_its_part_was_scrapped(stub: Any) -> None:
     assert list(again.warnings) == []
 
 
-def test_nothing_is_started_behind_a_closed_gate(stub: Any) -> None:
+def test_nothing_is_started_while_the_gate_is_closed(stub: Any) -> None:
     run = create(stub, YELLOW)
     refused = fail(stub.RecordExecution, step(run, run_pb2.EXECUTION_STEP_STARTED))
     assert refused.reason == "SAFETY_BLOCKED"
