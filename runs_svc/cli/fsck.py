@@ -29,7 +29,7 @@ from runs_svc.domain.upkeep.verification import Check, Outcome
 from runs_svc.usecases.upkeep.rebuild_ledger import Rebuild, RebuildReport
 from runs_svc.usecases.verification.fsck import Fsck, StoreReport
 
-_MOST_TOLD = 20
+_MOST_PRINTED = 20
 
 
 class Repair(StrEnum):
@@ -58,11 +58,11 @@ def fsck(
     if repair is not None:
         with own(settings):
             if repair in {Repair.LEDGER, Repair.ALL}:
-                _tell_rebuilt(rebuild_ledger(settings))
+                _print_rebuilt(rebuild_ledger(settings))
             if repair in {Repair.ARCHIVE, Repair.ALL}:
                 _repair_archive(settings)
     report = check(settings)
-    _tell(report)
+    _print_report(report)
     write_report(report_file, _as_json(report))
     raise typer.Exit(0 if report.sound else 1)
 
@@ -116,30 +116,32 @@ def _repair_archive(settings: RunsSettings) -> None:
     console.print(f"{published.missing} files published again, {published.replaced} replaced")
 
 
-def _tell_rebuilt(report: RebuildReport) -> None:
+def _print_rebuilt(report: RebuildReport) -> None:
     console.print(f"{report.kept} records kept, {report.from_archive} taken from the archive, {len(report.lost)} lost")
-    for key, first, other in report.doubled[:_MOST_TOLD]:
-        console.print(f"key {key} stands in two runs: it leads to {first}, the first; {other} is kept", markup=False)
-    for record in report.lost[:_MOST_TOLD]:
+    for key, first, other in report.doubled[:_MOST_PRINTED]:
+        console.print(
+            f"key {key} is in two runs: it leads to the first, {first}; {other} stays without a key", markup=False
+        )
+    for record in report.lost[:_MOST_PRINTED]:
         console.print(f"lost: {record}", markup=False)
 
 
-def _tell(report: StoreReport) -> None:
+def _print_report(report: StoreReport) -> None:
     console.print(f"{report.subjects} subjects, {report.records} records, {report.blobs} blobs")
     console.print(", ".join(f"{report.outcomes[outcome]} {outcome}" for outcome in Outcome))
     if report.outcomes[Outcome.PENDING]:
         console.print(f"{report.outcomes[Outcome.PENDING]} not yet published: the next start of the server does that")
-    for doubled in report.doubled_keys[:_MOST_TOLD]:
-        console.print(f"recorded twice: key {doubled}", markup=False)
+    for doubled in report.doubled_keys[:_MOST_PRINTED]:
+        console.print(f"key in two runs: {doubled}", markup=False)
     if report.legacy_rules:
         rules = ", ".join(f"{count} {rule}" for rule, count in sorted(report.legacy_rules.items()))
         console.print(f"hashes of imported records by rule: {rules}")
     if report.unreferenced:
         console.print(f"{len(report.unreferenced)} files that no record names (`retention collect` removes them)")
-    for check_ in report.problems[:_MOST_TOLD]:
+    for check_ in report.problems[:_MOST_PRINTED]:
         console.print(f"{check_.outcome} {check_.item}: {check_.detail}", markup=False)
-    if len(report.problems) > _MOST_TOLD:
-        console.print(f"and {len(report.problems) - _MOST_TOLD} more; --report writes them all")
+    if len(report.problems) > _MOST_PRINTED:
+        console.print(f"and {len(report.problems) - _MOST_PRINTED} more; --report writes them all")
 
 
 def _as_json(report: StoreReport) -> dict[str, object]:

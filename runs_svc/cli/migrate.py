@@ -29,7 +29,7 @@ from runs_svc.usecases.shop.imports import ImportLog
 from runs_svc.usecases.upkeep import migrate_v1
 from runs_svc.usecases.upkeep.migrate_v1 import ApplyV1, Line, Report
 
-_MOST_TOLD = 50
+_MOST_PRINTED = 50
 _CALL = Call("migrate", None)
 app = typer.Typer(help="Bring the records of a v1 store in.", no_args_is_help=True)
 Index = Annotated[
@@ -42,14 +42,14 @@ Files = Annotated[
 
 @app.command()
 def status(index: Index, files: Files = None, runs_dir: RunsDir = None, attachments_dir: AttachmentsDir = None) -> None:
-    """How much of a v1 store is in already. Writes nothing."""
+    """How much of a v1 store is imported already. Writes nothing."""
     report = _planned(_source(index, files), settings_of(runs_dir, attachments_dir))
     counts = report.counts
     console.print(
-        f"{len(report.records)} records: {counts.get('unchanged', 0)} are in, {counts.get('imported', 0)} are not"
+        f"{len(report.records)} records: {counts.get('unchanged', 0)} are imported, {counts.get('imported', 0)} are not"
     )
     console.print(
-        f"{counts.get('conflict', 0)} differ from runs that are already there, {counts.get('error', 0)} cannot be read"
+        f"{counts.get('conflict', 0)} are already there with other content, {counts.get('error', 0)} cannot be read"
     )
 
 
@@ -63,7 +63,7 @@ def plan(
 ) -> None:
     """What `apply` would do. Writes nothing but the report, where `--report` names a file."""
     report = _planned(_source(index, files), settings_of(runs_dir, attachments_dir))
-    _tell(report, "would be imported")
+    _print_report(report, "would be imported")
     write_report(report_file, _as_json(report))
     raise typer.Exit(0 if report.clean else 1)
 
@@ -89,7 +89,7 @@ def apply_(
     settings = settings_of(runs_dir, attachments_dir)
     options = _Options(backup, unreferenced)
     report = asyncio.run(_apply(_source(index, files), settings, options))
-    _tell(report, "imported")
+    _print_report(report, "imported")
     write_report(report_file, _as_json(report))
     raise typer.Exit(0 if report.clean else 1)
 
@@ -106,7 +106,7 @@ def verify(
     lines = asyncio.run(_verify(_source(index, files), settings_of(runs_dir, attachments_dir)))
     counts = Counter(line.outcome for line in lines)
     console.print(", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "no records")
-    _tell_lines([line for line in lines if line.outcome != "verified"])
+    _print_lines([line for line in lines if line.outcome != "verified"])
     write_report(report_file, {"records": [line.as_json() for line in lines], "counts": dict(counts)})
     raise typer.Exit(0 if counts.keys() <= {"verified"} else 1)
 
@@ -253,7 +253,7 @@ async def _rollback(source: LegacyStore, settings: RunsSettings) -> list[str]:
         for blob in removed.blobs:
             _remove_published(settings.blobs_path, store.blobs.path_of(blob))
         await _tidy(store, source, settings)
-        console.print(f"{len(removed.documents)} runs and {len(removed.blobs)} blobs taken out")
+        console.print(f"{len(removed.documents)} runs and {len(removed.blobs)} blobs removed")
         return list(removed.kept)
     finally:
         await store.close()
@@ -302,24 +302,24 @@ async def _export(output: Path, settings: RunsSettings) -> int:
         await store.close()
 
 
-def _tell(report: Report, imported: str) -> None:
+def _print_report(report: Report, imported: str) -> None:
     words = {"imported": imported, "unchanged": "unchanged", "conflict": "in conflict", "error": "unreadable"}
     counts = report.counts
     console.print(
         f"{len(report.records)} records: " + ", ".join(f"{counts.get(key, 0)} {word}" for key, word in words.items())
     )
     lines = [line for line in report.records if line.lines]
-    console.print(f"{len(lines)} records with something to tell, {len(report.unreferenced)} files that no record names")
-    _tell_lines(sorted(lines, key=lambda line: line.outcome not in {"conflict", "error"}))
+    console.print(f"{len(lines)} records with remarks, {len(report.unreferenced)} files that no record names")
+    _print_lines(sorted(lines, key=lambda line: line.outcome not in {"conflict", "error"}))
 
 
-def _tell_lines(lines: Sequence[Line]) -> None:
+def _print_lines(lines: Sequence[Line]) -> None:
     """The findings on each record, one a line."""
     said = [f"{line.key} {line.outcome}: {text}" for line in lines for text in line.lines]
-    for text in said[:_MOST_TOLD]:
+    for text in said[:_MOST_PRINTED]:
         console.print(text, markup=False, highlight=False, soft_wrap=True)
-    if len(said) > _MOST_TOLD:
-        console.print(f"and {len(said) - _MOST_TOLD} more; --report writes them all")
+    if len(said) > _MOST_PRINTED:
+        console.print(f"and {len(said) - _MOST_PRINTED} more; --report writes them all")
 
 
 def _as_json(report: Report) -> Mapping[str, Any]:

@@ -151,14 +151,14 @@ def test_a_run_whose_row_says_it_is_something_else_is_named_and_mended(filled: F
     assert filled.answers() == filled.before
 
 
-def test_a_row_that_lies_and_has_no_file_is_told_as_lost(filled: Filled) -> None:
+def test_a_row_that_lies_and_has_no_file_is_reported_as_lost(filled: Filled) -> None:
     filled.alter("UPDATE ledger SET kind = 'nonsense' WHERE record_id = ?", f"{filled.run_ids[0]}/000000")
     next(filled.root.glob(f"*/{filled.run_ids[0]}_annotation_000000.json")).unlink()
     done = offline("fsck", "--runs-dir", filled.root, "--repair", "ledger")
     assert f"lost: nonsense:{filled.run_ids[0]}/000000" in done.stdout
 
 
-def test_what_neither_side_has_is_told_as_lost_and_never_made_up(filled: Filled) -> None:
+def test_what_neither_side_has_is_reported_as_lost_and_never_made_up(filled: Filled) -> None:
     filled.alter("UPDATE ledger SET document = x'7b7d' WHERE record_id = ?", filled.run_ids[6])
     filled.published(filled.run_ids[6]).unlink()
     done = offline("fsck", "--runs-dir", filled.root, "--repair", "all")

@@ -107,7 +107,7 @@ def test_a_watcher_goes_on_where_it_stopped(servers: LocalServers, runs: RunsCli
     assert again.stdout.split()[0] == created[1]
 
 
-def test_a_failed_call_is_told_with_its_request_id(servers: LocalServers) -> None:
+def test_a_failed_call_is_reported_with_its_request_id(servers: LocalServers) -> None:
     done = rmosctl(servers, "show", "run_ffffffffffff")
     assert done.returncode == 1
     assert "RUN_NOT_FOUND" in done.stderr
@@ -136,7 +136,7 @@ def test_a_bad_job_file_is_refused_by_name(servers: LocalServers, tmp_path: Path
     assert "job.yaml" in done.stderr.replace("\n", "")
 
 
-def test_violations_are_told_one_a_line(servers: LocalServers, tmp_path: Path) -> None:
+def test_violations_are_reported_one_a_line(servers: LocalServers, tmp_path: Path) -> None:
     path = tmp_path / "job.json"
     path.write_text(json.dumps({"design": {"pocket": {"depth_mm": -1}}, "context": {"cut": {"axial_depth_mm": 0}}}))
     done = rmosctl(servers, "evaluate", path)

@@ -103,7 +103,7 @@ def test_the_same_calls_work_with_the_descriptor_set(servers: LocalServers, tmp_
 @pytest.mark.parametrize(
     "service", ["", "rmos.runs.v1.RunsService", "rmos.runs.v1.AttachmentsService", "rmos.system.v1.SystemService"]
 )
-def test_health_is_told_per_service(runs_channel: grpc.Channel, service: str) -> None:
+def test_health_is_reported_per_service(runs_channel: grpc.Channel, service: str) -> None:
     stub: Any = health_pb2_grpc.HealthStub(runs_channel)
     answer = stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=10)
     assert answer.status == health_pb2.HealthCheckResponse.SERVING

@@ -17,7 +17,7 @@ from foundation.errors import NoDescriptorsError, NoRoomError, shortage
         (errno.EACCES, PermissionError),
     ],
 )
-def test_a_shortage_is_told_as_one(number: int, means: type[Exception]) -> None:
+def test_a_shortage_is_reported_as_one(number: int, means: type[Exception]) -> None:
     assert type(shortage(OSError(number, "the system's own words"))) is means
 
 

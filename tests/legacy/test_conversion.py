@@ -56,7 +56,7 @@ def test_without_feasibility_the_level_is_unknown_and_the_run_is_marked() -> Non
 
 
 @pytest.mark.parametrize("number", [2**53, -(2**53), 2.0**53, 1e16, -1e18, 1e20, 1e300, float("inf")])
-def test_a_number_json_cannot_carry_exactly_is_kept_as_text_and_told(number: float) -> None:
+def test_a_number_json_cannot_carry_exactly_is_kept_as_text_and_reported(number: float) -> None:
     document, lines = converted(
         meta={"a": [{"n": number}]}, feasibility={"b": number}, request_summary={"c": number}, extra={"d": number}
     )
@@ -72,7 +72,7 @@ def test_numbers_json_carries_exactly_stay_numbers() -> None:
 
 
 @pytest.mark.parametrize("depth", [300, 2_000])
-def test_what_is_nested_too_deep_for_a_record_is_told(depth: int) -> None:
+def test_what_is_nested_too_deep_for_a_record_is_reported(depth: int) -> None:
     value: dict[str, Any] = {}
     for _ in range(depth):
         value = {"a": value}
@@ -88,7 +88,7 @@ def test_a_long_name_around_many_numbers_costs_no_more_than_its_length() -> None
     assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s"
 
 
-def test_a_level_nobody_knows_is_unknown_and_told() -> None:
+def test_a_level_nobody_knows_is_unknown_and_reported() -> None:
     document, lines = converted(decision={"risk_level": "PURPLE"})
     assert document["decision"]["risk_level"] == "UNKNOWN"
     assert "'PURPLE' is not a level" in lines
@@ -117,7 +117,7 @@ def test_nothing_v1_said_opens_the_gate(fields: dict[str, Any]) -> None:
     assert ("opens nothing here" in lines) == ("gate_decision" in fields)
 
 
-def test_the_worst_of_several_levels_counts_and_is_told() -> None:
+def test_the_worst_of_several_levels_counts_and_is_reported() -> None:
     document, lines = converted(decision={"risk_level": "GREEN"}, feasibility={"safety": {"risk_level": "red"}})
     assert document["decision"]["risk_level"] == "RED"
     assert "v1 names several" in lines
@@ -191,7 +191,7 @@ def test_attachments_are_addressed_by_their_bytes_and_keep_the_old_name() -> Non
     ]
 
 
-def test_a_file_with_other_bytes_than_its_name_says_is_told() -> None:
+def test_a_file_with_other_bytes_than_its_name_says_is_reported() -> None:
     files = {"a" * 64: LegacyFile("a" * 64, Digest("b" * 64), 5, "none")}
     document, lines = converted(files, attachments=[{"sha256": "a" * 64, "kind": "debug"}])
     assert document["attachments"][0]["sha256"] == "b" * 64
@@ -262,7 +262,7 @@ def test_any_record_with_id_and_time_becomes_a_run_that_fails_closed(fields: dic
     assert to_v1(document, Amendments())["run_id"] == KEY
 
 
-def test_what_is_no_text_and_no_object_is_kept_and_told() -> None:
+def test_what_is_no_text_and_no_object_is_kept_and_reported() -> None:
     document, lines = converted(feasibility="was fine", geometry_hash="c" * 64, attachments="none")
     assert document["origin"]["feasibility"] == {"text": "was fine"}
     assert document["linkage"]["geometry_sha256"] == "c" * 64
@@ -285,13 +285,13 @@ def nested(depth: int) -> Any:
     return value
 
 
-def test_what_is_nested_too_deeply_is_left_out_and_told() -> None:
+def test_what_is_nested_too_deeply_is_left_out_and_reported() -> None:
     document, lines = converted(invented=nested(30))
     assert "[left out: too deep]" in json.dumps(document["meta"])
     assert "nested deeper than 12 levels" in lines
 
 
-def test_what_is_left_out_of_open_fields_is_told() -> None:
+def test_what_is_left_out_of_open_fields_is_reported() -> None:
     document, lines = converted(meta={"api_key": "k", "deep": [{"token": "t"}], "safety": "on"})
     assert document["meta"] == {"api_key": "[redacted]", "deep": [{"token": "[redacted]"}]}
     assert "meta.api_key: redacted" in lines
@@ -335,7 +335,7 @@ def test_of_a_status_that_stands_twice_the_worse_counts() -> None:
     assert "mode: stands there 2 times; 'router' counts" in lines
 
 
-def test_a_key_that_stands_twice_deep_inside_is_told_by_its_place() -> None:
+def test_a_key_that_stands_twice_deep_inside_is_reported_by_its_place() -> None:
     document, lines = repeated(f'"meta": {{"list": [{{"a": 1, "a": "{"x" * 80}"}}]}}, "status": 1, "status": 2')
     assert document["meta"]["list"][0]["a"] == "x" * 80
     assert f"meta.list[0].a: stands there 2 times; '{'x' * 60}…' counts" in lines
@@ -387,7 +387,7 @@ def test_a_run_recorded_here_keeps_its_decision() -> None:
     assert refused_by_v1(run) == ""
 
 
-def test_what_v1_kept_beside_its_verdict_is_told() -> None:
+def test_what_v1_kept_beside_its_verdict_is_reported() -> None:
     run, _ = converted(
         override_note="looked at it",
         explanation_status="READY",

@@ -204,7 +204,7 @@ def test_what_happened_at_the_machine_is_recorded_in_order(stub: Any) -> None:
     assert verified(stub, run)
 
 
-def test_a_run_is_found_by_what_its_last_step_says(stub: Any) -> None:
+def test_a_run_has_the_index_fields_of_its_last_step(stub: Any) -> None:
     run = create(stub)
     (listed,) = stub.ListRuns(pb.ListRunsRequest(page_size=1), timeout=TIMEOUT_S).runs
     assert listed.machine_id == "shapeoko_3"

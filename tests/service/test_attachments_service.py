@@ -198,7 +198,7 @@ def test_what_a_run_does_not_name_is_not_found(stub: Any, run: run_pb2.Run) -> N
     assert list(fail(stub.FindMissingAttachments, pb.FindMissingAttachmentsRequest()).fields) == ["sha256"]
 
 
-def test_attachments_are_read_back_and_damage_is_told(own_servers: LocalServers, tmp_path: Path) -> None:
+def test_attachments_are_read_back_and_damage_is_reported(own_servers: LocalServers, tmp_path: Path) -> None:
     with RunsClient(own_servers.runs.address) as runs, grpc.insecure_channel(own_servers.runs.address) as channel:
         stub = attachments_service_pb2_grpc.AttachmentsServiceStub(channel)
         run = runs.create_run(builders.design_message(), builders.context_message(), mode="rosette")
@@ -236,7 +236,7 @@ def test_bytes_that_were_lost_are_taken_in_again(
     assert [kept.read_bytes() for kept in root.glob(".damaged/*")] == ([] if damaged is None else [damaged])
 
 
-def test_lost_bytes_are_told_as_missing(own_servers: LocalServers, tmp_path: Path) -> None:
+def test_lost_bytes_are_reported_as_missing(own_servers: LocalServers, tmp_path: Path) -> None:
     path = fresh_file(tmp_path)
     digest = sha256(path.read_bytes())
     with RunsClient(own_servers.runs.address) as client, grpc.insecure_channel(own_servers.runs.address) as channel:

@@ -49,7 +49,7 @@ def test_each_item_is_evaluated_as_alone_and_fails_alone(stub: Any) -> None:
     assert bad.message.startswith("design")
 
 
-def test_each_item_carries_the_id_it_was_asked_under(stub: Any, servers: LocalServers) -> None:
+def test_each_item_carries_the_id_it_was_requested_under(stub: Any, servers: LocalServers) -> None:
     items = [
         pb.BatchEvaluateItem(request=request(), correlation_id="batched-job-17"),
         pb.BatchEvaluateItem(request=request({"tool.tool_id": "nobody"}), correlation_id="batched-job-18"),

@@ -134,7 +134,7 @@ def test_a_bad_import_is_refused(stub: Any, requests: list[pb.ImportToolsRequest
     assert reason in str(error.trailing_metadata())
 
 
-def test_a_tool_whose_number_no_machine_has_is_added_and_told(stub: Any) -> None:
+def test_a_tool_whose_number_no_machine_has_is_added_and_reported(stub: Any) -> None:
     answer = stub.ImportTools(import_requests(b"T1099511627776 D3 ;far\n", file_name="a.tbl"), timeout=TIMEOUT_S)
     assert (answer.new_count, answer.tools[0].HasField("tool_number")) == (1, False)
     assert stub.GetTool(pb.GetToolRequest(name=answer.tools[0].tool.name), timeout=TIMEOUT_S).tool.display_name == "far"

@@ -237,7 +237,7 @@ def test_entries_are_got_by_name(feasibility_channel: grpc.Channel, kind: str, n
     assert list(fail(method, make(name="nobody")).fields) == ["name"]
 
 
-def test_an_expired_deadline_is_told() -> None:
+def test_an_expired_deadline_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"127.0.0.1:{silent.getsockname()[1]}"
         with FeasibilityClient(address) as client, pytest.raises(RmosError) as caught:

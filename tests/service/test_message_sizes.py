@@ -97,7 +97,7 @@ def test_the_document_of_a_long_path_is_read_in_pieces(stub: pb_grpc.RunsService
     assert [piece.chunk for piece in stub.DownloadRunDocument(request, timeout=60)][1:] == [document[-10:]]
 
 
-def test_an_offset_behind_the_document_is_refused(stub: pb_grpc.RunsServiceStub, long_run: str) -> None:
+def test_an_offset_beyond_the_document_is_refused(stub: pb_grpc.RunsServiceStub, long_run: str) -> None:
     with pytest.raises(grpc.RpcError) as failed:
         list(stub.DownloadRunDocument(pb.DownloadRunDocumentRequest(name=long_run, offset_bytes=10**9), timeout=60))
     assert failed.value.code() is grpc.StatusCode.OUT_OF_RANGE

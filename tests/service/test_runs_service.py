@@ -250,7 +250,7 @@ def test_a_token_belongs_to_its_filter(stub: Any) -> None:
     assert failed.reason == "INVALID_PAGE_TOKEN"
 
 
-def test_several_runs_come_back_in_the_order_asked_for(stub: Any) -> None:
+def test_several_runs_come_back_in_the_order_of_the_request(stub: Any) -> None:
     names = [create(stub).name for _ in range(3)]
     asked = [names[2], "runs/run_ffffffffffff", names[0]]
     response = stub.BatchGetRuns(pb.BatchGetRunsRequest(names=asked), timeout=TIMEOUT_S)

@@ -157,7 +157,7 @@ def test_a_rejection_leaves_a_run_with_its_reason(stub: Any, runs_stub: Any) -> 
     assert (run.linkage.event_type, run.linkage.notes) == ("rejection", "customer changed the order")
 
 
-def test_of_two_writers_the_second_is_told(stub: Any) -> None:
+def test_of_two_writers_the_second_is_reported(stub: Any) -> None:
     session = begin(stub)
     request = pb.RequestFeasibilityRequest(name=session.name, actor=USER, expected_version=session.version - 1)
     failed = fail(stub.RequestFeasibility, request)
@@ -194,7 +194,7 @@ def test_inputs_the_feasibility_service_refuses_lead_back(stub: Any) -> None:
     assert after.attempt_count == 1
 
 
-def test_sessions_are_listed_by_what_they_are_found_by(stub: Any) -> None:
+def test_sessions_are_listed_by_their_index_fields(stub: Any) -> None:
     names = [begin(stub, actor=pb.Actor(role=pb.ACTOR_ROLE_OPERATOR, name="lister")).name for _ in range(3)]
     found: list[str] = []
     token = ""

@@ -62,7 +62,7 @@ async def test_every_document_is_published_byte_for_byte(database_url: str, tmp_
     await ledger.database.close()
 
 
-async def test_a_restart_goes_on_behind_the_cursor(database_url: str, tmp_path: Path) -> None:
+async def test_a_restart_goes_on_after_the_cursor(database_url: str, tmp_path: Path) -> None:
     root = tmp_path / "tree"
     await record_some(database_url, 2)
     publish_everything(database_url, root)

@@ -87,7 +87,7 @@ async def test_a_page_that_nothing_can_go_on_after_is_an_error(database_url: str
     await ledger.database.close()
 
 
-async def test_a_page_of_the_database_that_cannot_be_read_is_told_as_such(database_url: str) -> None:
+async def test_a_page_of_the_database_that_cannot_be_read_is_reported_as_such(database_url: str) -> None:
     await recorded(database_url)
     path = Path(database_url.removeprefix("sqlite:///"))
     with altered(database_url) as connection:
@@ -102,7 +102,7 @@ async def test_a_page_of_the_database_that_cannot_be_read_is_told_as_such(databa
     await ledger.database.close()
 
 
-async def test_a_damaged_version_hides_no_other_thing(database_url: str) -> None:
+async def test_a_damaged_version_hides_no_other_entity(database_url: str) -> None:
     database = SqlDatabase(database_url)
     for second, letter in enumerate("abcd"):
         await SqliteEntityStore(database).append(version(0, subject=f"pattern.{letter}", second=second))
@@ -160,7 +160,7 @@ async def test_a_version_that_is_not_found_any_more_is_missed(database_url: str)
     await database.close()
 
 
-async def test_a_key_that_is_no_text_is_told_as_damage(database_url: str) -> None:
+async def test_a_key_that_is_no_text_is_reported_as_damage(database_url: str) -> None:
     ledger = SqlLedger(SqlDatabase(database_url))
     key = Idempotency("k", "p")
     await ledger.create(builders.record(1, idempotency=key))

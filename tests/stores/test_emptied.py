@@ -198,7 +198,7 @@ async def test_a_key_that_was_used_again_leads_to_the_first_run(root: Path) -> N
     assert (found.sound, found.records, len(found.doubled_keys)) == (True, RUNS + 1, 1)
 
 
-def test_a_rebuild_that_was_interrupted_is_told_and_finished(root: Path) -> None:
+def test_a_rebuild_that_was_interrupted_is_reported_and_finished(root: Path) -> None:
     before = held(root)
     staged = begin_rebuild(root, root / "rmos.db")
     shutil.copy(root / "rmos.db", staged)

@@ -58,7 +58,7 @@ async def test_a_folder_that_was_deleted_under_the_server_is_made_again(tmp_path
     assert await get(blobs, await put(blobs, b"abc")) == b"abc"
 
 
-async def test_a_folder_that_goes_away_during_an_upload_is_told_and_the_upload_can_be_sent_again(
+async def test_a_folder_that_goes_away_during_an_upload_is_reported_and_the_upload_can_be_sent_again(
     tmp_path: Path,
 ) -> None:
     blobs = FileBlobStore(tmp_path / "attachments", min_free_percent=0.0)
@@ -71,7 +71,7 @@ async def test_a_folder_that_goes_away_during_an_upload_is_told_and_the_upload_c
     assert await get(blobs, await put(blobs, b"abc")) == b"abc"
 
 
-async def test_a_folder_that_became_a_file_is_told(tmp_path: Path) -> None:
+async def test_a_folder_that_became_a_file_is_reported(tmp_path: Path) -> None:
     blobs = FileBlobStore(tmp_path / "attachments", min_free_percent=0.0)
     shutil.rmtree(tmp_path / "attachments")
     (tmp_path / "attachments").write_bytes(b"")

@@ -297,7 +297,7 @@ async def test_amendments_show_in_the_index_fields_of_a_run(ledger: Ledger) -> N
     assert (await add(ledger, record, AmendmentKind.TOMBSTONE, 0)).withdrawn == "yes"
 
 
-async def test_records_are_told_in_the_order_they_were_recorded(ledger: Ledger) -> None:
+async def test_records_are_listed_in_the_order_they_were_recorded(ledger: Ledger) -> None:
     assert await ledger.newest_entry() == 0
     signal = ledger.next_commit()
     await ledger.create(builders.record(1))

@@ -57,13 +57,13 @@ def compare(left: Side, right: Side, *, keep_full: bool) -> Comparison:
     if not whole:
         lines = [_CAPPED, *lines]
     count = _fitting(differences, MOST_DIFFERENCES, lambda item: len(repr((item.path, item.left, item.right)).encode()))
-    told_lines = _fitting(lines, MOST_LINES, lambda line: len(line.encode()))
-    truncated = (len(count), len(told_lines)) != (len(differences), len(lines)) or not whole
+    program_lines = _fitting(lines, MOST_LINES, lambda line: len(line.encode()))
+    truncated = (len(count), len(program_lines)) != (len(differences), len(lines)) or not whole
     return Comparison(
         differences=count,
         total_count=len(differences),
         severity=differences[0].severity if differences else None,
-        program_lines=told_lines,
+        program_lines=program_lines,
         truncated=truncated,
         full=write_full(left.run_id, right.run_id, differences, lines) if truncated and keep_full else None,
     )

@@ -269,7 +269,7 @@ def test_nothing_assumed_is_said_too(catalogue: Catalogue) -> None:
     assert lines == ["nothing"]
 
 
-def test_a_change_that_reaches_more_than_yellow_is_told_once(catalogue: Catalogue) -> None:
+def test_a_change_that_reaches_more_than_yellow_is_reported_once(catalogue: Catalogue) -> None:
     looked_at = situation(catalogue, {"cut.feed_rate_mm_per_min": 300.0})
     advice = advise(ENGINE, looked_at)
     lines = explain(advice, advice.single_changes, Identity("", "x"), "BOTH").sections[3].lines

@@ -97,7 +97,7 @@ async def test_what_is_no_canonical_report_is_never_recorded(
         (builders.canonical_report(assessments=[]), "it assesses nothing"),
     ],
 )
-async def test_a_report_that_breaks_the_rules_is_told_by_what_it_breaks(
+async def test_a_report_that_breaks_the_rules_is_reported_by_what_it_breaks(
     feasibility: RpcFeasibility, client: Client, document: bytes, violation: str
 ) -> None:
     client.document = document
@@ -118,7 +118,7 @@ async def test_the_answer_of_another_engine_is_refused(feasibility: RpcFeasibili
         await feasibility.evaluate(Inputs({}, {}, "mine"), request_id="first", timeout_s=1.0)
 
 
-async def test_what_is_told_of_a_server_that_is_away_holds_no_address(
+async def test_what_is_reported_of_a_server_that_is_away_holds_no_address(
     feasibility: RpcFeasibility, client: Client
 ) -> None:
     client.failing = RmosError(code=grpc.StatusCode.UNAVAILABLE, message="connect to ipv4:10.0.0.7:50051 failed")

@@ -93,14 +93,14 @@ REFUSALS = [
 
 @pytest.mark.parametrize("make", [openai, automatic1111])
 @pytest.mark.parametrize("answer", REFUSALS)
-async def test_a_refusal_is_the_result_and_is_asked_once(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
+async def test_a_refusal_is_the_result_and_is_requested_once(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
     assert await count_asked(make, in_turn([answer]), tmp_path, PromptRefusedError) == 1
 
 
 @pytest.mark.parametrize(
     ("make", "answer"), [(openai, as_json(openai_images())), (automatic1111, as_json({"images": []}))]
 )
-async def test_an_empty_list_is_asked_once(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
+async def test_an_empty_list_is_requested_once(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
     assert await count_asked(make, in_turn([answer]), tmp_path, PromptRefusedError) == 1
 
 
@@ -109,7 +109,7 @@ BROKEN = [b64(png())[:-7], b64(b"GIF89a not a picture"), "%%%"]
 
 @pytest.mark.parametrize("image", BROKEN)
 @pytest.mark.parametrize("make", [openai, automatic1111])
-async def test_what_is_no_picture_is_asked_once(make: Make, image: str, tmp_path: Path) -> None:
+async def test_what_is_no_picture_is_requested_once(make: Make, image: str, tmp_path: Path) -> None:
     answer = as_json(openai_images(image) if make is openai else {"images": [image]})
     assert await count_asked(make, in_turn([answer]), tmp_path, ProviderUnavailableError) == 1
 
@@ -133,13 +133,13 @@ async def test_an_answer_without_end_is_not_read_to_its_end(
         await provider.close()
 
 
-async def test_what_is_not_json_is_told(tmp_path: Path) -> None:
+async def test_what_is_not_json_is_reported(tmp_path: Path) -> None:
     assert await count_asked(automatic1111, in_turn([ErrorStatus(b"<html>")]), tmp_path, ProviderUnavailableError) == 1
     assert await count_asked(automatic1111, in_turn([as_json([1])]), tmp_path, ProviderUnavailableError) == 1
 
 
 @pytest.mark.parametrize("make", [openai, automatic1111])
-async def test_nobody_there_is_told_and_charges_nothing(make: Make, tmp_path: Path) -> None:
+async def test_nobody_there_is_reported_and_charges_nothing(make: Make, tmp_path: Path) -> None:
     provider = make("http://127.0.0.1:9", tmp_path)
     with pytest.raises(ProviderUnavailableError) as failed:
         await provider.generate(ASKED)

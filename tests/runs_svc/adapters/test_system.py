@@ -30,5 +30,5 @@ def test_a_burst_leaves_gaps_so_that_another_process_finds_free_ids() -> None:
         assert any(number not in taken for number in numbers(other, 8))
 
 
-def test_ids_of_things_have_their_prefix() -> None:
+def test_ids_have_their_prefix() -> None:
     assert SystemIds(time_ns=lambda: NOON_NS).fresh("ws") == f"ws_{NOON_NS // 1_000_000_000 * SECOND:012x}"

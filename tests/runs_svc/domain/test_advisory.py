@@ -77,7 +77,7 @@ def test_there_is_nothing_to_take_back_from_what_waits() -> None:
         check_usable(ASSET)
 
 
-def test_what_is_told_when_money_or_pictures_are_missing() -> None:
+def test_what_is_reported_when_money_or_pictures_are_missing() -> None:
     spent = errors.BudgetExhaustedError("day", limit_usd=1.0, used_usd=0.9, asked_usd=0.4)
     assert "1.00 USD has 0.10 left" in str(spent)
     assert "3 of at least 10" in errors.TrainingNotReadyError(3, 10).preconditions[0].description

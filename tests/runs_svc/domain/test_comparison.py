@@ -40,7 +40,7 @@ def test_a_program_of_exactly_so_many_lines_is_compared_whole() -> None:
     assert not compare(side(data), side(data), keep_full=False).truncated
 
 
-def test_what_is_told_fits_into_an_answer_and_all_of_it_can_be_kept() -> None:
+def test_what_is_reported_fits_into_an_answer_and_all_of_it_can_be_kept() -> None:
     long = [b"%d" % number * 20_000 for number in range(10, 99)]
     found = compare(side(b"\n".join(long)), side(b"M2"), keep_full=True)
     assert sum(map(len, found.program_lines)) <= 1024**2
@@ -50,7 +50,7 @@ def test_what_is_told_fits_into_an_answer_and_all_of_it_can_be_kept() -> None:
     assert len(json.loads(found.full)["program_diff"]) == 93
 
 
-def test_every_difference_is_counted_and_the_gravest_told() -> None:
+def test_every_difference_is_counted_and_the_gravest_reported() -> None:
     document = orjson.loads(DOCUMENT)
     document["status"] = "BLOCKED"
     document["meta"] = {f"k{number:05}": number for number in range(3_000)}

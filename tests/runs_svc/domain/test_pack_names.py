@@ -15,7 +15,7 @@ def names(*attachments: Attachment) -> list[str]:
     return [name.removeprefix("attachments/") for name in entry_names(attachments)]
 
 
-def test_a_usual_name_keeps_its_place_behind_the_digest() -> None:
+def test_a_usual_name_keeps_its_place_after_the_digest() -> None:
     assert names(attachment("ab" * 32, "Tür 1.nc"), attachment("cd" * 32, "")) == [
         "abababababab_Tür 1.nc",
         "cdcdcdcdcdcd_gcode",

@@ -52,7 +52,7 @@ def test_a_program_in_which_every_feed_was_changed_is_compared() -> None:
     assert sum(line.startswith("+G") for line in lines) == len(range(0, 30_000, 7))
 
 
-def test_of_very_long_ones_it_is_told_that_they_differ() -> None:
+def test_of_very_long_ones_it_is_reported_that_they_differ() -> None:
     count = program_diff.MOST_COMPARED + 1
     left, right = ["G21", *["G1 X1"] * count, "M2"], ["G21", *["G1 X2"] * count, "M2"]
     lines = diff_programs(left, right)

@@ -75,7 +75,7 @@ OPEN_COMMENT = "G54\n(roughing\nT2 M6\nG55\nG0 X5\n(finishing)\nT3 M6\n"
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-def test_a_comment_that_is_not_closed_ends_with_its_line_and_is_told(line_end: str) -> None:
+def test_a_comment_that_is_not_closed_ends_with_its_line_and_is_reported(line_end: str) -> None:
     program = OPEN_COMMENT.replace("\n", line_end)
     written = compose_sheet(RUN, "d" * 64, Amendments(), program, program_note=NOTE)
     assert rows(written)["tools in order"] == "T2, T3"

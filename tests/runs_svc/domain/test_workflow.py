@@ -189,7 +189,7 @@ def test_a_step_out_of_turn_says_what_is_possible() -> None:
         steps.archive(NEW, USER)
 
 
-def test_a_session_is_found_by_its_presets_and_level() -> None:
+def test_the_index_fields_of_a_session_are_its_presets_and_level() -> None:
     session = replace(ready(), context={"machine": {"machine_id": "shapeoko_3"}})
     row = index_fields(session, updated_at_utc="t")
     assert (row["machine_id"], row["tool_id"], row["risk_level"], row["status"]) == (

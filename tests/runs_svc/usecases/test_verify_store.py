@@ -47,7 +47,7 @@ class BusyEntityStore(MemoryEntityStore):
         return found
 
 
-async def test_a_thing_that_somebody_changes_meanwhile_is_sound() -> None:
+async def test_an_entity_that_another_call_changes_meanwhile_is_sound() -> None:
     ledger, entities = MemoryLedger(), BusyEntityStore()
     await EntityRepository(entities, JOB, clock=SystemClock()).add(
         "job_1", Change(QUEUED, {"action": "create"}), call=CALL

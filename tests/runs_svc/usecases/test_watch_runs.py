@@ -16,7 +16,7 @@ def watch_runs(ledger: MemoryLedger, draining: asyncio.Event | None = None) -> W
     return WatchRuns(ledger, draining=draining or asyncio.Event(), most=1, bookmark_s=0.01)
 
 
-async def test_more_than_one_group_of_records_is_told_whole() -> None:
+async def test_more_than_one_group_of_records_is_reported_whole() -> None:
     ledger = MemoryLedger()
     for number in range(1, 1_102):
         await ledger.create(builders.record(number))

@@ -72,13 +72,13 @@ async def ask_all(evaluations: BatchedEvaluations, *names: str) -> list[pb.Repor
     return list(await asyncio.gather(*(ask(evaluations, name) for name in names), return_exceptions=True))
 
 
-async def test_a_lone_evaluation_is_asked_for_at_once(client: Client, evaluations: BatchedEvaluations) -> None:
+async def test_a_lone_evaluation_is_requested_at_once(client: Client, evaluations: BatchedEvaluations) -> None:
     for name in ("a", "b"):
         assert await ask(evaluations, name) == report(name)
     assert client.asked == [["req_a"], ["req_b"]]
 
 
-async def test_those_that_wait_are_asked_for_together_and_each_gets_its_own(
+async def test_those_that_wait_are_requested_together_and_each_gets_its_own(
     client: Client, evaluations: BatchedEvaluations
 ) -> None:
     names = [f"n{number}" for number in range(40)]
@@ -107,7 +107,7 @@ async def test_a_refused_one_fails_alone(client: Client, evaluations: BatchedEva
     assert (refused.code, refused.message) == (grpc.StatusCode.NOT_FOUND, "no such engine")
 
 
-async def test_where_the_call_for_several_fails_each_is_asked_for_alone(
+async def test_where_the_call_for_several_fails_each_is_requested_alone(
     client: Client, evaluations: BatchedEvaluations
 ) -> None:
     client.failing = grpc.StatusCode.INTERNAL
@@ -143,13 +143,13 @@ async def test_who_has_waited_long_enough_goes_and_the_others_get_theirs(
     assert client.asked == [["req_a"], ["req_b"], ["req_c"]], "nobody waits for the impatient one any more"
 
 
-async def test_long_inputs_are_asked_for_alone(client: Client, evaluations: BatchedEvaluations) -> None:
+async def test_long_inputs_are_requested_alone(client: Client, evaluations: BatchedEvaluations) -> None:
     await ask_all(evaluations, "a", "b" * 20_000)
     assert sorted(len(group) for group in client.asked) == [1, 1]
 
 
 @pytest.mark.parametrize("extra", [-1, 1])
-async def test_a_wrong_number_of_reports_is_told_to_everybody(
+async def test_a_wrong_number_of_reports_is_reported_to_everybody(
     evaluations: BatchedEvaluations, client: Client, extra: int
 ) -> None:
     client.extra = extra
