@@ -83,7 +83,7 @@ def test_young_runs_stay(filled: Filled) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "reason", "message", "kept"),
+    ("person", "reason", "message", "logged"),
     [
         ("M. Sato", "short", "6 to 500 characters", "refused by M. Sato: short"),
         ("M. Sato", "x" * 501, "6 to 500 characters", "refused by M. Sato: xxx"),
@@ -91,7 +91,7 @@ def test_young_runs_stay(filled: Filled) -> None:
     ],
 )
 def test_person_and_reason_are_required_and_the_attempt_is_kept(
-    filled: Filled, person: str, reason: str, message: str, kept: str
+    filled: Filled, person: str, reason: str, message: str, logged: str
 ) -> None:
     for command in ("apply", "collect"):
         code, text = retention(filled, command, "--person", person, "--reason", reason, **ON)

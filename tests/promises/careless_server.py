@@ -130,4 +130,4 @@ _BREAK = {
 
 if __name__ == "__main__":
     _BREAK[os.environ["CARELESS"]]()
-    sys.exit(runs_server.main())
+    sys.exit(runs_server.main(sys.argv[1:]))

@@ -75,8 +75,8 @@ def _said_before(run: RunView, step: ExecutionStep, key: str | None) -> Mapping[
         body: Mapping[str, Any] = earlier["body"]
         return body
     events = run.later.executions
-    earlier: Mapping[str, Any] = events[-1] if events and step is not ExecutionStep.STARTED else run.document["linkage"]
-    return earlier
+    before: Mapping[str, Any] = events[-1] if events and step is not ExecutionStep.STARTED else run.document["linkage"]
+    return before
 
 
 def _check(run: RunView, step: ExecutionStep) -> None:

@@ -90,7 +90,7 @@ class FindLineage:
         return ListedRun(run_id, index, document.sha256, intact)
 
     async def _down(self, run_id: RunId, most: int) -> tuple[list[Relative], bool]:
-        """The descendants, and whether there are more. A run has one parent: a circle can only lead back to `run_id`."""
+        """The descendants, and whether there are more. A run has one parent: a circle can only lead back here."""
         found: list[Relative] = []
         generation = [run_id]
         for hops in range(1, most + 2):  # one hop more, only to see whether there is any
