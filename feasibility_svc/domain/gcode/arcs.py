@@ -1,0 +1,71 @@
+"""From the words of an arc to its centre and angle."""
+
+from dataclasses import dataclass
+from math import atan2, hypot, pi, sqrt
+
+FREE_MISMATCH_MM = 0.005
+"""GRBL's rule: so much is rounding; more is refused when it is also over a thousandth of the radius."""
+_MISMATCH_SHARE = 0.001
+_TELLING_MISMATCH_MM = 0.002  # three decimals in the program make up to 0.0015
+_SAME_ANGLE_RAD = 5e-7  # GRBL's ARC_ANGULAR_TRAVEL_EPSILON
+_CHORD_EXCESS_MM = 1e-4  # LinuxCNC's TOLERANCE_EQUAL
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """An arc in its plane."""
+
+    centre: Point
+    radius_mm: float
+    sweep_rad: float
+    """Counter-clockwise positive. [rad]"""
+    mismatch_mm: float
+    """How much farther one end is from the centre than the other."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether controllers refuse it for its mismatch."""
+        return self.mismatch_mm > FREE_MISMATCH_MM and self.mismatch_mm > _MISMATCH_SHARE * self.radius_mm
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.mismatch_mm > _TELLING_MISMATCH_MM
+
+
+def around(start: Point, end: Point, centre: Point, *, clockwise: bool, turns: int = 1) -> Arc:
+    """The arc around a centre; a full circle where start and end are the same.
+
+    >>> round(around((1.0, 0.0), (0.0, 1.0), (0.0, 0.0), clockwise=True).sweep_rad / pi, 6)
+    -1.5
+    """
+    from_x, from_y = start[0] - centre[0], start[1] - centre[1]
+    to_x, to_y = end[0] - centre[0], end[1] - centre[1]
+    sweep = atan2(from_x * to_y - from_y * to_x, from_x * to_x + from_y * to_y)
+    if clockwise and sweep >= -_SAME_ANGLE_RAD:
+        sweep -= 2 * pi
+    elif not clockwise and sweep <= _SAME_ANGLE_RAD:
+        sweep += 2 * pi
+    sweep += (turns - 1) * (-2 * pi if clockwise else 2 * pi)
+    radius = hypot(from_x, from_y)
+    return Arc(centre, radius, sweep, abs(radius - hypot(to_x, to_y)))
+
+
+def by_radius(start: Point, end: Point, radius_mm: float, *, clockwise: bool) -> Arc | None:
+    """The arc of a radius: up to a half turn, or over it where the radius is negative. None where there is none.
+
+    >>> by_radius((0.0, 0.0), (2.0, 0.0), 1.0, clockwise=True).centre
+    (1.0, 0.0)
+    """
+    along_x, along_y = end[0] - start[0], end[1] - start[1]
+    chord = hypot(along_x, along_y)
+    size = abs(radius_mm)
+    if chord == 0.0 or size == 0.0 or chord / 2 - size > _CHORD_EXCESS_MM:
+        return None
+    height = sqrt(max(size * size - chord * chord / 4, 0.0))
+    left = clockwise != (radius_mm > 0)
+    side = height if left else -height
+    centre = (start[0] + along_x / 2 - along_y / chord * side, start[1] + along_y / 2 + along_x / chord * side)
+    arc = around(start, end, centre, clockwise=clockwise)
+    return Arc(arc.centre, size, arc.sweep_rad, 0.0)

@@ -1,0 +1,127 @@
+"""The words of a line into codes by group and values by letter."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from feasibility_svc.domain.gcode import codes
+from feasibility_svc.domain.gcode import reading_rules as rules
+from feasibility_svc.domain.gcode.controllers import Controller
+from feasibility_svc.domain.gcode.controllers import codes as tenths
+from feasibility_svc.domain.gcode.findings import Rule
+from feasibility_svc.domain.gcode.words import Word
+
+ROTARY = "ABCUVW"
+_FREE = frozenset("FSTNO")
+_CONSUMERS: Sequence[tuple[frozenset[int], str]] = (
+    (tenths("2 3"), "IJKRP"),
+    (codes.CYCLES, "RQPLIJK"),
+    (tenths("4"), "PXU"),
+    (tenths("10"), "LPRIJQ"),
+    (tenths("43 43.1 43.2"), "H"),
+    (tenths("64"), "PQ"),
+    (tenths("28.1 30.1"), "P"),
+)
+_AXIS_TAKERS = tenths("10 28 30 43.1 52 92")
+
+
+@dataclass(slots=True)
+class Block:
+    """One line, ready to be executed in the order of meaning."""
+
+    groups: dict[str, int] = field(default_factory=dict)
+    """G codes by group. [tenths]"""
+    m_codes: list[int] = field(default_factory=list)
+    values: dict[str, float] = field(default_factory=dict)
+    problems: list[tuple[Rule, str]] = field(default_factory=list)
+    foreign: list[tuple[Rule, str]] = field(default_factory=list)
+    """Codes and words the controller takes and this reader does not follow."""
+    other_codes: list[int] = field(default_factory=list)
+    """G codes that are in no group, or not understood."""
+
+    @property
+    def once(self) -> int | None:
+        return self.groups.get("once")
+
+    @property
+    def names_axes(self) -> bool:
+        values = self.values
+        return "X" in values or "Y" in values or "Z" in values
+
+
+def block_of(words: Sequence[Word], controller: Controller) -> Block:
+    """The codes and values of a line, and everything in them that is refused or not followed."""
+    block = Block()
+    groups_of_m: set[str] = set()
+    for letter, value in words:
+        if letter == "G":
+            _take_g(block, round(value * 10), controller)
+        elif letter == "M":
+            _take_m(block, groups_of_m, round(value * 10), controller)
+        elif letter not in controller.letters:
+            block.problems.append((rules.CODE_NOT_ACCEPTED, f"{letter}{value:g}"))
+        elif letter == "O":
+            block.foreign.append((rules.SUBPROGRAM, f"O{value:g}"))
+        elif letter in block.values:
+            block.problems.append((rules.WORD_REPEATED, letter))
+        else:
+            if letter in ROTARY:
+                block.foreign.append((rules.ROTARY_AXIS, f"{letter}{value:g}"))
+            block.values[letter] = value
+    if controller.tested:
+        block.problems.extend(_unused(block))
+    return block
+
+
+def _take_g(block: Block, code: int, controller: Controller) -> None:
+    text = codes.spelled("G", code)
+    if code not in controller.g_codes:
+        known = controller.name != "unknown"
+        (block.problems if known else block.foreign).append(
+            (rules.CODE_NOT_ACCEPTED if known else rules.CODE_NOT_UNDERSTOOD, text)
+        )
+    code = controller.aliases.get(code, code)
+    group = codes.GROUP_OF.get(code)
+    if code not in codes.UNDERSTOOD:
+        if code in controller.g_codes:
+            block.foreign.append((codes.cause("G", code), text))
+        block.other_codes.append(code)
+    if group is None:
+        return
+    if group in block.groups:
+        block.problems.append((rules.CODES_CONFLICT, f"{codes.spelled('G', block.groups[group])} {text}"))
+    block.groups[group] = code
+
+
+def _take_m(block: Block, groups: set[str], code: int, controller: Controller) -> None:
+    text = codes.spelled("M", code)
+    group = codes.GROUP_OF_M.get(code)
+    if code not in controller.m_codes and controller.name != "unknown":
+        block.problems.append((rules.CODE_NOT_ACCEPTED, text))
+    elif code not in codes.UNDERSTOOD_M:
+        block.foreign.append((codes.cause("M", code), text))
+    if group is not None and group in groups:
+        block.problems.append((rules.CODES_CONFLICT, text))
+    if group is not None:
+        groups.add(group)
+    block.m_codes.append(code)
+
+
+def _unused(block: Block) -> Iterator[tuple[Rule, str]]:
+    """Words that no code of the line takes; axis words and modal motion are judged where they are executed."""
+    if block.other_codes or block.foreign:
+        return
+    present = set(block.groups.values())
+    wanted = set("XYZ").union(*(letters for takers, letters in _CONSUMERS if takers & present))
+    modal = "IJKRPQL" if not block.groups.get("motion") and block.names_axes else ""
+    if any(code >= 1000 for code in block.m_codes):
+        return
+    for letter in block.values:
+        if letter not in wanted and letter not in _FREE and letter not in modal:
+            yield rules.WORD_UNUSED, letter
+    once = block.groups.get("once")
+    if once in _AXIS_TAKERS and once is not None and block.names_axes and _moves(block):
+        yield rules.CODES_CONFLICT, codes.spelled("G", once)
+
+
+def _moves(block: Block) -> bool:
+    return block.groups.get("motion", codes.MOTION_OFF) != codes.MOTION_OFF

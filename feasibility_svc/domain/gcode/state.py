@@ -1,0 +1,66 @@
+"""What a controller keeps in mind from line to line."""
+
+from dataclasses import dataclass, field
+from math import nan
+
+MM_PER_INCH = 25.4
+AXES = "XYZ"
+LOST = -1
+"""A motion mode whose moves cannot be followed. [tenths]"""
+
+
+@dataclass(slots=True)
+class State:
+    """Modal state. Positions are in the work coordinates the program began with, whatever offset is in force. [mm]"""
+
+    scale: float = 1.0
+    """Millimetres per unit of the program."""
+    units: int | None = None
+    """200 or 210, once stated. [tenths]"""
+    units_settled: bool = False
+    """Whether units were stated, or their absence told."""
+    absolute: bool = True
+    centres_absolute: bool = False
+    plane: int = 17
+    motion: int | None = 0
+    """[tenths]; None after G80."""
+    feed: float = 0.0
+    """0 while none was stated. [mm/min]"""
+    feed_mode: int = 940
+    """[tenths]"""
+    feed_of_tool: int = 0
+    """Tool for which F was last stated."""
+    speed: float = 0.0
+    spindle_on: bool = False
+    tool: int = 0
+    """Number of tool changes so far."""
+    next_tool: int | None = None
+    position: list[float] = field(default_factory=lambda: [nan, nan, nan])
+    offset: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    """Of G92 and G52: position = program value + offset. [mm]"""
+    held_offset: list[float] | None = None
+    """What G92.3 brings back."""
+    offset_set: bool = False
+    work: int = 540
+    """Work coordinates in force. [tenths]"""
+    return_to_start: bool = True
+    """G98: canned cycles end where they began."""
+    cycle: dict[str, float] = field(default_factory=dict)
+    """Words of a canned cycle that hold until it is cancelled. [mm, s]"""
+    cycle_start_z: float = nan
+    doubt: str = ""
+    """First thing that was not understood: what seems to be missing after it may have been there."""
+
+    @property
+    def running_speed(self) -> float:
+        return self.speed if self.spindle_on else 0.0
+
+    def target(self, values: dict[str, float]) -> list[float]:
+        """Where the axis words lead. [mm]"""
+        scale, target = self.scale, self.position.copy()
+        for index, axis in enumerate(AXES):
+            value = values.get(axis)
+            if value is None:
+                continue
+            target[index] = value * scale + self.offset[index] if self.absolute else target[index] + value * scale
+        return target

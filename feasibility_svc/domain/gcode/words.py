@@ -1,0 +1,128 @@
+"""A line of text into words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+
+from feasibility_svc.domain.gcode import reading_rules as rules
+from feasibility_svc.domain.gcode.findings import Rule
+
+LARGEST_NUMBER = 1e6
+"""No word of a milling program is larger, except N and T. [mm, mm/min, rpm]"""
+
+Word = tuple[str, float]
+
+_WORD = re.compile(r"([A-Z@^])([-+]?(?:\d+\.?\d*|\.\d+))", re.ASCII)
+_PARENTHESIS = re.compile(r"[()]")
+_BRANCH = re.compile(r"(?:IF|GOTO|WHILE|END|DO|THEN)(?![-+.0-9]*$)|GOTO|END\d")
+_BLANKS = {ord(" "): None, ord("\t"): None}
+_UNBOUNDED = "NTO"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands on a line outside comments."""
+
+    words: tuple[Word, ...] = ()
+    problem: Rule | None = None
+    """Why the line was not read to its end; its words are then not to be executed."""
+    problem_text: str = ""
+    remarks: tuple[tuple[Rule, str], ...] = ()
+    """What else is worth saying about its text."""
+    length: int = 0
+    """Characters outside comments and blanks."""
+    bare: str = ""
+
+
+def words_of(line: str) -> Words:
+    """The words of a line; blanks count for nothing, letters are capital.
+
+    >>> words_of("g1 x 1.5 (slow) y-.5 ; end").words
+    (('G', 1.0), ('X', 1.5), ('Y', -0.5))
+    """
+    remarks: list[tuple[Rule, str]] = list(_characters(line))
+    bare, comments = _without_comments(line)
+    remarks += comments
+    bare = bare.translate(_BLANKS).upper()
+    length = len(bare)
+    if bare.startswith("//"):
+        return _after_slashes(bare.lstrip("/"), line, remarks, length)
+    if bare.startswith("/"):
+        remarks.append((rules.BLOCK_DELETE, line))
+        bare = bare[1:]
+    words, problem, text = _scan(bare)
+    return Words(tuple(words), problem, text, tuple(remarks), length, bare)
+
+
+def _after_slashes(bare: str, line: str, remarks: list[tuple[Rule, str]], length: int) -> Words:
+    """Some controllers skip slashes and execute what follows; where nothing could be executed it is a remark."""
+    words, problem, _ = _scan(bare)
+    if words and problem is None:
+        return Words((), rules.EXECUTABLE_AFTER_SLASHES, line, tuple(remarks), length, bare)
+    return Words((), None, "", (*remarks, (rules.DOUBLE_SLASH, line)), 0, "")
+
+
+def _scan(bare: str) -> tuple[list[Word], Rule | None, str]:
+    words: list[Word] = []
+    position = 0
+    while position < len(bare):
+        match = _WORD.match(bare, position)
+        if match is None:
+            return words, _problem(bare, position), bare[position : position + 40]
+        value = float(match[2])
+        if not isfinite(value) or (abs(value) > LARGEST_NUMBER and match[1] not in _UNBOUNDED):
+            return words, rules.BAD_NUMBER, match[0]
+        words.append((match[1], value))
+        position = match.end()
+    return words, None, ""
+
+
+def _problem(bare: str, position: int) -> Rule:
+    """Why no word begins here."""
+    here, following = bare[position], bare[position + 1 : position + 2]
+    if bare[0] == "O" and (position > 0 or following in {"<", "[", "#"}):
+        return rules.SUBPROGRAM
+    if "#" in bare or "[" in bare or _BRANCH.match(bare, position):
+        return rules.EXPRESSION
+    if here == "$":
+        return rules.CODE_NOT_UNDERSTOOD
+    if not here.isascii() or not here.isalpha():
+        return rules.UNEXPECTED_CHARACTER
+    return rules.BAD_NUMBER if following and following in "+-." else rules.LETTER_WITHOUT_NUMBER
+
+
+def _characters(line: str) -> Iterator[tuple[Rule, str]]:
+    if line.isascii() and line.isprintable():
+        return
+    if not line.isascii():
+        yield rules.NON_ASCII, line
+    if any(character < " " and character != "\t" for character in line) or "\x7f" in line:
+        yield rules.CONTROL_CHARACTER, line
+
+
+def _without_comments(line: str) -> tuple[str, list[tuple[Rule, str]]]:
+    """The line without `( … )` and `; …`, and what is wrong with its comments. Linear, whatever the nesting."""
+    if "(" not in line and ")" not in line:
+        return line.split(";", 1)[0], []
+    kept: list[str] = []
+    position, depth, deepest = 0, 0, 0
+    for match in _PARENTHESIS.finditer(line):
+        if depth == 0:
+            text, semicolon, _ = line[position : match.start()].partition(";")
+            kept.append(text)
+            if semicolon:
+                return "".join(kept), _nested(deepest, line)
+            if match[0] == ")":
+                kept.append(")")
+        depth = depth + 1 if match[0] == "(" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+        position = match.end()
+    if depth:
+        return "".join(kept), [*_nested(deepest, line), (rules.UNCLOSED_COMMENT, line)]
+    kept.append(line[position:].split(";", 1)[0])
+    return "".join(kept), _nested(deepest, line)
+
+
+def _nested(deepest: int, line: str) -> list[tuple[Rule, str]]:
+    return [(rules.NESTED_COMMENT, line)] if deepest > 1 else []

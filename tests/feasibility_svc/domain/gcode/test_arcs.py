@@ -1,0 +1,94 @@
+"""Arcs: centres, radii, planes, helices, full circles, and what is refused."""
+
+from math import pi
+
+import pytest
+
+from feasibility_svc.domain.gcode.findings import Level
+from feasibility_svc.domain.gcode.moves import Kind
+from feasibility_svc.domain.gcode.program import Program
+from tests.feasibility_svc.domain.gcode.programs import codes, ends, level, read, text
+
+
+def arc(program: Program) -> tuple[float, float, float]:
+    """Centre and sweep in turns of the only arc."""
+    arcs = program.moves.arcs
+    assert len(arcs.move) == 1
+    return (
+        round(float(arcs.first[0]), 6),
+        round(float(arcs.second[0]), 6),
+        round(float(arcs.sweep_rad[0]) / pi / 2, 6),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("G2 X10 Y10 I10 J0", (10, 0, -0.25)),
+        ("G3 X10 Y10 I10 J0", (10, 0, 0.75)),
+        ("G2 X10 Y10 R10", (10, 0, -0.25)),
+        ("G3 X10 Y10 R10", (0, 10, 0.25)),
+        ("G2 X10 Y10 R-10", (0, 10, -0.75)),
+        ("G3 X10 Y10 R-10", (10, 0, 0.75)),
+        ("G2 X20 Y0 R10", (10, 0, -0.5)),
+        ("G2 X0 Y0 I10", (10, 0, -1)),
+        ("G3 X0 Y0 J-10", (0, -10, 1)),
+        ("G2 X10 Y10 Z-1 I10 J0", (10, 0, -0.25)),
+        ("G90.1 G2 X10 Y10 I10 J0", (10, 0, -0.25)),
+        ("G2 X0 Y0 I10 P3", (10, 0, -3)),
+        ("G18 G2 X10 Z15 I10 K0", (5, 10, -0.75)),
+        ("G19 G3 Y10 Z15 R10", (0, 15, 0.25)),
+    ],
+)
+def test_the_words_of_an_arc_make_its_centre_and_sweep(line: str, expected: tuple[float, float, float]) -> None:
+    assert arc(read(text(line))) == expected
+
+
+def test_a_full_circle_needs_no_end_except_for_grbl() -> None:
+    assert arc(read(text("G2 I10"))) == (10, 0, -1)
+    assert level(read(text("G2 I10"), "grbl"), "ARC_INCOMPLETE") is Level.ERROR
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "G2 X10 Y10",
+        "G2 X0 Y0 R10",
+        "G2 X30 Y0 R10",
+        "G2 X10 Y10 R0",
+        "G2 X10 Y0 I5 R5",
+        "G90.1 G2 X9 Y9 I3",
+        "G2 X5 Y0 I0 J0",
+    ],
+)
+def test_an_arc_that_is_not_one_is_refused_and_its_end_kept(line: str) -> None:
+    program = read(text(line))
+    assert level(program, "ARC_INCOMPLETE") is Level.ERROR
+    assert program.moves.kind.tolist()[-2] in {Kind.LINE, Kind.RAPID}
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [("20.0", None), ("20.001", None), ("20.004", Level.WARNING), ("20.009", Level.WARNING), ("20.02", Level.ERROR)],
+)
+def test_a_radius_mismatch_is_refused_above_the_tolerance(end: str, expected: Level | None) -> None:
+    program = read(text(f"G2 X{end} Y0 I10 J0"))
+    found = {item.code: item.level for item in program.findings}
+    assert found.get("ARC_RADIUS_MISMATCH") is expected
+
+
+def test_k_on_an_arc_in_xy_is_refused_by_linuxcnc_and_ignored_by_grbl() -> None:
+    line = "G2 X10 Y10 I10 J0 K3"
+    assert level(read(text(line)), "ARC_OFFSET_OUTSIDE_PLANE") is Level.ERROR
+    assert codes(read(text(line), "grbl")) == set()
+
+
+def test_an_arc_from_an_unknown_place_is_not_verifiable() -> None:
+    program = read("G21 F100\nG0 Z5\nG2 X10 Y10 I10 J0\nM2\n")
+    assert level(program, "ARC_FROM_NOWHERE") is Level.NOT_VERIFIABLE
+    assert ends(program)[-1] == (10, 10, 5)
+
+
+@pytest.mark.parametrize("turns", ["0", "1.5", "5000"])
+def test_turns_must_be_a_sensible_whole_number(turns: str) -> None:
+    assert "BAD_NUMBER" in codes(read(text(f"G2 X0 Y0 I10 P{turns}")))
