@@ -1,6 +1,6 @@
 """What was found in a program: which rule, how often, where first and where worst."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -89,18 +89,28 @@ class Findings:
         level: Level | None = None,
     ) -> None:
         """Note that a rule is broken on a line; `level` replaces the rule's own."""
+        self._heap(rule, limit, level).add(Place(line, value, shown(text)))
+
+    def add_all(
+        self,
+        rule: Rule,
+        first: Sequence[Place],
+        count: int,
+        worst: Place,
+        *,
+        limit: float | None = None,
+        level: Level | None = None,
+    ) -> None:
+        """Note many at once: the first places, how many there are, and the worst of all."""
+        heap = self._heap(rule, limit, level)
+        heap.places.extend(first[: MOST_PLACES - len(heap.places)])
+        heap.count += count
+        if heap.worst is None or _weight(worst) > _weight(heap.worst):
+            heap.worst, heap.limit = worst, limit
+
+    def _heap(self, rule: Rule, limit: float | None, level: Level | None) -> _Heap:
         weight = rule.level if level is None else level
-        heap = self._heaps.get((rule.code, weight))
-        if heap is None:
-            heap = self._heaps[rule.code, weight] = _Heap(rule, weight, limit)
-        heap.add(Place(line, value, shown(text)))
-
-    def __contains__(self, code: object) -> bool:
-        return any(known == code for known, _ in self._heaps)
-
-    def count(self, code: str) -> int:
-        """How often a rule was broken."""
-        return sum(heap.count for (known, _), heap in self._heaps.items() if known == code)
+        return self._heaps.setdefault((rule.code, weight), _Heap(rule, weight, limit))
 
     def clear(self) -> None:
         """Forget everything: the file turned out to be something else."""
@@ -136,7 +146,7 @@ def _weight(place: Place) -> float:
 
 def _finding(heap: _Heap) -> Finding:
     first = heap.places[0]
-    worst = heap.worst or first
+    worst = heap.worst if heap.worst is not None else first
     words: Mapping[str, str] = {
         "text": first.text,
         "value": "unknown" if worst.value is None else f"{worst.value:g}",

@@ -23,11 +23,13 @@ SIDE_SHARE = 0.15
 _CELLS_APART = 2
 _BATCH = 2_048
 _ROWS = 1_024
-_SECOND = 2
+_DEEPEST = 4
+_NEARLY = 0.75
 _SMOOTHED = 5
+_NOTHING = 1e-9
 
-_Depths: TypeAlias = tuple[Floats, Floats, Floats]
-_Found: TypeAlias = tuple[Integers, Floats, Floats, Floats]
+_Depths: TypeAlias = tuple[Floats, Floats, Floats, Floats]
+_Found: TypeAlias = tuple[Integers, Floats, Floats, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +41,9 @@ class Cuts:
     row: Integers
     """Move of each place of a lateral cut."""
     depth_mm: Floats
-    """Material above the tip there, without single cells. [mm]"""
+    """Material above the tip there, over more than a sliver of its width. [mm]"""
+    side_mm: Floats
+    """Material above the tip there, slivers at a side too. [mm]"""
     length_mm: Floats
     """How far the tool came since the place before. [mm]"""
     width_mm: Floats
@@ -53,8 +57,9 @@ class _Places:
     at_mm: Floats
     length_mm: Floats
     removes: Flags
+    row: Integers
     of_piece: Integers
-    """Place of each piece, -1 where it has none."""
+    """Last place of each piece, -1 where it has none."""
     tool: Integers
 
 
@@ -91,21 +96,23 @@ def sweep(
             checkpoint()
             depths = _meet(material, stamps[int(places.tool[tool.start])], places, tool)
             found.append(_note(met, pieces, places, tool, depths))
-    columns = [np.concatenate(column) for column in zip(*found, strict=True)] if found else [np.empty(0)] * 4
-    return Cuts(met, columns[0].astype(np.int64), columns[1], columns[2], columns[3], complete)
+    columns = [np.concatenate(column) for column in zip(*found, strict=True)] if found else [np.empty(0)] * 5
+    return Cuts(met, columns[0].astype(np.int64), columns[1], columns[2], columns[3], columns[4], complete)
 
 
 def _below_top(moves: Moves, pieces: Pieces, top_mm: float, tools: set[int]) -> Flags:
-    """Pieces that may meet material: known, with a tool whose diameter is known, below the top at one end."""
-    known = ~np.isnan(pieces.start_mm + pieces.end_mm).any(axis=1) & (moves.kind[pieces.row] != Kind.AWAY)
-    low = np.minimum(pieces.start_mm[:, 2], pieces.end_mm[:, 2]) < top_mm
+    """Pieces that may meet material: with a known end and tool, below the top at one end."""
+    known = ~np.isnan(pieces.end_mm).any(axis=1) & (moves.kind[pieces.row] != Kind.AWAY)
+    low = np.fmin(pieces.start_mm[:, 2], pieces.end_mm[:, 2]) < top_mm
     kept: Flags = known & low & np.isin(moves.tool[pieces.row], list(tools))
     return kept
 
 
 def _places(moves: Moves, pieces: Pieces, kept: Flags, cell_mm: float, most: int) -> _Places | None:
     chosen = np.flatnonzero(kept)
-    start, end = pieces.start_mm[chosen], pieces.end_mm[chosen]
+    end = pieces.end_mm[chosen]
+    start = np.where(np.isnan(pieces.start_mm[chosen]), end, pieces.start_mm[chosen])  # at least its end is met
+    rows = pieces.row[chosen]
     lateral = np.hypot(*(end - start)[:, :2].T)
     counts = np.maximum(np.ceil(lateral / (_CELLS_APART * cell_mm)), 1)
     if counts.sum() > most:
@@ -115,8 +122,8 @@ def _places(moves: Moves, pieces: Pieces, kept: Flags, cell_mm: float, most: int
     along = (np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts) + 1) / counts[owner]
     at = start[owner] + (end - start)[owner] * along[:, None]
     step = (lateral / counts)[owner]
-    rapid = moves.kind[pieces.row[chosen]][owner] == Kind.RAPID
-    tool = moves.tool[pieces.row[chosen]][owner]
+    rapid = moves.kind[rows][owner] == Kind.RAPID
+    tool = moves.tool[rows][owner]
     bucket = np.floor(np.cumsum(step) / cell_mm)
     new = np.ones(len(owner), dtype=bool)
     vertical = np.abs((end - start)[:, 2]) > lateral
@@ -127,10 +134,10 @@ def _places(moves: Moves, pieces: Pieces, kept: Flags, cell_mm: float, most: int
     of_piece = np.full(len(kept), -1)
     of_piece[chosen[owner]] = np.cumsum(new) - 1
     if not len(first):
-        return _Places(at, step, ~rapid, of_piece, tool)
+        return _Places(at, step, ~rapid, rows[owner], of_piece, tool)
     at_place = at[last]
     at_place[:, 2] = np.minimum.reduceat(at[:, 2], first)
-    return _Places(at_place, np.add.reduceat(step, first), ~rapid[last], of_piece, tool[last])
+    return _Places(at_place, np.add.reduceat(step, first), ~rapid[last], rows[owner[last]], of_piece, tool[last])
 
 
 def _runs(tool: Integers) -> list[slice]:
@@ -149,27 +156,38 @@ def _meet(material: HeightMap, stamp: Stamp, places: _Places, part: slice) -> _D
     at, removes = places.at_mm[part], places.removes[part]
     above = material.pass_over(stamp, at[:, 0], at[:, 1], at[:, 2], removes)
     most = np.where(removes, above.max(axis=1), above[:, : stamp.inner_count].max(axis=1))
-    rank = min(_SECOND, above.shape[1])
-    robust = np.partition(above, -rank, axis=1)[:, -rank]
-    removed = (above > MATERIAL_MM).sum(axis=1) * material.cell_mm**2
-    return np.maximum(most, 0.0), np.maximum(robust, 0.0), _smoothed(removed, places.length_mm[part])
+    robust, side = _over_width(above, stamp, places.length_mm[part], material.cell_mm)
+    deep = np.maximum(_NEARLY * robust, MATERIAL_MM)
+    removed = (above > deep[:, None]).sum(axis=1) * material.cell_mm**2
+    return np.maximum(most, 0.0), robust, side, _smoothed(removed, places.length_mm[part])
+
+
+def _over_width(above: Floats, stamp: Stamp, length_mm: Floats, cell_mm: float) -> tuple[Floats, Floats]:
+    """Material over more than a sliver of the tool's width, and over two cells: the edge of one does not count."""
+    kept = min(_DEEPEST, above.shape[1])
+    deepest = np.sort(np.partition(above, -kept, axis=1)[:, -kept:], axis=1)
+    cells = np.ceil(SIDE_SHARE * stamp.diameter_mm * length_mm / cell_mm**2)
+    rank = np.clip(cells, min(2, kept), kept).astype(np.int64)
+    over = deepest[np.arange(len(deepest)), kept - rank]
+    return np.maximum(over, 0.0), np.maximum(deepest[:, kept - min(2, kept)], 0.0)
 
 
 def _smoothed(removed_mm2: Floats, length_mm: Floats) -> Floats:
+    """Width removed, here or on average over a few places, whichever is less: a side cut begins at once."""
     window = np.ones(min(_SMOOTHED, len(removed_mm2)))
     area = np.convolve(removed_mm2, window, mode="same")
     length = np.convolve(length_mm, window, mode="same")
-    width: Floats = area / np.maximum(length, 1e-9)
+    own = removed_mm2 / np.maximum(length_mm, _NOTHING)
+    width: Floats = np.minimum(area / np.maximum(length, _NOTHING), own)
     return width
 
 
 def _note(met: Floats, pieces: Pieces, places: _Places, part: slice, depths: _Depths) -> _Found:
     """Keep what each move met; the places of lateral cuts."""
-    most, robust, width = depths
-    chosen = (places.of_piece >= part.start) & (places.of_piece < part.stop)
-    rows = pieces.row[chosen]
-    np.maximum.at(met, rows, most[places.of_piece[chosen] - part.start])
-    row_of = np.zeros(part.stop - part.start, dtype=np.int64)
-    row_of[places.of_piece[chosen] - part.start] = rows
-    cutting = places.removes[part] & (robust > MATERIAL_MM) & (places.length_mm[part] > 0)
-    return row_of[cutting], robust[cutting], places.length_mm[part][cutting], width[cutting]
+    most, robust, side, width = depths
+    row = places.row[part]
+    np.maximum.at(met, row, most)
+    merged = (places.of_piece >= part.start) & (places.of_piece < part.stop)
+    np.maximum.at(met, pieces.row[merged], most[places.of_piece[merged] - part.start])
+    cutting = places.removes[part] & (side > MATERIAL_MM) & (places.length_mm[part] > 0)
+    return row[cutting], robust[cutting], side[cutting], places.length_mm[part][cutting], width[cutting]

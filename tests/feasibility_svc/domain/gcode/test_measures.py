@@ -192,7 +192,19 @@ def test_outside_the_region_there_is_no_material() -> None:
 def test_tools_of_unknown_diameter_and_unknown_places_are_passed_over() -> None:
     moves = read("G21 F100\nG0 X0 Y0\nG1 Z-2\nX5\nM2\n").moves
     assert sweep(moves, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), {1: 4.0}).met_mm.max() == 0
-    assert sweep(moves, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), {0: 4.0}).met_mm[1] == 0
+    nowhere = read("G21 F100\nG0 X0\nG1 Z-2\nX5\nM2\n").moves
+    assert sweep(nowhere, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), {0: 4.0}).met_mm.max() == 0
+
+
+def test_a_place_that_is_known_is_met_even_if_the_way_to_it_is_not() -> None:
+    moves = read("G21 F100\nG0 X0 Y0\nG1 Z-2\nX5\nM2\n").moves
+    assert sweep(moves, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), {0: 4.0}).met_mm[1] == 2
+
+
+def test_rapids_alone_are_met_without_removing() -> None:
+    moves = moves_of("G0 Z-1", "G0 X9")
+    cuts = sweep(moves, HeightMap(Box((-9, 19), (-9, 9)), 0.0, 0.5), {0: 4.0})
+    assert cuts.met_mm.tolist() == [0, 1, 1]
 
 
 def test_many_short_moves_are_as_deep_as_one_long_one() -> None:

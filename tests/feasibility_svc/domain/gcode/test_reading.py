@@ -220,3 +220,16 @@ def test_codes_after_a_way_that_takes_the_axes_only_set_the_mode() -> None:
     assert ends(read(text("G1 G4 P1", "X3")))[1] == (3, 0, 5)
     assert ends(read(text("G1 G53 X9", "X3")))[2] == (3, 0, 5)
     assert ends(read(text("G1", "X3")))[1] == (3, 0, 5)
+
+
+def test_inverse_time_from_an_unknown_place_has_no_feed() -> None:
+    assert read("G21 G93\nG1 X5 F2\nG94\nM2\n").moves.feed_mm_per_min[0] == 0
+
+
+def test_moving_work_coordinates_before_the_first_move_changes_nothing_known() -> None:
+    program = read("G21 F100\nG10 L2 P1 X5\nG10 L20 P1 Y0 Z1\nG92.3\nG0 X1\nG1 X2\nM2\n")
+    assert ends(program)[-1] == (2, 0, 1)
+
+
+def test_g92_after_a_place_was_lost_cannot_be_laid_beside() -> None:
+    assert "WORK_COORDINATES_CHANGED" in codes(read(text("G28 X0", "G92 X0")))

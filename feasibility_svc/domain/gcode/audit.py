@@ -1,0 +1,148 @@
+"""Audits the programs of a setup against what was approved.
+
+1. every tool that cuts is found in the plan
+2. one height map, of the stock as it is before the first program, is cut by the programs in their order
+3. every program is judged: feeds, speeds, depths, stepdown, places, rapids
+4. the worst finding decides the outcome; what was not compared is named
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from feasibility_svc.domain.gcode import audit_rules as rules
+from feasibility_svc.domain.gcode import limits, whereabouts
+from feasibility_svc.domain.gcode.controllers import CONTROLLERS
+from feasibility_svc.domain.gcode.cut_time import cut_time
+from feasibility_svc.domain.gcode.envelope import Envelope, PlannedTool
+from feasibility_svc.domain.gcode.extents import Box, Reach, extents
+from feasibility_svc.domain.gcode.findings import Finding, Findings, Level, of_program, ordered
+from feasibility_svc.domain.gcode.geometry import Shape, shape_of
+from feasibility_svc.domain.gcode.height_map import CELLS_PER_DIAMETER, HeightMap
+from feasibility_svc.domain.gcode.judged import Judged
+from feasibility_svc.domain.gcode.measuring import measure
+from feasibility_svc.domain.gcode.program import Program
+from feasibility_svc.domain.gcode.report import AuditReport, outcome_of
+from feasibility_svc.domain.gcode.sweep import MOST_PLACES, Cuts, sweep
+from feasibility_svc.domain.gcode.tooling import planned_tools, uses
+
+_OPTIONAL = ("min_spindle_speed_rpm", "max_spindle_speed_rpm", "safe_z_mm", "stock")
+_CHECKS = (
+    whereabouts.unknown_places, limits.feeds, limits.speeds, limits.depths, limits.stepdown,
+    whereabouts.stock, whereabouts.machine, whereabouts.clamps, whereabouts.rapids,
+)  # fmt: skip
+
+
+def audit(
+    programs: Sequence[Program],
+    envelope: Envelope,
+    *,
+    programs_before: int = 0,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> AuditReport:
+    """Compare the programs of one setup, in their order, with its envelope.
+
+    Args:
+        programs: As they were read for the controller of the envelope.
+        envelope: What was approved.
+        programs_before: How many programs of the setup ran before these and are not shown.
+        checkpoint: Called now and then; what it raises ends the audit.
+    """
+    collected = [Findings() for _ in programs]
+    milling = [index for index, program in enumerate(programs) if program.is_milling]
+    readable = [programs[index] for index in milling]
+    used = uses(readable)
+    chosen = planned_tools(used, envelope.tools, [collected[index] for index in milling])
+    shapes = [shape_of(program.moves) for program in readable]
+    tools = [_of(chosen, number) for number in range(len(readable))]
+    material = _material(readable, shapes, tools, envelope)
+    judged: list[Judged] = []
+    for number, program in enumerate(readable):
+        cuts = _swept(program, material, tools[number], checkpoint)
+        judged.append(
+            Judged(
+                program, envelope, shapes[number], cuts, tools[number], programs_before > 0, collected[milling[number]]
+            )
+        )
+    for item in judged:
+        _judge(item)
+        checkpoint()
+    findings = _together(programs, collected, envelope)
+    controller = CONTROLLERS[envelope.controller]
+    return AuditReport(
+        outcome=outcome_of(findings),
+        controller=controller.name,
+        is_tested_controller=controller.tested,
+        findings=findings,
+        programs=tuple(
+            measure(item, index, cut_time(item.program, envelope.machine, checkpoint=checkpoint))
+            for index, item in zip(milling, judged, strict=True)
+        ),
+        unchecked=tuple(name for name in _OPTIONAL if getattr(envelope, name) is None),
+    )
+
+
+def _of(chosen: dict[tuple[int, int], PlannedTool], program: int) -> dict[int, PlannedTool]:
+    return {slot: tool for (number, slot), tool in chosen.items() if number == program}
+
+
+def _material(
+    programs: Sequence[Program], shapes: Sequence[Shape], tools: Sequence[dict[int, PlannedTool]], envelope: Envelope
+) -> HeightMap | None:
+    """The material the programs can reach; None where no diameter is known, or nothing goes below the top."""
+    diameters = [tool.diameter_mm for own in tools for tool in own.values() if tool.diameter_mm is not None]
+    if not diameters:
+        return None
+    region, length = Box(), 0.0
+    for program, shape in zip(programs, shapes, strict=True):
+        below = shape.lowest_mm < envelope.top_mm
+        region = region.joined(extents(program.moves, below))
+        length += float(np.nansum(shape.lateral_mm[below]))
+    if region.x_mm is None or region.y_mm is None:
+        return None
+    region = region.grown(max(diameters) / 2)
+    if envelope.stock is not None:
+        stock = envelope.stock.box
+        region = Box(_within(region.x_mm, stock.x_mm), _within(region.y_mm, stock.y_mm))
+    cell = max(min(diameters) / CELLS_PER_DIAMETER, 0.75 * length / MOST_PLACES)
+    return HeightMap(region, envelope.top_mm, cell)
+
+
+def _within(reach: Reach | None, bounds: Reach | None) -> Reach | None:
+    """The common part; an empty one at the bound where there is none."""
+    if reach is None or bounds is None:
+        return reach
+    low, high = (min(max(side, bounds[0]), bounds[1]) for side in reach)
+    return low, high
+
+
+def _swept(
+    program: Program, material: HeightMap | None, tools: dict[int, PlannedTool], checkpoint: Callable[[], None]
+) -> Cuts | None:
+    diameters = {slot: tool.diameter_mm for slot, tool in tools.items() if tool.diameter_mm is not None}
+    if material is None or not diameters:
+        return None
+    return sweep(program.moves, material, diameters, checkpoint=checkpoint)
+
+
+def _judge(judged: Judged) -> None:
+    if judged.cuts is not None and not judged.cuts.is_complete:
+        judged.findings.add(rules.SWEEP_INCOMPLETE, 0)
+    for check in _CHECKS:
+        check(judged)
+
+
+def _together(programs: Sequence[Program], collected: Sequence[Findings], envelope: Envelope) -> tuple[Finding, ...]:
+    """All findings, without the warnings that are switched off."""
+    found: list[Finding] = []
+    for index, (program, own) in enumerate(zip(programs, collected, strict=True)):
+        found.extend(of_program([*program.findings, *own.listed()], index))
+    if envelope.missing:
+        whole = Findings()
+        whole.add(rules.ENVELOPE_INCOMPLETE, 0, ", ".join(envelope.missing))
+        found.extend(whole.listed())
+    return ordered(_wanted(found, envelope))
+
+
+def _wanted(found: Iterable[Finding], envelope: Envelope) -> Iterable[Finding]:
+    return (item for item in found if item.level > Level.WARNING or item.code not in envelope.switched_off)

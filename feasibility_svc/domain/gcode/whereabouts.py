@@ -1,0 +1,59 @@
+"""Where moves go: stock, machine, clamps, rapids."""
+
+import numpy as np
+
+from feasibility_svc.domain.gcode import audit_rules as rules
+from feasibility_svc.domain.gcode.extents import Box
+from feasibility_svc.domain.gcode.geometry import hits, overreach_mm
+from feasibility_svc.domain.gcode.judged import Judged
+from feasibility_svc.domain.gcode.limits import LEVEL_MM
+from feasibility_svc.domain.gcode.moves import Kind
+from feasibility_svc.domain.gcode.sweep import MATERIAL_MM
+
+
+def unknown_places(judged: Judged) -> None:
+    unknown = judged.feeding & ~judged.shape.known
+    judged.note(rules.POSITION_UNKNOWN, unknown, judged.moves.feed_mm_per_min)
+
+
+def stock(judged: Judged) -> None:
+    """The tool, not only its axis, stays over the stock while it is below its top."""
+    envelope = judged.envelope
+    if envelope.stock is None:
+        return
+    box = envelope.stock.box
+    below = judged.feeding & (judged.shape.lowest_mm < envelope.top_mm - LEVEL_MM)
+    radius = np.nan_to_num(judged.per_tool("diameter_mm")) / 2
+    over = overreach_mm(judged.moves, below, Box(box.x_mm, box.y_mm), radius)
+    allowed = envelope.max_overrun_mm
+    judged.note(rules.OUTSIDE_STOCK, over > allowed + LEVEL_MM, over, limit=allowed)
+
+
+def machine(judged: Judged) -> None:
+    """Every move stays in the machine's travel."""
+    travel = judged.envelope.machine.travel
+    if travel is None:
+        return
+    moving = judged.moves.kind != Kind.AWAY
+    over = overreach_mm(judged.moves, moving, travel.box, np.zeros(len(judged.moves)))
+    judged.note(rules.OUTSIDE_MACHINE, over > LEVEL_MM, over, limit=0.0)
+
+
+def clamps(judged: Judged) -> None:
+    radius = judged.per_tool("diameter_mm") / 2
+    for number, clamp in enumerate(judged.envelope.clamps, start=1):
+        hit = hits(judged.moves, clamp.box, radius) & (judged.moves.kind != Kind.AWAY)
+        judged.note(rules.CLAMP_HIT, hit, judged.moves.z_mm, text=f"clamp {number}")
+
+
+def rapids(judged: Judged) -> None:
+    """Rapids go through no material, and sideways only at safe heights."""
+    moves, cuts = judged.moves, judged.cuts
+    rapid = moves.kind == Kind.RAPID
+    if cuts is not None:
+        rule = rules.NOT_VERIFIABLE_ALONE if judged.cleared_before else rules.RAPID_THROUGH_MATERIAL
+        judged.note(rule, rapid & (cuts.met_mm > MATERIAL_MM), cuts.met_mm)
+    safe = judged.envelope.safe_z_mm
+    if safe is not None:
+        low = rapid & (judged.shape.lateral_mm > LEVEL_MM) & (judged.shape.lowest_mm < safe - LEVEL_MM)
+        judged.note(rules.RAPID_BELOW_SAFE_Z, low, judged.shape.lowest_mm, limit=safe)
