@@ -10,6 +10,8 @@ from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.adapters.import_journal import ImportJournal
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
 from feasibility_svc.adapters.tool_libraries.formats import read_library
+from feasibility_svc.adapters.toolpath_pictures import draw_programs
+from feasibility_svc.adapters.worker_processes import WorkerProcesses
 from feasibility_svc.config import FeasibilitySettings
 from feasibility_svc.domain.engine.engine import Engine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
@@ -18,6 +20,7 @@ from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import EvaluationService
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
+from feasibility_svc.service.gcode_servicer import GcodeServicer
 from feasibility_svc.service.warm_up import warm_up
 from feasibility_svc.usecases.import_tools import ImportTools
 from foundation.timestamps import write_time
@@ -26,6 +29,8 @@ from rmos.feasibility.v1 import (
     catalog_service_pb2_grpc,
     feasibility_service_pb2,
     feasibility_service_pb2_grpc,
+    gcode_service_pb2,
+    gcode_service_pb2_grpc,
 )
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rpckit import server as rpc_server
@@ -37,8 +42,12 @@ from rpckit.system_servicer import ServerInfo, SystemServicer
 
 _FEASIBILITY = feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name
 _CATALOG = catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name
+_GCODE = gcode_service_pb2.DESCRIPTOR.services_by_name["GcodeService"].full_name
 _SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
 _BYPASSED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for
+
+_PROGRAM_LIMIT_S = 120.0
+"""A program of 10 MB takes about ten seconds on one core."""
 
 
 async def start(settings: FeasibilitySettings) -> RunningServer:
@@ -61,6 +70,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         [
             _feasibility(registry, catalogue),
             _catalog(catalogue, ImportJournal(settings.catalog_dir)),
+            _gcode(),
             _system(registry, admission),
         ],
         interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
@@ -99,12 +109,17 @@ def _catalog(catalogue: CatalogueJournal, imports: ImportJournal) -> Service:
     )
 
 
+def _gcode() -> Service:
+    servicer = GcodeServicer(WorkerProcesses(limit_s=_PROGRAM_LIMIT_S), draw_programs)
+    return Service(_GCODE, lambda server: gcode_service_pb2_grpc.add_GcodeServiceServicer_to_server(servicer, server))
+
+
 def _system(registry: EngineRegistry, admission: Admission) -> Service:
     info = ServerInfo(
         server="feasibility_svc",
         version=metadata.version("rmos"),
         started=datetime.datetime.now(datetime.UTC),
-        services=[_FEASIBILITY, _CATALOG, _SYSTEM],
+        services=[_FEASIBILITY, _CATALOG, _GCODE, _SYSTEM],
         engine_ids=[engine.engine_id for engine in registry],
     )
     servicer = SystemServicer(info, admission)

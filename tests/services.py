@@ -3,7 +3,7 @@
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from rmos.advisory.v1 import advisory_service_pb2
-from rmos.feasibility.v1 import catalog_service_pb2, feasibility_service_pb2
+from rmos.feasibility.v1 import catalog_service_pb2, feasibility_service_pb2, gcode_service_pb2
 from rmos.runs.v1 import attachments_service_pb2, runs_service_pb2
 from rmos.shop.v1 import imports_service_pb2, jobs_service_pb2, patterns_service_pb2
 from rmos.system.v1 import system_service_pb2
@@ -15,6 +15,7 @@ SERVICES: list[ServiceDescriptor] = [
     for module in (
         feasibility_service_pb2,
         catalog_service_pb2,
+        gcode_service_pb2,
         runs_service_pb2,
         attachments_service_pb2,
         workflow_service_pb2,

@@ -37,6 +37,8 @@ class Block:
     """Codes and words the controller takes and this reader does not follow."""
     other_codes: list[int] = field(default_factory=list)
     """G codes that are in no group, or not understood."""
+    extrudes: bool = False
+    """Whether the line has an E, as those of 3D printers have."""
 
     @property
     def once(self) -> int | None:
@@ -59,6 +61,7 @@ def block_of(words: Sequence[Word], controller: Controller) -> Block:
             _take_m(block, groups_of_m, round(value * 10), controller)
         elif letter not in controller.letters:
             block.problems.append((rules.CODE_NOT_ACCEPTED, f"{letter}{value:g}"))
+            block.extrudes |= letter == "E"
         elif letter == "O":
             block.foreign.append((rules.SUBPROGRAM, f"O{value:g}"))
         elif letter in block.values:
@@ -67,6 +70,7 @@ def block_of(words: Sequence[Word], controller: Controller) -> Block:
             if letter in ROTARY:
                 block.foreign.append((rules.ROTARY_AXIS, f"{letter}{value:g}"))
             block.values[letter] = value
+            block.extrudes |= letter == "E"
     if controller.tested:
         block.problems.extend(_unused(block))
     return block

@@ -129,12 +129,12 @@ def percentile(values: Floats, lengths: Floats) -> float:
 def measured_stepdown(judged: Judged) -> tuple[float | None, float | None]:
     """What 95 % of the cut path takes at most, and the most anywhere; without light cuts at a side. [mm]"""
     cuts = judged.cuts
-    if cuts is None or not len(cuts.row):
+    if cuts is None:
         return None, None
     heavy = _heavy(judged, cuts)
-    if not heavy.any():
-        return None, None
     depth = cuts.depth_mm[heavy]
+    if not len(depth):
+        return None, None
     return percentile(depth, cuts.length_mm[heavy]), float(depth.max())
 
 

@@ -39,7 +39,7 @@ def why_not_gcode(head: bytes) -> str:
 
 def printer_sign(block: Block) -> bool:
     """Whether a line extrudes or heats."""
-    extrudes = "E" in block.values and block.groups.get("motion", 0) in {0, 10}
+    extrudes = block.extrudes and block.groups.get("motion", 0) in {0, 10}
     return extrudes or any(code in _HEATING for code in block.m_codes)
 
 

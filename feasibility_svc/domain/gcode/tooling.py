@@ -38,6 +38,8 @@ def planned_tools(
     used: Sequence[Use], planned: Sequence[PlannedTool], findings: Sequence[Findings]
 ) -> dict[tuple[int, int], PlannedTool]:
     """The planned tool of each use, by program and slot; what does not fit is a finding of the use's program."""
+    if not planned:
+        return {}  # that the plan is missing is said once, of the envelope
     sequence: list[int | None] = []
     for use in used:
         if not sequence or use.number is None or sequence[-1] != use.number:
@@ -72,7 +74,7 @@ def _compare(
     used: Sequence[Use], sequence: Sequence[int | None], wanted: Sequence[int | None], findings: Sequence[Findings]
 ) -> None:
     """The order of the program against that of the plan; tools without a number fit any."""
-    if not wanted or not used:
+    if not used:
         return
     if len(sequence) == len(wanted):
         differing = [

@@ -182,6 +182,10 @@ def test_tools_without_numbers_take_the_plan_in_order() -> None:
     assert found(audited(program("T2", *GOOD), tools=TWO_TOOLS[1:])) == {}
 
 
+def test_a_tool_that_goes_on_in_the_next_program_is_the_same() -> None:
+    assert found(audited(tooled(1), tooled(1, 2), controller="linuxcnc", tools=TWO_TOOLS)) == {}
+
+
 def test_the_feed_of_another_tool_is_stale() -> None:
     text = tooled(1, 2).replace("G0 X0 Y9\nG1 Z-1 F300\nX9 F1200", "G0 X0 Y9\nG1 Z-1\nX9 F1200")
     report = audited(text, controller="linuxcnc", tools=TWO_TOOLS)

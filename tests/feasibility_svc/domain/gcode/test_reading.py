@@ -233,3 +233,7 @@ def test_moving_work_coordinates_before_the_first_move_changes_nothing_known() -
 
 def test_g92_after_a_place_was_lost_cannot_be_laid_beside() -> None:
     assert "WORK_COORDINATES_CHANGED" in codes(read(text("G28 X0", "G92 X0")))
+
+
+def test_storing_a_place_moves_nothing() -> None:
+    assert len(read(text("G28.1", "G9")).moves) == 1
