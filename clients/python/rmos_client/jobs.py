@@ -7,6 +7,7 @@
     linkage: {operator: …}          # optional
     attachments:                    # optional, paths beside the job file
       - {file: rosette.nc, kind: gcode}
+    envelope: {controller: GRBL, …} # optional, what its programs must keep besides the cut's own numbers
 
 Enum values are written short: `direction: CLIMB`.
 """
@@ -23,9 +24,9 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from rmos.runs.v1 import run_pb2
-from rmos.type.v1 import context_pb2, design_pb2
+from rmos.type.v1 import context_pb2, design_pb2, program_audit_pb2
 
-_KEYS = {"name", "mode", "design", "context", "linkage", "attachments", "engine_id"}
+_KEYS = {"name", "mode", "design", "context", "linkage", "attachments", "engine_id", "envelope"}
 
 
 class JobFileError(Exception):
@@ -54,6 +55,8 @@ class Job:
     linkage: run_pb2.RunLinkage
     attachments: Sequence[JobAttachment]
     source: Mapping[str, Any]
+    envelope: program_audit_pb2.ProgramEnvelope
+    """Limits of its programs, besides those that follow from design and context."""
 
 
 def read_job(path: str | Path) -> Job:
@@ -81,6 +84,7 @@ def read_job(path: str | Path) -> Job:
         linkage=_parse(file, "linkage", source.get("linkage", {}), run_pb2.RunLinkage()),
         attachments=[_attachment(file, item) for item in source.get("attachments", [])],
         source=source,
+        envelope=_parse(file, "envelope", source.get("envelope", {}), program_audit_pb2.ProgramEnvelope()),
     )
 
 

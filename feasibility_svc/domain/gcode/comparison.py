@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from feasibility_svc.domain.gcode.extents import Box
+from feasibility_svc.domain.gcode.findings import plain
 from feasibility_svc.domain.gcode.report import Measures
 
 _SAME_SHARE, _SAME = 1e-6, 1e-4
@@ -64,7 +65,7 @@ def _reach(before: Box, after: Box) -> Iterator[Difference]:
 
 
 def _shown(value: float | None) -> str:
-    return "nothing" if value is None else f"{value:.6g}"
+    return "nothing" if value is None else plain(value)
 
 
 def _percent(before: float | None, after: float | None) -> str:

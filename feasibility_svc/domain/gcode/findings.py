@@ -130,6 +130,15 @@ def of_program(findings: Iterable[Finding], program: int) -> list[Finding]:
     return [replace(finding, program=program) for finding in findings]
 
 
+def plain(value: float) -> str:
+    """A number without an exponent, to a thousandth.
+
+    >>> plain(2539974.6), plain(3.0), plain(-0.1234)
+    ('2539974.6', '3', '-0.123')
+    """
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
 def shown(text: str) -> str:
     """The text of a line as it may be printed: short, without control characters.
 
@@ -149,8 +158,8 @@ def _finding(heap: _Heap) -> Finding:
     worst = heap.worst if heap.worst is not None else first
     words: Mapping[str, str] = {
         "text": first.text,
-        "value": "unknown" if worst.value is None else f"{worst.value:g}",
-        "limit": "unknown" if heap.limit is None else f"{heap.limit:g}",
+        "value": "unknown" if worst.value is None else plain(worst.value),
+        "limit": "unknown" if heap.limit is None else plain(heap.limit),
     }
     return Finding(
         code=heap.rule.code,

@@ -12,6 +12,7 @@ from rmos_client.cli import (
     download,
     evaluate,
     explain,
+    gcode,
     hold,
     import_tools,
     lineage,
@@ -54,6 +55,7 @@ app.command("verify")(verify.verify)
 app.command("compare")(compare.compare)
 app.command("lineage")(lineage.lineage)
 app.command("hold")(hold.hold)
+app.add_typer(gcode.app, name="gcode")
 app.add_typer(teaching.app, name="teaching")
 
 

@@ -236,4 +236,4 @@ def test_g92_after_a_place_was_lost_cannot_be_laid_beside() -> None:
 
 
 def test_storing_a_place_moves_nothing() -> None:
-    assert len(read(text("G28.1", "G9")).moves) == 1
+    assert len(read(text("G28.1", "G53 G0", "G9")).moves) == 1

@@ -1,0 +1,123 @@
+"""Façade of GcodeService: programs audited, timed, compared and drawn."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rmos.feasibility.v1 import gcode_service_pb2 as pb
+from rmos.feasibility.v1 import gcode_service_pb2_grpc
+from rmos.type.v1 import program_audit_pb2 as audit_pb
+from rmos_client.calls import call, call_stream
+from rmos_client.channel import open_channel
+
+CHUNK_BYTES = 256 * 1024
+TIMEOUT_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramFile:
+    """A program as it is sent."""
+
+    name: str
+    data: bytes
+
+    @classmethod
+    def read(cls, path: Path) -> "ProgramFile":
+        return cls(path.name, path.read_bytes())
+
+
+class GcodeClient:
+    """Reads the programs machines run. Use as a context manager, or call `close`."""
+
+    def __init__(self, address: str) -> None:
+        self._channel = open_channel(address)
+        self._gcode = gcode_service_pb2_grpc.GcodeServiceStub(self._channel)
+
+    def __enter__(self) -> "GcodeClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def audit(
+        self,
+        programs: Sequence[ProgramFile],
+        envelope: audit_pb.ProgramEnvelope,
+        *,
+        programs_before: int = 0,
+        request_id: str | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> audit_pb.ProgramAuditReport:
+        """The report on the programs of one setup, in their order.
+
+        Raises:
+            RmosError: INVALID_FIELDS names what is wrong with the envelope, or which limit the programs exceed.
+        """
+        header = pb.AuditHeader(envelope=envelope, programs_before_count=programs_before)
+        requests = _parts(pb.AuditProgramRequest, header, programs)
+        return call(self._gcode.AuditProgram, requests, request_id=request_id, timeout_s=timeout_s).report
+
+    def estimate_time(
+        self,
+        programs: Sequence[ProgramFile],
+        header: pb.EstimateHeader,
+        *,
+        request_id: str | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> pb.EstimateTimeResponse:
+        """How long each program takes.
+
+        Raises:
+            RmosError: As `audit`.
+        """
+        requests = _parts(pb.EstimateTimeRequest, header, programs)
+        return call(self._gcode.EstimateTime, requests, request_id=request_id, timeout_s=timeout_s)
+
+    def compare(
+        self,
+        before: ProgramFile,
+        after: ProgramFile,
+        envelope: audit_pb.ProgramEnvelope,
+        *,
+        request_id: str | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> pb.CompareProgramsResponse:
+        """What changed from one program to the other.
+
+        Raises:
+            RmosError: As `audit`.
+        """
+        requests = _parts(pb.CompareProgramsRequest, pb.CompareHeader(envelope=envelope), [before, after])
+        whole = pb.CompareProgramsResponse()
+        for answer in call_stream(self._gcode.ComparePrograms, requests, request_id=request_id, timeout_s=timeout_s):
+            whole.MergeFrom(answer)
+        return whole
+
+    def render(
+        self,
+        programs: Sequence[ProgramFile],
+        header: pb.RenderHeader,
+        *,
+        request_id: str | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> bytes:
+        """A picture of the programs.
+
+        Raises:
+            RmosError: As `audit`.
+        """
+        requests = _parts(pb.RenderToolpathRequest, header, programs)
+        answers = call_stream(self._gcode.RenderToolpath, requests, request_id=request_id, timeout_s=timeout_s)
+        return b"".join(answer.chunk for answer in answers)
+
+
+def _parts(message: Any, header: Any, programs: Sequence[ProgramFile]) -> Iterator[Any]:
+    yield message(header=header)
+    for program in programs:
+        yield message(program=pb.ProgramStart(file_name=program.name))
+        for start in range(0, len(program.data), CHUNK_BYTES):
+            yield message(chunk=program.data[start : start + CHUNK_BYTES])
