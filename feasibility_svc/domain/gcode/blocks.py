@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from feasibility_svc.domain.gcode import codes
 from feasibility_svc.domain.gcode import reading_rules as rules
-from feasibility_svc.domain.gcode.controllers import Controller
+from feasibility_svc.domain.gcode.controllers import GRBL, Controller, Feature
 from feasibility_svc.domain.gcode.controllers import codes as tenths
 from feasibility_svc.domain.gcode.findings import Rule
 from feasibility_svc.domain.gcode.words import Word
@@ -21,6 +21,9 @@ _CONSUMERS: Sequence[tuple[frozenset[int], str]] = (
     (tenths("64"), "PQ"),
     (tenths("28.1 30.1"), "P"),
 )
+_CENTRES = frozenset("IJKR")
+_TABLES = (0.0, 1.0, 2.0, 10.0, 11.0, 20.0)
+_GRBL_TABLES = (2.0, 20.0)
 _AXIS_TAKERS = tenths("10 28 30 43.1 52 92")
 
 
@@ -50,11 +53,11 @@ class Block:
         return "X" in values or "Y" in values or "Z" in values
 
 
-def block_of(words: Sequence[Word], controller: Controller) -> Block:
+def block_of(words: Sequence[Word], controller: Controller, motion: int | None) -> Block:
     """The codes and values of a line, and everything in them that is refused or not followed."""
     block = Block()
     groups_of_m: set[str] = set()
-    for letter, value in words:
+    for place, (letter, value) in enumerate(words):
         if letter == "G":
             _take_g(block, round(value * 10), controller)
         elif letter == "M":
@@ -66,13 +69,16 @@ def block_of(words: Sequence[Word], controller: Controller) -> Block:
             block.foreign.append((rules.SUBPROGRAM, f"O{value:g}"))
         elif letter in block.values:
             block.problems.append((rules.WORD_REPEATED, letter))
+        elif letter == "N" and (value < 0 or (place > 0 and controller.has(Feature.LABELS_COME_FIRST))):
+            block.problems.append((rules.LABEL_MISPLACED, f"N{value:g}"))
         else:
             if letter in ROTARY:
                 block.foreign.append((rules.ROTARY_AXIS, f"{letter}{value:g}"))
             block.values[letter] = value
             block.extrudes |= letter == "E"
     if controller.tested:
-        block.problems.extend(_unused(block))
+        block.problems.extend(_unused(block, motion))
+        block.problems.extend((rules.WORD_MISSING, text) for text in missing(block, controller))
     return block
 
 
@@ -91,9 +97,15 @@ def _take_g(block: Block, code: int, controller: Controller) -> None:
         block.other_codes.append(code)
     if group is None:
         return
-    if group in block.groups:
+    if group in block.groups and not _cancels(block.groups[group], code, controller):
         block.problems.append((rules.CODES_CONFLICT, f"{codes.spelled('G', block.groups[group])} {text}"))
-    block.groups[group] = code
+    if not (code == codes.MOTION_OFF and group in block.groups):
+        block.groups[group] = code
+
+
+def _cancels(one: int, other: int, controller: Controller) -> bool:
+    """G80 beside another motion only cancels a canned cycle, except for GRBL."""
+    return codes.MOTION_OFF in {one, other} and controller.name != "grbl"
 
 
 def _take_m(block: Block, groups: set[str], code: int, controller: Controller) -> None:
@@ -110,22 +122,40 @@ def _take_m(block: Block, groups: set[str], code: int, controller: Controller) -
     block.m_codes.append(code)
 
 
-def _unused(block: Block) -> Iterator[tuple[Rule, str]]:
-    """Words that no code of the line takes; axis words and modal motion are judged where they are executed."""
+def _unused(block: Block, motion: int | None) -> Iterator[tuple[Rule, str]]:
+    """Words that neither a code of the line nor the motion that goes on takes."""
     if block.other_codes or block.foreign:
         return
     present = set(block.groups.values())
+    if "motion" not in block.groups and motion is not None:
+        present.add(motion)
     wanted = set("XYZ").union(*(letters for takers, letters in _CONSUMERS if takers & present))
-    modal = "IJKRPQL" if not block.groups.get("motion") and block.names_axes else ""
     if any(code >= 1000 for code in block.m_codes):
         return
     for letter in block.values:
-        if letter not in wanted and letter not in _FREE and letter not in modal:
+        if letter not in wanted and letter not in _FREE:
             yield rules.WORD_UNUSED, letter
     once = block.groups.get("once")
-    if once in _AXIS_TAKERS and once is not None and block.names_axes and _moves(block):
+    if once in _AXIS_TAKERS and once is not None and _moves(block):
         yield rules.CODES_CONFLICT, codes.spelled("G", once)
 
 
 def _moves(block: Block) -> bool:
     return block.groups.get("motion", codes.MOTION_OFF) != codes.MOTION_OFF
+
+
+def missing(block: Block, controller: Controller) -> Iterator[str]:
+    """Codes of the line that lack a word they need."""
+    motion, once, values = block.groups.get("motion"), block.once, block.values
+    bare = not block.names_axes
+    full_circle = controller is not GRBL and not _CENTRES.isdisjoint(values)
+    if motion is not None and bare and (motion in codes.CYCLES or (motion in {20, 30} and not full_circle)):
+        yield codes.spelled("G", motion)
+    if once in {520, 920} and bare:
+        yield codes.spelled("G", once)
+    if once == 100 and values.get("L") not in (_GRBL_TABLES if controller is GRBL else _TABLES):
+        yield "G10"
+    if block.groups.get("length") == 431 and "Z" not in values and controller is GRBL:
+        yield "G43.1"
+    if "machine" in block.groups and bare and motion not in {0, 10} and controller is not GRBL:
+        yield "G53"

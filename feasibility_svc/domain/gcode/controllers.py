@@ -21,6 +21,8 @@ class Feature(Enum):
     STOPS_FOR_SPEED = "motion stops for each new spindle speed"
     DWELL_IN_MILLISECONDS = "P of G4 may be milliseconds"
     CHANGE_STOPS_SPINDLE = "M6 stops the spindle"
+    LABELS_COME_FIRST = "N is the first word of its line"
+    FEED_MODE_FORGETS_FEED = "G94 forgets the feed, even where it was in force"
     REPEATS_TURNS = "P of an arc is a number of turns"
 
 
@@ -90,6 +92,8 @@ LINUXCNC = Controller(
             Feature.REFUSES_UNCLOSED_COMMENT,
             Feature.NEEDS_END,
             Feature.CHANGE_STOPS_SPINDLE,
+            Feature.LABELS_COME_FIRST,
+            Feature.FEED_MODE_FORGETS_FEED,
             Feature.REPEATS_TURNS,
         }
     ),

@@ -4,7 +4,7 @@ import re
 
 from feasibility_svc.domain.gcode import motion, sniffing
 from feasibility_svc.domain.gcode import reading_rules as rules
-from feasibility_svc.domain.gcode.blocks import block_of
+from feasibility_svc.domain.gcode.blocks import Block, block_of
 from feasibility_svc.domain.gcode.codes import STRAIGHT_OR_ARC
 from feasibility_svc.domain.gcode.controllers import Feature
 from feasibility_svc.domain.gcode.execution import execute
@@ -20,6 +20,12 @@ _FEED = r"(\d{1,6}(?:\.\d*)?|\.\d+) *"
 _PLAIN = re.compile(
     rf" *(?:N\d{{1,6}} *)?(?:G0?([01]) *)?(?:X{_NUMBER})?(?:Y{_NUMBER})?(?:Z{_NUMBER})?(?:F{_FEED})?", re.ASCII
 )
+_ARC = re.compile(
+    rf" *(?:N\d{{1,6}} *)?(?:G0?([23]) *)?(?:X{_NUMBER})?(?:Y{_NUMBER})?(?:Z{_NUMBER})?"
+    rf"(?:I{_NUMBER})?(?:J{_NUMBER})?(?:F{_FEED})?",
+    re.ASCII,
+)
+_ARC_WORDS = "XYZIJ"
 _LONGEST_PLAIN = 79  # what every controller takes
 _LONGEST_USUAL = 255
 _RAPID = packed(Kind.RAPID, 0, 0)
@@ -42,8 +48,13 @@ class Interpreter:
         state = session.state
         if len(line) <= _LONGEST_PLAIN and state.units_settled and state.feed_mode == 940 and not session.ended:
             match = _PLAIN.fullmatch(line)
-            if match is not None and self._plain(*match.groups()):
-                return
+            if match is not None:
+                if self._plain(*match.groups()):
+                    return
+            elif state.plane == 17:
+                match = _ARC.fullmatch(line)
+                if match is not None and self._arc(*match.groups()):
+                    return
         self._any(line)
 
     def _plain(self, code: str | None, x: str | None, y: str | None, z: str | None, f: str | None) -> bool:
@@ -91,6 +102,25 @@ class Interpreter:
             self._append_integers((session.line, integer + _TOOL * state.tool))
         return True
 
+    def _arc(self, code: str | None, *words: str | None) -> bool:
+        """G2 and G3 in XY with a centre and a feed; False where it takes the full way."""
+        session = self._session
+        state = session.state
+        mode = state.motion if code is None else 20 if code == "2" else 30
+        if mode not in {20, 30} or session.percent_closed:
+            return False
+        if not any(words[:-1]):
+            return False
+        state.motion = mode
+        feed = words[-1]
+        session.feed_stated = feed is not None
+        if feed is not None:
+            state.feed = float(feed) * state.scale
+            state.feed_of_tool = state.tool
+        values = {letter: float(word) for letter, word in zip(_ARC_WORDS, words, strict=False) if word is not None}
+        motion.move(session, Block(values=values), mode)
+        return True
+
     def _any(self, line: str) -> None:
         session = self._session
         session.feed_stated = False
@@ -120,7 +150,7 @@ class Interpreter:
         session.words_seen = True
         if first and not session.controller.tested and len(words.words) == 1 and words.words[0][0] == "O":
             return  # the number of a program, as Fanuc writes it
-        block = block_of(words.words, session.controller)
+        block = block_of(words.words, session.controller, session.state.motion)
         session.printer_signs += sniffing.printer_sign(block)
         execute(session, block)
 

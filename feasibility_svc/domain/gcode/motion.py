@@ -114,7 +114,7 @@ def _geometry(
     radius = values.get("R")
     offsets = [values.get(_OFFSETS[axis]) for axis in (first, second)]
     has_centre = any(offset is not None for offset in offsets)
-    if radius is not None and not has_centre:
+    if radius is not None and not has_centre and _OFFSETS[3 - first - second] not in values:
         return arcs.by_radius(start, end, radius * state.scale, clockwise=clockwise)
     if radius is not None or not has_centre or _ends_nowhere(session, block):
         return None

@@ -28,7 +28,9 @@ UNEXPECTED_CHARACTER = Rule("UNEXPECTED_CHARACTER", _E, "this is not G-code: {te
 WORD_REPEATED = Rule("WORD_REPEATED", _E, "the same word twice on a line: {text}")
 CODES_CONFLICT = Rule("CODES_CONFLICT", _E, "two codes on a line that exclude each other: {text}")
 WORD_UNUSED = Rule("WORD_UNUSED", _E, "a word no code of the line makes use of: {text}")
+TOOL_NOT_NAMED = Rule("TOOL_NOT_NAMED", _W, "a tool change that does not say to which tool: {text}")
 WORD_MISSING = Rule("WORD_MISSING", _E, "a code lacks a word it needs: {text}")
+LABEL_MISPLACED = Rule("LABEL_MISPLACED", _E, "a line number that is negative or not at the beginning: {text}")
 NO_MOTION_MODE = Rule("NO_MOTION_MODE", _E, "axis words without a motion mode: {text}")
 
 NESTED_COMMENT = Rule("NESTED_COMMENT", _E, "a comment within a comment ends at the first parenthesis: {text}")

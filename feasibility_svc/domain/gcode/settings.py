@@ -18,7 +18,9 @@ _ENDS = frozenset({20, 300})
 
 def feed_mode(session: Session, block: Block) -> None:
     mode = block.groups.get("feed mode")
-    if mode is not None and mode != session.state.feed_mode:
+    if mode is None:
+        return
+    if mode != session.state.feed_mode or session.controller.has(Feature.FEED_MODE_FORGETS_FEED):
         session.state.feed_mode = mode
         session.state.feed = 0.0  # its number has another unit
 
@@ -63,7 +65,8 @@ def tool(session: Session, block: Block) -> None:
     state = session.state
     value = block.values.get("T")
     if value is not None:
-        if value < 0 or value != int(value) or value > 99_999_999:
+        whole = value == int(value) or session.controller.name == "grbl"
+        if value < 0 or not whole or value > 99_999_999:
             session.note(rules.BAD_NUMBER, f"T{value:g}")
         else:
             state.next_tool = int(value)
@@ -74,7 +77,7 @@ def tool(session: Session, block: Block) -> None:
         if session.controller.has(Feature.CHANGE_STOPS_SPINDLE):
             state.spindle_on = False
     if state.next_tool is None:
-        session.refuse(rules.WORD_MISSING, "T")
+        session.note(rules.TOOL_NOT_NAMED)
     session.log.stop()
     if state.tool >= MOST_TOOL_CHANGES:
         session.note(rules.TOO_MANY_TOOL_CHANGES, limit=MOST_TOOL_CHANGES)

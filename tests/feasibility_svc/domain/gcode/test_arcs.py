@@ -92,3 +92,17 @@ def test_an_arc_from_an_unknown_place_is_not_verifiable() -> None:
 @pytest.mark.parametrize("turns", ["0", "1.5", "5000"])
 def test_turns_must_be_a_sensible_whole_number(turns: str) -> None:
     assert "BAD_NUMBER" in codes(read(text(f"G2 X0 Y0 I10 P{turns}")))
+
+
+def test_an_arc_written_plainly_or_otherwise_is_the_same() -> None:
+    lines = ["G1 Z-1 F300", "G2 X10 Y10 Z-2 I10 J0 F450", "X20 Y0 I0 J-10", "G3 I5", "F200"]
+    plain, other = read(text(*lines)), read(text(*(f"{line} (remark)" for line in lines)))
+    assert ends(plain) == ends(other)
+    assert plain.moves.feed_mm_per_min.tolist() == other.moves.feed_mm_per_min.tolist()
+    assert plain.moves.flags.tolist() == other.moves.flags.tolist()
+    assert plain.moves.arcs.first.tolist() == other.moves.arcs.first.tolist()
+    assert plain.moves.arcs.sweep_rad.tolist() == other.moves.arcs.sweep_rad.tolist()
+
+
+def test_a_centre_without_an_arc_is_a_word_nobody_uses() -> None:
+    assert "WORD_UNUSED" in codes(read(text("G1 X1", "X5 I3")))

@@ -118,7 +118,7 @@ def test_changing_a_tool_while_the_spindle_runs_is_a_warning() -> None:
 
 
 def test_a_change_to_no_tool_lacks_a_word() -> None:
-    assert "WORD_MISSING" in codes(read(text("M5 M6")))
+    assert codes(read(text("M5", "M6", "M3"))) == {"TOOL_NOT_NAMED"}
 
 
 def test_dwell_is_seconds_for_linuxcnc_and_told_as_doubtful_for_mach() -> None:
@@ -237,3 +237,8 @@ def test_g92_after_a_place_was_lost_cannot_be_laid_beside() -> None:
 
 def test_storing_a_place_moves_nothing() -> None:
     assert len(read(text("G28.1", "G53 G0", "G9")).moves) == 1
+
+
+def test_g94_forgets_the_feed_of_linuxcnc_only() -> None:
+    assert "NO_FEED" in codes(read(text("G94 G1 X1")))
+    assert codes(read(text("G94 G1 X1"), "grbl")) == set()

@@ -50,6 +50,15 @@ E, W, N = Level.ERROR, Level.WARNING, Level.NOT_VERIFIABLE
         ("G53 X1", None, E),
         ("G53 G2 X1", "WORD_MISSING", E),
         ("T-1", "BAD_NUMBER", E),
+        ("T1.5", "BAD_NUMBER", E),
+        ("G2", "WORD_MISSING", E),
+        ("G81", "WORD_MISSING", E),
+        ("G92", "WORD_MISSING", E),
+        ("G10", "WORD_MISSING", E),
+        ("G53", "WORD_MISSING", E),
+        ("G1 X1 N5", "LABEL_MISPLACED", E),
+        ("N-5 G1 X1", "LABEL_MISPLACED", E),
+        ("G2 X5 R9 K1", "ARC_INCOMPLETE", E),
         ("S-1", "BAD_NUMBER", E),
         ("G1 (a (b) c) X1", "NESTED_COMMENT", E),
         ("G1 X1 (open", "UNCLOSED_COMMENT", E),
@@ -78,6 +87,15 @@ def test_a_line_is_answered_with_its_rule(line: str, code: str | None, expected:
 )
 def test_grbl_refuses_what_it_does_not_know(line: str) -> None:
     assert level(read(text(line), "grbl"), "CODE_NOT_ACCEPTED") is E
+
+
+@pytest.mark.parametrize("line", ["G43.1", "G10 L1 P1 X5", "G2", "G92"])
+def test_grbl_refuses_codes_that_lack_a_word(line: str) -> None:
+    assert level(read(text(line), "grbl"), "WORD_MISSING") is E
+
+
+def test_grbl_takes_line_numbers_anywhere_and_tools_by_halves() -> None:
+    assert codes(read(text("G1 X1 N5", "T1.5"), "grbl")) == set()
 
 
 def test_grbl_takes_a_bare_tool_number() -> None:
@@ -231,3 +249,8 @@ def test_a_line_over_the_bound_in_many_pieces_is_told_once() -> None:
 def test_many_sizes_of_comments_are_read() -> None:
     assert codes(read(text("(a) (b) ; (c)", "G1 X1 ; G1 X( ) "))) == set()
     assert "NESTED_COMMENT" in codes(read(text("(a (b)) ; c (")))
+
+
+def test_g80_beside_another_motion_only_cancels_cycles_except_for_grbl() -> None:
+    assert codes(read(text("G0 G80 X1", "G80 G1 X2"))) == set()
+    assert level(read(text("G0 G80 X1"), "grbl"), "CODES_CONFLICT") is E
