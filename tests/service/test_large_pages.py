@@ -183,7 +183,7 @@ def test_an_import_of_many_entries_counts_all_of_them(channel: grpc.Channel) -> 
 
 
 def test_a_library_of_many_tools_is_answered(filled: LocalServers) -> None:
-    rows = "\n".join(f"{number},{'long name ' * 5}{number},end mill,3.175,2" for number in range(20_000))
+    rows = "\n".join(f"{number},{'long name ' * 5}{number},end mill,3.175,2" for number in range(19_000))
     data = f"number,description,type,diameter,flutes\n{rows}\n".encode()
 
     def sent() -> Iterator[catalog_pb.ImportToolsRequest]:
@@ -194,5 +194,5 @@ def test_a_library_of_many_tools_is_answered(filled: LocalServers) -> None:
     with grpc.insecure_channel(filled.feasibility.address) as channel:
         answer = catalog_grpc.CatalogServiceStub(channel).ImportTools(sent(), timeout=120)
     counted = answer.new_count + answer.changed_count + answer.unchanged_count + answer.skipped_count
-    assert counted == 20_000 == len(answer.tools) + answer.omitted_count
+    assert counted == 19_000 == len(answer.tools) + answer.omitted_count
     assert answer.omitted_count > 0

@@ -253,7 +253,11 @@ async def test_a_publisher_that_stands_still_is_waited_for_only_so_long(database
 
 
 def _kill_publisher(number: signal.Signals) -> None:
-    (process,) = _started_by(os.getpid())
+    (process,) = [
+        child
+        for child in _started_by(os.getpid())
+        if b"runs_svc.adapters.archive.publisher" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
     os.kill(process, number)
 
 

@@ -36,7 +36,9 @@ def call() -> Iterator[None]:
 def batch(*names: str) -> pb.BatchEvaluateFeasibilityRequest:
     request = pb.BatchEvaluateFeasibilityRequest()
     for name in names:
-        request.items.add().request.design.name = name
+        item = request.items.add().request
+        item.design.name = name
+        item.context.SetInParent()
     return request
 
 
