@@ -53,6 +53,7 @@ BOUNDED = {
     "ListPatterns": PAGED,
     "GetPatternStatistics": COUNTS,
     "ListStripFamilies": PAGED,
+    "ExportPatterns": BUDGET,  # the rest comes with the next token
     "ImportPatterns": BUDGET,
     "ListTrainingExports": PAGED,
     "GetTeachingStats": COUNTS,
