@@ -18,7 +18,7 @@ from rpckit.server import Service, start
 from rpckit.server_context import ServicerContext
 from rpckit.settings import ConfigurationError
 
-ECHO, COUNT, FAIL = "/test.Texts/Echo", "/test.Texts/Count", "/test.Texts/Fail"
+ECHO, COUNT, FAIL, WAIT = (f"/test.Texts/{name}" for name in ("Echo", "Count", "Fail", "Wait"))
 
 
 class NoTokenError(ServiceError):
@@ -67,28 +67,37 @@ async def _fail(request: StringValue, context: ServicerContext) -> StringValue:
     raise ConfigurationError("a secret")
 
 
+async def _wait(request: StringValue, context: ServicerContext) -> StringValue:
+    try:
+        return await asyncio.Future()
+    finally:
+        while context.time_remaining():  # the caller's deadline comes a little earlier
+            pass
+
+
 def _register(server: grpc.aio.Server) -> None:
     codec: Any = {"request_deserializer": StringValue.FromString, "response_serializer": StringValue.SerializeToString}
     handlers = {
         "Echo": grpc.unary_unary_rpc_method_handler(_echo, **codec),
         "Count": grpc.unary_stream_rpc_method_handler(_count, **codec),
         "Fail": grpc.unary_unary_rpc_method_handler(_fail, **codec),
+        "Wait": grpc.unary_unary_rpc_method_handler(_wait, **codec),
     }
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("test.Texts", handlers),))
 
 
-async def _call(method: str, chain: InterceptorChain) -> grpc.StatusCode:
+async def _call(method: str, chain: InterceptorChain, *, timeout_s: float = 20) -> grpc.StatusCode:
     running = await start([Service("test.Texts", _register)], interceptor=chain, listen="127.0.0.1:0")
     async with grpc.aio.insecure_channel(running.address) as channel:
         make: Any = channel.unary_stream if method == COUNT else channel.unary_unary
-        call = make(method, request_serializer=StringValue.SerializeToString)(StringValue(value="x"), timeout=20)
+        call = make(method, request_serializer=StringValue.SerializeToString)(StringValue(value="x"), timeout=timeout_s)
         try:
             while method == COUNT and await call.read() is not grpc.aio.EOF:
                 pass
             code: grpc.StatusCode = await call.code()
             return code
         finally:
-            await running.server.stop(0)
+            await running.server.stop(10)  # when the handler has ended
 
 
 def _standard(admission: Admission | None = None) -> list[Interceptor]:
@@ -140,3 +149,11 @@ def test_a_refused_call_is_logged_with_its_code(caplog: pytest.LogCaptureFixture
         asyncio.run(_call(ECHO, InterceptorChain([*_standard(), Refusing()])))
     lines = [vars(record) for record in caplog.records if record.message == "call"]
     assert [(line["method"], line["code"]) for line in lines] == [(ECHO, "UNAUTHENTICATED")]
+
+
+def test_a_call_that_passed_its_deadline_is_logged_as_such_and_leaves(caplog: pytest.LogCaptureFixture) -> None:
+    admission = Admission(most_calls=1, most_streams=1)
+    with caplog.at_level(logging.INFO, "rmos.access"):
+        asyncio.run(_call(WAIT, InterceptorChain(_standard(admission)), timeout_s=0.3))
+    assert [vars(record)["code"] for record in caplog.records if record.message == "call"] == ["DEADLINE_EXCEEDED"]
+    assert admission.active_calls == 0
