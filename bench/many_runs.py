@@ -13,8 +13,8 @@ from bench.records import record
 from bench.what_if import Figure
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from runs_svc.adapters.sqlite.ledger import document_of
 from runs_svc.adapters.sqlite.ledger_rebuild import SqlNewLedger
+from runs_svc.domain.runs.stored_run import document_of
 from testkit.local_servers import LocalServer
 
 _CALLS = 60

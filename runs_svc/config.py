@@ -120,4 +120,4 @@ class RunsSettings(Settings):
     @property
     def ledger_path(self) -> Path:
         """The ledger's file."""
-        return Path(self.ledger_url.removeprefix("sqlite:///"))
+        return Path(self.ledger_url.partition(":///")[2].partition("?")[0])

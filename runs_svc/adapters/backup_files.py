@@ -75,7 +75,7 @@ def back_up(
     """
     make_directory(target)
     (target / MANIFEST).unlink(missing_ok=True)
-    _snapshot(ledger_path, target / LEDGER)
+    snapshot(ledger_path, target / LEDGER)
     with SqlColdLedger(f"sqlite:///{target / LEDGER}") as copied, SqlColdLedger(f"sqlite:///{ledger_path}") as live:
         copies = BlobTree(target / ATTACHMENTS)
         for blob, _ in copied.blobs():
@@ -149,11 +149,11 @@ def copy_blob(source: BlobTree, target: BlobTree, digest: Digest) -> None:
     sync_directory(path.parent)
 
 
-def _snapshot(ledger: Path, target: Path) -> None:
+def snapshot(ledger: Path, target: Path) -> None:
     """The ledger as it is at one moment, as one file without a write-ahead log."""
     staged = target.with_name(f"{target.name}.tmp")
     staged.unlink(missing_ok=True)
-    live, copy = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True), sqlite3.connect(staged)
+    live, copy = sqlite3.connect(f"{ledger.resolve().as_uri()}?mode=ro", uri=True), sqlite3.connect(staged)
     try:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")

@@ -98,6 +98,9 @@ class LegacyStore:
             if _STEM.fullmatch(_stem(path)) and path.is_file() and not path.is_symlink():
                 yield path
 
+    def filename_of(self, name: str) -> str:
+        return self.paths()[name].name
+
     def links(self) -> Sequence[str]:
         """Names in the folder of attachments that lead elsewhere: they are not followed."""
         if self._attachments is None or not self._attachments.is_dir():

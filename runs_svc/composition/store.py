@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Callable
-from contextlib import ExitStack
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import filelock
@@ -102,12 +103,18 @@ def own(settings: RunsSettings) -> Ownership:
         raise ConfigurationError(f"a publisher is still at work in the run store {settings.runs_dir}") from error
 
 
-def open_store(settings: RunsSettings, *, calls_in_flight: Callable[[], int] | None = None) -> Store:
+def open_store(
+    settings: RunsSettings,
+    *,
+    calls_in_flight: Callable[[], int] | None = None,
+    before_upgrade: Callable[[], None] | None = None,
+) -> Store:
     """Own the store, bring its schema up to date, publish what a crash left unpublished.
 
     Args:
         settings: Where it is.
         calls_in_flight: How many calls may bring something to record, where somebody counts them.
+        before_upgrade: What to do with the store once it is owned, before anything is changed in its ledger.
 
     Raises:
         ConfigurationError: Another process owns it, it comes from a newer version, or its ledger holds less than was
@@ -117,6 +124,9 @@ def open_store(settings: RunsSettings, *, calls_in_flight: Callable[[], int] | N
         lock = own(settings)
         unopened.callback(lock.release)
         refuse_emptied(settings.runs_dir, settings.ledger_path)
+        if before_upgrade is not None:
+            with _readable():
+                before_upgrade()
         store = _open(settings, lock, calls_in_flight)
         unopened.pop_all()
     return store
@@ -138,10 +148,8 @@ def open_as_it_is(settings: RunsSettings) -> Store:
 
 def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[], int] | None) -> Store:
     providers = Providers(read_providers(settings.image_providers), os.environ)
-    try:
+    with _readable():
         migrate_url(settings.ledger_url)
-    except UNREADABLE as error:
-        raise ConfigurationError(f"the ledger cannot be read ({error}); `python -m runs_svc fsck` says more") from error
     marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
     unclean_commit.clear_after_check(marker, open_reader(settings.ledger_url))
     unclean_commit.prepare(marker)
@@ -167,6 +175,14 @@ def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[],
         language_model=_language_model(settings),
         broken=broken,
     )
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (*UNREADABLE, sqlite3.DatabaseError) as error:
+        raise ConfigurationError(f"the ledger cannot be read ({error}); `python -m runs_svc fsck` says more") from error
 
 
 def _language_model(settings: RunsSettings) -> LanguageModel | None:

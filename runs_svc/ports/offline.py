@@ -113,6 +113,18 @@ class ColdBlobs(Protocol):
         ...
 
 
+class RemovableFiles(Protocol):
+    """The files of records that a ledger holds no more. Removing one that is gone already is no error."""
+
+    def holds(self, document: StoredDocument) -> bool:
+        """Whether exactly these bytes are published."""
+        ...
+
+    def remove_published(self, document: StoredDocument) -> None: ...
+
+    def remove_blob(self, digest: Digest) -> None: ...
+
+
 class DoubledKey(NamedTuple):
     """A caller's key under which more than one run was recorded: the first one has it, the other is stored without."""
 

@@ -30,6 +30,7 @@ from runs_svc.domain.runs.amendments import AmendmentKind, changes_index, index_
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
+from runs_svc.domain.runs.stored_run import document_of
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, StoredRun
 
 _AMENDMENT_KINDS: sa.ColumnElement[str] = sa.literal_column(
@@ -210,20 +211,6 @@ def _refuse_together(connection: sa.Connection, items: Sequence[RunRecord]) -> N
     named = {attachment.digest for item in items for attachment in item.attachments}
     if len(blob_rows.find_blobs(connection, list(named))) != len(named):
         raise _NotTogetherError
-
-
-def document_of(record: RunRecord) -> StoredDocument:
-    """A run as the ledger keeps it."""
-    return StoredDocument(
-        kind="run",
-        record_id=record.run_id.text,
-        subject_id=record.run_id.text,
-        ordinal=0,
-        partition=record.index.created_at_utc[:10],
-        document=record.document,
-        sha256=record.digest.sha256,
-        previous_sha256="",
-    )
 
 
 def _key_row(run_id: str, index: RunIndex, idempotency: Idempotency) -> Sequence[str]:

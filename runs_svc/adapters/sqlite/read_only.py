@@ -33,7 +33,11 @@ class ReadOnlyLedger:
 
     def __enter__(self) -> "ReadOnlyLedger":
         if self._url is not None:
-            self._connection = sa.create_engine(self._url, poolclass=sa.NullPool).connect()
+            connection = sa.create_engine(self._url, poolclass=sa.NullPool).connect()
+            if sa.inspect(connection).has_table(tables.ledger.name):  # a schema of before it holds no imported run
+                self._connection = connection
+            else:
+                connection.close()
         return self
 
     def __exit__(self, *_: object) -> None:
