@@ -1,7 +1,6 @@
 """The commands on a v1 store put together: plan, apply, verify, roll back, write v1 records."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from runs_svc.adapters.sqlite.removal import remove_runs
 from runs_svc.adapters.store_files import StoreFiles
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.adapters.v1_index import write_index
+from runs_svc.composition.offline import ShowProgress
 from runs_svc.composition.store import Store, open_as_it_is, open_store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.rollback import Rollback
@@ -28,8 +28,6 @@ from runs_svc.usecases.upkeep.rollback_v1 import RollbackV1
 
 _CALL = Call("migrate", None)
 BACKUPS = ".backups"
-ShowProgress = Callable[[str, int | None], AbstractContextManager[Callable[[object], None]]]
-"""Shows how many of a number, where it is known, are done."""
 
 
 class ApplyOptions(NamedTuple):

@@ -15,7 +15,7 @@ from runs_svc.adapters.sqlite.connections import SqlDatabase
 from runs_svc.adapters.sqlite.ledger import SqlLedger
 from runs_svc.adapters.sqlite.rebuilt_ledger import begin_rebuild, finish_rebuild
 from runs_svc.adapters.sqlite.schema import migrate_url
-from runs_svc.cli.fsck import check, rebuild_ledger
+from runs_svc.composition.offline import check, rebuild_ledger
 from runs_svc.config import RunsSettings
 from runs_svc.domain.runs.run import Idempotency
 from tests import builders

@@ -30,6 +30,8 @@ class RebuildReport:
     unfit: list[StoredDocument] = field(default_factory=list)
     """Those of them that are published, but fit into no chain."""
     doubled: Sequence[DoubledKey] = ()
+    finished_earlier: bool = False
+    """Whether a rebuild that was interrupted was finished first."""
 
 
 class Rebuild:

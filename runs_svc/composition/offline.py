@@ -1,0 +1,184 @@
+"""The offline commands on a store put together: check, repair, bring the schema up to date, back up, restore."""
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from foundation.timestamps import write_time
+from rpckit.settings import ConfigurationError
+from runs_svc.adapters import backup_files
+from runs_svc.adapters.archive.archive import path_of
+from runs_svc.adapters.archive.place import forget_place, read_cursor, read_progress
+from runs_svc.adapters.archive.repair import Republished, republish
+from runs_svc.adapters.archive.tree import ArchiveTree
+from runs_svc.adapters.blobs.tree import BlobTree
+from runs_svc.adapters.sqlite import schema
+from runs_svc.adapters.sqlite.ledger_rebuild import SqlNewLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.read_only import read_only_url
+from runs_svc.adapters.sqlite.rebuilt_ledger import (
+    DAMAGED,
+    begin_rebuild,
+    finish_rebuild,
+    is_rebuild_unfinished,
+    set_aside,
+)
+from runs_svc.composition.store import own
+from runs_svc.config import RunsSettings
+from runs_svc.domain.upkeep.verification import Check, Outcome
+from runs_svc.usecases.upkeep.rebuild_ledger import Rebuild, RebuildReport
+from runs_svc.usecases.verification.fsck import Fsck, StoreReport
+
+ShowProgress = Callable[[str, int | None], AbstractContextManager[Callable[[object], None]]]
+"""Shows how many of a number, where it is known, are done."""
+Contents = backup_files.Contents
+
+
+@contextmanager
+def silent(_title: str, _total: int | None) -> Iterator[Callable[[object], None]]:
+    """Shows nothing."""
+    yield lambda _: None
+
+
+def check(settings: RunsSettings, *, progress: ShowProgress = silent) -> StoreReport:
+    """Everything that is wrong with a store. Writes nothing."""
+    with SqlColdLedger(settings.ledger_url) as ledger, progress("checking", None) as on_progress:
+        fsck = Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))
+        report = fsck.check(on_progress=on_progress)
+    if is_rebuild_unfinished(settings.runs_dir, settings.ledger_path):
+        text = "a repair of the ledger was interrupted: `fsck --repair ledger` finishes it"
+        report.note(Check("database", Outcome.UNREADABLE, detail=text))
+    return report
+
+
+class Repaired(NamedTuple):
+    """What a repair did; None for what it was not asked for."""
+
+    ledger: RebuildReport | None
+    archive: Republished | None
+
+
+def repair(settings: RunsSettings, *, ledger: bool, archive: bool, progress: ShowProgress = silent) -> Repaired:
+    """Repair the ledger from the archive, then the archive from the ledger. What is replaced is kept.
+
+    Raises:
+        ConfigurationError: As `own`.
+    """
+    with own(settings):
+        rebuilt = rebuild_ledger(settings, progress=progress) if ledger else None
+        return Repaired(rebuilt, _republish(settings, progress) if archive else None)
+
+
+def rebuild_ledger(settings: RunsSettings, *, progress: ShowProgress = silent) -> RebuildReport:
+    """Put a rebuilt ledger in the place of the one that is there, which is kept aside. For whoever owns the store.
+
+    1. a rebuild that was interrupted once it was whole is finished first
+    2. the new ledger is written beside the old one, and takes its place once it is durable
+    3. published records that fit into no chain are kept aside: otherwise the archive would go on naming what is lost
+    4. everything is published again, unless the ledger still holds what the archive's place names
+    """
+    root, ledger = settings.runs_dir, settings.ledger_path
+    finished_earlier = is_rebuild_unfinished(root, ledger)
+    if finished_earlier:
+        finish_rebuild(root, ledger)
+    new = SqlNewLedger(begin_rebuild(root, ledger))
+    with SqlColdLedger(settings.ledger_url) as old, progress("rebuilding", None) as on_progress:
+        rebuild = Rebuild(old, ArchiveTree(root), BlobTree(settings.blobs_path), new)
+        report = rebuild.rebuild(now_utc=_now(), on_progress=on_progress)
+    report.finished_earlier = finished_earlier
+    new.commit()
+    finish_rebuild(root, ledger)
+    unfit = [path_of(root, document) for document in report.unfit]
+    if unfit:
+        set_aside(root, unfit)
+    for path in unfit:
+        path.unlink(missing_ok=True)
+    with SqlColdLedger(settings.ledger_url) as rebuilt:
+        _forget_other_place(root, rebuilt)
+    return report
+
+
+def _forget_other_place(root: Path, ledger: SqlColdLedger) -> None:
+    published = read_progress(root)
+    for place in (read_cursor(root), published and published[0]):
+        if place is not None and place.seq > 0:
+            document = ledger.row(place.seq).document
+            if document is None or document.sha256 != place.sha256:
+                forget_place(root)
+
+
+def _republish(settings: RunsSettings, progress: ShowProgress) -> Republished:
+    root = settings.runs_dir
+    with SqlColdLedger(settings.ledger_url) as ledger, progress("publishing", None) as on_progress:
+        return republish(ledger, root, root / DAMAGED, on_progress=on_progress)
+
+
+class Migration(NamedTuple):
+    """A migration of the schema as this version knows it, and whether the database has it."""
+
+    revision: str
+    title: str
+    sha256: str
+    applied: bool
+
+
+def schema_migrations(settings: RunsSettings) -> Sequence[Migration]:
+    """Every migration, first to last. Writes nothing.
+
+    Raises:
+        ConfigurationError: The database comes from a newer version, or a migration was changed after it was applied.
+    """
+    done = _applied(settings)
+    return [Migration(item.revision, item.title, item.sha256, applied=item.revision in done) for item in schema.known()]
+
+
+def _applied(settings: RunsSettings) -> frozenset[str]:
+    url = read_only_url(settings.ledger_url)
+    if url is None:
+        return frozenset()
+    engine = sa.create_engine(url, poolclass=sa.NullPool)  # nothing stays open
+    with engine.connect() as connection:
+        return frozenset(schema.applied(connection))
+
+
+def upgrade_schema(settings: RunsSettings) -> Sequence[str]:
+    """Bring the schema up to date, in one transaction; the revisions that were applied.
+
+    Raises:
+        ConfigurationError: As `own` and `schema_migrations`.
+    """
+    with own(settings):
+        return schema.migrate_url(settings.ledger_url)
+
+
+def back_up(settings: RunsSettings, target: Path, *, progress: ShowProgress = silent) -> Contents:
+    """Copy a store, while a server runs or not, and prove that the copy is equal; what it holds.
+
+    Raises:
+        ConfigurationError: There is no store, it is damaged, or the copy differs from it.
+    """
+    if not settings.ledger_path.is_file():
+        raise ConfigurationError(f"there is no store in {settings.runs_dir}")
+    with progress("copying", None) as on_progress:
+        blobs = BlobTree(settings.blobs_path)
+        return backup_files.back_up(settings.ledger_path, blobs, target, created_at_utc=_now(), on_progress=on_progress)
+
+
+def restore(settings: RunsSettings, source: Path, *, progress: ShowProgress = silent) -> Contents:
+    """Bring a backup back into an empty store, and prove that what arrived is equal; what it holds.
+
+    Raises:
+        ConfigurationError: The backup is not complete, the place is taken, or what arrived differs.
+    """
+    with own(settings), progress("restoring", None) as on_progress:
+        return backup_files.restore(
+            source, settings.ledger_path, settings.runs_dir, settings.blobs_path, on_progress=on_progress
+        )
+
+
+def _now() -> str:
+    return write_time(datetime.datetime.now(datetime.UTC))
