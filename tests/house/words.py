@@ -22,6 +22,8 @@ TERMS: Mapping[str, str] = {
     "facts": "amendments",
     "FactKind": "AmendmentKind",
     "add_fact": "amend",
+    "fact_id": "amendment_id",
+    "FactComposer": "RecordComposer",
     "LaterFacts": "Amendments",
     "fact_messages": "amendment_messages",
     "RunEnd": "RunHead",

@@ -75,7 +75,7 @@ class SqlColdLedger:
 
     def index_fields(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
         if kind == "run":
-            return self._run_found_by(subject_id)
+            return self._run_index_fields(subject_id)
         table = ENTITY_INDEXES.get(kind)
         if table is None:
             return None  # the kind itself is damaged
@@ -83,7 +83,7 @@ class SqlColdLedger:
         row = self._one(sa.select(*(table.c[name] for name in names)).where(table.c.subject_id == subject_id))
         return None if row is None else dict(zip(names, row, strict=True))
 
-    def _run_found_by(self, run_id: str) -> Mapping[str, Any] | None:
+    def _run_index_fields(self, run_id: str) -> Mapping[str, Any] | None:
         columns = tables.runs.c
         row = self._one(sa.select(columns.checksum, *INDEX_COLUMNS).where(columns.run_id == run_id))
         if row is None:

@@ -165,7 +165,7 @@ def read_asset(value: Mapping[str, Any]) -> Asset:
     return Asset(**{**value, **known})
 
 
-def asset_found_by(asset: Asset) -> Mapping[str, str | float | None]:
+def asset_index_fields(asset: Asset) -> Mapping[str, str | float | None]:
     """The index fields of an asset."""
     content, review = asset.content, asset.review
     return {

@@ -54,7 +54,7 @@ def read_attempt(value: Mapping[str, Any]) -> ImportAttempt:
     return ImportAttempt(**{**value, "outcome": ImportOutcome(value["outcome"]), "attachments": files})
 
 
-def attempt_found_by(attempt: ImportAttempt) -> Mapping[str, str | float | None]:
+def attempt_index_fields(attempt: ImportAttempt) -> Mapping[str, str | float | None]:
     """The index fields of an attempt."""
     return {
         "import_kind": attempt.import_kind,

@@ -149,7 +149,7 @@ def read_job(value: Mapping[str, Any]) -> Job:
     return Job(**{**value, **known})
 
 
-def job_found_by(job: Job) -> Mapping[str, str | float | None]:
+def job_index_fields(job: Job) -> Mapping[str, str | float | None]:
     """The index fields of a job."""
     return {
         "status": job.status.value,

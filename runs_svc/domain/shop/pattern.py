@@ -86,7 +86,7 @@ def rings_of(design: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return ()
 
 
-def pattern_found_by(pattern: Pattern) -> Mapping[str, str | float | None]:
+def pattern_index_fields(pattern: Pattern) -> Mapping[str, str | float | None]:
     """The index fields of a pattern."""
     return {
         "title": pattern.title,
@@ -96,6 +96,6 @@ def pattern_found_by(pattern: Pattern) -> Mapping[str, str | float | None]:
     }
 
 
-def family_found_by(family: StripFamily) -> Mapping[str, str | float | None]:
+def family_index_fields(family: StripFamily) -> Mapping[str, str | float | None]:
     """The index fields of a strip family."""
     return {"title": family.title, "strip_count": len(family.strips)}

@@ -10,7 +10,7 @@ from runs_svc.domain.advisory.asset import (
     Asset,
     AssetState,
     Review,
-    asset_found_by,
+    asset_index_fields,
     check_review,
     check_usable,
     image_distance,
@@ -76,7 +76,7 @@ ASSET: EntityKind[Asset] = EntityKind(
     fields=FIELDS,
     read=read_asset,
     write=write_asset,
-    index_fields=lambda asset, now: asset_found_by(asset),
+    index_fields=lambda asset, now: asset_index_fields(asset),
 )
 
 

@@ -29,4 +29,4 @@ class AttachAdvisory:
         if _ASSET_ID.fullmatch(advisory_id):
             await self._ledger.get_index(run_id)
             await self._assets.used_in_run(advisory_id, str(run_id), call=call)
-        return await self._amend_run.add(run_id, AmendmentKind.ADVISORY, body, call=call, fact_id=advisory_id)
+        return await self._amend_run.add(run_id, AmendmentKind.ADVISORY, body, call=call, amendment_id=advisory_id)

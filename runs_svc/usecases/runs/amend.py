@@ -58,7 +58,7 @@ class AmendRun:
         call: Call,
         check: Callable[[RunView], None] | None = None,
         idempotency_key: str | None = None,
-        fact_id: str | None = None,
+        amendment_id: str | None = None,
         most_bytes: int | None = None,
     ) -> RunView:
         """The run with the amendment. Arguments and errors as for `add`."""
@@ -69,7 +69,7 @@ class AmendRun:
             call=call,
             check=check,
             idempotency_key=idempotency_key,
-            fact_id=fact_id,
+            amendment_id=amendment_id,
             most_bytes=most_bytes,
         )
         return added.view or read_run(await self._ledger.get(run_id))
@@ -83,7 +83,7 @@ class AmendRun:
         call: Call,
         check: Callable[[RunView], None] | None = None,
         idempotency_key: str | None = None,
-        fact_id: str | None = None,
+        amendment_id: str | None = None,
         most_bytes: int | None = None,
     ) -> AmendResult:
         """The amendment as recorded.
@@ -95,7 +95,7 @@ class AmendRun:
             call: The call it is added in.
             check: Its rule: raises when the run does not take it.
             idempotency_key: Adding twice under a key is a success, and the first stays.
-            fact_id: So is adding twice under an id.
+            amendment_id: So is adding twice under an id.
             most_bytes: How large the run's message may become with it. Absent: what its kind allows.
 
         Raises:
@@ -112,7 +112,7 @@ class AmendRun:
             body,
             call,
             idempotency_key,
-            fact_id,
+            amendment_id,
             payload_sha256(kind, body),
             most_bytes or largest_after(kind),
         )
@@ -149,7 +149,9 @@ class AmendRun:
         if self._sizes.surely_fits(end.json_bytes + len(orjson.dumps(asked.body)) + _AMENDMENT_BYTES, asked.most_bytes):
             return
         view = read_run(await self._ledger.get(asked.run_id))
-        if asked.fact_id is None or not view.has_advisory(asked.fact_id):  # the first stays, however full the run is
+        if asked.amendment_id is None or not view.has_advisory(
+            asked.amendment_id
+        ):  # the first stays, however full the run is
             draft(0, "")
             self._sizes.check(view.with_amendment(draft.value), asked.most_bytes)
 
@@ -167,7 +169,7 @@ class _AmendRequest(NamedTuple):
     body: JsonObject
     call: Call
     idempotency_key: str | None
-    fact_id: str | None
+    amendment_id: str | None
     payload: str
     """Digest of kind and body."""
     most_bytes: int
@@ -201,9 +203,9 @@ class _AmendRequest(NamedTuple):
 
     def record_id(self, end: RunHead) -> str:
         """Its own id, or the next number of its kind."""
-        return f"{self.run_id.text}/{self.fact_id or f'{end.counts.get(self.kind.value, 0):06}'}"
+        return f"{self.run_id.text}/{self.amendment_id or f'{end.counts.get(self.kind.value, 0):06}'}"
 
     def is_first(self, stored: StoredDocument) -> bool:
         """Whether a record is the first under the same id."""
-        under = f"{self.run_id.text}/{self.fact_id}"
-        return self.fact_id is not None and (stored.kind, stored.record_id) == (self.kind.value, under)
+        under = f"{self.run_id.text}/{self.amendment_id}"
+        return self.amendment_id is not None and (stored.kind, stored.record_id) == (self.kind.value, under)

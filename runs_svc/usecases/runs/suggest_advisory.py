@@ -45,6 +45,6 @@ class Suggest:
             "engine_version": explanation.engine_version,
             "text": explanation.text,
         }
-        await self._amend_run.amend(run_id, AmendmentKind.ADVISORY, body, call=call, fact_id=ADVISORY_ID)
+        await self._amend_run.amend(run_id, AmendmentKind.ADVISORY, body, call=call, amendment_id=ADVISORY_ID)
         ready: JsonObject = {"status": "READY", "summary": explanation.summary}
         return await self._amend_run.amend(run_id, AmendmentKind.EXPLANATION, ready, call=call)

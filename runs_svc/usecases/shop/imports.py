@@ -4,7 +4,7 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.listing import filters
-from runs_svc.domain.shop.imports import ImportAttempt, attempt_found_by, read_attempt, write_attempt
+from runs_svc.domain.shop.imports import ImportAttempt, attempt_index_fields, read_attempt, write_attempt
 from runs_svc.ports import Clock, EntityStore, IdSource
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
@@ -16,7 +16,7 @@ IMPORT: EntityKind[ImportAttempt] = EntityKind(
     fields=FIELDS,
     read=read_attempt,
     write=write_attempt,
-    index_fields=lambda attempt, now: attempt_found_by(attempt),
+    index_fields=lambda attempt, now: attempt_index_fields(attempt),
 )
 
 
@@ -26,7 +26,7 @@ class ImportLog:
         self._repository = EntityRepository(entities, IMPORT, clock=clock)
 
     async def note(self, attempt: ImportAttempt, *, call: Call) -> Revision[ImportAttempt]:
-        """Keep an attempt."""
+        """Store an attempt."""
         event: JsonObject = {"action": "import"}
         return await self._repository.add(self._ids.fresh("imp"), Change(attempt, event), call=call)
 

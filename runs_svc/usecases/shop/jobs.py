@@ -17,7 +17,7 @@ from runs_svc.domain.shop.job import (
     JobType,
     advance,
     complete,
-    job_found_by,
+    job_index_fields,
     read_job,
     write_job,
 )
@@ -47,7 +47,7 @@ JOB: EntityKind[Job] = EntityKind(
     fields=FIELDS,
     read=read_job,
     write=write_job,
-    index_fields=lambda job, now: job_found_by(job),
+    index_fields=lambda job, now: job_index_fields(job),
 )
 
 

@@ -18,9 +18,9 @@ from runs_svc.domain.shop.library import LibraryDocument, check_entry, write_ent
 from runs_svc.domain.shop.pattern import (
     Pattern,
     StripFamily,
-    family_found_by,
+    family_index_fields,
     family_subject,
-    pattern_found_by,
+    pattern_index_fields,
     pattern_subject,
 )
 from runs_svc.ports import Clock, EntityStore, Spread
@@ -78,7 +78,7 @@ PATTERN: EntityKind[Pattern] = EntityKind(
     fields=PATTERN_FIELDS,
     read=Pattern.model_validate,
     write=lambda pattern: pattern.model_dump(mode="json"),
-    index_fields=lambda pattern, now: pattern_found_by(pattern),
+    index_fields=lambda pattern, now: pattern_index_fields(pattern),
 )
 
 
@@ -87,7 +87,7 @@ STRIP_FAMILY: EntityKind[StripFamily] = EntityKind(
     fields=FAMILY_FIELDS,
     read=StripFamily.model_validate,
     write=lambda family: family.model_dump(mode="json"),
-    index_fields=lambda family, now: family_found_by(family),
+    index_fields=lambda family, now: family_index_fields(family),
 )
 
 

@@ -75,7 +75,7 @@ class Retention:
                     await self._log.note(begun, call=call)
                 body: JsonObject = {"person": person, "reason": reason}
                 await self._amend_run.amend(
-                    candidate.run_id, AmendmentKind.TOMBSTONE, body, call=call, fact_id="withdrawal"
+                    candidate.run_id, AmendmentKind.TOMBSTONE, body, call=call, amendment_id="withdrawal"
                 )
                 done.append(str(candidate.run_id))
             yield candidate

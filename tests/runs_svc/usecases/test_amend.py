@@ -164,7 +164,7 @@ async def test_of_two_amendments_under_one_id_the_first_stays_whoever_remembers_
     given = []
     for person in ("M. Sato", "R. Ival"):
         body: JsonObject = {"advisory_id": "a", "kind": "NOTE", "engine_id": "", "engine_version": "", "text": person}
-        given.append(await notes.amend_run.add(notes.run_id, AmendmentKind.ADVISORY, body, call=CALL, fact_id="a"))
+        given.append(await notes.amend_run.add(notes.run_id, AmendmentKind.ADVISORY, body, call=CALL, amendment_id="a"))
         await notes.attach(person[0].lower().replace("m", "c").replace("r", "d"))
     assert [item.amendment["body"]["text"] for item in given] == ["M. Sato", "M. Sato"]
     assert [item.view is None for item in given] == [True, False]

@@ -114,7 +114,7 @@ async def test_a_withdrawn_run_hinders_no_revocation(pool: Pool) -> None:
     await pool.ledger.create(record)
     await pool.assets.used_in_run(ASSET.asset_id, str(record.run_id), call=CALL)
     body = {"person": "M. Sato", "reason": "kept for long enough"}
-    await pool.amend_run.amend(record.run_id, AmendmentKind.TOMBSTONE, dict(body), call=CALL, fact_id="withdrawal")
+    await pool.amend_run.amend(record.run_id, AmendmentKind.TOMBSTONE, dict(body), call=CALL, amendment_id="withdrawal")
     exported = await pool.export()
     await pool.review.review(ASSET.asset_id, REVOCATION, call=CALL)
     assert exported.record is not None

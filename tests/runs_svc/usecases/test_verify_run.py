@@ -168,7 +168,7 @@ class BusyLedger(MemoryLedger):
     async def get_index(self, run_id: RunId) -> RunIndex:
         body: JsonObject = {"held": True, "person": "M. Sato", "reason": "a claim"}
         amend_run = AmendRun(self, clock=SystemClock())
-        await amend_run.amend(run_id, AmendmentKind.HOLD, body, call=Call("req_3", None), fact_id="once")
+        await amend_run.amend(run_id, AmendmentKind.HOLD, body, call=Call("req_3", None), amendment_id="once")
         return await super().get_index(run_id)
 
 
