@@ -86,7 +86,7 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
 
 
 def _different(request: Request) -> list[Request]:
-    """The same request at many feeds, and under another name in each call: no report on it can have been kept."""
+    """The same request at many feeds, and under another name in each call: no report on it can have been cached."""
     requests = []
     for number in range(_DIFFERENT):
         one = type(request)()

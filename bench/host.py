@@ -10,7 +10,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def pinned(core: int) -> list[str]:
-    """Command prefix that keeps a process on one core."""
+    """Command prefix that pins a process to one core."""
     return ["taskset", "-c", str(core)]
 
 

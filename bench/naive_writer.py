@@ -25,7 +25,7 @@ class NaiveStore:
         self._index = {f"run_{number:012x}": record(number).index._asdict() for number in range(count)}
 
     def create(self, number: int) -> None:
-        """Keep a run, durably."""
+        """Store a run, durably."""
         made = record(number)
         self._index[str(made.run_id)] = made.index._asdict()
         self._write(f"{made.run_id}.json", made.document)

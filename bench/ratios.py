@@ -33,7 +33,7 @@ _REST_LIMIT_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Both sides of a ratio in one round, as the load generator tells them, and the cores others used meanwhile."""
+    """Both sides of a ratio in one round, as the load generator reports them, and the cores others used meanwhile."""
 
     numerator: Mapping[str, Any]
     denominator: Mapping[str, Any]
@@ -111,7 +111,7 @@ def _await_rest(server: LocalServer) -> None:
 
 
 def place(server: LocalServer, core: int) -> None:
-    """Keep a server on one core."""
+    """Pin a server to one core."""
     for task in Path(f"/proc/{server.pid}/task").iterdir():
         os.sched_setaffinity(int(task.name), {core})
 

@@ -25,7 +25,7 @@ class WorkshopCatalogue(CatalogueSource, Protocol):
         """Add the changes computed from the catalogue as it is, all or none; they are durable before this returns.
 
         Raises:
-            CatalogReadOnlyError, CatalogFullError, CatalogBusyError: They cannot be kept.
+            CatalogReadOnlyError, CatalogFullError, CatalogBusyError: They cannot be stored.
         """
         ...
 
@@ -34,7 +34,7 @@ class ImportLog(Protocol):
     """Attempts to import tool libraries."""
 
     def note(self, event: ImportEvent) -> None:
-        """Keep an attempt."""
+        """Store an attempt."""
         ...
 
     def events(self) -> Sequence[ImportEvent]:

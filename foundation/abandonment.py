@@ -15,7 +15,7 @@ _PIECE = 1_024
 
 
 class AbandonedError(BaseException):
-    """Nobody waits for this work. Like a cancellation it is no failure, and passes whoever catches those."""
+    """Nobody waits for this work. Like a cancellation it is no failure, and passes handlers of failures."""
 
 
 abandoned: "ContextVar[Callable[[], bool]]" = ContextVar("abandoned")

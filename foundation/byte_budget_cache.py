@@ -18,7 +18,7 @@ class ByteBudgetCache(dict[K, V], Generic[K, V]):
         self._weights: dict[K, int] = {}
 
     def keep(self, key: K, value: V, weight: int) -> None:
-        """Keep a value, unless it alone weighs an eighth of the whole."""
+        """Cache a value, unless it alone weighs an eighth of the budget."""
         if weight > self._most // 8:
             return
         self.forget(key)
@@ -29,10 +29,10 @@ class ByteBudgetCache(dict[K, V], Generic[K, V]):
         self._room -= weight
 
     def weight_of(self, key: K) -> int:
-        """The weight a value is kept with; 0 for one that is not."""
+        """The weight of a cached value; 0 for one that is not cached."""
         return self._weights.get(key, 0)
 
     def forget(self, key: K) -> None:
-        """Keep nothing under a key any more."""
+        """Remove the value of a key, where there is one."""
         self._room += self._weights.pop(key, 0)
         self.pop(key, None)

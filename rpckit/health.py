@@ -23,7 +23,7 @@ class HealthServicer(health.aio.HealthServicer):
         self._watches = 0
 
     async def Watch(self, request: health_pb2.HealthCheckRequest, context: ServicerContext) -> None:
-        """Tell the status of a service, and again whenever it changes, until the server stops.
+        """Send the status of a service, and again whenever it changes, until the server stops.
 
         Raises:
             TooManyCallsError: Every place is taken.
@@ -45,7 +45,7 @@ class HealthServicer(health.aio.HealthServicer):
         raise ServerDrainingError
 
     async def set(self, service: str, status: Any) -> None:
-        """Set the status of a service, and tell those who watch it."""
+        """Set the status of a service, and send it to its watchers."""
         self._statuses[service] = status
         await super().set(service, status)
 

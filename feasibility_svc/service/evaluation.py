@@ -53,7 +53,7 @@ class EvaluationService:
     def read(
         self, design_message: design_pb2.Design, context_message: context_pb2.Context, engine_id: str
     ) -> EvaluationQuery:
-        """The inquiry of a request.
+        """The query of a request.
 
         Raises:
             InvalidFieldsError: A field breaks a rule.
@@ -66,7 +66,7 @@ class EvaluationService:
         return EvaluationQuery(engine, design_value, context_value, situation)
 
     def replaced(self, query: EvaluationQuery, values: Mapping[str, float | str]) -> Situation:
-        """The situation of an inquiry with fields replaced, by their paths; checked as if they had been sent so.
+        """The situation of a query with fields replaced, by their paths; checked as if they had been sent so.
 
         Raises:
             InvalidFieldsError, EntryNotFoundError: As `read`.

@@ -60,5 +60,5 @@ class ReportCache:
         return self._reports.get(key)
 
     def keep(self, key: ReportKey, report: CachedReport) -> None:
-        """Keep a report; the oldest make room."""
+        """Cache a report; the oldest make room."""
         self._reports.keep(key, report, 2 * len(report.document))

@@ -56,7 +56,7 @@ class ImportTools:
 
         Raises:
             LibraryUnreadableError: It cannot be read.
-            CatalogReadOnlyError, CatalogFullError, CatalogBusyError: It cannot be kept.
+            CatalogReadOnlyError, CatalogFullError, CatalogBusyError: It cannot be stored.
         """
         imported: Sequence[ImportedTool] = ()
         answers: list[ErrorStatus] = []

@@ -33,7 +33,7 @@ class Mark:
 
 
 def own_folders(root: Path, *, blobs: Path, ledger: Path) -> Callable[[], None]:
-    """Own a store's folders; returns how to let go.
+    """Own a store's folders; returns the function that releases them.
 
     Raises:
         ConfigurationError: One of them belongs to another store, or is in use.

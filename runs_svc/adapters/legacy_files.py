@@ -16,7 +16,7 @@ from runs_svc.domain.legacy.values import TooDeep
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, which remembers keys that stand in it more than once."""
+    """An object that notes which keys it has more than once."""
     found = dict(pairs)
     return found if len(found) == len(pairs) else RepeatedKeys(pairs)
 

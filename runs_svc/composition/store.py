@@ -48,7 +48,7 @@ class Store:
     """Set when the store accepts no more writes."""
 
     async def close(self, *, publish_within_s: float = _PUBLISHER_PATIENCE_S) -> None:
-        """Commit what waits, publish it as far as there is time, then let go."""
+        """Commit what waits, publish it as far as there is time, then release everything."""
         await self.feasibility.close()
         await self.providers.close()
         if self.language_model is not None:

@@ -44,7 +44,7 @@ class InexactRecordError(RunCorruptError):
 
 
 class StoreDamagedError(RunsError):
-    """A part of the store cannot be read, and nobody can tell what stands there."""
+    """A part of the store cannot be read, and what it holds is not known."""
 
     def __init__(self) -> None:
         super().__init__("a page of the database cannot be read; stop the server and check the store with fsck")
@@ -292,7 +292,7 @@ class ReplayBlockedError(RunsError):
 
 
 class ExplanationUnavailableError(RunsError):
-    """The feasibility service could not be asked for an explanation."""
+    """The feasibility service could not be reached for an explanation."""
 
     retry_after_s = 1.0
 

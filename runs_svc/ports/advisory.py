@@ -44,7 +44,7 @@ class ImageProvider(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         ...
 
     async def generate(self, request: ImageRequest) -> MadeImages:
@@ -74,5 +74,5 @@ class LanguageModel(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         ...

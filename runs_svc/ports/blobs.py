@@ -29,7 +29,7 @@ class BlobUpload(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of the upload; what was written stays for a resumption."""
+        """End the upload; what was written stays for a resumption."""
         ...
 
 
@@ -40,14 +40,14 @@ class BlobStore(Protocol):
         """Start or resume an upload.
 
         Raises:
-            OffsetOutOfRangeError: The offset is not what is kept of an earlier upload.
+            OffsetOutOfRangeError: The offset is not the size stored of an earlier upload.
             UploadInProgressError: Another upload of these bytes is under way.
             StorageFullError: The disk's reserve is reached.
         """
         ...
 
     async def committed_bytes(self, digest: Digest) -> int:
-        """How much of an interrupted upload is kept."""
+        """How many bytes of an interrupted upload are stored."""
         ...
 
     def read(self, blob: Blob, *, offset: int) -> AsyncIterator[bytes]:

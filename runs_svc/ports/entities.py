@@ -68,7 +68,7 @@ class EntityStore(Protocol):
         """The last versions of a page of entities, each with its position; one that cannot be read has no bytes.
 
         Raises:
-            StoreDamagedError: Nobody can tell what stands there.
+            StoreDamagedError: A part of the store cannot be read.
         """
         ...
 

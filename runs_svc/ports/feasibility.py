@@ -9,7 +9,7 @@ from runs_svc.domain.runs.run import Inputs
 
 
 class FeasibilityUnavailableError(Exception):
-    """The feasibility service could not be asked.
+    """The feasibility service could not be reached.
 
     The message says why and may be recorded: it holds no addresses. `cause` is for the log alone.
     """

@@ -32,7 +32,7 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A line of a list. `intact` is False when the document or the line itself is altered, or not there any more.
+    """A row of a list. `intact` is False when the document or the row itself is altered, or not there any more.
 
     Of such a one nothing but where it stands in the list may be used.
     """
@@ -132,7 +132,7 @@ class Ledger(Protocol):
         """A page of runs; those that cannot be read are in it too.
 
         Raises:
-            StoreDamagedError: Nobody can tell what stands there.
+            StoreDamagedError: A part of the store cannot be read.
         """
         ...
 
@@ -149,7 +149,10 @@ class Ledger(Protocol):
         ...
 
     async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
-        """The next records after a place, of runs that match now; at most `size`."""
+        """The next records after a place, of runs that match now; at most `size`.
+
+        No record ever appears at a place below one that was returned.
+        """
         ...
 
     async def newest_entry(self) -> int:

@@ -61,7 +61,7 @@ class RosettePainter(Protocol):
 
 
 class TrainingSetWriter(Protocol):
-    """A training set on its way to where it is kept."""
+    """A training set being written."""
 
     def add(self, path: str, content: bytes) -> None:
         """A file of the set."""
@@ -81,7 +81,7 @@ class TrainingSetWriter(Protocol):
 
 
 class TrainingStore(Protocol):
-    """Where training sets are kept."""
+    """Where training sets are stored."""
 
     def open(self, name: str) -> TrainingSetWriter: ...
 

@@ -1,7 +1,7 @@
-"""Answers as bytes, made once per state of a run.
+"""Messages of runs as bytes, made once per state of a run.
 
 Building a Run message takes forty times as long as sending its bytes. A run's state is named by the digest of its last
-record, so bytes kept under that digest never grow old. Records that were read are hashed before such bytes are used.
+record, so bytes cached under that digest are never stale. Records that were read are hashed before such bytes are used.
 """
 
 import hmac
@@ -113,7 +113,7 @@ def _check(stored: StoredRun) -> None:
 
 
 class ReadyPage:
-    """The lines of one answer of ListRuns, as long as they fit."""
+    """The rows of one response of ListRuns, as long as they fit."""
 
     __slots__ = ("_bytes_of", "_left", "lines")
 
@@ -133,7 +133,7 @@ class ReadyPage:
 
 
 class ListedRunMessageCache:
-    """Lines of ListRuns, each as it stands in the answer's bytes."""
+    """Rows of ListRuns, each as the bytes of the response."""
 
     def __init__(self) -> None:
         self._lines: ByteBudgetCache[tuple[str, ...], bytes] = ByteBudgetCache(_MOST_BYTES)

@@ -1,4 +1,4 @@
-"""A store of an older release with numbers that have no canonical form: told, and in nobody's way."""
+"""A store of an older release with numbers that have no canonical form: reported, and in nobody's way."""
 
 import hashlib
 import json
@@ -79,7 +79,7 @@ def channel(poisoned: Poisoned, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module")
 def problems(poisoned: Poisoned) -> set[str]:
-    """What a check of it tells, before anything is repaired."""
+    """What a check of it reports, before anything is repaired."""
     code, found = check(poisoned.store)
     assert code == 1
     return found

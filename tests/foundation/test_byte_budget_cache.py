@@ -1,4 +1,4 @@
-"""What is kept, and what makes room."""
+"""What is cached, and what makes room."""
 
 from foundation.byte_budget_cache import ByteBudgetCache
 

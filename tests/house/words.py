@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCES = ("foundation", "rpckit", "feasibility_svc", "runs_svc", "testkit", "clients/python/rmos_client", "bench")
 NEVER_CHANGED = "migrations"
-"""Migrations are told apart by the digest of their text."""
+"""Migrations are recognised by the digest of their text."""
 
 TERMS: Mapping[str, str] = {
     "things": "entity",

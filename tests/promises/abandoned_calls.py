@@ -1,7 +1,7 @@
 """P16: a call ends with its caller: what nobody waits for costs nothing, and nobody else waits for it.
 
 Several dear calls are given up soon after they began, by their own deadlines. Soon afterwards the server counts none of
-them, spends no time, has answered health checks all along, and other calls are served; told to stop, it ends.
+them, spends no time, has answered health checks all along, and other calls are served; asked to stop, it exits.
 """
 
 import tempfile
@@ -151,7 +151,7 @@ def _cpu_s(pid: int) -> float:
 
 
 def _stop(server: LocalServer, tally: Tally) -> None:
-    """Given up and told to stop at once: the server ends."""
+    """Given up and asked to stop at once: the server exits."""
     with grpc.insecure_channel(server.address) as channel:
         request = pb.SweepFeasibilityRequest(
             design=builders.design_message(),

@@ -4,7 +4,7 @@
 
     commits     answers leave before the commit
     room        a full disk is taken for a commit of unknown outcome
-    locks       statements wait for somebody else's lock, on the event loop
+    locks       statements wait for another process's lock, on the event loop
     keys        idempotency keys are forgotten
     uploads     bytes that never came are counted, and digests are not compared
     handlers    a method fails on names it does not expect

@@ -1,4 +1,4 @@
-"""P17: somebody else's lock on the database holds up writes only, and these for a bounded time.
+"""P17: another process's lock on the database holds up writes only, and these for a bounded time.
 
 A person with `sqlite3` begins a transaction and leaves it open. Health and reads go on; a write is done, or refused as
 one that may be sent again; once the lock is gone, every write is done.

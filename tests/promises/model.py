@@ -248,7 +248,7 @@ class ForgetfulModel(StoreModel):
 
 
 def try_models(trials: int, *, seed_value: int, steps: int = 30, kind: type[StoreModel] = StoreModel) -> Tally:
-    """Many random walks; a wrong one is told with the shortest walk that goes wrong."""
+    """Many random walks; a wrong one is reported with the shortest walk that goes wrong."""
     tally = Tally("P7 equals the model", seed=seed_value)
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "empty"

@@ -34,7 +34,7 @@ _TEXTS = {
 
 
 class Requests:
-    """Requests about things that are there."""
+    """Requests about runs and entities that are there."""
 
     def __init__(self, channel: grpc.Channel) -> None:
         """Record what they are about, at a runs server."""

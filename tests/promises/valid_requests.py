@@ -1,4 +1,4 @@
-"""A request of every method that is taken as it is, beside things in the store that it may name."""
+"""A request of every method that is taken as it is, beside runs and entities in the store that it may name."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +25,7 @@ CSV = b"name,diameter,flutes,type\nspiral,3.175,2,end mill\nball,6,2,ball\n"
 
 
 class ValidRequests:
-    """Requests by method; the names in them are of things that were made when this was."""
+    """Requests by method; the names in them are of runs and entities that were made when this was."""
 
     def __init__(self, feasibility_address: str, runs_address: str) -> None:
         self._addresses = (feasibility_address, runs_address)

@@ -102,7 +102,7 @@ class Workload:
         os.write(self._acknowledged, f"{kind} {name} {sha256}\n".encode())
 
     async def run(self, number: int) -> None:
-        """A run with a program, and a note behind it; each is acknowledged when it is there."""
+        """A run with a program, and a note on it; each is acknowledged when it is there."""
         content = hashlib.sha256(str(number).encode()).digest() * (1 + 300 * (number % 3))
         digest = Digest(hashlib.sha256(content).hexdigest())
         declared = Attachment(digest, "gcode", "text/x-gcode", "a.nc", len(content), "")

@@ -54,7 +54,7 @@ function readRecord(path, day, chains) {
   chains.get(subject).push({ path, day, digest: sha256(bytes), document, ordinal: document.ordinal ?? 0 });
 }
 
-// A run stands under its id, a version under its number, a later fact under an id of its own behind the run's.
+// A run stands under its id, a version under its number, an amendment under the run's id and an id of its own.
 function named(file, subject, { schema, kind, ordinal, subject_id: versioned }) {
   if (schema.startsWith("rmos.run/")) return file === `${subject}.json`;
   if (versioned) return file === `${subject}_${kind}_${String(ordinal).padStart(6, "0")}.json`;

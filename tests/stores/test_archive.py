@@ -69,7 +69,7 @@ async def test_a_restart_goes_on_after_the_cursor(database_url: str, tmp_path: P
     first = path_of_run(root, 1)
     first.unlink()
     publish_everything(database_url, root)
-    assert not first.exists()  # behind the cursor nothing is looked at again: verify reports it
+    assert not first.exists()  # before the cursor nothing is looked at again: verify reports it
     ledger = SqlLedger(SqlDatabase(database_url))
     await ledger.create(builders.record(3))
     await ledger.database.close()
@@ -233,7 +233,7 @@ async def test_a_publisher_that_ends_is_replaced_without_waiting_for_news(databa
     archive = FileArchive(root, database_url)
     archive.start()
     _kill_publisher(signal.SIGKILL)
-    await record_some(database_url, 1)  # by others: nobody tells the archive
+    await record_some(database_url, 1)  # by others: nobody notifies the archive
     until = time.monotonic() + 20
     while not path_of_run(root, 1).exists() and time.monotonic() < until:
         await asyncio.sleep(0.02)

@@ -38,7 +38,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to keep beside a run."""
+    """A file to attach to a run."""
 
     path: Path
     kind: str
@@ -46,7 +46,7 @@ class Upload:
 
 
 class RunsClient:
-    """Keeps and proves the record of every attempt. Use as a context manager, or call `close`."""
+    """Client of the runs service: records attempts and verifies them. Use as a context manager, or call `close`."""
 
     def __init__(self, address: str) -> None:
         self._channel = open_channel(address)
@@ -218,7 +218,7 @@ class RunsClient:
         return self._send(upload.path, header, used_id, progress)
 
     def committed_bytes(self, sha256: str) -> int:
-        """How much of an interrupted upload the server kept; 0 when it kept nothing or has it all."""
+        """How many bytes of an interrupted upload the server has; 0 when it has none or all."""
         request = attachments_pb.FindMissingAttachmentsRequest(sha256=[sha256])
         missing = call(self._attachments.FindMissingAttachments, request, request_id=None, timeout_s=None).missing
         return missing[0].committed_size_bytes if missing else 0

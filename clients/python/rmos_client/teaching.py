@@ -34,7 +34,7 @@ class TeachingClient:
         progress: Callable[[int], None] = lambda written_count: None,
         request_id: str | None = None,
     ) -> pb.TrainingExport:
-        """Export approved pictures; the export as it is kept.
+        """Export approved pictures; the export as recorded.
 
         Raises:
             RmosError: TRAINING_NOT_READY, INVALID_FILTER, STORAGE_FULL …

@@ -69,7 +69,7 @@ class Change:
 
 
 def _as_kept(rules: type[BaseModel], value: JsonValue) -> BaseModel:
-    """What was kept. A number that was taken when the ranges were wider stands at the end of its range.
+    """What was stored. A number that was taken when the ranges were wider becomes the end of its range.
 
     Raises:
         ValueError: The value breaks another rule.

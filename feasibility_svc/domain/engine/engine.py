@@ -58,7 +58,7 @@ class Engine(Protocol):
     def table(self, situation: Situation, count: int) -> Table:
         """Verdicts of `count` variants of a situation whose numbers are arrays, with the bits of `evaluate`.
 
-        A dimension that fails is UNKNOWN here too; `evaluate` tells why.
+        A dimension that fails is UNKNOWN here too; `evaluate` says why.
         """
         ...
 

@@ -77,7 +77,7 @@ class CatalogFullError(FeasibilityError):
 
 
 class CatalogBusyError(FeasibilityError):
-    """Another server keeps the lock of the catalogue."""
+    """Another server holds the lock of the catalogue."""
 
     retry_after_s = 1.0
 

@@ -1,6 +1,6 @@
 """The archive: every document of the ledger as a file in the date-partitioned tree, published after the ledger commits.
 
-The publisher is a process of its own (`archive_publisher`, kept alive by `publishing`); here it is notified of what is
+The publisher is a process of its own (`publisher`, supervised by `publisher_process`); here it is notified of what is
 committed, and its files are read.
 """
 

@@ -1,4 +1,4 @@
-"""Names in the date-partitioned tree, and of what stands beside it. The publisher needs no more of the store's code."""
+"""Names in the date-partitioned tree, and of the files beside it. The publisher needs no more of the store's code."""
 
 STAGING = ".staging"
 CURSOR = ".cursor.json"
@@ -7,7 +7,7 @@ PROGRESS = ".published"
 LOCK = ".archive.lock"
 """Held while a publisher is at work."""
 NEWS, STOP = b"n", b"s"
-"""What a server tells its publisher: something was committed; publish that and end."""
+"""Messages of a server to its publisher: something was committed; publish that and exit."""
 
 
 def name_of(partition: str, *, kind: str, record_id: str, subject_id: str) -> str:

@@ -1,5 +1,5 @@
 """How far the tree has come, in two files beside it. Each names a record of the ledger it was taken of, so that a later
-start can tell whether the ledger still holds what was published.
+start can check whether the ledger still holds what was published.
 
 `.cursor.json` is written now and then and says where the next publisher goes on. `.published` is written after each
 group: what it says was synced before it was said.
@@ -40,7 +40,7 @@ def read_cursor(root: Path) -> Place | None:
 
 
 def write_cursor(root: Path, place: Place) -> None:
-    """Keep where publishing goes on. Not a record: losing it costs publishing again."""
+    """Store where publishing continues. Not a record: losing it costs publishing again."""
     path = root / CURSOR
     staged = path.with_suffix(".tmp")
     staged.write_bytes(orjson.dumps({"seq": place.seq, "sha256": place.sha256, "pending": list(place.pending)}))

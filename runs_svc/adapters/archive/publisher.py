@@ -60,7 +60,7 @@ class Publisher:
         self._retry = sorted(self._place.pending)
 
     def close(self) -> None:
-        """Keep the place, then let go."""
+        """Store the place, then release everything."""
         try:
             self._place.save(self.published)
         except OSError:

@@ -1,7 +1,7 @@
 """Runs that were read lately, as long as this process knows of everything that is added to them.
 
 One process owns a store, and looks for others who write it all the same (`other_writers.py`). A read by key costs
-20 µs alone and 70 µs between calls, when the processor has meanwhile forgotten the database's code and pages.
+20 µs alone and 70 µs between calls, when the processor's caches have meanwhile lost the database's code and pages.
 """
 
 from foundation.byte_budget_cache import ByteBudgetCache
@@ -22,11 +22,11 @@ class RunCache:
         return self._runs.get(run_id.text)
 
     def keep(self, stored: StoredRun) -> None:
-        """Remember a run that was read."""
+        """Cache a run that was read."""
         self._runs.keep(stored.run.subject_id, stored, sum(len(item.document) for item in stored.documents))
 
     def forget_all(self) -> None:
-        """Somebody else has written."""
+        """Another process has committed."""
         self._runs = ByteBudgetCache(_MOST_BYTES)
 
     def added(self, amendment: StoredDocument) -> None:

@@ -73,7 +73,7 @@ class BatchedEvaluations:
             return await asked.report
 
     async def _ask_for_all(self) -> None:
-        """Ask until nobody waits. Whoever comes after that finds this asker gone."""
+        """Send batches until nothing waits. What comes after that starts the next one."""
         try:
             while self._waiting:
                 await self._free.acquire()

@@ -38,7 +38,7 @@ _MOST_LINES = 4_096
 
 
 def index_row(run_id: str, index: RunIndex) -> Sequence[Any]:
-    """The index fields of a run, as the database keeps it: the columns `ROW_NAMES`."""
+    """The index fields of a run, as the database stores it: the columns `ROW_NAMES`."""
     return (run_id, *index, checksum(run_id, index))
 
 
@@ -80,18 +80,18 @@ def _id_as_it_stands(text: str) -> RunId:
 
 
 class RunRowCache:
-    """Lines of runs whose records were read and checked by this process. Used from one thread.
+    """Rows of runs whose records were read and checked by this process. Used from one thread.
 
     One that is known is not read again, but for its checksum: one process owns a store, others who write it all the
     same are noticed, and a page that was altered on the disk meanwhile would come from the system's memory as it was.
-    Whoever wants to know reads from the disk: verification and `fsck`.
+    Verification and `fsck` read from the disk instead.
     """
 
     def __init__(self) -> None:
         self._lines: ByteBudgetCache[tuple[str, str], ListedRun] = ByteBudgetCache(_MOST_LINES)
 
     def listed(self, connection: sa.Connection, rows: Sequence[Sequence[Any]]) -> list[ListedRun]:
-        """The lines of runs, from id, time and checksum as the list has them."""
+        """The rows of runs, from id, time and checksum as the list has them."""
         known = self._lines.get
         return [
             known((run_id, stored_checksum)) or self._read(connection, run_id, created_at_utc)

@@ -62,7 +62,7 @@ class SqlDatabase:
         self._counting = _Reader(self._reader, "ledger-count")
 
     async def close(self) -> None:
-        """Commit what waits, then let go."""
+        """Commit what waits, then close the connections."""
         await self._commits.close()
         self._pages.close()
         self._counting.close()

@@ -12,12 +12,12 @@ from runs_svc.domain.errors import StoreBusyError, StoreDamagedError
 Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")
 REPLACED = "\ufffd"
-"""Stands for bytes of a text that are none. No id and no time has it."""
+"""Replaces bytes that are not UTF-8 in a text. No id and no time has it."""
 UNREADABLE = (sa.exc.DatabaseError, sa.exc.InterfaceError, UnicodeDecodeError)
 """What a damaged page raises, a text that is none, or a message of the database that quotes one."""
 _PAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-"""Somebody else holds a lock."""
+"""Another process holds a lock."""
 _decode_what_is_text = partial(str, encoding="utf-8", errors="replace")
 
 
@@ -28,11 +28,11 @@ def carefully(
     **named: Arguments.kwargs,
 ) -> Rows:
     """What a query finds. Where it meets text that is none, it is asked again with `REPLACED` in its place: the
-    checksum or the digest beside the text tells that it is altered.
+    checksum or the digest beside the text shows that it is altered.
 
     Raises:
         StoreDamagedError: A page of the database cannot be read.
-        StoreBusyError: Somebody else keeps everybody from reading.
+        StoreBusyError: Another process's lock prevents reading.
     """
     try:
         return query(connection, *arguments, **named)

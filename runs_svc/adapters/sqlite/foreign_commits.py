@@ -1,6 +1,6 @@
-"""Others who write the database: a process owns its store, but nothing keeps a person with `sqlite3` from it.
+"""Commits of other processes: a process owns its store, but nothing keeps a person with `sqlite3` from writing it.
 
-What a process remembers holds only while nobody else writes. SQLite counts for each connection what others committed;
+Caches hold only while no other process writes. SQLite counts for each connection what others committed;
 asking costs 4 µs.
 """
 
@@ -27,7 +27,7 @@ class OtherWriters:
         self._seen = self._data_version()
 
     def on_found(self, forget: Callable[[], None]) -> None:
-        """Have something called when somebody else has written."""
+        """Register a function to call when another process has committed."""
         self._forgetting.append(forget)
 
     def look_if_due(self) -> None:
@@ -36,7 +36,7 @@ class OtherWriters:
             self.look()
 
     def look(self) -> None:
-        """Have everything forgotten if somebody else has written since the last look."""
+        """Empty the caches if another process has committed since the last check."""
         self._looked_at = asyncio.get_running_loop().time()
         version = self._data_version()
         if version != self._seen:

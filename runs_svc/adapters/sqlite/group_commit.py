@@ -4,8 +4,8 @@ Statements are short and run on the event loop; only the commit, which waits for
 for the statements too would hand the interpreter lock back and forth for every row.
 
 1. while other calls are in flight, and more of them arrive here, wait a moment for them (a lone call never waits)
-2. look whether somebody else has written the database
-3. begin a transaction; while somebody else holds the lock of the database try again now and then, and refuse what has
+2. check whether another process has written the database
+3. begin a transaction; while another process holds the lock of the database try again now and then, and refuse what has
    waited too long: nobody waits on the event loop
 4. run the operations, equal ones together; if one fails, start over with each item behind a savepoint, so that it
    fails alone
@@ -92,11 +92,11 @@ class GroupCommit:
         return self._broken
 
     def on_other_writer(self, forget: Callable[[], None]) -> None:
-        """Have something called when somebody else has written the database."""
+        """Register a function to call when another process has written the database."""
         self._others.on_found(forget)
 
     def look_for_others(self) -> None:
-        """Look whether somebody else has written, before anything remembered is given for what is there."""
+        """Check for commits of other processes, before anything cached is returned."""
         if not self._committing and self._broken is None:  # a thread has the connection; the next group looks
             self._others.look_if_due()
 

@@ -87,7 +87,7 @@ class SqlLedger:
         database.on_other_writer(self._forget)
 
     def _forget(self) -> None:
-        """Trust nothing that was read before. A thread may still read with the lines it was given."""
+        """Empty the caches. A thread may still read with the rows it was given."""
         self._known, self._known_on_loop, self._known_of_long = RunRowCache(), RunRowCache(), RunRowCache()
         self._remembered.forget_all()
 

@@ -135,7 +135,7 @@ class SqlColdLedger:
         return next(self._all(statement), None)
 
     def _all(self, statement: sa.Executable) -> Iterator[Any]:
-        """The rows of a query; those the database cannot give are left out: `structure` tells of them."""
+        """The rows of a query; those the database cannot give are left out: `structure` names them."""
         if self._connection is None:
             return
         try:

@@ -1,4 +1,4 @@
-"""A rebuilt ledger takes the place of the old one, which is kept aside. A kill at any moment leaves one of both.
+"""A rebuilt ledger takes the place of the old one, which is set aside. A kill at any moment leaves one of both.
 
 1. the new one is written in `.rebuild/` and, once it is durable, renamed there: from here on it counts
 2. the old one, with its log, gets a second name in `.damaged/`
@@ -49,7 +49,7 @@ def finish_rebuild(root: Path, ledger: Path) -> None:
 
 
 def set_aside(root: Path, paths: Sequence[Path]) -> Path:
-    """Keep files under second names; the folder they are kept in."""
+    """Link files under second names; the folder that holds them."""
     aside = root / DAMAGED / f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
     make_directory(aside)
     for path in paths:

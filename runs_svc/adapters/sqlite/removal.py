@@ -34,7 +34,7 @@ def remove_runs(writer: sa.Engine, plan: Callable[[Iterator[StoredDocument]], Ro
 
 
 def remove_blobs(writer: sa.Engine, digests: Sequence[Digest]) -> None:
-    """Forget that blobs are durable, in one transaction. Files go later, so that a crash leaves garbage, no hole."""
+    """Remove the rows of durable blobs, in one transaction. Files go later, so that a crash leaves garbage, no hole."""
     with writer.begin() as connection, _without_triggers(connection):
         _delete(connection, tables.blobs.c.sha256, [digest.sha256 for digest in digests])
 

@@ -18,7 +18,7 @@ from runs_svc.domain.errors import StorageFullError, StoreBusyError
 
 
 class LockedError(Exception):
-    """Somebody else holds the lock of the database; nothing was written."""
+    """Another process holds the lock of the database; nothing was written."""
 
 
 class UndoneError(Exception):
@@ -32,7 +32,7 @@ class Transaction:
         self.connection = connection
         driver: Any = connection.connection.driver_connection
         self._driver = driver
-        driver.execute("PRAGMA busy_timeout = 0")  # whoever waits, waits elsewhere: statements run on the loop
+        driver.execute("PRAGMA busy_timeout = 0")  # no waiting here, statements run on the loop; callers try again
         self._witness = connection.engine.connect()
         self._before = 0
 
@@ -40,7 +40,7 @@ class Transaction:
         """Begin.
 
         Raises:
-            LockedError: Somebody else is writing.
+            LockedError: Another process is writing.
             DatabaseError: The database refuses for another reason.
         """
         try:
@@ -91,7 +91,7 @@ class Transaction:
             raise UndoneError from error
 
     def close(self, *, broken: bool) -> None:
-        """Let go. After a commit of unknown outcome nothing more is asked of the connection."""
+        """Close. After a commit of unknown outcome nothing more is asked of the connection."""
         if broken:
             self.connection.invalidate()
         self.connection.close()

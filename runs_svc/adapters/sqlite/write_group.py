@@ -18,11 +18,11 @@ Result = TypeVar("Result")
 Operation = Callable[[sa.Connection, Sequence[Item]], Sequence[Result]]
 
 PATIENCE_S = 5.0
-"""So long a write waits for somebody else's lock on the database."""
+"""How long a write waits for another process's lock on the database."""
 
 
 def tell_nobody(_: object) -> None:
-    """Nobody remembers anything of it."""
+    """Nothing of it is cached."""
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Job:
     future: "asyncio.Future[Any]"
     on_durable: Callable[[Any], None]
     until: float
-    """When it has waited long enough for somebody else's lock. [s of the event loop]"""
+    """When it has waited long enough for another process's lock. [s of the event loop]"""
     result: Any = None
     error: BaseException | None = None
 
@@ -86,7 +86,7 @@ def fail(group: Sequence[Job], error: ServiceError) -> None:
 
 
 def refuse(group: Sequence[Job], error: ServiceError) -> None:
-    """Tell everybody in a group that nothing is written."""
+    """Fail every caller of a group: nothing is written."""
     fail(group, error)
     settle(group)
 

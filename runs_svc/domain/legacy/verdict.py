@@ -1,4 +1,4 @@
-"""What v1 decided on a record: its own words, behind a closed gate."""
+"""What v1 decided on a record, in its own words; the gate is closed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from runs_svc.domain.runs.imported_verdict import find_block_reason, find_warnin
 
 
 def decision_of_v1(conversion: Conversion) -> JsonObject:
-    """What v1 decided, in its own words where it has any, behind a closed gate."""
+    """What v1 decided, in its own words where it has any; the gate is closed."""
     given = conversion.value.get("decision")
     own: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     gate = conversion.text("gate_decision")

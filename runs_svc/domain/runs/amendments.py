@@ -177,7 +177,7 @@ def compose_amendment(
     idempotency_key: str | None,
     payload: str,
 ) -> "AmendmentDraft":
-    """An amendment. `payload` is the digest of what was asked for."""
+    """An amendment. `payload` is the digest of the request."""
     return AmendmentDraft(
         {
             "schema": f"rmos.{kind.value}/1",

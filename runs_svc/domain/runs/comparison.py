@@ -1,6 +1,6 @@
 """Two runs compared as a whole: their documents, their programs, and the document that says everything.
 
-What stands in memory meanwhile is bounded: of each program the first 500,000 lines are compared.
+Memory is bounded: of each program the first 500,000 lines are compared.
 """
 
 import io

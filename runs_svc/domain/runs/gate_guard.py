@@ -14,7 +14,7 @@ _DECIDING = frozenset({"RED", "UNKNOWN", "ERROR"})
 
 
 def refuse_closed_gate(run: Mapping[str, Any], later: Amendments) -> None:
-    """Refuse to start or to hand out anything behind a closed gate.
+    """Refuse to start or to hand out anything while the gate is closed.
 
     Raises:
         RunWithdrawnError: The run was withdrawn.

@@ -1,4 +1,4 @@
-"""What an imported run tells, whichever rules it was imported by: v1's words, and a gate only a named person opens."""
+"""How an imported run is read, whichever rules it was imported by: v1's words, and a gate only a named person opens."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ _REFUSED_LEVELS = frozenset({RiskLevel.RED, RiskLevel.ERROR})
 
 
 def decision_of(run: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The decision on a run as this server stands by it: what was recorded, or v1's words behind a closed gate.
+    """The decision on a run as it counts here: what was recorded, or v1's words with the gate closed.
 
     Args:
         run: The run's document.

@@ -225,7 +225,7 @@ def payload_sha256(attempt: Attempt) -> str:
     """Digest of everything a caller asks for: what an idempotency key is bound to.
 
     It covers the caller's own request and not its summary, so the rules of the summary may change. Secrets in the
-    request are left out: whoever reads the digest could try them.
+    request are left out: anybody who reads the digest could try them.
     """
     if attempt.asked is not None:
         return hash_json(attempt.asked)

@@ -28,7 +28,7 @@ def set_context(session: Session, actor: Actor, context: JsonObject) -> Step:
 
 
 def request_feasibility(session: Session, actor: Actor, policy: SessionPolicy) -> Step:
-    """The session while the feasibility service is asked."""
+    """The session while the feasibility service evaluates it."""
     check(session, Action.REQUEST_FEASIBILITY, policy)
     asked = replace(session, attempt_count=session.attempt_count + 1)
     return _step(session, asked, actor, Action.REQUEST_FEASIBILITY, f"attempt {asked.attempt_count}")

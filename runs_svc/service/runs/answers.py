@@ -67,7 +67,7 @@ def _write_created(outcome: RecordResult | ServiceError, write: Callable[[RunVie
 
 
 def pieces_of(stored: StoredDocument, offset: int) -> Iterator[pb.DownloadRunDocumentResponse]:
-    """A document in pieces, behind its header.
+    """A document in pieces, after its header.
 
     Raises:
         OffsetOutOfRangeError: It ends before.

@@ -34,7 +34,7 @@ class Spending:
     cost_usd: float
     settled: bool = False
     payload_sha256: str = ""
-    """Digest of what was asked for, when the caller gave a key."""
+    """Digest of the request, when the caller gave a key."""
     asset_ids: tuple[str, ...] = ()
     """What came out of it."""
 

@@ -45,7 +45,7 @@ class Exports:
         self._repository = EntityRepository(entities, EXPORT, clock=clock)
 
     async def add(self, export: Export, *, call: Call) -> Revision[Export]:
-        """Keep the record of an export."""
+        """Store the record of an export."""
         return await self._repository.add(export.export_id, Change(export, {"action": "export"}), call=call)
 
     async def find(self, digest: str) -> Revision[Export] | None:

@@ -1,8 +1,8 @@
-"""Make pictures and keep each as an asset that waits for a person.
+"""Make pictures and store each as an asset that waits for a person.
 
 1. the prompt is read; a provider that is not there or not configured is refused before anything else
 2. what the call could cost is reserved; a budget that does not allow it refuses the call
-3. the provider is asked, within the caller's deadline
+3. the provider is called, within the caller's deadline
 4. what it really cost is settled, whatever happened; what it may have cost counts where nobody knows
 5. each picture becomes an asset
 """
@@ -47,7 +47,7 @@ class GenerateRequest:
 
     @property
     def payload_sha256(self) -> str:
-        """Digest of what is asked for: what the key is bound to."""
+        """Digest of the request: what the key is bound to."""
         asked: JsonObject = {
             "prompt": self.prompt,
             "provider": self.provider,
@@ -133,7 +133,7 @@ class GenerateImages:
         """What an earlier call with the same key made.
 
         Raises:
-            IdempotencyKeyReusedError: It asked for something else.
+            IdempotencyKeyReusedError: It was used for another request.
         """
         if request.idempotency_key is None:
             return None

@@ -1,1 +1,1 @@
-"""Keep and read entities, whatever their kind."""
+"""Store and read entities of every kind."""

@@ -1,4 +1,4 @@
-"""Keep a trace of everything an administrator does to a store, and of what was refused."""
+"""A log of everything an administrator does to a store, and of what was refused."""
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
@@ -25,12 +25,12 @@ class MaintenanceLog:
         self._repository = EntityRepository(entities, MAINTENANCE, clock=clock)
 
     async def note(self, entry: MaintenanceEntry, *, call: Call) -> Revision[MaintenanceEntry]:
-        """Keep an entry."""
+        """Store an entry."""
         change = Change(entry, {"action": entry.command})
         return await self._repository.add(self._ids.fresh("adm"), change, call=call)
 
     async def require_decision(self, command: str, person: str, reason: str, *, call: Call) -> None:
-        """Refuse what nobody answers for; the attempt is kept.
+        """Refuse a command without a person and a reason; the attempt is logged.
 
         Raises:
             InvalidFieldsError: No person is named, or the reason is too short or too long.

@@ -1,4 +1,4 @@
-"""Keep and read versioned entities: what sessions, patterns, jobs and imports share."""
+"""Store and read versioned entities: what sessions, patterns, jobs and imports share."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from runs_svc.usecases.runs.read import RunView, read_run
 
 
 class Batch(NamedTuple):
-    """What became of each run asked for; the runs that were taken are with whoever gave the room."""
+    """What became of each run of the request; the runs that fit are in the room that the caller gave."""
 
     unreachable: Sequence[RunId]
     """Absent, or cannot be read."""
@@ -20,7 +20,7 @@ class Batch(NamedTuple):
 
 
 async def batch_get(ledger: Ledger, run_ids: Sequence[RunId], room: Room[RunView]) -> Batch:
-    """Fill a room with the runs in the order asked for."""
+    """Fill a room with the runs in the order of the request."""
     unreachable: list[RunId] = []
     for place, run_id in enumerate(run_ids):
         try:

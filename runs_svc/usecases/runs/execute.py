@@ -69,10 +69,10 @@ class RecordExecution:
 
 
 def _said_before(run: RunView, step: ExecutionStep, key: str | None) -> Mapping[str, Any]:
-    """Where comes from what a step leaves out: the same call made earlier, the step before, or the run."""
-    earlier = run.amendment_under(key)
-    if earlier is not None and earlier["kind"] == AmendmentKind.EXECUTION:
-        body: Mapping[str, Any] = earlier["body"]
+    """What a step leaves out is taken from here: the same call made earlier, the step before, or the run."""
+    same = run.amendment_under(key)
+    if same is not None and same["kind"] == AmendmentKind.EXECUTION:
+        body: Mapping[str, Any] = same["body"]
         return body
     events = run.later.executions
     before: Mapping[str, Any] = events[-1] if events and step is not ExecutionStep.STARTED else run.document["linkage"]

@@ -6,7 +6,7 @@
 4. apply the gate policy; a service that is away, or takes longer than the server waits for it, gives an ERROR record;
    a caller that does not wait as long says nothing of the service, and nothing is recorded
 5. past the caller's deadline nothing is written, nor is a run that would be too large to be read
-6. keep the records under fresh ids, drawing again where one is taken
+6. store the records under fresh ids, drawing again where one is taken
 
 Attempts that arrive together take each step together. One that fails does not fail its neighbours.
 """
@@ -41,7 +41,7 @@ from runs_svc.usecases.runs.sizes import LARGEST_NEW, UNWEIGHED, RunSizes
 
 log = logging.getLogger("rmos.runs")
 _STORING_RESERVE = 0.2
-"""Share of the caller's remaining time kept back for storing the record."""
+"""Share of the caller's remaining time reserved for storing the record."""
 _MOST_DRAWS = 5
 
 

@@ -52,7 +52,7 @@ class RunHead(NamedTuple):
 
 
 def end_of(stored: StoredRun, view: RunView) -> RunHead:
-    """The end of a run that was read."""
+    """The head of a run that was read."""
     end = RunHead(stored.run.end, {}, {}, None, len(stored.run.document))
     for amendment, document in zip(view.amendments, stored.amendments, strict=True):
         end = end.with_amendment(amendment, document)

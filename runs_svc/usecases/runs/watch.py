@@ -1,7 +1,7 @@
 """Follow the ledger: every record of matching runs, in the order they were recorded, as they become durable.
 
 1. take the signal of the next commit, then look: what is committed in between is not missed
-2. tell what is there, each with the place to go on from
+2. send what is there, each with the place to continue from
 3. nothing new: wait for the signal; now and then a bookmark, so that the place moves on and the line stays open
 """
 

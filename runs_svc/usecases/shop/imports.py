@@ -1,4 +1,4 @@
-"""Keep a trace of every import attempt."""
+"""A log of all import attempts."""
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject

@@ -202,7 +202,7 @@ class Patterns:
     async def import_library(
         self, library: Library, attempt: ImportAttempt, *, validate_only: bool, call: Call
     ) -> Sequence[ImportResult]:
-        """What became of each entry. Unless only looked at, the attempt is kept."""
+        """What became of each entry. Unless it is only validated, the attempt is logged."""
         results = [ImportResult(name, created=False, error=error) for name, error in library.unreadable]
         known = {family.strip_family_id for family in library.families}
         results.extend(
@@ -223,7 +223,7 @@ class Patterns:
         return results
 
     async def reject_import(self, attempt: ImportAttempt, *, call: Call) -> None:
-        """Keep the trace of a document that could not be read at all."""
+        """Log a document that could not be read at all."""
         await self._imports.note(attempt, call=call)
 
     async def _import_family(self, family: StripFamily, *, validate_only: bool, call: Call) -> ImportResult:

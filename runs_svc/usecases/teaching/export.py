@@ -2,9 +2,9 @@
 
 1. select, and refuse when there are too few
 2. the same selection has left already, and every file of it is as it was: that export is the answer
-3. write every picture, checked as it is read, and what stands beside it; the folder appears whole or not at all
-4. keep the record, or note which files were written anew; of two calls for the same selection both answer one export
-5. tell each asset where it left; one that was revoked meanwhile is marked
+3. write every picture, checked as it is read, and the files beside it; the folder appears whole or not at all
+4. store the record, or note which files were written anew; of two calls for the same selection both answer one export
+5. note the export on each asset; one that was revoked meanwhile is marked
 """
 
 from collections.abc import AsyncGenerator, Sequence

@@ -1,8 +1,8 @@
-"""Find bytes that no record needs any more, and let them go.
+"""Find bytes that no record needs any more, and remove them.
 
-Bytes are kept while any record that was not withdrawn holds their digest anywhere in its text: rather too much is kept
-than too little. Only the log of what went is no reason to keep it when it comes back. What came in lately is kept too,
-because a record may be about to name it.
+Bytes stay while any record that was not withdrawn holds their digest anywhere in its text: rather too much stays
+than too little. Only the log of what was removed is no reason to keep it when it comes back. What came in lately stays
+too, because a record may be about to name it.
 """
 
 import re
@@ -60,7 +60,7 @@ class Collect:
             ledger: Its records.
             blobs: Its bytes.
             log: Where the trace goes.
-            forget: Removes the notes that bytes are durable.
+            forget: Removes the rows of durable blobs.
             came_here_s: How long ago the folder became this store's alone. What is older may be another's, and stays.
         """
         self._ledger = ledger

@@ -1,7 +1,7 @@
 """Rebuild a ledger from what is left of it and from its archive, beside the one that is there.
 
 1. each row of the old ledger that has its digest keeps its place; one that does not is taken from its published file
-2. what only the archive has follows, in the order it was recorded, as far as the times in the records tell
+2. what only the archive has follows, in the order it was recorded, as far as the times in the records show
 3. the index fields of subjects, callers' keys and what is known of blobs follow from the records and from the bytes
 """
 

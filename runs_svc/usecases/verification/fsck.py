@@ -1,4 +1,4 @@
-"""Check a store as a whole, without a server: everything that is kept against everything else.
+"""Check a store as a whole, without a server: all that is stored, each part against the others.
 
 1. the database's own structure
 2. each record: digest, form, its place in its chain, its published file

@@ -1,4 +1,4 @@
-"""Batches of evaluations that are asked for at the same time."""
+"""Batches of evaluations that are requested at the same time."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 
 
 class Slow:
-    """Evaluates long inputs for as long as it is told to."""
+    """Evaluates long inputs until it is released."""
 
     def __init__(self) -> None:
         self.go_on = threading.Event()

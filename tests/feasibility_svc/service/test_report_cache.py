@@ -28,7 +28,7 @@ class Source:
 
 @dataclass
 class CountingEngine:
-    """The built-in engine, counting how often it is asked; it fails when told to."""
+    """The built-in engine, counting its evaluations; it fails on demand."""
 
     inner: Any = field(default_factory=baseline_engine)
     asked: int = 0

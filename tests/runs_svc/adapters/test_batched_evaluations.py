@@ -18,7 +18,7 @@ from runs_svc.ports import UnbelievableReportError
 
 
 class Client:
-    """Remembers how it was asked. Its reports name the engine; the engine `refused` is refused."""
+    """Records its calls. Its reports name the engine; the engine `refused` is refused."""
 
     def __init__(self) -> None:
         self.asked: list[list[str]] = []

@@ -19,7 +19,7 @@ from tests import builders
 
 
 class Client:
-    """Answers with what it is told."""
+    """Answers with what it is given."""
 
     def __init__(self) -> None:
         value: dict[str, Any] = builders.report()

@@ -20,7 +20,7 @@ CALL = Call("req_1", None)
 
 
 class CrowdedLedger(MemoryLedger):
-    """Somebody else is a moment faster, `rivals` times."""
+    """Another writer is a moment faster, `rivals` times."""
 
     def __init__(self, rivals: int) -> None:
         super().__init__()

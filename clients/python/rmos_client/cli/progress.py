@@ -10,7 +10,7 @@ from rmos_client.cli.console import console
 
 @contextmanager
 def transfer(title: str, total_bytes: int) -> Iterator[Callable[[int], None]]:
-    """Shows how far a transfer is; yields the function to tell it."""
+    """Shows how far a transfer is; yields the function that updates it."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
         task = bar.add_task(title, total=total_bytes)

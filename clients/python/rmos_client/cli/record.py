@@ -1,4 +1,4 @@
-"""rmosctl record: keep an attempt for ever."""
+"""rmosctl record: record an attempt."""
 
 from pathlib import Path
 from typing import Annotated

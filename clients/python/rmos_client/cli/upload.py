@@ -1,4 +1,4 @@
-"""rmosctl upload: keep a file beside a run."""
+"""rmosctl upload: attach a file to a run."""
 
 from pathlib import Path
 from typing import Annotated
