@@ -28,7 +28,7 @@ def status(index: Index, files: Files = None, runs_dir: RunsDir = None, attachme
     report = _migration(index, files, runs_dir, attachments_dir).plan()
     counts = report.counts
     console.print(
-        f"{len(report.records)} records: {counts.get('unchanged', 0)} are imported, {counts.get('imported', 0)} are not"
+        f"{len(report.records)} records: {counts.get('unchanged', 0)} are in, {counts.get('imported', 0)} are not"
     )
     console.print(
         f"{counts.get('conflict', 0)} are already there with other content, {counts.get('error', 0)} cannot be read"

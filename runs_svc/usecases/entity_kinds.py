@@ -40,9 +40,9 @@ def index_fields(
 
 
 def check_index(item: str, found: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> Check:
-    """What lists find a subject by, if it is in them, against its records."""
+    """The index fields of a subject, if lists show it, against its records."""
     if found is None:
         return Check(item, Outcome.MISSING, detail="lists do not show it")
     if found != expected:
-        return Check(item, Outcome.MISMATCH, detail="what it is found by differs from its records")
+        return Check(item, Outcome.MISMATCH, detail="its index fields differ from its records")
     return Check(item, Outcome.VERIFIED)

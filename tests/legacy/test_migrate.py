@@ -91,7 +91,7 @@ def test_from_plan_to_rollback(index: Path, tmp_path: Path) -> None:
     assert again.returncode == 1
     assert state(store) == first
     assert f"{COUNT} verified" in migrate("verify", index, store).stdout
-    assert f"{COUNT} are imported, 0 are not" in migrate("status", index, store).stdout
+    assert f"{COUNT} are in, 0 are not" in migrate("status", index, store).stdout
 
     rolled_back = migrate("rollback", index, store)
     assert rolled_back.returncode == 0, rolled_back.stdout

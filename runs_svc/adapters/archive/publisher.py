@@ -64,7 +64,7 @@ class Publisher:
         try:
             self._place.save(self.published)
         except OSError:
-            logger.exception("the place could not be kept; some files will be published again")
+            logger.exception("the place could not be stored; some files will be published again")
         self._rows.close()
 
     def publish_committed(self, *, give_up: Callable[[], bool] = _never) -> int:

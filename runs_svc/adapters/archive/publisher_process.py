@@ -52,7 +52,7 @@ class PublisherProcess:
         if process is None:
             return
         if not _ended_while_coming_on(process, within_s, come_to):
-            log.warning("the archive is behind; the next start goes on", extra={"waited_s": within_s})
+            log.warning("the archive lags; the next start continues", extra={"waited_s": within_s})
             assert process.stdin is not None
             process.stdin.close()  # it ends after the files it has in hand
             if not _ended(process, _LAST_WORDS_S):
