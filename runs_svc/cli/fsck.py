@@ -60,6 +60,8 @@ def _repair(settings: RunsSettings, what: Repair) -> None:
 
 
 def _print_rebuilt(report: RebuildReport) -> None:
+    if report.finished_earlier:
+        console.print("an earlier repair was interrupted; it is finished now")
     console.print(f"{report.kept} records stay, {report.from_archive} taken from the archive, {len(report.lost)} lost")
     for key, first, other in report.doubled[:_MOST_PRINTED]:
         console.print(
