@@ -384,6 +384,21 @@ async def test_after_a_commit_of_unknown_outcome_nothing_is_accepted(database_ur
     assert on_progress == ["a commit failed: fsync failed"]
 
 
+async def test_nobody_is_left_waiting_behind_a_commit_of_unknown_outcome(database_url: str) -> None:
+    writer = open_writer(database_url)
+
+    @sa.event.listens_for(writer, "commit")
+    def fail(_: sa.Connection) -> None:
+        raise OSError("fsync failed")
+
+    commits = GroupCommit(writer, largest_group=1)
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(
+            *(commits.submit(insert_blobs, item) for item in ("1", "2", "3")), return_exceptions=True
+        )
+    assert [type(answer) for answer in answers] == [StoreBusyError] * 3
+
+
 async def test_too_much_waiting_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(group_commit, "MOST_WAITING", 0)
     commits = GroupCommit(open_writer(database_url))

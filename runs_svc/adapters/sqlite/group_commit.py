@@ -137,7 +137,7 @@ class GroupCommit:
 
     def _refuse_busy(self) -> None:
         if self._broken is not None:
-            raise StoreBusyError(f"the store stopped accepting writes: {self._broken}")
+            raise self._stopped()
         if len(self._waiting) >= MOST_WAITING:
             raise StoreBusyError(f"{MOST_WAITING} writes are waiting; try again shortly")
 
@@ -160,8 +160,24 @@ class GroupCommit:
         while self._waiting:
             await self._window.wait(self._waiting, most=self._largest_group)
             group, self._waiting = self._waiting[: self._largest_group], self._waiting[self._largest_group :]
-            await self._commit(group)
+            if self._broken is not None:
+                refuse(group, self._stopped())
+                continue
+            try:
+                await self._commit(group)
+            except Exception as error:  # one task works for many callers: whatever it was, nobody is left waiting
+                self._stop(error)
+                refuse([job for job in group if not job.future.done()], self._stopped())
             self._last_size = len(group)
+
+    def _stop(self, error: Exception) -> None:
+        """Accept nothing any more. To be called where an error is handled."""
+        self._broken = "a commit failed, and nobody knows whether its records are durable; restart the server"
+        log.exception("the store stopped accepting writes")
+        self._on_broken(f"a commit failed: {error}")
+
+    def _stopped(self) -> StoreBusyError:
+        return StoreBusyError(f"the store stopped accepting writes: {self._broken}")
 
     async def _commit(self, group: Sequence[Job]) -> None:
         self._others.look()
@@ -188,10 +204,8 @@ class GroupCommit:
             log.exception("a group of writes was undone", extra={"writes": len(group)})
             fail(group, caller_error(error))
         except Exception as error:  # whatever it was: nobody knows whether the group is durable
-            self._broken = "a commit failed, and nobody knows whether its records are durable; restart the server"
-            log.exception("the store stopped accepting writes")
-            self._on_broken(f"a commit failed: {error}")
-            fail(group, StoreBusyError(f"the store stopped accepting writes: {self._broken}"))
+            self._stop(error)
+            fail(group, self._stopped())
         finally:
             self._committing = False
 
