@@ -7,6 +7,7 @@ import typer
 
 from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
 from runs_svc.composition import offline
+from runs_svc.usecases.upkeep.backup import Contents
 
 
 def backup(
@@ -33,6 +34,6 @@ def restore(
     _tell(contents, "restored")
 
 
-def _tell(contents: offline.Contents, done: str) -> None:
+def _tell(contents: Contents, done: str) -> None:
     console.print(f"{done}: {contents.records} records, {contents.blobs} blobs of {contents.blob_bytes} bytes")
     console.print(f"both sides read anew, equal: sha256 {contents.sha256}")

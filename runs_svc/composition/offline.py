@@ -9,12 +9,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from foundation.timestamps import write_time
-from rpckit.settings import ConfigurationError
-from runs_svc.adapters import backup_files
 from runs_svc.adapters.archive.archive import path_of
 from runs_svc.adapters.archive.place import forget_place, read_cursor, read_progress
 from runs_svc.adapters.archive.repair import Republished, republish
 from runs_svc.adapters.archive.tree import ArchiveTree
+from runs_svc.adapters.backup_files import StorePaths, backup_of, restoring
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.sqlite import schema
 from runs_svc.adapters.sqlite.ledger_rebuild import SqlNewLedger
@@ -30,12 +29,13 @@ from runs_svc.adapters.sqlite.rebuilt_ledger import (
 from runs_svc.composition.store import own
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.verification import Check, Outcome
+from runs_svc.usecases.upkeep import backup
+from runs_svc.usecases.upkeep.backup import Contents
 from runs_svc.usecases.upkeep.rebuild_ledger import Rebuild, RebuildReport
 from runs_svc.usecases.verification.fsck import Fsck, StoreReport
 
 ShowProgress = Callable[[str, int | None], AbstractContextManager[Callable[[object], None]]]
 """Shows how many of a number, where it is known, are done."""
-Contents = backup_files.Contents
 
 
 @contextmanager
@@ -161,11 +161,8 @@ def back_up(settings: RunsSettings, target: Path, *, progress: ShowProgress = si
     Raises:
         ConfigurationError: There is no store, it is damaged, or the copy differs from it.
     """
-    if not settings.ledger_path.is_file():
-        raise ConfigurationError(f"there is no store in {settings.runs_dir}")
     with progress("copying", None) as on_progress:
-        blobs = BlobTree(settings.blobs_path)
-        return backup_files.back_up(settings.ledger_path, blobs, target, created_at_utc=_now(), on_progress=on_progress)
+        return backup.back_up(backup_of(_paths(settings), target), created_at_utc=_now(), on_progress=on_progress)
 
 
 def restore(settings: RunsSettings, source: Path, *, progress: ShowProgress = silent) -> Contents:
@@ -175,9 +172,11 @@ def restore(settings: RunsSettings, source: Path, *, progress: ShowProgress = si
         ConfigurationError: The backup is not complete, the place is taken, or what arrived differs.
     """
     with own(settings), progress("restoring", None) as on_progress:
-        return backup_files.restore(
-            source, settings.ledger_path, settings.runs_dir, settings.blobs_path, on_progress=on_progress
-        )
+        return backup.restore(restoring(source, _paths(settings)), on_progress=on_progress)
+
+
+def _paths(settings: RunsSettings) -> StorePaths:
+    return StorePaths(settings.runs_dir, settings.ledger_path, settings.blobs_path)
 
 
 def _now() -> str:

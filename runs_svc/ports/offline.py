@@ -1,6 +1,7 @@
 """A store that is looked at as a whole, record by record, whether a server runs or not."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -111,6 +112,62 @@ class ColdBlobs(Protocol):
     def remove_upload(self, digest: Digest) -> None:
         """Remove what came in so far of an upload; one that is gone already is no error."""
         ...
+
+
+class StoreCopy(Protocol):
+    """A store and the place it is copied to, part by part. Parts that are there already stay."""
+
+    @property
+    def source_blobs(self) -> ColdBlobs: ...
+
+    @property
+    def target_blobs(self) -> ColdBlobs: ...
+
+    @property
+    def source(self) -> str:
+        """What people call the store that is copied."""
+        ...
+
+    @property
+    def target(self) -> str:
+        """What people call the ledger it is copied to."""
+        ...
+
+    def source_exists(self) -> bool: ...
+
+    def target_exists(self) -> bool: ...
+
+    def source_ledger(self) -> AbstractContextManager[ColdLedger]: ...
+
+    def target_ledger(self) -> AbstractContextManager[ColdLedger]:
+        """What was copied."""
+        ...
+
+    def copy_ledger(self) -> None:
+        """Copy the ledger as it is at one moment, durably."""
+        ...
+
+    def copy_blob(self, digest: Digest) -> None:
+        """Copy stored bytes, durably; what cannot be read is left out."""
+        ...
+
+    def publish(self, ledger: ColdLedger, on_progress: Callable[[object], None]) -> None:
+        """Make the published tree of the copy."""
+        ...
+
+    def settle(self) -> None:
+        """Give the copied ledger its own name."""
+        ...
+
+    def forget_manifest(self) -> None:
+        """Have the copy count no more until there is a manifest again."""
+        ...
+
+    def read_manifest(self) -> Mapping[str, Any]:
+        """What the source says of itself."""
+        ...
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None: ...
 
 
 class RemovableFiles(Protocol):

@@ -1,8 +1,10 @@
 """A store with one of everything, and every answer its server gives."""
 
 import hashlib
+import sqlite3
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,49 @@ from rmos.type.v1 import risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2 as workflow_pb
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
 from rmos_client import RunsClient, Upload
+from testkit.local_servers import LocalServer
 from tests import builders
 from tests.service import test_advisory_service, test_shop_services, test_workflow_service
 
 TIMEOUT_S = 30.0
 PROGRAM = b"G21\nG90\nG1 X10 F1200\nM30\n"
 YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A store whose server is not running, and what it answered."""
+
+    root: Path
+    runs: LocalServer
+    run_ids: list[str]
+    before: dict[str, bytes]
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "rmos.db"
+
+    def answers(self) -> dict[str, bytes]:
+        self.runs.restart()
+        try:
+            return answers(self.runs.address)
+        finally:
+            self.runs.stop()
+
+    def published(self, run_id: str) -> Path:
+        (path,) = self.root.glob(f"*/{run_id}.json")
+        return path
+
+    def alter(self, statement: str, *values: object) -> None:
+        """Change the ledger behind its back."""
+        with sqlite3.connect(self.ledger) as database:
+            triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _ in triggers:
+                database.execute(f"DROP TRIGGER {name}")
+            assert database.execute(statement, values).rowcount > 0
+            for _, sql in triggers:
+                database.execute(sql)
+        database.close()
 
 
 def fill(address: str, folder: Path, *, runs: int = 12) -> list[str]:

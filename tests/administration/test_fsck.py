@@ -2,13 +2,10 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
 import orjson
-import pytest
 
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
@@ -16,57 +13,8 @@ from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos.shop.v1 import patterns_service_pb2 as patterns_pb
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos_client import RunsClient
-from testkit.local_servers import LocalServers
-from tests.administration.filled_store import TIMEOUT_S, answers, fill, record
+from tests.administration.filled_store import TIMEOUT_S, Filled, record
 from tests.administration.offline import offline
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A store whose server is stopped, and what it answered."""
-
-    servers: LocalServers
-    run_ids: list[str]
-    before: dict[str, bytes]
-
-    @property
-    def root(self) -> Path:
-        return self.servers.store
-
-    @property
-    def ledger(self) -> Path:
-        return self.root / "rmos.db"
-
-    def answers(self) -> dict[str, bytes]:
-        self.servers.runs.restart()
-        try:
-            return answers(self.servers.runs.address)
-        finally:
-            self.servers.runs.stop()
-
-    def published(self, run_id: str) -> Path:
-        (path,) = self.root.glob(f"*/{run_id}.json")
-        return path
-
-    def alter(self, statement: str, *values: object) -> None:
-        """Change the ledger behind its back."""
-        with sqlite3.connect(self.ledger) as database:
-            triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            for name, _ in triggers:
-                database.execute(f"DROP TRIGGER {name}")
-            assert database.execute(statement, values).rowcount > 0
-            for _, sql in triggers:
-                database.execute(sql)
-        database.close()
-
-
-@pytest.fixture
-def filled(tmp_path: Path) -> Iterator[Filled]:
-    with LocalServers(tmp_path) as servers:
-        run_ids = fill(servers.runs.address, tmp_path)
-        before = answers(servers.runs.address)
-        servers.runs.stop()
-        yield Filled(servers, run_ids, before)
 
 
 def check(filled: Filled, *flags: str) -> tuple[int, list[str]]:
@@ -86,8 +34,8 @@ def test_a_ledger_that_is_gone_is_rebuilt_with_the_same_answers(filled: Filled) 
     assert (code, problems[0]) == (1, "UNREADABLE database")
     assert check(filled, "--repair", "ledger") == (0, [])
     assert filled.answers() == filled.before
-    filled.servers.runs.restart()
-    with RunsClient(filled.servers.runs.address) as client:
+    filled.runs.restart()
+    with RunsClient(filled.runs.address) as client:
         assert record(client, len(filled.run_ids)) == filled.run_ids, "callers' keys hold across the rebuild"
 
 
@@ -232,13 +180,13 @@ def test_a_serving_store_reports_damage_and_goes_on(filled: Filled) -> None:
     filled.alter("UPDATE runs SET mode = 'saw' WHERE run_id = ?", line)
     filled.alter("UPDATE ledger SET previous_sha256 = ? WHERE subject_id = ? AND ordinal = 1", "0" * 64, chain)
     filled.alter("UPDATE patterns SET pattern_type = 'rope' WHERE subject_id = ?", "pattern.kept")
-    filled.servers.runs.restart()
-    with RunsClient(filled.servers.runs.address) as client:
+    filled.runs.restart()
+    with RunsClient(filled.runs.address) as client:
         assert [
             item.item for item in client.verify_run(line).items if item.outcome != run_pb2.VERIFICATION_OUTCOME_VERIFIED
         ] == ["index"]
         assert client.verify_run(chain).outcome == run_pb2.VERIFICATION_OUTCOME_UNREADABLE
-    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+    with grpc.insecure_channel(filled.runs.address) as channel:
         *states, last = RunsServiceStub(channel).VerifyStore(pb.VerifyStoreRequest(), timeout=TIMEOUT_S)
     damaged = {state.damaged.name for state in states if state.HasField("damaged")}
     assert damaged == {f"runs/{line}", f"runs/{chain}", "pattern/pattern.kept"}
@@ -250,8 +198,8 @@ def test_an_index_that_leads_nowhere_hides_one_run_and_no_others(filled: Filled)
     damaged = f"{run_id[:-1]}z"
     data = filled.ledger.read_bytes()
     filled.ledger.write_bytes(data.replace(f"Z{run_id}".encode(), f"Z{damaged}".encode()))  # after a time: in indexes
-    filled.servers.runs.restart()
-    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+    filled.runs.restart()
+    with grpc.insecure_channel(filled.runs.address) as channel:
         stub = RunsServiceStub(channel)
         listed = stub.ListRuns(pb.ListRunsRequest(), timeout=TIMEOUT_S)
         *states, last = stub.VerifyStore(pb.VerifyStoreRequest(), timeout=TIMEOUT_S)
@@ -269,8 +217,8 @@ def test_text_that_is_none_hides_one_line_and_no_others(filled: Filled) -> None:
     run_id = filled.run_ids[1]
     filled.alter("UPDATE runs SET operator = CAST(x'ff' AS TEXT) WHERE run_id = ?", run_id)
     filled.alter("UPDATE ledger SET record_id = CAST(x'ff' AS TEXT) WHERE kind = ?", "pattern")
-    filled.servers.runs.restart()
-    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+    filled.runs.restart()
+    with grpc.insecure_channel(filled.runs.address) as channel:
         stub = RunsServiceStub(channel)
         listed = stub.ListRuns(pb.ListRunsRequest(), timeout=TIMEOUT_S)
         checks = stub.VerifyRun(pb.VerifyRunRequest(name=f"runs/{run_id}"), timeout=TIMEOUT_S).verification.items
@@ -285,7 +233,7 @@ def test_text_that_is_none_hides_one_line_and_no_others(filled: Filled) -> None:
 
 
 def test_a_repair_needs_the_store_for_itself(filled: Filled) -> None:
-    filled.servers.runs.restart()
+    filled.runs.restart()
     done = offline("fsck", "--runs-dir", filled.root, "--repair", "all")
     assert (done.returncode, "in use by another runs server" in done.stderr) == (2, True)
     assert offline("fsck", "--runs-dir", filled.root).returncode == 0, "a check does not"

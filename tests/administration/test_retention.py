@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import grpc
@@ -16,10 +15,8 @@ from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import RunsClient
 from runs_svc.adapters.sql.run_rows import INDEX_NAMES, checksum
-from testkit.local_servers import LocalServers
-from tests.administration.filled_store import PROGRAM, TIMEOUT_S, fill
+from tests.administration.filled_store import PROGRAM, TIMEOUT_S, Filled
 from tests.administration.offline import offline
-from tests.administration.test_fsck import Filled
 from tests.service.wire import fail, fail_stream
 from tests.storage_format.test_storage_format import check as check_elsewhere
 
@@ -30,14 +27,10 @@ ON = {"RMOS_RETENTION_DAYS": "30"}
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Iterator[Filled]:
+def filled(filled: Filled) -> Filled:
     """A store whose runs are a year old, as its ledger has it."""
-    with LocalServers(tmp_path) as servers:
-        run_ids = fill(servers.runs.address, tmp_path)
-        servers.runs.stop()
-        filled = Filled(servers, run_ids, {})
-        move(filled, "2025")
-        yield filled
+    move(filled, "2025")
+    return filled
 
 
 def move(filled: Filled, year: str) -> None:
@@ -117,8 +110,8 @@ def test_a_withdrawn_run_keeps_its_record_and_takes_nothing_more(filled: Filled)
     target, held = filled.run_ids[0], filled.run_ids[5]
     assert retention(filled, "apply", *BECAUSE, **ON)[0] == 0
     assert withdrawn(filled) == 13
-    filled.servers.runs.restart()
-    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+    filled.runs.restart()
+    with grpc.insecure_channel(filled.runs.address) as channel:
         stub = RunsServiceStub(channel)
         listed = stub.ListRuns(pb.ListRunsRequest(), timeout=TIMEOUT_S)
         assert [run.run_id for run in listed.runs] == [held]
@@ -131,7 +124,7 @@ def test_a_withdrawn_run_keeps_its_record_and_takes_nothing_more(filled: Filled)
         failed = fail(stub.AnnotateRun, note)
         assert (failed.code, failed.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "RUN_WITHDRAWN")
         assert fail_stream(stub.GetOperatorPack, pb.GetOperatorPackRequest(name=run.name)).reason == "RUN_WITHDRAWN"
-    with RunsClient(filled.servers.runs.address) as client:
+    with RunsClient(filled.runs.address) as client:
         items = client.verify_run(target).items
     assert {item.item for item in items if item.outcome != VERIFIED} == {"index"}, "only the date was altered"
 
@@ -157,8 +150,8 @@ def test_a_plan_names_the_run_an_index_does_not_lead_to(filled: Filled) -> None:
 
 
 def test_a_released_hold_lets_a_run_go(filled: Filled) -> None:
-    filled.servers.runs.restart()
-    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+    filled.runs.restart()
+    with grpc.insecure_channel(filled.runs.address) as channel:
         release = pb.SetLegalHoldRequest(
             name=f"runs/{filled.run_ids[5]}", held=False, person="M. Sato", reason="the claim is settled"
         )
@@ -166,7 +159,7 @@ def test_a_released_hold_lets_a_run_go(filled: Filled) -> None:
         assert (run.legal_hold.held, run.legal_hold.reason) == (False, "the claim is settled")
         short = pb.SetLegalHoldRequest(name=run.name, held=True, person="M. Sato", reason="why")
         assert "reason" in fail(RunsServiceStub(channel).SetLegalHold, short).fields
-    filled.servers.runs.stop()
+    filled.runs.stop()
     assert "14 of 14 runs withdrawn" in retention(filled, "apply", *BECAUSE, **ON)[1]
 
 
@@ -192,10 +185,10 @@ def test_only_bytes_that_nothing_needs_and_that_are_old_go(filled: Filled, tmp_p
     assert offline("fsck", "--runs-dir", filled.root, "--repair", "ledger").returncode == 0
     code, text = check_elsewhere(filled.root, filled.root / "attachments")
     assert code == 0, f"the other language's reader knows of withdrawals: {text}"
-    filled.servers.runs.restart()
-    with grpc.insecure_channel(filled.servers.runs.address) as channel:
+    filled.runs.restart()
+    with grpc.insecure_channel(filled.runs.address) as channel:
         run = RunsServiceStub(channel).GetRun(pb.GetRunRequest(name=f"runs/{filled.run_ids[3]}"), timeout=TIMEOUT_S).run
         request = attachments_pb.DownloadAttachmentRequest(name=run.attachments[0].name)
         assert fail_stream(AttachmentsServiceStub(channel).DownloadAttachment, request).reason == "RUN_WITHDRAWN"
-    with RunsClient(filled.servers.runs.address) as client:
+    with RunsClient(filled.runs.address) as client:
         assert client.verify_run(filled.run_ids[3]).outcome == VERIFIED, "collected after the withdrawal"
