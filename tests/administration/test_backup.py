@@ -8,7 +8,7 @@ import pytest
 
 from rmos_client import RunsClient
 from testkit.local_servers import LocalServer, LocalServers
-from tests.administration.filled_store import fill
+from tests.administration.filled_store import Filled, fill
 from tests.administration.offline import offline
 from tests.end_to_end.test_crashes import Burst
 
@@ -60,20 +60,18 @@ def test_a_second_backup_into_the_same_folder_brings_it_up_to_date(own_servers: 
 
 
 @pytest.fixture
-def backup(own_servers: LocalServers, tmp_path: Path) -> Path:
-    fill(own_servers.runs.address, tmp_path)
-    own_servers.runs.stop()
-    done = offline("backup", tmp_path / "backup", "--runs-dir", own_servers.store)
+def backup(filled: Filled, tmp_path: Path) -> Path:
+    done = offline("backup", tmp_path / "backup", "--runs-dir", filled.root)
     assert done.returncode == 0, done.stderr
     return tmp_path / "backup"
 
 
-def test_a_store_that_is_there_is_never_overwritten(own_servers: LocalServers, backup: Path) -> None:
-    before = (own_servers.store / "rmos.db").read_bytes()
-    done = offline("restore", backup, "--runs-dir", own_servers.store)
+def test_a_store_that_is_there_is_never_overwritten(filled: Filled, backup: Path) -> None:
+    before = (filled.root / "rmos.db").read_bytes()
+    done = offline("restore", backup, "--runs-dir", filled.root)
     assert done.returncode == 2
     assert "restore into an empty folder" in done.stderr
-    assert (own_servers.store / "rmos.db").read_bytes() == before
+    assert (filled.root / "rmos.db").read_bytes() == before
 
 
 def test_a_backup_that_was_altered_or_cut_short_is_refused(backup: Path, tmp_path: Path) -> None:
@@ -91,11 +89,10 @@ def test_a_backup_that_was_altered_or_cut_short_is_refused(backup: Path, tmp_pat
     assert not (tmp_path / "b" / "rmos.db").exists(), "what is not equal never becomes the store"
 
 
-def test_a_damaged_store_is_not_backed_up_as_if_it_were_sound(own_servers: LocalServers, tmp_path: Path) -> None:
-    fill(own_servers.runs.address, tmp_path)
-    blob = next(path for path in own_servers.store.glob("attachments/??/??/*") if path.is_file())
+def test_a_damaged_store_is_not_backed_up_as_if_it_were_sound(filled: Filled, tmp_path: Path) -> None:
+    blob = next(path for path in filled.root.glob("attachments/??/??/*") if path.is_file())
     blob.unlink()
-    done = offline("backup", tmp_path / "backup", "--runs-dir", own_servers.store)
+    done = offline("backup", tmp_path / "backup", "--runs-dir", filled.root)
     assert (done.returncode, "damaged or missing" in done.stderr) == (2, True)
     assert not (tmp_path / "backup" / "backup.json").exists()
 
