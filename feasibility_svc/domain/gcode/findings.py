@@ -64,12 +64,14 @@ class _Heap:
     worst: Place | None = None
     count: int = 0
 
-    def add(self, place: Place) -> None:
-        self.count += 1
+    def keep(self, place: Place) -> None:
         if len(self.places) < MOST_PLACES:
             self.places.append(place)
         if self.worst is None or _weight(place) > _weight(self.worst):
             self.worst = place
+
+    def is_worse(self, value: float) -> bool:
+        return self.worst is None or abs(value) > _weight(self.worst)
 
 
 class Findings:
@@ -89,7 +91,10 @@ class Findings:
         level: Level | None = None,
     ) -> None:
         """Note that a rule is broken on a line; `level` replaces the rule's own."""
-        self._heap(rule, limit, level).add(Place(line, value, shown(text)))
+        heap = self._heap(rule, limit, level)
+        heap.count += 1
+        if len(heap.places) < MOST_PLACES or (value is not None and heap.is_worse(value)):
+            heap.keep(Place(line, value, shown(text)))
 
     def add_all(
         self,
@@ -110,7 +115,10 @@ class Findings:
 
     def _heap(self, rule: Rule, limit: float | None, level: Level | None) -> _Heap:
         weight = rule.level if level is None else level
-        return self._heaps.setdefault((rule.code, weight), _Heap(rule, weight, limit))
+        heap = self._heaps.get((rule.code, weight))
+        if heap is None:
+            heap = self._heaps[rule.code, weight] = _Heap(rule, weight, limit)
+        return heap
 
     def clear(self) -> None:
         """Forget everything: the file turned out to be something else."""

@@ -12,7 +12,8 @@ Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.signedinteger[Any]]
 Flags: TypeAlias = NDArray[np.bool_]
 
-MOST_MOVES = 3_000_000
+MOST_MOVES = 1_250_000
+"""Of a program; reading, sweeping and planning them takes under 300 MiB."""
 MOST_TOOL_CHANGES = 1_000
 
 

@@ -20,7 +20,9 @@ from feasibility_svc.domain.gcode.program import Program
 from feasibility_svc.domain.gcode.session import Session
 from feasibility_svc.domain.gcode.settings import close
 
-_LINES_BETWEEN_CHECKS = 2_048
+_BETWEEN_CHECKS = 1 << 16
+_LINE_COST = 24
+"""What a line costs besides its characters. [characters]"""
 _PIECE_BYTES = 1 << 18
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UNITS = {200: "inch", 210: "mm"}
@@ -37,7 +39,7 @@ def read_program(
 
     Args:
         chunks: Its bytes, in pieces of any size.
-        checkpoint: Called every few thousand lines; what it raises ends the reading.
+        checkpoint: Called every thousand lines or so; what it raises ends the reading.
         most_moves: More are not read, and that is a finding.
     """
     session = Session(controller, most_moves)
@@ -61,9 +63,12 @@ def read_program(
 
 def _read(session: Session, lines: Iterable[str], checkpoint: Callable[[], None]) -> None:
     take = Interpreter(session).take
+    taken = 0
     for line in lines:
         take(line)
-        if session.line % _LINES_BETWEEN_CHECKS == 0:
+        taken += len(line) + _LINE_COST
+        if taken > _BETWEEN_CHECKS:
+            taken = 0
             checkpoint()
             if len(session.log) > session.most_moves:
                 session.note(rules.TOO_MANY_MOVES, "", limit=session.most_moves)
