@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing.sharedctypes import SynchronizedArray
@@ -53,10 +53,15 @@ class WorkerProcesses:
             raise TooManyCallsError(f"{self._most} programs are being read; try again shortly")
         place = self._free.pop()
         self._given_up[place] = 0
-        future = self._started().submit(_work, place, self.limit_s, function, arguments)
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._free.append, place))
         loop = asyncio.get_running_loop()
+
+        def free(_: object) -> None:
+            with suppress(RuntimeError):  # the server has stopped
+                loop.call_soon_threadsafe(self._free.append, place)
+
         try:
+            future = self._submit(place, function, arguments)
+            future.add_done_callback(free)
             answer: T | None = await asyncio.wrap_future(future)
         except BrokenProcessPool:
             self._pool = None  # the next call starts another
@@ -64,6 +69,13 @@ class WorkerProcesses:
         finally:
             self._given_up[place] = 1
         return answer
+
+    def _submit(self, place: int, function: Callable[..., T], arguments: tuple[object, ...]) -> "Future[T | None]":
+        try:
+            return self._started().submit(_work, place, self.limit_s, function, arguments)
+        except BrokenProcessPool:  # it died while nobody asked
+            self._pool = None
+            return self._started().submit(_work, place, self.limit_s, function, arguments)
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
