@@ -1,7 +1,7 @@
 """make bench: every ratio, measured side by side.
 
 1. hold calls against their empty twins, pair by pair (`ratios.py`); take each ratio within its round, then the median
-2. ask sweeps, batches and streams, and start fresh servers; draw rosettes, list assets
+2. ask sweeps, batches and streams, and start fresh servers; read programs, draw rosettes, list assets
 3. hold recording against the naive writer and one transaction per run; list and start with a million runs; move files
 4. record runs on a disk whose fsync is delayed by 0, 1 and 5 ms, and count the syncs
 5. print a row per ratio beside its demand; append it to bench/results/
@@ -23,7 +23,7 @@ import grpc
 from rich.console import Console
 from rich.table import Table
 
-from bench import grouping, many_runs, naive_writer, pictures, ratios, slow_disk, transfers, what_if
+from bench import grouping, many_runs, naive_writer, pictures, programs, ratios, slow_disk, transfers, what_if
 from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS
 from bench.host import LOAD_CORE, SERVER_CORE, pinned
@@ -78,6 +78,7 @@ def main() -> int:
     rows = [ratios.summarize(demand, rounds[demand.name]) | environment for demand in DEMANDS]
     with tempfile.TemporaryDirectory(prefix="rmos-bench-") as name:
         figures = what_if.measure(Path(name), place, rounds=plan.others)
+        figures += programs.measure(Path(name) / "programs", place, rounds=plan.others)
         figures += pictures.measure(Path(name) / "assets", rounds=plan.others, many=plan.listed_assets)
         figures += measure_stores(plan, Path(name), _create_per_s(rounds)) if plan.many_runs else []
     slow = measure_slow_disk(plan)
