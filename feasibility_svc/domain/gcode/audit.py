@@ -52,7 +52,8 @@ def audit(
     milling = [index for index, program in enumerate(programs) if program.is_milling]
     readable = [programs[index] for index in milling]
     used = uses(readable)
-    chosen = planned_tools(used, envelope.tools, [collected[index] for index in milling])
+    doubtful = any(program.doubt for program in readable)
+    chosen = planned_tools(used, envelope.tools, [collected[index] for index in milling], doubtful=doubtful)
     shapes = [shape_of(program.moves) for program in readable]
     tools = [_of(chosen, number) for number in range(len(readable))]
     material = _material(readable, shapes, tools, envelope)

@@ -62,16 +62,15 @@ class _Heap:
     limit: float | None
     places: list[Place] = field(default_factory=list)
     worst: Place | None = None
+    most: float = -1.0
+    """Weight of the worst place."""
     count: int = 0
 
     def keep(self, place: Place) -> None:
         if len(self.places) < MOST_PLACES:
             self.places.append(place)
         if self.worst is None or _weight(place) > _weight(self.worst):
-            self.worst = place
-
-    def is_worse(self, value: float) -> bool:
-        return self.worst is None or abs(value) > _weight(self.worst)
+            self.worst, self.most = place, _weight(place)
 
 
 class Findings:
@@ -93,7 +92,7 @@ class Findings:
         """Note that a rule is broken on a line; `level` replaces the rule's own."""
         heap = self._heap(rule, limit, level)
         heap.count += 1
-        if len(heap.places) < MOST_PLACES or (value is not None and heap.is_worse(value)):
+        if len(heap.places) < MOST_PLACES or (value is not None and abs(value) > heap.most):
             heap.keep(Place(line, value, shown(text)))
 
     def add_all(

@@ -55,7 +55,8 @@ def speeds(judged: Judged) -> None:
     """The spindle runs while cutting, within the range of envelope, machine and tool."""
     envelope, machine = judged.envelope, judged.envelope.machine
     speed = judged.moves.speed_rpm
-    judged.note(rules.SPINDLE_NOT_RUNNING, judged.cutting & (speed <= 0), speed)
+    doubtful = Level.NOT_VERIFIABLE if judged.program.doubt else None  # it may have been started where nothing was read
+    judged.note(rules.SPINDLE_NOT_RUNNING, judged.cutting & (speed <= 0), speed, level=doubtful)
     turning = judged.cutting & (speed > 0)
     least = np.fmax(
         _highest(envelope.min_spindle_speed_rpm, machine.min_spindle_speed_rpm),

@@ -84,7 +84,7 @@ def _finish(session: Session) -> None:
     close(session)
     controller = session.controller
     if not session.percent_closed and controller.has(Feature.NEEDS_END):
-        session.note(rules.NO_END, "", level=Level.ERROR)
+        session.note(rules.NO_END, "", level=Level.NOT_VERIFIABLE if session.state.doubt else Level.ERROR)
     elif not controller.tested:
         session.note(rules.NO_END, "")
 

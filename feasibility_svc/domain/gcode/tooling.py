@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from feasibility_svc.domain.gcode import audit_rules as rules
 from feasibility_svc.domain.gcode.envelope import PlannedTool
-from feasibility_svc.domain.gcode.findings import Findings
+from feasibility_svc.domain.gcode.findings import Findings, Level, Rule
 from feasibility_svc.domain.gcode.moves import Kind
 from feasibility_svc.domain.gcode.program import Program
 
@@ -35,9 +35,16 @@ def uses(programs: Sequence[Program]) -> list[Use]:
 
 
 def planned_tools(
-    used: Sequence[Use], planned: Sequence[PlannedTool], findings: Sequence[Findings]
+    used: Sequence[Use], planned: Sequence[PlannedTool], findings: Sequence[Findings], *, doubtful: bool
 ) -> dict[tuple[int, int], PlannedTool]:
-    """The planned tool of each use, by program and slot; what does not fit is a finding of the use's program."""
+    """The planned tool of each use, by program and slot; what does not fit is a finding of the use's program.
+
+    Args:
+        used: The tools that cut.
+        planned: The plan.
+        findings: Of each program.
+        doubtful: Whether something was not understood, so that tools may be missing here.
+    """
     if not planned:
         return {}  # that the plan is missing is said once, of the envelope
     sequence: list[int | None] = []
@@ -46,7 +53,11 @@ def planned_tools(
             sequence.append(use.number)
     wanted = [tool.number for tool in planned]
     in_order = len(sequence) == len(planned)
-    _compare(used, sequence, wanted, findings)
+    deviation = _deviation(used, sequence, wanted)
+    if deviation is not None:
+        level = min(deviation.level, Level.NOT_VERIFIABLE) if doubtful else None
+        text = f"{_listed(sequence)} instead of {_listed(wanted)}"
+        findings[used[0].program].add(deviation, used[0].line, text, level=level)
     chosen: dict[tuple[int, int], PlannedTool] = {}
     position, last = -1, object()
     for use in used:
@@ -70,28 +81,20 @@ def _match(use: Use, planned: Sequence[PlannedTool], position: int | None) -> Pl
     return planned[0] if use.number is None and len(planned) == 1 else None
 
 
-def _compare(
-    used: Sequence[Use], sequence: Sequence[int | None], wanted: Sequence[int | None], findings: Sequence[Findings]
-) -> None:
+def _deviation(used: Sequence[Use], sequence: Sequence[int | None], wanted: Sequence[int | None]) -> Rule | None:
     """The order of the program against that of the plan; tools without a number fit any."""
-    if not used:
-        return
-    if len(sequence) == len(wanted):
-        differing = [
-            (number, plan)
-            for number, plan in zip(sequence, wanted, strict=True)
-            if number is not None and plan is not None and number != plan
-        ]
-        if not differing:
-            return
-        renumbered = not any(number in wanted for number, _ in differing)
-        rule = rules.TOOL_NUMBERING if renumbered else rules.TOOL_ORDER
-    elif all(number is None for number in sequence):
-        return
-    else:
-        rule = rules.TOOL_ORDER
-    text = f"{_listed(sequence)} instead of {_listed(wanted)}"
-    findings[used[0].program].add(rule, used[0].line, text)
+    if not used or (len(sequence) != len(wanted) and all(number is None for number in sequence)):
+        return None
+    if len(sequence) != len(wanted):
+        return rules.TOOL_ORDER
+    differing = [
+        number
+        for number, plan in zip(sequence, wanted, strict=True)
+        if number is not None and plan is not None and number != plan
+    ]
+    if not differing:
+        return None
+    return rules.TOOL_ORDER if any(number in wanted for number in differing) else rules.TOOL_NUMBERING
 
 
 def _listed(numbers: Sequence[int | None]) -> str:

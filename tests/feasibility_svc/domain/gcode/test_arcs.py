@@ -7,7 +7,7 @@ import pytest
 from feasibility_svc.domain.gcode.findings import Level
 from feasibility_svc.domain.gcode.moves import Kind
 from feasibility_svc.domain.gcode.program import Program
-from tests.feasibility_svc.domain.gcode.programs import codes, ends, level, read, text
+from tests.feasibility_svc.domain.gcode.programs import codes, ends, finding, level, read, text
 
 
 def arc(program: Program) -> tuple[float, float, float]:
@@ -106,3 +106,17 @@ def test_an_arc_written_plainly_or_otherwise_is_the_same() -> None:
 
 def test_a_centre_without_an_arc_is_a_word_nobody_uses() -> None:
     assert "WORD_UNUSED" in codes(read(text("G1 X1", "X5 I3")))
+
+
+def test_the_worst_of_many_mismatches_is_named_though_it_comes_late() -> None:
+    lines = (
+        ["G2 X20.01 Y0 I10 J0\nG1 X0 Y0"] * 30 + ["G2 X21 Y0 I10 J0\nG1 X0 Y0"] + ["G2 X20.01 Y0 I10 J0\nG1 X0 Y0"] * 3
+    )
+    program = read(text(*lines))
+    errors = [item for item in program.findings if item.code == "ARC_RADIUS_MISMATCH" and item.level is Level.ERROR]
+    assert [(item.count, item.worst.line, round(item.worst.value or 0, 6)) for item in errors] == [(1, 65, 1.0)]
+    warned = finding(program, "ARC_RADIUS_MISMATCH")
+    assert warned.level is Level.ERROR
+    steep = read(text(*[f"G2 X{20.2 + number / 100} Y0 I10 J0\nG1 X0 Y0" for number in range(30)]))
+    found = finding(steep, "ARC_RADIUS_MISMATCH")
+    assert (found.count, len(found.places), found.worst.line) == (30, 20, 63)

@@ -274,3 +274,11 @@ def test_only_light_cuts_have_no_stepdown_of_their_own() -> None:
 def test_a_plan_with_an_unnumbered_tool_fits_any_number() -> None:
     plan = [{"diameter_mm": 4}, {"number": 2, "diameter_mm": 2}]
     assert found(audited(tooled(7, 2), controller="linuxcnc", tools=plan)) == {}
+
+
+def test_a_spindle_and_tools_that_may_be_where_nothing_was_read_are_not_verifiable() -> None:
+    started = "G21 G90\nM3 S#1\nG0 X0 Y0 Z5\nG1 Z-1 F300\nX50 F1200\nG0 Z5\nM30\n"
+    report = audited(started, controller="linuxcnc")
+    assert (report.outcome, found(report)) == (Outcome.NOT_VERIFIABLE, {"EXPRESSION": N, "SPINDLE_NOT_RUNNING": N})
+    changed = tooled(2).replace("G21 G90", "G21 G90\nO100 call")
+    assert found(audited(changed, controller="linuxcnc", tools=TWO_TOOLS))["TOOL_ORDER"] is N

@@ -135,6 +135,10 @@ def test_a_missing_end_is_refused_by_linuxcnc_and_nothing_to_grbl() -> None:
     assert codes(read("%\n" + body + "%\n")) == set()
 
 
+def test_an_end_that_may_be_in_a_subprogram_is_not_missed_for_certain() -> None:
+    assert level(read(HEAD + "O100 call\nM5\n"), "NO_END") is N
+
+
 def test_percent_inside_the_program_is_told() -> None:
     program = read("%\n" + HEAD + "G1 X1\n%\nG1 X2\nM5\n%\n")
     assert finding(program, "PERCENT_INSIDE").first.line == 7
