@@ -15,7 +15,7 @@ Header = TypeVar("Header")
 
 
 @dataclass(slots=True)
-class Intake(Generic[Header]):
+class ProgramUpload(Generic[Header]):
     """The header and the programs of a call."""
 
     header: Header
@@ -26,7 +26,7 @@ class Intake(Generic[Header]):
         return [hashlib.sha256(data).hexdigest() for data in self.programs]
 
 
-async def receive(requests: AsyncIterator[Any], header_type: type[Header]) -> Intake[Header]:
+async def receive(requests: AsyncIterator[Any], header_type: type[Header]) -> ProgramUpload[Header]:
     """Everything a call sends, in any of the messages that hold a header, a program or a chunk.
 
     Raises:
@@ -55,7 +55,7 @@ async def receive(requests: AsyncIterator[Any], header_type: type[Header]) -> In
         raise InvalidFieldsError.one("header", "is required")
     if not programs:
         raise InvalidFieldsError.one("chunk", "at least one program is required")
-    return Intake(header, [bytes(data) for data in programs])
+    return ProgramUpload(header, [bytes(data) for data in programs])
 
 
 def _check_count(count: int) -> None:

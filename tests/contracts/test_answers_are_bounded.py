@@ -11,6 +11,7 @@ COUNT = "a documented number of short entries"
 ONE = "one entry of what is kept, bounded when it is recorded"
 COUNTS = "one number per word of a short list, or per name people gave, of 100 characters at most"
 
+PROGRAMS = "20 places for each of some dozen rules, and a row for each program of a setup"
 BOUNDED = {
     "GenerateImage": COUNT,  # at most eight pictures
     "ListAdvisoryAssets": PAGED,
@@ -23,6 +24,7 @@ BOUNDED = {
     "ListModels": PAGED,
     "ListMaterials": PAGED,
     "ListTools": PAGED,
+    "EstimateTime": PROGRAMS,
     "ImportTools": BUDGET,
     "ListToolImports": PAGED,
     "ListMachines": PAGED,

@@ -24,6 +24,8 @@ ALLOWED = {
     "operator": "fields of inputs by their names",
     "statistics": "the normal distribution of tolerances",
     # text and bytes
+    "array": "columns of numbers that grow",
+    "html": "text of others inside a drawing",
     "hmac": "digests are compared in constant time",
     "io": "a text is put together in memory",
     "re": "the grammar of ids, filters and programs",
