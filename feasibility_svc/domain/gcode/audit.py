@@ -50,21 +50,9 @@ def audit(
     """
     collected = [Findings() for _ in programs]
     milling = [index for index, program in enumerate(programs) if program.is_milling]
-    readable = [programs[index] for index in milling]
-    used = uses(readable)
-    doubtful = any(program.doubt for program in readable)
-    chosen = planned_tools(used, envelope.tools, [collected[index] for index in milling], doubtful=doubtful)
-    shapes = [shape_of(program.moves) for program in readable]
-    tools = [_of(chosen, number) for number in range(len(readable))]
-    material = _material(readable, shapes, tools, envelope)
-    judged: list[Judged] = []
-    for number, program in enumerate(readable):
-        cuts = _swept(program, material, tools[number], checkpoint)
-        judged.append(
-            Judged(
-                program, envelope, shapes[number], cuts, tools[number], programs_before > 0, collected[milling[number]]
-            )
-        )
+    judged = _prepared(
+        [(programs[index], collected[index]) for index in milling], envelope, programs_before, checkpoint
+    )
     for item in judged:
         _judge(item)
         checkpoint()
@@ -81,6 +69,27 @@ def audit(
         ),
         unchecked=tuple(name for name in _OPTIONAL if getattr(envelope, name) is None),
     )
+
+
+def _prepared(
+    programs: Sequence[tuple[Program, Findings]],
+    envelope: Envelope,
+    programs_before: int,
+    checkpoint: Callable[[], None],
+) -> list[Judged]:
+    """The programs with their tools, swept one after the other."""
+    readable = [program for program, _ in programs]
+    used = uses(readable)
+    doubtful = any(program.doubt for program in readable)
+    chosen = planned_tools(used, envelope.tools, [findings for _, findings in programs], doubtful=doubtful)
+    shapes = [shape_of(program.moves) for program in readable]
+    tools = [_of(chosen, number) for number in range(len(readable))]
+    material = _material(readable, shapes, tools, envelope)
+    cleared_before = programs_before > 0
+    return [
+        Judged(program, envelope, shape, _swept(program, material, own, checkpoint), own, cleared_before, findings)
+        for (program, findings), shape, own in zip(programs, shapes, tools, strict=True)
+    ]
 
 
 def _of(chosen: dict[tuple[int, int], PlannedTool], program: int) -> dict[int, PlannedTool]:
