@@ -2,10 +2,12 @@
 
 import shutil
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import grpc
 import orjson
+import pytest
 
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
@@ -15,6 +17,8 @@ from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos_client import RunsClient
 from tests.administration.filled_store import TIMEOUT_S, Filled, record
 from tests.administration.offline import offline
+
+OTHER_DISK = Path("/dev/shm")
 
 
 def check(filled: Filled, *flags: str) -> tuple[int, list[str]]:
@@ -237,3 +241,18 @@ def test_a_repair_needs_the_store_for_itself(filled: Filled) -> None:
     done = offline("fsck", "--runs-dir", filled.root, "--repair", "all")
     assert (done.returncode, "in use by another runs server" in done.stderr) == (2, True)
     assert offline("fsck", "--runs-dir", filled.root).returncode == 0, "a check does not"
+
+
+@pytest.mark.skipif(not OTHER_DISK.is_dir(), reason="needs a second file system")
+def test_a_ledger_on_another_disk_is_repaired_there(filled: Filled) -> None:
+    with tempfile.TemporaryDirectory(dir=OTHER_DISK) as folder:
+        ledger = Path(folder) / "shop.db"
+        filled.alter("UPDATE ledger SET document = x'7b7d' WHERE record_id = ?", filled.run_ids[6])
+        shutil.move(filled.ledger, ledger)
+        elsewhere = {"RMOS_DATABASE_URL": f"sqlite:///{ledger}"}
+        assert offline("fsck", "--runs-dir", filled.root, **elsewhere).returncode == 1
+        done = offline("fsck", "--runs-dir", filled.root, "--repair", "ledger", **elsewhere)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert sorted(path.name for path in ledger.parent.iterdir()) == [".shop.db.owner", "shop.db"]
+        assert list((filled.root / ".damaged").glob("*/shop.db")), "what was replaced is kept"
+        assert not filled.ledger.exists()

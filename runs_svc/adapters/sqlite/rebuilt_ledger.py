@@ -4,10 +4,14 @@
 2. the old one, with its log, gets a second name in `.damaged/`
 3. the old one's log goes: it must not be taken for the new one's
 4. the new one is renamed over the old one
+
+A ledger on another disk than the store's folder gets a copy of the new one beside it first.
 """
 
 import datetime
+import errno
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,7 +47,7 @@ def finish_rebuild(root: Path, ledger: Path) -> None:
         log.unlink(missing_ok=True)
     make_directory(ledger.parent)
     sync_directory(ledger.parent)
-    ready.replace(ledger)
+    _replace(ready, ledger)
     sync_directory(ledger.parent)
     sync_directory(ready.parent)
 
@@ -54,9 +58,34 @@ def set_aside(root: Path, paths: Sequence[Path]) -> Path:
     make_directory(aside)
     for path in paths:
         if path.exists():
-            os.link(path, aside / path.name)
+            _keep(path, aside / path.name)
     sync_directory(aside)
     return aside
+
+
+def _keep(path: Path, name: Path) -> None:
+    """Give a file a second name, or its bytes a second place where its disk is another one."""
+    try:
+        os.link(path, name)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.copy2(path, name)
+        sync_file(name)
+
+
+def _replace(ready: Path, ledger: Path) -> None:
+    try:
+        ready.replace(ledger)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = ledger.with_name(f".{ledger.name}.rebuilt")
+        shutil.copyfile(ready, beside)
+        sync_file(beside)
+        beside.replace(ledger)
+        sync_directory(ledger.parent)
+        ready.unlink()
 
 
 def _finished(root: Path, ledger: Path) -> Path | None:
