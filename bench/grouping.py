@@ -15,9 +15,9 @@ from pathlib import Path
 from bench import slow_disk
 from bench.records import record
 from bench.what_if import Figure
-from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.group_commit import LARGEST_GROUP
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
 
 IN_FLIGHT, DELAY_MS = 64, 1
@@ -40,8 +40,8 @@ def measure(folder: Path, *, seconds: float) -> list[Figure]:
 
 async def _rate(url: str, largest_group: int, seconds: float) -> float:
     migrate_url(url)
-    database = SqlDatabase(url, largest_group=largest_group)
-    ledger, numbers, done = SqlLedger(database), itertools.count(1), 0
+    database = SqliteDatabase(url, largest_group=largest_group)
+    ledger, numbers, done = SqliteLedger(database), itertools.count(1), 0
     until = time.perf_counter() + seconds
 
     async def client() -> None:

@@ -13,7 +13,7 @@ from bench.records import record
 from bench.what_if import Figure
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from runs_svc.adapters.sqlite.ledger_rebuild import SqlNewLedger
+from runs_svc.adapters.sqlite.ledger_rebuild import SqliteLedgerRebuild
 from runs_svc.domain.runs.stored_run import document_of
 from testkit.local_servers import LocalServer
 
@@ -53,7 +53,7 @@ def _flatness(name: str, ratio: float) -> Figure:
 def _fill(folder: Path, count: int) -> Path:
     """A store whose archive is published as far as its cursor says."""
     folder.mkdir(parents=True)
-    ledger = SqlNewLedger(folder / "rmos.db")
+    ledger = SqliteLedgerRebuild(folder / "rmos.db")
     for number in range(1, count + 1):
         made = record(number)
         ledger.add(document_of(made), None)

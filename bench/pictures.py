@@ -12,7 +12,7 @@ from rmos_client.jobs import read_job
 from rpckit import proto_json
 from rpckit.page_tokens import NO_END
 from runs_svc.adapters.rendering.painter import paint
-from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.adapters.system import SystemClock
@@ -76,11 +76,11 @@ async def _lists(folder: Path, *, rounds: int, many: int) -> list[Figure]:
         await large.close()
 
 
-async def _filled(folder: Path, count: int) -> tuple[Assets, SqlDatabase]:
+async def _filled(folder: Path, count: int) -> tuple[Assets, SqliteDatabase]:
     folder.mkdir(parents=True)
     url = f"sqlite:///{folder / 'rmos.db'}"
     migrate_url(url)
-    database = SqlDatabase(url)
+    database = SqliteDatabase(url)
     assets = Assets(SqliteEntityStore(database), clock=SystemClock(), four_eyes=False)
     for start in range(0, count, _GROUP):
         await asyncio.gather(*(assets.add(_asset(number), call=_CALL) for number in range(start, start + _GROUP)))

@@ -14,9 +14,9 @@ from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.repair import republish
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.durable_files import make_directory, sync_directory, sync_file
-from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.domain.ids import Digest
-from runs_svc.ports.offline import ColdLedger
+from runs_svc.ports.offline import OfflineLedger
 
 LEDGER, ATTACHMENTS, MANIFEST = "rmos.db", "attachments", "backup.json"
 _PIECE_BYTES = 1024 * 1024
@@ -70,11 +70,11 @@ class FileStoreCopy:
     def target_exists(self) -> bool:
         return self._target.ledger.exists()
 
-    def source_ledger(self) -> SqlColdLedger:
-        return SqlColdLedger(f"sqlite:///{self._source.ledger}")
+    def source_ledger(self) -> SqliteOfflineLedger:
+        return SqliteOfflineLedger(f"sqlite:///{self._source.ledger}")
 
-    def target_ledger(self) -> SqlColdLedger:
-        return SqlColdLedger(f"sqlite:///{self._staged}")
+    def target_ledger(self) -> SqliteOfflineLedger:
+        return SqliteOfflineLedger(f"sqlite:///{self._staged}")
 
     def copy_ledger(self) -> None:
         make_directory(self._staged.parent)
@@ -83,7 +83,7 @@ class FileStoreCopy:
     def copy_blob(self, digest: Digest) -> None:
         copy_blob(self.source_blobs, self.target_blobs, digest)
 
-    def publish(self, ledger: ColdLedger, on_progress: Callable[[object], None]) -> None:
+    def publish(self, ledger: OfflineLedger, on_progress: Callable[[object], None]) -> None:
         republish(ledger, self._target.root, self._target.root / ".damaged", on_progress=on_progress)
 
     def settle(self) -> None:

@@ -16,8 +16,8 @@ from runs_svc.adapters.archive.tree import ArchiveTree
 from runs_svc.adapters.backup_files import StorePaths, backup_of, restoring
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.sqlite import schema
-from runs_svc.adapters.sqlite.ledger_rebuild import SqlNewLedger
-from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.ledger_rebuild import SqliteLedgerRebuild
+from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.adapters.sqlite.read_only import read_only_url
 from runs_svc.adapters.sqlite.rebuilt_ledger import (
     DAMAGED,
@@ -46,7 +46,7 @@ def silent(_title: str, _total: int | None) -> Iterator[Callable[[object], None]
 
 def check(settings: RunsSettings, *, progress: ShowProgress = silent) -> StoreReport:
     """Everything that is wrong with a store. Writes nothing."""
-    with SqlColdLedger(settings.ledger_url) as ledger, progress("checking", None) as on_progress:
+    with SqliteOfflineLedger(settings.ledger_url) as ledger, progress("checking", None) as on_progress:
         fsck = Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))
         report = fsck.check(on_progress=on_progress)
     if is_rebuild_unfinished(settings.runs_dir, settings.ledger_path):
@@ -85,8 +85,8 @@ def rebuild_ledger(settings: RunsSettings, *, progress: ShowProgress = silent) -
     finished_earlier = is_rebuild_unfinished(root, ledger)
     if finished_earlier:
         finish_rebuild(root, ledger)
-    new = SqlNewLedger(begin_rebuild(root, ledger))
-    with SqlColdLedger(settings.ledger_url) as old, progress("rebuilding", None) as on_progress:
+    new = SqliteLedgerRebuild(begin_rebuild(root, ledger))
+    with SqliteOfflineLedger(settings.ledger_url) as old, progress("rebuilding", None) as on_progress:
         rebuild = Rebuild(old, ArchiveTree(root), BlobTree(settings.blobs_path), new)
         report = rebuild.rebuild(now_utc=_now(), on_progress=on_progress)
     report.finished_earlier = finished_earlier
@@ -97,12 +97,12 @@ def rebuild_ledger(settings: RunsSettings, *, progress: ShowProgress = silent) -
         set_aside(root, unfit)
     for path in unfit:
         path.unlink(missing_ok=True)
-    with SqlColdLedger(settings.ledger_url) as rebuilt:
+    with SqliteOfflineLedger(settings.ledger_url) as rebuilt:
         _forget_other_place(root, rebuilt)
     return report
 
 
-def _forget_other_place(root: Path, ledger: SqlColdLedger) -> None:
+def _forget_other_place(root: Path, ledger: SqliteOfflineLedger) -> None:
     published = read_progress(root)
     for place in (read_cursor(root), published and published[0]):
         if place is not None and place.seq > 0:
@@ -113,7 +113,7 @@ def _forget_other_place(root: Path, ledger: SqlColdLedger) -> None:
 
 def _republish(settings: RunsSettings, progress: ShowProgress) -> Republished:
     root = settings.runs_dir
-    with SqlColdLedger(settings.ledger_url) as ledger, progress("publishing", None) as on_progress:
+    with SqliteOfflineLedger(settings.ledger_url) as ledger, progress("publishing", None) as on_progress:
         return republish(ledger, root, root / DAMAGED, on_progress=on_progress)
 
 

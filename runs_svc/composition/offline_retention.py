@@ -10,7 +10,7 @@ from foundation.call import Call
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.folder_ownership import adopted_at
 from runs_svc.adapters.sqlite.engine import open_writer
-from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.adapters.sqlite.removal import remove_blobs
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.composition.offline import ShowProgress
@@ -81,7 +81,7 @@ async def _collecting(settings: RunsSettings) -> AsyncIterator[Collect]:
     async with _opened(settings) as store:
         writer = open_writer(settings.ledger_url)
         try:
-            with SqlColdLedger(settings.ledger_url) as ledger:
+            with SqliteOfflineLedger(settings.ledger_url) as ledger:
                 blobs, forget = BlobTree(settings.blobs_path), partial(remove_blobs, writer)
                 since = adopted_at(settings.blobs_path)
                 came_here_s = inf if since is None else time.time() - since

@@ -19,11 +19,11 @@ from runs_svc.adapters.folder_ownership import own_folders
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
 from runs_svc.adapters.sqlite import unclean_commit
-from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.engine import open_reader
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.config import RunsSettings
 from runs_svc.ports import LanguageModel
@@ -36,8 +36,8 @@ class Store:
     """The parts that hold what was recorded. One server process owns a store."""
 
     lock: "Ownership"
-    database: SqlDatabase
-    ledger: SqlLedger
+    database: SqliteDatabase
+    ledger: SqliteLedger
     entities: SqliteEntityStore
     blobs: FileBlobStore
     archive: FileArchive
@@ -160,13 +160,13 @@ def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[],
         unclean_commit.mark(marker, reason)
         broken.set()
 
-    database = SqlDatabase(
+    database = SqliteDatabase(
         settings.ledger_url, on_commit=archive.notify, on_broken=stop_writing, calls_in_flight=calls_in_flight
     )
     return Store(
         lock=lock,
         database=database,
-        ledger=SqlLedger(database),
+        ledger=SqliteLedger(database),
         entities=SqliteEntityStore(database),
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
         archive=archive,

@@ -26,7 +26,7 @@ class ArchiveFile:
     document: StoredDocument | None
 
 
-class ColdLedger(Protocol):
+class OfflineLedger(Protocol):
     """The rows of a ledger, read one by one, so that one that is damaged does not hide the others."""
 
     def structure(self) -> Sequence[str]:
@@ -66,7 +66,7 @@ class ColdLedger(Protocol):
         ...
 
 
-class ColdArchive(Protocol):
+class OfflineArchive(Protocol):
     """The published tree as files."""
 
     def read(self, document: StoredDocument) -> bytes | None:
@@ -82,7 +82,7 @@ class ColdArchive(Protocol):
         ...
 
 
-class ColdBlobs(Protocol):
+class OfflineBlobs(Protocol):
     """The stored bytes as files."""
 
     def names(self) -> Iterator[Digest]:
@@ -118,10 +118,10 @@ class StoreCopy(Protocol):
     """A store and the place it is copied to, part by part. Parts that are there already stay."""
 
     @property
-    def source_blobs(self) -> ColdBlobs: ...
+    def source_blobs(self) -> OfflineBlobs: ...
 
     @property
-    def target_blobs(self) -> ColdBlobs: ...
+    def target_blobs(self) -> OfflineBlobs: ...
 
     @property
     def source(self) -> str:
@@ -137,9 +137,9 @@ class StoreCopy(Protocol):
 
     def target_exists(self) -> bool: ...
 
-    def source_ledger(self) -> AbstractContextManager[ColdLedger]: ...
+    def source_ledger(self) -> AbstractContextManager[OfflineLedger]: ...
 
-    def target_ledger(self) -> AbstractContextManager[ColdLedger]:
+    def target_ledger(self) -> AbstractContextManager[OfflineLedger]:
         """What was copied."""
         ...
 
@@ -151,7 +151,7 @@ class StoreCopy(Protocol):
         """Copy stored bytes, durably; what cannot be read is left out."""
         ...
 
-    def publish(self, ledger: ColdLedger, on_progress: Callable[[object], None]) -> None:
+    def publish(self, ledger: OfflineLedger, on_progress: Callable[[object], None]) -> None:
         """Make the published tree of the copy."""
         ...
 
@@ -190,7 +190,7 @@ class DoubledKey(NamedTuple):
     other_run_id: str
 
 
-class NewLedger(Protocol):
+class LedgerRebuild(Protocol):
     """A ledger in the making: rows in any order, what follows from them at the end."""
 
     def add(self, document: StoredDocument, place: int | None) -> None:

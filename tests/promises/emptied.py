@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.missing_records import refuse_emptied
-from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.composition.offline import rebuild_ledger
 from runs_svc.config import RunsSettings
@@ -99,5 +99,5 @@ def _remove_rows(ledger: Path, count: int) -> None:
 
 
 def _contents(root: Path) -> dict[str, str]:
-    with SqlColdLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
+    with SqliteOfflineLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
         return {row.document.record_id: row.document.sha256 for row in ledger.rows() if row.document is not None}

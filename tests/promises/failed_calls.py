@@ -15,7 +15,7 @@ from pathlib import Path
 
 from runs_svc.adapters.archive.tree import ArchiveTree
 from runs_svc.adapters.blobs.tree import BlobTree
-from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.usecases.verification.fsck import Fsck, StoreReport
 from tests.promises import workload
 from tests.promises.power_cut import Recording, record
@@ -70,7 +70,7 @@ def _try(root: Path, fault: str, tally: Tally, flags: Sequence[str]) -> None:
 
 def _absent(root: Path, acknowledged: Sequence[tuple[str, str, str]]) -> int:
     """How much of what was acknowledged a store does not hold."""
-    with SqlColdLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
+    with SqliteOfflineLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
         documents = [row.document for row in ledger.rows() if row.document]
         blobs = {blob.digest.sha256 for blob, _ in ledger.blobs()}
     held = {(document.kind, document.record_id): document.sha256 for document in documents}
@@ -81,7 +81,7 @@ def _absent(root: Path, acknowledged: Sequence[tuple[str, str, str]]) -> int:
 
 def check(root: Path) -> StoreReport:
     """What fsck finds in a store."""
-    with SqlColdLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
+    with SqliteOfflineLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
         return Fsck(ledger, ArchiveTree(root), BlobTree(root / "attachments")).check()
 
 

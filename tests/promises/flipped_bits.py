@@ -19,9 +19,9 @@ import sqlalchemy as sa
 
 from foundation.call import Call
 from runs_svc.adapters.blobs.store import FileBlobStore
-from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.errors import RunsError
 from runs_svc.domain.ids import RunId
@@ -120,9 +120,9 @@ def _try(root: Path, path: Path, expected: dict[str, bytes | None], tally: Tally
 
 async def _answers(root: Path) -> dict[str, bytes | None]:
     """Every answer of a store; None where it is an error."""
-    database = SqlDatabase(f"sqlite:///{root / 'rmos.db'}")
+    database = SqliteDatabase(f"sqlite:///{root / 'rmos.db'}")
     blobs = FileBlobStore(root / "attachments", min_free_percent=0.0)
-    ledger = SqlLedger(database)
+    ledger = SqliteLedger(database)
     answers: dict[str, bytes | None] = {}
     try:
         for number in range(1, RUNS + 1):
@@ -143,7 +143,7 @@ async def _answers(root: Path) -> dict[str, bytes | None]:
     return answers
 
 
-async def _run(ledger: SqlLedger, run_id: RunId) -> bytes | None:
+async def _run(ledger: SqliteLedger, run_id: RunId) -> bytes | None:
     try:
         stored = await ledger.get(run_id)
         read_run(stored)
@@ -152,7 +152,7 @@ async def _run(ledger: SqlLedger, run_id: RunId) -> bytes | None:
         return None
 
 
-async def _attachment(ledger: SqlLedger, blobs: FileBlobStore, run_id: RunId) -> bytes | None:
+async def _attachment(ledger: SqliteLedger, blobs: FileBlobStore, run_id: RunId) -> bytes | None:
     try:
         (attachment,) = read_run(await ledger.get(run_id)).attachments
         blob = (await ledger.find_blobs([attachment.digest]))[attachment.digest]
@@ -189,7 +189,7 @@ def _title(version: Revision[Job]) -> bytes:
     return f"{version.entity.job_id}: {version.entity.title}".encode()
 
 
-async def _list(ledger: SqlLedger) -> dict[str, bytes]:
+async def _list(ledger: SqliteLedger) -> dict[str, bytes]:
     """The lines of the list. One that is missing there is no wrong answer; the check must find it."""
     try:
         listed = await ledger.scan(ListQuery(None, 100))

@@ -19,7 +19,7 @@ from foundation.call import Call
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
-from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.adapters.sqlite.removal import remove_blobs
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.domain.errors import AttachmentNotFoundError, RunExistsError, RunsError, RunWithdrawnError
@@ -195,7 +195,7 @@ class StoreModel(RuleBasedStateMachine):
         url = f"sqlite:///{self.root / 'rmos.db'}"
         writer = open_writer(url)
         log = MaintenanceLog(SqliteEntityStore(self.store.database), clock=SystemClock(), ids=SystemIds())
-        with SqlColdLedger(url) as ledger:
+        with SqliteOfflineLedger(url) as ledger:
             collect = Collect(ledger, tree, log, forget=partial(remove_blobs, writer))
             found = self.do(collect.collect(person="M. Sato", reason="kept for long enough", call=_CALL))
         writer.dispose()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runs_svc.adapters.archive.repair import republish
-from runs_svc.adapters.sqlite.offline_ledger import SqlColdLedger
+from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.composition.offline import rebuild_ledger
 from runs_svc.config import RunsSettings
 from tests.promises import workload
@@ -20,7 +20,7 @@ Rebuild = Callable[[Path], None]
 
 
 def rebuild_archive(root: Path) -> None:
-    with SqlColdLedger(RunsSettings(runs_dir=root).ledger_url) as ledger:
+    with SqliteOfflineLedger(RunsSettings(runs_dir=root).ledger_url) as ledger:
         republish(ledger, root, root / ".damaged")
 
 
@@ -81,6 +81,6 @@ def _damage_ledger(root: Path, dice: random.Random) -> None:
 
 
 def _contents(root: Path) -> dict[tuple[str, str], str]:
-    with SqlColdLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
+    with SqliteOfflineLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
         documents = [row.document for row in ledger.rows() if row.document is not None]
     return {(document.kind, document.record_id): document.sha256 for document in documents}

@@ -17,8 +17,8 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.adapters.archive.publisher import Publisher
 from runs_svc.adapters.blobs.store import FileBlobStore
-from runs_svc.adapters.sqlite.connections import SqlDatabase
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.errors import RunsError
@@ -83,11 +83,11 @@ class Workload:
         self.blobs = FileBlobStore(root / "attachments", min_free_percent=0.0)
         self.publishing = PublishingThread(root, root / "rmos.db")
         try:
-            self.database = SqlDatabase(url, on_commit=self.publishing.notify)
+            self.database = SqliteDatabase(url, on_commit=self.publishing.notify)
         except BaseException:
             self.publishing.close()  # it would keep the process for ever
             raise
-        self.ledger = SqlLedger(self.database)
+        self.ledger = SqliteLedger(self.database)
         self.attach = Attach(self.ledger, self.blobs, clock=SystemClock(), largest_bytes=1 << 30)
         self.amend_run = AmendRun(self.ledger, clock=SystemClock())
 

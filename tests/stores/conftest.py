@@ -7,9 +7,9 @@ import pytest
 
 from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.memory.ledger import MemoryBlobStore, MemoryLedger
-from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.engine import open_writer
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.ports import BlobStore, Ledger
 
@@ -32,7 +32,7 @@ async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     if request.param == "memory":
         yield MemoryLedger()
         return
-    sql = SqlLedger(SqlDatabase(migrated(tmp_path)))
+    sql = SqliteLedger(SqliteDatabase(migrated(tmp_path)))
     yield sql
     await sql.database.close()
 

@@ -15,8 +15,8 @@ from runs_svc.adapters.archive.archive import FileArchive, path_of
 from runs_svc.adapters.archive.place import Place, read_cursor, write_progress
 from runs_svc.adapters.archive.publisher import follow
 from runs_svc.adapters.durable_files import publish
-from runs_svc.adapters.sqlite.connections import SqlDatabase
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import Attachment
@@ -30,7 +30,7 @@ GCODE = Attachment(Digest("a" * 64), "gcode", "text/x-gcode", "a.nc", 3, "2026-0
 
 
 async def record_some(url: str, count: int) -> None:
-    ledger = SqlLedger(SqlDatabase(url))
+    ledger = SqliteLedger(SqliteDatabase(url))
     for number in range(1, count + 1):
         record = builders.record(number)
         await ledger.create(record)
@@ -53,7 +53,7 @@ async def test_every_document_is_published_byte_for_byte(database_url: str, tmp_
     names = sorted(path.name for path in (root / "2026-03-01").iterdir())
     assert len(names) == 80
     assert names[:2] == ["run_000000000001.json", f"run_000000000001_attachment_{'a' * 64}.json"]
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     for document in (await ledger.get(builders.record(7).run_id)).documents:
         path = path_of(root, document)
         assert path.read_bytes() == document.document
@@ -70,7 +70,7 @@ async def test_a_restart_goes_on_after_the_cursor(database_url: str, tmp_path: P
     first.unlink()
     publish_everything(database_url, root)
     assert not first.exists()  # before the cursor nothing is looked at again: verify reports it
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     await ledger.create(builders.record(3))
     await ledger.database.close()
     publish_everything(database_url, root)
@@ -140,7 +140,7 @@ async def test_an_altered_record_is_named_and_pending_and_holds_nothing_up(
     assert path_of_run(root, 3).exists()
     archive = FileArchive(root, database_url)
     assert archive.lag() == 1
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     assert await archive.is_pending((await ledger.get(builders.record(2).run_id)).run)
     assert not await archive.is_pending((await ledger.get(builders.record(3).run_id)).run)
     await ledger.database.close()
@@ -211,7 +211,7 @@ async def test_folders_that_are_tidied_away_are_made_again(database_url: str, tm
     shutil.rmtree(root / ".staging")
     shutil.rmtree(root / "2026-03-01")
     (root / ".published").unlink()
-    await SqlLedger(database := SqlDatabase(database_url)).create(builders.record(2))
+    await SqliteLedger(database := SqliteDatabase(database_url)).create(builders.record(2))
     await database.close()
     assert publisher.publish_committed() == 1
     publisher.close()
@@ -267,7 +267,7 @@ async def test_what_is_behind_is_pending_and_waited_for_once(database_url: str, 
     root.mkdir()
     write_progress(root, Place())  # as a publisher that stands still
     await record_some(database_url, 20)
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     started = time.monotonic()
     for number in range(1, 21):
         document = (await ledger.get(builders.record(number).run_id)).run
@@ -304,8 +304,8 @@ async def test_a_publisher_whose_server_is_gone_ends_at_once(database_url: str, 
 async def test_what_is_committed_while_a_server_runs_is_published_soon(database_url: str, tmp_path: Path) -> None:
     archive = FileArchive(tmp_path / "tree", database_url)
     archive.start()
-    database = SqlDatabase(database_url, on_commit=archive.notify)
-    stored = await SqlLedger(database).create(builders.record(1))
+    database = SqliteDatabase(database_url, on_commit=archive.notify)
+    stored = await SqliteLedger(database).create(builders.record(1))
     until = time.monotonic() + 20
     while (found := await archive.find(stored.run)) is None and time.monotonic() < until:
         assert await archive.is_pending(stored.run)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.domain.errors import RunCorruptError, StoreDamagedError
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.run import Idempotency
@@ -23,7 +23,7 @@ RUNS = 9
 
 
 async def recorded(url: str) -> list[str]:
-    ledger = SqlLedger(SqlDatabase(url))
+    ledger = SqliteLedger(SqliteDatabase(url))
     times = [f"2026-03-01T12:00:{second:02}.000000Z" for second in range(1, RUNS + 1)]
     records = [builders.record(number, created_at_utc=time) for number, time in enumerate(times, 1)]
     for record in records:
@@ -37,7 +37,7 @@ async def test_a_line_with_a_word_that_is_no_text_is_listed_as_unreachable(datab
     names = await recorded(database_url)
     with altered(database_url) as connection:
         spoil(connection, "runs.mode", names[4], flipped("rosette", 2))
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     listed = {line.run_id.text: line.intact for line in await ledger.scan(ListQuery(None, size))}
     assert listed == {name: name != names[4] for name in names}
     with pytest.raises(RunCorruptError):
@@ -46,7 +46,7 @@ async def test_a_line_with_a_word_that_is_no_text_is_listed_as_unreachable(datab
     await ledger.database.close()
 
 
-async def listed_in_pages(ledger: SqlLedger, order: str, size: int) -> tuple[list[str], set[str]]:
+async def listed_in_pages(ledger: SqliteLedger, order: str, size: int) -> tuple[list[str], set[str]]:
     """Names of the runs that can be read, and of those that cannot."""
     seen, unreachable, token = list[str](), set[str](), ""
     for _ in range(RUNS):
@@ -67,7 +67,7 @@ async def test_pages_go_on_past_ids_that_are_no_text(database_url: str, order: s
     with altered(database_url) as connection:
         for name in damaged:
             spoil(connection, "runs.run_id", name, flipped(name, place))
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     for size in range(3, 8):
         seen, unreachable = await listed_in_pages(ledger, order, size)
         assert sorted(seen) == [name for name in names if name not in damaged]
@@ -81,7 +81,7 @@ async def test_a_page_that_nothing_can_go_on_after_is_an_error(database_url: str
     names = await recorded(database_url)
     with altered(database_url) as connection:
         spoil(connection, "runs.run_id", names[8], flipped(names[8], 0))
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     with pytest.raises(StoreDamagedError):
         await ListRuns(ledger).list(filter_text="", order_by="", page_size=1, page_token="")
     await ledger.database.close()
@@ -96,21 +96,21 @@ async def test_a_page_of_the_database_that_cannot_be_read_is_reported_as_such(da
     data = bytearray(path.read_bytes())
     data[(root - 1) * page_bytes : root * page_bytes] = bytes(page_bytes)
     path.write_bytes(data)
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     with pytest.raises(StoreDamagedError):
         await ledger.scan(ListQuery(None, 10))
     await ledger.database.close()
 
 
 async def test_a_damaged_version_hides_no_other_entity(database_url: str) -> None:
-    database = SqlDatabase(database_url)
+    database = SqliteDatabase(database_url)
     for second, letter in enumerate("abcd"):
         await SqliteEntityStore(database).append(version(0, subject=f"pattern.{letter}", second=second))
     await database.close()
     with altered(database_url) as connection:
         spoil(connection, "ledger.record_id", "pattern.b", flipped("pattern.b/000000", 9))
         connection.execute("UPDATE patterns SET subject_id = 'pattern.z' WHERE subject_id = 'pattern.c'")
-    database = SqlDatabase(database_url)
+    database = SqliteDatabase(database_url)
     entities = SqliteEntityStore(database)
     found = await entities.scan(EntityQuery("pattern", None, 10, descending=False))
     assert [document.subject_id for _, document in found] == [f"pattern.{letter}" for letter in "abzd"]
@@ -124,15 +124,15 @@ async def test_a_damaged_version_hides_no_other_entity(database_url: str) -> Non
     await database.close()
 
 
-async def altered_history(url: str, statement: str) -> SqlDatabase:
+async def altered_history(url: str, statement: str) -> SqliteDatabase:
     """The history of a pattern with two versions, altered by a statement."""
-    database = SqlDatabase(url)
+    database = SqliteDatabase(url)
     for number in range(2):
         await SqliteEntityStore(database).append(version(number))
     await database.close()
     with altered(url) as connection:
         connection.execute(statement)
-    return SqlDatabase(url)
+    return SqliteDatabase(url)
 
 
 async def test_a_list_gives_no_earlier_version_for_the_newest(database_url: str) -> None:
@@ -161,13 +161,13 @@ async def test_a_version_that_is_not_found_any_more_is_missed(database_url: str)
 
 
 async def test_a_key_that_is_no_text_is_reported_as_damage(database_url: str) -> None:
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     key = Idempotency("k", "p")
     await ledger.create(builders.record(1, idempotency=key))
     await ledger.database.close()
     with altered(database_url) as connection:
         connection.execute("UPDATE idempotency_keys SET payload_sha256 = CAST(x'ff' AS TEXT)")
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     with pytest.raises(RunCorruptError, match="the key k"):
         await ledger.find_replay(key)
     with pytest.raises(RunCorruptError, match="the key k"):

@@ -11,8 +11,8 @@ import pytest
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.missing_records import refuse_emptied
-from runs_svc.adapters.sqlite.connections import SqlDatabase
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.rebuilt_ledger import begin_rebuild, finish_rebuild
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.composition.offline import check, rebuild_ledger
@@ -30,10 +30,10 @@ async def record(root: Path, *numbers: int, at: str = "12:00") -> None:
     root.mkdir(exist_ok=True)
     url = f"sqlite:///{root / 'rmos.db'}"
     migrate_url(url)
-    database = SqlDatabase(url)
+    database = SqliteDatabase(url)
     for number in numbers:
         key = Idempotency(key_of(number), f"{number:064x}")
-        await SqlLedger(database).create(
+        await SqliteLedger(database).create(
             builders.record(number, idempotency=key, created_at_utc=f"2026-03-01T{at}:00.000000Z")
         )
     await database.close()

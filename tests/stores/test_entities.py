@@ -8,7 +8,7 @@ import pytest
 
 from runs_svc.adapters.memory.entities import MemoryEntityStore
 from runs_svc.adapters.sqlite import foreign_commits
-from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.domain.entities.revision import NewRevision, new_revision
 from runs_svc.domain.errors import VersionTakenError
@@ -25,7 +25,7 @@ async def entities(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if request.param == "memory":
         yield MemoryEntityStore()
         return
-    database = SqlDatabase(migrated(tmp_path))
+    database = SqliteDatabase(migrated(tmp_path))
     yield SqliteEntityStore(database)
     await database.close()
 
@@ -136,7 +136,7 @@ async def test_a_count_follows_every_change(entities: EntityStore) -> None:
 
 
 async def test_a_count_follows_a_change_whose_caller_has_gone_away(tmp_path: Path) -> None:
-    database = SqlDatabase(migrated(tmp_path))
+    database = SqliteDatabase(migrated(tmp_path))
     entities = SqliteEntityStore(database)
     assert await entities.count("pattern", None) == 0
     committed = database.next_commit()
@@ -151,7 +151,7 @@ async def test_a_count_follows_a_change_whose_caller_has_gone_away(tmp_path: Pat
 async def test_a_count_follows_what_somebody_else_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(foreign_commits, "LOOK_EVERY_S", 0.0)
     url = migrated(tmp_path)
-    database, other = SqlDatabase(url), SqlDatabase(url)
+    database, other = SqliteDatabase(url), SqliteDatabase(url)
     entities = SqliteEntityStore(database)
     assert await entities.count("pattern", None) == 0
     await SqliteEntityStore(other).append(version(0))

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.sqlite import schema
-from runs_svc.adapters.sqlite.connections import SqlDatabase
+from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.document import read_document
 from runs_svc.usecases.runs.read import read_run
@@ -48,8 +48,8 @@ async def test_data_of_every_schema_opens(revision: str, tmp_path: Path) -> None
         assert sessions == [("ws_0123456789ab", "draft")]
     if revision < "0003":
         return
-    database_ = SqlDatabase(f"sqlite:///{path}")
-    run = read_run(await SqlLedger(database_).get(RunId("run_000000000007")))
+    database_ = SqliteDatabase(f"sqlite:///{path}")
+    run = read_run(await SqliteLedger(database_).get(RunId("run_000000000007")))
     assert run.document["run_id"] == "run_000000000007"
     newest = await SqliteEntityStore(database_).newest("ws_0123456789ab")
     assert newest is not None

@@ -16,10 +16,10 @@ from rpckit.settings import ConfigurationError
 from runs_svc.adapters.sql import entity_indexes, run_lists, tables
 from runs_svc.adapters.sql.run_rows import RunRowCache
 from runs_svc.adapters.sqlite import connections, foreign_commits, group_commit, unclean_commit, write_group
-from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
+from runs_svc.adapters.sqlite.connections import LongReadError, SqliteDatabase
 from runs_svc.adapters.sqlite.engine import open_reader, open_writer
 from runs_svc.adapters.sqlite.group_commit import GroupCommit
-from runs_svc.adapters.sqlite.ledger import SqlLedger
+from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain.errors import RunCorruptError, StorageFullError, StoreBusyError
 from runs_svc.domain.ids import Digest, RunId
@@ -37,7 +37,7 @@ def path_of(url: str) -> Path:
 
 
 async def recorded(url: str) -> RunId:
-    ledger = SqlLedger(SqlDatabase(url))
+    ledger = SqliteLedger(SqliteDatabase(url))
     record = builders.record(idempotency=Idempotency("k", "p"))
     await ledger.create(record)
     await ledger.database.close()
@@ -67,7 +67,7 @@ async def test_an_altered_document_is_an_error_and_listed_as_unreachable(databas
     with sqlite3.connect(data) as connection:
         connection.execute("DROP TRIGGER ledger_refuses_update")
         connection.execute("UPDATE ledger SET document = CAST(replace(document, 'GREEN', 'green') AS BLOB)")
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     with pytest.raises(RunCorruptError):
         read_run(await ledger.get(run_id))
     assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [False]
@@ -81,7 +81,7 @@ async def test_a_document_that_reads_as_nothing_is_not_intact(database_url: str)
         connection.execute("UPDATE sqlite_schema SET sql = replace(sql, 'document BLOB NOT NULL', 'document BLOB')")
     with altered(database_url) as connection:
         connection.execute("UPDATE ledger SET document = NULL")
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     assert [(row.run_id.text, row.intact) for row in await ledger.scan(ListQuery(None, 10))] == [(run_id, False)]
     await ledger.database.close()
 
@@ -92,7 +92,7 @@ def hold(*_: object) -> bytes:
 
 async def test_a_line_that_was_checked_is_not_read_again_until_it_changes(database_url: str) -> None:
     run_id = await recorded(database_url)
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     statements: list[str] = []
     driver: Any = ledger.database.on_loop.connection.driver_connection
     driver.set_trace_callback(statements.append)
@@ -113,7 +113,7 @@ async def test_what_somebody_else_writes_is_seen_though_it_was_read_before(
 ) -> None:
     monkeypatch.setattr(foreign_commits, "LOOK_EVERY_S", 0.0)
     run_id = await recorded(database_url)
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     read_run(await ledger.get(run_id))
     assert [row.intact for row in await ledger.scan(ListQuery(None, 10))] == [True]
     assert [row.run.intact for row in await ledger.entries(None, after=0, size=10)] == [True]
@@ -131,7 +131,7 @@ async def test_what_this_process_writes_is_not_taken_for_somebody_elses(
 ) -> None:
     monkeypatch.setattr(foreign_commits, "LOOK_EVERY_S", 0.0)
     run_id = await recorded(database_url)
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     first = await ledger.get(run_id)
     await ledger.append(run_id, kind="hold", record_id=f"{run_id}/000000", compose=hold)
     assert (await ledger.get(run_id)).run is first.run
@@ -141,7 +141,7 @@ async def test_what_this_process_writes_is_not_taken_for_somebody_elses(
 
 async def test_an_amendment_whose_caller_has_gone_away_is_seen_by_others(database_url: str) -> None:
     run_id = await recorded(database_url)
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     await ledger.get(run_id)
     committed = ledger.next_commit()
     caller = asyncio.create_task(ledger.append(run_id, kind="hold", record_id=f"{run_id}/000000", compose=hold))
@@ -154,7 +154,7 @@ async def test_an_amendment_whose_caller_has_gone_away_is_seen_by_others(databas
 
 async def test_runs_and_keys_survive_a_restart(database_url: str) -> None:
     run_id = await recorded(database_url)
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     assert (await ledger.get(run_id)).run.subject_id == run_id.text
     replay = await ledger.find_replay(Idempotency("k", "p"))
     assert replay is not None
@@ -176,7 +176,7 @@ _LONG = sa.text(
 
 async def test_what_takes_long_does_not_hold_the_event_loop(database_url: str) -> None:
     await recorded(database_url)
-    database = SqlDatabase(database_url)
+    database = SqliteDatabase(database_url)
     with pytest.raises(LongReadError):
         database.read_at_once(lambda connection: connection.execute(_LONG).scalar_one())
     assert await database.read(lambda connection: connection.execute(_LONG).scalar_one()) == 100_000
@@ -188,7 +188,7 @@ async def test_a_short_page_that_walks_over_many_runs_is_found_all_the_same(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "_MOST_STEPS", 100)
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     records = [builders.record(number, created_at_utc=f"2026-03-01T12:{number:02}:00.000000Z") for number in range(60)]
     await asyncio.gather(*(ledger.create(record) for record in records))
     oldest = ListQuery(filters.parse("create_time = 2026-03-01T12:00:00Z OR score < 0"), 10)
@@ -442,7 +442,7 @@ def test_where_no_mark_could_be_prepared_it_is_written_when_it_is_needed(tmp_pat
 
 async def test_pages_do_not_wait_for_what_walks_over_every_row(database_url: str) -> None:
     await recorded(database_url)
-    database, go_on = SqlDatabase(database_url), threading.Event()
+    database, go_on = SqliteDatabase(database_url), threading.Event()
     walks = [asyncio.create_task(database.read_all(lambda _: go_on.wait(30))) for _ in range(8)]
     async with asyncio.timeout(20):
         listed = await database.read_page(run_lists.scan, RunRowCache(), ListQuery(None, 100))
@@ -457,14 +457,14 @@ _ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELE
 
 
 async def test_a_page_that_takes_long_is_left_to_those_that_walk_over_every_row(database_url: str) -> None:
-    database = SqlDatabase(database_url)
+    database = SqliteDatabase(database_url)
     with pytest.raises(LongReadError):
         await database.read_page(lambda connection: connection.exec_driver_sql(_ENDLESS).all())
     await database.close()
 
 
 async def test_a_query_that_nobody_waits_for_any_more_is_interrupted(database_url: str) -> None:
-    database, begun = SqlDatabase(database_url), threading.Event()
+    database, begun = SqliteDatabase(database_url), threading.Event()
 
     def endless(connection: sa.Connection) -> object:
         begun.set()
@@ -492,7 +492,7 @@ def imported_by_an_earlier_version(gate: str) -> RunRecord:
 @pytest.mark.parametrize("gate", ["ALLOWED", "OVERRIDDEN"])
 async def test_lists_show_a_run_of_another_store_closed_until_it_is_opened_here(database_url: str, gate: str) -> None:
     record = imported_by_an_earlier_version(gate)
-    ledger = SqlLedger(SqlDatabase(database_url))
+    ledger = SqliteLedger(SqliteDatabase(database_url))
     await ledger.create(record)
     assert [row.index.gate_decision for row in await ledger.scan(ListQuery(None, 10))] == ["BLOCKED"]
     override = compose_amendment(

@@ -8,7 +8,7 @@ from foundation import canonical_json
 from runs_svc.adapters.archive.archive import path_of
 from runs_svc.adapters.archive.names import STAGING
 from runs_svc.adapters.durable_files import GROUP, make_directory, publish
-from runs_svc.ports.offline import ColdLedger
+from runs_svc.ports.offline import OfflineLedger
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Republished:
 
 
 def republish(
-    ledger: ColdLedger, root: Path, aside: Path, *, on_progress: Callable[[object], None] = lambda _: None
+    ledger: OfflineLedger, root: Path, aside: Path, *, on_progress: Callable[[object], None] = lambda _: None
 ) -> Republished:
     """Make the tree hold every sound record of the ledger. A wrong file is moved aside first, under its own name."""
     done = Republished()

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sqlite.prepared_statements import HotInsert
+from runs_svc.adapters.sqlite.prepared_statements import PreparedInsert
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.runs.document import StoredDocument
 
@@ -23,7 +23,7 @@ DOCUMENT_COLUMNS = (
 
 
 DOCUMENT_NAMES = StoredDocument._fields
-_NEW_DOCUMENTS = HotInsert(tables.ledger, DOCUMENT_NAMES)
+_NEW_DOCUMENTS = PreparedInsert(tables.ledger, DOCUMENT_NAMES)
 
 
 def insert_documents(connection: sa.Connection, documents: Sequence[StoredDocument]) -> None:

@@ -10,7 +10,7 @@ from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.filter_conditions import Walked, condition_of
 from runs_svc.adapters.sql.run_rows import RunRowCache
 from runs_svc.adapters.sqlite.corruption import refuse_standstill
-from runs_svc.adapters.sqlite.prepared_statements import HotQuery
+from runs_svc.adapters.sqlite.prepared_statements import PreparedQuery
 from runs_svc.domain.listing.filters import Comparison, Filter, comparisons
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery
 
@@ -48,7 +48,7 @@ def _frequent(connection: sa.Connection, condition: Filter | None) -> Iterator[C
 
 
 @lru_cache(maxsize=256)  # the same lists are asked for again and again; composing one takes 0.5 ms
-def _page(condition: Filter | None, walked: Walked, *, newest_first: bool, goes_on: bool) -> HotQuery:
+def _page(condition: Filter | None, walked: Walked, *, newest_first: bool, goes_on: bool) -> PreparedQuery:
     columns = tables.runs.c
     statement = sa.select(columns.run_id, columns.created_at_utc, columns.checksum)
     if condition is not None:
@@ -59,7 +59,7 @@ def _page(condition: Filter | None, walked: Walked, *, newest_first: bool, goes_
         statement = statement.where(position < after if newest_first else position > after)
     order = (columns.created_at_utc, columns.run_id)
     statement = statement.order_by(*(column.desc() if newest_first else column.asc() for column in order))
-    return HotQuery(statement.limit(sa.bindparam("size", type_=sa.Integer)))
+    return PreparedQuery(statement.limit(sa.bindparam("size", type_=sa.Integer)))
 
 
 def entries(

@@ -11,7 +11,7 @@ from foundation import canonical_json
 from foundation.byte_budget_cache import ByteBudgetCache
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
-from runs_svc.adapters.sqlite.prepared_statements import HotQuery
+from runs_svc.adapters.sqlite.prepared_statements import PreparedQuery
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.gate import GateDecision, recorded_gate
@@ -22,13 +22,15 @@ INDEX_NAMES = RunIndex._fields
 ROW_NAMES = ("run_id", *INDEX_NAMES, "checksum")
 INDEX_COLUMNS = tuple(tables.runs.c[name] for name in INDEX_NAMES)
 _SEPARATOR = "\x1f"
-_LINE = HotQuery(sa.select(tables.runs.c.checksum, *INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id")))
-_RECORD = HotQuery(
+_LINE = PreparedQuery(
+    sa.select(tables.runs.c.checksum, *INDEX_COLUMNS).where(tables.runs.c.run_id == sa.bindparam("id"))
+)
+_RECORD = PreparedQuery(
     sa.select(tables.ledger.c.document, tables.ledger.c.record_id, tables.ledger.c.sha256).where(
         tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == 0
     )
 )
-_OVERRIDES = HotQuery(
+_OVERRIDES = PreparedQuery(
     sa.select(tables.ledger.c.record_id).where(
         tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.kind == "override"
     )

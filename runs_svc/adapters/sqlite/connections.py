@@ -33,7 +33,7 @@ class LongReadError(Exception):
     """A read would hold the event loop for too long."""
 
 
-class SqlDatabase:
+class SqliteDatabase:
     """What the ledger and the entity store share."""
 
     def __init__(

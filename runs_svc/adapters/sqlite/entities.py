@@ -13,7 +13,7 @@ from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES, SEARCH_INDEX
 from runs_svc.adapters.sql.filter_conditions import condition_of
-from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
+from runs_svc.adapters.sqlite.connections import LongReadError, SqliteDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE, refuse_standstill
 from runs_svc.domain.entities.revision import NewRevision
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
@@ -45,7 +45,7 @@ _NONE: sa.ColumnElement[float] = sa.literal_column(
 class SqliteEntityStore:
     """Entities in a SQLite database."""
 
-    def __init__(self, database: SqlDatabase) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
         self._counts: dict[tuple[str, Filter | None], int] = {}
         self._changes: Counter[str] = Counter()

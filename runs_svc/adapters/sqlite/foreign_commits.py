@@ -16,7 +16,7 @@ log = logging.getLogger("rmos.store")
 LOOK_EVERY_S = 0.1
 
 
-class OtherWriters:
+class ForeignCommits:
     """Looks for commits of others, on the one connection that this process writes with."""
 
     def __init__(self, connection: sa.Connection) -> None:

@@ -24,7 +24,7 @@ import sqlalchemy as sa
 
 from foundation.batch_window import BatchWindow
 from foundation.errors import ServiceError
-from runs_svc.adapters.sqlite.foreign_commits import OtherWriters
+from runs_svc.adapters.sqlite.foreign_commits import ForeignCommits
 from runs_svc.adapters.sqlite.transaction import LockedError, Transaction, UndoneError, caller_error
 from runs_svc.adapters.sqlite.write_group import (
     Item,
@@ -77,7 +77,7 @@ class GroupCommit:
         self._writer = writer
         self._connection = writer.connect()
         self._transaction = Transaction(self._connection)
-        self._others = OtherWriters(self._connection)
+        self._others = ForeignCommits(self._connection)
         self._committing = False
         self._on_commit = on_commit
         self._on_broken = on_broken

@@ -14,9 +14,9 @@ from runs_svc.adapters.caching.run_cache import RunCache
 from runs_svc.adapters.sql import blob_rows, run_lists, tables
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
 from runs_svc.adapters.sql.run_rows import ROW_NAMES, RunRowCache, find_index, index_row
-from runs_svc.adapters.sqlite.connections import LongReadError, SqlDatabase
+from runs_svc.adapters.sqlite.connections import LongReadError, SqliteDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
-from runs_svc.adapters.sqlite.prepared_statements import HotInsert, HotQuery
+from runs_svc.adapters.sqlite.prepared_statements import PreparedInsert, PreparedQuery
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
     IdempotencyKeyReusedError,
@@ -43,44 +43,44 @@ _AMENDMENT_COUNT = sa.select(sa.func.count()).where(
     _BY_ID.c.record_id < sa.bindparam("last"),
 )
 """How many amendments a run has, counted by record ids: through another index than reads use."""
-_RUN_DOCUMENTS = HotQuery(
+_RUN_DOCUMENTS = PreparedQuery(
     sa.select(_AMENDMENT_COUNT.scalar_subquery(), *DOCUMENT_COLUMNS)
     .where(tables.ledger.c.subject_id == sa.bindparam("id"))
     .order_by(tables.ledger.c.ordinal)
 )
-_LAST_DOCUMENT = HotQuery(
+_LAST_DOCUMENT = PreparedQuery(
     sa.select(*DOCUMENT_COLUMNS)
     .where(tables.ledger.c.subject_id == sa.bindparam("id"))
     .order_by(tables.ledger.c.ordinal.desc())
     .limit(1)
 )
-_AMENDMENT = HotQuery(
+_AMENDMENT = PreparedQuery(
     sa.select(*DOCUMENT_COLUMNS).where(
         tables.ledger.c.kind == sa.bindparam("wanted"), tables.ledger.c.record_id == sa.bindparam("id")
     )
 )
-_NEXT_DOCUMENT = HotQuery(
+_NEXT_DOCUMENT = PreparedQuery(
     sa.select(*DOCUMENT_COLUMNS).where(
         tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == sa.bindparam("place")
     )
 )
-_KEY = HotQuery(
+_KEY = PreparedQuery(
     sa.select(tables.idempotency_keys.c.payload_sha256, tables.idempotency_keys.c.run_id).where(
         tables.idempotency_keys.c.key == sa.bindparam("wanted")
     )
 )
-_NEW_RUNS = HotInsert(tables.runs, ROW_NAMES)
-_NEW_KEYS = HotInsert(tables.idempotency_keys, ("key", "payload_sha256", "run_id", "created_at_utc"))
+_NEW_RUNS = PreparedInsert(tables.runs, ROW_NAMES)
+_NEW_KEYS = PreparedInsert(tables.idempotency_keys, ("key", "payload_sha256", "run_id", "created_at_utc"))
 _SHORT_PAGE = 51
 """Runs that are read on the event loop: a usual page, and the one after it."""
 _NEWEST = sa.select(sa.func.max(tables.ledger.c.seq))
 _DIGEST = sa.select(tables.ledger.c.sha256).where(tables.ledger.c.seq == sa.bindparam("place"))
 
 
-class SqlLedger:
+class SqliteLedger:
     """Runs and their amendments in a SQL database."""
 
-    def __init__(self, database: SqlDatabase) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self.database = database
         self._known, self._known_on_loop, self._known_of_long = RunRowCache(), RunRowCache(), RunRowCache()
         self._remembered = RunCache()
@@ -308,7 +308,7 @@ def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
     return StoredRun(documents[0], documents[1:])
 
 
-def _rows(query: HotQuery, connection: sa.Connection, about: str, **values: str | int) -> list[tuple[Any, ...]]:
+def _rows(query: PreparedQuery, connection: sa.Connection, about: str, **values: str | int) -> list[tuple[Any, ...]]:
     """Rows about a run, or about a key.
 
     Raises:

@@ -13,7 +13,7 @@ from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, DOCUMENT_NAMES, in
 from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES, SEARCH_INDEX
 from runs_svc.adapters.sql.run_rows import ROW_NAMES, index_row
 from runs_svc.adapters.sqlite.engine import open_writer
-from runs_svc.adapters.sqlite.prepared_statements import HotInsert
+from runs_svc.adapters.sqlite.prepared_statements import PreparedInsert
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import StoredDocument
@@ -21,8 +21,8 @@ from runs_svc.domain.runs.run import RunIndex
 from runs_svc.ports.offline import DoubledKey
 
 _GROUP = 4_096
-_PLACED = HotInsert(tables.ledger, ("seq", *DOCUMENT_NAMES))
-_RUNS = HotInsert(tables.runs, ROW_NAMES)
+_PLACED = PreparedInsert(tables.ledger, ("seq", *DOCUMENT_NAMES))
+_RUNS = PreparedInsert(tables.runs, ROW_NAMES)
 _AT = sa.select(*DOCUMENT_COLUMNS).where(
     tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == sa.bindparam("place")
 )
@@ -41,7 +41,7 @@ _SETTLE = f"""
 _DOUBLED = f"SELECT key, {_FIRST}, run_id FROM claims WHERE run_id <> {_FIRST}"  # noqa: S608
 
 
-class SqlNewLedger:
+class SqliteLedgerRebuild:
     """A database in the making. It counts only after `commit`, so that it is written without syncs before."""
 
     def __init__(self, path: Path) -> None:

@@ -27,14 +27,14 @@ _ROWS = (
 )
 
 
-class SqlColdLedger:
+class SqliteOfflineLedger:
     """A ledger in a database that is only looked at. One that is not there is empty."""
 
     def __init__(self, url: str) -> None:
         found = read_only_url(url)
         self._connection = None if found is None else sa.create_engine(found, poolclass=sa.NullPool).connect()
 
-    def __enter__(self) -> "SqlColdLedger":
+    def __enter__(self) -> "SqliteOfflineLedger":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 _GROUP = 64
 
 
-class HotQuery:
+class PreparedQuery:
     """A query whose text never changes."""
 
     def __init__(self, statement: sa.Select[Any]) -> None:
@@ -60,7 +60,7 @@ class HotQuery:
         return self._text, [bound[name] for name in self._names]
 
 
-class HotInsert:
+class PreparedInsert:
     """An insert of rows that always have the same columns."""
 
     def __init__(self, table: sa.Table, names: Sequence[str]) -> None:

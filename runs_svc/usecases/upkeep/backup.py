@@ -13,7 +13,7 @@ from typing import Any
 
 from foundation.canonical_json import sha256_hex
 from rpckit.settings import ConfigurationError
-from runs_svc.ports.offline import ColdBlobs, ColdLedger, StoreCopy
+from runs_svc.ports.offline import OfflineBlobs, OfflineLedger, StoreCopy
 
 _SCHEMA = "rmos.backup/1"
 ProgressCallback = Callable[[object], None]
@@ -32,7 +32,7 @@ class Contents:
     sha256: str
 
 
-def contents_of(ledger: ColdLedger, blobs: ColdBlobs, *, up_to: ColdLedger | None = None) -> Contents:
+def contents_of(ledger: OfflineLedger, blobs: OfflineBlobs, *, up_to: OfflineLedger | None = None) -> Contents:
     """The contents of a store; with `up_to` only what that ledger, an earlier moment of the same one, knows of.
 
     Every record and every blob is read and hashed; a recorded digest counts for nothing here.
@@ -100,7 +100,7 @@ def restore(copy: StoreCopy, *, on_progress: ProgressCallback) -> Contents:
     return arrived
 
 
-def _copy_the_rest(copy: StoreCopy, copied: ColdLedger, on_progress: ProgressCallback) -> None:
+def _copy_the_rest(copy: StoreCopy, copied: OfflineLedger, on_progress: ProgressCallback) -> None:
     for blob, _ in copied.blobs():
         copy.copy_blob(blob.digest)
         on_progress(blob)

@@ -14,7 +14,7 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
-from runs_svc.ports.offline import ColdBlobs, ColdLedger
+from runs_svc.ports.offline import OfflineBlobs, OfflineLedger
 from runs_svc.usecases.entities.maintenance_log import MAINTENANCE, MaintenanceLog
 
 LEASE_S = 3_600.0
@@ -47,8 +47,8 @@ class Collect:
 
     def __init__(
         self,
-        ledger: ColdLedger,
-        blobs: ColdBlobs,
+        ledger: OfflineLedger,
+        blobs: OfflineBlobs,
         log: MaintenanceLog,
         *,
         forget: Callable[[Sequence[Digest]], None],
@@ -98,7 +98,7 @@ class Collect:
         return found
 
 
-def _unneeded(ledger: ColdLedger, blobs: ColdBlobs, on_progress: Callable[[object], None]) -> Sequence[Garbage]:
+def _unneeded(ledger: OfflineLedger, blobs: OfflineBlobs, on_progress: Callable[[object], None]) -> Sequence[Garbage]:
     needed: set[bytes] = set()
     for places in ledger.subjects().values():
         documents = [document for place in places if (document := ledger.row(place).document)]
@@ -113,6 +113,6 @@ def _unneeded(ledger: ColdLedger, blobs: ColdBlobs, on_progress: Callable[[objec
     ]
 
 
-def _abandoned(blobs: ColdBlobs, came_here_s: float) -> Sequence[Garbage]:
+def _abandoned(blobs: OfflineBlobs, came_here_s: float) -> Sequence[Garbage]:
     uploads = blobs.uploads()
     return [Garbage(digest, size_bytes) for digest, size_bytes, age_s in uploads if _KEPT_S < age_s < came_here_s]

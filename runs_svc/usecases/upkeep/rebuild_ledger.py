@@ -14,7 +14,7 @@ from foundation import canonical_json
 from runs_svc.domain.entities.identity import identity_of
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import idempotency_of
-from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, DoubledKey, LedgerRow, NewLedger
+from runs_svc.ports.offline import DoubledKey, LedgerRebuild, LedgerRow, OfflineArchive, OfflineBlobs, OfflineLedger
 from runs_svc.usecases.entity_kinds import index_fields
 from runs_svc.usecases.verification.fsck import says_the_same
 
@@ -37,7 +37,7 @@ class RebuildReport:
 class Rebuild:
     """One rebuild."""
 
-    def __init__(self, old: ColdLedger, archive: ColdArchive, blobs: ColdBlobs, new: NewLedger) -> None:
+    def __init__(self, old: OfflineLedger, archive: OfflineArchive, blobs: OfflineBlobs, new: LedgerRebuild) -> None:
         self._old = old
         self._archive = archive
         self._blobs = blobs

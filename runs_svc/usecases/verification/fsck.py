@@ -21,7 +21,7 @@ from runs_svc.domain.runs.attachment_paths import blobs_named
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import idempotency_of
 from runs_svc.domain.upkeep.verification import Check, Outcome, check_digests, check_exact, compare, not_published_yet
-from runs_svc.ports.offline import ColdArchive, ColdBlobs, ColdLedger, LedgerRow
+from runs_svc.ports.offline import LedgerRow, OfflineArchive, OfflineBlobs, OfflineLedger
 from runs_svc.usecases.entity_kinds import check_index, index_fields
 
 
@@ -54,7 +54,7 @@ class StoreReport:
 class Fsck:
     """One pass over a store."""
 
-    def __init__(self, ledger: ColdLedger, archive: ColdArchive, blobs: ColdBlobs) -> None:
+    def __init__(self, ledger: OfflineLedger, archive: OfflineArchive, blobs: OfflineBlobs) -> None:
         self._ledger = ledger
         self._archive = archive
         self._blobs = blobs
