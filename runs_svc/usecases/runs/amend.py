@@ -47,7 +47,7 @@ class AmendRun:
         self._ledger = ledger
         self._clock = clock
         self._sizes = sizes
-        self._ends = RunHeads()
+        self._heads = RunHeads()
 
     async def amend(
         self,
@@ -117,41 +117,50 @@ class AmendRun:
             most_bytes or largest_after(kind),
         )
         for _ in range(_MOST_TRIES):
-            view, end = None, self._ends.find(run_id) if check is None else None
-            if end is None:
-                view, end = await self._read(run_id)
-            if asked.replays(end):
-                view = read_run(await self._ledger.get(run_id))
-                return AmendResult(run_id, view.amendment_under(idempotency_key) or {}, "", "", view)
-            end.refuse_withdrawn(run_id)
-            if check is not None and view is not None:
-                check(view)
-            draft = asked.draft(write_time(self._clock.now()))
-            await self._check_size(asked, draft, end)
-            stored = await self._ledger.append(
-                run_id, kind=kind.value, record_id=asked.record_id(end), compose=draft, expected_head=end.newest
-            )
-            if stored.document is draft.document:  # otherwise it is what stood there before
-                self._ends.left(run_id, end.with_amendment(draft.value, stored))
-                view = view and view.with_amendment(draft.value)
-                return AmendResult(run_id, draft.value, stored.sha256, stored.previous_sha256, view)
-            self._ends.forget(run_id)
-            if asked.is_first(stored):
-                return AmendResult(run_id, read_document(stored), "", "", read_run(await self._ledger.get(run_id)))
+            result = await self._try(asked, check)
+            if result is not None:
+                return result
         raise ConcurrentChangeError(str(run_id))
 
-    async def _check_size(self, asked: "_AmendRequest", draft: AmendmentDraft, end: RunHead) -> None:
+    async def _try(self, asked: "_AmendRequest", check: Callable[[RunView], None] | None) -> AmendResult | None:
+        """The result of one attempt; None when another writer was quicker."""
+        run_id = asked.run_id
+        view, head = None, self._heads.find(run_id) if check is None else None
+        if head is None:
+            view, head = await self._read(run_id)
+        if asked.replays(head):
+            view = read_run(await self._ledger.get(run_id))
+            return AmendResult(run_id, view.amendment_under(asked.idempotency_key) or {}, "", "", view)
+        head.refuse_withdrawn(run_id)
+        if check is not None and view is not None:
+            check(view)
+        draft = asked.draft(write_time(self._clock.now()))
+        await self._check_size(asked, draft, head)
+        stored = await self._ledger.append(
+            run_id, kind=asked.kind.value, record_id=asked.record_id(head), compose=draft, expected_head=head.newest
+        )
+        if stored.document is draft.document:  # otherwise it is what was recorded there before
+            self._heads.left(run_id, head.with_amendment(draft.value, stored))
+            view = view and view.with_amendment(draft.value)
+            return AmendResult(run_id, draft.value, stored.sha256, stored.previous_sha256, view)
+        self._heads.forget(run_id)
+        if asked.is_first(stored):
+            return AmendResult(run_id, read_document(stored), "", "", read_run(await self._ledger.get(run_id)))
+        return None
+
+    async def _check_size(self, asked: "_AmendRequest", draft: AmendmentDraft, head: RunHead) -> None:
         """Refuse what would make the run too large to be read.
 
         Raises:
             RecordTooLargeError: It would.
         """
-        if self._sizes.surely_fits(end.json_bytes + len(orjson.dumps(asked.body)) + _AMENDMENT_BYTES, asked.most_bytes):
+        if self._sizes.surely_fits(
+            head.json_bytes + len(orjson.dumps(asked.body)) + _AMENDMENT_BYTES, asked.most_bytes
+        ):
             return
         view = read_run(await self._ledger.get(asked.run_id))
-        if asked.amendment_id is None or not view.has_advisory(
-            asked.amendment_id
-        ):  # the first stays, however full the run is
+        # the first under an id stays, however full the run is
+        if asked.amendment_id is None or not view.has_advisory(asked.amendment_id):
             draft(0, "")
             self._sizes.check(view.with_amendment(draft.value), asked.most_bytes)
 
@@ -175,14 +184,14 @@ class _AmendRequest(NamedTuple):
     most_bytes: int
     """How large the run's message may become."""
 
-    def replays(self, end: RunHead) -> bool:
+    def replays(self, head: RunHead) -> bool:
         """Whether it was added before, under its key.
 
         Raises:
             IdempotencyKeyReusedError: The key is bound to something else.
         """
         key = self.idempotency_key
-        recorded = None if key is None else end.keys.get(key)
+        recorded = None if key is None else head.keys.get(key)
         if key is None or recorded is None:
             return False
         if recorded != self.payload:
@@ -201,9 +210,9 @@ class _AmendRequest(NamedTuple):
             payload=self.payload,
         )
 
-    def record_id(self, end: RunHead) -> str:
+    def record_id(self, head: RunHead) -> str:
         """Its own id, or the next number of its kind."""
-        return f"{self.run_id.text}/{self.amendment_id or f'{end.counts.get(self.kind.value, 0):06}'}"
+        return f"{self.run_id.text}/{self.amendment_id or f'{head.counts.get(self.kind.value, 0):06}'}"
 
     def is_first(self, stored: StoredDocument) -> bool:
         """Whether a record is the first under the same id."""
