@@ -1,0 +1,138 @@
+"""What an import does with each entry of a library."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from feasibility_svc.domain.catalogue.calibration import Calibration
+from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source
+from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.catalogue.tool_import import CuttingPreset, LibraryTool, changes_of, plan_import
+from feasibility_svc.domain.catalogue.workshop import Change, apply
+from feasibility_svc.domain.inputs.context import Tool
+from feasibility_svc.domain.scoring.levels import Grade
+from tests.growth import TIMES, cpu_s, grows_too_fast
+
+PROFILE: dict[str, Any] = {
+    "profile_id": "mine",
+    "min_rings": 1,
+    "max_rings": 3,
+    "min_ring_width_mm": 1.0,
+    "max_ring_width_mm": 4.0,
+    "min_total_width_mm": 3.0,
+    "max_total_width_mm": 9.0,
+}
+SOURCE = (Source("*", "entered by the workshop", Grade.D),)
+
+
+def measured(kind: str, subject: str, value: float, **fields: Any) -> Calibration:
+    return Calibration.model_validate(
+        {"kind": kind, "subject": subject, "value": value, "person": "M. Sato", "date": "2026-03-01", **fields}
+    )
+
+
+def library(*entries: LibraryTool, catalogue: Catalogue) -> list[Any]:
+    return list(plan_import(catalogue, entries, library="vendor.json"))
+
+
+def entry(source_id: str = "guid-1", **numbers: Any) -> LibraryTool:
+    return LibraryTool(source_id, 1, "1/8 flat", {"kind": "END_MILL", "diameter_mm": 3.175, **numbers})
+
+
+def test_tools_are_known_by_their_identity_and_never_by_their_number(catalogue: Catalogue) -> None:
+    first, second, third = library(entry("a"), entry("b"), entry("a"), catalogue=catalogue)
+    assert first.tool.tool.tool_id == third.tool.tool.tool_id != second.tool.tool.tool_id
+    assert len(changes_of([first, second, third])) == 2
+
+
+def test_of_different_tools_with_one_identity_none_is_taken_and_both_are_named(catalogue: Catalogue) -> None:
+    three = LibraryTool("guid", 1, "flat 3", {"diameter_mm": 3.0})
+    six = LibraryTool("guid", 2, "flat 6 copy", {"diameter_mm": 6.0})
+    for _ in range(2):
+        items = library(three, entry("other"), six, catalogue=catalogue)
+        assert [item.status for item in items] == ["SKIPPED", "NEW", "SKIPPED"]
+        reason = "2 different tools of this library have one identity, so none is taken: 'flat 3', 'flat 6 copy'"
+        assert [items[0].remarks[0], items[2].remarks[0]] == [reason, reason]
+        assert [change.display_name for change in changes_of(items)] == ["1/8 flat"]
+
+
+def test_a_conflict_in_a_library_leaves_the_tool_that_is_known(catalogue: Catalogue) -> None:
+    known = apply(catalogue, changes_of(library(entry("a"), catalogue=catalogue)))
+    items = library(entry("a"), entry("a", diameter_mm=6.0), catalogue=known)
+    assert [item.status for item in items] == ["SKIPPED", "SKIPPED"]
+    assert changes_of(items) == []
+
+
+def test_equal_entries_are_one_tool_with_the_presets_of_all(catalogue: Catalogue) -> None:
+    slow, fast = CuttingPreset("slow", axial_depth_mm=1.0), CuttingPreset("fast", axial_depth_mm=1.0)
+    first, second = (replace(entry("a"), presets=(preset,)) for preset in (slow, fast))
+    items = library(first, second, entry("b"), entry("b"), catalogue=catalogue)
+    assert [item.status for item in items] == ["NEW", "UNCHANGED", "NEW", "UNCHANGED"]
+    assert items[0].entry.presets == (slow, fast)
+    assert items[1].remarks == ["the same tool as an entry before"]
+    assert items[1].tool == items[0].tool
+
+
+def test_importing_twice_changes_nothing(catalogue: Catalogue) -> None:
+    once = library(entry("a"), entry(""), catalogue=catalogue)
+    assert [item.status for item in once] == ["NEW", "NEW"]
+    imported = apply(catalogue, changes_of(once))
+    again = library(entry("a"), entry(""), catalogue=imported)
+    assert [item.status for item in again] == ["UNCHANGED", "UNCHANGED"]
+    assert changes_of(again) == []
+
+
+def test_a_tool_that_changed_names_both_values(catalogue: Catalogue) -> None:
+    imported = apply(catalogue, changes_of(library(entry("a"), catalogue=catalogue)))
+    changed = LibraryTool("a", 1, "renamed", {"kind": "END_MILL", "diameter_mm": 3.0, "flute_count": 2})
+    (item,) = library(changed, catalogue=imported)
+    assert item.status == "CHANGED"
+    assert item.conflicts == [
+        "diameter_mm: 3.175 before, 3.0 now",
+        "flute_count: nothing before, 2 now",
+        "name: '1/8 flat' before, 'renamed' now",
+    ]
+
+
+def test_what_is_no_tool_is_skipped_with_the_reason(catalogue: Catalogue) -> None:
+    holder = LibraryTool("h", 1, "ER20", {}, skipped="a holder is not a tool")
+    broken = entry("x", diameter_mm=-1.0)
+    items = library(holder, broken, catalogue=catalogue)
+    assert [item.status for item in items] == ["SKIPPED", "SKIPPED"]
+    assert items[0].remarks == ["a holder is not a tool"]
+    assert "diameter_mm" in items[1].remarks[0]
+
+
+def test_presets_say_what_is_missing_or_odd() -> None:
+    odd = CuttingPreset("fast", feed_rate_mm_per_min=500.0, plunge_rate_mm_per_min=500.0)
+    assert odd.remarks == ["preset 'fast': no stepdown given", "preset 'fast': plunge not below feed"]
+    assert CuttingPreset("good", axial_depth_mm=1.0).remarks == []
+
+
+def test_many_changes_cost_no_more_than_their_number(catalogue: Catalogue) -> None:
+    def add(count: int) -> None:
+        tools = [Tool(tool_id=f"tool_{number}", kind="END_MILL", diameter_mm=3.0) for number in range(count)]
+        grown = apply(catalogue, [Change("tool", tool, "a tool", SOURCE) for tool in tools])
+        assert len(grown.tools) == len(catalogue.tools) + count
+        assert list(grown.tools) == sorted(grown.tools)
+
+    small, large = (cpu_s(partial(add, 1_000 * many)) for many in (1, TIMES))
+    assert not grows_too_fast(small, large), f"{small:.3f} s, then {large:.3f} s"
+
+
+def test_changes_made_together_lead_where_they_lead_one_by_one(catalogue: Catalogue) -> None:
+    profile = ConstraintProfile.model_validate(PROFILE)
+    changes = [
+        Change("tool", Tool(tool_id="mine", kind="END_MILL", diameter_mm=3.0), "a tool", SOURCE),
+        Change("tool", Tool(tool_id="mine", kind="END_MILL", diameter_mm=4.0), "a tool", SOURCE),
+        *(
+            Change("profile", Revision(profile=profile, revision=number, created_at_utc="", change_note=""))
+            for number in (1, 2)
+        ),
+        Change("calibration", measured("RUNOUT", "tools/mine", 0.02)),
+    ]
+    one_by_one = catalogue
+    for change in changes:
+        one_by_one = apply(one_by_one, [change])
+    assert apply(catalogue, changes) == one_by_one
+    assert [revision.revision for revision in one_by_one.profiles["mine"]] == [1, 2]
