@@ -18,7 +18,7 @@ from rpckit import proto_json
 from runs_svc.adapters.feasibility.batching import BatchedEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.runs.report import Report, read_document
-from runs_svc.domain.runs.report_check import compute_time_violations, violations_of
+from runs_svc.domain.runs.report_check import compute_time_violations, unfounded, violations_of
 from runs_svc.domain.runs.run import Inputs
 from runs_svc.ports import (
     Explanation,
@@ -88,7 +88,7 @@ class RpcFeasibility:
         if known is None:
             try:
                 known = read_document(document)
-                if wrong := violations_of(known.content):
+                if wrong := violations_of(known.content) or unfounded(known.content):
                     raise UnbelievableReportError(wrong)
                 proto_json.write(feasibility_report_pb2.FeasibilityReport, known.content)
             except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -13,6 +13,17 @@ _BEST_SCORES = {RiskLevel.RED: 50.0, RiskLevel.YELLOW: 80.0, RiskLevel.UNKNOWN: 
 _LEAST_SCORES = {RiskLevel.GREEN: 80.0, RiskLevel.YELLOW: 50.0}
 """Scores below which a dimension does not have a level."""
 _ROUNDING = 1e-6
+_OPENING = frozenset({RiskLevel.GREEN, RiskLevel.YELLOW})
+_REFUSING = frozenset({"ERROR", "FATAL"})
+_ASSESSED_BY_ALL = frozenset({"CHIPLOAD", "GEOMETRY", "RIMSPEED", "SPINDLE_POWER"})
+"""What every cut has, whatever the operation."""
+_ASSESSED = {
+    "baseline_v1": _ASSESSED_BY_ALL
+    | {"HEAT", "DEFLECTION", "BOM_EFFICIENCY", "SAFETY_CONSTRAINTS", "CHATTER", "FEED_LIMITS"}
+    | {"TEAR_OUT", "WORKHOLDING", "CUT_TIME"},
+    "stub": frozenset({"CHIPLOAD"}),
+}
+"""What an engine assesses of every cut, by its id."""
 
 
 def violations_of(report: Mapping[str, Any]) -> Sequence[str]:
@@ -31,6 +42,21 @@ def violations_of(report: Mapping[str, Any]) -> Sequence[str]:
     if len(found) > MOST_TOLD:
         found[MOST_TOLD:] = [f"and {len(found) - MOST_TOLD} more"]
     return found
+
+
+def unfounded(report: Mapping[str, Any]) -> Sequence[str]:
+    """Why a report that would open the gate must not: what its engine always assesses is missing, or its guard objects.
+
+    Args:
+        report: One without violations.
+    """
+    if _level(report.get("overall_risk")) not in _OPENING:
+        return ()
+    assessed = {str(item.get("category")) for item in report["assessments"]}
+    missing = sorted(_ASSESSED.get(report["engine_id"], _ASSESSED_BY_ALL) - assessed)
+    found = [f"{name} is not assessed" for name in missing]
+    guarded = [item for item in report.get("guard_findings") or () if item.get("severity") in _REFUSING]
+    return [*found, *(f"it is {report['overall_risk']}, and its guard finds {item.get('code')}" for item in guarded)]
 
 
 def compute_time_violations(compute_ms: float) -> Sequence[str]:

@@ -22,7 +22,7 @@ class Client:
     """Answers with what it is given."""
 
     def __init__(self) -> None:
-        value: dict[str, Any] = builders.report()
+        value: dict[str, Any] = builders.complete_report()
         self.content = {name: item for name, item in value.items() if name not in VOLATILE}
         self.compute_ms = 0.5
         self.document: bytes | None = None

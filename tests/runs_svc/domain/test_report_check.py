@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from runs_svc.domain.runs.report_check import compute_time_violations, violations_of
+from runs_svc.domain.runs.report_check import compute_time_violations, unfounded, violations_of
 from tests import builders
 
 
@@ -97,3 +97,28 @@ def test_a_long_list_ends_with_how_many_more_there_are() -> None:
 @pytest.mark.parametrize(("compute_ms", "wrong"), [(0.0, 0), (1.5, 0), (-1.0, 1), (float("nan"), 1), (float("inf"), 1)])
 def test_the_time_taken_is_a_time(compute_ms: float, wrong: int) -> None:
     assert len(compute_time_violations(compute_ms)) == wrong
+
+
+@pytest.mark.parametrize("left_out", builders.CATEGORIES)
+def test_a_report_that_leaves_a_dimension_out_opens_nothing(left_out: str) -> None:
+    kept = [item for item in builders.complete_report()["assessments"] if item["category"] != left_out]
+    assert unfounded(builders.complete_report()) == []
+    assert unfounded({**builders.complete_report(), "assessments": kept}) == [f"{left_out} is not assessed"]
+
+
+def test_an_engine_nobody_knows_assesses_what_every_cut_has() -> None:
+    found = unfounded(builders.report(engine_id="baseline_v9"))
+    assert found == [f"{name} is not assessed" for name in ("GEOMETRY", "RIMSPEED", "SPINDLE_POWER")]
+
+
+@pytest.mark.parametrize("severity", ["ERROR", "FATAL"])
+def test_a_report_whose_guard_objects_opens_nothing(severity: str) -> None:
+    finding = {"code": "FANFRET_DIRECTION_INVERTED", "severity": severity}
+    assert unfounded(builders.complete_report(guard_findings=[finding])) == [
+        "it is GREEN, and its guard finds FANFRET_DIRECTION_INVERTED"
+    ]
+    assert unfounded(builders.complete_report(guard_findings=[{**finding, "severity": "WARNING"}])) == []
+
+
+def test_what_opens_nothing_need_not_be_complete() -> None:
+    assert not unfounded(builders.report(overall_risk="RED"))
