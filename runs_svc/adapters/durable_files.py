@@ -1,5 +1,6 @@
 """Make files appear whole or not at all, and stay."""
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,3 +76,9 @@ def _sync(path: Path, flags: int) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def raise_unless_about_the_file(error: OSError) -> None:
+    """Raise an error that says nothing of the file: this process, or the system, has no descriptor left to open it."""
+    if error.errno in {errno.EMFILE, errno.ENFILE}:
+        raise error

@@ -1,6 +1,7 @@
 """What the folder of blobs promises beyond the port."""
 
 import os
+import resource
 import shutil
 from pathlib import Path
 
@@ -97,3 +98,18 @@ async def test_a_kill_between_the_link_and_the_removal_leaves_nothing_behind(tmp
     reopened = FileBlobStore(tmp_path, min_free_percent=0.0)
     assert list(reopened.staging.iterdir()) == [half]
     assert await get(reopened, blob) == b"abc"
+
+
+async def test_descriptors_that_are_used_up_say_nothing_of_the_bytes(tmp_path: Path) -> None:
+    store = FileBlobStore(tmp_path, min_free_percent=0.0)
+    blob = await put(store, b"G0 X1\n")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest_free = os.open("/dev/null", os.O_RDONLY)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            [piece async for piece in store.read(blob, offset=0)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert b"".join([piece async for piece in store.read(blob, offset=0)]) == b"G0 X1\n"

@@ -13,9 +13,10 @@ from rpckit.threads import in_thread
 from runs_svc.adapters.archive.names import name_of
 from runs_svc.adapters.archive.place import Place, read_cursor, read_progress, write_progress
 from runs_svc.adapters.archive.publisher_process import PublisherProcess
-from runs_svc.adapters.durable_files import make_directory
+from runs_svc.adapters.durable_files import make_directory, raise_unless_about_the_file
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sqlite.engine import open_reader
+from runs_svc.domain.errors import StoreBusyError
 from runs_svc.domain.runs.document import StoredDocument
 
 _LOOK_AGAIN_S = 0.02
@@ -83,8 +84,11 @@ class FileArchive:
         return _read(path) if data is None else data
 
     def _is_pending(self, document: StoredDocument) -> bool:
-        with self._reader.connect() as connection:
-            seq = connection.execute(_PLACE, {"wanted": document.kind, "id": document.record_id}).scalar()
+        try:
+            with self._reader.connect() as connection:
+                seq = connection.execute(_PLACE, {"wanted": document.kind, "id": document.record_id}).scalar()
+        except sa.exc.OperationalError as error:
+            raise StoreBusyError("the database cannot be opened at the moment; try again") from error
         cursor = read_cursor(self._root)
         return seq is not None and (int(seq) > self._come_to() or (cursor is not None and seq in cursor.pending))
 
@@ -96,5 +100,6 @@ class FileArchive:
 def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except OSError:
+    except OSError as error:
+        raise_unless_about_the_file(error)
         return None

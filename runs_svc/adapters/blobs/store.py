@@ -15,7 +15,7 @@ from typing import IO, TypeVar
 
 from foundation.abandonment import checkpoint
 from rpckit.threads import run_in
-from runs_svc.adapters.durable_files import link, make_directory, sync_directory
+from runs_svc.adapters.durable_files import link, make_directory, raise_unless_about_the_file, sync_directory
 from runs_svc.domain.errors import (
     AttachmentCorruptError,
     DigestMismatchError,
@@ -241,6 +241,7 @@ def _read_chunk(path: Path, number: int, blob: Blob) -> bytes:
             file.seek(number * CHUNK_DIGEST_BYTES)
             chunk = file.read(CHUNK_DIGEST_BYTES)
     except OSError as error:
+        raise_unless_about_the_file(error)
         raise AttachmentCorruptError(blob.digest.sha256) from error
     if hashlib.sha256(chunk).digest() != blob.chunk_sha256[number]:
         raise AttachmentCorruptError(blob.digest.sha256)
@@ -255,5 +256,6 @@ def _hash_file(path: Path) -> str | None:
                 checkpoint()  # of eight gigabytes only as much is read as somebody waits for
                 digest.update(piece)
             return digest.hexdigest()
-    except OSError:
+    except OSError as error:
+        raise_unless_about_the_file(error)
         return None
