@@ -53,6 +53,7 @@ async def run_in(executor: Executor | None, compute: Callable[[], T]) -> T:
             future.cancel()
         else:
             await asyncio.wait([future])
+            _ = future.cancelled() or future.exception()  # looked at: nobody else will, and that would be logged
         raise
 
 

@@ -1,6 +1,7 @@
 """Work in threads ends with its caller."""
 
 import asyncio
+import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -59,3 +60,22 @@ async def test_what_has_not_begun_when_its_caller_leaves_never_begins() -> None:
         assert await first
         await run_in(one, partial(begun.append, "third"))
     assert begun == ["third"]
+
+
+async def test_work_that_ended_because_nobody_waits_is_no_error_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    begun = threading.Event()
+
+    def work() -> None:
+        begun.set()
+        while True:
+            checkpoint()
+
+    task = asyncio.create_task(in_thread(work))
+    assert await asyncio.to_thread(begun.wait, 10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    del task
+    gc.collect()
+    await asyncio.sleep(0)
+    assert caplog.records == []
