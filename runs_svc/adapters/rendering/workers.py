@@ -3,11 +3,12 @@
 The rest waits in order. A piece whose caller has gone before it began is left out.
 """
 
-import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
+
+from rpckit.threads import run_in
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -21,5 +22,4 @@ class Workers:
 
     async def run(self, work: Callable[Given, Made], /, *args: Given.args, **kwargs: Given.kwargs) -> Made:
         """What the work makes; what it raises is raised here."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, partial(work, *args, **kwargs))
+        return await run_in(self._threads, partial(work, *args, **kwargs))
