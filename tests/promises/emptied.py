@@ -42,13 +42,13 @@ def try_losses(trials: int, *, seed: int, refuse: Start = refuse_emptied) -> Tal
         published = _contents(sound)
         for number in range(trials):
             shutil.copytree(sound, copy)
-            on_progress = _lose(copy, older, dice)
-            _judge(copy, published, refuse, tally, f"{number}: {on_progress}")
+            loss = _lose(copy, older, dice)
+            _judge(copy, published, refuse, tally, f"{number}: {loss}")
             shutil.rmtree(copy)
     return tally
 
 
-def _judge(root: Path, published: dict[str, str], refuse: Start, tally: Tally, on_progress: str) -> None:
+def _judge(root: Path, published: dict[str, str], refuse: Start, tally: Tally, loss: str) -> None:
     tally.trials += 1
     tally.acknowledged += len(published)
     try:
@@ -57,13 +57,13 @@ def _judge(root: Path, published: dict[str, str], refuse: Start, tally: Tally, o
         rebuild_ledger(RunsSettings(runs_dir=root))
         problems = check(root).problems
         tally.wrong += len(problems)
-        tally.remarks.extend(f"{on_progress}: {problem}" for problem in problems[:2])
+        tally.remarks.extend(f"{loss}: {problem}" for problem in problems[:2])
         refuse(root, root / "rmos.db")
     migrate_url(f"sqlite:///{root / 'rmos.db'}")
     held = _contents(root)
     lost = [name for name, sha256 in published.items() if held.get(name) != sha256]
     tally.lost += len(lost)
-    tally.remarks.extend(f"{on_progress}: {name}" for name in lost[:2])
+    tally.remarks.extend(f"{loss}: {name}" for name in lost[:2])
 
 
 def _lose(root: Path, older: Path, dice: random.Random) -> str:

@@ -30,16 +30,16 @@ _PATIENCE_S = 30.0
 
 def try_locks(trials: int, *, seed: int = 0, held_s: float = 7.0, start: StartServers = LocalServers) -> Tally:
     """A lock that is held longer than a write waits, again and again."""
-    tally, on_progress = Tally("P17 foreign lock", seed=seed), Counter[str]()
+    tally, answers = Tally("P17 foreign lock", seed=seed), Counter[str]()
     with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as servers:
         other = sqlite3.connect(servers.store / "rmos.db", isolation_level=None, check_same_thread=False)
         with grpc.insecure_channel(servers.runs.address) as channel:
             stub: Any = RunsServiceStub(channel)
-            acknowledged = [_create(stub, on_progress)]
+            acknowledged = [_create(stub, answers)]
             for _ in range(trials):
                 tally.trials += 1
-                acknowledged += _through_a_lock(servers, stub, _held(other, held_s), on_progress, tally)
-                acknowledged.append(_create(stub, on_progress))
+                acknowledged += _through_a_lock(servers, stub, _held(other, held_s), answers, tally)
+                acknowledged.append(_create(stub, answers))
                 tally.wrong += acknowledged[-1] is None
             listed = {run.run_id for run in stub.ListRuns(pb.ListRunsRequest(page_size=1000)).runs}
         other.close()
@@ -47,17 +47,17 @@ def try_locks(trials: int, *, seed: int = 0, held_s: float = 7.0, start: StartSe
     tally.acknowledged += len(names)
     tally.lost += len(names - listed)
     tally.wrong += len(listed - names)  # what was refused is not there
-    tally.wrong += sum(count for reason, count in on_progress.items() if reason not in {"OK", "STORE_BUSY"})
-    tally.remarks.append(f"answers: {dict(on_progress)}")
+    tally.wrong += sum(count for reason, count in answers.items() if reason not in {"OK", "STORE_BUSY"})
+    tally.remarks.append(f"answers: {dict(answers)}")
     return tally
 
 
 def _through_a_lock(
-    servers: LocalServers, stub: Any, release: threading.Timer, on_progress: Counter[str], tally: Tally
+    servers: LocalServers, stub: Any, release: threading.Timer, answers: Counter[str], tally: Tally
 ) -> list[str | None]:
     created: list[str | None] = []
     with Health(servers.runs.address) as health:
-        writers = [threading.Thread(target=lambda: created.append(_create(stub, on_progress))) for _ in range(_WRITERS)]
+        writers = [threading.Thread(target=lambda: created.append(_create(stub, answers))) for _ in range(_WRITERS)]
         for writer in writers:
             writer.start()
         slowest_read_s = max(
@@ -80,14 +80,14 @@ def _held(other: sqlite3.Connection, held_s: float) -> threading.Timer:
     return release
 
 
-def _create(stub: Any, on_progress: Counter[str]) -> str | None:
+def _create(stub: Any, answers: Counter[str]) -> str | None:
     """A new run's id; None where it was refused."""
     try:
         run_id: str = stub.CreateRun(builders.create_request(), timeout=_PATIENCE_S).run.run_id
     except grpc.RpcError as error:
-        on_progress[read_failure(error, {}).reason] += 1
+        answers[read_failure(error, {}).reason] += 1
         return None
-    on_progress["OK"] += 1
+    answers["OK"] += 1
     return run_id
 
 

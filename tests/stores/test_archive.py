@@ -134,8 +134,8 @@ async def test_an_altered_record_is_named_and_pending_and_holds_nothing_up(
     with caplog.at_level(logging.ERROR):
         assert publisher.publish_committed() == 5
     publisher.close()
-    (on_progress,) = [line.__dict__ for line in caplog.records]
-    assert (on_progress["place"], on_progress["record"]) == (3, "run run_000000000002")
+    (logged,) = [line.__dict__ for line in caplog.records]
+    assert (logged["place"], logged["record"]) == (3, "run run_000000000002")
     assert not path_of_run(root, 2).exists()
     assert path_of_run(root, 3).exists()
     archive = FileArchive(root, database_url)

@@ -162,13 +162,13 @@ async def test_after_a_commit_of_unknown_outcome_nothing_is_accepted(database_ur
     def fail(_: sa.Connection) -> None:
         raise OSError("fsync failed")
 
-    on_progress: list[str] = []
-    commits = GroupCommit(writer, on_broken=on_progress.append)
+    reasons: list[str] = []
+    commits = GroupCommit(writer, on_broken=reasons.append)
     for item in ("1", "2"):
         with pytest.raises(StoreBusyError, match="stopped accepting") as caught:
             await commits.submit(insert_blobs, item)
         assert "fsync failed" not in str(caught.value)
-    assert on_progress == ["a commit failed: fsync failed"]
+    assert reasons == ["a commit failed: fsync failed"]
 
 
 async def test_nobody_is_left_waiting_behind_a_commit_of_unknown_outcome(database_url: str) -> None:

@@ -103,7 +103,7 @@ async def test_a_report_that_breaks_the_rules_is_reported_by_what_it_breaks(
     client.document = document
     with pytest.raises(UnbelievableReportError) as caught:
         await ask(feasibility, "first")
-    assert any(on_progress.startswith(violation) for on_progress in caught.value.violations)
+    assert any(found.startswith(violation) for found in caught.value.violations)
 
 
 @pytest.mark.parametrize("compute_ms", [float("nan"), float("inf"), -1.0])

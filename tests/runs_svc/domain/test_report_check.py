@@ -82,7 +82,7 @@ def test_a_sound_report_is_believed(overrides: dict[str, Any]) -> None:
     ],
 )
 def test_what_is_wrong_with_a_report_is_said(overrides: dict[str, Any], violation: str) -> None:
-    assert any(on_progress.startswith(violation) for on_progress in violations_of(builders.report(**overrides)))
+    assert any(found.startswith(violation) for found in violations_of(builders.report(**overrides)))
 
 
 def test_everything_that_is_missing_is_listed() -> None:
@@ -90,8 +90,8 @@ def test_everything_that_is_missing_is_listed() -> None:
 
 
 def test_a_long_list_ends_with_how_many_more_there_are() -> None:
-    on_progress = violations_of(builders.report(assessments=[7] * 100))
-    assert (len(on_progress), on_progress[-1]) == (26, "and 76 more")
+    found = violations_of(builders.report(assessments=[7] * 100))
+    assert (len(found), found[-1]) == (26, "and 76 more")
 
 
 @pytest.mark.parametrize(("compute_ms", "wrong"), [(0.0, 0), (1.5, 0), (-1.0, 1), (float("nan"), 1), (float("inf"), 1)])
