@@ -19,8 +19,8 @@ from runs_svc.domain.shop.drawing_limits import check_drawable
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
-from runs_svc.domain.shop.library import LARGEST_DOCUMENT
 from runs_svc.domain.shop.pattern import LIBRARY_SCHEMA, Pattern, StripFamily
+from runs_svc.domain.shop.pattern_library import LARGEST_DOCUMENT
 from runs_svc.service.errors import write_status
 from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.entities.repository import Revision

@@ -14,7 +14,6 @@ from runs_svc.domain.errors import RunCorruptError, VersionTakenError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.shop.errors import EntryExistsError, PatternNotFoundError, StripFamilyNotFoundError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
-from runs_svc.domain.shop.library import LibraryDocument, check_entry, write_entry
 from runs_svc.domain.shop.pattern import (
     Pattern,
     StripFamily,
@@ -23,6 +22,7 @@ from runs_svc.domain.shop.pattern import (
     pattern_index_fields,
     pattern_subject,
 )
+from runs_svc.domain.shop.pattern_library import LibraryDocument, check_entry, write_entry
 from runs_svc.ports import Clock, EntityStore, Spread
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 from runs_svc.usecases.shop.imports import ImportLog
