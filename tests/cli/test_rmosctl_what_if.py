@@ -10,7 +10,7 @@ from PIL import Image
 from rmos_client.cli.sweep import read_axis
 from testkit.local_servers import LocalServers
 from tests.cli.test_rmosctl import EXAMPLES, rmosctl
-from tests.feasibility_svc.adapters.test_tool_libraries import FUSION
+from tests.feasibility_svc.adapters.tool_library_samples import FUSION
 
 FEED, SPEED = "cut.feed_rate_mm_per_min=300:4000:6", "cut.spindle_speed_rpm=10000:30000:8"
 ROSETTE = EXAMPLES / "classical_rosette.yaml"

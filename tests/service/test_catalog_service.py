@@ -15,7 +15,7 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as feasibility_pb
 from rmos.type.v1 import context_pb2, risk_pb2
 from testkit.local_servers import LocalServer, LocalServers
 from tests import builders
-from tests.feasibility_svc.adapters.test_tool_libraries import FUSION
+from tests.feasibility_svc.adapters.tool_library_samples import FUSION
 from tests.service.wire import TIMEOUT_S, fail
 
 
