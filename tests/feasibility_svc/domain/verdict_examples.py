@@ -1,0 +1,72 @@
+"""The worked examples of the decision layer: what a level is made of, by section, and which sections are tested."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Numbers = dict[str, Any]
+TESTS = Path(__file__).parents[2]
+VERDICT_EXAMPLES: dict[str, list[Numbers]] = json.loads((TESTS / "data" / "verdict_examples.json").read_text())
+NOT_YET_TESTED = {
+    "V0_maps",
+    "V2_chipload",
+    "V2_saw_chip",
+    "V16_drilling",
+    "V3_force",
+    "V4_heat",
+    "V4_heat_plastic",
+    "V4_heat_soft",
+    "V5_stress",
+    "V5_runout",
+    "V5_cone",
+    "V6_whirl",
+    "V6_chart",
+    "V10_chatter",
+    "V12_chip_clearance",
+    "V12_hand_pass",
+    "V12_hand_climb",
+    "V12_grip",
+    "V12_tabs",
+    "V12_holding",
+    "V16_scallop",
+    "V16_ball_slope",
+    "V16_vcarve",
+    "V16_facing",
+    "V16_radius_board",
+    "V16_hole_pattern",
+    "V12_precedent",
+    "V2_window",
+    "V5_path_error",
+    "V6_saw",
+    "V8_geometry",
+    "V11_tear_out",
+    "V12_feed",
+    "V13_recommend",
+    "V14_level",
+    "V16_drill_power",
+    "V16_drill_whirl",
+    "V16_binding_ledge",
+    "V1_overall",
+    "V1_report",
+}
+"""Sections no test runs through the domain yet: whoever tests one takes it out."""
+_USE = re.compile(r'^@verdict_examples\("(\w+)"\)', re.MULTILINE)
+
+
+def verdict_examples(section: str) -> pytest.MarkDecorator:
+    """A test of each example of a section: the parameter `example` has "inputs" and "expected".
+
+    >>> @verdict_examples("V0_maps")
+    ... def test_maps(example: Numbers) -> None: ...
+    """
+    return pytest.mark.parametrize("example", VERDICT_EXAMPLES[section], ids=lambda example: example["id"])
+
+
+def sections_with_a_test() -> Iterator[str]:
+    """The section of each `@verdict_examples("...")` at the start of a line in the tests of the domain."""
+    for path in sorted(Path(__file__).parent.rglob("test_*.py")):
+        yield from _USE.findall(path.read_text(encoding="utf-8"))
