@@ -7,13 +7,14 @@ from typing import ClassVar, Literal
 import platformdirs
 from pydantic import Field
 
-from rpckit.settings import Settings
+from rpckit.network import NetworkSettings
 
 
-class FeasibilitySettings(Settings):
+class FeasibilitySettings(NetworkSettings):
     """The RMOS feasibility server."""
 
     environment: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **NetworkSettings.network_environment,
         "listen": ("RMOS_FEASIBILITY_LISTEN",),
         "log_level": ("RMOS_LOG_LEVEL",),
         "grace_s": ("RMOS_GRACE_S",),

@@ -54,7 +54,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     """Start serving.
 
     Raises:
-        ConfigurationError: The address is not this machine's own, or is taken; or the catalogue's journal is damaged.
+        ConfigurationError: The address cannot be served, or is taken; or the catalogue's journal is damaged.
     """
     engines: list[Engine] = [baseline_engine()]
     if settings.allow_stub_engine is not None:
@@ -74,7 +74,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
             _system(registry, admission),
         ],
         interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
-        listen=settings.listen,
+        network=settings.network(settings.listen),
         extra_handlers=_null_methods() if settings.bench_methods else [],
     )
 

@@ -11,27 +11,29 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import grpc
-from google.protobuf import descriptor_pb2, descriptor_pool
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import _async as reflection
-from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from foundation.message_size import LARGEST_CARRIED
 from rpckit.health import HealthServicer
+from rpckit.network import Network
+from rpckit.reflection import add_reflection
 from rpckit.settings import ConfigurationError
+from rpckit.tls import ReloadingTls, TlsFiles
 
 log = logging.getLogger("rmos.server")
 
-REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
-REFLECTION_V1ALPHA = "grpc.reflection.v1alpha.ServerReflection"
 _DRAIN_LAG_S = 0.2
 _MOST_PENDING = 1_000_000
 """Calls that wait to be taken in. Of more, grpc cancels some by chance: the admission, which says why, is to refuse."""
+MOST_METADATA_BYTES = 16 * 1024
+"""Of the metadata of a call, 32 bytes for each entry included. The transport refuses more by itself."""
+_PING_MS = 60_000
+"""How long a silent connection is believed to be alive. Whoever does not answer a ping for a third of it has gone."""
 _LEAVE_WITHIN_S = 2.0
 """What calls may take to notice, after the grace period, that they were cancelled."""
 
@@ -71,16 +73,16 @@ async def start(
     services: Sequence[Service],
     *,
     interceptor: grpc.aio.ServerInterceptor,
-    listen: str,
+    network: Network,
     draining: asyncio.Event | None = None,
     extra_handlers: Sequence[grpc.GenericRpcHandler] = (),
 ) -> RunningServer:
     """Bind, register and start.
 
     Raises:
-        ConfigurationError: The address is not this machine's own, or is taken.
+        ConfigurationError: Others reach the address and need no credentials, it is taken, or a certificate is unusable.
     """
-    _refuse_off_loopback(listen)
+    network.refuse_unsafe()
     server = grpc.aio.server(
         interceptors=[interceptor],
         maximum_concurrent_rpcs=None,  # the interceptor refuses with a reason, where grpc would say CANCELLED
@@ -92,6 +94,12 @@ async def start(
             ("grpc.max_send_message_length", LARGEST_CARRIED),
             ("grpc.http2.min_recv_ping_interval_without_data_ms", 30_000),
             ("grpc.keepalive_permit_without_calls", 1),
+            ("grpc.keepalive_time_ms", _PING_MS),
+            ("grpc.keepalive_timeout_ms", _PING_MS // 3),
+            # a limit each for all calls; between two of them, calls would be refused by chance
+            ("grpc.max_metadata_size", MOST_METADATA_BYTES),
+            ("grpc.absolute_max_metadata_size", MOST_METADATA_BYTES),
+            *network.options(),
         ],
     )
     by_name: Any = _ByName(server)
@@ -100,9 +108,11 @@ async def start(
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, by_name)
     for service in services:
         service.register(by_name)
-    _add_reflection(by_name, [*(service.name for service in services), health.SERVICE_NAME])
+    if network.reflection:
+        add_reflection(by_name, [*(service.name for service in services), health.SERVICE_NAME])
     server.add_generic_rpc_handlers(tuple(extra_handlers))
-    running = RunningServer(server, health_servicer, _bind(server, listen), services, draining)
+    running = RunningServer(server, health_servicer, _bind_all(server, network), services, draining)
+    _tell_who_may_call(running.address, network)
     await server.start()
     await running.set_serving(serving=True)
     return running
@@ -117,9 +127,6 @@ async def run_until_stopped(running: RunningServer, *, grace_s: float, address_f
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    log.warning(
-        "serving without credentials: whoever reaches this address may call", extra={"address": running.address}
-    )
     if address_file is not None:
         staged = address_file.with_suffix(".tmp")
         staged.write_text(running.address)
@@ -153,62 +160,37 @@ class _ByName:
         """Not taken: the generic handlers of the service have the same methods."""
 
 
-class _MethodPool:
-    """The descriptor pool, made to find methods too: `describe Service.Method` asks for them."""
+def _bind_all(server: grpc.aio.Server, network: Network) -> str:
+    """Bind every address; the first is returned, with the port it was given.
 
-    def FindFileContainingSymbol(self, symbol: str) -> Any:
-        pool = descriptor_pool.Default()
-        try:
-            return pool.FindFileContainingSymbol(symbol)
-        except KeyError:
-            service, _, method = symbol.rpartition(".")
-            if method in pool.FindServiceByName(service).methods_by_name:
-                return pool.FindFileContainingSymbol(service)
-            raise
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(descriptor_pool.Default(), name)
+    Raises:
+        ConfigurationError: One is taken, or a certificate is unusable.
+    """
+    if network.mtls_listen is None:
+        return _bind(server, network.listen, network.tls)
+    assert network.tls is not None
+    address = _bind(server, network.listen, replace(network.tls, client_ca=None))
+    _bind(server, network.mtls_listen, network.tls)
+    return address
 
 
-def _describe_reflection_v1() -> None:
-    """Make the v1 service known to the descriptor pool, so that reflection can describe itself."""
-    file = descriptor_pb2.FileDescriptorProto()
-    reflection_pb2.DESCRIPTOR.CopyToProto(file)
-    file.name, file.package = "grpc/reflection/v1/reflection.proto", "grpc.reflection.v1"
-    for field in (field for message in file.message_type for field in message.field if field.type_name):
-        field.type_name = field.type_name.replace("v1alpha", "v1")
-    for method in file.service[0].method:
-        method.input_type = method.input_type.replace("v1alpha", "v1")
-        method.output_type = method.output_type.replace("v1alpha", "v1")
-    descriptor_pool.Default().AddSerializedFile(file.SerializeToString())
-
-
-def _refuse_off_loopback(listen: str) -> None:
-    host = listen.rsplit(":", 1)[0]
-    if not listen.startswith("unix:") and host not in {"127.0.0.1", "localhost", "[::1]"}:
-        raise ConfigurationError(
-            f"cannot listen on {listen}: without TLS and credentials only loopback or a Unix socket is served"
-        )
-
-
-def _bind(server: grpc.aio.Server, listen: str) -> str:
+def _bind(server: grpc.aio.Server, listen: str, tls: TlsFiles | None) -> str:
     try:
-        port = server.add_insecure_port(listen)
+        if tls is None:
+            port = server.add_insecure_port(listen)
+        else:
+            port = server.add_secure_port(listen, ReloadingTls(tls).credentials())
     except RuntimeError as error:
         raise ConfigurationError(f"cannot listen on {listen}: {error}") from error
     return listen if listen.startswith("unix:") else f"{listen.rsplit(':', 1)[0]}:{port}"
 
 
-def _add_reflection(server: Any, names: Sequence[str]) -> None:
-    # grpcio-reflection serves v1alpha only; v1 has the same messages under another package.
-    _describe_reflection_v1()
-    servicer = reflection.ReflectionServicer([*names, REFLECTION_V1, REFLECTION_V1ALPHA], pool=_MethodPool())
-    reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]
-    handler = grpc.stream_stream_rpc_method_handler(
-        servicer.ServerReflectionInfo,
-        request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
-        response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
-    )
-    server.add_generic_rpc_handlers(
-        (grpc.method_handlers_generic_handler(REFLECTION_V1, {"ServerReflectionInfo": handler}),)
+def _tell_who_may_call(address: str, network: Network) -> None:
+    if network.tls is not None and network.tls.client_ca is not None and network.mtls_listen is None:
+        log.info("serving callers with certificates", extra={"address": address})
+        return
+    remedy = "RMOS_TLS_CERTIFICATE, RMOS_TLS_KEY and RMOS_TLS_CLIENT_CA ask every caller for a certificate"
+    log.warning(
+        "serving without credentials: whoever reaches this address may call",
+        extra={"address": address, "remedy": remedy},
     )

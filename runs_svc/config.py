@@ -7,14 +7,15 @@ from typing import ClassVar, Literal
 import platformdirs
 from pydantic import Field
 
-from rpckit.settings import Settings
+from rpckit.network import NetworkSettings
 from runs_svc.domain.advisory.budget import Limits
 
 
-class RunsSettings(Settings):
+class RunsSettings(NetworkSettings):
     """The RMOS runs server."""
 
     environment: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **NetworkSettings.network_environment,
         "listen": ("RMOS_RUNS_LISTEN",),
         "runs_dir": ("RMOS_RUNS_DIR", "RMOS_RUNS_V2_DIR", "RMOS_RUNS_GOV_DIR"),
         "attachments_dir": ("RMOS_ATTACHMENTS_DIR", "RMOS_RUN_ATTACHMENTS_DIR"),

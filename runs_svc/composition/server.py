@@ -111,7 +111,7 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
     """Start serving.
 
     Raises:
-        ConfigurationError: The address is not this machine's own, or is taken.
+        ConfigurationError: The address cannot be served, or is taken.
     """
     draining = asyncio.Event()
     parts = _Parts(settings, store, admission, draining)
@@ -122,7 +122,7 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
     return await rpc_server.start(
         services,
         interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
-        listen=settings.listen,
+        network=settings.network(settings.listen),
         draining=draining,
         extra_handlers=_null_methods() if settings.bench_methods else [],
     )

@@ -12,6 +12,7 @@ from rpckit import server
 from rpckit.health import MOST_WATCHES
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
+from rpckit.network import Network
 from rpckit.server import RunningServer, Service
 
 messages: Any = health_pb2  # its type stubs do not know the list yet
@@ -38,7 +39,7 @@ async def running() -> AsyncIterator[RunningServer]:
     started = await server.start(
         [Service(SERVED, register)],
         interceptor=InterceptorChain(interceptors({}, admission)),
-        listen="127.0.0.1:0",
+        network=Network("127.0.0.1:0"),
     )
     yield started
     await started.server.stop(0)

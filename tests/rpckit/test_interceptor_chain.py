@@ -14,6 +14,7 @@ from rpckit.error_status import ErrorStatus, ErrorStatusTable
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
 from rpckit.interceptors.interceptor import Interceptor, Method, ServedCall
+from rpckit.network import Network
 from rpckit.server import Service, start
 from rpckit.server_context import ServicerContext
 from rpckit.settings import ConfigurationError
@@ -87,7 +88,7 @@ def _register(server: grpc.aio.Server) -> None:
 
 
 async def _call(method: str, chain: InterceptorChain, *, timeout_s: float = 20) -> grpc.StatusCode:
-    running = await start([Service("test.Texts", _register)], interceptor=chain, listen="127.0.0.1:0")
+    running = await start([Service("test.Texts", _register)], interceptor=chain, network=Network("127.0.0.1:0"))
     async with grpc.aio.insecure_channel(running.address) as channel:
         make: Any = channel.unary_stream if method == COUNT else channel.unary_unary
         call = make(method, request_serializer=StringValue.SerializeToString)(StringValue(value="x"), timeout=timeout_s)

@@ -13,6 +13,7 @@ from grpc_status import rpc_status
 from foundation.message_size import LARGEST_CARRIED, weight
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
+from rpckit.network import Network
 from rpckit.server import Service, start
 from rpckit.server_context import ServicerContext
 
@@ -34,7 +35,7 @@ async def _call(size: int) -> StringValue:
     running = await start(
         [Service("test.Sizes", _register)],
         interceptor=InterceptorChain(interceptors({}, Admission(most_calls=4, most_streams=4))),
-        listen="127.0.0.1:0",
+        network=Network("127.0.0.1:0"),
     )
     options = [("grpc.max_receive_message_length", LARGEST_CARRIED)]
     async with grpc.aio.insecure_channel(running.address, options=options) as channel:

@@ -1,0 +1,126 @@
+"""How a server is reached: addresses, TLS, how long connections live. Both servers have these settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from rpckit.settings import ConfigurationError, Settings
+from rpckit.tls import TlsFiles
+
+_HOUR_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What a server needs to know to be reached. Without `tls`, only loopback and Unix sockets are served."""
+
+    listen: str
+    tls: TlsFiles | None = None
+    mtls_listen: str | None = None
+    """A second address, whose callers must have a certificate."""
+    reflection: bool = True
+    max_connection_idle_s: float = 0.0
+    """0: for ever."""
+    max_connection_age_s: float = 0.0
+    """0: for ever."""
+    max_connection_age_grace_s: float = 600.0
+
+    def refuse_unsafe(self) -> None:
+        """Refuse an address that others reach, where nobody could be told from anybody.
+
+        Raises:
+            ConfigurationError: Says what to set.
+        """
+        client_ca = None if self.tls is None else self.tls.client_ca
+        if self.mtls_listen is not None and client_ca is None:
+            raise ConfigurationError(
+                f"cannot ask callers of {self.mtls_listen} for certificates; set RMOS_TLS_CERTIFICATE, RMOS_TLS_KEY "
+                "and RMOS_TLS_CLIENT_CA"
+            )
+        if not is_local(self.listen) and (client_ca is None or self.mtls_listen is not None):
+            raise ConfigurationError(
+                f"cannot listen on {self.listen}: without TLS and credentials only loopback or a Unix socket is "
+                "served; set RMOS_TLS_CERTIFICATE, RMOS_TLS_KEY and RMOS_TLS_CLIENT_CA"
+            )
+
+    def options(self) -> list[tuple[str, Any]]:
+        """Options of the transport for connections that nobody uses, or that are old."""
+        limits = (
+            ("grpc.max_connection_idle_ms", self.max_connection_idle_s),
+            ("grpc.max_connection_age_ms", self.max_connection_age_s),
+        )
+        options: list[tuple[str, Any]] = [(name, int(value * 1_000)) for name, value in limits if value]
+        if self.max_connection_age_s:
+            options.append(("grpc.max_connection_age_grace_ms", int(self.max_connection_age_grace_s * 1_000)))
+        return options
+
+
+def is_local(listen: str) -> bool:
+    """Whether only this machine reaches an address.
+
+    >>> is_local("unix:/run/rmos.sock"), is_local("[::1]:50061"), is_local("0.0.0.0:50061")
+    (True, True, False)
+    """
+    return listen.startswith("unix:") or listen.rsplit(":", 1)[0] in {"127.0.0.1", "localhost", "[::1]"}
+
+
+class NetworkSettings(Settings):
+    """Settings that both servers have."""
+
+    network_environment: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "tls_certificate": ("RMOS_TLS_CERTIFICATE",),
+        "tls_key": ("RMOS_TLS_KEY",),
+        "tls_client_ca": ("RMOS_TLS_CLIENT_CA",),
+        "mtls_listen": ("RMOS_MTLS_LISTEN",),
+        "reflection": ("RMOS_REFLECTION",),
+        "max_connection_idle_s": ("RMOS_MAX_CONNECTION_IDLE_S",),
+        "max_connection_age_s": ("RMOS_MAX_CONNECTION_AGE_S",),
+        "max_connection_age_grace_s": ("RMOS_MAX_CONNECTION_AGE_GRACE_S",),
+    }
+
+    tls_certificate: Path | None = Field(None, description="PEM file of the server's certificate and its chain")
+    tls_key: Path | None = Field(None, description="PEM file of its private key")
+    tls_client_ca: Path | None = Field(
+        None, description="PEM file of the authority of callers' certificates; callers must have one then"
+    )
+    mtls_listen: str | None = Field(
+        None, description="second address for callers with certificates; those of the first need none then"
+    )
+    reflection: bool = Field(default=True, description="whether the server describes its methods to callers")
+    max_connection_idle_s: float | None = Field(
+        None, ge=0, le=604_800, description="time without calls after which a connection is closed, 0: never"
+    )
+    max_connection_age_s: float | None = Field(
+        None, ge=0, le=604_800, description="age after which a connection is to be made anew, 0: never"
+    )
+    max_connection_age_grace_s: float = Field(
+        600.0, ge=1, le=604_800, description="time calls get on a connection that is too old"
+    )
+
+    def network(self, listen: str) -> Network:
+        """How the server is reached.
+
+        Raises:
+            ConfigurationError: A file is named without the one it needs.
+        """
+        tls = self._tls()
+        usual_s = 0.0 if tls is None else _HOUR_S  # of connections within one machine none is closed unless asked for
+        return Network(
+            listen,
+            tls=tls,
+            mtls_listen=self.mtls_listen,
+            reflection=self.reflection,
+            max_connection_idle_s=usual_s if self.max_connection_idle_s is None else self.max_connection_idle_s,
+            max_connection_age_s=usual_s if self.max_connection_age_s is None else self.max_connection_age_s,
+            max_connection_age_grace_s=self.max_connection_age_grace_s,
+        )
+
+    def _tls(self) -> TlsFiles | None:
+        if self.tls_certificate is None and self.tls_key is None and self.tls_client_ca is None:
+            return None
+        if self.tls_certificate is None or self.tls_key is None:
+            raise ConfigurationError("TLS needs both RMOS_TLS_CERTIFICATE and RMOS_TLS_KEY")
+        return TlsFiles(self.tls_certificate, self.tls_key, self.tls_client_ca)
