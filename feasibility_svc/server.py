@@ -34,6 +34,7 @@ from rmos.feasibility.v1 import (
 )
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rpckit import server as rpc_server
+from rpckit.disk_faults import require_folder, told_at_start
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
 from rpckit.server import RunningServer, Service
@@ -54,22 +55,22 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     """Start serving.
 
     Raises:
-        ConfigurationError: The address cannot be served, or is taken; or the catalogue's journal is damaged.
+        ConfigurationError: The address cannot be served, or is taken; or the catalogue's journal is damaged, or its
+            folder cannot be opened.
     """
     engines: list[Engine] = [baseline_engine()]
     if settings.allow_stub_engine is not None:
         engines.append(StubEngine(RiskLevel(settings.allow_stub_engine)))
     registry = EngineRegistry(engines)
-    try:
-        catalogue = CatalogueJournal(read_catalogue(), settings.catalog_dir)
-    except JournalCorruptError as error:
-        raise ConfigurationError(str(error)) from error
+    with told_at_start():
+        require_folder(settings.catalog_dir)
+        catalogue, imports = _open_journals(settings)
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
     chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s)
     return await rpc_server.start(
         [
             _feasibility(registry, catalogue),
-            _catalog(catalogue, ImportJournal(settings.catalog_dir)),
+            _catalog(catalogue, imports),
             _gcode(),
             _system(registry, admission),
         ],
@@ -77,6 +78,13 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         network=settings.network(settings.listen),
         extra_handlers=_null_methods() if settings.bench_methods else [],
     )
+
+
+def _open_journals(settings: FeasibilitySettings) -> tuple[CatalogueJournal, ImportJournal]:
+    try:
+        return CatalogueJournal(read_catalogue(), settings.catalog_dir), ImportJournal(settings.catalog_dir)
+    except JournalCorruptError as error:
+        raise ConfigurationError(str(error)) from error
 
 
 def _null_methods() -> list[grpc.GenericRpcHandler]:

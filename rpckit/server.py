@@ -19,6 +19,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from foundation.message_size import LARGEST_CARRIED
+from rpckit.disk_faults import told_at_start
 from rpckit.health import HealthServicer
 from rpckit.network import Network
 from rpckit.reflection import add_reflection
@@ -123,14 +124,18 @@ async def run_until_stopped(running: RunningServer, *, grace_s: float, address_f
 
     Returns:
         What is left of the grace period. [s]
+
+    Raises:
+        ConfigurationError: The file of the address cannot be written.
     """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     if address_file is not None:
-        staged = address_file.with_suffix(".tmp")
-        staged.write_text(running.address)
-        staged.rename(address_file)
+        with told_at_start():
+            staged = address_file.with_suffix(".tmp")
+            staged.write_text(running.address)
+            staged.rename(address_file)
     await stop.wait()
     asked_at = asyncio.get_running_loop().time()
     log.info("stopping", extra={"grace_s": grace_s})

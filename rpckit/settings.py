@@ -62,5 +62,6 @@ def _from_flags(settings: type[Settings], program: str, arguments: Sequence[str]
     for name, field in settings.model_fields.items():
         variables = ", ".join(settings.environment.get(name, ()))
         description = (field.description or "").replace("%", "%%")
-        parser.add_argument(f"--{name.replace('_', '-')}", help=f"{description} [{variables}] default: {field.default}")
+        usual = "required" if field.is_required() else f"default: {field.default}"
+        parser.add_argument(f"--{name.replace('_', '-')}", help=f"{description} [{variables}] {usual}")
     return vars(parser.parse_args(list(arguments)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import filelock
 
 from rmos_client.aio import AsyncFeasibilityClient
+from rpckit.disk_faults import require_folder, told_at_start
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.archive import FileArchive
 from runs_svc.adapters.archive.missing_records import refuse_emptied
@@ -20,7 +21,7 @@ from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
 from runs_svc.adapters.sqlite import unclean_commit
 from runs_svc.adapters.sqlite.connections import SqliteDatabase
-from runs_svc.adapters.sqlite.corruption import UNREADABLE
+from runs_svc.adapters.sqlite.corruption import UNREADABLE, is_about_room
 from runs_svc.adapters.sqlite.engine import open_reader
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.ledger import SqliteLedger
@@ -117,10 +118,11 @@ def open_store(
         before_upgrade: What to do with the store once it is owned, before anything is changed in its ledger.
 
     Raises:
-        ConfigurationError: Another process owns it, it comes from a newer version, or its ledger holds less than was
-            published of it.
+        ConfigurationError: Another process owns it, it comes from a newer version, its ledger holds less than was
+            published of it, or a file of it cannot be opened or written.
     """
-    with ExitStack() as unopened:
+    with told_at_start(), ExitStack() as unopened:
+        require_folder(settings.exports_path)
         lock = own(settings)
         unopened.callback(lock.release)
         refuse_emptied(settings.runs_dir, settings.ledger_path)
@@ -138,7 +140,7 @@ def open_as_it_is(settings: RunsSettings) -> Store:
     Raises:
         ConfigurationError: As `open_store`, but for what was published.
     """
-    with ExitStack() as unopened:
+    with told_at_start(), ExitStack() as unopened:
         lock = own(settings)
         unopened.callback(lock.release)
         store = _open(settings, lock, None)
@@ -182,6 +184,9 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except (*UNREADABLE, sqlite3.DatabaseError) as error:
+        if is_about_room(error):
+            text = "the ledger cannot be opened: the disk is full or failing; make room and start again"
+            raise ConfigurationError(text) from error
         raise ConfigurationError(f"the ledger cannot be read ({error}); `python -m runs_svc fsck` says more") from error
 
 

@@ -18,6 +18,8 @@ UNREADABLE = (sa.exc.DatabaseError, sa.exc.InterfaceError, UnicodeDecodeError)
 _PAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 """Another process holds a lock."""
+_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+"""The second where the file of shared memory cannot grow, before anything is written."""
 _decode_what_is_text = partial(str, encoding="utf-8", errors="replace")
 
 
@@ -55,6 +57,12 @@ def sqlite_code(error: sa.exc.DatabaseError) -> int | None:
     """SQLite's primary code; the driver's own errors have none."""
     code: int | None = getattr(error.orig, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
+
+
+def is_about_room(error: Exception) -> bool:
+    """Whether SQLite failed because a file of the database could not grow."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    return (getattr(cause, "sqlite_errorcode", 0) & 0xFF) in _ROOM
 
 
 def _is_about_text(error: sa.exc.DatabaseError) -> bool:
