@@ -129,6 +129,7 @@ def record(runs: RunsClient, job: Job, request_id: str) -> run_pb2.Run:
         mode=job.mode,
         attachments=attachments,
         source_request=job.source,
+        envelope=job.envelope,
         request_id=request_id,
     )
 

@@ -10,8 +10,9 @@ from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.registry import EngineRegistry
 from feasibility_svc.domain.inputs.context import Context
 from feasibility_svc.domain.inputs.design import Design
+from feasibility_svc.domain.views.program_envelope import program_envelope
 from feasibility_svc.ports import CatalogueSource
-from feasibility_svc.service import messages, report_messages
+from feasibility_svc.service import gcode_messages, messages, report_messages
 from feasibility_svc.service.report_cache import CachedReport, ReportCache, ReportKey
 from foundation import canonical_json
 from foundation.abandonment import checkpoint
@@ -111,7 +112,8 @@ class EvaluationService:
         for fault in report.faults:
             log.error("dimension failed", extra={"request_id": current_call.get().request_id, "fault": fault})
         content = report_messages.report_content(report, inputs_sha256=query.inputs_sha256, strict_legacy=strict_legacy)
-        made = CachedReport(canonical_json.dumps(content), compute_ms)
+        envelope = gcode_messages.write_envelope(program_envelope(query.situation)).SerializeToString()
+        made = CachedReport(canonical_json.dumps(content), compute_ms, envelope)
         if not report.faults and not key.is_long and query.situation.catalogue.revision == revision:
             self._known.keep(key, made)
         return made

@@ -26,6 +26,7 @@ from foundation.errors import AnswerTooLargeError, InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
+from rmos.type.v1 import program_audit_pb2 as audit_pb
 from rpckit import error_status, preencoded
 from rpckit.interceptors import request_id
 from rpckit.page_tokens import page_of
@@ -95,7 +96,11 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         token = current_call.set(call)
         try:
             report = await self._evaluated(item.request)
-            document = pb.ReportDocument(document=report.document, compute_ms=report.compute_ms)
+            document = pb.ReportDocument(
+                document=report.document,
+                compute_ms=report.compute_ms,
+                envelope=audit_pb.ProgramEnvelope.FromString(report.envelope),
+            )
             return pb.BatchEvaluateResult(report=document).SerializeToString()
         except tuple(_ANSWERS) as error:
             return pb.BatchEvaluateResult(error=_status(error)).SerializeToString()

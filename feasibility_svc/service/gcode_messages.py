@@ -45,6 +45,12 @@ def read_envelope(message: audit_pb.ProgramEnvelope, path: str) -> Envelope:
     return field_rules.check(Envelope, value, path)
 
 
+def write_envelope(envelope: Envelope) -> audit_pb.ProgramEnvelope:
+    """An envelope of an unknown controller on the wire: what is absent stays absent."""
+    value = envelope.model_dump(exclude_none=True, exclude_defaults=True)
+    return audit_pb.ProgramEnvelope(**value)
+
+
 def read_machine(message: audit_pb.MachineLimits, path: str) -> MachineLimits:
     """The machine.
 

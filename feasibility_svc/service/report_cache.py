@@ -40,6 +40,8 @@ class CachedReport:
     """Canonical JSON without the volatile members."""
     compute_ms: float
     """What the engine took."""
+    envelope: bytes = b""
+    """What the report speaks of as limits of programs: a ProgramEnvelope."""
     _message: bytes | None = field(default=None, init=False)
 
     def message(self, request_id: str) -> bytes:

@@ -23,7 +23,7 @@ from rmos.runs.v1 import (
     runs_service_pb2 as pb,
 )
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
-from rmos.type.v1 import context_pb2, design_pb2
+from rmos.type.v1 import context_pb2, design_pb2, program_audit_pb2
 from rmos_client import whole_answers
 from rmos_client.calls import as_rmos_errors, call, metadata
 from rmos_client.channel import open_channel
@@ -74,6 +74,7 @@ class RunsClient:
         gcode_text: str = "",
         linkage: run_pb2.RunLinkage | None = None,
         source_request: Mapping[str, Any] | None = None,
+        envelope: program_audit_pb2.ProgramEnvelope | None = None,
         idempotency_key: str | None = None,
         request_id: str | None = None,
         timeout_s: float | None = None,
@@ -95,6 +96,7 @@ class RunsClient:
             ],
             gcode_text=gcode_text,
             linkage=linkage,
+            envelope=envelope,
         )
         if source_request is not None:
             request.source_request.CopyFrom(json_format.ParseDict(dict(source_request), struct_pb2.Value()))

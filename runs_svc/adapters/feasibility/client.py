@@ -63,7 +63,11 @@ class RpcFeasibility:
         if wrong:
             raise UnbelievableReportError(wrong)
         compute_ms = canonical_json.number(answer.compute_ms)
-        return replace(report, evaluation={"request_id": request_id, "compute_ms": compute_ms})
+        return replace(
+            report,
+            evaluation={"request_id": request_id, "compute_ms": compute_ms},
+            envelope=proto_json.read(answer.envelope, "envelope"),
+        )
 
     def _request(self, inputs: Inputs) -> pb.EvaluateFeasibilityRequest:
         """The request for inputs; of a series of equal pieces only the first is written."""

@@ -1,6 +1,6 @@
 """The report of the feasibility service, as a run keeps it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 
@@ -22,6 +22,8 @@ class Report:
     """Their digest."""
     evaluation: JsonObject
     """The volatile members."""
+    envelope: JsonObject = field(default_factory=dict)
+    """What was evaluated, as limits of programs. Empty: the service did not say."""
 
 
 def read_document(document: bytes) -> Report:

@@ -13,6 +13,7 @@
     hashes            {feasibility_sha256, request_sha256, gcode_sha256 …}
     outputs           absent on BLOCKED and ERROR runs
     attachments, meta, linkage, errors
+    envelope          what programs must keep, where something was evaluated
     idempotency_key, payload_sha256   the key it was recorded under, where there was one
 
 Amendments are documents of their own ("rmos.attachment/1" …); each carries the digest of the document before it.
@@ -29,6 +30,7 @@ from foundation import canonical_json
 from foundation.canonical_json import JsonObject, JsonValue
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.envelope import approved_envelope
 from runs_svc.domain.runs.gate import POLICY_ID, Decision, RunStatus
 from runs_svc.domain.runs.redaction import redact, sums_up
 from runs_svc.domain.runs.report import Report
@@ -76,6 +78,8 @@ class Attempt:
     linkage: Mapping[str, str] = field(default_factory=dict)
     source: JsonValue = None
     """The caller's own request, of which the record holds the summary alone."""
+    envelope: JsonObject = field(default_factory=dict)
+    """What the caller gave of the limits of its programs."""
     asked: JsonObject | None = None
     """What a key is bound to where the caller asked for less than stands here: the server has found out the rest."""
 
@@ -87,7 +91,7 @@ class Idempotency:
     key: str
     payload_sha256: str
     attempt: Attempt | None = field(default=None, compare=False, repr=False)
-    """What the digest was taken of, where that is still known."""
+    """What the digest was taken of, where that is known."""
 
     def is_bound(self, recorded_sha256: str, document: Callable[[], bytes]) -> bool:
         """Whether a key is bound to this payload.
@@ -172,6 +176,8 @@ def compose(
         "linkage": linkage,
         "errors": list(errors),
     }
+    if envelope := approved_envelope(report.envelope if report else {}, attempt.envelope):
+        rest["envelope"] = envelope
     if decision.status is RunStatus.OK and attempt.gcode_text:
         rest["outputs"] = {"gcode_text": attempt.gcode_text}
     if idempotency is not None:
@@ -198,8 +204,7 @@ def idempotency_of(document: Mapping[str, Any]) -> Idempotency | None:
 
 def index_of(document: Mapping[str, Any]) -> RunIndex:
     """The index fields of a run, from its document alone: the index can always be rebuilt."""
-    decision, linkage = document["decision"], document["linkage"]
-    score = decision.get("score")
+    decision, linkage, score = document["decision"], document["linkage"], document["decision"].get("score")
     return RunIndex(
         created_at_utc=document["created_at_utc"],
         status=document["status"],
@@ -224,8 +229,8 @@ def index_of(document: Mapping[str, Any]) -> RunIndex:
 def payload_sha256(attempt: Attempt) -> str:
     """Digest of everything a caller asks for: what an idempotency key is bound to.
 
-    It covers the caller's own request and not its summary, so the rules of the summary may change. Secrets in the
-    request are left out: anybody who reads the digest could try them.
+    It covers the caller's own request and not its summary, whose rules may change. Secrets are left out: anybody who
+    reads the digest could try them.
     """
     if attempt.asked is not None:
         return hash_json(attempt.asked)
@@ -252,6 +257,7 @@ def _digest_with(attempt: Attempt, source: JsonObject) -> str:
         "gcode_text": attempt.gcode_text,
         "meta": attempt.meta,
         "linkage": dict(attempt.linkage),
+        **({"envelope": attempt.envelope} if attempt.envelope else {}),
     }
     return canonical_json.sha256_hex(canonical_json.assemble(rest, {"inputs": attempt.inputs.canonical}))
 
@@ -302,16 +308,14 @@ def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str
 
 def _linkage(attempt: Attempt) -> JsonObject:
     linkage: JsonObject = {key: value for key, value in attempt.linkage.items() if value}
-    for field_name, group in (("material_id", "material"), ("machine_id", "machine")):
-        preset = _preset_id(attempt.inputs.context, group)
-        if preset:
-            linkage.setdefault(field_name, preset)
+    for group in ("material", "machine"):
+        if preset := _preset_id(attempt.inputs.context, group):
+            linkage.setdefault(f"{group}_id", preset)
     return linkage
 
 
 def _preset_id(context: Mapping[str, Any], group: str) -> str:
-    preset: str = context.get(group, {}).get(f"{group}_id", "")
-    return preset
+    return str(context.get(group, {}).get(f"{group}_id", ""))
 
 
 def _decision(decision: Decision) -> JsonObject:
@@ -342,5 +346,5 @@ def _hashes(attempt: Attempt, report: Report | None) -> JsonObject:
 
 
 def hash_json(value: Any) -> str:
-    """SHA-256 of the canonical bytes of a JSON value."""
+    """SHA-256 of its canonical bytes."""
     return canonical_json.sha256_hex(canonical_json.dumps(value))

@@ -22,7 +22,7 @@ from runs_svc.domain.runs.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.upkeep.verification import Check, worst
 from runs_svc.ports import ListedRun
 from runs_svc.service.known_inputs import InputsCache
-from runs_svc.service.runs import amendment_messages
+from runs_svc.service.runs import amendment_messages, envelope_messages
 from runs_svc.usecases.runs.lineage import Lineage, Relative
 from runs_svc.usecases.runs.read import RunView
 
@@ -64,6 +64,7 @@ def read_attempt(request: pb.CreateRunRequest, known: InputsCache) -> Attempt:
         meta=keep_open_fields(proto_json.read_struct(request.meta, "meta")),
         linkage=_read_linkage(request.linkage),
         source=source,
+        envelope=envelope_messages.read_envelope(request.envelope, "envelope"),
     )
 
 
@@ -175,8 +176,7 @@ def write_rest(view: RunView) -> run_pb2.Run:
     }
     if document["feasibility"] is not None:
         value["feasibility"] = document["evaluation"]
-    if "outputs" in document:
-        value["outputs"] = document["outputs"]
+    value |= {name: document[name] for name in ("outputs", "envelope") if name in document}
     if "origin" in document:
         origin = origin_of(document)
         value |= {"origin": origin, **_imported_explanation(origin, view)}

@@ -117,6 +117,7 @@ def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note:
         gcode_text=document.get("outputs", {}).get("gcode_text", ""),
         meta={},
         linkage=linkage,
+        envelope=document.get("envelope", {}),
         asked={
             "replay_of": str(parent.run_id),
             "instrument_serial": instrument_serial,

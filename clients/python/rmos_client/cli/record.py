@@ -38,6 +38,7 @@ def record(
             attachments=attachments,
             linkage=job.linkage,
             source_request=job.source,
+            envelope=job.envelope,
             idempotency_key=idempotency_key,
             request_id=request_id,
         )

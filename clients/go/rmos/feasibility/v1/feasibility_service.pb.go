@@ -438,7 +438,9 @@ type ReportDocument struct {
 	// feasibility digest is taken of.
 	Document []byte `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
 	// What the engine took [ms].
-	ComputeMs     float64 `protobuf:"fixed64,2,opt,name=compute_ms,json=computeMs,proto3" json:"compute_ms,omitempty"`
+	ComputeMs float64 `protobuf:"fixed64,2,opt,name=compute_ms,json=computeMs,proto3" json:"compute_ms,omitempty"`
+	// What the report speaks of, as limits that programs must keep, presets filled in. A run records it beside the report.
+	Envelope      *v1.ProgramEnvelope `protobuf:"bytes,3,opt,name=envelope,proto3" json:"envelope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -485,6 +487,13 @@ func (x *ReportDocument) GetComputeMs() float64 {
 		return x.ComputeMs
 	}
 	return 0
+}
+
+func (x *ReportDocument) GetEnvelope() *v1.ProgramEnvelope {
+	if x != nil {
+		return x.Envelope
+	}
+	return nil
 }
 
 // Request of EvaluateModel.
@@ -3916,7 +3925,7 @@ var File_rmos_feasibility_v1_feasibility_service_proto protoreflect.FileDescript
 
 const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\n" +
-	"-rmos/feasibility/v1/feasibility_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17google/rpc/status.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\xc9\x01\n" +
+	"-rmos/feasibility/v1/feasibility_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17google/rpc/status.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\xc9\x01\n" +
 	"\x1aEvaluateFeasibilityRequest\x122\n" +
 	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
 	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x1b\n" +
@@ -3934,11 +3943,12 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\x13BatchEvaluateResult\x12=\n" +
 	"\x06report\x18\x01 \x01(\v2#.rmos.feasibility.v1.ReportDocumentH\x00R\x06report\x12*\n" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
-	"\x06result\"K\n" +
+	"\x06result\"\x86\x01\n" +
 	"\x0eReportDocument\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\fR\bdocument\x12\x1d\n" +
 	"\n" +
-	"compute_ms\x18\x02 \x01(\x01R\tcomputeMs\"\xbf\x01\n" +
+	"compute_ms\x18\x02 \x01(\x01R\tcomputeMs\x129\n" +
+	"\benvelope\x18\x03 \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelope\"\xbf\x01\n" +
 	"\x14EvaluateModelRequest\x12\x1f\n" +
 	"\bmodel_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\amodelId\x122\n" +
 	"\x06design\x18\x02 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
@@ -4304,8 +4314,9 @@ var file_rmos_feasibility_v1_feasibility_service_proto_goTypes = []any{
 	(*v1.Context)(nil),                        // 55: rmos.type.v1.Context
 	(*v1.FeasibilityReport)(nil),              // 56: rmos.type.v1.FeasibilityReport
 	(*status.Status)(nil),                     // 57: google.rpc.Status
-	(v1.RiskLevel)(0),                         // 58: rmos.type.v1.RiskLevel
-	(v1.RiskCategory)(0),                      // 59: rmos.type.v1.RiskCategory
+	(*v1.ProgramEnvelope)(nil),                // 58: rmos.type.v1.ProgramEnvelope
+	(v1.RiskLevel)(0),                         // 59: rmos.type.v1.RiskLevel
+	(v1.RiskCategory)(0),                      // 60: rmos.type.v1.RiskCategory
 }
 var file_rmos_feasibility_v1_feasibility_service_proto_depIdxs = []int32{
 	54, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
@@ -4316,100 +4327,101 @@ var file_rmos_feasibility_v1_feasibility_service_proto_depIdxs = []int32{
 	6,  // 5: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse.results:type_name -> rmos.feasibility.v1.BatchEvaluateResult
 	7,  // 6: rmos.feasibility.v1.BatchEvaluateResult.report:type_name -> rmos.feasibility.v1.ReportDocument
 	57, // 7: rmos.feasibility.v1.BatchEvaluateResult.error:type_name -> google.rpc.Status
-	54, // 8: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
-	55, // 9: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
-	56, // 10: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	12, // 11: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
-	58, // 12: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
-	15, // 13: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
-	59, // 14: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
-	18, // 15: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
-	54, // 16: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	55, // 17: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	20, // 18: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
-	56, // 19: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	22, // 20: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
-	57, // 21: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
-	58, // 22: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
-	59, // 23: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
-	54, // 24: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	55, // 25: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	24, // 26: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	25, // 27: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
-	26, // 28: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
-	27, // 29: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
-	29, // 30: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
-	30, // 31: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
-	31, // 32: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
-	24, // 33: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	22, // 34: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
-	32, // 35: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
-	33, // 36: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
-	33, // 37: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
-	34, // 38: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
-	58, // 39: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
-	59, // 40: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
-	54, // 41: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
-	55, // 42: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
-	58, // 43: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
-	37, // 44: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
-	39, // 45: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
-	39, // 46: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
-	37, // 47: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
-	41, // 48: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
-	38, // 49: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
-	58, // 50: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
-	38, // 51: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
-	58, // 52: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
-	40, // 53: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
-	59, // 54: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
-	59, // 55: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
-	58, // 56: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
-	42, // 57: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
-	54, // 58: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
-	55, // 59: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
-	0,  // 60: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
-	45, // 61: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
-	46, // 62: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
-	58, // 63: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
-	49, // 64: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
-	58, // 65: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
-	59, // 66: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
-	55, // 67: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
-	52, // 68: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
-	53, // 69: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
-	54, // 70: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
-	58, // 71: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
-	59, // 72: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
-	1,  // 73: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
-	8,  // 74: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
-	3,  // 75: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:input_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
-	19, // 76: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
-	23, // 77: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
-	35, // 78: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
-	43, // 79: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
-	47, // 80: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
-	50, // 81: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
-	10, // 82: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
-	13, // 83: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
-	16, // 84: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
-	2,  // 85: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
-	9,  // 86: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
-	5,  // 87: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:output_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
-	21, // 88: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
-	28, // 89: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
-	36, // 90: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
-	44, // 91: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
-	48, // 92: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
-	51, // 93: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
-	11, // 94: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
-	14, // 95: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
-	17, // 96: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
-	85, // [85:97] is the sub-list for method output_type
-	73, // [73:85] is the sub-list for method input_type
-	73, // [73:73] is the sub-list for extension type_name
-	73, // [73:73] is the sub-list for extension extendee
-	0,  // [0:73] is the sub-list for field type_name
+	58, // 8: rmos.feasibility.v1.ReportDocument.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	54, // 9: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
+	55, // 10: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
+	56, // 11: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	12, // 12: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
+	59, // 13: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
+	15, // 14: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
+	60, // 15: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
+	18, // 16: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
+	54, // 17: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	55, // 18: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	20, // 19: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
+	56, // 20: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	22, // 21: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
+	57, // 22: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
+	59, // 23: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
+	60, // 24: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
+	54, // 25: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	55, // 26: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	24, // 27: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	25, // 28: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
+	26, // 29: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
+	27, // 30: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
+	29, // 31: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
+	30, // 32: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
+	31, // 33: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
+	24, // 34: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	22, // 35: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
+	32, // 36: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
+	33, // 37: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
+	33, // 38: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
+	34, // 39: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
+	59, // 40: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
+	60, // 41: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
+	54, // 42: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
+	55, // 43: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
+	59, // 44: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
+	37, // 45: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
+	39, // 46: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
+	39, // 47: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
+	37, // 48: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
+	41, // 49: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
+	38, // 50: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
+	59, // 51: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
+	38, // 52: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
+	59, // 53: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
+	40, // 54: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
+	60, // 55: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
+	60, // 56: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
+	59, // 57: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
+	42, // 58: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
+	54, // 59: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
+	55, // 60: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
+	0,  // 61: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
+	45, // 62: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
+	46, // 63: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
+	59, // 64: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
+	49, // 65: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
+	59, // 66: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
+	60, // 67: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
+	55, // 68: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
+	52, // 69: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
+	53, // 70: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
+	54, // 71: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
+	59, // 72: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
+	60, // 73: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
+	1,  // 74: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
+	8,  // 75: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
+	3,  // 76: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:input_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
+	19, // 77: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	23, // 78: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
+	35, // 79: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
+	43, // 80: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
+	47, // 81: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
+	50, // 82: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
+	10, // 83: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
+	13, // 84: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
+	16, // 85: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
+	2,  // 86: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
+	9,  // 87: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
+	5,  // 88: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:output_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
+	21, // 89: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	28, // 90: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
+	36, // 91: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
+	44, // 92: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
+	48, // 93: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
+	51, // 94: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
+	11, // 95: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
+	14, // 96: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
+	17, // 97: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
+	86, // [86:98] is the sub-list for method output_type
+	74, // [74:86] is the sub-list for method input_type
+	74, // [74:74] is the sub-list for extension type_name
+	74, // [74:74] is the sub-list for extension extendee
+	0,  // [0:74] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_feasibility_service_proto_init() }

@@ -436,7 +436,10 @@ type Run struct {
 	// That the run was withdrawn. Its record stays; lists leave it out, and its attachments may be gone. Absent: it was not.
 	Tombstone *Tombstone `protobuf:"bytes,27,opt,name=tombstone,proto3" json:"tombstone,omitempty"`
 	// Last decision about a legal hold. Absent: there never was one.
-	LegalHold     *LegalHold `protobuf:"bytes,28,opt,name=legal_hold,json=legalHold,proto3" json:"legal_hold,omitempty"`
+	LegalHold *LegalHold `protobuf:"bytes,28,opt,name=legal_hold,json=legalHold,proto3" json:"legal_hold,omitempty"`
+	// What was approved as limits of its programs: what was evaluated, with what the caller gave. Absent: the run was recorded
+	// without, and its programs are not verifiable.
+	Envelope      *v1.ProgramEnvelope `protobuf:"bytes,29,opt,name=envelope,proto3" json:"envelope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -663,6 +666,13 @@ func (x *Run) GetTombstone() *Tombstone {
 func (x *Run) GetLegalHold() *LegalHold {
 	if x != nil {
 		return x.LegalHold
+	}
+	return nil
+}
+
+func (x *Run) GetEnvelope() *v1.ProgramEnvelope {
+	if x != nil {
+		return x.Envelope
 	}
 	return nil
 }
@@ -2099,7 +2109,7 @@ var File_rmos_runs_v1_run_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
-	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x17rmos/type/v1/risk.proto\"\x84\v\n" +
+	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\xbf\v\n" +
 	"\x03Run\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12;\n" +
@@ -2134,7 +2144,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x06origin\x18\x1a \x01(\v2\x17.rmos.runs.v1.RunOriginR\x06origin\x125\n" +
 	"\ttombstone\x18\x1b \x01(\v2\x17.rmos.runs.v1.TombstoneR\ttombstone\x126\n" +
 	"\n" +
-	"legal_hold\x18\x1c \x01(\v2\x17.rmos.runs.v1.LegalHoldR\tlegalHold\"\x97\x01\n" +
+	"legal_hold\x18\x1c \x01(\v2\x17.rmos.runs.v1.LegalHoldR\tlegalHold\x129\n" +
+	"\benvelope\x18\x1d \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelope\"\x97\x01\n" +
 	"\tTombstone\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12;\n" +
@@ -2363,7 +2374,8 @@ var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(*v1.Context)(nil),            // 25: rmos.type.v1.Context
 	(*structpb.Struct)(nil),       // 26: google.protobuf.Struct
 	(*v1.FeasibilityReport)(nil),  // 27: rmos.type.v1.FeasibilityReport
-	(v1.RiskLevel)(0),             // 28: rmos.type.v1.RiskLevel
+	(*v1.ProgramEnvelope)(nil),    // 28: rmos.type.v1.ProgramEnvelope
+	(v1.RiskLevel)(0),             // 29: rmos.type.v1.RiskLevel
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
 	23, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
@@ -2387,33 +2399,34 @@ var file_rmos_runs_v1_run_proto_depIdxs = []int32{
 	20, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
 	7,  // 19: rmos.runs.v1.Run.tombstone:type_name -> rmos.runs.v1.Tombstone
 	8,  // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
-	23, // 21: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
-	23, // 22: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
-	26, // 23: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
-	23, // 24: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
-	28, // 25: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
-	23, // 26: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
-	0,  // 27: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
-	23, // 28: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 29: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	23, // 30: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
-	28, // 31: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
-	4,  // 32: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	26, // 33: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	23, // 34: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	5,  // 35: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	19, // 36: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	23, // 37: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
-	5,  // 38: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	21, // 39: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
-	22, // 40: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
-	26, // 41: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
-	26, // 42: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
-	43, // [43:43] is the sub-list for method output_type
-	43, // [43:43] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	28, // 21: rmos.runs.v1.Run.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	23, // 22: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
+	23, // 23: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
+	26, // 24: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	23, // 25: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	29, // 26: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	23, // 27: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	0,  // 28: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
+	23, // 29: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 30: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	23, // 31: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	29, // 32: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	4,  // 33: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	26, // 34: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	23, // 35: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 36: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	19, // 37: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	23, // 38: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	5,  // 39: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	21, // 40: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
+	22, // 41: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
+	26, // 42: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
+	26, // 43: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
+	44, // [44:44] is the sub-list for method output_type
+	44, // [44:44] is the sub-list for method input_type
+	44, // [44:44] is the sub-list for extension type_name
+	44, // [44:44] is the sub-list for extension extendee
+	0,  // [0:44] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }

@@ -163,7 +163,11 @@ type CreateRunRequest struct {
 	// Open fields; secrets are redacted. Absent: none.
 	Meta *structpb.Struct `protobuf:"bytes,9,opt,name=meta,proto3" json:"meta,omitempty"`
 	// Where the run stands among sessions, parents, machines and tool chains. Absent: nowhere.
-	Linkage       *RunLinkage `protobuf:"bytes,10,opt,name=linkage,proto3" json:"linkage,omitempty"`
+	Linkage *RunLinkage `protobuf:"bytes,10,opt,name=linkage,proto3" json:"linkage,omitempty"`
+	// What programs must keep, besides what was evaluated: controller, safe Z, where the stock lies, clamps, the plan of
+	// tools. Of two limits for the same thing, the evaluated one and the one given here, the tighter counts. Absent: what
+	// was evaluated.
+	Envelope      *v1.ProgramEnvelope `protobuf:"bytes,11,opt,name=envelope,proto3" json:"envelope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -264,6 +268,13 @@ func (x *CreateRunRequest) GetMeta() *structpb.Struct {
 func (x *CreateRunRequest) GetLinkage() *RunLinkage {
 	if x != nil {
 		return x.Linkage
+	}
+	return nil
+}
+
+func (x *CreateRunRequest) GetEnvelope() *v1.ProgramEnvelope {
+	if x != nil {
+		return x.Envelope
 	}
 	return nil
 }
@@ -4140,7 +4151,7 @@ var File_rmos_runs_v1_runs_service_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/runs/v1/runs_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x17rmos/type/v1/risk.proto\"\xe1\x03\n" +
+	"\x1frmos/runs/v1/runs_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\x9c\x04\n" +
 	"\x10CreateRunRequest\x122\n" +
 	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
 	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x18\n" +
@@ -4153,7 +4164,8 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"gcode_text\x18\b \x01(\tR\tgcodeText\x12+\n" +
 	"\x04meta\x18\t \x01(\v2\x17.google.protobuf.StructR\x04meta\x122\n" +
 	"\alinkage\x18\n" +
-	" \x01(\v2\x18.rmos.runs.v1.RunLinkageR\alinkage\"}\n" +
+	" \x01(\v2\x18.rmos.runs.v1.RunLinkageR\alinkage\x129\n" +
+	"\benvelope\x18\v \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelope\"}\n" +
 	"\x13AttachmentReference\x12\x1c\n" +
 	"\x06sha256\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x06sha256\x12\x18\n" +
 	"\x04kind\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x04kind\x12\x12\n" +
@@ -4542,20 +4554,21 @@ var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(*structpb.Value)(nil),              // 62: google.protobuf.Value
 	(*structpb.Struct)(nil),             // 63: google.protobuf.Struct
 	(*RunLinkage)(nil),                  // 64: rmos.runs.v1.RunLinkage
-	(*Run)(nil),                         // 65: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),       // 66: google.protobuf.Timestamp
-	(RunStatus)(0),                      // 67: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),                   // 68: rmos.type.v1.RiskLevel
-	(GateDecision)(0),                   // 69: rmos.runs.v1.GateDecision
-	(*RunVerification)(nil),             // 70: rmos.runs.v1.RunVerification
-	(VerificationOutcome)(0),            // 71: rmos.runs.v1.VerificationOutcome
-	(*status.Status)(nil),               // 72: google.rpc.Status
-	(*Attachment)(nil),                  // 73: rmos.runs.v1.Attachment
-	(AdvisoryKind)(0),                   // 74: rmos.runs.v1.AdvisoryKind
-	(*AdvisoryLink)(nil),                // 75: rmos.runs.v1.AdvisoryLink
-	(*Annotation)(nil),                  // 76: rmos.runs.v1.Annotation
-	(ExplanationStatus)(0),              // 77: rmos.runs.v1.ExplanationStatus
-	(ExecutionStep)(0),                  // 78: rmos.runs.v1.ExecutionStep
+	(*v1.ProgramEnvelope)(nil),          // 65: rmos.type.v1.ProgramEnvelope
+	(*Run)(nil),                         // 66: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),       // 67: google.protobuf.Timestamp
+	(RunStatus)(0),                      // 68: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                   // 69: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                   // 70: rmos.runs.v1.GateDecision
+	(*RunVerification)(nil),             // 71: rmos.runs.v1.RunVerification
+	(VerificationOutcome)(0),            // 72: rmos.runs.v1.VerificationOutcome
+	(*status.Status)(nil),               // 73: google.rpc.Status
+	(*Attachment)(nil),                  // 74: rmos.runs.v1.Attachment
+	(AdvisoryKind)(0),                   // 75: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),                // 76: rmos.runs.v1.AdvisoryLink
+	(*Annotation)(nil),                  // 77: rmos.runs.v1.Annotation
+	(ExplanationStatus)(0),              // 78: rmos.runs.v1.ExplanationStatus
+	(ExecutionStep)(0),                  // 79: rmos.runs.v1.ExecutionStep
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
 	60, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
@@ -4564,107 +4577,108 @@ var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
 	3,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
 	63, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
 	64, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	65, // 6: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	65, // 7: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
-	9,  // 8: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	66, // 9: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	67, // 10: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	68, // 11: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	69, // 12: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	65, // 13: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
-	16, // 14: rmos.runs.v1.DownloadRunDocumentResponse.header:type_name -> rmos.runs.v1.RunDocumentHeader
-	70, // 15: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	70, // 16: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
-	21, // 17: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
-	71, // 18: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	2,  // 19: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
-	24, // 20: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
-	65, // 21: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
-	72, // 22: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
-	29, // 23: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
-	0,  // 24: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	73, // 25: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
-	1,  // 26: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
-	0,  // 27: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	62, // 28: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
-	62, // 29: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
-	32, // 30: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
-	32, // 31: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
-	9,  // 32: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
-	65, // 33: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
-	63, // 34: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
-	65, // 35: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
-	74, // 36: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	75, // 37: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	76, // 38: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
-	75, // 39: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
-	75, // 40: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	65, // 41: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
-	77, // 42: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
-	65, // 43: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
-	68, // 44: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	65, // 45: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
-	78, // 46: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
-	65, // 47: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
-	65, // 48: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
-	55, // 49: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
-	73, // 50: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	9,  // 51: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
-	2,  // 52: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	5,  // 53: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	7,  // 54: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	10, // 55: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	12, // 56: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	14, // 57: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
-	17, // 58: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	19, // 59: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	22, // 60: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	25, // 61: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	27, // 62: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	30, // 63: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
-	33, // 64: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
-	35, // 65: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	37, // 66: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	39, // 67: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
-	41, // 68: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	43, // 69: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	45, // 70: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	47, // 71: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	49, // 72: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	51, // 73: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	53, // 74: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
-	56, // 75: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
-	58, // 76: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
-	4,  // 77: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	6,  // 78: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	8,  // 79: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	11, // 80: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	13, // 81: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	15, // 82: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
-	18, // 83: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	20, // 84: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	23, // 85: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	26, // 86: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	28, // 87: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	31, // 88: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
-	34, // 89: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
-	36, // 90: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	38, // 91: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	40, // 92: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
-	42, // 93: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	44, // 94: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	46, // 95: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	48, // 96: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	50, // 97: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	52, // 98: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	54, // 99: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
-	57, // 100: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
-	59, // 101: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
-	77, // [77:102] is the sub-list for method output_type
-	52, // [52:77] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	65, // 6: rmos.runs.v1.CreateRunRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	66, // 7: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	66, // 8: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	9,  // 9: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
+	67, // 10: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	68, // 11: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	69, // 12: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	70, // 13: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	66, // 14: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	16, // 15: rmos.runs.v1.DownloadRunDocumentResponse.header:type_name -> rmos.runs.v1.RunDocumentHeader
+	71, // 16: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	71, // 17: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	21, // 18: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
+	72, // 19: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	2,  // 20: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
+	24, // 21: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
+	66, // 22: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	73, // 23: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	29, // 24: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
+	0,  // 25: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	74, // 26: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
+	1,  // 27: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
+	0,  // 28: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	62, // 29: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	62, // 30: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	32, // 31: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
+	32, // 32: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
+	9,  // 33: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
+	66, // 34: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
+	63, // 35: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	66, // 36: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	75, // 37: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	76, // 38: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	77, // 39: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
+	76, // 40: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	76, // 41: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	66, // 42: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	78, // 43: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	66, // 44: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	69, // 45: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	66, // 46: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	79, // 47: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	66, // 48: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	66, // 49: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	55, // 50: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
+	74, // 51: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	9,  // 52: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	2,  // 53: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	5,  // 54: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	7,  // 55: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	10, // 56: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	12, // 57: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	14, // 58: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
+	17, // 59: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	19, // 60: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	22, // 61: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	25, // 62: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	27, // 63: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	30, // 64: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
+	33, // 65: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
+	35, // 66: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	37, // 67: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	39, // 68: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
+	41, // 69: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	43, // 70: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	45, // 71: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	47, // 72: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	49, // 73: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	51, // 74: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	53, // 75: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	56, // 76: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
+	58, // 77: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	4,  // 78: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	6,  // 79: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	8,  // 80: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	11, // 81: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	13, // 82: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	15, // 83: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
+	18, // 84: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	20, // 85: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	23, // 86: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	26, // 87: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	28, // 88: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	31, // 89: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
+	34, // 90: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
+	36, // 91: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	38, // 92: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	40, // 93: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
+	42, // 94: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	44, // 95: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	46, // 96: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	48, // 97: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	50, // 98: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	52, // 99: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	54, // 100: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	57, // 101: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
+	59, // 102: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	78, // [78:103] is the sub-list for method output_type
+	53, // [53:78] is the sub-list for method input_type
+	53, // [53:53] is the sub-list for extension type_name
+	53, // [53:53] is the sub-list for extension extendee
+	0,  // [0:53] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }

@@ -12,6 +12,7 @@ from google.rpc import status_pb2 as _status_pb2
 from rmos.type.v1 import context_pb2 as _context_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
 from rmos.type.v1 import feasibility_report_pb2 as _feasibility_report_pb2
+from rmos.type.v1 import program_audit_pb2 as _program_audit_pb2
 from rmos.type.v1 import risk_pb2 as _risk_pb2
 import builtins as _builtins
 import sys
@@ -228,21 +229,27 @@ class ReportDocument(_message.Message):
 
     DOCUMENT_FIELD_NUMBER: _builtins.int
     COMPUTE_MS_FIELD_NUMBER: _builtins.int
+    ENVELOPE_FIELD_NUMBER: _builtins.int
     document: _builtins.bytes
     """Canonical JSON (RFC 8785) of a rmos.type.v1.FeasibilityReport without request_id and compute_ms: the bytes that a run's
     feasibility digest is taken of.
     """
     compute_ms: _builtins.float
     """What the engine took [ms]."""
+    @_builtins.property
+    def envelope(self) -> _program_audit_pb2.ProgramEnvelope:
+        """What the report speaks of, as limits that programs must keep, presets filled in. A run records it beside the report."""
+
     def __init__(
         self,
         *,
         document: _builtins.bytes = ...,
         compute_ms: _builtins.float = ...,
+        envelope: _program_audit_pb2.ProgramEnvelope | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["compute_ms", b"compute_ms", "document", b"document"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compute_ms", b"compute_ms", "document", b"document", "envelope", b"envelope"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -13,6 +13,7 @@ from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from rmos.type.v1 import context_pb2 as _context_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
 from rmos.type.v1 import feasibility_report_pb2 as _feasibility_report_pb2
+from rmos.type.v1 import program_audit_pb2 as _program_audit_pb2
 from rmos.type.v1 import risk_pb2 as _risk_pb2
 import builtins as _builtins
 import sys
@@ -239,6 +240,7 @@ class Run(_message.Message):
     ORIGIN_FIELD_NUMBER: _builtins.int
     TOMBSTONE_FIELD_NUMBER: _builtins.int
     LEGAL_HOLD_FIELD_NUMBER: _builtins.int
+    ENVELOPE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     run_id: _builtins.str
@@ -333,6 +335,12 @@ class Run(_message.Message):
     def legal_hold(self) -> Global___LegalHold:
         """Last decision about a legal hold. Absent: there never was one."""
 
+    @_builtins.property
+    def envelope(self) -> _program_audit_pb2.ProgramEnvelope:
+        """What was approved as limits of its programs: what was evaluated, with what the caller gave. Absent: the run was recorded
+        without, and its programs are not verifiable.
+        """
+
     def __init__(
         self,
         *,
@@ -364,10 +372,11 @@ class Run(_message.Message):
         origin: Global___RunOrigin | None = ...,
         tombstone: Global___Tombstone | None = ...,
         legal_hold: Global___LegalHold | None = ...,
+        envelope: _program_audit_pb2.ProgramEnvelope | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_summary", b"request_summary", "tombstone", b"tombstone"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "envelope", b"envelope", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_summary", b"request_summary", "tombstone", b"tombstone"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tombstone", b"tombstone", "tool_id", b"tool_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "envelope", b"envelope", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tombstone", b"tombstone", "tool_id", b"tool_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -14,6 +14,7 @@ from google.rpc import status_pb2 as _status_pb2
 from rmos.runs.v1 import run_pb2 as _run_pb2
 from rmos.type.v1 import context_pb2 as _context_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
+from rmos.type.v1 import program_audit_pb2 as _program_audit_pb2
 from rmos.type.v1 import risk_pb2 as _risk_pb2
 import builtins as _builtins
 import sys
@@ -98,6 +99,7 @@ class CreateRunRequest(_message.Message):
     GCODE_TEXT_FIELD_NUMBER: _builtins.int
     META_FIELD_NUMBER: _builtins.int
     LINKAGE_FIELD_NUMBER: _builtins.int
+    ENVELOPE_FIELD_NUMBER: _builtins.int
     mode: _builtins.str
     """Kind of work: saw, router, rosette, fret_slotting, cam …; `[a-z0-9_]{1,50}`."""
     engine_id: _builtins.str
@@ -132,6 +134,13 @@ class CreateRunRequest(_message.Message):
     def linkage(self) -> _run_pb2.RunLinkage:
         """Where the run stands among sessions, parents, machines and tool chains. Absent: nowhere."""
 
+    @_builtins.property
+    def envelope(self) -> _program_audit_pb2.ProgramEnvelope:
+        """What programs must keep, besides what was evaluated: controller, safe Z, where the stock lies, clamps, the plan of
+        tools. Of two limits for the same thing, the evaluated one and the one given here, the tighter counts. Absent: what
+        was evaluated.
+        """
+
     def __init__(
         self,
         *,
@@ -145,10 +154,11 @@ class CreateRunRequest(_message.Message):
         gcode_text: _builtins.str = ...,
         meta: _struct_pb2.Struct | None = ...,
         linkage: _run_pb2.RunLinkage | None = ...,
+        envelope: _program_audit_pb2.ProgramEnvelope | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "linkage", b"linkage", "meta", b"meta", "source_request", b"source_request"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "envelope", b"envelope", "linkage", b"linkage", "meta", b"meta", "source_request", b"source_request"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "context", b"context", "design", b"design", "engine_id", b"engine_id", "gcode_text", b"gcode_text", "idempotency_key", b"idempotency_key", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "source_request", b"source_request"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "context", b"context", "design", b"design", "engine_id", b"engine_id", "envelope", b"envelope", "gcode_text", b"gcode_text", "idempotency_key", b"idempotency_key", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "source_request", b"source_request"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
