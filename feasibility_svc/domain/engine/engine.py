@@ -2,19 +2,18 @@
 
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from math import isfinite
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
+from feasibility_svc.domain.engine.proposals import Trial
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
     NotAssessedError,
-    Recommendation,
     UnknownKind,
     UnknownReason,
     not_assessed,
@@ -34,8 +33,6 @@ from feasibility_svc.domain.views.views import NO_VIEWS, views_of
 from foundation.abandonment import watched_each
 
 T = TypeVar("T")
-_TRIABLE = frozenset(f"context.{key}" for key in CUT_NUMBERS)
-"""Fields whose recommendation is tried out on the whole report."""
 
 
 class Engine(Protocol):
@@ -90,24 +87,11 @@ class DimensionEngine:
             verdict=verdict,
             assessments=assessments,
             profiles=self.profiles,
-            recommendations=self._tried(situation, verdict, ranked),
+            recommendations=Trial(situation, verdict.risk, self._level).proposals(ranked),
             grade=weakest(item.grade for item in assessments),
             faults=faults.traces,
             views=views,
         )
-
-    def _tried(self, situation: Situation, verdict: Verdict, assessments: Sequence[Assessment]) -> list[Recommendation]:
-        """The recommendations, each number of the cut with the level of the whole report once it is followed."""
-        offered = list(dict.fromkeys(advice for item in assessments for advice in item.recommendations))
-        tried = [
-            (item, item.suggested_value)
-            for item in offered
-            if item.suggested_value is not None and item.field in _TRIABLE
-        ]
-        if not tried or verdict.risk is RiskLevel.GREEN:
-            return offered
-        levels = {item: self._level(situation.varied({_key(item): value})) for item, value in tried}
-        return [replace(item, resulting_risk=levels.get(item)) for item in offered]
 
     def _level(self, situation: Situation) -> RiskLevel:
         """The level of the whole report, without its words. Arrays of one would cost twice as much."""
@@ -170,10 +154,6 @@ class Faults:
         except Exception:
             self.traces.append(traceback.format_exc())
             return None
-
-
-def _key(advice: Recommendation) -> str:
-    return advice.field.removeprefix("context.")
 
 
 def _is_finite(assessment: Assessment) -> bool:

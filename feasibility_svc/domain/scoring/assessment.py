@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from feasibility_svc.domain.scoring.field_names import field_name
 from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of
 
 
@@ -144,4 +145,5 @@ def not_assessed(category: Category, reasons: Sequence[UnknownReason]) -> Assess
 
 
 def missing(path: str) -> UnknownReason:
-    return UnknownReason(UnknownKind.MISSING, path, f"{path} is not given")
+    """The gap where nobody stated a field."""
+    return UnknownReason(UnknownKind.MISSING, path, f"the {field_name(path)} is not stated")

@@ -9,11 +9,8 @@ from feasibility_svc.domain.engine.engine import DimensionEngine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
-    NotAssessedError,
     Quantity,
-    Recommendation,
     UnknownKind,
-    missing,
 )
 from feasibility_svc.domain.scoring.errors import EngineNotFoundError
 from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel
@@ -97,37 +94,6 @@ def test_tolerances_that_cannot_be_explored_leave_nothing_green(catalogue: Catal
     assert report.verdict.risk is RiskLevel.UNKNOWN
     assert report.assessments[0].unknown_reasons[0].kind is UnknownKind.FAILED
     assert "secret detail" in report.faults[0]
-
-
-class Advising(Broken):
-    """Is YELLOW, advises a higher feed, and gives its outcome once that is followed."""
-
-    def score(self, situation: Situation) -> float:
-        return super().score(situation) if situation.find("cut.feed_rate_mm_per_min") == 9_999.0 else 60.0
-
-    def assess(self, situation: Situation) -> Assessment:
-        advice = Recommendation(
-            Category.HEAT, "context.cut.feed_rate_mm_per_min", 500.0, 9_999.0, "mm/min", "feed faster"
-        )
-        return Assessment(Category.HEAT, 60.0, RiskLevel.YELLOW, "", Grade.A, recommendations=[advice])
-
-
-@pytest.mark.parametrize(
-    ("outcome", "level"),
-    [
-        (80.0, RiskLevel.GREEN),
-        (79.0, RiskLevel.YELLOW),
-        (49.0, RiskLevel.RED),
-        (float("nan"), RiskLevel.ERROR),
-        (101.0, RiskLevel.ERROR),
-        (ZeroDivisionError(), RiskLevel.UNKNOWN),
-        (NotAssessedError(missing("context.tool.wear")), RiskLevel.UNKNOWN),
-    ],
-)
-def test_advice_that_is_followed_is_judged_as_strictly(catalogue: Catalogue, outcome: Any, level: RiskLevel) -> None:
-    engine = DimensionEngine(engine_id="t", version="1", description="", dimensions=[Advising(outcome)])
-    (advice,) = engine.evaluate(situation(catalogue)).recommendations
-    assert advice.resulting_risk is level
 
 
 def test_an_engine_without_dimensions_cannot_be_built() -> None:
