@@ -14,39 +14,26 @@ from feasibility_svc.domain.catalogue.catalogue import (
     ToolEntry,
 )
 from feasibility_svc.domain.catalogue.chip_load_chart import ChartRow, ChipLoadChart
+from feasibility_svc.domain.catalogue.envelope import Envelope, EnvelopeRow, ToolFamily
+from feasibility_svc.domain.catalogue.force_laws import TabulatedForce
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.inputs.context import Machine, Material, MaterialKind, Tool
+from feasibility_svc.domain.inputs.context import Machine, Material, Tool
+from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.scoring.levels import Grade
 
-_CONIFERS = frozenset(
-    {"Picea", "Thuja", "Chamaecyparis", "Callitropsis", "Sequoia", "Pseudotsuga", "Taxodium", "Pinus"}
-)
-_KINDS: Mapping[str, MaterialKind] = {
-    "mdf": "MDF",
-    "particleboard": "PARTICLEBOARD",
-    "plywood_poplar": "PLYWOOD",
-    "plywood_baltic_birch": "PLYWOOD",
-    "acrylic": "PLASTIC_HARD",
-    "phenolic_paper": "PLASTIC_HARD",
-    "aluminium_6061": "ALUMINIUM",
-    "brass_360": "BRASS",
-    "bone": "BONE",
-    "mother_of_pearl": "SHELL",
-    "abalone": "SHELL",
-    "corian": "SOLID_SURFACE",
-    "carbon_fibre": "CARBON_FIBRE",
-}
 _GRADES = {"retrieved": Grade.C, "recalled": Grade.D, "derived": Grade.D}
 
 
 def read_catalogue() -> Catalogue:
-    """Everything that ships: models, materials, tools, machines, chip load charts."""
+    """Everything that ships: models, materials, tools, machines, chip load charts, envelope, force laws."""
     return Catalogue(
         models={model.model_id: model for model in _models()},
         materials={entry.material.material_id: entry for entry in _materials()},
         tools={entry.tool.tool_id: entry for entry in _tools()},
         machines={entry.machine.machine_id: entry for entry in _machines()},
         chip_loads=ChipLoadChart(tuple(_chart_rows())),
+        envelope=Envelope(tuple(_envelope_rows())),
+        force_laws={law.material_id: law for law in _force_laws()},
         profiles={item["profile_id"]: (_system_profile(item),) for item in json.loads(_text("profiles.json"))},
     )
 
@@ -83,7 +70,7 @@ def _materials() -> Iterator[MaterialEntry]:
         yield MaterialEntry(
             material=Material(
                 material_id=row["id"],
-                kind=_kind(row),
+                kind=row["kind"],
                 species=row["name"],
                 density_kg_per_m3=float(row["density_kg_m3"]),
                 janka_hardness_lbf=_number(row["janka_lbf"]),
@@ -100,12 +87,6 @@ def _materials() -> Iterator[MaterialEntry]:
             sources=tuple(_material_sources(row)),
             note=row["note"],
         )
-
-
-def _kind(row: Mapping[str, str]) -> MaterialKind:
-    if row["class"] != "wood":
-        return _KINDS[row["id"]]
-    return "SOFTWOOD" if row["scientific"].split(" ", 1)[0] in _CONIFERS else "HARDWOOD"
 
 
 def _material_sources(row: Mapping[str, str]) -> Iterator[Source]:
@@ -148,4 +129,31 @@ def _chart_rows() -> Iterator[ChartRow]:
             speed_rpm=_number(row["rpm_chart"]),
             source=row["source"],
             grade=Grade.B if row["provenance"] == "retrieved" else Grade.D,
+        )
+
+
+def _envelope_rows() -> Iterator[EnvelopeRow]:
+    for row in _rows("envelope.csv"):
+        yield EnvelopeRow(
+            material_class=MaterialClass(row["material_class"]),
+            tool_family=ToolFamily(row["tool_family"]),
+            low_per_diameter=float(row["low_per_diameter"]),
+            low_mm=float(row["low_mm"]),
+            high_per_diameter=float(row["high_per_diameter"]),
+            high_mm=float(row["high_mm"]),
+            low_source=row["low_source"],
+            high_source=row["high_source"],
+            grade=Grade(row["grade"]),
+        )
+
+
+def _force_laws() -> Iterator[TabulatedForce]:
+    for row in _rows("force_laws.csv"):
+        yield TabulatedForce(
+            material_id=row["material_id"],
+            force_n_per_mm2=float(row["force_n_per_mm2"]),
+            exponent_mc=float(row["exponent_mc"]),
+            spread=float(row["spread"]),
+            source=row["source"],
+            grade=Grade(row["grade"]),
         )

@@ -18,6 +18,10 @@ CALLED: Mapping[Category, str] = {
     Category.TEAR_OUT: "tear-out of the grain",
     Category.WORKHOLDING: "the workholding",
     Category.CUT_TIME: "the cut time",
+    Category.CHIP_CLEARANCE: "the room for chips",
+    Category.HAND: "what a hand can hold",
+    Category.TABS: "what holds the part at the end",
+    Category.PRECEDENT: "what others have cut on such a machine",
 }
 OPENINGS: Mapping[RiskLevel, str] = {
     RiskLevel.GREEN: "GREEN: this may be cut.",
@@ -46,6 +50,12 @@ CHAINS: Mapping[Category, str] = {
     "make it worse.",
     Category.WORKHOLDING: "What holds the work must hold twice the force of the cut.",
     Category.CUT_TIME: "The machine must slow down for corners and arcs, so it takes longer than length over feed.",
+    Category.CHIP_CLEARANCE: "In a deep slot the chips have one way out. What stays is cut again, heats up and packs the "
+    "flutes.",
+    Category.HAND: "A hand feeds unevenly and cannot hold a tool that pulls. Light passes against the rotation stay in "
+    "control.",
+    Category.TABS: "A part that comes free moves against the tool. Tabs, a thin skin or tape keep it until the end.",
+    Category.PRECEDENT: "The physics allows more than anybody has shown to work on machines of this class.",
 }
 NUMBER_NAMES: Mapping[str, str] = {
     "cut.feed_rate_mm_per_min": "the feed",

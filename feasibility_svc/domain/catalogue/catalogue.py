@@ -6,6 +6,8 @@ from typing import Literal, TypeVar
 
 from feasibility_svc.domain.catalogue.calibration import Calibration, CalibrationKind
 from feasibility_svc.domain.catalogue.chip_load_chart import ChipLoadChart
+from feasibility_svc.domain.catalogue.envelope import Envelope
+from feasibility_svc.domain.catalogue.force_laws import TabulatedForce
 from feasibility_svc.domain.catalogue.profiles import Revision
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
@@ -90,6 +92,9 @@ class Catalogue:
     tools: Mapping[str, ToolEntry] = field(default_factory=dict)
     machines: Mapping[str, MachineEntry] = field(default_factory=dict)
     chip_loads: ChipLoadChart = field(default_factory=lambda: ChipLoadChart(()))
+    envelope: Envelope = field(default_factory=lambda: Envelope(()))
+    force_laws: Mapping[str, TabulatedForce] = field(default_factory=dict)
+    """By the id of the material."""
     profiles: Mapping[str, Sequence[Revision]] = field(default_factory=dict)
     """Every revision of each, oldest first."""
     calibrations: Sequence[Calibration] = ()

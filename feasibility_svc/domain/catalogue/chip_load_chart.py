@@ -134,6 +134,7 @@ _HOBBY_CLASSES = {
     "HARDWOOD": "hardwood",
     "PLASTIC_SOFT": "plastic_soft",
     "PLASTIC_HARD": "plastic_hard",
+    "PHENOLIC": "plastic_hard",
     "ALUMINIUM": "metal",
     "BRASS": "metal",
 }
@@ -145,7 +146,7 @@ def _hobby_row(query: ChartQuery) -> tuple[str, str]:
 
 
 def _industrial_row(query: ChartQuery) -> tuple[str, str]:
-    kind, material = query.tool_kind, query.material_kind.lower()
+    kind, material = query.tool_kind, query.material_kind.lower().replace("phenolic", "plastic_hard")
     if kind == "V_BIT":
         return "v_groove", "plastic" if material.startswith("plastic") else material
     if kind == "O_FLUTE":
@@ -166,9 +167,10 @@ _SAW_CLASSES = {
     "MDF": "compressed_board",
     "PARTICLEBOARD": "compressed_board",
     "PLASTIC_HARD": "plastic_hard",
+    "PHENOLIC": "plastic_hard",
     "ALUMINIUM": "aluminium",
 }
-_HAND_FED_CLASSES = {"PLASTIC_HARD": "acrylic"}
+_HAND_FED_CLASSES = {"PLASTIC_HARD": "acrylic", "PHENOLIC": "acrylic"}
 
 
 def _saw_row(query: ChartQuery) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from feasibility_svc.domain.catalogue.catalogue import (
 from feasibility_svc.domain.catalogue.chip_load_chart import ChartQuery, Window
 from feasibility_svc.domain.inputs.context import SAWS, Context, Cut
 from feasibility_svc.domain.inputs.design import Design, FretSlots, Operation, SawCut, StraightScale
-from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason, missing
 from feasibility_svc.domain.scoring.levels import Grade, weakest
 
 _GROUPS = ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints", "workholding", "toolpaths")
@@ -60,6 +60,14 @@ CUT_NUMBERS = (
     "cut.radial_width_mm",
 )
 """Keys of the numbers of the cut. In `Situation.varied` they may be arrays."""
+
+_DEPTH_FIELDS: Mapping[str, str] = {
+    "fret_slots": "slot_depth_mm",
+    "facing": "removal_mm",
+    "binding_ledge": "ledge_height_mm",
+}
+"""Field that says how deep an operation goes, where it is not called depth_mm."""
+_DERIVED_DEPTHS = frozenset({"v_carve", "radius_board"})
 
 
 @dataclass(frozen=True)
@@ -224,7 +232,11 @@ class Situation:
         Raises:
             NotAssessedError: It is not known.
         """
-        return self.need_design("slot_depth_mm" if self.design.fret_slots is not None else "depth_mm")[0]
+        name = self.design.operation_name
+        if name in _DERIVED_DEPTHS:
+            path = f"design.{name}"
+            raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, path, f"{path} is not assessed yet"))
+        return self.need_design(_DEPTH_FIELDS.get(name, "depth_mm"))[0]
 
     @cached_property
     def depth_of_saw_cut_mm(self) -> float:

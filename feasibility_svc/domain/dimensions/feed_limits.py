@@ -12,7 +12,7 @@ from feasibility_svc.domain.scoring.levels import Category, Grade, weakest
 from feasibility_svc.domain.scoring.numeric import maximum, minimum
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
 
-PLUNGE_SHARE = {"ALUMINIUM": 0.30, "BRASS": 0.30, "PLASTIC_SOFT": 0.50, "PLASTIC_HARD": 0.50}
+PLUNGE_SHARE = {"ALUMINIUM": 0.30, "BRASS": 0.30, "PLASTIC_SOFT": 0.50, "PLASTIC_HARD": 0.50, "PHENOLIC": 0.50}
 """Largest plunge feed over lateral feed; 0.40 in wood (Shapeoko CNC A to Z [R]). [-]"""
 WOOD_PLUNGE_SHARE = 0.40
 _KEYS = ("machine.max_feed_rate_mm_per_min", "machine.lateral_force_limit_n")

@@ -8,7 +8,14 @@ from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.geometry import fret_slots, milling, rosette, toolpaths
 from feasibility_svc.domain.geometry.check import Check
 from feasibility_svc.domain.inputs import design as shapes
-from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
+from feasibility_svc.domain.scoring.assessment import (
+    Assessment,
+    Findings,
+    NotAssessedError,
+    Recommendation,
+    UnknownKind,
+    UnknownReason,
+)
 from feasibility_svc.domain.scoring.levels import Category, Grade
 
 
@@ -69,5 +76,8 @@ def _operation_checks(situation: Situation) -> Iterator[Check]:
             return milling.profile_checks(situation, profile)
         case shapes.Drilling() as drilling:
             return milling.drilling_checks(situation, drilling)
-        case cut:
+        case shapes.SawCut() as cut:
             return milling.saw_cut_checks(situation, cut)
+        case _:
+            path = f"design.{situation.design.operation_name}"
+            raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, path, f"{path} is not assessed yet"))

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from feasibility_svc.domain.inputs.toolpaths import Toolpaths
 from feasibility_svc.domain.scoring.quantities import (
     Angle,
     Class,
@@ -35,6 +36,8 @@ MaterialKind = Literal[
     "SHELL",
     "SOLID_SURFACE",
     "CARBON_FIBRE",
+    "PHENOLIC",
+    "LAMINATE",
 ]
 ToolKind = Literal[
     "END_MILL",
@@ -53,6 +56,7 @@ ToolKind = Literal[
 ]
 SAWS: frozenset[str] = frozenset({"SAW_BLADE", "FRET_SAW_BLADE"})
 Substrate = Literal["CARBIDE", "MICROGRAIN_CARBIDE", "HSS", "COBALT_HSS"]
+Construction = Literal["SOLID", "BRAZED", "PLATE"]
 Wear = Literal["SHARP", "USED", "WORN", "DULL"]
 Tier = Literal["HOBBY", "BENCHTOP", "INDUSTRIAL"]
 ToleranceClass = Literal["ROUGH", "STANDARD", "INLAY", "FRET_SLOT"]
@@ -102,6 +106,9 @@ class Tool(Rules):
     plate_thickness_mm: Annotated[float, Field(ge=1e-3, le=10)] | None = None
     center_cutting: bool | None = None
     upcut_length_mm: LengthOrZero | None = None
+    construction: Construction | None = None
+    grip_length_mm: Length | None = None
+    overall_length_mm: Length | None = None
 
 
 class Machine(Rules):
@@ -175,44 +182,13 @@ class PhysicsInputs(Rules):
 
 
 class Workholding(Rules):
-    method: Literal["VACUUM", "CLAMPS", "TAPE"] | None = None
+    method: Literal["VACUUM", "CLAMPS", "TAPE", "SCREWS"] | None = None
     vacuum_pressure_mpa: Annotated[float, Field(ge=1e-4, le=0.11)] | None = None
     clamp_force_n: Force | None = None
     contact_area_mm2: Annotated[float, Field(ge=0.01, le=1e8)] | None = None
     friction: Annotated[float, Field(ge=1e-3, le=2)] | None = None
-
-
-Coordinates = Annotated[tuple[Annotated[float, Field(ge=-10_000, le=10_000)], ...], Field(max_length=200_000)]
-"""[mm]"""
-Seconds = Annotated[float, Field(ge=0, le=1e6)]
-"""[s]"""
-
-
-class Polyline(Rules):
-    x_mm: Coordinates = ()
-    y_mm: Coordinates = ()
-    z_mm: Coordinates = ()
-    closed: bool = False
-
-    @model_validator(mode="after")
-    def _equally_long(self) -> "Polyline":
-        if len(self.x_mm) < 2 or len(self.y_mm) != len(self.x_mm) or len(self.z_mm) not in {0, len(self.x_mm)}:
-            raise ValueError("x_mm and y_mm need the same length, at least 2; z_mm that length or none")
-        return self
-
-
-class Toolpaths(Rules):
-    cuts: Annotated[tuple[Polyline, ...], Field(max_length=10_000)] = ()
-    safe_height_mm: Annotated[float, Field(ge=-1_000, le=1_000)] | None = None
-    loop_count: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
-    closed_path_count: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
-    smallest_feature_mm: Length | None = None
-    complex_geometry: bool = False
-    feed_override_percent: Annotated[float, Field(ge=0.1, le=1_000)] | None = None
-    tool_change_count: Annotated[int, Field(ge=0, le=1_000)] | None = None
-    tool_change_s: Seconds | None = None
-    dwell_total_s: Seconds | None = None
-    longest_dwell_s: Seconds | None = None
+    holds_part: bool | None = None
+    clamp_height_mm: LengthOrZero | None = None
 
 
 TOLERANT = Literal[

@@ -1,9 +1,10 @@
 """What is to be cut: the rule book for `rmos.type.v1.Design`. Field names are the contract's."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from feasibility_svc.domain.inputs.surfaces import BindingLedge, Contour3d, Facing, Point, RadiusBoard, VCarve
 from feasibility_svc.domain.scoring.quantities import (
     LONGEST_MM,
     Count,
@@ -32,16 +33,14 @@ class RosetteRing(Rules):
         return self
 
 
-class RosetteChannel(Rules):
-    soundhole_radius_mm: Length | None = None
+class AnnularChannel(Rules):
     inner_radius_mm: Length | None = None
     outer_radius_mm: Length | None = None
     depth_mm: Length | None = None
-    upper_bout_width_mm: Length | None = None
     rings: Annotated[tuple[RosetteRing, ...], Field(max_length=24)] = ()
 
     @model_validator(mode="after")
-    def _outer_beyond_inner(self) -> "RosetteChannel":
+    def _outer_beyond_inner(self) -> Self:
         if self.inner_radius_mm and self.outer_radius_mm and self.outer_radius_mm <= self.inner_radius_mm:
             raise ValueError(
                 f"outer_radius_mm {self.outer_radius_mm} must exceed inner_radius_mm {self.inner_radius_mm}"
@@ -49,7 +48,22 @@ class RosetteChannel(Rules):
         return self
 
 
-class RosetteRings(Rules):
+class RosetteChannel(AnnularChannel):
+    soundhole_radius_mm: Length | None = None
+    upper_bout_width_mm: Length | None = None
+    further_channels: Annotated[tuple[AnnularChannel, ...], Field(max_length=8)] = ()
+
+
+class Tabs(Rules):
+    """What holds a part while it is cut free."""
+
+    tab_count: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    tab_width_mm: Length | None = None
+    tab_thickness_mm: Length | None = None
+    onion_skin_mm: SmallLength | None = None
+
+
+class RosetteRings(Tabs):
     rings: Annotated[tuple[RosetteRing, ...], Field(min_length=1, max_length=24)]
     depth_mm: Length | None = None
     through: bool = False
@@ -82,6 +96,8 @@ class FretSlots(Rules):
     tang_depth_mm: SmallLength | None = None
     binding_width_mm: LengthOrZero | None = None
     programmed_positions_mm: Annotated[tuple[LengthOrZero, ...], Field(max_length=36)] = ()
+    taper_deg: Annotated[float, Field(ge=0, le=30)] | None = None
+    """Per side. [deg]"""
 
 
 class Pocket(Rules):
@@ -92,7 +108,7 @@ class Pocket(Rules):
     wall_thickness_mm: Length | None = None
 
 
-class Profile(Rules):
+class Profile(Tabs):
     length_mm: Length | None = None
     depth_mm: Length | None = None
     through: bool = False
@@ -106,6 +122,14 @@ class Drilling(Rules):
     hole_count: Count | None = None
     peck_depth_mm: Length | None = None
     through: bool = False
+    positions: Annotated[tuple[Point, ...], Field(max_length=10_000)] = ()
+    rows: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    columns: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    pitch_x_mm: Length | None = None
+    pitch_y_mm: Length | None = None
+    edge_distance_mm: Length | None = None
+    counterbore_diameter_mm: Length | None = None
+    counterbore_depth_mm: Length | None = None
 
 
 class SawCut(Rules):
@@ -131,11 +155,6 @@ class RingPart(Rules):
         return self
 
 
-class Point(Rules):
-    x_mm: Annotated[float, Field(ge=-10_000, le=10_000)]
-    y_mm: Annotated[float, Field(ge=-10_000, le=10_000)]
-
-
 class OutlinePart(Rules):
     points: Annotated[tuple[Point, ...], Field(min_length=3, max_length=10_000)]
 
@@ -156,8 +175,24 @@ class Part(Rules):
         return self
 
 
-Operation = RosetteChannel | RosetteRings | FretSlots | Pocket | Profile | Drilling | SawCut
-OPERATIONS = ("rosette_channel", "rosette_rings", "fret_slots", "pocket", "profile", "drilling", "saw_cut")
+Operation = (
+    RosetteChannel
+    | RosetteRings
+    | FretSlots
+    | Pocket
+    | Profile
+    | Drilling
+    | SawCut
+    | Facing
+    | BindingLedge
+    | VCarve
+    | RadiusBoard
+    | Contour3d
+)
+OPERATIONS = (
+    *("rosette_channel", "rosette_rings", "fret_slots", "pocket", "profile", "drilling", "saw_cut"),
+    *("facing", "binding_ledge", "v_carve", "radius_board", "contour_3d"),
+)
 
 
 class Design(Rules):
@@ -171,6 +206,11 @@ class Design(Rules):
     profile: Profile | None = None
     drilling: Drilling | None = None
     saw_cut: SawCut | None = None
+    facing: Facing | None = None
+    binding_ledge: BindingLedge | None = None
+    v_carve: VCarve | None = None
+    radius_board: RadiusBoard | None = None
+    contour_3d: Contour3d | None = None
     part: Part | None = None
     mixed_parts: Annotated[tuple[Part, ...], Field(max_length=200)] = ()
 

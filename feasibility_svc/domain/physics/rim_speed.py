@@ -25,6 +25,7 @@ SAW_BANDS_M_PER_S = {
     "PLYWOOD": (50.0, 80.0),
     "MDF": (50.0, 80.0),
     "PLASTIC_HARD": (15.0, 50.0),
+    "PHENOLIC": (15.0, 50.0),
     "PLASTIC_SOFT": (30.0, 60.0),
     "ALUMINIUM": (50.0, 80.0),
 }

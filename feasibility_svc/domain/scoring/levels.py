@@ -56,6 +56,10 @@ class Category(StrEnum):
     TEAR_OUT = "TEAR_OUT"
     WORKHOLDING = "WORKHOLDING"
     CUT_TIME = "CUT_TIME"
+    CHIP_CLEARANCE = "CHIP_CLEARANCE"
+    HAND = "HAND"
+    TABS = "TABS"
+    PRECEDENT = "PRECEDENT"
 
 
 class Grade(StrEnum):

@@ -83,7 +83,7 @@ def test_two_changes_together_where_one_is_not_enough(catalogue: Catalogue) -> N
 def test_another_tool_is_named_where_the_present_one_cannot(catalogue: Catalogue) -> None:
     advice = advise(ENGINE, situation(catalogue, {"tool.stickout_mm": 60.0}))
     assert advice.setup is None
-    assert [tool_id for tool_id, _ in advice.tool_changes] == ["end_mill_6350_down"]
+    assert "end_mill_6350_down" in [tool_id for tool_id, _ in advice.tool_changes]
 
 
 def test_what_nothing_mends_is_said(catalogue: Catalogue) -> None:

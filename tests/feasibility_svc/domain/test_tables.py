@@ -13,6 +13,7 @@ def test_rim_speeds_of_the_german_trade_body_and_the_makers() -> None:
         "PLYWOOD": (50.0, 80.0),
         "MDF": (50.0, 80.0),
         "PLASTIC_HARD": (15.0, 50.0),
+        "PHENOLIC": (15.0, 50.0),
         "PLASTIC_SOFT": (30.0, 60.0),
         "ALUMINIUM": (50.0, 80.0),
     }

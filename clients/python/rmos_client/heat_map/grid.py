@@ -20,6 +20,10 @@ CODES: Mapping[str, str] = {
     "WORKHOLDING": "W",
     "FEED_LIMITS": "F",
     "CUT_TIME": "L",
+    "CHIP_CLEARANCE": "E",
+    "HAND": "M",
+    "TABS": "A",
+    "PRECEDENT": "X",
 }
 """A letter for the dimension that limits a cell."""
 COLOURS: Mapping[str, str] = {

@@ -96,7 +96,7 @@ const (
 	MaterialKind_MATERIAL_KIND_PARTICLEBOARD MaterialKind = 5
 	// Soft plastics.
 	MaterialKind_MATERIAL_KIND_PLASTIC_SOFT MaterialKind = 6
-	// Hard plastics: acrylic, phenolic.
+	// Hard plastics: acrylic.
 	MaterialKind_MATERIAL_KIND_PLASTIC_HARD MaterialKind = 7
 	// Aluminium alloys.
 	MaterialKind_MATERIAL_KIND_ALUMINIUM MaterialKind = 8
@@ -110,6 +110,10 @@ const (
 	MaterialKind_MATERIAL_KIND_SOLID_SURFACE MaterialKind = 12
 	// Carbon fibre reinforced polymers.
 	MaterialKind_MATERIAL_KIND_CARBON_FIBRE MaterialKind = 13
+	// Paper or linen in phenolic resin: Richlite, Micarta.
+	MaterialKind_MATERIAL_KIND_PHENOLIC MaterialKind = 14
+	// Fibre reinforced laminates other than carbon: G10, FR4.
+	MaterialKind_MATERIAL_KIND_LAMINATE MaterialKind = 15
 )
 
 // Enum value maps for MaterialKind.
@@ -129,6 +133,8 @@ var (
 		11: "MATERIAL_KIND_SHELL",
 		12: "MATERIAL_KIND_SOLID_SURFACE",
 		13: "MATERIAL_KIND_CARBON_FIBRE",
+		14: "MATERIAL_KIND_PHENOLIC",
+		15: "MATERIAL_KIND_LAMINATE",
 	}
 	MaterialKind_value = map[string]int32{
 		"MATERIAL_KIND_UNSPECIFIED":   0,
@@ -145,6 +151,8 @@ var (
 		"MATERIAL_KIND_SHELL":         11,
 		"MATERIAL_KIND_SOLID_SURFACE": 12,
 		"MATERIAL_KIND_CARBON_FIBRE":  13,
+		"MATERIAL_KIND_PHENOLIC":      14,
+		"MATERIAL_KIND_LAMINATE":      15,
 	}
 )
 
@@ -394,6 +402,63 @@ func (ToolSubstrate) EnumDescriptor() ([]byte, []int) {
 	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{4}
 }
 
+// ToolConstruction is how the tool is made; it decides which speeds it bears.
+type ToolConstruction int32
+
+const (
+	// Not stated: taken from the preset, otherwise from kind, diameter and shank.
+	ToolConstruction_TOOL_CONSTRUCTION_UNSPECIFIED ToolConstruction = 0
+	// One piece.
+	ToolConstruction_TOOL_CONSTRUCTION_SOLID ToolConstruction = 1
+	// Tips brazed to a body.
+	ToolConstruction_TOOL_CONSTRUCTION_BRAZED ToolConstruction = 2
+	// A plate with teeth: saw blades.
+	ToolConstruction_TOOL_CONSTRUCTION_PLATE ToolConstruction = 3
+)
+
+// Enum value maps for ToolConstruction.
+var (
+	ToolConstruction_name = map[int32]string{
+		0: "TOOL_CONSTRUCTION_UNSPECIFIED",
+		1: "TOOL_CONSTRUCTION_SOLID",
+		2: "TOOL_CONSTRUCTION_BRAZED",
+		3: "TOOL_CONSTRUCTION_PLATE",
+	}
+	ToolConstruction_value = map[string]int32{
+		"TOOL_CONSTRUCTION_UNSPECIFIED": 0,
+		"TOOL_CONSTRUCTION_SOLID":       1,
+		"TOOL_CONSTRUCTION_BRAZED":      2,
+		"TOOL_CONSTRUCTION_PLATE":       3,
+	}
+)
+
+func (x ToolConstruction) Enum() *ToolConstruction {
+	p := new(ToolConstruction)
+	*p = x
+	return p
+}
+
+func (x ToolConstruction) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ToolConstruction) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_type_v1_context_proto_enumTypes[5].Descriptor()
+}
+
+func (ToolConstruction) Type() protoreflect.EnumType {
+	return &file_rmos_type_v1_context_proto_enumTypes[5]
+}
+
+func (x ToolConstruction) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ToolConstruction.Descriptor instead.
+func (ToolConstruction) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{5}
+}
+
 // ToolWear is the state of the cutting edges.
 type ToolWear int32
 
@@ -439,11 +504,11 @@ func (x ToolWear) String() string {
 }
 
 func (ToolWear) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[5].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[6].Descriptor()
 }
 
 func (ToolWear) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[5]
+	return &file_rmos_type_v1_context_proto_enumTypes[6]
 }
 
 func (x ToolWear) Number() protoreflect.EnumNumber {
@@ -452,7 +517,7 @@ func (x ToolWear) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ToolWear.Descriptor instead.
 func (ToolWear) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{5}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
 }
 
 // MachineTier selects the chip load chart.
@@ -496,11 +561,11 @@ func (x MachineTier) String() string {
 }
 
 func (MachineTier) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[6].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[7].Descriptor()
 }
 
 func (MachineTier) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[6]
+	return &file_rmos_type_v1_context_proto_enumTypes[7]
 }
 
 func (x MachineTier) Number() protoreflect.EnumNumber {
@@ -509,7 +574,7 @@ func (x MachineTier) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MachineTier.Descriptor instead.
 func (MachineTier) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{6}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
 }
 
 // SpindleKind is the torque characteristic.
@@ -549,11 +614,11 @@ func (x SpindleKind) String() string {
 }
 
 func (SpindleKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[7].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[8].Descriptor()
 }
 
 func (SpindleKind) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[7]
+	return &file_rmos_type_v1_context_proto_enumTypes[8]
 }
 
 func (x SpindleKind) Number() protoreflect.EnumNumber {
@@ -562,7 +627,7 @@ func (x SpindleKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SpindleKind.Descriptor instead.
 func (SpindleKind) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{7}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
 }
 
 // CutDirection is the sense of the cut.
@@ -602,11 +667,11 @@ func (x CutDirection) String() string {
 }
 
 func (CutDirection) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[8].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[9].Descriptor()
 }
 
 func (CutDirection) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[8]
+	return &file_rmos_type_v1_context_proto_enumTypes[9]
 }
 
 func (x CutDirection) Number() protoreflect.EnumNumber {
@@ -615,7 +680,7 @@ func (x CutDirection) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CutDirection.Descriptor instead.
 func (CutDirection) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{8}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
 }
 
 // Cooling is what carries chips and heat away.
@@ -659,11 +724,11 @@ func (x Cooling) String() string {
 }
 
 func (Cooling) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[9].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[10].Descriptor()
 }
 
 func (Cooling) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[9]
+	return &file_rmos_type_v1_context_proto_enumTypes[10]
 }
 
 func (x Cooling) Number() protoreflect.EnumNumber {
@@ -672,7 +737,7 @@ func (x Cooling) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Cooling.Descriptor instead.
 func (Cooling) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{9}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{10}
 }
 
 // ToleranceClass sets the deflection limit.
@@ -720,11 +785,11 @@ func (x ToleranceClass) String() string {
 }
 
 func (ToleranceClass) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[10].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[11].Descriptor()
 }
 
 func (ToleranceClass) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[10]
+	return &file_rmos_type_v1_context_proto_enumTypes[11]
 }
 
 func (x ToleranceClass) Number() protoreflect.EnumNumber {
@@ -733,7 +798,7 @@ func (x ToleranceClass) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ToleranceClass.Descriptor instead.
 func (ToleranceClass) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{10}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{11}
 }
 
 // QualityFace is the face of the work whose edges must be clean.
@@ -773,11 +838,11 @@ func (x QualityFace) String() string {
 }
 
 func (QualityFace) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[11].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[12].Descriptor()
 }
 
 func (QualityFace) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[11]
+	return &file_rmos_type_v1_context_proto_enumTypes[12]
 }
 
 func (x QualityFace) Number() protoreflect.EnumNumber {
@@ -786,7 +851,7 @@ func (x QualityFace) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use QualityFace.Descriptor instead.
 func (QualityFace) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{11}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{12}
 }
 
 // WorkholdingMethod is how the work is held.
@@ -801,6 +866,8 @@ const (
 	WorkholdingMethod_WORKHOLDING_METHOD_CLAMPS WorkholdingMethod = 2
 	// Double-sided tape, or tape and cyanoacrylate.
 	WorkholdingMethod_WORKHOLDING_METHOD_TAPE WorkholdingMethod = 3
+	// Screws through the work into the table or a spoilboard.
+	WorkholdingMethod_WORKHOLDING_METHOD_SCREWS WorkholdingMethod = 4
 )
 
 // Enum value maps for WorkholdingMethod.
@@ -810,12 +877,14 @@ var (
 		1: "WORKHOLDING_METHOD_VACUUM",
 		2: "WORKHOLDING_METHOD_CLAMPS",
 		3: "WORKHOLDING_METHOD_TAPE",
+		4: "WORKHOLDING_METHOD_SCREWS",
 	}
 	WorkholdingMethod_value = map[string]int32{
 		"WORKHOLDING_METHOD_UNSPECIFIED": 0,
 		"WORKHOLDING_METHOD_VACUUM":      1,
 		"WORKHOLDING_METHOD_CLAMPS":      2,
 		"WORKHOLDING_METHOD_TAPE":        3,
+		"WORKHOLDING_METHOD_SCREWS":      4,
 	}
 )
 
@@ -830,11 +899,11 @@ func (x WorkholdingMethod) String() string {
 }
 
 func (WorkholdingMethod) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_context_proto_enumTypes[12].Descriptor()
+	return file_rmos_type_v1_context_proto_enumTypes[13].Descriptor()
 }
 
 func (WorkholdingMethod) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_context_proto_enumTypes[12]
+	return &file_rmos_type_v1_context_proto_enumTypes[13]
 }
 
 func (x WorkholdingMethod) Number() protoreflect.EnumNumber {
@@ -843,7 +912,7 @@ func (x WorkholdingMethod) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use WorkholdingMethod.Descriptor instead.
 func (WorkholdingMethod) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{12}
+	return file_rmos_type_v1_context_proto_rawDescGZIP(), []int{13}
 }
 
 // Context says with what and how a design is cut.
@@ -1560,8 +1629,14 @@ type Tool struct {
 	CenterCutting *bool `protobuf:"varint,21,opt,name=center_cutting,json=centerCutting,proto3,oneof" json:"center_cutting,omitempty"`
 	// Length of the up-cut part of a compression spiral. 0 to 10000. [mm]
 	UpcutLengthMm *float64 `protobuf:"fixed64,22,opt,name=upcut_length_mm,json=upcutLengthMm,proto3,oneof" json:"upcut_length_mm,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// How it is made. Absent: the preset's, otherwise from kind, diameter and shank.
+	Construction ToolConstruction `protobuf:"varint,23,opt,name=construction,proto3,enum=rmos.type.v1.ToolConstruction" json:"construction,omitempty"`
+	// Length of shank the collet grips. Absent: overall length less stick-out, otherwise not checked. 0.001 to 10000. [mm]
+	GripLengthMm *float64 `protobuf:"fixed64,24,opt,name=grip_length_mm,json=gripLengthMm,proto3,oneof" json:"grip_length_mm,omitempty"`
+	// Length from end to end. Absent: not known. 0.001 to 10000. [mm]
+	OverallLengthMm *float64 `protobuf:"fixed64,25,opt,name=overall_length_mm,json=overallLengthMm,proto3,oneof" json:"overall_length_mm,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Tool) Reset() {
@@ -1744,6 +1819,27 @@ func (x *Tool) GetCenterCutting() bool {
 func (x *Tool) GetUpcutLengthMm() float64 {
 	if x != nil && x.UpcutLengthMm != nil {
 		return *x.UpcutLengthMm
+	}
+	return 0
+}
+
+func (x *Tool) GetConstruction() ToolConstruction {
+	if x != nil {
+		return x.Construction
+	}
+	return ToolConstruction_TOOL_CONSTRUCTION_UNSPECIFIED
+}
+
+func (x *Tool) GetGripLengthMm() float64 {
+	if x != nil && x.GripLengthMm != nil {
+		return *x.GripLengthMm
+	}
+	return 0
+}
+
+func (x *Tool) GetOverallLengthMm() float64 {
+	if x != nil && x.OverallLengthMm != nil {
+		return *x.OverallLengthMm
 	}
 	return 0
 }
@@ -2063,12 +2159,16 @@ type Workholding struct {
 	Method WorkholdingMethod `protobuf:"varint,1,opt,name=method,proto3,enum=rmos.type.v1.WorkholdingMethod" json:"method,omitempty"`
 	// Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. 0.0001 to 0.11. [MPa]
 	VacuumPressureMpa *float64 `protobuf:"fixed64,2,opt,name=vacuum_pressure_mpa,json=vacuumPressureMpa,proto3,oneof" json:"vacuum_pressure_mpa,omitempty"`
-	// Sum of the clamping forces. 0.01 to 1000000. [N]
+	// Sum of the forces of clamps or screws. 0.01 to 1000000. [N]
 	ClampForceN *float64 `protobuf:"fixed64,3,opt,name=clamp_force_n,json=clampForceN,proto3,oneof" json:"clamp_force_n,omitempty"`
 	// Area held by vacuum or tape. 0.01 to 100000000. [mm2]
 	ContactAreaMm2 *float64 `protobuf:"fixed64,4,opt,name=contact_area_mm2,json=contactAreaMm2,proto3,oneof" json:"contact_area_mm2,omitempty"`
 	// Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. 0.001 to 2. [-]
-	Friction      *float64 `protobuf:"fixed64,5,opt,name=friction,proto3,oneof" json:"friction,omitempty"`
+	Friction *float64 `protobuf:"fixed64,5,opt,name=friction,proto3,oneof" json:"friction,omitempty"`
+	// True when the part stays held after it is cut free. Absent: true with vacuum and tape, false otherwise.
+	HoldsPart *bool `protobuf:"varint,6,opt,name=holds_part,json=holdsPart,proto3,oneof" json:"holds_part,omitempty"`
+	// Highest point of clamps or screws above the table. Absent: not known. 0 to 10000. [mm]
+	ClampHeightMm *float64 `protobuf:"fixed64,7,opt,name=clamp_height_mm,json=clampHeightMm,proto3,oneof" json:"clamp_height_mm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2134,6 +2234,20 @@ func (x *Workholding) GetContactAreaMm2() float64 {
 func (x *Workholding) GetFriction() float64 {
 	if x != nil && x.Friction != nil {
 		return *x.Friction
+	}
+	return 0
+}
+
+func (x *Workholding) GetHoldsPart() bool {
+	if x != nil && x.HoldsPart != nil {
+		return *x.HoldsPart
+	}
+	return false
+}
+
+func (x *Workholding) GetClampHeightMm() float64 {
+	if x != nil && x.ClampHeightMm != nil {
+		return *x.ClampHeightMm
 	}
 	return 0
 }
@@ -2491,8 +2605,7 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"_length_mmB\x0f\n" +
 	"\r_thickness_mmB\x19\n" +
 	"\x17_thickness_tolerance_mmB\b\n" +
-	"\x06_price\"\xad\n" +
-	"\n" +
+	"\x06_price\"\xf6\v\n" +
 	"\x04Tool\x12\x17\n" +
 	"\atool_id\x18\x01 \x01(\tR\x06toolId\x12*\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x16.rmos.type.v1.ToolKindR\x04kind\x12E\n" +
@@ -2520,7 +2633,10 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\akerf_mm\x18\x13 \x01(\x01H\rR\x06kerfMm\x88\x01\x01\x121\n" +
 	"\x12plate_thickness_mm\x18\x14 \x01(\x01H\x0eR\x10plateThicknessMm\x88\x01\x01\x12*\n" +
 	"\x0ecenter_cutting\x18\x15 \x01(\bH\x0fR\rcenterCutting\x88\x01\x01\x12+\n" +
-	"\x0fupcut_length_mm\x18\x16 \x01(\x01H\x10R\rupcutLengthMm\x88\x01\x01B\x0e\n" +
+	"\x0fupcut_length_mm\x18\x16 \x01(\x01H\x10R\rupcutLengthMm\x88\x01\x01\x12B\n" +
+	"\fconstruction\x18\x17 \x01(\x0e2\x1e.rmos.type.v1.ToolConstructionR\fconstruction\x12)\n" +
+	"\x0egrip_length_mm\x18\x18 \x01(\x01H\x11R\fgripLengthMm\x88\x01\x01\x12/\n" +
+	"\x11overall_length_mm\x18\x19 \x01(\x01H\x12R\x0foverallLengthMm\x88\x01\x01B\x0e\n" +
 	"\f_diameter_mmB\x0e\n" +
 	"\f_flute_countB\x12\n" +
 	"\x10_flute_length_mmB\x0e\n" +
@@ -2539,7 +2655,9 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\b_kerf_mmB\x15\n" +
 	"\x13_plate_thickness_mmB\x11\n" +
 	"\x0f_center_cuttingB\x12\n" +
-	"\x10_upcut_length_mm\"\xc6\a\n" +
+	"\x10_upcut_length_mmB\x11\n" +
+	"\x0f_grip_length_mmB\x14\n" +
+	"\x12_overall_length_mm\"\xc6\a\n" +
 	"\aMachine\x12\x1d\n" +
 	"\n" +
 	"machine_id\x18\x01 \x01(\tR\tmachineId\x12-\n" +
@@ -2590,17 +2708,22 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x10_radial_width_mmB\x12\n" +
 	"\x10_grain_angle_degB\x18\n" +
 	"\x16_ambient_temperature_cB\x0f\n" +
-	"\r_time_limit_s\"\xc0\x02\n" +
+	"\r_time_limit_s\"\xb4\x03\n" +
 	"\vWorkholding\x127\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x1f.rmos.type.v1.WorkholdingMethodR\x06method\x123\n" +
 	"\x13vacuum_pressure_mpa\x18\x02 \x01(\x01H\x00R\x11vacuumPressureMpa\x88\x01\x01\x12'\n" +
 	"\rclamp_force_n\x18\x03 \x01(\x01H\x01R\vclampForceN\x88\x01\x01\x12-\n" +
 	"\x10contact_area_mm2\x18\x04 \x01(\x01H\x02R\x0econtactAreaMm2\x88\x01\x01\x12\x1f\n" +
-	"\bfriction\x18\x05 \x01(\x01H\x03R\bfriction\x88\x01\x01B\x16\n" +
+	"\bfriction\x18\x05 \x01(\x01H\x03R\bfriction\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"holds_part\x18\x06 \x01(\bH\x04R\tholdsPart\x88\x01\x01\x12+\n" +
+	"\x0fclamp_height_mm\x18\a \x01(\x01H\x05R\rclampHeightMm\x88\x01\x01B\x16\n" +
 	"\x14_vacuum_pressure_mpaB\x10\n" +
 	"\x0e_clamp_force_nB\x13\n" +
 	"\x11_contact_area_mm2B\v\n" +
-	"\t_friction\"\xb4\x06\n" +
+	"\t_frictionB\r\n" +
+	"\v_holds_partB\x12\n" +
+	"\x10_clamp_height_mm\"\xb4\x06\n" +
 	"\x11SafetyConstraints\x12:\n" +
 	"\x18max_feed_rate_mm_per_min\x18\x01 \x01(\x01H\x00R\x13maxFeedRateMmPerMin\x88\x01\x01\x126\n" +
 	"\x15max_spindle_speed_rpm\x18\x02 \x01(\x01H\x01R\x12maxSpindleSpeedRpm\x88\x01\x01\x12>\n" +
@@ -2641,7 +2764,7 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x1eUNCERTAINTY_METHOD_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aUNCERTAINTY_METHOD_NOMINAL\x10\x01\x12\x1e\n" +
 	"\x1aUNCERTAINTY_METHOD_CORNERS\x10\x02\x12\x1e\n" +
-	"\x1aUNCERTAINTY_METHOD_SAMPLED\x10\x03*\xa0\x03\n" +
+	"\x1aUNCERTAINTY_METHOD_SAMPLED\x10\x03*\xd8\x03\n" +
 	"\fMaterialKind\x12\x1d\n" +
 	"\x19MATERIAL_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16MATERIAL_KIND_SOFTWOOD\x10\x01\x12\x1a\n" +
@@ -2657,7 +2780,9 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x12\x17\n" +
 	"\x13MATERIAL_KIND_SHELL\x10\v\x12\x1f\n" +
 	"\x1bMATERIAL_KIND_SOLID_SURFACE\x10\f\x12\x1e\n" +
-	"\x1aMATERIAL_KIND_CARBON_FIBRE\x10\r*\xf2\x02\n" +
+	"\x1aMATERIAL_KIND_CARBON_FIBRE\x10\r\x12\x1a\n" +
+	"\x16MATERIAL_KIND_PHENOLIC\x10\x0e\x12\x1a\n" +
+	"\x16MATERIAL_KIND_LAMINATE\x10\x0f*\xf2\x02\n" +
 	"\bToolKind\x12\x19\n" +
 	"\x15TOOL_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12TOOL_KIND_END_MILL\x10\x01\x12\x19\n" +
@@ -2685,7 +2810,12 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\x16TOOL_SUBSTRATE_CARBIDE\x10\x01\x12%\n" +
 	"!TOOL_SUBSTRATE_MICROGRAIN_CARBIDE\x10\x02\x12\x16\n" +
 	"\x12TOOL_SUBSTRATE_HSS\x10\x03\x12\x1d\n" +
-	"\x19TOOL_SUBSTRATE_COBALT_HSS\x10\x04*v\n" +
+	"\x19TOOL_SUBSTRATE_COBALT_HSS\x10\x04*\x8d\x01\n" +
+	"\x10ToolConstruction\x12!\n" +
+	"\x1dTOOL_CONSTRUCTION_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17TOOL_CONSTRUCTION_SOLID\x10\x01\x12\x1c\n" +
+	"\x18TOOL_CONSTRUCTION_BRAZED\x10\x02\x12\x1b\n" +
+	"\x17TOOL_CONSTRUCTION_PLATE\x10\x03*v\n" +
 	"\bToolWear\x12\x19\n" +
 	"\x15TOOL_WEAR_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fTOOL_WEAR_SHARP\x10\x01\x12\x12\n" +
@@ -2719,12 +2849,13 @@ const file_rmos_type_v1_context_proto_rawDesc = "" +
 	"\vQualityFace\x12\x1c\n" +
 	"\x18QUALITY_FACE_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10QUALITY_FACE_TOP\x10\x01\x12\x17\n" +
-	"\x13QUALITY_FACE_BOTTOM\x10\x02*\x92\x01\n" +
+	"\x13QUALITY_FACE_BOTTOM\x10\x02*\xb1\x01\n" +
 	"\x11WorkholdingMethod\x12\"\n" +
 	"\x1eWORKHOLDING_METHOD_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19WORKHOLDING_METHOD_VACUUM\x10\x01\x12\x1d\n" +
 	"\x19WORKHOLDING_METHOD_CLAMPS\x10\x02\x12\x1b\n" +
-	"\x17WORKHOLDING_METHOD_TAPE\x10\x03Bn\n" +
+	"\x17WORKHOLDING_METHOD_TAPE\x10\x03\x12\x1d\n" +
+	"\x19WORKHOLDING_METHOD_SCREWS\x10\x04Bn\n" +
 	"\x10org.rmos.type.v1B\fContextProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (
@@ -2739,7 +2870,7 @@ func file_rmos_type_v1_context_proto_rawDescGZIP() []byte {
 	return file_rmos_type_v1_context_proto_rawDescData
 }
 
-var file_rmos_type_v1_context_proto_enumTypes = make([]protoimpl.EnumInfo, 13)
+var file_rmos_type_v1_context_proto_enumTypes = make([]protoimpl.EnumInfo, 14)
 var file_rmos_type_v1_context_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_rmos_type_v1_context_proto_goTypes = []any{
 	(UncertaintyMethod)(0),    // 0: rmos.type.v1.UncertaintyMethod
@@ -2747,61 +2878,63 @@ var file_rmos_type_v1_context_proto_goTypes = []any{
 	(ToolKind)(0),             // 2: rmos.type.v1.ToolKind
 	(FluteDirection)(0),       // 3: rmos.type.v1.FluteDirection
 	(ToolSubstrate)(0),        // 4: rmos.type.v1.ToolSubstrate
-	(ToolWear)(0),             // 5: rmos.type.v1.ToolWear
-	(MachineTier)(0),          // 6: rmos.type.v1.MachineTier
-	(SpindleKind)(0),          // 7: rmos.type.v1.SpindleKind
-	(CutDirection)(0),         // 8: rmos.type.v1.CutDirection
-	(Cooling)(0),              // 9: rmos.type.v1.Cooling
-	(ToleranceClass)(0),       // 10: rmos.type.v1.ToleranceClass
-	(QualityFace)(0),          // 11: rmos.type.v1.QualityFace
-	(WorkholdingMethod)(0),    // 12: rmos.type.v1.WorkholdingMethod
-	(*Context)(nil),           // 13: rmos.type.v1.Context
-	(*Uncertainty)(nil),       // 14: rmos.type.v1.Uncertainty
-	(*StatedTolerance)(nil),   // 15: rmos.type.v1.StatedTolerance
-	(*Toolpaths)(nil),         // 16: rmos.type.v1.Toolpaths
-	(*Polyline)(nil),          // 17: rmos.type.v1.Polyline
-	(*Material)(nil),          // 18: rmos.type.v1.Material
-	(*Stock)(nil),             // 19: rmos.type.v1.Stock
-	(*Tool)(nil),              // 20: rmos.type.v1.Tool
-	(*Machine)(nil),           // 21: rmos.type.v1.Machine
-	(*Cut)(nil),               // 22: rmos.type.v1.Cut
-	(*Workholding)(nil),       // 23: rmos.type.v1.Workholding
-	(*SafetyConstraints)(nil), // 24: rmos.type.v1.SafetyConstraints
-	(*PhysicsInputs)(nil),     // 25: rmos.type.v1.PhysicsInputs
-	(*ChipLoadWindow)(nil),    // 26: rmos.type.v1.ChipLoadWindow
+	(ToolConstruction)(0),     // 5: rmos.type.v1.ToolConstruction
+	(ToolWear)(0),             // 6: rmos.type.v1.ToolWear
+	(MachineTier)(0),          // 7: rmos.type.v1.MachineTier
+	(SpindleKind)(0),          // 8: rmos.type.v1.SpindleKind
+	(CutDirection)(0),         // 9: rmos.type.v1.CutDirection
+	(Cooling)(0),              // 10: rmos.type.v1.Cooling
+	(ToleranceClass)(0),       // 11: rmos.type.v1.ToleranceClass
+	(QualityFace)(0),          // 12: rmos.type.v1.QualityFace
+	(WorkholdingMethod)(0),    // 13: rmos.type.v1.WorkholdingMethod
+	(*Context)(nil),           // 14: rmos.type.v1.Context
+	(*Uncertainty)(nil),       // 15: rmos.type.v1.Uncertainty
+	(*StatedTolerance)(nil),   // 16: rmos.type.v1.StatedTolerance
+	(*Toolpaths)(nil),         // 17: rmos.type.v1.Toolpaths
+	(*Polyline)(nil),          // 18: rmos.type.v1.Polyline
+	(*Material)(nil),          // 19: rmos.type.v1.Material
+	(*Stock)(nil),             // 20: rmos.type.v1.Stock
+	(*Tool)(nil),              // 21: rmos.type.v1.Tool
+	(*Machine)(nil),           // 22: rmos.type.v1.Machine
+	(*Cut)(nil),               // 23: rmos.type.v1.Cut
+	(*Workholding)(nil),       // 24: rmos.type.v1.Workholding
+	(*SafetyConstraints)(nil), // 25: rmos.type.v1.SafetyConstraints
+	(*PhysicsInputs)(nil),     // 26: rmos.type.v1.PhysicsInputs
+	(*ChipLoadWindow)(nil),    // 27: rmos.type.v1.ChipLoadWindow
 }
 var file_rmos_type_v1_context_proto_depIdxs = []int32{
-	18, // 0: rmos.type.v1.Context.material:type_name -> rmos.type.v1.Material
-	19, // 1: rmos.type.v1.Context.stock:type_name -> rmos.type.v1.Stock
-	20, // 2: rmos.type.v1.Context.tool:type_name -> rmos.type.v1.Tool
-	21, // 3: rmos.type.v1.Context.machine:type_name -> rmos.type.v1.Machine
-	22, // 4: rmos.type.v1.Context.cut:type_name -> rmos.type.v1.Cut
-	24, // 5: rmos.type.v1.Context.safety_constraints:type_name -> rmos.type.v1.SafetyConstraints
-	25, // 6: rmos.type.v1.Context.physics:type_name -> rmos.type.v1.PhysicsInputs
-	23, // 7: rmos.type.v1.Context.workholding:type_name -> rmos.type.v1.Workholding
-	16, // 8: rmos.type.v1.Context.toolpaths:type_name -> rmos.type.v1.Toolpaths
-	14, // 9: rmos.type.v1.Context.uncertainty:type_name -> rmos.type.v1.Uncertainty
+	19, // 0: rmos.type.v1.Context.material:type_name -> rmos.type.v1.Material
+	20, // 1: rmos.type.v1.Context.stock:type_name -> rmos.type.v1.Stock
+	21, // 2: rmos.type.v1.Context.tool:type_name -> rmos.type.v1.Tool
+	22, // 3: rmos.type.v1.Context.machine:type_name -> rmos.type.v1.Machine
+	23, // 4: rmos.type.v1.Context.cut:type_name -> rmos.type.v1.Cut
+	25, // 5: rmos.type.v1.Context.safety_constraints:type_name -> rmos.type.v1.SafetyConstraints
+	26, // 6: rmos.type.v1.Context.physics:type_name -> rmos.type.v1.PhysicsInputs
+	24, // 7: rmos.type.v1.Context.workholding:type_name -> rmos.type.v1.Workholding
+	17, // 8: rmos.type.v1.Context.toolpaths:type_name -> rmos.type.v1.Toolpaths
+	15, // 9: rmos.type.v1.Context.uncertainty:type_name -> rmos.type.v1.Uncertainty
 	0,  // 10: rmos.type.v1.Uncertainty.method:type_name -> rmos.type.v1.UncertaintyMethod
-	15, // 11: rmos.type.v1.Uncertainty.tolerances:type_name -> rmos.type.v1.StatedTolerance
-	17, // 12: rmos.type.v1.Toolpaths.cuts:type_name -> rmos.type.v1.Polyline
+	16, // 11: rmos.type.v1.Uncertainty.tolerances:type_name -> rmos.type.v1.StatedTolerance
+	18, // 12: rmos.type.v1.Toolpaths.cuts:type_name -> rmos.type.v1.Polyline
 	1,  // 13: rmos.type.v1.Material.kind:type_name -> rmos.type.v1.MaterialKind
 	2,  // 14: rmos.type.v1.Tool.kind:type_name -> rmos.type.v1.ToolKind
 	3,  // 15: rmos.type.v1.Tool.flute_direction:type_name -> rmos.type.v1.FluteDirection
 	4,  // 16: rmos.type.v1.Tool.substrate:type_name -> rmos.type.v1.ToolSubstrate
-	5,  // 17: rmos.type.v1.Tool.wear:type_name -> rmos.type.v1.ToolWear
-	6,  // 18: rmos.type.v1.Machine.tier:type_name -> rmos.type.v1.MachineTier
-	7,  // 19: rmos.type.v1.Machine.spindle_kind:type_name -> rmos.type.v1.SpindleKind
-	8,  // 20: rmos.type.v1.Cut.direction:type_name -> rmos.type.v1.CutDirection
-	9,  // 21: rmos.type.v1.Cut.cooling:type_name -> rmos.type.v1.Cooling
-	10, // 22: rmos.type.v1.Cut.tolerance_class:type_name -> rmos.type.v1.ToleranceClass
-	11, // 23: rmos.type.v1.Cut.quality_face:type_name -> rmos.type.v1.QualityFace
-	12, // 24: rmos.type.v1.Workholding.method:type_name -> rmos.type.v1.WorkholdingMethod
-	26, // 25: rmos.type.v1.PhysicsInputs.chip_load_window:type_name -> rmos.type.v1.ChipLoadWindow
-	26, // [26:26] is the sub-list for method output_type
-	26, // [26:26] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	6,  // 17: rmos.type.v1.Tool.wear:type_name -> rmos.type.v1.ToolWear
+	5,  // 18: rmos.type.v1.Tool.construction:type_name -> rmos.type.v1.ToolConstruction
+	7,  // 19: rmos.type.v1.Machine.tier:type_name -> rmos.type.v1.MachineTier
+	8,  // 20: rmos.type.v1.Machine.spindle_kind:type_name -> rmos.type.v1.SpindleKind
+	9,  // 21: rmos.type.v1.Cut.direction:type_name -> rmos.type.v1.CutDirection
+	10, // 22: rmos.type.v1.Cut.cooling:type_name -> rmos.type.v1.Cooling
+	11, // 23: rmos.type.v1.Cut.tolerance_class:type_name -> rmos.type.v1.ToleranceClass
+	12, // 24: rmos.type.v1.Cut.quality_face:type_name -> rmos.type.v1.QualityFace
+	13, // 25: rmos.type.v1.Workholding.method:type_name -> rmos.type.v1.WorkholdingMethod
+	27, // 26: rmos.type.v1.PhysicsInputs.chip_load_window:type_name -> rmos.type.v1.ChipLoadWindow
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_rmos_type_v1_context_proto_init() }
@@ -2825,7 +2958,7 @@ func file_rmos_type_v1_context_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_type_v1_context_proto_rawDesc), len(file_rmos_type_v1_context_proto_rawDesc)),
-			NumEnums:      13,
+			NumEnums:      14,
 			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,

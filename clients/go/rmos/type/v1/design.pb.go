@@ -103,6 +103,11 @@ type Design struct {
 	//	*Design_Profile
 	//	*Design_Drilling
 	//	*Design_SawCut
+	//	*Design_Facing
+	//	*Design_BindingLedge
+	//	*Design_VCarve
+	//	*Design_RadiusBoard
+	//	*Design_Contour_3D
 	Operation isDesign_Operation `protobuf_oneof:"operation"`
 	// The part taken from the stock, for the material efficiency. Absent: derived from a fretboard's or a ring's own
 	// dimensions, otherwise unknown.
@@ -220,6 +225,51 @@ func (x *Design) GetSawCut() *SawCut {
 	return nil
 }
 
+func (x *Design) GetFacing() *Facing {
+	if x != nil {
+		if x, ok := x.Operation.(*Design_Facing); ok {
+			return x.Facing
+		}
+	}
+	return nil
+}
+
+func (x *Design) GetBindingLedge() *BindingLedge {
+	if x != nil {
+		if x, ok := x.Operation.(*Design_BindingLedge); ok {
+			return x.BindingLedge
+		}
+	}
+	return nil
+}
+
+func (x *Design) GetVCarve() *VCarve {
+	if x != nil {
+		if x, ok := x.Operation.(*Design_VCarve); ok {
+			return x.VCarve
+		}
+	}
+	return nil
+}
+
+func (x *Design) GetRadiusBoard() *RadiusBoard {
+	if x != nil {
+		if x, ok := x.Operation.(*Design_RadiusBoard); ok {
+			return x.RadiusBoard
+		}
+	}
+	return nil
+}
+
+func (x *Design) GetContour_3D() *Contour3D {
+	if x != nil {
+		if x, ok := x.Operation.(*Design_Contour_3D); ok {
+			return x.Contour_3D
+		}
+	}
+	return nil
+}
+
 func (x *Design) GetPart() *Part {
 	if x != nil {
 		return x.Part
@@ -273,6 +323,31 @@ type Design_SawCut struct {
 	SawCut *SawCut `protobuf:"bytes,8,opt,name=saw_cut,json=sawCut,proto3,oneof"`
 }
 
+type Design_Facing struct {
+	// A face planed flat, or stock brought to thickness.
+	Facing *Facing `protobuf:"bytes,11,opt,name=facing,proto3,oneof"`
+}
+
+type Design_BindingLedge struct {
+	// A ledge around the edge for binding or purfling.
+	BindingLedge *BindingLedge `protobuf:"bytes,12,opt,name=binding_ledge,json=bindingLedge,proto3,oneof"`
+}
+
+type Design_VCarve struct {
+	// Lettering and ornament with a V-bit.
+	VCarve *VCarve `protobuf:"bytes,13,opt,name=v_carve,json=vCarve,proto3,oneof"`
+}
+
+type Design_RadiusBoard struct {
+	// A playing surface rounded across the board.
+	RadiusBoard *RadiusBoard `protobuf:"bytes,14,opt,name=radius_board,json=radiusBoard,proto3,oneof"`
+}
+
+type Design_Contour_3D struct {
+	// A surface cut line by line, such as a neck or a carved top.
+	Contour_3D *Contour3D `protobuf:"bytes,15,opt,name=contour_3d,json=contour3d,proto3,oneof"`
+}
+
 func (*Design_RosetteChannel) isDesign_Operation() {}
 
 func (*Design_RosetteRings) isDesign_Operation() {}
@@ -286,6 +361,16 @@ func (*Design_Profile) isDesign_Operation() {}
 func (*Design_Drilling) isDesign_Operation() {}
 
 func (*Design_SawCut) isDesign_Operation() {}
+
+func (*Design_Facing) isDesign_Operation() {}
+
+func (*Design_BindingLedge) isDesign_Operation() {}
+
+func (*Design_VCarve) isDesign_Operation() {}
+
+func (*Design_RadiusBoard) isDesign_Operation() {}
+
+func (*Design_Contour_3D) isDesign_Operation() {}
 
 // RosetteChannel is an annular channel around a sound hole.
 type RosetteChannel struct {
@@ -301,9 +386,12 @@ type RosetteChannel struct {
 	// Width of the upper bout at the rosette, the limit for the outer diameter. Absent: not checked. 0.001 to 10000. [mm]
 	UpperBoutWidthMm *float64 `protobuf:"fixed64,5,opt,name=upper_bout_width_mm,json=upperBoutWidthMm,proto3,oneof" json:"upper_bout_width_mm,omitempty"`
 	// Rings to be laid in, innermost first. Absent: not checked.
-	Rings         []*RosetteRing `protobuf:"bytes,6,rep,name=rings,proto3" json:"rings,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Rings []*RosetteRing `protobuf:"bytes,6,rep,name=rings,proto3" json:"rings,omitempty"`
+	// More channels of the same rosette, each judged as this one; they must not overlap. Sound hole and upper bout of this
+	// channel hold for all. At most 8.
+	FurtherChannels []*AnnularChannel `protobuf:"bytes,7,rep,name=further_channels,json=furtherChannels,proto3" json:"further_channels,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *RosetteChannel) Reset() {
@@ -378,6 +466,86 @@ func (x *RosetteChannel) GetRings() []*RosetteRing {
 	return nil
 }
 
+func (x *RosetteChannel) GetFurtherChannels() []*AnnularChannel {
+	if x != nil {
+		return x.FurtherChannels
+	}
+	return nil
+}
+
+// AnnularChannel is one more channel of a rosette.
+type AnnularChannel struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Inner radius. 0.001 to 10000. [mm]
+	InnerRadiusMm *float64 `protobuf:"fixed64,1,opt,name=inner_radius_mm,json=innerRadiusMm,proto3,oneof" json:"inner_radius_mm,omitempty"`
+	// Outer radius. 0.001 to 10000. [mm]
+	OuterRadiusMm *float64 `protobuf:"fixed64,2,opt,name=outer_radius_mm,json=outerRadiusMm,proto3,oneof" json:"outer_radius_mm,omitempty"`
+	// Depth below the face. Absent: that of the first channel. 0.001 to 10000. [mm]
+	DepthMm *float64 `protobuf:"fixed64,3,opt,name=depth_mm,json=depthMm,proto3,oneof" json:"depth_mm,omitempty"`
+	// Rings to be laid in, innermost first. Absent: not checked.
+	Rings         []*RosetteRing `protobuf:"bytes,4,rep,name=rings,proto3" json:"rings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AnnularChannel) Reset() {
+	*x = AnnularChannel{}
+	mi := &file_rmos_type_v1_design_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AnnularChannel) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AnnularChannel) ProtoMessage() {}
+
+func (x *AnnularChannel) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_design_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AnnularChannel.ProtoReflect.Descriptor instead.
+func (*AnnularChannel) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *AnnularChannel) GetInnerRadiusMm() float64 {
+	if x != nil && x.InnerRadiusMm != nil {
+		return *x.InnerRadiusMm
+	}
+	return 0
+}
+
+func (x *AnnularChannel) GetOuterRadiusMm() float64 {
+	if x != nil && x.OuterRadiusMm != nil {
+		return *x.OuterRadiusMm
+	}
+	return 0
+}
+
+func (x *AnnularChannel) GetDepthMm() float64 {
+	if x != nil && x.DepthMm != nil {
+		return *x.DepthMm
+	}
+	return 0
+}
+
+func (x *AnnularChannel) GetRings() []*RosetteRing {
+	if x != nil {
+		return x.Rings
+	}
+	return nil
+}
+
 // RosetteRing is one ring of a rosette.
 type RosetteRing struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -395,7 +563,7 @@ type RosetteRing struct {
 
 func (x *RosetteRing) Reset() {
 	*x = RosetteRing{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -407,7 +575,7 @@ func (x *RosetteRing) String() string {
 func (*RosetteRing) ProtoMessage() {}
 
 func (x *RosetteRing) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -420,7 +588,7 @@ func (x *RosetteRing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteRing.ProtoReflect.Descriptor instead.
 func (*RosetteRing) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{2}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *RosetteRing) GetInnerRadiusMm() float64 {
@@ -459,14 +627,22 @@ type RosetteRings struct {
 	// Depth of the cut; the blank's thickness when cut through. 0.001 to 10000. [mm]
 	DepthMm *float64 `protobuf:"fixed64,2,opt,name=depth_mm,json=depthMm,proto3,oneof" json:"depth_mm,omitempty"`
 	// True when the cut goes through the blank into a spoilboard.
-	Through       bool `protobuf:"varint,3,opt,name=through,proto3" json:"through,omitempty"`
+	Through bool `protobuf:"varint,3,opt,name=through,proto3" json:"through,omitempty"`
+	// Number of tabs that hold each piece, 0 to 1000. Absent: not known.
+	TabCount *int32 `protobuf:"varint,4,opt,name=tab_count,json=tabCount,proto3,oneof" json:"tab_count,omitempty"`
+	// Length of one tab along the path. 0.001 to 10000. [mm]
+	TabWidthMm *float64 `protobuf:"fixed64,5,opt,name=tab_width_mm,json=tabWidthMm,proto3,oneof" json:"tab_width_mm,omitempty"`
+	// Height of the tabs above the bottom of the cut. 0.001 to 10000. [mm]
+	TabThicknessMm *float64 `protobuf:"fixed64,6,opt,name=tab_thickness_mm,json=tabThicknessMm,proto3,oneof" json:"tab_thickness_mm,omitempty"`
+	// Skin left standing under the whole cut until the part is taken out. Absent: none. 0 to 10. [mm]
+	OnionSkinMm   *float64 `protobuf:"fixed64,7,opt,name=onion_skin_mm,json=onionSkinMm,proto3,oneof" json:"onion_skin_mm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RosetteRings) Reset() {
 	*x = RosetteRings{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -478,7 +654,7 @@ func (x *RosetteRings) String() string {
 func (*RosetteRings) ProtoMessage() {}
 
 func (x *RosetteRings) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -491,7 +667,7 @@ func (x *RosetteRings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteRings.ProtoReflect.Descriptor instead.
 func (*RosetteRings) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{3}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *RosetteRings) GetRings() []*RosetteRing {
@@ -513,6 +689,34 @@ func (x *RosetteRings) GetThrough() bool {
 		return x.Through
 	}
 	return false
+}
+
+func (x *RosetteRings) GetTabCount() int32 {
+	if x != nil && x.TabCount != nil {
+		return *x.TabCount
+	}
+	return 0
+}
+
+func (x *RosetteRings) GetTabWidthMm() float64 {
+	if x != nil && x.TabWidthMm != nil {
+		return *x.TabWidthMm
+	}
+	return 0
+}
+
+func (x *RosetteRings) GetTabThicknessMm() float64 {
+	if x != nil && x.TabThicknessMm != nil {
+		return *x.TabThicknessMm
+	}
+	return 0
+}
+
+func (x *RosetteRings) GetOnionSkinMm() float64 {
+	if x != nil && x.OnionSkinMm != nil {
+		return *x.OnionSkinMm
+	}
+	return 0
 }
 
 // FretSlots are the slots of one fretboard.
@@ -550,13 +754,15 @@ type FretSlots struct {
 	// Slot positions in the program, from the nut on the treble side, to be compared with the computed ones. 0 to 10000.
 	// [mm]
 	ProgrammedPositionsMm []float64 `protobuf:"fixed64,14,rep,packed,name=programmed_positions_mm,json=programmedPositionsMm,proto3" json:"programmed_positions_mm,omitempty"`
-	unknownFields         protoimpl.UnknownFields
-	sizeCache             protoimpl.SizeCache
+	// Taper of the slot per side; the floor is narrower than the top. Absent: none. 0 to 30. [deg]
+	TaperDeg      *float64 `protobuf:"fixed64,15,opt,name=taper_deg,json=taperDeg,proto3,oneof" json:"taper_deg,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FretSlots) Reset() {
 	*x = FretSlots{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -568,7 +774,7 @@ func (x *FretSlots) String() string {
 func (*FretSlots) ProtoMessage() {}
 
 func (x *FretSlots) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -581,7 +787,7 @@ func (x *FretSlots) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FretSlots.ProtoReflect.Descriptor instead.
 func (*FretSlots) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{4}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *FretSlots) GetFretCount() int32 {
@@ -693,6 +899,13 @@ func (x *FretSlots) GetProgrammedPositionsMm() []float64 {
 	return nil
 }
 
+func (x *FretSlots) GetTaperDeg() float64 {
+	if x != nil && x.TaperDeg != nil {
+		return *x.TaperDeg
+	}
+	return 0
+}
+
 type isFretSlots_Scale interface {
 	isFretSlots_Scale()
 }
@@ -722,7 +935,7 @@ type StraightScale struct {
 
 func (x *StraightScale) Reset() {
 	*x = StraightScale{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[5]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -734,7 +947,7 @@ func (x *StraightScale) String() string {
 func (*StraightScale) ProtoMessage() {}
 
 func (x *StraightScale) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[5]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -747,7 +960,7 @@ func (x *StraightScale) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StraightScale.ProtoReflect.Descriptor instead.
 func (*StraightScale) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{5}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *StraightScale) GetScaleLengthMm() float64 {
@@ -776,7 +989,7 @@ type FannedScale struct {
 
 func (x *FannedScale) Reset() {
 	*x = FannedScale{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -788,7 +1001,7 @@ func (x *FannedScale) String() string {
 func (*FannedScale) ProtoMessage() {}
 
 func (x *FannedScale) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -801,7 +1014,7 @@ func (x *FannedScale) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FannedScale.ProtoReflect.Descriptor instead.
 func (*FannedScale) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{6}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *FannedScale) GetBassScaleLengthMm() float64 {
@@ -858,7 +1071,7 @@ type Pocket struct {
 
 func (x *Pocket) Reset() {
 	*x = Pocket{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -870,7 +1083,7 @@ func (x *Pocket) String() string {
 func (*Pocket) ProtoMessage() {}
 
 func (x *Pocket) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -883,7 +1096,7 @@ func (x *Pocket) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pocket.ProtoReflect.Descriptor instead.
 func (*Pocket) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{7}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Pocket) GetLengthMm() float64 {
@@ -934,13 +1147,21 @@ type Profile struct {
 	CornerRadiusMm *float64 `protobuf:"fixed64,4,opt,name=corner_radius_mm,json=cornerRadiusMm,proto3,oneof" json:"corner_radius_mm,omitempty"`
 	// Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]
 	WallThicknessMm *float64 `protobuf:"fixed64,5,opt,name=wall_thickness_mm,json=wallThicknessMm,proto3,oneof" json:"wall_thickness_mm,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Number of tabs that hold the part, 0 to 1000. Absent: not known.
+	TabCount *int32 `protobuf:"varint,6,opt,name=tab_count,json=tabCount,proto3,oneof" json:"tab_count,omitempty"`
+	// Length of one tab along the path. 0.001 to 10000. [mm]
+	TabWidthMm *float64 `protobuf:"fixed64,7,opt,name=tab_width_mm,json=tabWidthMm,proto3,oneof" json:"tab_width_mm,omitempty"`
+	// Height of the tabs above the bottom of the cut. 0.001 to 10000. [mm]
+	TabThicknessMm *float64 `protobuf:"fixed64,8,opt,name=tab_thickness_mm,json=tabThicknessMm,proto3,oneof" json:"tab_thickness_mm,omitempty"`
+	// Skin left standing under the whole cut until the part is taken out. Absent: none. 0 to 10. [mm]
+	OnionSkinMm   *float64 `protobuf:"fixed64,9,opt,name=onion_skin_mm,json=onionSkinMm,proto3,oneof" json:"onion_skin_mm,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Profile) Reset() {
 	*x = Profile{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -952,7 +1173,7 @@ func (x *Profile) String() string {
 func (*Profile) ProtoMessage() {}
 
 func (x *Profile) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -965,7 +1186,7 @@ func (x *Profile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Profile.ProtoReflect.Descriptor instead.
 func (*Profile) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{8}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Profile) GetLengthMm() float64 {
@@ -1003,6 +1224,34 @@ func (x *Profile) GetWallThicknessMm() float64 {
 	return 0
 }
 
+func (x *Profile) GetTabCount() int32 {
+	if x != nil && x.TabCount != nil {
+		return *x.TabCount
+	}
+	return 0
+}
+
+func (x *Profile) GetTabWidthMm() float64 {
+	if x != nil && x.TabWidthMm != nil {
+		return *x.TabWidthMm
+	}
+	return 0
+}
+
+func (x *Profile) GetTabThicknessMm() float64 {
+	if x != nil && x.TabThicknessMm != nil {
+		return *x.TabThicknessMm
+	}
+	return 0
+}
+
+func (x *Profile) GetOnionSkinMm() float64 {
+	if x != nil && x.OnionSkinMm != nil {
+		return *x.OnionSkinMm
+	}
+	return 0
+}
+
 // Drilling is a set of equal holes.
 type Drilling struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1015,14 +1264,32 @@ type Drilling struct {
 	// Depth of one peck. Absent: one plunge. 0.001 to 10000. [mm]
 	PeckDepthMm *float64 `protobuf:"fixed64,4,opt,name=peck_depth_mm,json=peckDepthMm,proto3,oneof" json:"peck_depth_mm,omitempty"`
 	// True when the holes go through the stock into a spoilboard.
-	Through       bool `protobuf:"varint,5,opt,name=through,proto3" json:"through,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Through bool `protobuf:"varint,5,opt,name=through,proto3" json:"through,omitempty"`
+	// Centres of the holes, in the plane of the stock with the origin at its lower left corner. At most 10000. Replaces
+	// rows, columns and pitches. Absent: where the holes are is not known.
+	Positions []*Point `protobuf:"bytes,6,rep,name=positions,proto3" json:"positions,omitempty"`
+	// Rows of a rectangular pattern, along the grain. 1 to 1000. Absent: 1.
+	Rows *int32 `protobuf:"varint,7,opt,name=rows,proto3,oneof" json:"rows,omitempty"`
+	// Columns of a rectangular pattern, across the grain. 1 to 1000. Absent: 1.
+	Columns *int32 `protobuf:"varint,8,opt,name=columns,proto3,oneof" json:"columns,omitempty"`
+	// Distance of neighbouring columns. 0.001 to 10000. [mm]
+	PitchXMm *float64 `protobuf:"fixed64,9,opt,name=pitch_x_mm,json=pitchXMm,proto3,oneof" json:"pitch_x_mm,omitempty"`
+	// Distance of neighbouring rows. 0.001 to 10000. [mm]
+	PitchYMm *float64 `protobuf:"fixed64,10,opt,name=pitch_y_mm,json=pitchYMm,proto3,oneof" json:"pitch_y_mm,omitempty"`
+	// Distance of the outermost centres from the nearest edge of the work. Absent: taken from the positions and the stock,
+	// otherwise not checked. 0.001 to 10000. [mm]
+	EdgeDistanceMm *float64 `protobuf:"fixed64,11,opt,name=edge_distance_mm,json=edgeDistanceMm,proto3,oneof" json:"edge_distance_mm,omitempty"`
+	// Diameter of a counterbore around each hole, wider than the hole. Absent: none. 0.001 to 10000. [mm]
+	CounterboreDiameterMm *float64 `protobuf:"fixed64,12,opt,name=counterbore_diameter_mm,json=counterboreDiameterMm,proto3,oneof" json:"counterbore_diameter_mm,omitempty"`
+	// Depth of the counterbore below the face, less than the hole's. 0.001 to 10000. [mm]
+	CounterboreDepthMm *float64 `protobuf:"fixed64,13,opt,name=counterbore_depth_mm,json=counterboreDepthMm,proto3,oneof" json:"counterbore_depth_mm,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *Drilling) Reset() {
 	*x = Drilling{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[9]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1034,7 +1301,7 @@ func (x *Drilling) String() string {
 func (*Drilling) ProtoMessage() {}
 
 func (x *Drilling) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[9]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1047,7 +1314,7 @@ func (x *Drilling) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Drilling.ProtoReflect.Descriptor instead.
 func (*Drilling) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{9}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Drilling) GetHoleDiameterMm() float64 {
@@ -1085,6 +1352,62 @@ func (x *Drilling) GetThrough() bool {
 	return false
 }
 
+func (x *Drilling) GetPositions() []*Point {
+	if x != nil {
+		return x.Positions
+	}
+	return nil
+}
+
+func (x *Drilling) GetRows() int32 {
+	if x != nil && x.Rows != nil {
+		return *x.Rows
+	}
+	return 0
+}
+
+func (x *Drilling) GetColumns() int32 {
+	if x != nil && x.Columns != nil {
+		return *x.Columns
+	}
+	return 0
+}
+
+func (x *Drilling) GetPitchXMm() float64 {
+	if x != nil && x.PitchXMm != nil {
+		return *x.PitchXMm
+	}
+	return 0
+}
+
+func (x *Drilling) GetPitchYMm() float64 {
+	if x != nil && x.PitchYMm != nil {
+		return *x.PitchYMm
+	}
+	return 0
+}
+
+func (x *Drilling) GetEdgeDistanceMm() float64 {
+	if x != nil && x.EdgeDistanceMm != nil {
+		return *x.EdgeDistanceMm
+	}
+	return 0
+}
+
+func (x *Drilling) GetCounterboreDiameterMm() float64 {
+	if x != nil && x.CounterboreDiameterMm != nil {
+		return *x.CounterboreDiameterMm
+	}
+	return 0
+}
+
+func (x *Drilling) GetCounterboreDepthMm() float64 {
+	if x != nil && x.CounterboreDepthMm != nil {
+		return *x.CounterboreDepthMm
+	}
+	return 0
+}
+
 // SawCut is a straight cut with a circular blade.
 type SawCut struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1102,7 +1425,7 @@ type SawCut struct {
 
 func (x *SawCut) Reset() {
 	*x = SawCut{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[10]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1114,7 +1437,7 @@ func (x *SawCut) String() string {
 func (*SawCut) ProtoMessage() {}
 
 func (x *SawCut) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[10]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1127,7 +1450,7 @@ func (x *SawCut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SawCut.ProtoReflect.Descriptor instead.
 func (*SawCut) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{10}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *SawCut) GetDepthMm() float64 {
@@ -1158,6 +1481,461 @@ func (x *SawCut) GetEndClearanceMm() float64 {
 	return 0
 }
 
+// Facing planes a face flat or brings stock to thickness, line by line.
+type Facing struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Length of the face, along the lines. 0.001 to 10000. [mm]
+	LengthMm *float64 `protobuf:"fixed64,1,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
+	// Width of the face, across the lines. 0.001 to 10000. [mm]
+	WidthMm *float64 `protobuf:"fixed64,2,opt,name=width_mm,json=widthMm,proto3,oneof" json:"width_mm,omitempty"`
+	// What is taken off in all layers. 0.001 to 10000. [mm]
+	RemovalMm *float64 `protobuf:"fixed64,3,opt,name=removal_mm,json=removalMm,proto3,oneof" json:"removal_mm,omitempty"`
+	// Thickness afterwards, at most the stock's less the removal. Absent: exactly that. 0.001 to 10000. [mm]
+	FinalThicknessMm *float64 `protobuf:"fixed64,4,opt,name=final_thickness_mm,json=finalThicknessMm,proto3,oneof" json:"final_thickness_mm,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *Facing) Reset() {
+	*x = Facing{}
+	mi := &file_rmos_type_v1_design_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Facing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Facing) ProtoMessage() {}
+
+func (x *Facing) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_design_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Facing.ProtoReflect.Descriptor instead.
+func (*Facing) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Facing) GetLengthMm() float64 {
+	if x != nil && x.LengthMm != nil {
+		return *x.LengthMm
+	}
+	return 0
+}
+
+func (x *Facing) GetWidthMm() float64 {
+	if x != nil && x.WidthMm != nil {
+		return *x.WidthMm
+	}
+	return 0
+}
+
+func (x *Facing) GetRemovalMm() float64 {
+	if x != nil && x.RemovalMm != nil {
+		return *x.RemovalMm
+	}
+	return 0
+}
+
+func (x *Facing) GetFinalThicknessMm() float64 {
+	if x != nil && x.FinalThicknessMm != nil {
+		return *x.FinalThicknessMm
+	}
+	return 0
+}
+
+// BindingLedge cuts the ledge for a binding, or for the purfling inside it.
+type BindingLedge struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Length of the ledge. Absent: that of the outline. 0.001 to 10000. [mm]
+	LengthMm *float64 `protobuf:"fixed64,1,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
+	// Corners of the edge in order, 3 to 10000; the last joins the first. Replaces the length.
+	Outline []*Point `protobuf:"bytes,2,rep,name=outline,proto3" json:"outline,omitempty"`
+	// Width of the ledge, inwards from the edge. 0.001 to 10000. [mm]
+	LedgeWidthMm *float64 `protobuf:"fixed64,3,opt,name=ledge_width_mm,json=ledgeWidthMm,proto3,oneof" json:"ledge_width_mm,omitempty"`
+	// Height of the ledge, down from the face. 0.001 to 10000. [mm]
+	LedgeHeightMm *float64 `protobuf:"fixed64,4,opt,name=ledge_height_mm,json=ledgeHeightMm,proto3,oneof" json:"ledge_height_mm,omitempty"`
+	// Thickness of the side the ledge is cut into. 0.001 to 10000. [mm]
+	SideThicknessMm *float64 `protobuf:"fixed64,5,opt,name=side_thickness_mm,json=sideThicknessMm,proto3,oneof" json:"side_thickness_mm,omitempty"`
+	// Thickness of the top or back. 0.001 to 10000. [mm]
+	TopThicknessMm *float64 `protobuf:"fixed64,6,opt,name=top_thickness_mm,json=topThicknessMm,proto3,oneof" json:"top_thickness_mm,omitempty"`
+	// Thickness of the lining behind the side. Absent: 0. 0 to 10000. [mm]
+	LiningThicknessMm *float64 `protobuf:"fixed64,7,opt,name=lining_thickness_mm,json=liningThicknessMm,proto3,oneof" json:"lining_thickness_mm,omitempty"`
+	// True for the purfling channel, which must leave wood of the top beneath it.
+	Purfling      bool `protobuf:"varint,8,opt,name=purfling,proto3" json:"purfling,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BindingLedge) Reset() {
+	*x = BindingLedge{}
+	mi := &file_rmos_type_v1_design_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BindingLedge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BindingLedge) ProtoMessage() {}
+
+func (x *BindingLedge) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_design_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BindingLedge.ProtoReflect.Descriptor instead.
+func (*BindingLedge) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *BindingLedge) GetLengthMm() float64 {
+	if x != nil && x.LengthMm != nil {
+		return *x.LengthMm
+	}
+	return 0
+}
+
+func (x *BindingLedge) GetOutline() []*Point {
+	if x != nil {
+		return x.Outline
+	}
+	return nil
+}
+
+func (x *BindingLedge) GetLedgeWidthMm() float64 {
+	if x != nil && x.LedgeWidthMm != nil {
+		return *x.LedgeWidthMm
+	}
+	return 0
+}
+
+func (x *BindingLedge) GetLedgeHeightMm() float64 {
+	if x != nil && x.LedgeHeightMm != nil {
+		return *x.LedgeHeightMm
+	}
+	return 0
+}
+
+func (x *BindingLedge) GetSideThicknessMm() float64 {
+	if x != nil && x.SideThicknessMm != nil {
+		return *x.SideThicknessMm
+	}
+	return 0
+}
+
+func (x *BindingLedge) GetTopThicknessMm() float64 {
+	if x != nil && x.TopThicknessMm != nil {
+		return *x.TopThicknessMm
+	}
+	return 0
+}
+
+func (x *BindingLedge) GetLiningThicknessMm() float64 {
+	if x != nil && x.LiningThicknessMm != nil {
+		return *x.LiningThicknessMm
+	}
+	return 0
+}
+
+func (x *BindingLedge) GetPurfling() bool {
+	if x != nil {
+		return x.Purfling
+	}
+	return false
+}
+
+// VCarve cuts lines whose width follows from the depth of a V-bit.
+type VCarve struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Length of all lines. 0.001 to 10000. [mm]
+	LengthMm *float64 `protobuf:"fixed64,1,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
+	// Widest line, which sets the depth. 0.001 to 10000. [mm]
+	WidestLineMm *float64 `protobuf:"fixed64,2,opt,name=widest_line_mm,json=widestLineMm,proto3,oneof" json:"widest_line_mm,omitempty"`
+	// Narrowest line; the tip of the bit should be narrower. Absent: not checked. 0.001 to 10000. [mm]
+	NarrowestLineMm *float64 `protobuf:"fixed64,3,opt,name=narrowest_line_mm,json=narrowestLineMm,proto3,oneof" json:"narrowest_line_mm,omitempty"`
+	// Depth at which wide lines get a flat bottom. Absent: none. 0.001 to 10000. [mm]
+	MaxDepthMm    *float64 `protobuf:"fixed64,4,opt,name=max_depth_mm,json=maxDepthMm,proto3,oneof" json:"max_depth_mm,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VCarve) Reset() {
+	*x = VCarve{}
+	mi := &file_rmos_type_v1_design_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VCarve) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VCarve) ProtoMessage() {}
+
+func (x *VCarve) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_design_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VCarve.ProtoReflect.Descriptor instead.
+func (*VCarve) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *VCarve) GetLengthMm() float64 {
+	if x != nil && x.LengthMm != nil {
+		return *x.LengthMm
+	}
+	return 0
+}
+
+func (x *VCarve) GetWidestLineMm() float64 {
+	if x != nil && x.WidestLineMm != nil {
+		return *x.WidestLineMm
+	}
+	return 0
+}
+
+func (x *VCarve) GetNarrowestLineMm() float64 {
+	if x != nil && x.NarrowestLineMm != nil {
+		return *x.NarrowestLineMm
+	}
+	return 0
+}
+
+func (x *VCarve) GetMaxDepthMm() float64 {
+	if x != nil && x.MaxDepthMm != nil {
+		return *x.MaxDepthMm
+	}
+	return 0
+}
+
+// RadiusBoard rounds a playing surface across the board, cylindrical or conical (compound).
+type RadiusBoard struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Radius at the nut. 0.001 to 10000. [mm]
+	BoardRadiusMm *float64 `protobuf:"fixed64,1,opt,name=board_radius_mm,json=boardRadiusMm,proto3,oneof" json:"board_radius_mm,omitempty"`
+	// Radius at the far end. Absent: that at the nut. 0.001 to 10000. [mm]
+	FarBoardRadiusMm *float64 `protobuf:"fixed64,2,opt,name=far_board_radius_mm,json=farBoardRadiusMm,proto3,oneof" json:"far_board_radius_mm,omitempty"`
+	// Width at the nut. 0.001 to 10000. [mm]
+	WidthMm *float64 `protobuf:"fixed64,3,opt,name=width_mm,json=widthMm,proto3,oneof" json:"width_mm,omitempty"`
+	// Width at the far end. Absent: that at the nut. 0.001 to 10000. [mm]
+	FarWidthMm *float64 `protobuf:"fixed64,4,opt,name=far_width_mm,json=farWidthMm,proto3,oneof" json:"far_width_mm,omitempty"`
+	// Length of the board. 0.001 to 10000. [mm]
+	LengthMm *float64 `protobuf:"fixed64,5,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
+	// Distance of neighbouring lines. Absent: cut.radial_width_mm. 0.001 to 500. [mm]
+	StepoverMm *float64 `protobuf:"fixed64,6,opt,name=stepover_mm,json=stepoverMm,proto3,oneof" json:"stepover_mm,omitempty"`
+	// Highest ridge left between lines. Absent: 0.02, and the report says so. 0.001 to 10. [mm]
+	ScallopLimitMm *float64 `protobuf:"fixed64,7,opt,name=scallop_limit_mm,json=scallopLimitMm,proto3,oneof" json:"scallop_limit_mm,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *RadiusBoard) Reset() {
+	*x = RadiusBoard{}
+	mi := &file_rmos_type_v1_design_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RadiusBoard) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RadiusBoard) ProtoMessage() {}
+
+func (x *RadiusBoard) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_design_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RadiusBoard.ProtoReflect.Descriptor instead.
+func (*RadiusBoard) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *RadiusBoard) GetBoardRadiusMm() float64 {
+	if x != nil && x.BoardRadiusMm != nil {
+		return *x.BoardRadiusMm
+	}
+	return 0
+}
+
+func (x *RadiusBoard) GetFarBoardRadiusMm() float64 {
+	if x != nil && x.FarBoardRadiusMm != nil {
+		return *x.FarBoardRadiusMm
+	}
+	return 0
+}
+
+func (x *RadiusBoard) GetWidthMm() float64 {
+	if x != nil && x.WidthMm != nil {
+		return *x.WidthMm
+	}
+	return 0
+}
+
+func (x *RadiusBoard) GetFarWidthMm() float64 {
+	if x != nil && x.FarWidthMm != nil {
+		return *x.FarWidthMm
+	}
+	return 0
+}
+
+func (x *RadiusBoard) GetLengthMm() float64 {
+	if x != nil && x.LengthMm != nil {
+		return *x.LengthMm
+	}
+	return 0
+}
+
+func (x *RadiusBoard) GetStepoverMm() float64 {
+	if x != nil && x.StepoverMm != nil {
+		return *x.StepoverMm
+	}
+	return 0
+}
+
+func (x *RadiusBoard) GetScallopLimitMm() float64 {
+	if x != nil && x.ScallopLimitMm != nil {
+		return *x.ScallopLimitMm
+	}
+	return 0
+}
+
+// Contour3d cuts a surface line by line with a ball cutter.
+type Contour3D struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Length of the box around the surface. 0.001 to 10000. [mm]
+	LengthMm *float64 `protobuf:"fixed64,1,opt,name=length_mm,json=lengthMm,proto3,oneof" json:"length_mm,omitempty"`
+	// Width of the box. 0.001 to 10000. [mm]
+	WidthMm *float64 `protobuf:"fixed64,2,opt,name=width_mm,json=widthMm,proto3,oneof" json:"width_mm,omitempty"`
+	// Depth of the box below the face. 0.001 to 10000. [mm]
+	DepthMm *float64 `protobuf:"fixed64,3,opt,name=depth_mm,json=depthMm,proto3,oneof" json:"depth_mm,omitempty"`
+	// Steepest slope against the horizontal. Absent: 0. 0 to 90. [deg]
+	MaxSlopeDeg *float64 `protobuf:"fixed64,4,opt,name=max_slope_deg,json=maxSlopeDeg,proto3,oneof" json:"max_slope_deg,omitempty"`
+	// Distance of neighbouring lines. Absent: cut.radial_width_mm. 0.001 to 500. [mm]
+	StepoverMm *float64 `protobuf:"fixed64,5,opt,name=stepover_mm,json=stepoverMm,proto3,oneof" json:"stepover_mm,omitempty"`
+	// Depth the finishing cut takes off. Absent: cut.axial_depth_mm. 0.001 to 500. [mm]
+	FinishingDepthMm *float64 `protobuf:"fixed64,6,opt,name=finishing_depth_mm,json=finishingDepthMm,proto3,oneof" json:"finishing_depth_mm,omitempty"`
+	// Highest ridge left between lines. Absent: 0.02, and the report says so. 0.001 to 10. [mm]
+	ScallopLimitMm *float64 `protobuf:"fixed64,7,opt,name=scallop_limit_mm,json=scallopLimitMm,proto3,oneof" json:"scallop_limit_mm,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *Contour3D) Reset() {
+	*x = Contour3D{}
+	mi := &file_rmos_type_v1_design_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Contour3D) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Contour3D) ProtoMessage() {}
+
+func (x *Contour3D) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_design_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Contour3D.ProtoReflect.Descriptor instead.
+func (*Contour3D) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Contour3D) GetLengthMm() float64 {
+	if x != nil && x.LengthMm != nil {
+		return *x.LengthMm
+	}
+	return 0
+}
+
+func (x *Contour3D) GetWidthMm() float64 {
+	if x != nil && x.WidthMm != nil {
+		return *x.WidthMm
+	}
+	return 0
+}
+
+func (x *Contour3D) GetDepthMm() float64 {
+	if x != nil && x.DepthMm != nil {
+		return *x.DepthMm
+	}
+	return 0
+}
+
+func (x *Contour3D) GetMaxSlopeDeg() float64 {
+	if x != nil && x.MaxSlopeDeg != nil {
+		return *x.MaxSlopeDeg
+	}
+	return 0
+}
+
+func (x *Contour3D) GetStepoverMm() float64 {
+	if x != nil && x.StepoverMm != nil {
+		return *x.StepoverMm
+	}
+	return 0
+}
+
+func (x *Contour3D) GetFinishingDepthMm() float64 {
+	if x != nil && x.FinishingDepthMm != nil {
+		return *x.FinishingDepthMm
+	}
+	return 0
+}
+
+func (x *Contour3D) GetScallopLimitMm() float64 {
+	if x != nil && x.ScallopLimitMm != nil {
+		return *x.ScallopLimitMm
+	}
+	return 0
+}
+
 // Part is what is taken from the stock.
 type Part struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1183,7 +1961,7 @@ type Part struct {
 
 func (x *Part) Reset() {
 	*x = Part{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[11]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1195,7 +1973,7 @@ func (x *Part) String() string {
 func (*Part) ProtoMessage() {}
 
 func (x *Part) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[11]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1208,7 +1986,7 @@ func (x *Part) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Part.ProtoReflect.Descriptor instead.
 func (*Part) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{11}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Part) GetShape() isPart_Shape {
@@ -1311,7 +2089,7 @@ type RectanglePart struct {
 
 func (x *RectanglePart) Reset() {
 	*x = RectanglePart{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[12]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1323,7 +2101,7 @@ func (x *RectanglePart) String() string {
 func (*RectanglePart) ProtoMessage() {}
 
 func (x *RectanglePart) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[12]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1336,7 +2114,7 @@ func (x *RectanglePart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RectanglePart.ProtoReflect.Descriptor instead.
 func (*RectanglePart) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{12}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *RectanglePart) GetWidthMm() float64 {
@@ -1366,7 +2144,7 @@ type RingPart struct {
 
 func (x *RingPart) Reset() {
 	*x = RingPart{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[13]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1378,7 +2156,7 @@ func (x *RingPart) String() string {
 func (*RingPart) ProtoMessage() {}
 
 func (x *RingPart) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[13]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1391,7 +2169,7 @@ func (x *RingPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RingPart.ProtoReflect.Descriptor instead.
 func (*RingPart) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{13}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *RingPart) GetOuterRadiusMm() float64 {
@@ -1419,7 +2197,7 @@ type OutlinePart struct {
 
 func (x *OutlinePart) Reset() {
 	*x = OutlinePart{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[14]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1431,7 +2209,7 @@ func (x *OutlinePart) String() string {
 func (*OutlinePart) ProtoMessage() {}
 
 func (x *OutlinePart) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[14]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1444,7 +2222,7 @@ func (x *OutlinePart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OutlinePart.ProtoReflect.Descriptor instead.
 func (*OutlinePart) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{14}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *OutlinePart) GetPoints() []*Point {
@@ -1467,7 +2245,7 @@ type Point struct {
 
 func (x *Point) Reset() {
 	*x = Point{}
-	mi := &file_rmos_type_v1_design_proto_msgTypes[15]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1479,7 +2257,7 @@ func (x *Point) String() string {
 func (*Point) ProtoMessage() {}
 
 func (x *Point) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_design_proto_msgTypes[15]
+	mi := &file_rmos_type_v1_design_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1492,7 +2270,7 @@ func (x *Point) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Point.ProtoReflect.Descriptor instead.
 func (*Point) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{15}
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Point) GetXMm() float64 {
@@ -1513,7 +2291,7 @@ var File_rmos_type_v1_design_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\n" +
-	"\x19rmos/type/v1/design.proto\x12\frmos.type.v1\"\x96\x04\n" +
+	"\x19rmos/type/v1/design.proto\x12\frmos.type.v1\"\xb4\x06\n" +
 	"\x06Design\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12G\n" +
 	"\x0frosette_channel\x18\x02 \x01(\v2\x1c.rmos.type.v1.RosetteChannelH\x00R\x0erosetteChannel\x12A\n" +
@@ -1523,24 +2301,39 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\x06pocket\x18\x05 \x01(\v2\x14.rmos.type.v1.PocketH\x00R\x06pocket\x121\n" +
 	"\aprofile\x18\x06 \x01(\v2\x15.rmos.type.v1.ProfileH\x00R\aprofile\x124\n" +
 	"\bdrilling\x18\a \x01(\v2\x16.rmos.type.v1.DrillingH\x00R\bdrilling\x12/\n" +
-	"\asaw_cut\x18\b \x01(\v2\x14.rmos.type.v1.SawCutH\x00R\x06sawCut\x12&\n" +
+	"\asaw_cut\x18\b \x01(\v2\x14.rmos.type.v1.SawCutH\x00R\x06sawCut\x12.\n" +
+	"\x06facing\x18\v \x01(\v2\x14.rmos.type.v1.FacingH\x00R\x06facing\x12A\n" +
+	"\rbinding_ledge\x18\f \x01(\v2\x1a.rmos.type.v1.BindingLedgeH\x00R\fbindingLedge\x12/\n" +
+	"\av_carve\x18\r \x01(\v2\x14.rmos.type.v1.VCarveH\x00R\x06vCarve\x12>\n" +
+	"\fradius_board\x18\x0e \x01(\v2\x19.rmos.type.v1.RadiusBoardH\x00R\vradiusBoard\x128\n" +
+	"\n" +
+	"contour_3d\x18\x0f \x01(\v2\x17.rmos.type.v1.Contour3dH\x00R\tcontour3d\x12&\n" +
 	"\x04part\x18\t \x01(\v2\x12.rmos.type.v1.PartR\x04part\x123\n" +
 	"\vmixed_parts\x18\n" +
 	" \x03(\v2\x12.rmos.type.v1.PartR\n" +
 	"mixedPartsB\v\n" +
-	"\toperation\"\x89\x03\n" +
+	"\toperation\"\xd2\x03\n" +
 	"\x0eRosetteChannel\x123\n" +
 	"\x13soundhole_radius_mm\x18\x01 \x01(\x01H\x00R\x11soundholeRadiusMm\x88\x01\x01\x12+\n" +
 	"\x0finner_radius_mm\x18\x02 \x01(\x01H\x01R\rinnerRadiusMm\x88\x01\x01\x12+\n" +
 	"\x0fouter_radius_mm\x18\x03 \x01(\x01H\x02R\routerRadiusMm\x88\x01\x01\x12\x1e\n" +
 	"\bdepth_mm\x18\x04 \x01(\x01H\x03R\adepthMm\x88\x01\x01\x122\n" +
 	"\x13upper_bout_width_mm\x18\x05 \x01(\x01H\x04R\x10upperBoutWidthMm\x88\x01\x01\x12/\n" +
-	"\x05rings\x18\x06 \x03(\v2\x19.rmos.type.v1.RosetteRingR\x05ringsB\x16\n" +
+	"\x05rings\x18\x06 \x03(\v2\x19.rmos.type.v1.RosetteRingR\x05rings\x12G\n" +
+	"\x10further_channels\x18\a \x03(\v2\x1c.rmos.type.v1.AnnularChannelR\x0ffurtherChannelsB\x16\n" +
 	"\x14_soundhole_radius_mmB\x12\n" +
 	"\x10_inner_radius_mmB\x12\n" +
 	"\x10_outer_radius_mmB\v\n" +
 	"\t_depth_mmB\x16\n" +
-	"\x14_upper_bout_width_mm\"\xd1\x01\n" +
+	"\x14_upper_bout_width_mm\"\xf0\x01\n" +
+	"\x0eAnnularChannel\x12+\n" +
+	"\x0finner_radius_mm\x18\x01 \x01(\x01H\x00R\rinnerRadiusMm\x88\x01\x01\x12+\n" +
+	"\x0fouter_radius_mm\x18\x02 \x01(\x01H\x01R\routerRadiusMm\x88\x01\x01\x12\x1e\n" +
+	"\bdepth_mm\x18\x03 \x01(\x01H\x02R\adepthMm\x88\x01\x01\x12/\n" +
+	"\x05rings\x18\x04 \x03(\v2\x19.rmos.type.v1.RosetteRingR\x05ringsB\x12\n" +
+	"\x10_inner_radius_mmB\x12\n" +
+	"\x10_outer_radius_mmB\v\n" +
+	"\t_depth_mm\"\xd1\x01\n" +
 	"\vRosetteRing\x12+\n" +
 	"\x0finner_radius_mm\x18\x01 \x01(\x01H\x00R\rinnerRadiusMm\x88\x01\x01\x12\x1e\n" +
 	"\bwidth_mm\x18\x02 \x01(\x01H\x01R\awidthMm\x88\x01\x01\x123\n" +
@@ -1548,12 +2341,22 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\vmaterial_id\x18\x04 \x01(\tR\n" +
 	"materialIdB\x12\n" +
 	"\x10_inner_radius_mmB\v\n" +
-	"\t_width_mm\"\x86\x01\n" +
+	"\t_width_mm\"\xed\x02\n" +
 	"\fRosetteRings\x12/\n" +
 	"\x05rings\x18\x01 \x03(\v2\x19.rmos.type.v1.RosetteRingR\x05rings\x12\x1e\n" +
 	"\bdepth_mm\x18\x02 \x01(\x01H\x00R\adepthMm\x88\x01\x01\x12\x18\n" +
-	"\athrough\x18\x03 \x01(\bR\athroughB\v\n" +
-	"\t_depth_mm\"\xd2\x06\n" +
+	"\athrough\x18\x03 \x01(\bR\athrough\x12 \n" +
+	"\ttab_count\x18\x04 \x01(\x05H\x01R\btabCount\x88\x01\x01\x12%\n" +
+	"\ftab_width_mm\x18\x05 \x01(\x01H\x02R\n" +
+	"tabWidthMm\x88\x01\x01\x12-\n" +
+	"\x10tab_thickness_mm\x18\x06 \x01(\x01H\x03R\x0etabThicknessMm\x88\x01\x01\x12'\n" +
+	"\ronion_skin_mm\x18\a \x01(\x01H\x04R\vonionSkinMm\x88\x01\x01B\v\n" +
+	"\t_depth_mmB\f\n" +
+	"\n" +
+	"_tab_countB\x0f\n" +
+	"\r_tab_width_mmB\x13\n" +
+	"\x11_tab_thickness_mmB\x10\n" +
+	"\x0e_onion_skin_mm\"\x82\a\n" +
 	"\tFretSlots\x12\"\n" +
 	"\n" +
 	"fret_count\x18\x01 \x01(\x05H\x01R\tfretCount\x88\x01\x01\x129\n" +
@@ -1572,7 +2375,8 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\rtang_depth_mm\x18\f \x01(\x01H\tR\vtangDepthMm\x88\x01\x01\x12-\n" +
 	"\x10binding_width_mm\x18\r \x01(\x01H\n" +
 	"R\x0ebindingWidthMm\x88\x01\x01\x126\n" +
-	"\x17programmed_positions_mm\x18\x0e \x03(\x01R\x15programmedPositionsMmB\a\n" +
+	"\x17programmed_positions_mm\x18\x0e \x03(\x01R\x15programmedPositionsMm\x12 \n" +
+	"\ttaper_deg\x18\x0f \x01(\x01H\vR\btaperDeg\x88\x01\x01B\a\n" +
 	"\x05scaleB\r\n" +
 	"\v_fret_countB\x10\n" +
 	"\x0e_slot_width_mmB\x10\n" +
@@ -1583,7 +2387,9 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\x14_fretboard_radius_mmB\x10\n" +
 	"\x0e_tang_width_mmB\x10\n" +
 	"\x0e_tang_depth_mmB\x13\n" +
-	"\x11_binding_width_mm\"P\n" +
+	"\x11_binding_width_mmB\f\n" +
+	"\n" +
+	"_taper_deg\"P\n" +
 	"\rStraightScale\x12+\n" +
 	"\x0fscale_length_mm\x18\x01 \x01(\x01H\x00R\rscaleLengthMm\x88\x01\x01B\x12\n" +
 	"\x10_scale_length_mm\"\x97\x03\n" +
@@ -1609,29 +2415,59 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\t_width_mmB\v\n" +
 	"\t_depth_mmB\x13\n" +
 	"\x11_corner_radius_mmB\x14\n" +
-	"\x12_wall_thickness_mm\"\x8b\x02\n" +
+	"\x12_wall_thickness_mm\"\xf2\x03\n" +
 	"\aProfile\x12 \n" +
 	"\tlength_mm\x18\x01 \x01(\x01H\x00R\blengthMm\x88\x01\x01\x12\x1e\n" +
 	"\bdepth_mm\x18\x02 \x01(\x01H\x01R\adepthMm\x88\x01\x01\x12\x18\n" +
 	"\athrough\x18\x03 \x01(\bR\athrough\x12-\n" +
 	"\x10corner_radius_mm\x18\x04 \x01(\x01H\x02R\x0ecornerRadiusMm\x88\x01\x01\x12/\n" +
-	"\x11wall_thickness_mm\x18\x05 \x01(\x01H\x03R\x0fwallThicknessMm\x88\x01\x01B\f\n" +
+	"\x11wall_thickness_mm\x18\x05 \x01(\x01H\x03R\x0fwallThicknessMm\x88\x01\x01\x12 \n" +
+	"\ttab_count\x18\x06 \x01(\x05H\x04R\btabCount\x88\x01\x01\x12%\n" +
+	"\ftab_width_mm\x18\a \x01(\x01H\x05R\n" +
+	"tabWidthMm\x88\x01\x01\x12-\n" +
+	"\x10tab_thickness_mm\x18\b \x01(\x01H\x06R\x0etabThicknessMm\x88\x01\x01\x12'\n" +
+	"\ronion_skin_mm\x18\t \x01(\x01H\aR\vonionSkinMm\x88\x01\x01B\f\n" +
 	"\n" +
 	"_length_mmB\v\n" +
 	"\t_depth_mmB\x13\n" +
 	"\x11_corner_radius_mmB\x14\n" +
-	"\x12_wall_thickness_mm\"\x83\x02\n" +
+	"\x12_wall_thickness_mmB\f\n" +
+	"\n" +
+	"_tab_countB\x0f\n" +
+	"\r_tab_width_mmB\x13\n" +
+	"\x11_tab_thickness_mmB\x10\n" +
+	"\x0e_onion_skin_mm\"\xd4\x05\n" +
 	"\bDrilling\x12-\n" +
 	"\x10hole_diameter_mm\x18\x01 \x01(\x01H\x00R\x0eholeDiameterMm\x88\x01\x01\x12\x1e\n" +
 	"\bdepth_mm\x18\x02 \x01(\x01H\x01R\adepthMm\x88\x01\x01\x12\"\n" +
 	"\n" +
 	"hole_count\x18\x03 \x01(\x05H\x02R\tholeCount\x88\x01\x01\x12'\n" +
 	"\rpeck_depth_mm\x18\x04 \x01(\x01H\x03R\vpeckDepthMm\x88\x01\x01\x12\x18\n" +
-	"\athrough\x18\x05 \x01(\bR\athroughB\x13\n" +
+	"\athrough\x18\x05 \x01(\bR\athrough\x121\n" +
+	"\tpositions\x18\x06 \x03(\v2\x13.rmos.type.v1.PointR\tpositions\x12\x17\n" +
+	"\x04rows\x18\a \x01(\x05H\x04R\x04rows\x88\x01\x01\x12\x1d\n" +
+	"\acolumns\x18\b \x01(\x05H\x05R\acolumns\x88\x01\x01\x12!\n" +
+	"\n" +
+	"pitch_x_mm\x18\t \x01(\x01H\x06R\bpitchXMm\x88\x01\x01\x12!\n" +
+	"\n" +
+	"pitch_y_mm\x18\n" +
+	" \x01(\x01H\aR\bpitchYMm\x88\x01\x01\x12-\n" +
+	"\x10edge_distance_mm\x18\v \x01(\x01H\bR\x0eedgeDistanceMm\x88\x01\x01\x12;\n" +
+	"\x17counterbore_diameter_mm\x18\f \x01(\x01H\tR\x15counterboreDiameterMm\x88\x01\x01\x125\n" +
+	"\x14counterbore_depth_mm\x18\r \x01(\x01H\n" +
+	"R\x12counterboreDepthMm\x88\x01\x01B\x13\n" +
 	"\x11_hole_diameter_mmB\v\n" +
 	"\t_depth_mmB\r\n" +
 	"\v_hole_countB\x10\n" +
-	"\x0e_peck_depth_mm\"\xc3\x01\n" +
+	"\x0e_peck_depth_mmB\a\n" +
+	"\x05_rowsB\n" +
+	"\n" +
+	"\b_columnsB\r\n" +
+	"\v_pitch_x_mmB\r\n" +
+	"\v_pitch_y_mmB\x13\n" +
+	"\x11_edge_distance_mmB\x1a\n" +
+	"\x18_counterbore_diameter_mmB\x17\n" +
+	"\x15_counterbore_depth_mm\"\xc3\x01\n" +
 	"\x06SawCut\x12\x1e\n" +
 	"\bdepth_mm\x18\x01 \x01(\x01H\x00R\adepthMm\x88\x01\x01\x12 \n" +
 	"\tlength_mm\x18\x02 \x01(\x01H\x01R\blengthMm\x88\x01\x01\x12\x18\n" +
@@ -1640,7 +2476,80 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\t_depth_mmB\f\n" +
 	"\n" +
 	"_length_mmB\x13\n" +
-	"\x11_end_clearance_mm\"\xd3\x02\n" +
+	"\x11_end_clearance_mm\"\xe2\x01\n" +
+	"\x06Facing\x12 \n" +
+	"\tlength_mm\x18\x01 \x01(\x01H\x00R\blengthMm\x88\x01\x01\x12\x1e\n" +
+	"\bwidth_mm\x18\x02 \x01(\x01H\x01R\awidthMm\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"removal_mm\x18\x03 \x01(\x01H\x02R\tremovalMm\x88\x01\x01\x121\n" +
+	"\x12final_thickness_mm\x18\x04 \x01(\x01H\x03R\x10finalThicknessMm\x88\x01\x01B\f\n" +
+	"\n" +
+	"_length_mmB\v\n" +
+	"\t_width_mmB\r\n" +
+	"\v_removal_mmB\x15\n" +
+	"\x13_final_thickness_mm\"\xe0\x03\n" +
+	"\fBindingLedge\x12 \n" +
+	"\tlength_mm\x18\x01 \x01(\x01H\x00R\blengthMm\x88\x01\x01\x12-\n" +
+	"\aoutline\x18\x02 \x03(\v2\x13.rmos.type.v1.PointR\aoutline\x12)\n" +
+	"\x0eledge_width_mm\x18\x03 \x01(\x01H\x01R\fledgeWidthMm\x88\x01\x01\x12+\n" +
+	"\x0fledge_height_mm\x18\x04 \x01(\x01H\x02R\rledgeHeightMm\x88\x01\x01\x12/\n" +
+	"\x11side_thickness_mm\x18\x05 \x01(\x01H\x03R\x0fsideThicknessMm\x88\x01\x01\x12-\n" +
+	"\x10top_thickness_mm\x18\x06 \x01(\x01H\x04R\x0etopThicknessMm\x88\x01\x01\x123\n" +
+	"\x13lining_thickness_mm\x18\a \x01(\x01H\x05R\x11liningThicknessMm\x88\x01\x01\x12\x1a\n" +
+	"\bpurfling\x18\b \x01(\bR\bpurflingB\f\n" +
+	"\n" +
+	"_length_mmB\x11\n" +
+	"\x0f_ledge_width_mmB\x12\n" +
+	"\x10_ledge_height_mmB\x14\n" +
+	"\x12_side_thickness_mmB\x13\n" +
+	"\x11_top_thickness_mmB\x16\n" +
+	"\x14_lining_thickness_mm\"\xf5\x01\n" +
+	"\x06VCarve\x12 \n" +
+	"\tlength_mm\x18\x01 \x01(\x01H\x00R\blengthMm\x88\x01\x01\x12)\n" +
+	"\x0ewidest_line_mm\x18\x02 \x01(\x01H\x01R\fwidestLineMm\x88\x01\x01\x12/\n" +
+	"\x11narrowest_line_mm\x18\x03 \x01(\x01H\x02R\x0fnarrowestLineMm\x88\x01\x01\x12%\n" +
+	"\fmax_depth_mm\x18\x04 \x01(\x01H\x03R\n" +
+	"maxDepthMm\x88\x01\x01B\f\n" +
+	"\n" +
+	"_length_mmB\x11\n" +
+	"\x0f_widest_line_mmB\x14\n" +
+	"\x12_narrowest_line_mmB\x0f\n" +
+	"\r_max_depth_mm\"\xa9\x03\n" +
+	"\vRadiusBoard\x12+\n" +
+	"\x0fboard_radius_mm\x18\x01 \x01(\x01H\x00R\rboardRadiusMm\x88\x01\x01\x122\n" +
+	"\x13far_board_radius_mm\x18\x02 \x01(\x01H\x01R\x10farBoardRadiusMm\x88\x01\x01\x12\x1e\n" +
+	"\bwidth_mm\x18\x03 \x01(\x01H\x02R\awidthMm\x88\x01\x01\x12%\n" +
+	"\ffar_width_mm\x18\x04 \x01(\x01H\x03R\n" +
+	"farWidthMm\x88\x01\x01\x12 \n" +
+	"\tlength_mm\x18\x05 \x01(\x01H\x04R\blengthMm\x88\x01\x01\x12$\n" +
+	"\vstepover_mm\x18\x06 \x01(\x01H\x05R\n" +
+	"stepoverMm\x88\x01\x01\x12-\n" +
+	"\x10scallop_limit_mm\x18\a \x01(\x01H\x06R\x0escallopLimitMm\x88\x01\x01B\x12\n" +
+	"\x10_board_radius_mmB\x16\n" +
+	"\x14_far_board_radius_mmB\v\n" +
+	"\t_width_mmB\x0f\n" +
+	"\r_far_width_mmB\f\n" +
+	"\n" +
+	"_length_mmB\x0e\n" +
+	"\f_stepover_mmB\x13\n" +
+	"\x11_scallop_limit_mm\"\x94\x03\n" +
+	"\tContour3d\x12 \n" +
+	"\tlength_mm\x18\x01 \x01(\x01H\x00R\blengthMm\x88\x01\x01\x12\x1e\n" +
+	"\bwidth_mm\x18\x02 \x01(\x01H\x01R\awidthMm\x88\x01\x01\x12\x1e\n" +
+	"\bdepth_mm\x18\x03 \x01(\x01H\x02R\adepthMm\x88\x01\x01\x12'\n" +
+	"\rmax_slope_deg\x18\x04 \x01(\x01H\x03R\vmaxSlopeDeg\x88\x01\x01\x12$\n" +
+	"\vstepover_mm\x18\x05 \x01(\x01H\x04R\n" +
+	"stepoverMm\x88\x01\x01\x121\n" +
+	"\x12finishing_depth_mm\x18\x06 \x01(\x01H\x05R\x10finishingDepthMm\x88\x01\x01\x12-\n" +
+	"\x10scallop_limit_mm\x18\a \x01(\x01H\x06R\x0escallopLimitMm\x88\x01\x01B\f\n" +
+	"\n" +
+	"_length_mmB\v\n" +
+	"\t_width_mmB\v\n" +
+	"\t_depth_mmB\x10\n" +
+	"\x0e_max_slope_degB\x0e\n" +
+	"\f_stepover_mmB\x15\n" +
+	"\x13_finishing_depth_mmB\x13\n" +
+	"\x11_scallop_limit_mm\"\xd3\x02\n" +
 	"\x04Part\x12;\n" +
 	"\trectangle\x18\x01 \x01(\v2\x1b.rmos.type.v1.RectanglePartH\x00R\trectangle\x12,\n" +
 	"\x04ring\x18\x02 \x01(\v2\x16.rmos.type.v1.RingPartH\x00R\x04ring\x125\n" +
@@ -1693,50 +2602,65 @@ func file_rmos_type_v1_design_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_type_v1_design_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_rmos_type_v1_design_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_rmos_type_v1_design_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_rmos_type_v1_design_proto_goTypes = []any{
 	(RingPattern)(0),       // 0: rmos.type.v1.RingPattern
 	(*Design)(nil),         // 1: rmos.type.v1.Design
 	(*RosetteChannel)(nil), // 2: rmos.type.v1.RosetteChannel
-	(*RosetteRing)(nil),    // 3: rmos.type.v1.RosetteRing
-	(*RosetteRings)(nil),   // 4: rmos.type.v1.RosetteRings
-	(*FretSlots)(nil),      // 5: rmos.type.v1.FretSlots
-	(*StraightScale)(nil),  // 6: rmos.type.v1.StraightScale
-	(*FannedScale)(nil),    // 7: rmos.type.v1.FannedScale
-	(*Pocket)(nil),         // 8: rmos.type.v1.Pocket
-	(*Profile)(nil),        // 9: rmos.type.v1.Profile
-	(*Drilling)(nil),       // 10: rmos.type.v1.Drilling
-	(*SawCut)(nil),         // 11: rmos.type.v1.SawCut
-	(*Part)(nil),           // 12: rmos.type.v1.Part
-	(*RectanglePart)(nil),  // 13: rmos.type.v1.RectanglePart
-	(*RingPart)(nil),       // 14: rmos.type.v1.RingPart
-	(*OutlinePart)(nil),    // 15: rmos.type.v1.OutlinePart
-	(*Point)(nil),          // 16: rmos.type.v1.Point
+	(*AnnularChannel)(nil), // 3: rmos.type.v1.AnnularChannel
+	(*RosetteRing)(nil),    // 4: rmos.type.v1.RosetteRing
+	(*RosetteRings)(nil),   // 5: rmos.type.v1.RosetteRings
+	(*FretSlots)(nil),      // 6: rmos.type.v1.FretSlots
+	(*StraightScale)(nil),  // 7: rmos.type.v1.StraightScale
+	(*FannedScale)(nil),    // 8: rmos.type.v1.FannedScale
+	(*Pocket)(nil),         // 9: rmos.type.v1.Pocket
+	(*Profile)(nil),        // 10: rmos.type.v1.Profile
+	(*Drilling)(nil),       // 11: rmos.type.v1.Drilling
+	(*SawCut)(nil),         // 12: rmos.type.v1.SawCut
+	(*Facing)(nil),         // 13: rmos.type.v1.Facing
+	(*BindingLedge)(nil),   // 14: rmos.type.v1.BindingLedge
+	(*VCarve)(nil),         // 15: rmos.type.v1.VCarve
+	(*RadiusBoard)(nil),    // 16: rmos.type.v1.RadiusBoard
+	(*Contour3D)(nil),      // 17: rmos.type.v1.Contour3d
+	(*Part)(nil),           // 18: rmos.type.v1.Part
+	(*RectanglePart)(nil),  // 19: rmos.type.v1.RectanglePart
+	(*RingPart)(nil),       // 20: rmos.type.v1.RingPart
+	(*OutlinePart)(nil),    // 21: rmos.type.v1.OutlinePart
+	(*Point)(nil),          // 22: rmos.type.v1.Point
 }
 var file_rmos_type_v1_design_proto_depIdxs = []int32{
 	2,  // 0: rmos.type.v1.Design.rosette_channel:type_name -> rmos.type.v1.RosetteChannel
-	4,  // 1: rmos.type.v1.Design.rosette_rings:type_name -> rmos.type.v1.RosetteRings
-	5,  // 2: rmos.type.v1.Design.fret_slots:type_name -> rmos.type.v1.FretSlots
-	8,  // 3: rmos.type.v1.Design.pocket:type_name -> rmos.type.v1.Pocket
-	9,  // 4: rmos.type.v1.Design.profile:type_name -> rmos.type.v1.Profile
-	10, // 5: rmos.type.v1.Design.drilling:type_name -> rmos.type.v1.Drilling
-	11, // 6: rmos.type.v1.Design.saw_cut:type_name -> rmos.type.v1.SawCut
-	12, // 7: rmos.type.v1.Design.part:type_name -> rmos.type.v1.Part
-	12, // 8: rmos.type.v1.Design.mixed_parts:type_name -> rmos.type.v1.Part
-	3,  // 9: rmos.type.v1.RosetteChannel.rings:type_name -> rmos.type.v1.RosetteRing
-	0,  // 10: rmos.type.v1.RosetteRing.pattern:type_name -> rmos.type.v1.RingPattern
-	3,  // 11: rmos.type.v1.RosetteRings.rings:type_name -> rmos.type.v1.RosetteRing
-	6,  // 12: rmos.type.v1.FretSlots.straight:type_name -> rmos.type.v1.StraightScale
-	7,  // 13: rmos.type.v1.FretSlots.fanned:type_name -> rmos.type.v1.FannedScale
-	13, // 14: rmos.type.v1.Part.rectangle:type_name -> rmos.type.v1.RectanglePart
-	14, // 15: rmos.type.v1.Part.ring:type_name -> rmos.type.v1.RingPart
-	15, // 16: rmos.type.v1.Part.outline:type_name -> rmos.type.v1.OutlinePart
-	16, // 17: rmos.type.v1.OutlinePart.points:type_name -> rmos.type.v1.Point
-	18, // [18:18] is the sub-list for method output_type
-	18, // [18:18] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	5,  // 1: rmos.type.v1.Design.rosette_rings:type_name -> rmos.type.v1.RosetteRings
+	6,  // 2: rmos.type.v1.Design.fret_slots:type_name -> rmos.type.v1.FretSlots
+	9,  // 3: rmos.type.v1.Design.pocket:type_name -> rmos.type.v1.Pocket
+	10, // 4: rmos.type.v1.Design.profile:type_name -> rmos.type.v1.Profile
+	11, // 5: rmos.type.v1.Design.drilling:type_name -> rmos.type.v1.Drilling
+	12, // 6: rmos.type.v1.Design.saw_cut:type_name -> rmos.type.v1.SawCut
+	13, // 7: rmos.type.v1.Design.facing:type_name -> rmos.type.v1.Facing
+	14, // 8: rmos.type.v1.Design.binding_ledge:type_name -> rmos.type.v1.BindingLedge
+	15, // 9: rmos.type.v1.Design.v_carve:type_name -> rmos.type.v1.VCarve
+	16, // 10: rmos.type.v1.Design.radius_board:type_name -> rmos.type.v1.RadiusBoard
+	17, // 11: rmos.type.v1.Design.contour_3d:type_name -> rmos.type.v1.Contour3d
+	18, // 12: rmos.type.v1.Design.part:type_name -> rmos.type.v1.Part
+	18, // 13: rmos.type.v1.Design.mixed_parts:type_name -> rmos.type.v1.Part
+	4,  // 14: rmos.type.v1.RosetteChannel.rings:type_name -> rmos.type.v1.RosetteRing
+	3,  // 15: rmos.type.v1.RosetteChannel.further_channels:type_name -> rmos.type.v1.AnnularChannel
+	4,  // 16: rmos.type.v1.AnnularChannel.rings:type_name -> rmos.type.v1.RosetteRing
+	0,  // 17: rmos.type.v1.RosetteRing.pattern:type_name -> rmos.type.v1.RingPattern
+	4,  // 18: rmos.type.v1.RosetteRings.rings:type_name -> rmos.type.v1.RosetteRing
+	7,  // 19: rmos.type.v1.FretSlots.straight:type_name -> rmos.type.v1.StraightScale
+	8,  // 20: rmos.type.v1.FretSlots.fanned:type_name -> rmos.type.v1.FannedScale
+	22, // 21: rmos.type.v1.Drilling.positions:type_name -> rmos.type.v1.Point
+	22, // 22: rmos.type.v1.BindingLedge.outline:type_name -> rmos.type.v1.Point
+	19, // 23: rmos.type.v1.Part.rectangle:type_name -> rmos.type.v1.RectanglePart
+	20, // 24: rmos.type.v1.Part.ring:type_name -> rmos.type.v1.RingPart
+	21, // 25: rmos.type.v1.Part.outline:type_name -> rmos.type.v1.OutlinePart
+	22, // 26: rmos.type.v1.OutlinePart.points:type_name -> rmos.type.v1.Point
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_rmos_type_v1_design_proto_init() }
@@ -1752,35 +2676,46 @@ func file_rmos_type_v1_design_proto_init() {
 		(*Design_Profile)(nil),
 		(*Design_Drilling)(nil),
 		(*Design_SawCut)(nil),
+		(*Design_Facing)(nil),
+		(*Design_BindingLedge)(nil),
+		(*Design_VCarve)(nil),
+		(*Design_RadiusBoard)(nil),
+		(*Design_Contour_3D)(nil),
 	}
 	file_rmos_type_v1_design_proto_msgTypes[1].OneofWrappers = []any{}
 	file_rmos_type_v1_design_proto_msgTypes[2].OneofWrappers = []any{}
 	file_rmos_type_v1_design_proto_msgTypes[3].OneofWrappers = []any{}
-	file_rmos_type_v1_design_proto_msgTypes[4].OneofWrappers = []any{
+	file_rmos_type_v1_design_proto_msgTypes[4].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[5].OneofWrappers = []any{
 		(*FretSlots_Straight)(nil),
 		(*FretSlots_Fanned)(nil),
 	}
-	file_rmos_type_v1_design_proto_msgTypes[5].OneofWrappers = []any{}
 	file_rmos_type_v1_design_proto_msgTypes[6].OneofWrappers = []any{}
 	file_rmos_type_v1_design_proto_msgTypes[7].OneofWrappers = []any{}
 	file_rmos_type_v1_design_proto_msgTypes[8].OneofWrappers = []any{}
 	file_rmos_type_v1_design_proto_msgTypes[9].OneofWrappers = []any{}
 	file_rmos_type_v1_design_proto_msgTypes[10].OneofWrappers = []any{}
-	file_rmos_type_v1_design_proto_msgTypes[11].OneofWrappers = []any{
+	file_rmos_type_v1_design_proto_msgTypes[11].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[12].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[13].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[14].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[15].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[16].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[17].OneofWrappers = []any{
 		(*Part_Rectangle)(nil),
 		(*Part_Ring)(nil),
 		(*Part_Outline)(nil),
 	}
-	file_rmos_type_v1_design_proto_msgTypes[12].OneofWrappers = []any{}
-	file_rmos_type_v1_design_proto_msgTypes[13].OneofWrappers = []any{}
-	file_rmos_type_v1_design_proto_msgTypes[15].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[18].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[19].OneofWrappers = []any{}
+	file_rmos_type_v1_design_proto_msgTypes[21].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_type_v1_design_proto_rawDesc), len(file_rmos_type_v1_design_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   16,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -118,6 +118,14 @@ const (
 	RiskCategory_RISK_CATEGORY_FEED_LIMITS RiskCategory = 12
 	// Cut time. Weight 0, full power in the worst case.
 	RiskCategory_RISK_CATEGORY_CUT_TIME RiskCategory = 13
+	// Room for chips in deep slots. Weight 0, full power in the worst case.
+	RiskCategory_RISK_CATEGORY_CHIP_CLEARANCE RiskCategory = 14
+	// What a hand can hold: pass and climb cut of a hand-fed router. Weight 0, full power in the worst case.
+	RiskCategory_RISK_CATEGORY_HAND RiskCategory = 15
+	// What holds the part when the cut goes through: tabs, skin or workholding. Weight 0, full power in the worst case.
+	RiskCategory_RISK_CATEGORY_TABS RiskCategory = 16
+	// Depth and bite against what has been published for machines of this class. Weight 0; at most YELLOW.
+	RiskCategory_RISK_CATEGORY_PRECEDENT RiskCategory = 17
 )
 
 // Enum value maps for RiskCategory.
@@ -137,6 +145,10 @@ var (
 		11: "RISK_CATEGORY_WORKHOLDING",
 		12: "RISK_CATEGORY_FEED_LIMITS",
 		13: "RISK_CATEGORY_CUT_TIME",
+		14: "RISK_CATEGORY_CHIP_CLEARANCE",
+		15: "RISK_CATEGORY_HAND",
+		16: "RISK_CATEGORY_TABS",
+		17: "RISK_CATEGORY_PRECEDENT",
 	}
 	RiskCategory_value = map[string]int32{
 		"RISK_CATEGORY_UNSPECIFIED":        0,
@@ -153,6 +165,10 @@ var (
 		"RISK_CATEGORY_WORKHOLDING":        11,
 		"RISK_CATEGORY_FEED_LIMITS":        12,
 		"RISK_CATEGORY_CUT_TIME":           13,
+		"RISK_CATEGORY_CHIP_CLEARANCE":     14,
+		"RISK_CATEGORY_HAND":               15,
+		"RISK_CATEGORY_TABS":               16,
+		"RISK_CATEGORY_PRECEDENT":          17,
 	}
 )
 
@@ -255,7 +271,7 @@ const file_rmos_type_v1_risk_proto_rawDesc = "" +
 	"\x11RISK_LEVEL_YELLOW\x10\x02\x12\x12\n" +
 	"\x0eRISK_LEVEL_RED\x10\x03\x12\x16\n" +
 	"\x12RISK_LEVEL_UNKNOWN\x10\x04\x12\x14\n" +
-	"\x10RISK_LEVEL_ERROR\x10\x05*\xb1\x03\n" +
+	"\x10RISK_LEVEL_ERROR\x10\x05*\xa0\x04\n" +
 	"\fRiskCategory\x12\x1d\n" +
 	"\x19RISK_CATEGORY_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16RISK_CATEGORY_CHIPLOAD\x10\x01\x12\x16\n" +
@@ -271,7 +287,11 @@ const file_rmos_type_v1_risk_proto_rawDesc = "" +
 	"\x12\x1d\n" +
 	"\x19RISK_CATEGORY_WORKHOLDING\x10\v\x12\x1d\n" +
 	"\x19RISK_CATEGORY_FEED_LIMITS\x10\f\x12\x1a\n" +
-	"\x16RISK_CATEGORY_CUT_TIME\x10\r*\x87\x01\n" +
+	"\x16RISK_CATEGORY_CUT_TIME\x10\r\x12 \n" +
+	"\x1cRISK_CATEGORY_CHIP_CLEARANCE\x10\x0e\x12\x16\n" +
+	"\x12RISK_CATEGORY_HAND\x10\x0f\x12\x16\n" +
+	"\x12RISK_CATEGORY_TABS\x10\x10\x12\x1b\n" +
+	"\x17RISK_CATEGORY_PRECEDENT\x10\x11*\x87\x01\n" +
 	"\rEvidenceGrade\x12\x1e\n" +
 	"\x1aEVIDENCE_GRADE_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10EVIDENCE_GRADE_A\x10\x01\x12\x14\n" +

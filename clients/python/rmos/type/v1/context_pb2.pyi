@@ -68,7 +68,7 @@ class _MaterialKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Material
     MATERIAL_KIND_PLASTIC_SOFT: _MaterialKind.ValueType  # 6
     """Soft plastics."""
     MATERIAL_KIND_PLASTIC_HARD: _MaterialKind.ValueType  # 7
-    """Hard plastics: acrylic, phenolic."""
+    """Hard plastics: acrylic."""
     MATERIAL_KIND_ALUMINIUM: _MaterialKind.ValueType  # 8
     """Aluminium alloys."""
     MATERIAL_KIND_BRASS: _MaterialKind.ValueType  # 9
@@ -81,6 +81,10 @@ class _MaterialKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Material
     """Mineral filled polymers."""
     MATERIAL_KIND_CARBON_FIBRE: _MaterialKind.ValueType  # 13
     """Carbon fibre reinforced polymers."""
+    MATERIAL_KIND_PHENOLIC: _MaterialKind.ValueType  # 14
+    """Paper or linen in phenolic resin: Richlite, Micarta."""
+    MATERIAL_KIND_LAMINATE: _MaterialKind.ValueType  # 15
+    """Fibre reinforced laminates other than carbon: G10, FR4."""
 
 class MaterialKind(_MaterialKind, metaclass=_MaterialKindEnumTypeWrapper):
     """MaterialKind selects the chip load chart and the force law."""
@@ -100,7 +104,7 @@ MATERIAL_KIND_PARTICLEBOARD: MaterialKind.ValueType  # 5
 MATERIAL_KIND_PLASTIC_SOFT: MaterialKind.ValueType  # 6
 """Soft plastics."""
 MATERIAL_KIND_PLASTIC_HARD: MaterialKind.ValueType  # 7
-"""Hard plastics: acrylic, phenolic."""
+"""Hard plastics: acrylic."""
 MATERIAL_KIND_ALUMINIUM: MaterialKind.ValueType  # 8
 """Aluminium alloys."""
 MATERIAL_KIND_BRASS: MaterialKind.ValueType  # 9
@@ -113,6 +117,10 @@ MATERIAL_KIND_SOLID_SURFACE: MaterialKind.ValueType  # 12
 """Mineral filled polymers."""
 MATERIAL_KIND_CARBON_FIBRE: MaterialKind.ValueType  # 13
 """Carbon fibre reinforced polymers."""
+MATERIAL_KIND_PHENOLIC: MaterialKind.ValueType  # 14
+"""Paper or linen in phenolic resin: Richlite, Micarta."""
+MATERIAL_KIND_LAMINATE: MaterialKind.ValueType  # 15
+"""Fibre reinforced laminates other than carbon: G10, FR4."""
 Global___MaterialKind: _TypeAlias = MaterialKind  # noqa: Y015
 
 class _ToolKind:
@@ -246,6 +254,34 @@ TOOL_SUBSTRATE_HSS: ToolSubstrate.ValueType  # 3
 TOOL_SUBSTRATE_COBALT_HSS: ToolSubstrate.ValueType  # 4
 """Cobalt high speed steel."""
 Global___ToolSubstrate: _TypeAlias = ToolSubstrate  # noqa: Y015
+
+class _ToolConstruction:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ToolConstructionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ToolConstruction.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TOOL_CONSTRUCTION_UNSPECIFIED: _ToolConstruction.ValueType  # 0
+    """Not stated: taken from the preset, otherwise from kind, diameter and shank."""
+    TOOL_CONSTRUCTION_SOLID: _ToolConstruction.ValueType  # 1
+    """One piece."""
+    TOOL_CONSTRUCTION_BRAZED: _ToolConstruction.ValueType  # 2
+    """Tips brazed to a body."""
+    TOOL_CONSTRUCTION_PLATE: _ToolConstruction.ValueType  # 3
+    """A plate with teeth: saw blades."""
+
+class ToolConstruction(_ToolConstruction, metaclass=_ToolConstructionEnumTypeWrapper):
+    """ToolConstruction is how the tool is made; it decides which speeds it bears."""
+
+TOOL_CONSTRUCTION_UNSPECIFIED: ToolConstruction.ValueType  # 0
+"""Not stated: taken from the preset, otherwise from kind, diameter and shank."""
+TOOL_CONSTRUCTION_SOLID: ToolConstruction.ValueType  # 1
+"""One piece."""
+TOOL_CONSTRUCTION_BRAZED: ToolConstruction.ValueType  # 2
+"""Tips brazed to a body."""
+TOOL_CONSTRUCTION_PLATE: ToolConstruction.ValueType  # 3
+"""A plate with teeth: saw blades."""
+Global___ToolConstruction: _TypeAlias = ToolConstruction  # noqa: Y015
 
 class _ToolWear:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -453,6 +489,8 @@ class _WorkholdingMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Wor
     """Clamps that press down."""
     WORKHOLDING_METHOD_TAPE: _WorkholdingMethod.ValueType  # 3
     """Double-sided tape, or tape and cyanoacrylate."""
+    WORKHOLDING_METHOD_SCREWS: _WorkholdingMethod.ValueType  # 4
+    """Screws through the work into the table or a spoilboard."""
 
 class WorkholdingMethod(_WorkholdingMethod, metaclass=_WorkholdingMethodEnumTypeWrapper):
     """WorkholdingMethod is how the work is held."""
@@ -465,6 +503,8 @@ WORKHOLDING_METHOD_CLAMPS: WorkholdingMethod.ValueType  # 2
 """Clamps that press down."""
 WORKHOLDING_METHOD_TAPE: WorkholdingMethod.ValueType  # 3
 """Double-sided tape, or tape and cyanoacrylate."""
+WORKHOLDING_METHOD_SCREWS: WorkholdingMethod.ValueType  # 4
+"""Screws through the work into the table or a spoilboard."""
 Global___WorkholdingMethod: _TypeAlias = WorkholdingMethod  # noqa: Y015
 
 @_typing.final
@@ -919,6 +959,9 @@ class Tool(_message.Message):
     PLATE_THICKNESS_MM_FIELD_NUMBER: _builtins.int
     CENTER_CUTTING_FIELD_NUMBER: _builtins.int
     UPCUT_LENGTH_MM_FIELD_NUMBER: _builtins.int
+    CONSTRUCTION_FIELD_NUMBER: _builtins.int
+    GRIP_LENGTH_MM_FIELD_NUMBER: _builtins.int
+    OVERALL_LENGTH_MM_FIELD_NUMBER: _builtins.int
     tool_id: _builtins.str
     """Preset id, for example "end_mill_3175". Absent: everything is stated here."""
     kind: Global___ToolKind.ValueType
@@ -963,6 +1006,12 @@ class Tool(_message.Message):
     """True when the end mill cuts over its centre. Absent: not known."""
     upcut_length_mm: _builtins.float
     """Length of the up-cut part of a compression spiral. 0 to 10000. [mm]"""
+    construction: Global___ToolConstruction.ValueType
+    """How it is made. Absent: the preset's, otherwise from kind, diameter and shank."""
+    grip_length_mm: _builtins.float
+    """Length of shank the collet grips. Absent: overall length less stick-out, otherwise not checked. 0.001 to 10000. [mm]"""
+    overall_length_mm: _builtins.float
+    """Length from end to end. Absent: not known. 0.001 to 10000. [mm]"""
     def __init__(
         self,
         *,
@@ -988,10 +1037,13 @@ class Tool(_message.Message):
         plate_thickness_mm: _builtins.float | None = ...,
         center_cutting: _builtins.bool | None = ...,
         upcut_length_mm: _builtins.float | None = ...,
+        construction: Global___ToolConstruction.ValueType = ...,
+        grip_length_mm: _builtins.float | None = ...,
+        overall_length_mm: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting", "_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_flute_count", b"_flute_count", "_flute_length_mm", b"_flute_length_mm", "_helix_angle_deg", b"_helix_angle_deg", "_kerf_mm", b"_kerf_mm", "_marked_max_spindle_speed_rpm", b"_marked_max_spindle_speed_rpm", "_plate_thickness_mm", b"_plate_thickness_mm", "_rake_angle_deg", b"_rake_angle_deg", "_runout_mm", b"_runout_mm", "_shank_diameter_mm", b"_shank_diameter_mm", "_stickout_mm", b"_stickout_mm", "_taper_angle_deg", b"_taper_angle_deg", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "_upcut_length_mm", b"_upcut_length_mm", "center_cutting", b"center_cutting", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "flute_count", b"flute_count", "flute_length_mm", b"flute_length_mm", "helix_angle_deg", b"helix_angle_deg", "kerf_mm", b"kerf_mm", "marked_max_spindle_speed_rpm", b"marked_max_spindle_speed_rpm", "plate_thickness_mm", b"plate_thickness_mm", "rake_angle_deg", b"rake_angle_deg", "runout_mm", b"runout_mm", "shank_diameter_mm", b"shank_diameter_mm", "stickout_mm", b"stickout_mm", "taper_angle_deg", b"taper_angle_deg", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm", "upcut_length_mm", b"upcut_length_mm"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting", "_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_flute_count", b"_flute_count", "_flute_length_mm", b"_flute_length_mm", "_grip_length_mm", b"_grip_length_mm", "_helix_angle_deg", b"_helix_angle_deg", "_kerf_mm", b"_kerf_mm", "_marked_max_spindle_speed_rpm", b"_marked_max_spindle_speed_rpm", "_overall_length_mm", b"_overall_length_mm", "_plate_thickness_mm", b"_plate_thickness_mm", "_rake_angle_deg", b"_rake_angle_deg", "_runout_mm", b"_runout_mm", "_shank_diameter_mm", b"_shank_diameter_mm", "_stickout_mm", b"_stickout_mm", "_taper_angle_deg", b"_taper_angle_deg", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "_upcut_length_mm", b"_upcut_length_mm", "center_cutting", b"center_cutting", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "flute_count", b"flute_count", "flute_length_mm", b"flute_length_mm", "grip_length_mm", b"grip_length_mm", "helix_angle_deg", b"helix_angle_deg", "kerf_mm", b"kerf_mm", "marked_max_spindle_speed_rpm", b"marked_max_spindle_speed_rpm", "overall_length_mm", b"overall_length_mm", "plate_thickness_mm", b"plate_thickness_mm", "rake_angle_deg", b"rake_angle_deg", "runout_mm", b"runout_mm", "shank_diameter_mm", b"shank_diameter_mm", "stickout_mm", b"stickout_mm", "taper_angle_deg", b"taper_angle_deg", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm", "upcut_length_mm", b"upcut_length_mm"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting", "_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_flute_count", b"_flute_count", "_flute_length_mm", b"_flute_length_mm", "_helix_angle_deg", b"_helix_angle_deg", "_kerf_mm", b"_kerf_mm", "_marked_max_spindle_speed_rpm", b"_marked_max_spindle_speed_rpm", "_plate_thickness_mm", b"_plate_thickness_mm", "_rake_angle_deg", b"_rake_angle_deg", "_runout_mm", b"_runout_mm", "_shank_diameter_mm", b"_shank_diameter_mm", "_stickout_mm", b"_stickout_mm", "_taper_angle_deg", b"_taper_angle_deg", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "_upcut_length_mm", b"_upcut_length_mm", "center_cutting", b"center_cutting", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "flute_count", b"flute_count", "flute_direction", b"flute_direction", "flute_length_mm", b"flute_length_mm", "helix_angle_deg", b"helix_angle_deg", "kerf_mm", b"kerf_mm", "kind", b"kind", "marked_max_spindle_speed_rpm", b"marked_max_spindle_speed_rpm", "plate_thickness_mm", b"plate_thickness_mm", "rake_angle_deg", b"rake_angle_deg", "runout_mm", b"runout_mm", "shank_diameter_mm", b"shank_diameter_mm", "stickout_mm", b"stickout_mm", "substrate", b"substrate", "taper_angle_deg", b"taper_angle_deg", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm", "tool_id", b"tool_id", "upcut_length_mm", b"upcut_length_mm", "wear", b"wear"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting", "_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_flute_count", b"_flute_count", "_flute_length_mm", b"_flute_length_mm", "_grip_length_mm", b"_grip_length_mm", "_helix_angle_deg", b"_helix_angle_deg", "_kerf_mm", b"_kerf_mm", "_marked_max_spindle_speed_rpm", b"_marked_max_spindle_speed_rpm", "_overall_length_mm", b"_overall_length_mm", "_plate_thickness_mm", b"_plate_thickness_mm", "_rake_angle_deg", b"_rake_angle_deg", "_runout_mm", b"_runout_mm", "_shank_diameter_mm", b"_shank_diameter_mm", "_stickout_mm", b"_stickout_mm", "_taper_angle_deg", b"_taper_angle_deg", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "_upcut_length_mm", b"_upcut_length_mm", "center_cutting", b"center_cutting", "construction", b"construction", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "flute_count", b"flute_count", "flute_direction", b"flute_direction", "flute_length_mm", b"flute_length_mm", "grip_length_mm", b"grip_length_mm", "helix_angle_deg", b"helix_angle_deg", "kerf_mm", b"kerf_mm", "kind", b"kind", "marked_max_spindle_speed_rpm", b"marked_max_spindle_speed_rpm", "overall_length_mm", b"overall_length_mm", "plate_thickness_mm", b"plate_thickness_mm", "rake_angle_deg", b"rake_angle_deg", "runout_mm", b"runout_mm", "shank_diameter_mm", b"shank_diameter_mm", "stickout_mm", b"stickout_mm", "substrate", b"substrate", "taper_angle_deg", b"taper_angle_deg", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm", "tool_id", b"tool_id", "upcut_length_mm", b"upcut_length_mm", "wear", b"wear"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__center_cutting: _TypeAlias = _typing.Literal["center_cutting"]  # noqa: Y015
     _WhichOneofArgType__center_cutting: _TypeAlias = _typing.Literal["_center_cutting", b"_center_cutting"]  # noqa: Y015
@@ -1003,12 +1055,16 @@ class Tool(_message.Message):
     _WhichOneofArgType__flute_count: _TypeAlias = _typing.Literal["_flute_count", b"_flute_count"]  # noqa: Y015
     _WhichOneofReturnType__flute_length_mm: _TypeAlias = _typing.Literal["flute_length_mm"]  # noqa: Y015
     _WhichOneofArgType__flute_length_mm: _TypeAlias = _typing.Literal["_flute_length_mm", b"_flute_length_mm"]  # noqa: Y015
+    _WhichOneofReturnType__grip_length_mm: _TypeAlias = _typing.Literal["grip_length_mm"]  # noqa: Y015
+    _WhichOneofArgType__grip_length_mm: _TypeAlias = _typing.Literal["_grip_length_mm", b"_grip_length_mm"]  # noqa: Y015
     _WhichOneofReturnType__helix_angle_deg: _TypeAlias = _typing.Literal["helix_angle_deg"]  # noqa: Y015
     _WhichOneofArgType__helix_angle_deg: _TypeAlias = _typing.Literal["_helix_angle_deg", b"_helix_angle_deg"]  # noqa: Y015
     _WhichOneofReturnType__kerf_mm: _TypeAlias = _typing.Literal["kerf_mm"]  # noqa: Y015
     _WhichOneofArgType__kerf_mm: _TypeAlias = _typing.Literal["_kerf_mm", b"_kerf_mm"]  # noqa: Y015
     _WhichOneofReturnType__marked_max_spindle_speed_rpm: _TypeAlias = _typing.Literal["marked_max_spindle_speed_rpm"]  # noqa: Y015
     _WhichOneofArgType__marked_max_spindle_speed_rpm: _TypeAlias = _typing.Literal["_marked_max_spindle_speed_rpm", b"_marked_max_spindle_speed_rpm"]  # noqa: Y015
+    _WhichOneofReturnType__overall_length_mm: _TypeAlias = _typing.Literal["overall_length_mm"]  # noqa: Y015
+    _WhichOneofArgType__overall_length_mm: _TypeAlias = _typing.Literal["_overall_length_mm", b"_overall_length_mm"]  # noqa: Y015
     _WhichOneofReturnType__plate_thickness_mm: _TypeAlias = _typing.Literal["plate_thickness_mm"]  # noqa: Y015
     _WhichOneofArgType__plate_thickness_mm: _TypeAlias = _typing.Literal["_plate_thickness_mm", b"_plate_thickness_mm"]  # noqa: Y015
     _WhichOneofReturnType__rake_angle_deg: _TypeAlias = _typing.Literal["rake_angle_deg"]  # noqa: Y015
@@ -1038,11 +1094,15 @@ class Tool(_message.Message):
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__flute_length_mm) -> _WhichOneofReturnType__flute_length_mm | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__grip_length_mm) -> _WhichOneofReturnType__grip_length_mm | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__helix_angle_deg) -> _WhichOneofReturnType__helix_angle_deg | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kerf_mm) -> _WhichOneofReturnType__kerf_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__marked_max_spindle_speed_rpm) -> _WhichOneofReturnType__marked_max_spindle_speed_rpm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__overall_length_mm) -> _WhichOneofReturnType__overall_length_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__plate_thickness_mm) -> _WhichOneofReturnType__plate_thickness_mm | None: ...
     @_typing.overload
@@ -1287,16 +1347,22 @@ class Workholding(_message.Message):
     CLAMP_FORCE_N_FIELD_NUMBER: _builtins.int
     CONTACT_AREA_MM2_FIELD_NUMBER: _builtins.int
     FRICTION_FIELD_NUMBER: _builtins.int
+    HOLDS_PART_FIELD_NUMBER: _builtins.int
+    CLAMP_HEIGHT_MM_FIELD_NUMBER: _builtins.int
     method: Global___WorkholdingMethod.ValueType
     """Method."""
     vacuum_pressure_mpa: _builtins.float
     """Pressure difference of the vacuum; 0.08 is good, 0.05 leaky. 0.0001 to 0.11. [MPa]"""
     clamp_force_n: _builtins.float
-    """Sum of the clamping forces. 0.01 to 1000000. [N]"""
+    """Sum of the forces of clamps or screws. 0.01 to 1000000. [N]"""
     contact_area_mm2: _builtins.float
     """Area held by vacuum or tape. 0.01 to 100000000. [mm2]"""
     friction: _builtins.float
     """Friction between work and table: 0.3 on sealed MDF, 0.25 wood on wood. Tape needs none. 0.001 to 2. [-]"""
+    holds_part: _builtins.bool
+    """True when the part stays held after it is cut free. Absent: true with vacuum and tape, false otherwise."""
+    clamp_height_mm: _builtins.float
+    """Highest point of clamps or screws above the table. Absent: not known. 0 to 10000. [mm]"""
     def __init__(
         self,
         *,
@@ -1305,25 +1371,35 @@ class Workholding(_message.Message):
         clamp_force_n: _builtins.float | None = ...,
         contact_area_mm2: _builtins.float | None = ...,
         friction: _builtins.float | None = ...,
+        holds_part: _builtins.bool | None = ...,
+        clamp_height_mm: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_clamp_force_n", b"_clamp_force_n", "_contact_area_mm2", b"_contact_area_mm2", "_friction", b"_friction", "_vacuum_pressure_mpa", b"_vacuum_pressure_mpa", "clamp_force_n", b"clamp_force_n", "contact_area_mm2", b"contact_area_mm2", "friction", b"friction", "vacuum_pressure_mpa", b"vacuum_pressure_mpa"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_clamp_force_n", b"_clamp_force_n", "_clamp_height_mm", b"_clamp_height_mm", "_contact_area_mm2", b"_contact_area_mm2", "_friction", b"_friction", "_holds_part", b"_holds_part", "_vacuum_pressure_mpa", b"_vacuum_pressure_mpa", "clamp_force_n", b"clamp_force_n", "clamp_height_mm", b"clamp_height_mm", "contact_area_mm2", b"contact_area_mm2", "friction", b"friction", "holds_part", b"holds_part", "vacuum_pressure_mpa", b"vacuum_pressure_mpa"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_clamp_force_n", b"_clamp_force_n", "_contact_area_mm2", b"_contact_area_mm2", "_friction", b"_friction", "_vacuum_pressure_mpa", b"_vacuum_pressure_mpa", "clamp_force_n", b"clamp_force_n", "contact_area_mm2", b"contact_area_mm2", "friction", b"friction", "method", b"method", "vacuum_pressure_mpa", b"vacuum_pressure_mpa"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_clamp_force_n", b"_clamp_force_n", "_clamp_height_mm", b"_clamp_height_mm", "_contact_area_mm2", b"_contact_area_mm2", "_friction", b"_friction", "_holds_part", b"_holds_part", "_vacuum_pressure_mpa", b"_vacuum_pressure_mpa", "clamp_force_n", b"clamp_force_n", "clamp_height_mm", b"clamp_height_mm", "contact_area_mm2", b"contact_area_mm2", "friction", b"friction", "holds_part", b"holds_part", "method", b"method", "vacuum_pressure_mpa", b"vacuum_pressure_mpa"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__clamp_force_n: _TypeAlias = _typing.Literal["clamp_force_n"]  # noqa: Y015
     _WhichOneofArgType__clamp_force_n: _TypeAlias = _typing.Literal["_clamp_force_n", b"_clamp_force_n"]  # noqa: Y015
+    _WhichOneofReturnType__clamp_height_mm: _TypeAlias = _typing.Literal["clamp_height_mm"]  # noqa: Y015
+    _WhichOneofArgType__clamp_height_mm: _TypeAlias = _typing.Literal["_clamp_height_mm", b"_clamp_height_mm"]  # noqa: Y015
     _WhichOneofReturnType__contact_area_mm2: _TypeAlias = _typing.Literal["contact_area_mm2"]  # noqa: Y015
     _WhichOneofArgType__contact_area_mm2: _TypeAlias = _typing.Literal["_contact_area_mm2", b"_contact_area_mm2"]  # noqa: Y015
     _WhichOneofReturnType__friction: _TypeAlias = _typing.Literal["friction"]  # noqa: Y015
     _WhichOneofArgType__friction: _TypeAlias = _typing.Literal["_friction", b"_friction"]  # noqa: Y015
+    _WhichOneofReturnType__holds_part: _TypeAlias = _typing.Literal["holds_part"]  # noqa: Y015
+    _WhichOneofArgType__holds_part: _TypeAlias = _typing.Literal["_holds_part", b"_holds_part"]  # noqa: Y015
     _WhichOneofReturnType__vacuum_pressure_mpa: _TypeAlias = _typing.Literal["vacuum_pressure_mpa"]  # noqa: Y015
     _WhichOneofArgType__vacuum_pressure_mpa: _TypeAlias = _typing.Literal["_vacuum_pressure_mpa", b"_vacuum_pressure_mpa"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__clamp_force_n) -> _WhichOneofReturnType__clamp_force_n | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__clamp_height_mm) -> _WhichOneofReturnType__clamp_height_mm | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__contact_area_mm2) -> _WhichOneofReturnType__contact_area_mm2 | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__friction) -> _WhichOneofReturnType__friction | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_part) -> _WhichOneofReturnType__holds_part | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__vacuum_pressure_mpa) -> _WhichOneofReturnType__vacuum_pressure_mpa | None: ...
 

@@ -71,6 +71,11 @@ class Design(_message.Message):
     PROFILE_FIELD_NUMBER: _builtins.int
     DRILLING_FIELD_NUMBER: _builtins.int
     SAW_CUT_FIELD_NUMBER: _builtins.int
+    FACING_FIELD_NUMBER: _builtins.int
+    BINDING_LEDGE_FIELD_NUMBER: _builtins.int
+    V_CARVE_FIELD_NUMBER: _builtins.int
+    RADIUS_BOARD_FIELD_NUMBER: _builtins.int
+    CONTOUR_3D_FIELD_NUMBER: _builtins.int
     PART_FIELD_NUMBER: _builtins.int
     MIXED_PARTS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
@@ -104,6 +109,26 @@ class Design(_message.Message):
         """A straight cut with a circular saw blade."""
 
     @_builtins.property
+    def facing(self) -> Global___Facing:
+        """A face planed flat, or stock brought to thickness."""
+
+    @_builtins.property
+    def binding_ledge(self) -> Global___BindingLedge:
+        """A ledge around the edge for binding or purfling."""
+
+    @_builtins.property
+    def v_carve(self) -> Global___VCarve:
+        """Lettering and ornament with a V-bit."""
+
+    @_builtins.property
+    def radius_board(self) -> Global___RadiusBoard:
+        """A playing surface rounded across the board."""
+
+    @_builtins.property
+    def contour_3d(self) -> Global___Contour3d:
+        """A surface cut line by line, such as a neck or a carved top."""
+
+    @_builtins.property
     def part(self) -> Global___Part:
         """The part taken from the stock, for the material efficiency. Absent: derived from a fretboard's or a ring's own
         dimensions, otherwise unknown.
@@ -124,14 +149,19 @@ class Design(_message.Message):
         profile: Global___Profile | None = ...,
         drilling: Global___Drilling | None = ...,
         saw_cut: Global___SawCut | None = ...,
+        facing: Global___Facing | None = ...,
+        binding_ledge: Global___BindingLedge | None = ...,
+        v_carve: Global___VCarve | None = ...,
+        radius_board: Global___RadiusBoard | None = ...,
+        contour_3d: Global___Contour3d | None = ...,
         part: Global___Part | None = ...,
         mixed_parts: _abc.Iterable[Global___Part] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["drilling", b"drilling", "fret_slots", b"fret_slots", "operation", b"operation", "part", b"part", "pocket", b"pocket", "profile", b"profile", "rosette_channel", b"rosette_channel", "rosette_rings", b"rosette_rings", "saw_cut", b"saw_cut"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["binding_ledge", b"binding_ledge", "contour_3d", b"contour_3d", "drilling", b"drilling", "facing", b"facing", "fret_slots", b"fret_slots", "operation", b"operation", "part", b"part", "pocket", b"pocket", "profile", b"profile", "radius_board", b"radius_board", "rosette_channel", b"rosette_channel", "rosette_rings", b"rosette_rings", "saw_cut", b"saw_cut", "v_carve", b"v_carve"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["drilling", b"drilling", "fret_slots", b"fret_slots", "mixed_parts", b"mixed_parts", "name", b"name", "operation", b"operation", "part", b"part", "pocket", b"pocket", "profile", b"profile", "rosette_channel", b"rosette_channel", "rosette_rings", b"rosette_rings", "saw_cut", b"saw_cut"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["binding_ledge", b"binding_ledge", "contour_3d", b"contour_3d", "drilling", b"drilling", "facing", b"facing", "fret_slots", b"fret_slots", "mixed_parts", b"mixed_parts", "name", b"name", "operation", b"operation", "part", b"part", "pocket", b"pocket", "profile", b"profile", "radius_board", b"radius_board", "rosette_channel", b"rosette_channel", "rosette_rings", b"rosette_rings", "saw_cut", b"saw_cut", "v_carve", b"v_carve"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_operation: _TypeAlias = _typing.Literal["rosette_channel", "rosette_rings", "fret_slots", "pocket", "profile", "drilling", "saw_cut"]  # noqa: Y015
+    _WhichOneofReturnType_operation: _TypeAlias = _typing.Literal["rosette_channel", "rosette_rings", "fret_slots", "pocket", "profile", "drilling", "saw_cut", "facing", "binding_ledge", "v_carve", "radius_board", "contour_3d"]  # noqa: Y015
     _WhichOneofArgType_operation: _TypeAlias = _typing.Literal["operation", b"operation"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_operation) -> _WhichOneofReturnType_operation | None: ...
 
@@ -149,6 +179,7 @@ class RosetteChannel(_message.Message):
     DEPTH_MM_FIELD_NUMBER: _builtins.int
     UPPER_BOUT_WIDTH_MM_FIELD_NUMBER: _builtins.int
     RINGS_FIELD_NUMBER: _builtins.int
+    FURTHER_CHANNELS_FIELD_NUMBER: _builtins.int
     soundhole_radius_mm: _builtins.float
     """Radius of the sound hole. 0.001 to 10000. [mm]"""
     inner_radius_mm: _builtins.float
@@ -163,6 +194,12 @@ class RosetteChannel(_message.Message):
     def rings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosetteRing]:
         """Rings to be laid in, innermost first. Absent: not checked."""
 
+    @_builtins.property
+    def further_channels(self) -> _containers.RepeatedCompositeFieldContainer[Global___AnnularChannel]:
+        """More channels of the same rosette, each judged as this one; they must not overlap. Sound hole and upper bout of this
+        channel hold for all. At most 8.
+        """
+
     def __init__(
         self,
         *,
@@ -172,10 +209,11 @@ class RosetteChannel(_message.Message):
         depth_mm: _builtins.float | None = ...,
         upper_bout_width_mm: _builtins.float | None = ...,
         rings: _abc.Iterable[Global___RosetteRing] | None = ...,
+        further_channels: _abc.Iterable[Global___AnnularChannel] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_inner_radius_mm", b"_inner_radius_mm", "_outer_radius_mm", b"_outer_radius_mm", "_soundhole_radius_mm", b"_soundhole_radius_mm", "_upper_bout_width_mm", b"_upper_bout_width_mm", "depth_mm", b"depth_mm", "inner_radius_mm", b"inner_radius_mm", "outer_radius_mm", b"outer_radius_mm", "soundhole_radius_mm", b"soundhole_radius_mm", "upper_bout_width_mm", b"upper_bout_width_mm"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_inner_radius_mm", b"_inner_radius_mm", "_outer_radius_mm", b"_outer_radius_mm", "_soundhole_radius_mm", b"_soundhole_radius_mm", "_upper_bout_width_mm", b"_upper_bout_width_mm", "depth_mm", b"depth_mm", "inner_radius_mm", b"inner_radius_mm", "outer_radius_mm", b"outer_radius_mm", "rings", b"rings", "soundhole_radius_mm", b"soundhole_radius_mm", "upper_bout_width_mm", b"upper_bout_width_mm"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_inner_radius_mm", b"_inner_radius_mm", "_outer_radius_mm", b"_outer_radius_mm", "_soundhole_radius_mm", b"_soundhole_radius_mm", "_upper_bout_width_mm", b"_upper_bout_width_mm", "depth_mm", b"depth_mm", "further_channels", b"further_channels", "inner_radius_mm", b"inner_radius_mm", "outer_radius_mm", b"outer_radius_mm", "rings", b"rings", "soundhole_radius_mm", b"soundhole_radius_mm", "upper_bout_width_mm", b"upper_bout_width_mm"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__depth_mm: _TypeAlias = _typing.Literal["depth_mm"]  # noqa: Y015
     _WhichOneofArgType__depth_mm: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm"]  # noqa: Y015
@@ -199,6 +237,53 @@ class RosetteChannel(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__upper_bout_width_mm) -> _WhichOneofReturnType__upper_bout_width_mm | None: ...
 
 Global___RosetteChannel: _TypeAlias = RosetteChannel  # noqa: Y015
+
+@_typing.final
+class AnnularChannel(_message.Message):
+    """AnnularChannel is one more channel of a rosette."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INNER_RADIUS_MM_FIELD_NUMBER: _builtins.int
+    OUTER_RADIUS_MM_FIELD_NUMBER: _builtins.int
+    DEPTH_MM_FIELD_NUMBER: _builtins.int
+    RINGS_FIELD_NUMBER: _builtins.int
+    inner_radius_mm: _builtins.float
+    """Inner radius. 0.001 to 10000. [mm]"""
+    outer_radius_mm: _builtins.float
+    """Outer radius. 0.001 to 10000. [mm]"""
+    depth_mm: _builtins.float
+    """Depth below the face. Absent: that of the first channel. 0.001 to 10000. [mm]"""
+    @_builtins.property
+    def rings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosetteRing]:
+        """Rings to be laid in, innermost first. Absent: not checked."""
+
+    def __init__(
+        self,
+        *,
+        inner_radius_mm: _builtins.float | None = ...,
+        outer_radius_mm: _builtins.float | None = ...,
+        depth_mm: _builtins.float | None = ...,
+        rings: _abc.Iterable[Global___RosetteRing] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_inner_radius_mm", b"_inner_radius_mm", "_outer_radius_mm", b"_outer_radius_mm", "depth_mm", b"depth_mm", "inner_radius_mm", b"inner_radius_mm", "outer_radius_mm", b"outer_radius_mm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_inner_radius_mm", b"_inner_radius_mm", "_outer_radius_mm", b"_outer_radius_mm", "depth_mm", b"depth_mm", "inner_radius_mm", b"inner_radius_mm", "outer_radius_mm", b"outer_radius_mm", "rings", b"rings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__depth_mm: _TypeAlias = _typing.Literal["depth_mm"]  # noqa: Y015
+    _WhichOneofArgType__depth_mm: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__inner_radius_mm: _TypeAlias = _typing.Literal["inner_radius_mm"]  # noqa: Y015
+    _WhichOneofArgType__inner_radius_mm: _TypeAlias = _typing.Literal["_inner_radius_mm", b"_inner_radius_mm"]  # noqa: Y015
+    _WhichOneofReturnType__outer_radius_mm: _TypeAlias = _typing.Literal["outer_radius_mm"]  # noqa: Y015
+    _WhichOneofArgType__outer_radius_mm: _TypeAlias = _typing.Literal["_outer_radius_mm", b"_outer_radius_mm"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__depth_mm) -> _WhichOneofReturnType__depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__inner_radius_mm) -> _WhichOneofReturnType__inner_radius_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__outer_radius_mm) -> _WhichOneofReturnType__outer_radius_mm | None: ...
+
+Global___AnnularChannel: _TypeAlias = AnnularChannel  # noqa: Y015
 
 @_typing.final
 class RosetteRing(_message.Message):
@@ -250,10 +335,22 @@ class RosetteRings(_message.Message):
     RINGS_FIELD_NUMBER: _builtins.int
     DEPTH_MM_FIELD_NUMBER: _builtins.int
     THROUGH_FIELD_NUMBER: _builtins.int
+    TAB_COUNT_FIELD_NUMBER: _builtins.int
+    TAB_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    TAB_THICKNESS_MM_FIELD_NUMBER: _builtins.int
+    ONION_SKIN_MM_FIELD_NUMBER: _builtins.int
     depth_mm: _builtins.float
     """Depth of the cut; the blank's thickness when cut through. 0.001 to 10000. [mm]"""
     through: _builtins.bool
     """True when the cut goes through the blank into a spoilboard."""
+    tab_count: _builtins.int
+    """Number of tabs that hold each piece, 0 to 1000. Absent: not known."""
+    tab_width_mm: _builtins.float
+    """Length of one tab along the path. 0.001 to 10000. [mm]"""
+    tab_thickness_mm: _builtins.float
+    """Height of the tabs above the bottom of the cut. 0.001 to 10000. [mm]"""
+    onion_skin_mm: _builtins.float
+    """Skin left standing under the whole cut until the part is taken out. Absent: none. 0 to 10. [mm]"""
     @_builtins.property
     def rings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosetteRing]:
         """The rings to cut. At least one."""
@@ -264,14 +361,35 @@ class RosetteRings(_message.Message):
         rings: _abc.Iterable[Global___RosetteRing] | None = ...,
         depth_mm: _builtins.float | None = ...,
         through: _builtins.bool = ...,
+        tab_count: _builtins.int | None = ...,
+        tab_width_mm: _builtins.float | None = ...,
+        tab_thickness_mm: _builtins.float | None = ...,
+        onion_skin_mm: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "depth_mm", b"depth_mm"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_onion_skin_mm", b"_onion_skin_mm", "_tab_count", b"_tab_count", "_tab_thickness_mm", b"_tab_thickness_mm", "_tab_width_mm", b"_tab_width_mm", "depth_mm", b"depth_mm", "onion_skin_mm", b"onion_skin_mm", "tab_count", b"tab_count", "tab_thickness_mm", b"tab_thickness_mm", "tab_width_mm", b"tab_width_mm"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "depth_mm", b"depth_mm", "rings", b"rings", "through", b"through"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_onion_skin_mm", b"_onion_skin_mm", "_tab_count", b"_tab_count", "_tab_thickness_mm", b"_tab_thickness_mm", "_tab_width_mm", b"_tab_width_mm", "depth_mm", b"depth_mm", "onion_skin_mm", b"onion_skin_mm", "rings", b"rings", "tab_count", b"tab_count", "tab_thickness_mm", b"tab_thickness_mm", "tab_width_mm", b"tab_width_mm", "through", b"through"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__depth_mm: _TypeAlias = _typing.Literal["depth_mm"]  # noqa: Y015
     _WhichOneofArgType__depth_mm: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__onion_skin_mm: _TypeAlias = _typing.Literal["onion_skin_mm"]  # noqa: Y015
+    _WhichOneofArgType__onion_skin_mm: _TypeAlias = _typing.Literal["_onion_skin_mm", b"_onion_skin_mm"]  # noqa: Y015
+    _WhichOneofReturnType__tab_count: _TypeAlias = _typing.Literal["tab_count"]  # noqa: Y015
+    _WhichOneofArgType__tab_count: _TypeAlias = _typing.Literal["_tab_count", b"_tab_count"]  # noqa: Y015
+    _WhichOneofReturnType__tab_thickness_mm: _TypeAlias = _typing.Literal["tab_thickness_mm"]  # noqa: Y015
+    _WhichOneofArgType__tab_thickness_mm: _TypeAlias = _typing.Literal["_tab_thickness_mm", b"_tab_thickness_mm"]  # noqa: Y015
+    _WhichOneofReturnType__tab_width_mm: _TypeAlias = _typing.Literal["tab_width_mm"]  # noqa: Y015
+    _WhichOneofArgType__tab_width_mm: _TypeAlias = _typing.Literal["_tab_width_mm", b"_tab_width_mm"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__depth_mm) -> _WhichOneofReturnType__depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__onion_skin_mm) -> _WhichOneofReturnType__onion_skin_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tab_count) -> _WhichOneofReturnType__tab_count | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tab_thickness_mm) -> _WhichOneofReturnType__tab_thickness_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tab_width_mm) -> _WhichOneofReturnType__tab_width_mm | None: ...
 
 Global___RosetteRings: _TypeAlias = RosetteRings  # noqa: Y015
 
@@ -295,6 +413,7 @@ class FretSlots(_message.Message):
     TANG_DEPTH_MM_FIELD_NUMBER: _builtins.int
     BINDING_WIDTH_MM_FIELD_NUMBER: _builtins.int
     PROGRAMMED_POSITIONS_MM_FIELD_NUMBER: _builtins.int
+    TAPER_DEG_FIELD_NUMBER: _builtins.int
     fret_count: _builtins.int
     """Number of frets, 1 to 36."""
     slot_width_mm: _builtins.float
@@ -317,6 +436,8 @@ class FretSlots(_message.Message):
     """Depth of the fret wire's tang. Absent: not checked. 0 to 10. [mm]"""
     binding_width_mm: _builtins.float
     """Room between the end of a blind slot and the board's edge (binding). Absent: slots run out. 0 to 10000. [mm]"""
+    taper_deg: _builtins.float
+    """Taper of the slot per side; the floor is narrower than the top. Absent: none. 0 to 30. [deg]"""
     @_builtins.property
     def straight(self) -> Global___StraightScale:
         """All strings share one scale length."""
@@ -348,10 +469,11 @@ class FretSlots(_message.Message):
         tang_depth_mm: _builtins.float | None = ...,
         binding_width_mm: _builtins.float | None = ...,
         programmed_positions_mm: _abc.Iterable[_builtins.float] | None = ...,
+        taper_deg: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_binding_width_mm", b"_binding_width_mm", "_board_length_mm", b"_board_length_mm", "_fret_count", b"_fret_count", "_fretboard_radius_mm", b"_fretboard_radius_mm", "_heel_width_mm", b"_heel_width_mm", "_nut_width_mm", b"_nut_width_mm", "_slot_depth_mm", b"_slot_depth_mm", "_slot_width_mm", b"_slot_width_mm", "_tang_depth_mm", b"_tang_depth_mm", "_tang_width_mm", b"_tang_width_mm", "binding_width_mm", b"binding_width_mm", "board_length_mm", b"board_length_mm", "fanned", b"fanned", "fret_count", b"fret_count", "fretboard_radius_mm", b"fretboard_radius_mm", "heel_width_mm", b"heel_width_mm", "nut_width_mm", b"nut_width_mm", "scale", b"scale", "slot_depth_mm", b"slot_depth_mm", "slot_width_mm", b"slot_width_mm", "straight", b"straight", "tang_depth_mm", b"tang_depth_mm", "tang_width_mm", b"tang_width_mm"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_binding_width_mm", b"_binding_width_mm", "_board_length_mm", b"_board_length_mm", "_fret_count", b"_fret_count", "_fretboard_radius_mm", b"_fretboard_radius_mm", "_heel_width_mm", b"_heel_width_mm", "_nut_width_mm", b"_nut_width_mm", "_slot_depth_mm", b"_slot_depth_mm", "_slot_width_mm", b"_slot_width_mm", "_tang_depth_mm", b"_tang_depth_mm", "_tang_width_mm", b"_tang_width_mm", "_taper_deg", b"_taper_deg", "binding_width_mm", b"binding_width_mm", "board_length_mm", b"board_length_mm", "fanned", b"fanned", "fret_count", b"fret_count", "fretboard_radius_mm", b"fretboard_radius_mm", "heel_width_mm", b"heel_width_mm", "nut_width_mm", b"nut_width_mm", "scale", b"scale", "slot_depth_mm", b"slot_depth_mm", "slot_width_mm", b"slot_width_mm", "straight", b"straight", "tang_depth_mm", b"tang_depth_mm", "tang_width_mm", b"tang_width_mm", "taper_deg", b"taper_deg"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_binding_width_mm", b"_binding_width_mm", "_board_length_mm", b"_board_length_mm", "_fret_count", b"_fret_count", "_fretboard_radius_mm", b"_fretboard_radius_mm", "_heel_width_mm", b"_heel_width_mm", "_nut_width_mm", b"_nut_width_mm", "_slot_depth_mm", b"_slot_depth_mm", "_slot_width_mm", b"_slot_width_mm", "_tang_depth_mm", b"_tang_depth_mm", "_tang_width_mm", b"_tang_width_mm", "binding_width_mm", b"binding_width_mm", "board_length_mm", b"board_length_mm", "depth_follows_radius", b"depth_follows_radius", "fanned", b"fanned", "fret_count", b"fret_count", "fretboard_radius_mm", b"fretboard_radius_mm", "heel_width_mm", b"heel_width_mm", "nut_width_mm", b"nut_width_mm", "programmed_positions_mm", b"programmed_positions_mm", "scale", b"scale", "slot_depth_mm", b"slot_depth_mm", "slot_width_mm", b"slot_width_mm", "straight", b"straight", "tang_depth_mm", b"tang_depth_mm", "tang_width_mm", b"tang_width_mm"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_binding_width_mm", b"_binding_width_mm", "_board_length_mm", b"_board_length_mm", "_fret_count", b"_fret_count", "_fretboard_radius_mm", b"_fretboard_radius_mm", "_heel_width_mm", b"_heel_width_mm", "_nut_width_mm", b"_nut_width_mm", "_slot_depth_mm", b"_slot_depth_mm", "_slot_width_mm", b"_slot_width_mm", "_tang_depth_mm", b"_tang_depth_mm", "_tang_width_mm", b"_tang_width_mm", "_taper_deg", b"_taper_deg", "binding_width_mm", b"binding_width_mm", "board_length_mm", b"board_length_mm", "depth_follows_radius", b"depth_follows_radius", "fanned", b"fanned", "fret_count", b"fret_count", "fretboard_radius_mm", b"fretboard_radius_mm", "heel_width_mm", b"heel_width_mm", "nut_width_mm", b"nut_width_mm", "programmed_positions_mm", b"programmed_positions_mm", "scale", b"scale", "slot_depth_mm", b"slot_depth_mm", "slot_width_mm", b"slot_width_mm", "straight", b"straight", "tang_depth_mm", b"tang_depth_mm", "tang_width_mm", b"tang_width_mm", "taper_deg", b"taper_deg"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__binding_width_mm: _TypeAlias = _typing.Literal["binding_width_mm"]  # noqa: Y015
     _WhichOneofArgType__binding_width_mm: _TypeAlias = _typing.Literal["_binding_width_mm", b"_binding_width_mm"]  # noqa: Y015
@@ -373,6 +495,8 @@ class FretSlots(_message.Message):
     _WhichOneofArgType__tang_depth_mm: _TypeAlias = _typing.Literal["_tang_depth_mm", b"_tang_depth_mm"]  # noqa: Y015
     _WhichOneofReturnType__tang_width_mm: _TypeAlias = _typing.Literal["tang_width_mm"]  # noqa: Y015
     _WhichOneofArgType__tang_width_mm: _TypeAlias = _typing.Literal["_tang_width_mm", b"_tang_width_mm"]  # noqa: Y015
+    _WhichOneofReturnType__taper_deg: _TypeAlias = _typing.Literal["taper_deg"]  # noqa: Y015
+    _WhichOneofArgType__taper_deg: _TypeAlias = _typing.Literal["_taper_deg", b"_taper_deg"]  # noqa: Y015
     _WhichOneofReturnType_scale: _TypeAlias = _typing.Literal["straight", "fanned"]  # noqa: Y015
     _WhichOneofArgType_scale: _TypeAlias = _typing.Literal["scale", b"scale"]  # noqa: Y015
     @_typing.overload
@@ -395,6 +519,8 @@ class FretSlots(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__tang_depth_mm) -> _WhichOneofReturnType__tang_depth_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__tang_width_mm) -> _WhichOneofReturnType__tang_width_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__taper_deg) -> _WhichOneofReturnType__taper_deg | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType_scale) -> _WhichOneofReturnType_scale | None: ...
 
@@ -549,6 +675,10 @@ class Profile(_message.Message):
     THROUGH_FIELD_NUMBER: _builtins.int
     CORNER_RADIUS_MM_FIELD_NUMBER: _builtins.int
     WALL_THICKNESS_MM_FIELD_NUMBER: _builtins.int
+    TAB_COUNT_FIELD_NUMBER: _builtins.int
+    TAB_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    TAB_THICKNESS_MM_FIELD_NUMBER: _builtins.int
+    ONION_SKIN_MM_FIELD_NUMBER: _builtins.int
     length_mm: _builtins.float
     """Length of the contour. 0.001 to 10000. [mm]"""
     depth_mm: _builtins.float
@@ -559,6 +689,14 @@ class Profile(_message.Message):
     """Smallest internal corner radius. Absent: not checked. 0 to 10000. [mm]"""
     wall_thickness_mm: _builtins.float
     """Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]"""
+    tab_count: _builtins.int
+    """Number of tabs that hold the part, 0 to 1000. Absent: not known."""
+    tab_width_mm: _builtins.float
+    """Length of one tab along the path. 0.001 to 10000. [mm]"""
+    tab_thickness_mm: _builtins.float
+    """Height of the tabs above the bottom of the cut. 0.001 to 10000. [mm]"""
+    onion_skin_mm: _builtins.float
+    """Skin left standing under the whole cut until the part is taken out. Absent: none. 0 to 10. [mm]"""
     def __init__(
         self,
         *,
@@ -567,10 +705,14 @@ class Profile(_message.Message):
         through: _builtins.bool = ...,
         corner_radius_mm: _builtins.float | None = ...,
         wall_thickness_mm: _builtins.float | None = ...,
+        tab_count: _builtins.int | None = ...,
+        tab_width_mm: _builtins.float | None = ...,
+        tab_thickness_mm: _builtins.float | None = ...,
+        onion_skin_mm: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm", "_depth_mm", b"_depth_mm", "_length_mm", b"_length_mm", "_wall_thickness_mm", b"_wall_thickness_mm", "corner_radius_mm", b"corner_radius_mm", "depth_mm", b"depth_mm", "length_mm", b"length_mm", "wall_thickness_mm", b"wall_thickness_mm"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm", "_depth_mm", b"_depth_mm", "_length_mm", b"_length_mm", "_onion_skin_mm", b"_onion_skin_mm", "_tab_count", b"_tab_count", "_tab_thickness_mm", b"_tab_thickness_mm", "_tab_width_mm", b"_tab_width_mm", "_wall_thickness_mm", b"_wall_thickness_mm", "corner_radius_mm", b"corner_radius_mm", "depth_mm", b"depth_mm", "length_mm", b"length_mm", "onion_skin_mm", b"onion_skin_mm", "tab_count", b"tab_count", "tab_thickness_mm", b"tab_thickness_mm", "tab_width_mm", b"tab_width_mm", "wall_thickness_mm", b"wall_thickness_mm"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm", "_depth_mm", b"_depth_mm", "_length_mm", b"_length_mm", "_wall_thickness_mm", b"_wall_thickness_mm", "corner_radius_mm", b"corner_radius_mm", "depth_mm", b"depth_mm", "length_mm", b"length_mm", "through", b"through", "wall_thickness_mm", b"wall_thickness_mm"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm", "_depth_mm", b"_depth_mm", "_length_mm", b"_length_mm", "_onion_skin_mm", b"_onion_skin_mm", "_tab_count", b"_tab_count", "_tab_thickness_mm", b"_tab_thickness_mm", "_tab_width_mm", b"_tab_width_mm", "_wall_thickness_mm", b"_wall_thickness_mm", "corner_radius_mm", b"corner_radius_mm", "depth_mm", b"depth_mm", "length_mm", b"length_mm", "onion_skin_mm", b"onion_skin_mm", "tab_count", b"tab_count", "tab_thickness_mm", b"tab_thickness_mm", "tab_width_mm", b"tab_width_mm", "through", b"through", "wall_thickness_mm", b"wall_thickness_mm"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__corner_radius_mm: _TypeAlias = _typing.Literal["corner_radius_mm"]  # noqa: Y015
     _WhichOneofArgType__corner_radius_mm: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm"]  # noqa: Y015
@@ -578,6 +720,14 @@ class Profile(_message.Message):
     _WhichOneofArgType__depth_mm: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm"]  # noqa: Y015
     _WhichOneofReturnType__length_mm: _TypeAlias = _typing.Literal["length_mm"]  # noqa: Y015
     _WhichOneofArgType__length_mm: _TypeAlias = _typing.Literal["_length_mm", b"_length_mm"]  # noqa: Y015
+    _WhichOneofReturnType__onion_skin_mm: _TypeAlias = _typing.Literal["onion_skin_mm"]  # noqa: Y015
+    _WhichOneofArgType__onion_skin_mm: _TypeAlias = _typing.Literal["_onion_skin_mm", b"_onion_skin_mm"]  # noqa: Y015
+    _WhichOneofReturnType__tab_count: _TypeAlias = _typing.Literal["tab_count"]  # noqa: Y015
+    _WhichOneofArgType__tab_count: _TypeAlias = _typing.Literal["_tab_count", b"_tab_count"]  # noqa: Y015
+    _WhichOneofReturnType__tab_thickness_mm: _TypeAlias = _typing.Literal["tab_thickness_mm"]  # noqa: Y015
+    _WhichOneofArgType__tab_thickness_mm: _TypeAlias = _typing.Literal["_tab_thickness_mm", b"_tab_thickness_mm"]  # noqa: Y015
+    _WhichOneofReturnType__tab_width_mm: _TypeAlias = _typing.Literal["tab_width_mm"]  # noqa: Y015
+    _WhichOneofArgType__tab_width_mm: _TypeAlias = _typing.Literal["_tab_width_mm", b"_tab_width_mm"]  # noqa: Y015
     _WhichOneofReturnType__wall_thickness_mm: _TypeAlias = _typing.Literal["wall_thickness_mm"]  # noqa: Y015
     _WhichOneofArgType__wall_thickness_mm: _TypeAlias = _typing.Literal["_wall_thickness_mm", b"_wall_thickness_mm"]  # noqa: Y015
     @_typing.overload
@@ -586,6 +736,14 @@ class Profile(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__depth_mm) -> _WhichOneofReturnType__depth_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__length_mm) -> _WhichOneofReturnType__length_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__onion_skin_mm) -> _WhichOneofReturnType__onion_skin_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tab_count) -> _WhichOneofReturnType__tab_count | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tab_thickness_mm) -> _WhichOneofReturnType__tab_thickness_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tab_width_mm) -> _WhichOneofReturnType__tab_width_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__wall_thickness_mm) -> _WhichOneofReturnType__wall_thickness_mm | None: ...
 
@@ -602,6 +760,14 @@ class Drilling(_message.Message):
     HOLE_COUNT_FIELD_NUMBER: _builtins.int
     PECK_DEPTH_MM_FIELD_NUMBER: _builtins.int
     THROUGH_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    PITCH_X_MM_FIELD_NUMBER: _builtins.int
+    PITCH_Y_MM_FIELD_NUMBER: _builtins.int
+    EDGE_DISTANCE_MM_FIELD_NUMBER: _builtins.int
+    COUNTERBORE_DIAMETER_MM_FIELD_NUMBER: _builtins.int
+    COUNTERBORE_DEPTH_MM_FIELD_NUMBER: _builtins.int
     hole_diameter_mm: _builtins.float
     """Diameter of the holes. 0.001 to 10000. [mm]"""
     depth_mm: _builtins.float
@@ -612,6 +778,28 @@ class Drilling(_message.Message):
     """Depth of one peck. Absent: one plunge. 0.001 to 10000. [mm]"""
     through: _builtins.bool
     """True when the holes go through the stock into a spoilboard."""
+    rows: _builtins.int
+    """Rows of a rectangular pattern, along the grain. 1 to 1000. Absent: 1."""
+    columns: _builtins.int
+    """Columns of a rectangular pattern, across the grain. 1 to 1000. Absent: 1."""
+    pitch_x_mm: _builtins.float
+    """Distance of neighbouring columns. 0.001 to 10000. [mm]"""
+    pitch_y_mm: _builtins.float
+    """Distance of neighbouring rows. 0.001 to 10000. [mm]"""
+    edge_distance_mm: _builtins.float
+    """Distance of the outermost centres from the nearest edge of the work. Absent: taken from the positions and the stock,
+    otherwise not checked. 0.001 to 10000. [mm]
+    """
+    counterbore_diameter_mm: _builtins.float
+    """Diameter of a counterbore around each hole, wider than the hole. Absent: none. 0.001 to 10000. [mm]"""
+    counterbore_depth_mm: _builtins.float
+    """Depth of the counterbore below the face, less than the hole's. 0.001 to 10000. [mm]"""
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Point]:
+        """Centres of the holes, in the plane of the stock with the origin at its lower left corner. At most 10000. Replaces
+        rows, columns and pitches. Absent: where the holes are is not known.
+        """
+
     def __init__(
         self,
         *,
@@ -620,27 +808,63 @@ class Drilling(_message.Message):
         hole_count: _builtins.int | None = ...,
         peck_depth_mm: _builtins.float | None = ...,
         through: _builtins.bool = ...,
+        positions: _abc.Iterable[Global___Point] | None = ...,
+        rows: _builtins.int | None = ...,
+        columns: _builtins.int | None = ...,
+        pitch_x_mm: _builtins.float | None = ...,
+        pitch_y_mm: _builtins.float | None = ...,
+        edge_distance_mm: _builtins.float | None = ...,
+        counterbore_diameter_mm: _builtins.float | None = ...,
+        counterbore_depth_mm: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_hole_count", b"_hole_count", "_hole_diameter_mm", b"_hole_diameter_mm", "_peck_depth_mm", b"_peck_depth_mm", "depth_mm", b"depth_mm", "hole_count", b"hole_count", "hole_diameter_mm", b"hole_diameter_mm", "peck_depth_mm", b"peck_depth_mm"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_columns", b"_columns", "_counterbore_depth_mm", b"_counterbore_depth_mm", "_counterbore_diameter_mm", b"_counterbore_diameter_mm", "_depth_mm", b"_depth_mm", "_edge_distance_mm", b"_edge_distance_mm", "_hole_count", b"_hole_count", "_hole_diameter_mm", b"_hole_diameter_mm", "_peck_depth_mm", b"_peck_depth_mm", "_pitch_x_mm", b"_pitch_x_mm", "_pitch_y_mm", b"_pitch_y_mm", "_rows", b"_rows", "columns", b"columns", "counterbore_depth_mm", b"counterbore_depth_mm", "counterbore_diameter_mm", b"counterbore_diameter_mm", "depth_mm", b"depth_mm", "edge_distance_mm", b"edge_distance_mm", "hole_count", b"hole_count", "hole_diameter_mm", b"hole_diameter_mm", "peck_depth_mm", b"peck_depth_mm", "pitch_x_mm", b"pitch_x_mm", "pitch_y_mm", b"pitch_y_mm", "rows", b"rows"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_hole_count", b"_hole_count", "_hole_diameter_mm", b"_hole_diameter_mm", "_peck_depth_mm", b"_peck_depth_mm", "depth_mm", b"depth_mm", "hole_count", b"hole_count", "hole_diameter_mm", b"hole_diameter_mm", "peck_depth_mm", b"peck_depth_mm", "through", b"through"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_columns", b"_columns", "_counterbore_depth_mm", b"_counterbore_depth_mm", "_counterbore_diameter_mm", b"_counterbore_diameter_mm", "_depth_mm", b"_depth_mm", "_edge_distance_mm", b"_edge_distance_mm", "_hole_count", b"_hole_count", "_hole_diameter_mm", b"_hole_diameter_mm", "_peck_depth_mm", b"_peck_depth_mm", "_pitch_x_mm", b"_pitch_x_mm", "_pitch_y_mm", b"_pitch_y_mm", "_rows", b"_rows", "columns", b"columns", "counterbore_depth_mm", b"counterbore_depth_mm", "counterbore_diameter_mm", b"counterbore_diameter_mm", "depth_mm", b"depth_mm", "edge_distance_mm", b"edge_distance_mm", "hole_count", b"hole_count", "hole_diameter_mm", b"hole_diameter_mm", "peck_depth_mm", b"peck_depth_mm", "pitch_x_mm", b"pitch_x_mm", "pitch_y_mm", b"pitch_y_mm", "positions", b"positions", "rows", b"rows", "through", b"through"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__columns: _TypeAlias = _typing.Literal["columns"]  # noqa: Y015
+    _WhichOneofArgType__columns: _TypeAlias = _typing.Literal["_columns", b"_columns"]  # noqa: Y015
+    _WhichOneofReturnType__counterbore_depth_mm: _TypeAlias = _typing.Literal["counterbore_depth_mm"]  # noqa: Y015
+    _WhichOneofArgType__counterbore_depth_mm: _TypeAlias = _typing.Literal["_counterbore_depth_mm", b"_counterbore_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__counterbore_diameter_mm: _TypeAlias = _typing.Literal["counterbore_diameter_mm"]  # noqa: Y015
+    _WhichOneofArgType__counterbore_diameter_mm: _TypeAlias = _typing.Literal["_counterbore_diameter_mm", b"_counterbore_diameter_mm"]  # noqa: Y015
     _WhichOneofReturnType__depth_mm: _TypeAlias = _typing.Literal["depth_mm"]  # noqa: Y015
     _WhichOneofArgType__depth_mm: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__edge_distance_mm: _TypeAlias = _typing.Literal["edge_distance_mm"]  # noqa: Y015
+    _WhichOneofArgType__edge_distance_mm: _TypeAlias = _typing.Literal["_edge_distance_mm", b"_edge_distance_mm"]  # noqa: Y015
     _WhichOneofReturnType__hole_count: _TypeAlias = _typing.Literal["hole_count"]  # noqa: Y015
     _WhichOneofArgType__hole_count: _TypeAlias = _typing.Literal["_hole_count", b"_hole_count"]  # noqa: Y015
     _WhichOneofReturnType__hole_diameter_mm: _TypeAlias = _typing.Literal["hole_diameter_mm"]  # noqa: Y015
     _WhichOneofArgType__hole_diameter_mm: _TypeAlias = _typing.Literal["_hole_diameter_mm", b"_hole_diameter_mm"]  # noqa: Y015
     _WhichOneofReturnType__peck_depth_mm: _TypeAlias = _typing.Literal["peck_depth_mm"]  # noqa: Y015
     _WhichOneofArgType__peck_depth_mm: _TypeAlias = _typing.Literal["_peck_depth_mm", b"_peck_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__pitch_x_mm: _TypeAlias = _typing.Literal["pitch_x_mm"]  # noqa: Y015
+    _WhichOneofArgType__pitch_x_mm: _TypeAlias = _typing.Literal["_pitch_x_mm", b"_pitch_x_mm"]  # noqa: Y015
+    _WhichOneofReturnType__pitch_y_mm: _TypeAlias = _typing.Literal["pitch_y_mm"]  # noqa: Y015
+    _WhichOneofArgType__pitch_y_mm: _TypeAlias = _typing.Literal["_pitch_y_mm", b"_pitch_y_mm"]  # noqa: Y015
+    _WhichOneofReturnType__rows: _TypeAlias = _typing.Literal["rows"]  # noqa: Y015
+    _WhichOneofArgType__rows: _TypeAlias = _typing.Literal["_rows", b"_rows"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__columns) -> _WhichOneofReturnType__columns | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__counterbore_depth_mm) -> _WhichOneofReturnType__counterbore_depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__counterbore_diameter_mm) -> _WhichOneofReturnType__counterbore_diameter_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__depth_mm) -> _WhichOneofReturnType__depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__edge_distance_mm) -> _WhichOneofReturnType__edge_distance_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__hole_count) -> _WhichOneofReturnType__hole_count | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__hole_diameter_mm) -> _WhichOneofReturnType__hole_diameter_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__peck_depth_mm) -> _WhichOneofReturnType__peck_depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__pitch_x_mm) -> _WhichOneofReturnType__pitch_x_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__pitch_y_mm) -> _WhichOneofReturnType__pitch_y_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__rows) -> _WhichOneofReturnType__rows | None: ...
 
 Global___Drilling: _TypeAlias = Drilling  # noqa: Y015
 
@@ -688,6 +912,325 @@ class SawCut(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__length_mm) -> _WhichOneofReturnType__length_mm | None: ...
 
 Global___SawCut: _TypeAlias = SawCut  # noqa: Y015
+
+@_typing.final
+class Facing(_message.Message):
+    """Facing planes a face flat or brings stock to thickness, line by line."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LENGTH_MM_FIELD_NUMBER: _builtins.int
+    WIDTH_MM_FIELD_NUMBER: _builtins.int
+    REMOVAL_MM_FIELD_NUMBER: _builtins.int
+    FINAL_THICKNESS_MM_FIELD_NUMBER: _builtins.int
+    length_mm: _builtins.float
+    """Length of the face, along the lines. 0.001 to 10000. [mm]"""
+    width_mm: _builtins.float
+    """Width of the face, across the lines. 0.001 to 10000. [mm]"""
+    removal_mm: _builtins.float
+    """What is taken off in all layers. 0.001 to 10000. [mm]"""
+    final_thickness_mm: _builtins.float
+    """Thickness afterwards, at most the stock's less the removal. Absent: exactly that. 0.001 to 10000. [mm]"""
+    def __init__(
+        self,
+        *,
+        length_mm: _builtins.float | None = ...,
+        width_mm: _builtins.float | None = ...,
+        removal_mm: _builtins.float | None = ...,
+        final_thickness_mm: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_final_thickness_mm", b"_final_thickness_mm", "_length_mm", b"_length_mm", "_removal_mm", b"_removal_mm", "_width_mm", b"_width_mm", "final_thickness_mm", b"final_thickness_mm", "length_mm", b"length_mm", "removal_mm", b"removal_mm", "width_mm", b"width_mm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_final_thickness_mm", b"_final_thickness_mm", "_length_mm", b"_length_mm", "_removal_mm", b"_removal_mm", "_width_mm", b"_width_mm", "final_thickness_mm", b"final_thickness_mm", "length_mm", b"length_mm", "removal_mm", b"removal_mm", "width_mm", b"width_mm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__final_thickness_mm: _TypeAlias = _typing.Literal["final_thickness_mm"]  # noqa: Y015
+    _WhichOneofArgType__final_thickness_mm: _TypeAlias = _typing.Literal["_final_thickness_mm", b"_final_thickness_mm"]  # noqa: Y015
+    _WhichOneofReturnType__length_mm: _TypeAlias = _typing.Literal["length_mm"]  # noqa: Y015
+    _WhichOneofArgType__length_mm: _TypeAlias = _typing.Literal["_length_mm", b"_length_mm"]  # noqa: Y015
+    _WhichOneofReturnType__removal_mm: _TypeAlias = _typing.Literal["removal_mm"]  # noqa: Y015
+    _WhichOneofArgType__removal_mm: _TypeAlias = _typing.Literal["_removal_mm", b"_removal_mm"]  # noqa: Y015
+    _WhichOneofReturnType__width_mm: _TypeAlias = _typing.Literal["width_mm"]  # noqa: Y015
+    _WhichOneofArgType__width_mm: _TypeAlias = _typing.Literal["_width_mm", b"_width_mm"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__final_thickness_mm) -> _WhichOneofReturnType__final_thickness_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__length_mm) -> _WhichOneofReturnType__length_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__removal_mm) -> _WhichOneofReturnType__removal_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__width_mm) -> _WhichOneofReturnType__width_mm | None: ...
+
+Global___Facing: _TypeAlias = Facing  # noqa: Y015
+
+@_typing.final
+class BindingLedge(_message.Message):
+    """BindingLedge cuts the ledge for a binding, or for the purfling inside it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LENGTH_MM_FIELD_NUMBER: _builtins.int
+    OUTLINE_FIELD_NUMBER: _builtins.int
+    LEDGE_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    LEDGE_HEIGHT_MM_FIELD_NUMBER: _builtins.int
+    SIDE_THICKNESS_MM_FIELD_NUMBER: _builtins.int
+    TOP_THICKNESS_MM_FIELD_NUMBER: _builtins.int
+    LINING_THICKNESS_MM_FIELD_NUMBER: _builtins.int
+    PURFLING_FIELD_NUMBER: _builtins.int
+    length_mm: _builtins.float
+    """Length of the ledge. Absent: that of the outline. 0.001 to 10000. [mm]"""
+    ledge_width_mm: _builtins.float
+    """Width of the ledge, inwards from the edge. 0.001 to 10000. [mm]"""
+    ledge_height_mm: _builtins.float
+    """Height of the ledge, down from the face. 0.001 to 10000. [mm]"""
+    side_thickness_mm: _builtins.float
+    """Thickness of the side the ledge is cut into. 0.001 to 10000. [mm]"""
+    top_thickness_mm: _builtins.float
+    """Thickness of the top or back. 0.001 to 10000. [mm]"""
+    lining_thickness_mm: _builtins.float
+    """Thickness of the lining behind the side. Absent: 0. 0 to 10000. [mm]"""
+    purfling: _builtins.bool
+    """True for the purfling channel, which must leave wood of the top beneath it."""
+    @_builtins.property
+    def outline(self) -> _containers.RepeatedCompositeFieldContainer[Global___Point]:
+        """Corners of the edge in order, 3 to 10000; the last joins the first. Replaces the length."""
+
+    def __init__(
+        self,
+        *,
+        length_mm: _builtins.float | None = ...,
+        outline: _abc.Iterable[Global___Point] | None = ...,
+        ledge_width_mm: _builtins.float | None = ...,
+        ledge_height_mm: _builtins.float | None = ...,
+        side_thickness_mm: _builtins.float | None = ...,
+        top_thickness_mm: _builtins.float | None = ...,
+        lining_thickness_mm: _builtins.float | None = ...,
+        purfling: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_ledge_height_mm", b"_ledge_height_mm", "_ledge_width_mm", b"_ledge_width_mm", "_length_mm", b"_length_mm", "_lining_thickness_mm", b"_lining_thickness_mm", "_side_thickness_mm", b"_side_thickness_mm", "_top_thickness_mm", b"_top_thickness_mm", "ledge_height_mm", b"ledge_height_mm", "ledge_width_mm", b"ledge_width_mm", "length_mm", b"length_mm", "lining_thickness_mm", b"lining_thickness_mm", "side_thickness_mm", b"side_thickness_mm", "top_thickness_mm", b"top_thickness_mm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ledge_height_mm", b"_ledge_height_mm", "_ledge_width_mm", b"_ledge_width_mm", "_length_mm", b"_length_mm", "_lining_thickness_mm", b"_lining_thickness_mm", "_side_thickness_mm", b"_side_thickness_mm", "_top_thickness_mm", b"_top_thickness_mm", "ledge_height_mm", b"ledge_height_mm", "ledge_width_mm", b"ledge_width_mm", "length_mm", b"length_mm", "lining_thickness_mm", b"lining_thickness_mm", "outline", b"outline", "purfling", b"purfling", "side_thickness_mm", b"side_thickness_mm", "top_thickness_mm", b"top_thickness_mm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__ledge_height_mm: _TypeAlias = _typing.Literal["ledge_height_mm"]  # noqa: Y015
+    _WhichOneofArgType__ledge_height_mm: _TypeAlias = _typing.Literal["_ledge_height_mm", b"_ledge_height_mm"]  # noqa: Y015
+    _WhichOneofReturnType__ledge_width_mm: _TypeAlias = _typing.Literal["ledge_width_mm"]  # noqa: Y015
+    _WhichOneofArgType__ledge_width_mm: _TypeAlias = _typing.Literal["_ledge_width_mm", b"_ledge_width_mm"]  # noqa: Y015
+    _WhichOneofReturnType__length_mm: _TypeAlias = _typing.Literal["length_mm"]  # noqa: Y015
+    _WhichOneofArgType__length_mm: _TypeAlias = _typing.Literal["_length_mm", b"_length_mm"]  # noqa: Y015
+    _WhichOneofReturnType__lining_thickness_mm: _TypeAlias = _typing.Literal["lining_thickness_mm"]  # noqa: Y015
+    _WhichOneofArgType__lining_thickness_mm: _TypeAlias = _typing.Literal["_lining_thickness_mm", b"_lining_thickness_mm"]  # noqa: Y015
+    _WhichOneofReturnType__side_thickness_mm: _TypeAlias = _typing.Literal["side_thickness_mm"]  # noqa: Y015
+    _WhichOneofArgType__side_thickness_mm: _TypeAlias = _typing.Literal["_side_thickness_mm", b"_side_thickness_mm"]  # noqa: Y015
+    _WhichOneofReturnType__top_thickness_mm: _TypeAlias = _typing.Literal["top_thickness_mm"]  # noqa: Y015
+    _WhichOneofArgType__top_thickness_mm: _TypeAlias = _typing.Literal["_top_thickness_mm", b"_top_thickness_mm"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__ledge_height_mm) -> _WhichOneofReturnType__ledge_height_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__ledge_width_mm) -> _WhichOneofReturnType__ledge_width_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__length_mm) -> _WhichOneofReturnType__length_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lining_thickness_mm) -> _WhichOneofReturnType__lining_thickness_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__side_thickness_mm) -> _WhichOneofReturnType__side_thickness_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__top_thickness_mm) -> _WhichOneofReturnType__top_thickness_mm | None: ...
+
+Global___BindingLedge: _TypeAlias = BindingLedge  # noqa: Y015
+
+@_typing.final
+class VCarve(_message.Message):
+    """VCarve cuts lines whose width follows from the depth of a V-bit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LENGTH_MM_FIELD_NUMBER: _builtins.int
+    WIDEST_LINE_MM_FIELD_NUMBER: _builtins.int
+    NARROWEST_LINE_MM_FIELD_NUMBER: _builtins.int
+    MAX_DEPTH_MM_FIELD_NUMBER: _builtins.int
+    length_mm: _builtins.float
+    """Length of all lines. 0.001 to 10000. [mm]"""
+    widest_line_mm: _builtins.float
+    """Widest line, which sets the depth. 0.001 to 10000. [mm]"""
+    narrowest_line_mm: _builtins.float
+    """Narrowest line; the tip of the bit should be narrower. Absent: not checked. 0.001 to 10000. [mm]"""
+    max_depth_mm: _builtins.float
+    """Depth at which wide lines get a flat bottom. Absent: none. 0.001 to 10000. [mm]"""
+    def __init__(
+        self,
+        *,
+        length_mm: _builtins.float | None = ...,
+        widest_line_mm: _builtins.float | None = ...,
+        narrowest_line_mm: _builtins.float | None = ...,
+        max_depth_mm: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_length_mm", b"_length_mm", "_max_depth_mm", b"_max_depth_mm", "_narrowest_line_mm", b"_narrowest_line_mm", "_widest_line_mm", b"_widest_line_mm", "length_mm", b"length_mm", "max_depth_mm", b"max_depth_mm", "narrowest_line_mm", b"narrowest_line_mm", "widest_line_mm", b"widest_line_mm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_length_mm", b"_length_mm", "_max_depth_mm", b"_max_depth_mm", "_narrowest_line_mm", b"_narrowest_line_mm", "_widest_line_mm", b"_widest_line_mm", "length_mm", b"length_mm", "max_depth_mm", b"max_depth_mm", "narrowest_line_mm", b"narrowest_line_mm", "widest_line_mm", b"widest_line_mm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__length_mm: _TypeAlias = _typing.Literal["length_mm"]  # noqa: Y015
+    _WhichOneofArgType__length_mm: _TypeAlias = _typing.Literal["_length_mm", b"_length_mm"]  # noqa: Y015
+    _WhichOneofReturnType__max_depth_mm: _TypeAlias = _typing.Literal["max_depth_mm"]  # noqa: Y015
+    _WhichOneofArgType__max_depth_mm: _TypeAlias = _typing.Literal["_max_depth_mm", b"_max_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__narrowest_line_mm: _TypeAlias = _typing.Literal["narrowest_line_mm"]  # noqa: Y015
+    _WhichOneofArgType__narrowest_line_mm: _TypeAlias = _typing.Literal["_narrowest_line_mm", b"_narrowest_line_mm"]  # noqa: Y015
+    _WhichOneofReturnType__widest_line_mm: _TypeAlias = _typing.Literal["widest_line_mm"]  # noqa: Y015
+    _WhichOneofArgType__widest_line_mm: _TypeAlias = _typing.Literal["_widest_line_mm", b"_widest_line_mm"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__length_mm) -> _WhichOneofReturnType__length_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_depth_mm) -> _WhichOneofReturnType__max_depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__narrowest_line_mm) -> _WhichOneofReturnType__narrowest_line_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__widest_line_mm) -> _WhichOneofReturnType__widest_line_mm | None: ...
+
+Global___VCarve: _TypeAlias = VCarve  # noqa: Y015
+
+@_typing.final
+class RadiusBoard(_message.Message):
+    """RadiusBoard rounds a playing surface across the board, cylindrical or conical (compound)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BOARD_RADIUS_MM_FIELD_NUMBER: _builtins.int
+    FAR_BOARD_RADIUS_MM_FIELD_NUMBER: _builtins.int
+    WIDTH_MM_FIELD_NUMBER: _builtins.int
+    FAR_WIDTH_MM_FIELD_NUMBER: _builtins.int
+    LENGTH_MM_FIELD_NUMBER: _builtins.int
+    STEPOVER_MM_FIELD_NUMBER: _builtins.int
+    SCALLOP_LIMIT_MM_FIELD_NUMBER: _builtins.int
+    board_radius_mm: _builtins.float
+    """Radius at the nut. 0.001 to 10000. [mm]"""
+    far_board_radius_mm: _builtins.float
+    """Radius at the far end. Absent: that at the nut. 0.001 to 10000. [mm]"""
+    width_mm: _builtins.float
+    """Width at the nut. 0.001 to 10000. [mm]"""
+    far_width_mm: _builtins.float
+    """Width at the far end. Absent: that at the nut. 0.001 to 10000. [mm]"""
+    length_mm: _builtins.float
+    """Length of the board. 0.001 to 10000. [mm]"""
+    stepover_mm: _builtins.float
+    """Distance of neighbouring lines. Absent: cut.radial_width_mm. 0.001 to 500. [mm]"""
+    scallop_limit_mm: _builtins.float
+    """Highest ridge left between lines. Absent: 0.02, and the report says so. 0.001 to 10. [mm]"""
+    def __init__(
+        self,
+        *,
+        board_radius_mm: _builtins.float | None = ...,
+        far_board_radius_mm: _builtins.float | None = ...,
+        width_mm: _builtins.float | None = ...,
+        far_width_mm: _builtins.float | None = ...,
+        length_mm: _builtins.float | None = ...,
+        stepover_mm: _builtins.float | None = ...,
+        scallop_limit_mm: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_board_radius_mm", b"_board_radius_mm", "_far_board_radius_mm", b"_far_board_radius_mm", "_far_width_mm", b"_far_width_mm", "_length_mm", b"_length_mm", "_scallop_limit_mm", b"_scallop_limit_mm", "_stepover_mm", b"_stepover_mm", "_width_mm", b"_width_mm", "board_radius_mm", b"board_radius_mm", "far_board_radius_mm", b"far_board_radius_mm", "far_width_mm", b"far_width_mm", "length_mm", b"length_mm", "scallop_limit_mm", b"scallop_limit_mm", "stepover_mm", b"stepover_mm", "width_mm", b"width_mm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_board_radius_mm", b"_board_radius_mm", "_far_board_radius_mm", b"_far_board_radius_mm", "_far_width_mm", b"_far_width_mm", "_length_mm", b"_length_mm", "_scallop_limit_mm", b"_scallop_limit_mm", "_stepover_mm", b"_stepover_mm", "_width_mm", b"_width_mm", "board_radius_mm", b"board_radius_mm", "far_board_radius_mm", b"far_board_radius_mm", "far_width_mm", b"far_width_mm", "length_mm", b"length_mm", "scallop_limit_mm", b"scallop_limit_mm", "stepover_mm", b"stepover_mm", "width_mm", b"width_mm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__board_radius_mm: _TypeAlias = _typing.Literal["board_radius_mm"]  # noqa: Y015
+    _WhichOneofArgType__board_radius_mm: _TypeAlias = _typing.Literal["_board_radius_mm", b"_board_radius_mm"]  # noqa: Y015
+    _WhichOneofReturnType__far_board_radius_mm: _TypeAlias = _typing.Literal["far_board_radius_mm"]  # noqa: Y015
+    _WhichOneofArgType__far_board_radius_mm: _TypeAlias = _typing.Literal["_far_board_radius_mm", b"_far_board_radius_mm"]  # noqa: Y015
+    _WhichOneofReturnType__far_width_mm: _TypeAlias = _typing.Literal["far_width_mm"]  # noqa: Y015
+    _WhichOneofArgType__far_width_mm: _TypeAlias = _typing.Literal["_far_width_mm", b"_far_width_mm"]  # noqa: Y015
+    _WhichOneofReturnType__length_mm: _TypeAlias = _typing.Literal["length_mm"]  # noqa: Y015
+    _WhichOneofArgType__length_mm: _TypeAlias = _typing.Literal["_length_mm", b"_length_mm"]  # noqa: Y015
+    _WhichOneofReturnType__scallop_limit_mm: _TypeAlias = _typing.Literal["scallop_limit_mm"]  # noqa: Y015
+    _WhichOneofArgType__scallop_limit_mm: _TypeAlias = _typing.Literal["_scallop_limit_mm", b"_scallop_limit_mm"]  # noqa: Y015
+    _WhichOneofReturnType__stepover_mm: _TypeAlias = _typing.Literal["stepover_mm"]  # noqa: Y015
+    _WhichOneofArgType__stepover_mm: _TypeAlias = _typing.Literal["_stepover_mm", b"_stepover_mm"]  # noqa: Y015
+    _WhichOneofReturnType__width_mm: _TypeAlias = _typing.Literal["width_mm"]  # noqa: Y015
+    _WhichOneofArgType__width_mm: _TypeAlias = _typing.Literal["_width_mm", b"_width_mm"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__board_radius_mm) -> _WhichOneofReturnType__board_radius_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__far_board_radius_mm) -> _WhichOneofReturnType__far_board_radius_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__far_width_mm) -> _WhichOneofReturnType__far_width_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__length_mm) -> _WhichOneofReturnType__length_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__scallop_limit_mm) -> _WhichOneofReturnType__scallop_limit_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stepover_mm) -> _WhichOneofReturnType__stepover_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__width_mm) -> _WhichOneofReturnType__width_mm | None: ...
+
+Global___RadiusBoard: _TypeAlias = RadiusBoard  # noqa: Y015
+
+@_typing.final
+class Contour3d(_message.Message):
+    """Contour3d cuts a surface line by line with a ball cutter."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LENGTH_MM_FIELD_NUMBER: _builtins.int
+    WIDTH_MM_FIELD_NUMBER: _builtins.int
+    DEPTH_MM_FIELD_NUMBER: _builtins.int
+    MAX_SLOPE_DEG_FIELD_NUMBER: _builtins.int
+    STEPOVER_MM_FIELD_NUMBER: _builtins.int
+    FINISHING_DEPTH_MM_FIELD_NUMBER: _builtins.int
+    SCALLOP_LIMIT_MM_FIELD_NUMBER: _builtins.int
+    length_mm: _builtins.float
+    """Length of the box around the surface. 0.001 to 10000. [mm]"""
+    width_mm: _builtins.float
+    """Width of the box. 0.001 to 10000. [mm]"""
+    depth_mm: _builtins.float
+    """Depth of the box below the face. 0.001 to 10000. [mm]"""
+    max_slope_deg: _builtins.float
+    """Steepest slope against the horizontal. Absent: 0. 0 to 90. [deg]"""
+    stepover_mm: _builtins.float
+    """Distance of neighbouring lines. Absent: cut.radial_width_mm. 0.001 to 500. [mm]"""
+    finishing_depth_mm: _builtins.float
+    """Depth the finishing cut takes off. Absent: cut.axial_depth_mm. 0.001 to 500. [mm]"""
+    scallop_limit_mm: _builtins.float
+    """Highest ridge left between lines. Absent: 0.02, and the report says so. 0.001 to 10. [mm]"""
+    def __init__(
+        self,
+        *,
+        length_mm: _builtins.float | None = ...,
+        width_mm: _builtins.float | None = ...,
+        depth_mm: _builtins.float | None = ...,
+        max_slope_deg: _builtins.float | None = ...,
+        stepover_mm: _builtins.float | None = ...,
+        finishing_depth_mm: _builtins.float | None = ...,
+        scallop_limit_mm: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_finishing_depth_mm", b"_finishing_depth_mm", "_length_mm", b"_length_mm", "_max_slope_deg", b"_max_slope_deg", "_scallop_limit_mm", b"_scallop_limit_mm", "_stepover_mm", b"_stepover_mm", "_width_mm", b"_width_mm", "depth_mm", b"depth_mm", "finishing_depth_mm", b"finishing_depth_mm", "length_mm", b"length_mm", "max_slope_deg", b"max_slope_deg", "scallop_limit_mm", b"scallop_limit_mm", "stepover_mm", b"stepover_mm", "width_mm", b"width_mm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm", "_finishing_depth_mm", b"_finishing_depth_mm", "_length_mm", b"_length_mm", "_max_slope_deg", b"_max_slope_deg", "_scallop_limit_mm", b"_scallop_limit_mm", "_stepover_mm", b"_stepover_mm", "_width_mm", b"_width_mm", "depth_mm", b"depth_mm", "finishing_depth_mm", b"finishing_depth_mm", "length_mm", b"length_mm", "max_slope_deg", b"max_slope_deg", "scallop_limit_mm", b"scallop_limit_mm", "stepover_mm", b"stepover_mm", "width_mm", b"width_mm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__depth_mm: _TypeAlias = _typing.Literal["depth_mm"]  # noqa: Y015
+    _WhichOneofArgType__depth_mm: _TypeAlias = _typing.Literal["_depth_mm", b"_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__finishing_depth_mm: _TypeAlias = _typing.Literal["finishing_depth_mm"]  # noqa: Y015
+    _WhichOneofArgType__finishing_depth_mm: _TypeAlias = _typing.Literal["_finishing_depth_mm", b"_finishing_depth_mm"]  # noqa: Y015
+    _WhichOneofReturnType__length_mm: _TypeAlias = _typing.Literal["length_mm"]  # noqa: Y015
+    _WhichOneofArgType__length_mm: _TypeAlias = _typing.Literal["_length_mm", b"_length_mm"]  # noqa: Y015
+    _WhichOneofReturnType__max_slope_deg: _TypeAlias = _typing.Literal["max_slope_deg"]  # noqa: Y015
+    _WhichOneofArgType__max_slope_deg: _TypeAlias = _typing.Literal["_max_slope_deg", b"_max_slope_deg"]  # noqa: Y015
+    _WhichOneofReturnType__scallop_limit_mm: _TypeAlias = _typing.Literal["scallop_limit_mm"]  # noqa: Y015
+    _WhichOneofArgType__scallop_limit_mm: _TypeAlias = _typing.Literal["_scallop_limit_mm", b"_scallop_limit_mm"]  # noqa: Y015
+    _WhichOneofReturnType__stepover_mm: _TypeAlias = _typing.Literal["stepover_mm"]  # noqa: Y015
+    _WhichOneofArgType__stepover_mm: _TypeAlias = _typing.Literal["_stepover_mm", b"_stepover_mm"]  # noqa: Y015
+    _WhichOneofReturnType__width_mm: _TypeAlias = _typing.Literal["width_mm"]  # noqa: Y015
+    _WhichOneofArgType__width_mm: _TypeAlias = _typing.Literal["_width_mm", b"_width_mm"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__depth_mm) -> _WhichOneofReturnType__depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__finishing_depth_mm) -> _WhichOneofReturnType__finishing_depth_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__length_mm) -> _WhichOneofReturnType__length_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_slope_deg) -> _WhichOneofReturnType__max_slope_deg | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__scallop_limit_mm) -> _WhichOneofReturnType__scallop_limit_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stepover_mm) -> _WhichOneofReturnType__stepover_mm | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__width_mm) -> _WhichOneofReturnType__width_mm | None: ...
+
+Global___Contour3d: _TypeAlias = Contour3d  # noqa: Y015
 
 @_typing.final
 class Part(_message.Message):

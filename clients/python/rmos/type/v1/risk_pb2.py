@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17rmos/type/v1/risk.proto\x12\x0crmos.type.v1*\x96\x01\n\tRiskLevel\x12\x1a\n\x16RISK_LEVEL_UNSPECIFIED\x10\x00\x12\x14\n\x10RISK_LEVEL_GREEN\x10\x01\x12\x15\n\x11RISK_LEVEL_YELLOW\x10\x02\x12\x12\n\x0eRISK_LEVEL_RED\x10\x03\x12\x16\n\x12RISK_LEVEL_UNKNOWN\x10\x04\x12\x14\n\x10RISK_LEVEL_ERROR\x10\x05*\xb1\x03\n\x0cRiskCategory\x12\x1d\n\x19RISK_CATEGORY_UNSPECIFIED\x10\x00\x12\x1a\n\x16RISK_CATEGORY_CHIPLOAD\x10\x01\x12\x16\n\x12RISK_CATEGORY_HEAT\x10\x02\x12\x1c\n\x18RISK_CATEGORY_DEFLECTION\x10\x03\x12\x1a\n\x16RISK_CATEGORY_RIMSPEED\x10\x04\x12 \n\x1cRISK_CATEGORY_BOM_EFFICIENCY\x10\x05\x12\x1a\n\x16RISK_CATEGORY_GEOMETRY\x10\x06\x12$\n RISK_CATEGORY_SAFETY_CONSTRAINTS\x10\x07\x12\x1f\n\x1bRISK_CATEGORY_SPINDLE_POWER\x10\x08\x12\x19\n\x15RISK_CATEGORY_CHATTER\x10\t\x12\x1a\n\x16RISK_CATEGORY_TEAR_OUT\x10\n\x12\x1d\n\x19RISK_CATEGORY_WORKHOLDING\x10\x0b\x12\x1d\n\x19RISK_CATEGORY_FEED_LIMITS\x10\x0c\x12\x1a\n\x16RISK_CATEGORY_CUT_TIME\x10\r*\x87\x01\n\rEvidenceGrade\x12\x1e\n\x1a\x45VIDENCE_GRADE_UNSPECIFIED\x10\x00\x12\x14\n\x10\x45VIDENCE_GRADE_A\x10\x01\x12\x14\n\x10\x45VIDENCE_GRADE_B\x10\x02\x12\x14\n\x10\x45VIDENCE_GRADE_C\x10\x03\x12\x14\n\x10\x45VIDENCE_GRADE_D\x10\x04\x42k\n\x10org.rmos.type.v1B\tRiskProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\x0cRmos.Type.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17rmos/type/v1/risk.proto\x12\x0crmos.type.v1*\x96\x01\n\tRiskLevel\x12\x1a\n\x16RISK_LEVEL_UNSPECIFIED\x10\x00\x12\x14\n\x10RISK_LEVEL_GREEN\x10\x01\x12\x15\n\x11RISK_LEVEL_YELLOW\x10\x02\x12\x12\n\x0eRISK_LEVEL_RED\x10\x03\x12\x16\n\x12RISK_LEVEL_UNKNOWN\x10\x04\x12\x14\n\x10RISK_LEVEL_ERROR\x10\x05*\xa0\x04\n\x0cRiskCategory\x12\x1d\n\x19RISK_CATEGORY_UNSPECIFIED\x10\x00\x12\x1a\n\x16RISK_CATEGORY_CHIPLOAD\x10\x01\x12\x16\n\x12RISK_CATEGORY_HEAT\x10\x02\x12\x1c\n\x18RISK_CATEGORY_DEFLECTION\x10\x03\x12\x1a\n\x16RISK_CATEGORY_RIMSPEED\x10\x04\x12 \n\x1cRISK_CATEGORY_BOM_EFFICIENCY\x10\x05\x12\x1a\n\x16RISK_CATEGORY_GEOMETRY\x10\x06\x12$\n RISK_CATEGORY_SAFETY_CONSTRAINTS\x10\x07\x12\x1f\n\x1bRISK_CATEGORY_SPINDLE_POWER\x10\x08\x12\x19\n\x15RISK_CATEGORY_CHATTER\x10\t\x12\x1a\n\x16RISK_CATEGORY_TEAR_OUT\x10\n\x12\x1d\n\x19RISK_CATEGORY_WORKHOLDING\x10\x0b\x12\x1d\n\x19RISK_CATEGORY_FEED_LIMITS\x10\x0c\x12\x1a\n\x16RISK_CATEGORY_CUT_TIME\x10\r\x12 \n\x1cRISK_CATEGORY_CHIP_CLEARANCE\x10\x0e\x12\x16\n\x12RISK_CATEGORY_HAND\x10\x0f\x12\x16\n\x12RISK_CATEGORY_TABS\x10\x10\x12\x1b\n\x17RISK_CATEGORY_PRECEDENT\x10\x11*\x87\x01\n\rEvidenceGrade\x12\x1e\n\x1a\x45VIDENCE_GRADE_UNSPECIFIED\x10\x00\x12\x14\n\x10\x45VIDENCE_GRADE_A\x10\x01\x12\x14\n\x10\x45VIDENCE_GRADE_B\x10\x02\x12\x14\n\x10\x45VIDENCE_GRADE_C\x10\x03\x12\x14\n\x10\x45VIDENCE_GRADE_D\x10\x04\x42k\n\x10org.rmos.type.v1B\tRiskProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\x0cRmos.Type.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,7 +35,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RISKLEVEL']._serialized_start=42
   _globals['_RISKLEVEL']._serialized_end=192
   _globals['_RISKCATEGORY']._serialized_start=195
-  _globals['_RISKCATEGORY']._serialized_end=628
-  _globals['_EVIDENCEGRADE']._serialized_start=631
-  _globals['_EVIDENCEGRADE']._serialized_end=766
+  _globals['_RISKCATEGORY']._serialized_end=739
+  _globals['_EVIDENCEGRADE']._serialized_start=742
+  _globals['_EVIDENCEGRADE']._serialized_end=877
 # @@protoc_insertion_point(module_scope)

@@ -86,6 +86,14 @@ class _RiskCategoryEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RiskCate
     """Feed and plunge limits. Weight 0, full power in the worst case."""
     RISK_CATEGORY_CUT_TIME: _RiskCategory.ValueType  # 13
     """Cut time. Weight 0, full power in the worst case."""
+    RISK_CATEGORY_CHIP_CLEARANCE: _RiskCategory.ValueType  # 14
+    """Room for chips in deep slots. Weight 0, full power in the worst case."""
+    RISK_CATEGORY_HAND: _RiskCategory.ValueType  # 15
+    """What a hand can hold: pass and climb cut of a hand-fed router. Weight 0, full power in the worst case."""
+    RISK_CATEGORY_TABS: _RiskCategory.ValueType  # 16
+    """What holds the part when the cut goes through: tabs, skin or workholding. Weight 0, full power in the worst case."""
+    RISK_CATEGORY_PRECEDENT: _RiskCategory.ValueType  # 17
+    """Depth and bite against what has been published for machines of this class. Weight 0; at most YELLOW."""
 
 class RiskCategory(_RiskCategory, metaclass=_RiskCategoryEnumTypeWrapper):
     """RiskCategory names a risk dimension."""
@@ -118,6 +126,14 @@ RISK_CATEGORY_FEED_LIMITS: RiskCategory.ValueType  # 12
 """Feed and plunge limits. Weight 0, full power in the worst case."""
 RISK_CATEGORY_CUT_TIME: RiskCategory.ValueType  # 13
 """Cut time. Weight 0, full power in the worst case."""
+RISK_CATEGORY_CHIP_CLEARANCE: RiskCategory.ValueType  # 14
+"""Room for chips in deep slots. Weight 0, full power in the worst case."""
+RISK_CATEGORY_HAND: RiskCategory.ValueType  # 15
+"""What a hand can hold: pass and climb cut of a hand-fed router. Weight 0, full power in the worst case."""
+RISK_CATEGORY_TABS: RiskCategory.ValueType  # 16
+"""What holds the part when the cut goes through: tabs, skin or workholding. Weight 0, full power in the worst case."""
+RISK_CATEGORY_PRECEDENT: RiskCategory.ValueType  # 17
+"""Depth and bite against what has been published for machines of this class. Weight 0; at most YELLOW."""
 Global___RiskCategory: _TypeAlias = RiskCategory  # noqa: Y015
 
 class _EvidenceGrade:

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/type/v1/design.proto.
  */
 export const file_rmos_type_v1_design: GenFile = /*@__PURE__*/
-  fileDesc("ChlybW9zL3R5cGUvdjEvZGVzaWduLnByb3RvEgxybW9zLnR5cGUudjEisgMKBkRlc2lnbhIMCgRuYW1lGAEgASgJEjcKD3Jvc2V0dGVfY2hhbm5lbBgCIAEoCzIcLnJtb3MudHlwZS52MS5Sb3NldHRlQ2hhbm5lbEgAEjMKDXJvc2V0dGVfcmluZ3MYAyABKAsyGi5ybW9zLnR5cGUudjEuUm9zZXR0ZVJpbmdzSAASLQoKZnJldF9zbG90cxgEIAEoCzIXLnJtb3MudHlwZS52MS5GcmV0U2xvdHNIABImCgZwb2NrZXQYBSABKAsyFC5ybW9zLnR5cGUudjEuUG9ja2V0SAASKAoHcHJvZmlsZRgGIAEoCzIVLnJtb3MudHlwZS52MS5Qcm9maWxlSAASKgoIZHJpbGxpbmcYByABKAsyFi5ybW9zLnR5cGUudjEuRHJpbGxpbmdIABInCgdzYXdfY3V0GAggASgLMhQucm1vcy50eXBlLnYxLlNhd0N1dEgAEiAKBHBhcnQYCSABKAsyEi5ybW9zLnR5cGUudjEuUGFydBInCgttaXhlZF9wYXJ0cxgKIAMoCzISLnJtb3MudHlwZS52MS5QYXJ0QgsKCW9wZXJhdGlvbiK2AgoOUm9zZXR0ZUNoYW5uZWwSIAoTc291bmRob2xlX3JhZGl1c19tbRgBIAEoAUgAiAEBEhwKD2lubmVyX3JhZGl1c19tbRgCIAEoAUgBiAEBEhwKD291dGVyX3JhZGl1c19tbRgDIAEoAUgCiAEBEhUKCGRlcHRoX21tGAQgASgBSAOIAQESIAoTdXBwZXJfYm91dF93aWR0aF9tbRgFIAEoAUgEiAEBEigKBXJpbmdzGAYgAygLMhkucm1vcy50eXBlLnYxLlJvc2V0dGVSaW5nQhYKFF9zb3VuZGhvbGVfcmFkaXVzX21tQhIKEF9pbm5lcl9yYWRpdXNfbW1CEgoQX291dGVyX3JhZGl1c19tbUILCglfZGVwdGhfbW1CFgoUX3VwcGVyX2JvdXRfd2lkdGhfbW0ipAEKC1Jvc2V0dGVSaW5nEhwKD2lubmVyX3JhZGl1c19tbRgBIAEoAUgAiAEBEhUKCHdpZHRoX21tGAIgASgBSAGIAQESKgoHcGF0dGVybhgDIAEoDjIZLnJtb3MudHlwZS52MS5SaW5nUGF0dGVybhITCgttYXRlcmlhbF9pZBgEIAEoCUISChBfaW5uZXJfcmFkaXVzX21tQgsKCV93aWR0aF9tbSJtCgxSb3NldHRlUmluZ3MSKAoFcmluZ3MYASADKAsyGS5ybW9zLnR5cGUudjEuUm9zZXR0ZVJpbmcSFQoIZGVwdGhfbW0YAiABKAFIAIgBARIPCgd0aHJvdWdoGAMgASgIQgsKCV9kZXB0aF9tbSKLBQoJRnJldFNsb3RzEhcKCmZyZXRfY291bnQYASABKAVIAYgBARIvCghzdHJhaWdodBgCIAEoCzIbLnJtb3MudHlwZS52MS5TdHJhaWdodFNjYWxlSAASKwoGZmFubmVkGAMgASgLMhkucm1vcy50eXBlLnYxLkZhbm5lZFNjYWxlSAASGgoNc2xvdF93aWR0aF9tbRgEIAEoAUgCiAEBEhoKDXNsb3RfZGVwdGhfbW0YBSABKAFIA4gBARIZCgxudXRfd2lkdGhfbW0YBiABKAFIBIgBARIaCg1oZWVsX3dpZHRoX21tGAcgASgBSAWIAQESHAoPYm9hcmRfbGVuZ3RoX21tGAggASgBSAaIAQESIAoTZnJldGJvYXJkX3JhZGl1c19tbRgJIAEoAUgHiAEBEhwKFGRlcHRoX2ZvbGxvd3NfcmFkaXVzGAogASgIEhoKDXRhbmdfd2lkdGhfbW0YCyABKAFICIgBARIaCg10YW5nX2RlcHRoX21tGAwgASgBSAmIAQESHQoQYmluZGluZ193aWR0aF9tbRgNIAEoAUgKiAEBEh8KF3Byb2dyYW1tZWRfcG9zaXRpb25zX21tGA4gAygBQgcKBXNjYWxlQg0KC19mcmV0X2NvdW50QhAKDl9zbG90X3dpZHRoX21tQhAKDl9zbG90X2RlcHRoX21tQg8KDV9udXRfd2lkdGhfbW1CEAoOX2hlZWxfd2lkdGhfbW1CEgoQX2JvYXJkX2xlbmd0aF9tbUIWChRfZnJldGJvYXJkX3JhZGl1c19tbUIQCg5fdGFuZ193aWR0aF9tbUIQCg5fdGFuZ19kZXB0aF9tbUITChFfYmluZGluZ193aWR0aF9tbSJBCg1TdHJhaWdodFNjYWxlEhwKD3NjYWxlX2xlbmd0aF9tbRgBIAEoAUgAiAEBQhIKEF9zY2FsZV9sZW5ndGhfbW0itwIKC0Zhbm5lZFNjYWxlEiEKFGJhc3Nfc2NhbGVfbGVuZ3RoX21tGAEgASgBSACIAQESIwoWdHJlYmxlX3NjYWxlX2xlbmd0aF9tbRgCIAEoAUgBiAEBEh8KEnBlcnBlbmRpY3VsYXJfZnJldBgDIAEoAUgCiAEBEh8KEm51dF9zdHJpbmdfc3Bhbl9tbRgEIAEoAUgDiAEBEiIKFWJyaWRnZV9zdHJpbmdfc3Bhbl9tbRgFIAEoAUgEiAEBQhcKFV9iYXNzX3NjYWxlX2xlbmd0aF9tbUIZChdfdHJlYmxlX3NjYWxlX2xlbmd0aF9tbUIVChNfcGVycGVuZGljdWxhcl9mcmV0QhUKE19udXRfc3RyaW5nX3NwYW5fbW1CGAoWX2JyaWRnZV9zdHJpbmdfc3Bhbl9tbSLgAQoGUG9ja2V0EhYKCWxlbmd0aF9tbRgBIAEoAUgAiAEBEhUKCHdpZHRoX21tGAIgASgBSAGIAQESFQoIZGVwdGhfbW0YAyABKAFIAogBARIdChBjb3JuZXJfcmFkaXVzX21tGAQgASgBSAOIAQESHgoRd2FsbF90aGlja25lc3NfbW0YBSABKAFIBIgBAUIMCgpfbGVuZ3RoX21tQgsKCV93aWR0aF9tbUILCglfZGVwdGhfbW1CEwoRX2Nvcm5lcl9yYWRpdXNfbW1CFAoSX3dhbGxfdGhpY2tuZXNzX21tIs4BCgdQcm9maWxlEhYKCWxlbmd0aF9tbRgBIAEoAUgAiAEBEhUKCGRlcHRoX21tGAIgASgBSAGIAQESDwoHdGhyb3VnaBgDIAEoCBIdChBjb3JuZXJfcmFkaXVzX21tGAQgASgBSAKIAQESHgoRd2FsbF90aGlja25lc3NfbW0YBSABKAFIA4gBAUIMCgpfbGVuZ3RoX21tQgsKCV9kZXB0aF9tbUITChFfY29ybmVyX3JhZGl1c19tbUIUChJfd2FsbF90aGlja25lc3NfbW0iyQEKCERyaWxsaW5nEh0KEGhvbGVfZGlhbWV0ZXJfbW0YASABKAFIAIgBARIVCghkZXB0aF9tbRgCIAEoAUgBiAEBEhcKCmhvbGVfY291bnQYAyABKAVIAogBARIaCg1wZWNrX2RlcHRoX21tGAQgASgBSAOIAQESDwoHdGhyb3VnaBgFIAEoCEITChFfaG9sZV9kaWFtZXRlcl9tbUILCglfZGVwdGhfbW1CDQoLX2hvbGVfY291bnRCEAoOX3BlY2tfZGVwdGhfbW0ilwEKBlNhd0N1dBIVCghkZXB0aF9tbRgBIAEoAUgAiAEBEhYKCWxlbmd0aF9tbRgCIAEoAUgBiAEBEg8KB3Rocm91Z2gYAyABKAgSHQoQZW5kX2NsZWFyYW5jZV9tbRgEIAEoAUgCiAEBQgsKCV9kZXB0aF9tbUIMCgpfbGVuZ3RoX21tQhMKEV9lbmRfY2xlYXJhbmNlX21tIosCCgRQYXJ0EjAKCXJlY3RhbmdsZRgBIAEoCzIbLnJtb3MudHlwZS52MS5SZWN0YW5nbGVQYXJ0SAASJgoEcmluZxgCIAEoCzIWLnJtb3MudHlwZS52MS5SaW5nUGFydEgAEiwKB291dGxpbmUYAyABKAsyGS5ybW9zLnR5cGUudjEuT3V0bGluZVBhcnRIABISCgVjb3VudBgEIAEoBUgBiAEBEhcKCnNwYWNpbmdfbW0YBSABKAFIAogBARIUCgxncmFpbl9sb2NrZWQYBiABKAgSFgoOcXVhcnRlcl90dXJuZWQYByABKAhCBwoFc2hhcGVCCAoGX2NvdW50Qg0KC19zcGFjaW5nX21tIlkKDVJlY3RhbmdsZVBhcnQSFQoId2lkdGhfbW0YASABKAFIAIgBARIWCglsZW5ndGhfbW0YAiABKAFIAYgBAUILCglfd2lkdGhfbW1CDAoKX2xlbmd0aF9tbSJuCghSaW5nUGFydBIcCg9vdXRlcl9yYWRpdXNfbW0YASABKAFIAIgBARIcCg9pbm5lcl9yYWRpdXNfbW0YAiABKAFIAYgBAUISChBfb3V0ZXJfcmFkaXVzX21tQhIKEF9pbm5lcl9yYWRpdXNfbW0iMgoLT3V0bGluZVBhcnQSIwoGcG9pbnRzGAEgAygLMhMucm1vcy50eXBlLnYxLlBvaW50Ij8KBVBvaW50EhEKBHhfbW0YASABKAFIAIgBARIRCgR5X21tGAIgASgBSAGIAQFCBwoFX3hfbW1CBwoFX3lfbW0qrAEKC1JpbmdQYXR0ZXJuEhwKGFJJTkdfUEFUVEVSTl9VTlNQRUNJRklFRBAAEhYKElJJTkdfUEFUVEVSTl9TT0xJRBABEhkKFVJJTkdfUEFUVEVSTl9QVVJGTElORxACEhwKGFJJTkdfUEFUVEVSTl9IRVJSSU5HQk9ORRADEhUKEVJJTkdfUEFUVEVSTl9ST1BFEAQSFwoTUklOR19QQVRURVJOX01PU0FJQxAFQm0KEG9yZy5ybW9zLnR5cGUudjFCC0Rlc2lnblByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3R5cGUvdjE7dHlwZXYxqgIMUm1vcy5UeXBlLlYxYgZwcm90bzM");
+  fileDesc("ChlybW9zL3R5cGUvdjEvZGVzaWduLnByb3RvEgxybW9zLnR5cGUudjEimgUKBkRlc2lnbhIMCgRuYW1lGAEgASgJEjcKD3Jvc2V0dGVfY2hhbm5lbBgCIAEoCzIcLnJtb3MudHlwZS52MS5Sb3NldHRlQ2hhbm5lbEgAEjMKDXJvc2V0dGVfcmluZ3MYAyABKAsyGi5ybW9zLnR5cGUudjEuUm9zZXR0ZVJpbmdzSAASLQoKZnJldF9zbG90cxgEIAEoCzIXLnJtb3MudHlwZS52MS5GcmV0U2xvdHNIABImCgZwb2NrZXQYBSABKAsyFC5ybW9zLnR5cGUudjEuUG9ja2V0SAASKAoHcHJvZmlsZRgGIAEoCzIVLnJtb3MudHlwZS52MS5Qcm9maWxlSAASKgoIZHJpbGxpbmcYByABKAsyFi5ybW9zLnR5cGUudjEuRHJpbGxpbmdIABInCgdzYXdfY3V0GAggASgLMhQucm1vcy50eXBlLnYxLlNhd0N1dEgAEiYKBmZhY2luZxgLIAEoCzIULnJtb3MudHlwZS52MS5GYWNpbmdIABIzCg1iaW5kaW5nX2xlZGdlGAwgASgLMhoucm1vcy50eXBlLnYxLkJpbmRpbmdMZWRnZUgAEicKB3ZfY2FydmUYDSABKAsyFC5ybW9zLnR5cGUudjEuVkNhcnZlSAASMQoMcmFkaXVzX2JvYXJkGA4gASgLMhkucm1vcy50eXBlLnYxLlJhZGl1c0JvYXJkSAASLQoKY29udG91cl8zZBgPIAEoCzIXLnJtb3MudHlwZS52MS5Db250b3VyM2RIABIgCgRwYXJ0GAkgASgLMhIucm1vcy50eXBlLnYxLlBhcnQSJwoLbWl4ZWRfcGFydHMYCiADKAsyEi5ybW9zLnR5cGUudjEuUGFydEILCglvcGVyYXRpb24i7gIKDlJvc2V0dGVDaGFubmVsEiAKE3NvdW5kaG9sZV9yYWRpdXNfbW0YASABKAFIAIgBARIcCg9pbm5lcl9yYWRpdXNfbW0YAiABKAFIAYgBARIcCg9vdXRlcl9yYWRpdXNfbW0YAyABKAFIAogBARIVCghkZXB0aF9tbRgEIAEoAUgDiAEBEiAKE3VwcGVyX2JvdXRfd2lkdGhfbW0YBSABKAFIBIgBARIoCgVyaW5ncxgGIAMoCzIZLnJtb3MudHlwZS52MS5Sb3NldHRlUmluZxI2ChBmdXJ0aGVyX2NoYW5uZWxzGAcgAygLMhwucm1vcy50eXBlLnYxLkFubnVsYXJDaGFubmVsQhYKFF9zb3VuZGhvbGVfcmFkaXVzX21tQhIKEF9pbm5lcl9yYWRpdXNfbW1CEgoQX291dGVyX3JhZGl1c19tbUILCglfZGVwdGhfbW1CFgoUX3VwcGVyX2JvdXRfd2lkdGhfbW0iwgEKDkFubnVsYXJDaGFubmVsEhwKD2lubmVyX3JhZGl1c19tbRgBIAEoAUgAiAEBEhwKD291dGVyX3JhZGl1c19tbRgCIAEoAUgBiAEBEhUKCGRlcHRoX21tGAMgASgBSAKIAQESKAoFcmluZ3MYBCADKAsyGS5ybW9zLnR5cGUudjEuUm9zZXR0ZVJpbmdCEgoQX2lubmVyX3JhZGl1c19tbUISChBfb3V0ZXJfcmFkaXVzX21tQgsKCV9kZXB0aF9tbSKkAQoLUm9zZXR0ZVJpbmcSHAoPaW5uZXJfcmFkaXVzX21tGAEgASgBSACIAQESFQoId2lkdGhfbW0YAiABKAFIAYgBARIqCgdwYXR0ZXJuGAMgASgOMhkucm1vcy50eXBlLnYxLlJpbmdQYXR0ZXJuEhMKC21hdGVyaWFsX2lkGAQgASgJQhIKEF9pbm5lcl9yYWRpdXNfbW1CCwoJX3dpZHRoX21tIqECCgxSb3NldHRlUmluZ3MSKAoFcmluZ3MYASADKAsyGS5ybW9zLnR5cGUudjEuUm9zZXR0ZVJpbmcSFQoIZGVwdGhfbW0YAiABKAFIAIgBARIPCgd0aHJvdWdoGAMgASgIEhYKCXRhYl9jb3VudBgEIAEoBUgBiAEBEhkKDHRhYl93aWR0aF9tbRgFIAEoAUgCiAEBEh0KEHRhYl90aGlja25lc3NfbW0YBiABKAFIA4gBARIaCg1vbmlvbl9za2luX21tGAcgASgBSASIAQFCCwoJX2RlcHRoX21tQgwKCl90YWJfY291bnRCDwoNX3RhYl93aWR0aF9tbUITChFfdGFiX3RoaWNrbmVzc19tbUIQCg5fb25pb25fc2tpbl9tbSKxBQoJRnJldFNsb3RzEhcKCmZyZXRfY291bnQYASABKAVIAYgBARIvCghzdHJhaWdodBgCIAEoCzIbLnJtb3MudHlwZS52MS5TdHJhaWdodFNjYWxlSAASKwoGZmFubmVkGAMgASgLMhkucm1vcy50eXBlLnYxLkZhbm5lZFNjYWxlSAASGgoNc2xvdF93aWR0aF9tbRgEIAEoAUgCiAEBEhoKDXNsb3RfZGVwdGhfbW0YBSABKAFIA4gBARIZCgxudXRfd2lkdGhfbW0YBiABKAFIBIgBARIaCg1oZWVsX3dpZHRoX21tGAcgASgBSAWIAQESHAoPYm9hcmRfbGVuZ3RoX21tGAggASgBSAaIAQESIAoTZnJldGJvYXJkX3JhZGl1c19tbRgJIAEoAUgHiAEBEhwKFGRlcHRoX2ZvbGxvd3NfcmFkaXVzGAogASgIEhoKDXRhbmdfd2lkdGhfbW0YCyABKAFICIgBARIaCg10YW5nX2RlcHRoX21tGAwgASgBSAmIAQESHQoQYmluZGluZ193aWR0aF9tbRgNIAEoAUgKiAEBEh8KF3Byb2dyYW1tZWRfcG9zaXRpb25zX21tGA4gAygBEhYKCXRhcGVyX2RlZxgPIAEoAUgLiAEBQgcKBXNjYWxlQg0KC19mcmV0X2NvdW50QhAKDl9zbG90X3dpZHRoX21tQhAKDl9zbG90X2RlcHRoX21tQg8KDV9udXRfd2lkdGhfbW1CEAoOX2hlZWxfd2lkdGhfbW1CEgoQX2JvYXJkX2xlbmd0aF9tbUIWChRfZnJldGJvYXJkX3JhZGl1c19tbUIQCg5fdGFuZ193aWR0aF9tbUIQCg5fdGFuZ19kZXB0aF9tbUITChFfYmluZGluZ193aWR0aF9tbUIMCgpfdGFwZXJfZGVnIkEKDVN0cmFpZ2h0U2NhbGUSHAoPc2NhbGVfbGVuZ3RoX21tGAEgASgBSACIAQFCEgoQX3NjYWxlX2xlbmd0aF9tbSK3AgoLRmFubmVkU2NhbGUSIQoUYmFzc19zY2FsZV9sZW5ndGhfbW0YASABKAFIAIgBARIjChZ0cmVibGVfc2NhbGVfbGVuZ3RoX21tGAIgASgBSAGIAQESHwoScGVycGVuZGljdWxhcl9mcmV0GAMgASgBSAKIAQESHwoSbnV0X3N0cmluZ19zcGFuX21tGAQgASgBSAOIAQESIgoVYnJpZGdlX3N0cmluZ19zcGFuX21tGAUgASgBSASIAQFCFwoVX2Jhc3Nfc2NhbGVfbGVuZ3RoX21tQhkKF190cmVibGVfc2NhbGVfbGVuZ3RoX21tQhUKE19wZXJwZW5kaWN1bGFyX2ZyZXRCFQoTX251dF9zdHJpbmdfc3Bhbl9tbUIYChZfYnJpZGdlX3N0cmluZ19zcGFuX21tIuABCgZQb2NrZXQSFgoJbGVuZ3RoX21tGAEgASgBSACIAQESFQoId2lkdGhfbW0YAiABKAFIAYgBARIVCghkZXB0aF9tbRgDIAEoAUgCiAEBEh0KEGNvcm5lcl9yYWRpdXNfbW0YBCABKAFIA4gBARIeChF3YWxsX3RoaWNrbmVzc19tbRgFIAEoAUgEiAEBQgwKCl9sZW5ndGhfbW1CCwoJX3dpZHRoX21tQgsKCV9kZXB0aF9tbUITChFfY29ybmVyX3JhZGl1c19tbUIUChJfd2FsbF90aGlja25lc3NfbW0iggMKB1Byb2ZpbGUSFgoJbGVuZ3RoX21tGAEgASgBSACIAQESFQoIZGVwdGhfbW0YAiABKAFIAYgBARIPCgd0aHJvdWdoGAMgASgIEh0KEGNvcm5lcl9yYWRpdXNfbW0YBCABKAFIAogBARIeChF3YWxsX3RoaWNrbmVzc19tbRgFIAEoAUgDiAEBEhYKCXRhYl9jb3VudBgGIAEoBUgEiAEBEhkKDHRhYl93aWR0aF9tbRgHIAEoAUgFiAEBEh0KEHRhYl90aGlja25lc3NfbW0YCCABKAFIBogBARIaCg1vbmlvbl9za2luX21tGAkgASgBSAeIAQFCDAoKX2xlbmd0aF9tbUILCglfZGVwdGhfbW1CEwoRX2Nvcm5lcl9yYWRpdXNfbW1CFAoSX3dhbGxfdGhpY2tuZXNzX21tQgwKCl90YWJfY291bnRCDwoNX3RhYl93aWR0aF9tbUITChFfdGFiX3RoaWNrbmVzc19tbUIQCg5fb25pb25fc2tpbl9tbSKxBAoIRHJpbGxpbmcSHQoQaG9sZV9kaWFtZXRlcl9tbRgBIAEoAUgAiAEBEhUKCGRlcHRoX21tGAIgASgBSAGIAQESFwoKaG9sZV9jb3VudBgDIAEoBUgCiAEBEhoKDXBlY2tfZGVwdGhfbW0YBCABKAFIA4gBARIPCgd0aHJvdWdoGAUgASgIEiYKCXBvc2l0aW9ucxgGIAMoCzITLnJtb3MudHlwZS52MS5Qb2ludBIRCgRyb3dzGAcgASgFSASIAQESFAoHY29sdW1ucxgIIAEoBUgFiAEBEhcKCnBpdGNoX3hfbW0YCSABKAFIBogBARIXCgpwaXRjaF95X21tGAogASgBSAeIAQESHQoQZWRnZV9kaXN0YW5jZV9tbRgLIAEoAUgIiAEBEiQKF2NvdW50ZXJib3JlX2RpYW1ldGVyX21tGAwgASgBSAmIAQESIQoUY291bnRlcmJvcmVfZGVwdGhfbW0YDSABKAFICogBAUITChFfaG9sZV9kaWFtZXRlcl9tbUILCglfZGVwdGhfbW1CDQoLX2hvbGVfY291bnRCEAoOX3BlY2tfZGVwdGhfbW1CBwoFX3Jvd3NCCgoIX2NvbHVtbnNCDQoLX3BpdGNoX3hfbW1CDQoLX3BpdGNoX3lfbW1CEwoRX2VkZ2VfZGlzdGFuY2VfbW1CGgoYX2NvdW50ZXJib3JlX2RpYW1ldGVyX21tQhcKFV9jb3VudGVyYm9yZV9kZXB0aF9tbSKXAQoGU2F3Q3V0EhUKCGRlcHRoX21tGAEgASgBSACIAQESFgoJbGVuZ3RoX21tGAIgASgBSAGIAQESDwoHdGhyb3VnaBgDIAEoCBIdChBlbmRfY2xlYXJhbmNlX21tGAQgASgBSAKIAQFCCwoJX2RlcHRoX21tQgwKCl9sZW5ndGhfbW1CEwoRX2VuZF9jbGVhcmFuY2VfbW0isgEKBkZhY2luZxIWCglsZW5ndGhfbW0YASABKAFIAIgBARIVCgh3aWR0aF9tbRgCIAEoAUgBiAEBEhcKCnJlbW92YWxfbW0YAyABKAFIAogBARIfChJmaW5hbF90aGlja25lc3NfbW0YBCABKAFIA4gBAUIMCgpfbGVuZ3RoX21tQgsKCV93aWR0aF9tbUINCgtfcmVtb3ZhbF9tbUIVChNfZmluYWxfdGhpY2tuZXNzX21tIvICCgxCaW5kaW5nTGVkZ2USFgoJbGVuZ3RoX21tGAEgASgBSACIAQESJAoHb3V0bGluZRgCIAMoCzITLnJtb3MudHlwZS52MS5Qb2ludBIbCg5sZWRnZV93aWR0aF9tbRgDIAEoAUgBiAEBEhwKD2xlZGdlX2hlaWdodF9tbRgEIAEoAUgCiAEBEh4KEXNpZGVfdGhpY2tuZXNzX21tGAUgASgBSAOIAQESHQoQdG9wX3RoaWNrbmVzc19tbRgGIAEoAUgEiAEBEiAKE2xpbmluZ190aGlja25lc3NfbW0YByABKAFIBYgBARIQCghwdXJmbGluZxgIIAEoCEIMCgpfbGVuZ3RoX21tQhEKD19sZWRnZV93aWR0aF9tbUISChBfbGVkZ2VfaGVpZ2h0X21tQhQKEl9zaWRlX3RoaWNrbmVzc19tbUITChFfdG9wX3RoaWNrbmVzc19tbUIWChRfbGluaW5nX3RoaWNrbmVzc19tbSLAAQoGVkNhcnZlEhYKCWxlbmd0aF9tbRgBIAEoAUgAiAEBEhsKDndpZGVzdF9saW5lX21tGAIgASgBSAGIAQESHgoRbmFycm93ZXN0X2xpbmVfbW0YAyABKAFIAogBARIZCgxtYXhfZGVwdGhfbW0YBCABKAFIA4gBAUIMCgpfbGVuZ3RoX21tQhEKD193aWRlc3RfbGluZV9tbUIUChJfbmFycm93ZXN0X2xpbmVfbW1CDwoNX21heF9kZXB0aF9tbSLNAgoLUmFkaXVzQm9hcmQSHAoPYm9hcmRfcmFkaXVzX21tGAEgASgBSACIAQESIAoTZmFyX2JvYXJkX3JhZGl1c19tbRgCIAEoAUgBiAEBEhUKCHdpZHRoX21tGAMgASgBSAKIAQESGQoMZmFyX3dpZHRoX21tGAQgASgBSAOIAQESFgoJbGVuZ3RoX21tGAUgASgBSASIAQESGAoLc3RlcG92ZXJfbW0YBiABKAFIBYgBARIdChBzY2FsbG9wX2xpbWl0X21tGAcgASgBSAaIAQFCEgoQX2JvYXJkX3JhZGl1c19tbUIWChRfZmFyX2JvYXJkX3JhZGl1c19tbUILCglfd2lkdGhfbW1CDwoNX2Zhcl93aWR0aF9tbUIMCgpfbGVuZ3RoX21tQg4KDF9zdGVwb3Zlcl9tbUITChFfc2NhbGxvcF9saW1pdF9tbSK9AgoJQ29udG91cjNkEhYKCWxlbmd0aF9tbRgBIAEoAUgAiAEBEhUKCHdpZHRoX21tGAIgASgBSAGIAQESFQoIZGVwdGhfbW0YAyABKAFIAogBARIaCg1tYXhfc2xvcGVfZGVnGAQgASgBSAOIAQESGAoLc3RlcG92ZXJfbW0YBSABKAFIBIgBARIfChJmaW5pc2hpbmdfZGVwdGhfbW0YBiABKAFIBYgBARIdChBzY2FsbG9wX2xpbWl0X21tGAcgASgBSAaIAQFCDAoKX2xlbmd0aF9tbUILCglfd2lkdGhfbW1CCwoJX2RlcHRoX21tQhAKDl9tYXhfc2xvcGVfZGVnQg4KDF9zdGVwb3Zlcl9tbUIVChNfZmluaXNoaW5nX2RlcHRoX21tQhMKEV9zY2FsbG9wX2xpbWl0X21tIosCCgRQYXJ0EjAKCXJlY3RhbmdsZRgBIAEoCzIbLnJtb3MudHlwZS52MS5SZWN0YW5nbGVQYXJ0SAASJgoEcmluZxgCIAEoCzIWLnJtb3MudHlwZS52MS5SaW5nUGFydEgAEiwKB291dGxpbmUYAyABKAsyGS5ybW9zLnR5cGUudjEuT3V0bGluZVBhcnRIABISCgVjb3VudBgEIAEoBUgBiAEBEhcKCnNwYWNpbmdfbW0YBSABKAFIAogBARIUCgxncmFpbl9sb2NrZWQYBiABKAgSFgoOcXVhcnRlcl90dXJuZWQYByABKAhCBwoFc2hhcGVCCAoGX2NvdW50Qg0KC19zcGFjaW5nX21tIlkKDVJlY3RhbmdsZVBhcnQSFQoId2lkdGhfbW0YASABKAFIAIgBARIWCglsZW5ndGhfbW0YAiABKAFIAYgBAUILCglfd2lkdGhfbW1CDAoKX2xlbmd0aF9tbSJuCghSaW5nUGFydBIcCg9vdXRlcl9yYWRpdXNfbW0YASABKAFIAIgBARIcCg9pbm5lcl9yYWRpdXNfbW0YAiABKAFIAYgBAUISChBfb3V0ZXJfcmFkaXVzX21tQhIKEF9pbm5lcl9yYWRpdXNfbW0iMgoLT3V0bGluZVBhcnQSIwoGcG9pbnRzGAEgAygLMhMucm1vcy50eXBlLnYxLlBvaW50Ij8KBVBvaW50EhEKBHhfbW0YASABKAFIAIgBARIRCgR5X21tGAIgASgBSAGIAQFCBwoFX3hfbW1CBwoFX3lfbW0qrAEKC1JpbmdQYXR0ZXJuEhwKGFJJTkdfUEFUVEVSTl9VTlNQRUNJRklFRBAAEhYKElJJTkdfUEFUVEVSTl9TT0xJRBABEhkKFVJJTkdfUEFUVEVSTl9QVVJGTElORxACEhwKGFJJTkdfUEFUVEVSTl9IRVJSSU5HQk9ORRADEhUKEVJJTkdfUEFUVEVSTl9ST1BFEAQSFwoTUklOR19QQVRURVJOX01PU0FJQxAFQm0KEG9yZy5ybW9zLnR5cGUudjFCC0Rlc2lnblByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3R5cGUvdjE7dHlwZXYxqgIMUm1vcy5UeXBlLlYxYgZwcm90bzM");
 
 /**
  * Design says what is to be cut: one operation on one workpiece, and the part it yields.
@@ -87,6 +87,46 @@ export type Design = Message<"rmos.type.v1.Design"> & {
      */
     value: SawCut;
     case: "sawCut";
+  } | {
+    /**
+     * A face planed flat, or stock brought to thickness.
+     *
+     * @generated from field: rmos.type.v1.Facing facing = 11;
+     */
+    value: Facing;
+    case: "facing";
+  } | {
+    /**
+     * A ledge around the edge for binding or purfling.
+     *
+     * @generated from field: rmos.type.v1.BindingLedge binding_ledge = 12;
+     */
+    value: BindingLedge;
+    case: "bindingLedge";
+  } | {
+    /**
+     * Lettering and ornament with a V-bit.
+     *
+     * @generated from field: rmos.type.v1.VCarve v_carve = 13;
+     */
+    value: VCarve;
+    case: "vCarve";
+  } | {
+    /**
+     * A playing surface rounded across the board.
+     *
+     * @generated from field: rmos.type.v1.RadiusBoard radius_board = 14;
+     */
+    value: RadiusBoard;
+    case: "radiusBoard";
+  } | {
+    /**
+     * A surface cut line by line, such as a neck or a carved top.
+     *
+     * @generated from field: rmos.type.v1.Contour3d contour_3d = 15;
+     */
+    value: Contour3d;
+    case: "contour3d";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -159,6 +199,14 @@ export type RosetteChannel = Message<"rmos.type.v1.RosetteChannel"> & {
    * @generated from field: repeated rmos.type.v1.RosetteRing rings = 6;
    */
   rings: RosetteRing[];
+
+  /**
+   * More channels of the same rosette, each judged as this one; they must not overlap. Sound hole and upper bout of this
+   * channel hold for all. At most 8.
+   *
+   * @generated from field: repeated rmos.type.v1.AnnularChannel further_channels = 7;
+   */
+  furtherChannels: AnnularChannel[];
 };
 
 /**
@@ -167,6 +215,48 @@ export type RosetteChannel = Message<"rmos.type.v1.RosetteChannel"> & {
  */
 export const RosetteChannelSchema: GenMessage<RosetteChannel> = /*@__PURE__*/
   messageDesc(file_rmos_type_v1_design, 1);
+
+/**
+ * AnnularChannel is one more channel of a rosette.
+ *
+ * @generated from message rmos.type.v1.AnnularChannel
+ */
+export type AnnularChannel = Message<"rmos.type.v1.AnnularChannel"> & {
+  /**
+   * Inner radius. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double inner_radius_mm = 1;
+   */
+  innerRadiusMm?: number | undefined;
+
+  /**
+   * Outer radius. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double outer_radius_mm = 2;
+   */
+  outerRadiusMm?: number | undefined;
+
+  /**
+   * Depth below the face. Absent: that of the first channel. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double depth_mm = 3;
+   */
+  depthMm?: number | undefined;
+
+  /**
+   * Rings to be laid in, innermost first. Absent: not checked.
+   *
+   * @generated from field: repeated rmos.type.v1.RosetteRing rings = 4;
+   */
+  rings: RosetteRing[];
+};
+
+/**
+ * Describes the message rmos.type.v1.AnnularChannel.
+ * Use `create(AnnularChannelSchema)` to create a new message.
+ */
+export const AnnularChannelSchema: GenMessage<AnnularChannel> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_design, 2);
 
 /**
  * RosetteRing is one ring of a rosette.
@@ -208,7 +298,7 @@ export type RosetteRing = Message<"rmos.type.v1.RosetteRing"> & {
  * Use `create(RosetteRingSchema)` to create a new message.
  */
 export const RosetteRingSchema: GenMessage<RosetteRing> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 2);
+  messageDesc(file_rmos_type_v1_design, 3);
 
 /**
  * RosetteRings cuts rings free from a blank.
@@ -236,6 +326,34 @@ export type RosetteRings = Message<"rmos.type.v1.RosetteRings"> & {
    * @generated from field: bool through = 3;
    */
   through: boolean;
+
+  /**
+   * Number of tabs that hold each piece, 0 to 1000. Absent: not known.
+   *
+   * @generated from field: optional int32 tab_count = 4;
+   */
+  tabCount?: number | undefined;
+
+  /**
+   * Length of one tab along the path. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double tab_width_mm = 5;
+   */
+  tabWidthMm?: number | undefined;
+
+  /**
+   * Height of the tabs above the bottom of the cut. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double tab_thickness_mm = 6;
+   */
+  tabThicknessMm?: number | undefined;
+
+  /**
+   * Skin left standing under the whole cut until the part is taken out. Absent: none. 0 to 10. [mm]
+   *
+   * @generated from field: optional double onion_skin_mm = 7;
+   */
+  onionSkinMm?: number | undefined;
 };
 
 /**
@@ -243,7 +361,7 @@ export type RosetteRings = Message<"rmos.type.v1.RosetteRings"> & {
  * Use `create(RosetteRingsSchema)` to create a new message.
  */
 export const RosetteRingsSchema: GenMessage<RosetteRings> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 3);
+  messageDesc(file_rmos_type_v1_design, 4);
 
 /**
  * FretSlots are the slots of one fretboard.
@@ -358,6 +476,13 @@ export type FretSlots = Message<"rmos.type.v1.FretSlots"> & {
    * @generated from field: repeated double programmed_positions_mm = 14;
    */
   programmedPositionsMm: number[];
+
+  /**
+   * Taper of the slot per side; the floor is narrower than the top. Absent: none. 0 to 30. [deg]
+   *
+   * @generated from field: optional double taper_deg = 15;
+   */
+  taperDeg?: number | undefined;
 };
 
 /**
@@ -365,7 +490,7 @@ export type FretSlots = Message<"rmos.type.v1.FretSlots"> & {
  * Use `create(FretSlotsSchema)` to create a new message.
  */
 export const FretSlotsSchema: GenMessage<FretSlots> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 4);
+  messageDesc(file_rmos_type_v1_design, 5);
 
 /**
  * StraightScale is one scale length for all strings.
@@ -386,7 +511,7 @@ export type StraightScale = Message<"rmos.type.v1.StraightScale"> & {
  * Use `create(StraightScaleSchema)` to create a new message.
  */
 export const StraightScaleSchema: GenMessage<StraightScale> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 5);
+  messageDesc(file_rmos_type_v1_design, 6);
 
 /**
  * FannedScale is a multiscale board.
@@ -435,7 +560,7 @@ export type FannedScale = Message<"rmos.type.v1.FannedScale"> & {
  * Use `create(FannedScaleSchema)` to create a new message.
  */
 export const FannedScaleSchema: GenMessage<FannedScale> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 6);
+  messageDesc(file_rmos_type_v1_design, 7);
 
 /**
  * Pocket is a closed recess with a floor.
@@ -484,7 +609,7 @@ export type Pocket = Message<"rmos.type.v1.Pocket"> & {
  * Use `create(PocketSchema)` to create a new message.
  */
 export const PocketSchema: GenMessage<Pocket> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 7);
+  messageDesc(file_rmos_type_v1_design, 8);
 
 /**
  * Profile is a contour.
@@ -526,6 +651,34 @@ export type Profile = Message<"rmos.type.v1.Profile"> & {
    * @generated from field: optional double wall_thickness_mm = 5;
    */
   wallThicknessMm?: number | undefined;
+
+  /**
+   * Number of tabs that hold the part, 0 to 1000. Absent: not known.
+   *
+   * @generated from field: optional int32 tab_count = 6;
+   */
+  tabCount?: number | undefined;
+
+  /**
+   * Length of one tab along the path. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double tab_width_mm = 7;
+   */
+  tabWidthMm?: number | undefined;
+
+  /**
+   * Height of the tabs above the bottom of the cut. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double tab_thickness_mm = 8;
+   */
+  tabThicknessMm?: number | undefined;
+
+  /**
+   * Skin left standing under the whole cut until the part is taken out. Absent: none. 0 to 10. [mm]
+   *
+   * @generated from field: optional double onion_skin_mm = 9;
+   */
+  onionSkinMm?: number | undefined;
 };
 
 /**
@@ -533,7 +686,7 @@ export type Profile = Message<"rmos.type.v1.Profile"> & {
  * Use `create(ProfileSchema)` to create a new message.
  */
 export const ProfileSchema: GenMessage<Profile> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 8);
+  messageDesc(file_rmos_type_v1_design, 9);
 
 /**
  * Drilling is a set of equal holes.
@@ -575,6 +728,64 @@ export type Drilling = Message<"rmos.type.v1.Drilling"> & {
    * @generated from field: bool through = 5;
    */
   through: boolean;
+
+  /**
+   * Centres of the holes, in the plane of the stock with the origin at its lower left corner. At most 10000. Replaces
+   * rows, columns and pitches. Absent: where the holes are is not known.
+   *
+   * @generated from field: repeated rmos.type.v1.Point positions = 6;
+   */
+  positions: Point[];
+
+  /**
+   * Rows of a rectangular pattern, along the grain. 1 to 1000. Absent: 1.
+   *
+   * @generated from field: optional int32 rows = 7;
+   */
+  rows?: number | undefined;
+
+  /**
+   * Columns of a rectangular pattern, across the grain. 1 to 1000. Absent: 1.
+   *
+   * @generated from field: optional int32 columns = 8;
+   */
+  columns?: number | undefined;
+
+  /**
+   * Distance of neighbouring columns. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double pitch_x_mm = 9;
+   */
+  pitchXMm?: number | undefined;
+
+  /**
+   * Distance of neighbouring rows. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double pitch_y_mm = 10;
+   */
+  pitchYMm?: number | undefined;
+
+  /**
+   * Distance of the outermost centres from the nearest edge of the work. Absent: taken from the positions and the stock,
+   * otherwise not checked. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double edge_distance_mm = 11;
+   */
+  edgeDistanceMm?: number | undefined;
+
+  /**
+   * Diameter of a counterbore around each hole, wider than the hole. Absent: none. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double counterbore_diameter_mm = 12;
+   */
+  counterboreDiameterMm?: number | undefined;
+
+  /**
+   * Depth of the counterbore below the face, less than the hole's. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double counterbore_depth_mm = 13;
+   */
+  counterboreDepthMm?: number | undefined;
 };
 
 /**
@@ -582,7 +793,7 @@ export type Drilling = Message<"rmos.type.v1.Drilling"> & {
  * Use `create(DrillingSchema)` to create a new message.
  */
 export const DrillingSchema: GenMessage<Drilling> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 9);
+  messageDesc(file_rmos_type_v1_design, 10);
 
 /**
  * SawCut is a straight cut with a circular blade.
@@ -624,7 +835,287 @@ export type SawCut = Message<"rmos.type.v1.SawCut"> & {
  * Use `create(SawCutSchema)` to create a new message.
  */
 export const SawCutSchema: GenMessage<SawCut> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 10);
+  messageDesc(file_rmos_type_v1_design, 11);
+
+/**
+ * Facing planes a face flat or brings stock to thickness, line by line.
+ *
+ * @generated from message rmos.type.v1.Facing
+ */
+export type Facing = Message<"rmos.type.v1.Facing"> & {
+  /**
+   * Length of the face, along the lines. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double length_mm = 1;
+   */
+  lengthMm?: number | undefined;
+
+  /**
+   * Width of the face, across the lines. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double width_mm = 2;
+   */
+  widthMm?: number | undefined;
+
+  /**
+   * What is taken off in all layers. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double removal_mm = 3;
+   */
+  removalMm?: number | undefined;
+
+  /**
+   * Thickness afterwards, at most the stock's less the removal. Absent: exactly that. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double final_thickness_mm = 4;
+   */
+  finalThicknessMm?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.type.v1.Facing.
+ * Use `create(FacingSchema)` to create a new message.
+ */
+export const FacingSchema: GenMessage<Facing> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_design, 12);
+
+/**
+ * BindingLedge cuts the ledge for a binding, or for the purfling inside it.
+ *
+ * @generated from message rmos.type.v1.BindingLedge
+ */
+export type BindingLedge = Message<"rmos.type.v1.BindingLedge"> & {
+  /**
+   * Length of the ledge. Absent: that of the outline. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double length_mm = 1;
+   */
+  lengthMm?: number | undefined;
+
+  /**
+   * Corners of the edge in order, 3 to 10000; the last joins the first. Replaces the length.
+   *
+   * @generated from field: repeated rmos.type.v1.Point outline = 2;
+   */
+  outline: Point[];
+
+  /**
+   * Width of the ledge, inwards from the edge. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double ledge_width_mm = 3;
+   */
+  ledgeWidthMm?: number | undefined;
+
+  /**
+   * Height of the ledge, down from the face. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double ledge_height_mm = 4;
+   */
+  ledgeHeightMm?: number | undefined;
+
+  /**
+   * Thickness of the side the ledge is cut into. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double side_thickness_mm = 5;
+   */
+  sideThicknessMm?: number | undefined;
+
+  /**
+   * Thickness of the top or back. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double top_thickness_mm = 6;
+   */
+  topThicknessMm?: number | undefined;
+
+  /**
+   * Thickness of the lining behind the side. Absent: 0. 0 to 10000. [mm]
+   *
+   * @generated from field: optional double lining_thickness_mm = 7;
+   */
+  liningThicknessMm?: number | undefined;
+
+  /**
+   * True for the purfling channel, which must leave wood of the top beneath it.
+   *
+   * @generated from field: bool purfling = 8;
+   */
+  purfling: boolean;
+};
+
+/**
+ * Describes the message rmos.type.v1.BindingLedge.
+ * Use `create(BindingLedgeSchema)` to create a new message.
+ */
+export const BindingLedgeSchema: GenMessage<BindingLedge> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_design, 13);
+
+/**
+ * VCarve cuts lines whose width follows from the depth of a V-bit.
+ *
+ * @generated from message rmos.type.v1.VCarve
+ */
+export type VCarve = Message<"rmos.type.v1.VCarve"> & {
+  /**
+   * Length of all lines. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double length_mm = 1;
+   */
+  lengthMm?: number | undefined;
+
+  /**
+   * Widest line, which sets the depth. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double widest_line_mm = 2;
+   */
+  widestLineMm?: number | undefined;
+
+  /**
+   * Narrowest line; the tip of the bit should be narrower. Absent: not checked. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double narrowest_line_mm = 3;
+   */
+  narrowestLineMm?: number | undefined;
+
+  /**
+   * Depth at which wide lines get a flat bottom. Absent: none. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double max_depth_mm = 4;
+   */
+  maxDepthMm?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.type.v1.VCarve.
+ * Use `create(VCarveSchema)` to create a new message.
+ */
+export const VCarveSchema: GenMessage<VCarve> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_design, 14);
+
+/**
+ * RadiusBoard rounds a playing surface across the board, cylindrical or conical (compound).
+ *
+ * @generated from message rmos.type.v1.RadiusBoard
+ */
+export type RadiusBoard = Message<"rmos.type.v1.RadiusBoard"> & {
+  /**
+   * Radius at the nut. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double board_radius_mm = 1;
+   */
+  boardRadiusMm?: number | undefined;
+
+  /**
+   * Radius at the far end. Absent: that at the nut. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double far_board_radius_mm = 2;
+   */
+  farBoardRadiusMm?: number | undefined;
+
+  /**
+   * Width at the nut. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double width_mm = 3;
+   */
+  widthMm?: number | undefined;
+
+  /**
+   * Width at the far end. Absent: that at the nut. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double far_width_mm = 4;
+   */
+  farWidthMm?: number | undefined;
+
+  /**
+   * Length of the board. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double length_mm = 5;
+   */
+  lengthMm?: number | undefined;
+
+  /**
+   * Distance of neighbouring lines. Absent: cut.radial_width_mm. 0.001 to 500. [mm]
+   *
+   * @generated from field: optional double stepover_mm = 6;
+   */
+  stepoverMm?: number | undefined;
+
+  /**
+   * Highest ridge left between lines. Absent: 0.02, and the report says so. 0.001 to 10. [mm]
+   *
+   * @generated from field: optional double scallop_limit_mm = 7;
+   */
+  scallopLimitMm?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.type.v1.RadiusBoard.
+ * Use `create(RadiusBoardSchema)` to create a new message.
+ */
+export const RadiusBoardSchema: GenMessage<RadiusBoard> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_design, 15);
+
+/**
+ * Contour3d cuts a surface line by line with a ball cutter.
+ *
+ * @generated from message rmos.type.v1.Contour3d
+ */
+export type Contour3d = Message<"rmos.type.v1.Contour3d"> & {
+  /**
+   * Length of the box around the surface. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double length_mm = 1;
+   */
+  lengthMm?: number | undefined;
+
+  /**
+   * Width of the box. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double width_mm = 2;
+   */
+  widthMm?: number | undefined;
+
+  /**
+   * Depth of the box below the face. 0.001 to 10000. [mm]
+   *
+   * @generated from field: optional double depth_mm = 3;
+   */
+  depthMm?: number | undefined;
+
+  /**
+   * Steepest slope against the horizontal. Absent: 0. 0 to 90. [deg]
+   *
+   * @generated from field: optional double max_slope_deg = 4;
+   */
+  maxSlopeDeg?: number | undefined;
+
+  /**
+   * Distance of neighbouring lines. Absent: cut.radial_width_mm. 0.001 to 500. [mm]
+   *
+   * @generated from field: optional double stepover_mm = 5;
+   */
+  stepoverMm?: number | undefined;
+
+  /**
+   * Depth the finishing cut takes off. Absent: cut.axial_depth_mm. 0.001 to 500. [mm]
+   *
+   * @generated from field: optional double finishing_depth_mm = 6;
+   */
+  finishingDepthMm?: number | undefined;
+
+  /**
+   * Highest ridge left between lines. Absent: 0.02, and the report says so. 0.001 to 10. [mm]
+   *
+   * @generated from field: optional double scallop_limit_mm = 7;
+   */
+  scallopLimitMm?: number | undefined;
+};
+
+/**
+ * Describes the message rmos.type.v1.Contour3d.
+ * Use `create(Contour3dSchema)` to create a new message.
+ */
+export const Contour3dSchema: GenMessage<Contour3d> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_design, 16);
 
 /**
  * Part is what is taken from the stock.
@@ -697,7 +1188,7 @@ export type Part = Message<"rmos.type.v1.Part"> & {
  * Use `create(PartSchema)` to create a new message.
  */
 export const PartSchema: GenMessage<Part> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 11);
+  messageDesc(file_rmos_type_v1_design, 17);
 
 /**
  * RectanglePart is a rectangle; the length runs along the grain.
@@ -725,7 +1216,7 @@ export type RectanglePart = Message<"rmos.type.v1.RectanglePart"> & {
  * Use `create(RectanglePartSchema)` to create a new message.
  */
 export const RectanglePartSchema: GenMessage<RectanglePart> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 12);
+  messageDesc(file_rmos_type_v1_design, 18);
 
 /**
  * RingPart is a ring.
@@ -753,7 +1244,7 @@ export type RingPart = Message<"rmos.type.v1.RingPart"> & {
  * Use `create(RingPartSchema)` to create a new message.
  */
 export const RingPartSchema: GenMessage<RingPart> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 13);
+  messageDesc(file_rmos_type_v1_design, 19);
 
 /**
  * OutlinePart is a closed polygon; the last point joins the first.
@@ -774,7 +1265,7 @@ export type OutlinePart = Message<"rmos.type.v1.OutlinePart"> & {
  * Use `create(OutlinePartSchema)` to create a new message.
  */
 export const OutlinePartSchema: GenMessage<OutlinePart> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 14);
+  messageDesc(file_rmos_type_v1_design, 20);
 
 /**
  * Point is a point in the plane of the stock.
@@ -802,7 +1293,7 @@ export type Point = Message<"rmos.type.v1.Point"> & {
  * Use `create(PointSchema)` to create a new message.
  */
 export const PointSchema: GenMessage<Point> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_design, 15);
+  messageDesc(file_rmos_type_v1_design, 21);
 
 /**
  * RingPattern is how a rosette ring is made.
