@@ -11,7 +11,7 @@ PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rm
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve bench bench-quick bench-check mutation campaign nonsense lock clean
+.PHONY: help setup run test coverage words format protos serve bench bench-quick bench-check practice mutation campaign nonsense lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ bench-quick: .venv/.test ## The same in under a minute, less exact
 
 bench-check: .venv/.test ## Measure, and fail where a ratio is below its demand
 	@$(BIN)/python -m bench --check
+
+practice: .venv/.test ## Say what the engine thinks of setups people run, recommend or regretted, and where it surprises
+	@$(BIN)/python -m bench.practice
 
 lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
 	$(UV) lock --upgrade
