@@ -19,8 +19,9 @@ from rmos_client.jobs import read_job
 from rpckit import proto_json
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs import gate
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import read_report
-from runs_svc.domain.runs.run import Attempt, Inputs, RunRecord, compose
+from runs_svc.domain.runs.run import Attempt, RunRecord, compose
 
 ROOT = Path(__file__).parents[1]
 _START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)

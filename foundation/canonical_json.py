@@ -16,6 +16,8 @@ import rfc8785
 
 JsonValue: TypeAlias = Union[bool, int, float, str, Sequence["JsonValue"], Mapping[str, "JsonValue"], None]  # noqa: UP007
 JsonObject: TypeAlias = dict[str, "JsonValue"]
+JsonMapping: TypeAlias = Mapping[str, "JsonValue"]
+"""An object that is only read."""
 
 LARGEST_EXACT_INTEGER = 2**53 - 1  # RFC 7493 section 2.2
 _OPTIONS = (

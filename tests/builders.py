@@ -12,8 +12,10 @@ from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs import gate
 from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import read_report
-from runs_svc.domain.runs.run import Attempt, Idempotency, Inputs, RunRecord, compose
+from runs_svc.domain.runs.run import Attempt, Idempotency, RunRecord, compose
+from runs_svc.domain.runs.run_document import RunDocument, read, write
 
 ROSETTE: dict[str, Any] = {
     "name": "classical rosette",
@@ -172,6 +174,19 @@ def asset(number: int = 1, **overrides: Any) -> Asset:
         **overrides,
     }
     return Asset(**fields)
+
+
+def run_document(**members: Any) -> RunDocument:
+    """What was recorded of an attempt nobody could judge, with some members of the document replaced."""
+    unjudged = compose(
+        attempt(inputs=Inputs({}, {})),
+        run_id=RunId("run_000000000001"),
+        created_at_utc="2026-03-01T12:00:00Z",
+        request_id="req_1",
+        decision=gate.decide_without_report("the service was away"),
+        report=None,
+    )
+    return read({**write(unjudged.content), **members})
 
 
 def record(

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import Report
-from runs_svc.domain.runs.run import Inputs
 
 
 class FeasibilityUnavailableError(Exception):

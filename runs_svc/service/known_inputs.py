@@ -3,7 +3,7 @@
 from foundation.byte_budget_cache import ByteBudgetCache
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import proto_json
-from runs_svc.domain.runs.run import Inputs
+from runs_svc.domain.runs.inputs import Inputs
 
 _MOST_BYTES = 4 * 1024**2
 _OBJECTS_PER_BYTE = 20

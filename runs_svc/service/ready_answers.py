@@ -53,11 +53,11 @@ class RunMessageCache:
     def run(self, view: RunView) -> bytes:
         """A Run message. Messages in a row are one message."""
         document = view.document
-        hashes, report = document["hashes"], document["feasibility"]
+        hashes, report = document.hashes, document.feasibility
         return b"".join(
             (
                 messages.write_rest(view).SerializeToString(),
-                self._part(hashes["request_sha256"], messages.write_inputs, document["inputs"]),
+                self._part(hashes["request_sha256"], messages.write_inputs, document.inputs),
                 self._part(hashes["feasibility_sha256"], messages.write_report, report) if report is not None else b"",
             )
         )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from foundation.canonical_json import JsonMapping
 from runs_svc.domain.runs.amendments import index_after
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import index_of
+from runs_svc.domain.runs.run_document import read
 from runs_svc.domain.upkeep.verification import Check, Outcome
 from runs_svc.usecases.advisory.assets import ASSET
 from runs_svc.usecases.advisory.budget import SPEND
@@ -23,12 +25,10 @@ ENTITY_KINDS: Mapping[str, EntityKind[Any]] = {
 """By name, as in the records."""
 
 
-def index_fields(
-    kind: str, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]
-) -> Mapping[str, Any]:
+def index_fields(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[JsonMapping]) -> Mapping[str, Any]:
     """The index fields of a subject, from its records alone."""
     if kind == "run":
-        index = index_of(parsed[0])
+        index = index_of(read(parsed[0]))
         for amendment in parsed[1:]:
             index = index_after(index, amendment)
         return index._asdict()

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foundation import canonical_json
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.legacy.record import NOT_EVALUATED, LegacyFile, UnreadableRecordError, convert
 from runs_svc.domain.legacy.reverse import to_v1
 from runs_svc.domain.runs.amendments import Amendments
 from runs_svc.domain.runs.imported_verdict import NO_STATUS
+from runs_svc.domain.runs.run_document import read, write
 from tests.growth import TIMES, cpu_s, grows_too_fast
 
 KEY = "run_0123456789abcdef"
@@ -253,7 +255,8 @@ def test_any_record_with_id_and_time_becomes_a_run_that_fails_closed(fields: dic
     document = json.loads(imported.record.document)
     assert document["attachments"][-1]["kind"] == "v1_record"
     assert document["decision"]["gate_decision"] == "BLOCKED"
-    assert to_v1(document, Amendments())["run_id"] == KEY
+    assert to_v1(imported.record.content, Amendments())["run_id"] == KEY
+    assert canonical_json.dumps(write(read(document))) == imported.record.document
 
 
 def test_what_is_no_text_and_no_object_is_kept_and_reported() -> None:
@@ -267,6 +270,6 @@ def test_what_is_no_text_and_no_object_is_kept_and_reported() -> None:
 def test_a_native_run_as_a_v1_record() -> None:
     document, _ = converted(geometry_hash="c" * 64, gate_decision="BLOCKED")
     later = Amendments(override={"reason": "tried on scrap"})
-    record = to_v1(document, later)
+    record = to_v1(read(document), later)
     assert (record["gate_decision"], record["override_note"]) == ("OVERRIDDEN", "tried on scrap")
     assert record["geometry_hash"] == "c" * 64

@@ -14,6 +14,8 @@ from runs_svc.domain.runs.amendments import Amendments
 from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.imported import decision_of, origin_of, refused_by_v1
 from runs_svc.domain.runs.override import refuse_refused_by_v1
+from runs_svc.domain.runs.run_document import read
+from tests import builders
 
 KEY = "run_0123456789abcdef"
 
@@ -104,10 +106,10 @@ def imported(**fields: Any) -> dict[str, Any]:
 
 
 def test_a_run_imported_by_an_earlier_version_is_closed_when_it_is_read() -> None:
-    run = imported(status="OK", feasibility={"risk_level": "GREEN", "warnings": ["stub engine"]})
+    run = read(imported(status="OK", feasibility={"risk_level": "GREEN", "warnings": ["stub engine"]}))
     decision = decision_of(run)
-    assert (decision["gate_decision"], decision["warnings"]) == ("BLOCKED", ["stub engine"])
-    assert "a named person has to open it" in decision["block_reason"]
+    assert (decision.gate_decision, decision.warnings) == (GateDecision.BLOCKED, ["stub engine"])
+    assert "a named person has to open it" in decision.block_reason
     assert Amendments().gate(run) is GateDecision.BLOCKED
     assert Amendments(override={}).gate(run) is GateDecision.OVERRIDDEN
     assert origin_of(run)["gate_decision"] == "ALLOWED"
@@ -124,10 +126,10 @@ def test_a_run_imported_by_an_earlier_version_is_closed_when_it_is_read() -> Non
     ],
 )
 def test_what_v1_refused_is_opened_by_nobody(fields: dict[str, Any], said: str) -> None:
-    run, _ = converted(**fields, gate_decision="ALLOWED")
+    run = read(converted(**fields, gate_decision="ALLOWED")[0])
     assert refused_by_v1(run) == said
     if said:
-        assert f"v1 said {said}" in decision_of(run)["block_reason"]
+        assert f"v1 said {said}" in decision_of(run).block_reason
         with pytest.raises(RefusedByV1Error, match=f"v1 said {said}"):
             refuse_refused_by_v1(run)
     else:
@@ -135,8 +137,8 @@ def test_what_v1_refused_is_opened_by_nobody(fields: dict[str, Any], said: str) 
 
 
 def test_a_run_recorded_here_keeps_its_decision() -> None:
-    run = {"decision": {"risk_level": "RED", "gate_decision": "BLOCKED"}, "status": "BLOCKED"}
-    assert decision_of(run) is run["decision"]
+    run = builders.run_document(status="BLOCKED")
+    assert decision_of(run) is run.decision
     assert refused_by_v1(run) == ""
 
 
@@ -147,11 +149,11 @@ def test_what_v1_kept_beside_its_verdict_is_reported() -> None:
         explanation_summary="fine",
         advisory_inputs=[{"advisory_id": "a"}, "b"],
     )
-    on_progress = origin_of(run)
-    assert (on_progress["override_note"], on_progress["explanation_status"], on_progress["explanation_summary"]) == (
+    origin = origin_of(read(run))
+    assert (origin["override_note"], origin["explanation_status"], origin["explanation_summary"]) == (
         "looked at it",
         "READY",
         "fine",
     )
-    assert on_progress["advisories"] == [{"advisory_id": "a"}, {"text": "b"}]
-    assert origin_of(converted(advisory_inputs="none")[0])["advisories"] == []
+    assert origin["advisories"] == [{"advisory_id": "a"}, {"text": "b"}]
+    assert origin_of(read(converted(advisory_inputs="none")[0]))["advisories"] == []

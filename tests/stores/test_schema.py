@@ -50,7 +50,7 @@ async def test_data_of_every_schema_opens(revision: str, tmp_path: Path) -> None
         return
     database_ = SqliteDatabase(f"sqlite:///{path}")
     run = read_run(await SqliteLedger(database_).get(RunId("run_000000000007")))
-    assert run.document["run_id"] == "run_000000000007"
+    assert run.document.run_id == "run_000000000007"
     newest = await SqliteEntityStore(database_).newest("ws_0123456789ab")
     assert newest is not None
     assert read_document(newest)["state"] == {"title": "kept"}

@@ -23,7 +23,9 @@ from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.amendments import AmendmentKind, compose_amendment
+from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.run import Idempotency, RunRecord, index_of
+from runs_svc.domain.runs.run_document import Origin, write
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.runs.read import read_run
 from tests import builders
@@ -291,10 +293,11 @@ async def test_a_query_that_nobody_waits_for_any_more_is_interrupted(database_ur
 def imported_by_an_earlier_version(gate: str) -> RunRecord:
     """A run from another store, with the gate it had there."""
     native = builders.record()
-    value = {**native.value, "decision": {**native.value["decision"], "gate_decision": gate}, "origin": {"kind": "v1"}}
-    document = canonical_json.dumps(value)
+    decision = replace(native.content.decision, gate_decision=GateDecision(gate))
+    content = replace(native.content, decision=decision, origin=Origin({"kind": "v1"}))
+    document = canonical_json.dumps(write(content))
     digest = Digest(canonical_json.sha256_hex(document))
-    return replace(native, value=value, document=document, digest=digest, index=index_of(value))
+    return replace(native, content=content, document=document, digest=digest, index=index_of(content))
 
 
 @pytest.mark.parametrize("gate", ["ALLOWED", "OVERRIDDEN"])

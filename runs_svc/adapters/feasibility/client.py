@@ -17,9 +17,9 @@ from rmos_client.errors import RmosError
 from rpckit import proto_json
 from runs_svc.adapters.feasibility.batching import BatchedEvaluations
 from runs_svc.domain import errors
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import Report, read_document
 from runs_svc.domain.runs.report_check import compute_time_violations, unfounded, violations_of
-from runs_svc.domain.runs.run import Inputs
 from runs_svc.ports import (
     Explanation,
     FeasibilityUnavailableError,

@@ -27,8 +27,9 @@ from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.amendments import index_after
 from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import Report, read_report
-from runs_svc.domain.runs.run import Idempotency, Inputs, RecordComposer, RunIndex, RunRecord
+from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
 from runs_svc.ports import Explanation, FeasibilityUnavailableError, LedgerEntry, ListedRun, ListQuery, StoredRun
 
 

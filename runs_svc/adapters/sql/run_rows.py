@@ -14,8 +14,9 @@ from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.prepared_statements import PreparedQuery
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.gate import GateDecision, recorded_gate
+from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.run import RunIndex
+from runs_svc.domain.runs.run_document import read
 from runs_svc.ports import ListedRun
 
 INDEX_NAMES = RunIndex._fields
@@ -121,7 +122,7 @@ class RunRowCache:
 
 def _closed_if_imported(connection: sa.Connection, run_id: str, index: RunIndex, document: bytes) -> RunIndex:
     """The index fields of a run, with the gate closed where an earlier version took it open from another store."""
-    if recorded_gate(orjson.loads(document)) is not GateDecision.BLOCKED or _OVERRIDES.rows(connection, id=run_id):
+    if read(orjson.loads(document)).recorded_gate is not GateDecision.BLOCKED or _OVERRIDES.rows(connection, id=run_id):
         return index
     return index._replace(gate_decision=GateDecision.BLOCKED.value)
 

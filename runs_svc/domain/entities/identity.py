@@ -1,8 +1,9 @@
 """What a record says it is. The columns of its row and the name of its file must say the same."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from foundation.canonical_json import JsonMapping
+from foundation.json_members import number, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Identity:
     previous_sha256: str
 
 
-def identity_of(document: Mapping[str, Any]) -> Identity:
+def identity_of(document: JsonMapping) -> Identity:
     """The identity of a parsed record.
 
     >>> identity_of({"schema": "rmos.run/1", "run_id": "run_0123456789ab"}).kind
@@ -25,8 +26,8 @@ def identity_of(document: Mapping[str, Any]) -> Identity:
         KeyError: It does not say what it is.
     """
     return Identity(
-        kind=document["schema"].removeprefix("rmos.").removesuffix("/1"),
-        subject_id=document["run_id"] if "run_id" in document else document["subject_id"],
-        ordinal=document.get("ordinal", 0),
-        previous_sha256=document.get("previous_sha256", ""),
+        kind=str(document["schema"]).removeprefix("rmos.").removesuffix("/1"),
+        subject_id=str(document["run_id"] if "run_id" in document else document["subject_id"]),
+        ordinal=int(number(document, "ordinal") or 0),
+        previous_sha256=text(document, "previous_sha256"),
     )

@@ -20,10 +20,11 @@ from runs_svc.domain.legacy.repeated import settle
 from runs_svc.domain.legacy.times import Moment, read_legacy_time
 from runs_svc.domain.legacy.values import DEEPEST, TooDeep, canonical, depth_of, is_digest, open_fields
 from runs_svc.domain.legacy.verdict import decision_of_v1, mode_of_v1, status_of_v1
-from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment
+from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment, write_attachment
 from runs_svc.domain.runs.imported_verdict import NO_STATUS, texts
 from runs_svc.domain.runs.redaction import keep_open_fields, redact
-from runs_svc.domain.runs.run import SCHEMA, RunRecord, index_of, write_attachment
+from runs_svc.domain.runs.run import RunRecord, index_of
+from runs_svc.domain.runs.run_document import SCHEMA, read
 
 NOT_EVALUATED = "not evaluated in v1"
 RULES = 2
@@ -121,13 +122,13 @@ def _convert(run_id: RunId, conversion: Conversion, source: bytes, files: Mappin
         "errors": texts(conversion.value.get("errors")),
         "origin": _origin(conversion, source_sha256, files),
     }
-    data = canonical_json.dumps(document)
+    data, content = canonical_json.dumps(document), read(document)
     record = RunRecord(
         run_id=run_id,
-        value=document,
+        content=content,
         document=data,
         digest=Digest(canonical_json.sha256_hex(data)),
-        index=index_of(document),
+        index=index_of(content),
         attachments=(*attachments, evidence),
     )
     return ImportedRun(record, conversion.lines)

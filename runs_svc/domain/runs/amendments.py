@@ -6,13 +6,14 @@ Each is a document of its own after the run, chained to the one before it. Nothi
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from foundation import canonical_json
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.json_members import child, text
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.gate import GateDecision, recorded_gate
+from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.run import RunIndex
+from runs_svc.domain.runs.run_document import RunDocument
 
 
 class AmendmentKind(StrEnum):
@@ -61,18 +62,18 @@ def may_follow(step: ExecutionStep, last: ExecutionStep | None) -> bool:
 class Amendments:
     """What was added to a run, each as recorded, oldest first."""
 
-    annotations: Sequence[Mapping[str, Any]] = ()
-    override: Mapping[str, Any] | None = None
-    executions: Sequence[Mapping[str, Any]] = ()
-    advisories: Sequence[Mapping[str, Any]] = ()
-    explanation: Mapping[str, Any] = field(default_factory=dict)
-    hold: Mapping[str, Any] | None = None
+    annotations: Sequence[JsonMapping] = ()
+    override: JsonMapping | None = None
+    executions: Sequence[JsonMapping] = ()
+    advisories: Sequence[JsonMapping] = ()
+    explanation: JsonMapping = field(default_factory=dict)
+    hold: JsonMapping | None = None
     """The last decision about a legal hold."""
-    tombstone: Mapping[str, Any] | None = None
+    tombstone: JsonMapping | None = None
 
     @property
     def last_step(self) -> ExecutionStep | None:
-        return ExecutionStep(self.executions[-1]["step"]) if self.executions else None
+        return ExecutionStep(text(self.executions[-1], "step")) if self.executions else None
 
     def has_finished_part(self, serial: str) -> bool:
         """Whether a part for an instrument was finished, and not scrapped right after."""
@@ -81,31 +82,31 @@ class Amendments:
             if event["instrument_serial"] == serial:
                 parts += event["step"] == ExecutionStep.FINISHED
                 parts -= (before, event["step"]) == (ExecutionStep.FINISHED, ExecutionStep.SCRAPPED)
-            before = event["step"]
+            before = text(event, "step")
         return parts > 0
 
-    def meta(self, recorded: Mapping[str, Any]) -> JsonObject:
+    def meta(self, recorded: JsonMapping) -> JsonObject:
         """The run's meta with every later change: the last one holds, null removes."""
         merged = dict(recorded)
         for annotation in self.annotations:
-            for key, value in annotation["meta"].items():
+            for key, value in child(annotation, "meta").items():
                 if value is None:
                     merged.pop(key, None)
                 else:
                     merged[key] = value
         return merged
 
-    def gate(self, run: Mapping[str, Any]) -> GateDecision:
-        """Whether anything of a run may leave now, from its document."""
-        return GateDecision.OVERRIDDEN if self.override is not None else recorded_gate(run)
+    def gate(self, run: RunDocument) -> GateDecision:
+        """Whether anything of a run may leave now."""
+        return GateDecision.OVERRIDDEN if self.override is not None else run.recorded_gate
 
 
-def merge(documents: Sequence[Mapping[str, Any]]) -> Amendments:
+def merge(documents: Sequence[JsonMapping]) -> Amendments:
     """The amendments in parsed documents, in their order."""
-    by_kind: dict[str, list[Mapping[str, Any]]] = {}
+    by_kind: dict[str, list[JsonMapping]] = {}
     for document in documents:
         if "kind" in document:
-            by_kind.setdefault(document["kind"], []).append(amendment_body(document))
+            by_kind.setdefault(text(document, "kind"), []).append(amendment_body(document))
     overrides, explanations = by_kind.get("override", []), by_kind.get("explanation", [])
     holds, tombstones = by_kind.get("hold", []), by_kind.get("tombstone", [])
     return Amendments(
@@ -119,44 +120,48 @@ def merge(documents: Sequence[Mapping[str, Any]]) -> Amendments:
     )
 
 
-def changes_index(amendment: Mapping[str, Any]) -> bool:
+def changes_index(amendment: JsonMapping) -> bool:
     """Whether an amendment may change the index fields of its run."""
     match amendment.get("kind"):
         case "override" | "execution" | "hold" | "tombstone":
             return True
         case "annotation":
-            return bool(amendment["body"]["meta"])
+            return bool(child(child(amendment, "body"), "meta"))
         case _:
             return False
 
 
-def index_after(index: RunIndex, amendment: Mapping[str, Any]) -> RunIndex:
+def index_after(index: RunIndex, amendment: JsonMapping) -> RunIndex:
     """The index fields of a run once an amendment is there. Applied in order, it rebuilds the index."""
+    body = child(amendment, "body")
     match amendment.get("kind"):
         case "override":
             return index._replace(gate_decision=GateDecision.OVERRIDDEN.value)
         case "execution":
-            stated = {name: amendment["body"][name] for name in EXECUTED_BY if amendment["body"][name]}
-            return index._replace(**stated)
+            return index._replace(
+                instrument_serial=text(body, "instrument_serial") or index.instrument_serial,
+                operator=text(body, "operator") or index.operator,
+                machine_id=text(body, "machine_id") or index.machine_id,
+            )
         case "hold":
-            return index._replace(legal_hold="yes" if amendment["body"]["held"] else "no")
+            return index._replace(legal_hold="yes" if body["held"] else "no")
         case "tombstone":
             return index._replace(withdrawn="yes")
         case "annotation":
-            return index._replace(meta_keys=_meta_keys_after(index.meta_keys, amendment["body"]["meta"]))
+            return index._replace(meta_keys=_meta_keys_after(index.meta_keys, child(body, "meta")))
         case _:
             return index
 
 
-def _meta_keys_after(before: str, changed: Mapping[str, Any]) -> str:
+def _meta_keys_after(before: str, changed: JsonMapping) -> str:
     keys = {key for key in before.split("\n") if key} | changed.keys()
     return "\n".join(sorted(key for key in keys if changed.get(key, "kept") is not None))
 
 
-def amendment_body(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def amendment_body(document: JsonMapping) -> JsonMapping:
     """What an amendment says, when, and in which call."""
     return {
-        **document["body"],
+        **child(document, "body"),
         "created_at_utc": document["created_at_utc"],
         "request_id": document["request_id"],
     }

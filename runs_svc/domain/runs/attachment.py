@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.json_members import number, text
 from runs_svc.domain.ids import Digest
 
 RELEASED_KINDS = frozenset({"gcode", "toolpaths", "opplan"})
@@ -29,3 +31,30 @@ class Blob:
     digest: Digest
     size_bytes: int
     chunk_sha256: tuple[bytes, ...]
+
+
+def write_attachment(attachment: Attachment) -> JsonObject:
+    return {
+        "sha256": attachment.digest.sha256,
+        "kind": attachment.kind,
+        "mime": attachment.mime,
+        "filename": attachment.filename,
+        "size_bytes": attachment.size_bytes,
+        "created_at_utc": attachment.created_at_utc,
+    }
+
+
+def read_attachment(value: JsonMapping) -> Attachment:
+    """An attachment as a record names it.
+
+    Raises:
+        ValueError: It has no digest.
+    """
+    return Attachment(
+        digest=Digest(text(value, "sha256")),
+        kind=text(value, "kind"),
+        mime=text(value, "mime"),
+        filename=text(value, "filename"),
+        size_bytes=int(number(value, "size_bytes") or 0),
+        created_at_utc=text(value, "created_at_utc"),
+    )

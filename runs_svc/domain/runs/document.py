@@ -1,12 +1,12 @@
 """Records as they are stored: hash first, parse second."""
 
 import hmac
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
 from foundation import canonical_json
+from foundation.canonical_json import JsonMapping
 from runs_svc.domain.errors import RunCorruptError
 
 
@@ -37,7 +37,7 @@ class StoredDocument(NamedTuple):
         return ChainHead(self.ordinal, self.partition, self.sha256)
 
 
-def read_document(stored: StoredDocument) -> Mapping[str, Any]:
+def read_document(stored: StoredDocument) -> JsonMapping:
     """The parsed document.
 
     Raises:
@@ -46,7 +46,7 @@ def read_document(stored: StoredDocument) -> Mapping[str, Any]:
     if not hmac.compare_digest(canonical_json.sha256_hex(stored.document), stored.sha256):
         raise RunCorruptError(stored.subject_id)
     try:
-        document: Mapping[str, Any] = orjson.loads(stored.document)
+        document: JsonMapping = orjson.loads(stored.document)
     except orjson.JSONDecodeError as error:
         raise RunCorruptError(stored.subject_id) from error
     return document

@@ -1,9 +1,12 @@
 """The gate policy: from a report to a decision. Computed here, accepted from nobody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from foundation.canonical_json import JsonMapping
+from foundation.json_members import number, text
+from runs_svc.domain.runs.report import assessments_of
 
 POLICY_ID = "rmos.gate/1"
 
@@ -53,10 +56,12 @@ class Decision:
     gate_decision: GateDecision
     block_reason: str = ""
     warnings: Sequence[str] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: JsonMapping = field(default_factory=dict)
+    policy_id: str = POLICY_ID
+    """The policy that decided."""
 
 
-def decide(report: Mapping[str, Any]) -> Decision:
+def decide(report: JsonMapping) -> Decision:
     """The decision on a report.
 
     1. only GREEN without need for review opens the gate
@@ -67,15 +72,14 @@ def decide(report: Mapping[str, Any]) -> Decision:
         report: JSON object of a feasibility report.
     """
     level = _level_of(report)
-    score = report.get("overall_score")
-    warnings = [warning for item in report.get("assessments", []) for warning in item.get("warnings", [])]
+    warnings = [warning for item in assessments_of(report) for warning in item.warnings]
     details = {key: report[key] for key in ("binding_category", "needs_review", "pass_threshold") if key in report}
     needs_review = bool(report.get("needs_review", True))
     open_gate = level is RiskLevel.GREEN and not needs_review
     return Decision(
         status=_STATUS_OF[level],
         risk_level=level,
-        score=score,
+        score=number(report, "overall_score"),
         gate_decision=GateDecision.ALLOWED if open_gate else GateDecision.BLOCKED,
         block_reason="" if open_gate else _reason(level, report),
         warnings=warnings,
@@ -94,28 +98,15 @@ def decide_without_report(reason: str) -> Decision:
     )
 
 
-def recorded_gate(run: Mapping[str, Any]) -> GateDecision:
-    """The gate as the run's own record leaves it. What another store decided opens nothing here.
-
-    Args:
-        run: The run's document.
-    """
-    if "origin" in run:
-        return GateDecision.BLOCKED
-    return GateDecision(run["decision"]["gate_decision"])
-
-
-def _level_of(report: Mapping[str, Any]) -> RiskLevel:
+def _level_of(report: JsonMapping) -> RiskLevel:
     try:
-        return RiskLevel(report.get("overall_risk", ""))
+        return RiskLevel(text(report, "overall_risk"))
     except ValueError:
         return RiskLevel.ERROR
 
 
-def _reason(level: RiskLevel, report: Mapping[str, Any]) -> str:
-    binding = report.get("binding_category", "")
-    finding = next(
-        (item.get("finding", "") for item in report.get("assessments", []) if item.get("category") == binding), ""
-    )
+def _reason(level: RiskLevel, report: JsonMapping) -> str:
+    binding = text(report, "binding_category")
+    finding = next((item.finding for item in assessments_of(report) if item.category == binding), "")
     why = ": ".join(part for part in (binding, finding) if part) or "the report does not say why"
     return f"REVIEW_REQUIRED: {why}" if level in {RiskLevel.YELLOW, RiskLevel.GREEN} else f"{level}: {why}"

@@ -1,11 +1,11 @@
 """What goes into the pack for the person at the machine, and under which names."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.run_document import RunDocument
 
 PACKED_KINDS = frozenset({"geometry", "gcode", "opplan", "preview", "toolpaths"})
 """Attachments that belong to the work at the machine."""
@@ -44,9 +44,9 @@ def manifest(
     )
 
 
-def programs(run: Mapping[str, Any], named: Mapping[str, Attachment]) -> Sequence[str]:
+def programs(run: RunDocument, named: Mapping[str, Attachment]) -> Sequence[str]:
     """Names of the programs in a pack: the one given inline, then those attached, by their entries."""
-    inline = [PROGRAM] if run.get("outputs", {}).get("gcode_text") else []
+    inline = [PROGRAM] if run.gcode_text else []
     return [*inline, *(name for name, item in named.items() if item.kind == "gcode")]
 
 

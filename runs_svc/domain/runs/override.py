@@ -1,8 +1,6 @@
 """Who may open a closed gate: a named person, for a level they name, with a reason; RED only by policy."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from runs_svc.domain.errors import (
     AcknowledgementRequiredError,
@@ -14,6 +12,7 @@ from runs_svc.domain.errors import (
 )
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel
 from runs_svc.domain.runs.imported import refused_by_v1
+from runs_svc.domain.runs.run_document import RunDocument
 
 SHORTEST_REASON, LONGEST_REASON = 10, 2_000
 
@@ -62,7 +61,7 @@ def check_override(
         raise AcknowledgementRequiredError(run_id, risk_level)
 
 
-def refuse_refused_by_v1(run: Mapping[str, Any]) -> None:
+def refuse_refused_by_v1(run: RunDocument) -> None:
     """Refuse to open what the store it was imported from refused: nothing here can judge it.
 
     Raises:
@@ -70,4 +69,4 @@ def refuse_refused_by_v1(run: Mapping[str, Any]) -> None:
     """
     said = refused_by_v1(run)
     if said:
-        raise RefusedByV1Error(run["run_id"], said)
+        raise RefusedByV1Error(run.run_id, said)

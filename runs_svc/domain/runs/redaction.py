@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
-from foundation.canonical_json import JsonObject, JsonValue
+from foundation.canonical_json import JsonMapping, JsonObject, JsonValue
+from foundation.json_members import number, texts
 
 MOST_KEYS = 50
 LONGEST_TEXT = 200
@@ -60,7 +60,7 @@ def summarize(source: JsonValue) -> JsonObject:
     return summary
 
 
-def sums_up(summary: Mapping[str, Any], source: JsonValue) -> bool:
+def sums_up(summary: JsonMapping, source: JsonValue) -> bool:
     """Whether a summary may be of a request, whichever of its keys were kept.
 
     >>> sums_up({"b": 2, "dropped_key_count": 1}, {"a": 1, "b": 2}), sums_up({"b": 2}, {"b": 3})
@@ -69,7 +69,7 @@ def sums_up(summary: Mapping[str, Any], source: JsonValue) -> bool:
     if not isinstance(source, Mapping):
         return dict(summary) == summarize(source)
     kept = {name: value for name, value in summary.items() if name not in _NOTES}
-    unseen = summary.get("dropped_key_count", 0) + len(summary.get("stripped_client_verdict", ()))
+    unseen = (number(summary, "dropped_key_count") or 0) + len(texts(summary, "stripped_client_verdict"))
     every = dict(_entry(key, value) for key, value in source.items())
     return len(kept) + unseen == len(source) and all(
         name in every and (value == every[name] or REDACTED in (value, every[name])) for name, value in kept.items()
@@ -102,5 +102,5 @@ def _shortened(value: JsonValue) -> JsonValue:
     return value
 
 
-def _kind_of(value: Any) -> str:
+def _kind_of(value: JsonValue) -> str:
     return {list: "a list", str: "text", bool: "a boolean"}.get(type(value), "a number")

@@ -1,11 +1,14 @@
 """The report of the feasibility service, as a run keeps it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import orjson
 
 from foundation import canonical_json
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.json_members import children, text, texts
 
 VOLATILE = ("request_id", "compute_ms")
 """Members in which reports on equal inputs differ."""
@@ -44,3 +47,28 @@ def read_report(value: JsonObject) -> Report:
     canonical = canonical_json.dumps(content)
     volatile = {key: value[key] for key in VOLATILE if key in value}
     return Report(content, canonical, canonical_json.sha256_hex(canonical), volatile)
+
+
+class Assessment(NamedTuple):
+    """What a report says of one risk dimension."""
+
+    category: str
+    risk: str
+    finding: str
+    warnings: Sequence[str]
+    details: Sequence[JsonMapping]
+    """Quantities by `name`, with their `value`."""
+
+
+def assessments_of(content: JsonMapping) -> Sequence[Assessment]:
+    """The assessments of a report, in their order."""
+    return [
+        Assessment(
+            category=text(item, "category"),
+            risk=text(item, "risk"),
+            finding=text(item, "finding"),
+            warnings=texts(item, "warnings"),
+            details=children(item, "details"),
+        )
+        for item in children(content, "assessments")
+    ]

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import TypeGuard
 
+from foundation.canonical_json import JsonMapping
+from foundation.json_members import children, text
 from runs_svc.domain.runs.gate import RiskLevel
+from runs_svc.domain.runs.report import assessments_of
 
 MOST_TOLD = 25
 _RANKED = (RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.UNKNOWN, RiskLevel.RED, RiskLevel.ERROR)
@@ -26,7 +29,7 @@ _ASSESSED = {
 """What an engine assesses of every cut, by its id."""
 
 
-def violations_of(report: Mapping[str, Any]) -> Sequence[str]:
+def violations_of(report: JsonMapping) -> Sequence[str]:
     """What is wrong with a report, a sentence each, at most 25 and how many more; nothing when it can be believed."""
     assessments = report.get("assessments")
     items = assessments if isinstance(assessments, list) and assessments else []
@@ -44,7 +47,7 @@ def violations_of(report: Mapping[str, Any]) -> Sequence[str]:
     return found
 
 
-def unfounded(report: Mapping[str, Any]) -> Sequence[str]:
+def unfounded(report: JsonMapping) -> Sequence[str]:
     """Why a report that would open the gate must not: what its engine always assesses is missing, or its guard objects.
 
     Args:
@@ -52,10 +55,10 @@ def unfounded(report: Mapping[str, Any]) -> Sequence[str]:
     """
     if _level(report.get("overall_risk")) not in _OPENING:
         return ()
-    assessed = {str(item.get("category")) for item in report["assessments"]}
-    missing = sorted(_ASSESSED.get(report["engine_id"], _ASSESSED_BY_ALL) - assessed)
+    assessed = {item.category for item in assessments_of(report)}
+    missing = sorted(_ASSESSED.get(text(report, "engine_id"), _ASSESSED_BY_ALL) - assessed)
     found = [f"{name} is not assessed" for name in missing]
-    guarded = [item for item in report.get("guard_findings") or () if item.get("severity") in _REFUSING]
+    guarded = [item for item in children(report, "guard_findings") if item.get("severity") in _REFUSING]
     return [*found, *(f"it is {report['overall_risk']}, and its guard finds {item.get('code')}" for item in guarded)]
 
 
@@ -66,7 +69,7 @@ def compute_time_violations(compute_ms: float) -> Sequence[str]:
     return (f"the time it took is {compute_ms} ms",)
 
 
-def _whole(report: Mapping[str, Any]) -> Iterator[str]:
+def _whole(report: JsonMapping) -> Iterator[str]:
     for name, what in (("engine_id", "engine"), ("engine_version", "version of its engine")):
         if not isinstance(report.get(name), str) or not report[name]:
             yield f"it names no {what}"
@@ -90,7 +93,7 @@ def _whole(report: Mapping[str, Any]) -> Iterator[str]:
         yield f"its pass threshold is {_shown(report.get('pass_threshold'))}, not a number from 0 to 100"
 
 
-def _assessment(item: Mapping[str, Any]) -> Iterator[str]:
+def _assessment(item: JsonMapping) -> Iterator[str]:
     name = str(item.get("category") or "")
     if not name:
         yield "an assessment names no category"
@@ -109,7 +112,7 @@ def _assessment(item: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name} is {level} with a score of {score:g}"
 
 
-def _together(report: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _together(report: JsonMapping, items: Sequence[JsonMapping]) -> Iterator[str]:
     """The whole against its parts."""
     level = _level(report.get("overall_risk"))
     if report.get("binding_category") not in {item.get("category") for item in items}:
@@ -135,7 +138,7 @@ def _level(given: object) -> RiskLevel | None:
     return RiskLevel(given) if isinstance(given, str) and given in _RANKED else None
 
 
-def _is_score(given: object) -> bool:
+def _is_score(given: object) -> TypeGuard[float]:
     return isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 100
 
 

@@ -21,48 +21,25 @@ Amendments are documents of their own ("rmos.attachment/1" …); each carries th
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
 from foundation import canonical_json
-from foundation.canonical_json import JsonObject, JsonValue
+from foundation.canonical_json import JsonMapping, JsonObject, JsonValue
+from foundation.json_members import child, children, text
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.attachment import Attachment, read_attachment, write_attachment
 from runs_svc.domain.runs.envelope import approved_envelope
-from runs_svc.domain.runs.gate import POLICY_ID, Decision, RunStatus
+from runs_svc.domain.runs.gate import Decision, RunStatus
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.redaction import redact, sums_up
 from runs_svc.domain.runs.report import Report
+from runs_svc.domain.runs.run_document import RunDocument, write
 
-SCHEMA = "rmos.run/1"
 ATTACHMENT_SCHEMA = "rmos.attachment/1"
 LONGEST_INLINE_PROGRAM = 200_000
 _NO_REPORT = canonical_json.dumps(None)
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What is evaluated. Attempts at the same thing may share them: nobody changes them."""
-
-    design: JsonObject
-    context: JsonObject
-    engine_id: str = ""
-
-    @cached_property
-    def value(self) -> JsonObject:
-        """The inputs as a record holds them."""
-        return {"design": self.design, "context": self.context, "engine_id": self.engine_id}
-
-    @cached_property
-    def canonical(self) -> bytes:
-        """Their canonical bytes."""
-        return canonical_json.dumps(self.value)
-
-    @cached_property
-    def sha256(self) -> str:
-        """Digest of the canonical bytes."""
-        return canonical_json.sha256_hex(self.canonical)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +113,9 @@ class RunRecord:
     """A run ready to be stored."""
 
     run_id: RunId
-    value: Mapping[str, Any]
-    """What the document says."""
+    content: RunDocument
     document: bytes
+    """Its canonical bytes."""
     digest: Digest
     index: RunIndex
     attachments: Sequence[Attachment]
@@ -157,72 +134,68 @@ def compose(
     idempotency: Idempotency | None = None,
 ) -> RunRecord:
     """The record of an attempt."""
-    inputs = attempt.inputs
-    linkage = _linkage(attempt)
-    rest: JsonObject = {
-        "schema": SCHEMA,
-        "run_id": str(run_id),
-        "created_at_utc": created_at_utc,
-        "request_id": request_id,
-        "status": decision.status.value,
-        "mode": attempt.mode,
-        "tool_id": _preset_id(inputs.context, "tool"),
-        "request_summary": attempt.request_summary,
-        "evaluation": report.evaluation if report else {},
-        "decision": _decision(decision),
-        "hashes": _hashes(attempt, report),
-        "attachments": [write_attachment(item) for item in attempt.attachments],
-        "meta": attempt.meta,
-        "linkage": linkage,
-        "errors": list(errors),
-    }
-    if envelope := approved_envelope(report.envelope if report else {}, attempt.envelope):
-        rest["envelope"] = envelope
-    if decision.status is RunStatus.OK and attempt.gcode_text:
-        rest["outputs"] = {"gcode_text": attempt.gcode_text}
-    if idempotency is not None:
-        rest |= {"idempotency_key": idempotency.key, "payload_sha256": idempotency.payload_sha256}
-    written = {"inputs": inputs.canonical, "feasibility": report.canonical if report else _NO_REPORT}
+    content = RunDocument(
+        run_id=run_id.text,
+        created_at_utc=created_at_utc,
+        request_id=request_id,
+        mode=attempt.mode,
+        tool_id=attempt.inputs.preset_id("tool"),
+        inputs=attempt.inputs,
+        request_summary=attempt.request_summary,
+        feasibility=report.content if report else None,
+        evaluation=report.evaluation if report else {},
+        decision=decision,
+        hashes=_hashes(attempt, report),
+        attachments=attempt.attachments,
+        meta=attempt.meta,
+        linkage=_linkage(attempt),
+        errors=errors,
+        gcode_text=attempt.gcode_text if decision.status is RunStatus.OK else "",
+        idempotency_key=idempotency.key if idempotency else "",
+        payload_sha256=idempotency.payload_sha256 if idempotency else "",
+        envelope=approved_envelope(report.envelope if report else {}, attempt.envelope),
+    )
+    written = {"inputs": attempt.inputs.canonical, "feasibility": report.canonical if report else _NO_REPORT}
+    rest = {name: value for name, value in write(content).items() if name not in written}
     data = canonical_json.assemble(rest, written)
-    value = {**rest, "inputs": inputs.value, "feasibility": report.content if report else None}
     return RunRecord(
         run_id=run_id,
-        value=value,
+        content=content,
         document=data,
         digest=Digest(canonical_json.sha256_hex(data)),
-        index=index_of(value),
+        index=index_of(content),
         attachments=attempt.attachments,
         idempotency=idempotency,
     )
 
 
-def idempotency_of(document: Mapping[str, Any]) -> Idempotency | None:
-    """The key a run was recorded under, from its document alone."""
-    key = document.get("idempotency_key")
-    return None if key is None else Idempotency(key, document["payload_sha256"])
+def idempotency_of(document: JsonMapping) -> Idempotency | None:
+    """The key a run was recorded under, from its parsed document alone."""
+    key = text(document, "idempotency_key")
+    return Idempotency(key, text(document, "payload_sha256")) if key else None
 
 
-def index_of(document: Mapping[str, Any]) -> RunIndex:
+def index_of(document: RunDocument) -> RunIndex:
     """The index fields of a run, from its document alone: the index can always be rebuilt."""
-    decision, linkage, score = document["decision"], document["linkage"], document["decision"].get("score")
+    decision, linkage = document.decision, document.linkage
     return RunIndex(
-        created_at_utc=document["created_at_utc"],
-        status=document["status"],
-        mode=document["mode"],
-        tool_id=document["tool_id"],
+        created_at_utc=document.created_at_utc,
+        status=document.status.value,
+        mode=document.mode,
+        tool_id=document.tool_id,
         material_id=linkage.get("material_id", ""),
         machine_id=linkage.get("machine_id", ""),
-        risk_level=decision["risk_level"],
-        gate_decision=decision["gate_decision"],
-        score=None if score is None else float(score),  # canonical JSON writes 97.0 as 97
+        risk_level=decision.risk_level.value,
+        gate_decision=decision.gate_decision.value,
+        score=None if decision.score is None else float(decision.score),  # canonical JSON writes 97.0 as 97
         event_type=linkage.get("event_type", ""),
         workflow_session_id=linkage.get("workflow_session_id", ""),
-        request_id=document["request_id"],
+        request_id=document.request_id,
         parent_run_id=linkage.get("parent_run_id", ""),
         instrument_serial=linkage.get("instrument_serial", ""),
         operator=linkage.get("operator", ""),
-        design_name=document["inputs"]["design"].get("name", ""),
-        meta_keys="\n".join(sorted(document["meta"])),
+        design_name=document.design_name,
+        meta_keys="\n".join(sorted(document.meta)),
     )
 
 
@@ -239,13 +212,15 @@ def payload_sha256(attempt: Attempt) -> str:
     return _digest_with(attempt, {"source_request": redact(attempt.source)})
 
 
-def _was_bound(attempt: Attempt, recorded_sha256: str, document: Mapping[str, Any]) -> bool:
+def _was_bound(attempt: Attempt, recorded_sha256: str, document: JsonMapping) -> bool:
     """Whether a digest is the one that this attempt had when digests covered the summary, as it was made then."""
-    summary = document["request_summary"]
+    summary = child(document, "request_summary")
     if attempt.asked is None and not sums_up(summary, attempt.source):
         return False
     if attempt.asked is not None:
-        attempt = replace(attempt, attachments=tuple(read_attachment(item) for item in document["attachments"]))
+        attempt = replace(
+            attempt, attachments=tuple(read_attachment(item) for item in children(document, "attachments"))
+        )
     return _digest_with(attempt, {"request_summary": summary}) == recorded_sha256
 
 
@@ -260,28 +235,6 @@ def _digest_with(attempt: Attempt, source: JsonObject) -> str:
         **({"envelope": attempt.envelope} if attempt.envelope else {}),
     }
     return canonical_json.sha256_hex(canonical_json.assemble(rest, {"inputs": attempt.inputs.canonical}))
-
-
-def write_attachment(attachment: Attachment) -> JsonObject:
-    return {
-        "sha256": attachment.digest.sha256,
-        "kind": attachment.kind,
-        "mime": attachment.mime,
-        "filename": attachment.filename,
-        "size_bytes": attachment.size_bytes,
-        "created_at_utc": attachment.created_at_utc,
-    }
-
-
-def read_attachment(value: Mapping[str, Any]) -> Attachment:
-    return Attachment(
-        digest=Digest(value["sha256"]),
-        kind=value["kind"],
-        mime=value["mime"],
-        filename=value["filename"],
-        size_bytes=value["size_bytes"],
-        created_at_utc=value["created_at_utc"],
-    )
 
 
 RecordComposer = Callable[[int, str], bytes]
@@ -306,34 +259,17 @@ def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str
     return document
 
 
-def _linkage(attempt: Attempt) -> JsonObject:
-    linkage: JsonObject = {key: value for key, value in attempt.linkage.items() if value}
-    for group in ("material", "machine"):
-        if preset := _preset_id(attempt.inputs.context, group):
-            linkage.setdefault(f"{group}_id", preset)
+def _linkage(attempt: Attempt) -> Mapping[str, str]:
+    linkage = {key: value for key, value in attempt.linkage.items() if value}
+    for field_name, group in (("material_id", "material"), ("machine_id", "machine")):
+        preset = attempt.inputs.preset_id(group)
+        if preset:
+            linkage.setdefault(field_name, preset)
     return linkage
 
 
-def _preset_id(context: Mapping[str, Any], group: str) -> str:
-    return str(context.get(group, {}).get(f"{group}_id", ""))
-
-
-def _decision(decision: Decision) -> JsonObject:
-    value: JsonObject = {
-        "risk_level": decision.risk_level.value,
-        "block_reason": decision.block_reason,
-        "warnings": list(decision.warnings),
-        "details": dict(decision.details),
-        "gate_policy_id": POLICY_ID,
-        "gate_decision": decision.gate_decision.value,
-    }
-    if decision.score is not None:
-        value["score"] = decision.score
-    return value
-
-
-def _hashes(attempt: Attempt, report: Report | None) -> JsonObject:
-    hashes: JsonObject = {
+def _hashes(attempt: Attempt, report: Report | None) -> Mapping[str, str]:
+    hashes = {
         "feasibility_sha256": report.sha256 if report else canonical_json.sha256_hex(_NO_REPORT),
         "request_sha256": attempt.inputs.sha256,
     }
@@ -345,6 +281,6 @@ def _hashes(attempt: Attempt, report: Report | None) -> JsonObject:
     return hashes
 
 
-def hash_json(value: Any) -> str:
+def hash_json(value: JsonValue) -> str:
     """SHA-256 of its canonical bytes."""
     return canonical_json.sha256_hex(canonical_json.dumps(value))

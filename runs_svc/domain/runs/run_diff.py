@@ -1,11 +1,12 @@
 """What differs between two runs, gravest first, then what matters at the machine, then by path."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from foundation import canonical_json
+from foundation.canonical_json import JsonMapping, JsonObject
 
 MOST_DIFFERENCES, MOST_LINES = 2_000, 2_000
 _MOST_SHOWN = 100
@@ -65,7 +66,7 @@ _TERMS: Sequence[tuple[str, str]] = (
 """What a machinist calls the parts of a record, in the order they matter."""
 
 
-def diff(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Difference]:
+def diff(left: JsonMapping, right: JsonMapping) -> list[Difference]:
     """Every difference of two run documents, in order."""
     found = [_difference(path, before, after) for path, before, after in _walk("", _compared(left), _compared(right))]
     severities = list(Severity)
@@ -95,7 +96,7 @@ def write_full(left_id: str, right_id: str, differences: Sequence[Difference], p
     )
 
 
-def _compared(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def _compared(document: JsonMapping) -> JsonObject:
     return {name: value for name, value in document.items() if name not in _OWN}
 
 

@@ -4,13 +4,16 @@ Everything on it stands in the run's records; what they do not say is said to be
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from foundation.canonical_json import JsonMapping
+from foundation.json_members import child, number, text
 from runs_svc.domain.runs.amendments import Amendments
-from runs_svc.domain.runs.gate import GateDecision, recorded_gate
+from runs_svc.domain.runs.gate import Decision, GateDecision
 from runs_svc.domain.runs.imported import decision_of
+from runs_svc.domain.runs.report import assessments_of
+from runs_svc.domain.runs.run_document import RunDocument
 
 _MM_PER_INCH = 25.4
 _UNKNOWN = "not known"
@@ -48,94 +51,87 @@ class SetupSheet:
         return f"{self.run_id} {self.sha256}"
 
 
-def compose_sheet(
-    run: Mapping[str, Any], sha256: str, later: Amendments, program: str, *, program_note: str
-) -> SetupSheet:
+def compose_sheet(run: RunDocument, sha256: str, later: Amendments, program: str, *, program_note: str) -> SetupSheet:
     """The sheet of a run, without its picture.
 
     Args:
-        run: Its document.
         sha256: Digest of that document.
         later: What was added since.
         program: Text of the program, or its beginning; empty when there is none.
         program_note: What is to be known of the programs in the pack.
     """
-    context, report = run["inputs"]["context"], run["feasibility"] or {}
+    context, report = run.inputs.context, run.feasibility or {}
     return SetupSheet(
-        run_id=run["run_id"],
+        run_id=run.run_id,
         sha256=sha256,
-        title=run["inputs"]["design"].get("name") or run["mode"],
-        created_at_utc=run["created_at_utc"],
-        verdict=report.get("verdict") or run["decision"]["risk_level"],
+        title=run.design_name or run.mode,
+        created_at_utc=run.created_at_utc,
+        verdict=text(report, "verdict") or run.decision.risk_level.value,
         gate=later.gate(run).value,
         groups=[
             ("Stock", _stock(context)),
             ("Zero and tools", _zero_and_tools(context, program)),
-            ("Cut", _cut(context.get("cut", {}))),
+            ("Cut", _cut(child(context, "cut"))),
             ("Holding and time", _holding_and_time(context, report)),
-            ("Digests", [(name.removesuffix("_sha256"), digest) for name, digest in sorted(run["hashes"].items())]),
+            ("Digests", [(name.removesuffix("_sha256"), digest) for name, digest in sorted(run.hashes.items())]),
         ],
         warnings=[*_warnings(decision_of(run), report), *_remarks(program), program_note],
-        approval=_approval(later, recorded_gate(run)),
+        approval=_approval(later, run.recorded_gate),
     )
 
 
-def _stock(context: Mapping[str, Any]) -> Sequence[Row]:
-    stock, material = context.get("stock", {}), context.get("material", {})
+def _stock(context: JsonMapping) -> Sequence[Row]:
+    stock, material = child(context, "stock"), child(context, "material")
     return [
         ("material", _named(material, "material")),
-        ("moisture", _quantity(material.get("moisture_percent"), "%")),
-        *((name, length_text(stock.get(f"{name}_mm"))) for name in ("width", "length", "thickness")),
+        ("moisture", _quantity(number(material, "moisture_percent"), "%")),
+        *((name, length_text(number(stock, f"{name}_mm"))) for name in ("width", "length", "thickness")),
     ]
 
 
-def _zero_and_tools(context: Mapping[str, Any], program: str) -> Sequence[Row]:
+def _zero_and_tools(context: JsonMapping, program: str) -> Sequence[Row]:
     return [
-        ("machine", _named(context.get("machine", {}), "machine")),
+        ("machine", _named(child(context, "machine"), "machine")),
         ("work offsets", ", ".join(f"G{number}" for number in work_offsets(program)) or f"{_UNKNOWN}: see the program"),
-        ("tool", _named(context.get("tool", {}), "tool")),
+        ("tool", _named(child(context, "tool"), "tool")),
         ("tools in order", _listed([f"T{number}" for number in tools(program)], _MOST_TOOLS) or _NO_TOOL),
     ]
 
 
-def _cut(cut: Mapping[str, Any]) -> Sequence[Row]:
+def _cut(cut: JsonMapping) -> Sequence[Row]:
     return [
-        ("spindle", _quantity(cut.get("spindle_speed_rpm"), "rpm")),
-        ("feed", feed_text(cut.get("feed_rate_mm_per_min"))),
-        ("plunge feed", feed_text(cut.get("plunge_rate_mm_per_min"))),
-        ("depth of pass", length_text(cut.get("axial_depth_mm"))),
-        ("stepover", length_text(cut.get("radial_width_mm"))),
-        ("direction", _word(cut.get("direction"))),
-        ("cooling", _word(cut.get("cooling"))),
+        ("spindle", _quantity(number(cut, "spindle_speed_rpm"), "rpm")),
+        ("feed", feed_text(number(cut, "feed_rate_mm_per_min"))),
+        ("plunge feed", feed_text(number(cut, "plunge_rate_mm_per_min"))),
+        ("depth of pass", length_text(number(cut, "axial_depth_mm"))),
+        ("stepover", length_text(number(cut, "radial_width_mm"))),
+        ("direction", _word(text(cut, "direction"))),
+        ("cooling", _word(text(cut, "cooling"))),
     ]
 
 
-def _holding_and_time(context: Mapping[str, Any], report: Mapping[str, Any]) -> Sequence[Row]:
-    held = context.get("workholding", {})
+def _holding_and_time(context: JsonMapping, report: JsonMapping) -> Sequence[Row]:
+    held = child(context, "workholding")
     return [
-        ("workholding", _word(held.get("method"))),
-        ("clamp force", _quantity(held.get("clamp_force_n"), "N")),
+        ("workholding", _word(text(held, "method"))),
+        ("clamp force", _quantity(number(held, "clamp_force_n"), "N")),
         ("cut time", time_text(_cut_time_s(report))),
     ]
 
 
-def _cut_time_s(report: Mapping[str, Any]) -> float | None:
+def _cut_time_s(report: JsonMapping) -> float | None:
     values = [
-        item.get("value")
-        for assessment in report.get("assessments", [])
-        for item in assessment.get("details", [])
-        if item["name"] == "cut_time"
+        number(item, "value")
+        for assessment in assessments_of(report)
+        for item in assessment.details
+        if item.get("name") == "cut_time"
     ]
     return values[0] if values else None
 
 
-def _warnings(decision: Mapping[str, Any], report: Mapping[str, Any]) -> Sequence[str]:
-    found = [
-        f"{item['category']} {item['risk']}: {item.get('finding', '')}"
-        for item in report.get("assessments", [])
-        if item["risk"] != "GREEN"
-    ]
-    return list(dict.fromkeys([*found, *decision["warnings"]]))
+def _warnings(decision: Decision, report: JsonMapping) -> Sequence[str]:
+    found = [f"{item.category} {item.risk}: {item.finding}" for item in assessments_of(report) if item.risk != "GREEN"]
+    return list(dict.fromkeys([*found, *decision.warnings]))
 
 
 def _approval(later: Amendments, recorded: GateDecision) -> str:
@@ -217,9 +213,9 @@ def _quantity(value: float | None, unit: str) -> str:
     return _UNKNOWN if value is None else f"{value:g} {unit}"
 
 
-def _word(value: str | None) -> str:
-    return _UNKNOWN if value is None else value.lower().replace("_", " ")
+def _word(value: str) -> str:
+    return _UNKNOWN if not value else value.lower().replace("_", " ")
 
 
-def _named(entry: Mapping[str, Any], group: str) -> str:
-    return entry.get(f"{group}_id") or entry.get("name") or ("given in the record" if entry else _UNKNOWN)
+def _named(entry: JsonMapping, group: str) -> str:
+    return text(entry, f"{group}_id") or text(entry, "name") or ("given in the record" if entry else _UNKNOWN)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.json_members import child, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,15 @@ class MaintenanceEntry:
     details: JsonObject = field(default_factory=dict)
 
 
-def read_entry(value: Mapping[str, Any]) -> MaintenanceEntry:
+def read_entry(value: JsonMapping) -> MaintenanceEntry:
     """The entry of a record, where the details are called facts."""
-    return MaintenanceEntry(value["command"], value["person"], value["reason"], value["outcome"], value["facts"])
+    return MaintenanceEntry(
+        command=text(value, "command"),
+        person=text(value, "person"),
+        reason=text(value, "reason"),
+        outcome=text(value, "outcome"),
+        details=dict(child(value, "facts")),
+    )
 
 
 def write_entry(entry: MaintenanceEntry) -> JsonObject:

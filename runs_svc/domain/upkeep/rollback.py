@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from foundation.canonical_json import JsonMapping
+from foundation.json_members import child, text, texts
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
 from runs_svc.domain.runs.document import StoredDocument, read_document
@@ -19,7 +20,7 @@ class Rollback:
     """Runs that stay, and why."""
 
 
-def runs_needed(document: Mapping[str, Any]) -> Iterator[str]:
+def runs_needed(document: JsonMapping) -> Iterator[str]:
     """The runs that a record made here leads to: the parent of a native run, the runs of a job.
 
     >>> list(runs_needed({"linkage": {"parent_run_id": "run_0123456789ab"}}))
@@ -30,8 +31,8 @@ def runs_needed(document: Mapping[str, Any]) -> Iterator[str]:
     ['run_0123456789ab']
     """
     if document.get("kind") == "job":
-        yield from (name.removeprefix("runs/") for name in document.get("state", {}).get("runs", ()))
-    elif "origin" not in document and (parent := document.get("linkage", {}).get("parent_run_id")):
+        yield from (name.removeprefix("runs/") for name in texts(child(document, "state"), "runs"))
+    elif "origin" not in document and (parent := text(child(document, "linkage"), "parent_run_id")):
         yield parent
 
 

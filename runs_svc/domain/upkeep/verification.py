@@ -1,12 +1,13 @@
 """Verification: recompute and compare. It reports damage and never fails because of it."""
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
 from foundation import canonical_json
+from foundation.canonical_json import JsonMapping, JsonValue
+from foundation.json_members import child, text
 from runs_svc.domain.runs.run import hash_json
 
 
@@ -59,25 +60,25 @@ def worst(checks: Iterable[Check]) -> Outcome:
     return max((check.outcome for check in checks), key=_SEVERITY.__getitem__, default=Outcome.UNREADABLE)
 
 
-def check_digests(document: Mapping[str, Any]) -> Iterator[Check]:
+def check_digests(document: JsonMapping) -> Iterator[Check]:
     """The digests inside a run, computed again."""
-    hashes = document["hashes"]
-    yield _check_part("feasibility", hashes["feasibility_sha256"], document["feasibility"])
-    yield _check_part("request", hashes["request_sha256"], document["inputs"])
-    program = document.get("outputs", {}).get("gcode_text")
-    if program is not None:
+    hashes = child(document, "hashes")
+    yield _check_part("feasibility", text(hashes, "feasibility_sha256"), document["feasibility"])
+    yield _check_part("request", text(hashes, "request_sha256"), document["inputs"])
+    program = text(child(document, "outputs"), "gcode_text")
+    if program:
         actual = canonical_json.sha256_hex(program.encode())
-        yield compare("gcode", expected_sha256=hashes["gcode_sha256"], actual_sha256=actual)
+        yield compare("gcode", expected_sha256=text(hashes, "gcode_sha256"), actual_sha256=actual)
 
 
-def _check_part(item: str, expected_sha256: str, part: Any) -> Check:
+def _check_part(item: str, expected_sha256: str, part: JsonValue) -> Check:
     try:
         return compare(item, expected_sha256=expected_sha256, actual_sha256=hash_json(part))
     except canonical_json.NotCanonicalError:
         return Check(item, Outcome.UNREADABLE, expected_sha256, detail=INEXACT)
 
 
-def check_exact(check: Check, data: bytes, document: Mapping[str, Any]) -> Check:
+def check_exact(check: Check, data: bytes, document: JsonMapping) -> Check:
     """A verified document's own check, unless it holds a number that cannot be written again as it was."""
     if not canonical_json.holds_inexact(data, document):
         return check

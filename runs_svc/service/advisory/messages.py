@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
+from foundation.json_members import child, text
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rpckit import proto_json
 from rpckit.page_tokens import Fitting
@@ -237,16 +238,16 @@ def write_review(version: Revision[Asset]) -> pb.Review | None:
     event = version.event
     if event["action"] != "review":
         return None
-    review = dict(event["review"])
+    review = dict(child(event, "review"))
     value: JsonObject = {
         **review,
-        "decision": review["decision"].upper(),
+        "decision": text(review, "decision").upper(),
         "refused": event["refused"],
         "review_time": version.created_at_utc,
         "request_id": version.request_id,
     }
-    if review["rejection_reason"]:
-        value["rejection_reason"] = review["rejection_reason"].upper()
+    if reason := text(review, "rejection_reason"):
+        value["rejection_reason"] = reason.upper()
     else:
         del value["rejection_reason"]
     return proto_json.write(pb.Review, value)

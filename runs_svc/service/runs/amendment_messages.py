@@ -1,13 +1,12 @@
 """Amendments, differences and store checks on the wire."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError
+from foundation.json_members import child, text
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
@@ -60,17 +59,17 @@ def later_values(view: RunView) -> JsonObject:
     return values
 
 
-def _timed(amendment: Mapping[str, Any]) -> JsonObject:
+def _timed(amendment: JsonMapping) -> JsonObject:
     value = dict(amendment)
     value["create_time"] = value.pop("created_at_utc")
     return value
 
 
-def advisory_value(amendment: Mapping[str, Any], run_id: RunId) -> JsonObject:
+def advisory_value(amendment: JsonMapping, run_id: RunId) -> JsonObject:
     return {**_timed(amendment), "name": f"runs/{run_id}/advisories/{amendment['advisory_id']}"}
 
 
-def write_annotation(amendment: Mapping[str, Any]) -> run_pb2.Annotation:
+def write_annotation(amendment: JsonMapping) -> run_pb2.Annotation:
     return proto_json.write(run_pb2.Annotation, _timed(amendment))
 
 
@@ -86,15 +85,15 @@ def write_attached(added: AmendResult) -> run_pb2.AdvisoryLink:
 
 def write_growth(added: AmendResult) -> bytes | None:
     """What an amendment adds to the bytes of its run's message; None where it changes what stands in them."""
-    amendment, body = added.amendment, added.amendment["body"]
+    amendment, body = added.amendment, child(added.amendment, "body")
     if amendment["kind"] != AmendmentKind.ANNOTATION.value or body["meta"]:
         return None
     note = run_pb2.Annotation(
-        person=body["person"],
-        note=body["note"],
+        person=text(body, "person"),
+        note=text(body, "note"),
         meta=struct_pb2.Struct(),
-        create_time=proto_json.write_moment(amendment["created_at_utc"]),  # type: ignore[arg-type]  # the runtime takes these
-        request_id=amendment["request_id"],
+        create_time=proto_json.write_moment(text(amendment, "created_at_utc")),  # type: ignore[arg-type]  # the runtime takes these
+        request_id=text(amendment, "request_id"),
     )
     return preencoded.field(run_pb2.Run.ANNOTATIONS_FIELD_NUMBER, note.SerializeToString())
 

@@ -17,8 +17,10 @@ from rpckit.page_tokens import fitting
 from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
 from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.runs.imported import decision_of, origin_of
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.redaction import keep_open_fields, summarize
 from runs_svc.domain.runs.run import LONGEST_INLINE_PROGRAM, Attempt
+from runs_svc.domain.runs.run_document import write_decision
 from runs_svc.domain.upkeep.verification import Check, worst
 from runs_svc.ports import ListedRun
 from runs_svc.service.known_inputs import InputsCache
@@ -157,30 +159,33 @@ def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
 
 def write_rest(view: RunView) -> run_pb2.Run:
     """The run but for its inputs and its report, of which only what differs between equal inputs stands here."""
-    document, meta = view.document, view.later.meta(view.document["meta"])
+    document, meta = view.document, view.later.meta(view.document.meta)
     value: JsonObject = {
         "name": f"runs/{view.run_id}",
         "run_id": view.run_id.text,
-        "create_time": document["created_at_utc"],
-        "request_id": document["request_id"],
-        "status": document["status"],
-        "mode": document["mode"],
-        "tool_id": document["tool_id"],
-        "decision": decision_of(document),
-        "hashes": {**document["hashes"], "document_sha256": view.sha256},
-        "linkage": document["linkage"],
-        "errors": document["errors"],
+        "create_time": document.created_at_utc,
+        "request_id": document.request_id,
+        "status": document.status.value,
+        "mode": document.mode,
+        "tool_id": document.tool_id,
+        "decision": write_decision(decision_of(document)),
+        "hashes": {**document.hashes, "document_sha256": view.sha256},
+        "linkage": document.linkage,
+        "errors": list(document.errors),
         "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
         "effective_gate_decision": view.gate.value,
         **amendment_messages.later_values(view),
     }
-    if document["feasibility"] is not None:
-        value["feasibility"] = document["evaluation"]
-    value |= {name: document[name] for name in ("outputs", "envelope") if name in document}
-    if "origin" in document:
+    if document.feasibility is not None:
+        value["feasibility"] = document.evaluation
+    if document.gcode_text:
+        value["outputs"] = {"gcode_text": document.gcode_text}
+    if document.envelope:
+        value["envelope"] = document.envelope
+    if document.origin is not None:
         origin = origin_of(document)
         value |= {"origin": origin, **_imported_explanation(origin, view)}
-    value |= {name: held for name, held in (("request_summary", document["request_summary"]), ("meta", meta)) if held}
+    value |= {name: held for name, held in (("request_summary", document.request_summary), ("meta", meta)) if held}
     return proto_json.write(run_pb2.Run, value)
 
 
@@ -192,9 +197,9 @@ def _imported_explanation(origin: JsonObject, view: RunView) -> JsonObject:
     return {"explanation_status": "READY", "explanation_summary": summary}
 
 
-def write_inputs(inputs: Mapping[str, Any]) -> run_pb2.Run:
+def write_inputs(inputs: Inputs) -> run_pb2.Run:
     """What was evaluated."""
-    return proto_json.write(run_pb2.Run, {"design": inputs["design"], "context": inputs["context"]})
+    return proto_json.write(run_pb2.Run, {"design": inputs.design, "context": inputs.context})
 
 
 def write_report(content: JsonObject) -> run_pb2.Run:

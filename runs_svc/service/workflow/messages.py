@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
+from foundation.json_members import child, text
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rpckit import proto_json
 from runs_svc.domain.workflow.policy import SessionPolicy
@@ -134,20 +135,20 @@ def write_session(version: Revision[Session], policy: SessionPolicy) -> pb.Sessi
 
 
 def write_event(version: Revision[Session]) -> pb.SessionEvent:
-    event = version.event
+    event, actor = version.event, child(version.event, "actor")
     value: JsonObject = {
         "version": version.number,
         "event_time": version.created_at_utc,
-        "actor": {"role": event["actor"]["role"].upper(), "name": event["actor"]["name"]},
+        "actor": {"role": text(actor, "role").upper(), "name": text(actor, "name")},
         "action": event["action"],
-        "to_state": event["to_state"].upper(),
+        "to_state": text(event, "to_state").upper(),
         "summary": event["summary"],
         "details": event["details"],
         "request_id": version.request_id,
         "sha256": version.sha256,
     }
-    if event["from_state"] is not None:
-        value["from_state"] = event["from_state"].upper()
+    if from_state := text(event, "from_state"):
+        value["from_state"] = from_state.upper()
     return proto_json.write(pb.SessionEvent, value)
 
 

@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from foundation.call import Call
-from foundation.canonical_json import JsonObject, NotCanonicalError
+from foundation.canonical_json import JsonMapping, JsonObject, NotCanonicalError
 from foundation.errors import InvalidPageTokenError, Violation
+from foundation.json_members import child, text
 from foundation.timestamps import write_time
 from rpckit import page_tokens
 from runs_svc.domain.entities.revision import new_revision
@@ -41,7 +42,7 @@ class Revision(Generic[Entity]):
     number: int
     created_at_utc: str
     request_id: str
-    event: Mapping[str, Any]
+    event: JsonMapping
     sha256: str
 
 
@@ -73,9 +74,9 @@ class EntityKind(Generic[Entity]):
     index_fields: Callable[[Entity, str], Mapping[str, str | float | None]]
     """From the entity and the time of its last change."""
 
-    def index_fields_of(self, document: Mapping[str, Any]) -> Mapping[str, str | float | None]:
+    def index_fields_of(self, document: JsonMapping) -> Mapping[str, str | float | None]:
         """The index fields of an entity, from its newest version alone: they can always be rebuilt."""
-        return self.index_fields(self.read(document["state"]), document["created_at_utc"])
+        return self.index_fields(self.read(child(document, "state")), text(document, "created_at_utc"))
 
 
 class EntityRepository(Generic[Entity]):
@@ -306,11 +307,11 @@ class EntityRepository(Generic[Entity]):
         document = read_document(stored)
         return Revision(
             subject_id=stored.subject_id,
-            entity=self._kind.read(document["state"]),
+            entity=self._kind.read(child(document, "state")),
             number=stored.ordinal,
-            created_at_utc=document["created_at_utc"],
-            request_id=document["request_id"],
-            event=document["event"],
+            created_at_utc=text(document, "created_at_utc"),
+            request_id=text(document, "request_id"),
+            event=child(document, "event"),
             sha256=stored.sha256,
         )
 

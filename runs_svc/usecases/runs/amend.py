@@ -7,13 +7,13 @@
 4. the amendment takes the next number of its kind, after the newest record; if another writer was first, start over
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import orjson
 
 from foundation.call import Call
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.timestamps import write_time
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError
 from runs_svc.domain.ids import RunId
@@ -33,7 +33,7 @@ class AmendResult(NamedTuple):
     """An amendment that stands in the ledger now."""
 
     run_id: RunId
-    amendment: Mapping[str, Any]
+    amendment: JsonMapping
     """As recorded: this one, or the first under its id or key."""
     sha256: str
     behind_sha256: str

@@ -12,13 +12,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from foundation.call import Call
+from foundation.json_members import child
 from foundation.timestamps import write_time
 from runs_svc.domain.errors import AttachmentTooLargeError
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.runs.attachment import Attachment, Blob
+from runs_svc.domain.runs.attachment import Attachment, Blob, read_attachment
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.gate_guard import refuse_program, refuse_withdrawn
-from runs_svc.domain.runs.run import compose_attachment, read_attachment
+from runs_svc.domain.runs.run import compose_attachment
 from runs_svc.ports import BlobStore, Clock, Ledger
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.sizes import LARGEST_WITH_NOTES, UNWEIGHED, RunSizes
@@ -89,7 +90,7 @@ class Attach:
                 record_id=f"{run_id}/{declared.digest}",
                 compose=compose_attachment(attachment, run_id=run_id, request_id=call.request_id),
             )
-            attachment = read_attachment(read_document(amendment)["attachment"])
+            attachment = read_attachment(child(read_document(amendment), "attachment"))
         return Attached(attachment, already_stored=known is not None)
 
     async def content(

@@ -76,7 +76,7 @@ class DiffRuns:
 
     async def _named_programs(self, run: RunView) -> Sequence[tuple[str, bytes]]:
         """The programs of a run: the inline one, then each attached file."""
-        named = [("", run.document.get("outputs", {}).get("gcode_text", "").encode())]
+        named = [("", run.document.gcode_text.encode())]
         for item in _programs(run):
             blob = await find_blob(self._ledger, run.run_id, item.digest)
             data = b"".join([piece async for piece in self._blobs.read(blob, offset=0)])

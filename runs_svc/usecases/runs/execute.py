@@ -5,11 +5,11 @@
 3. a serial that has a finished part already is worth a warning
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from foundation.call import Call
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.json_members import child
 from runs_svc.domain.errors import ExecutionOutOfOrderError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import Comparison
@@ -57,7 +57,7 @@ class RecordExecution:
     async def finished_before(self, run: RunView, serial: str) -> Sequence[str]:
         """Runs of the same part that were finished for an instrument, a sentence each."""
         listed = await self._ledger.scan(ListQuery(Comparison("instrument_serial", "=", serial), _MOST_LOOKED_AT))
-        part = (run.document["mode"], run.document["inputs"]["design"].get("name", ""))
+        part = (run.document.mode, run.document.design_name)
         found = []
         for item in listed:
             if not item.intact or (item.index.mode, item.index.design_name) != part:
@@ -68,15 +68,13 @@ class RecordExecution:
         return found
 
 
-def _said_before(run: RunView, step: ExecutionStep, key: str | None) -> Mapping[str, Any]:
+def _said_before(run: RunView, step: ExecutionStep, key: str | None) -> JsonMapping:
     """What a step leaves out is taken from here: the same call made earlier, the step before, or the run."""
     same = run.amendment_under(key)
     if same is not None and same["kind"] == AmendmentKind.EXECUTION:
-        body: Mapping[str, Any] = same["body"]
-        return body
+        return child(same, "body")
     events = run.later.executions
-    before: Mapping[str, Any] = events[-1] if events and step is not ExecutionStep.STARTED else run.document["linkage"]
-    return before
+    return events[-1] if events and step is not ExecutionStep.STARTED else run.document.linkage
 
 
 def _check(run: RunView, step: ExecutionStep) -> None:

@@ -1,9 +1,8 @@
 """One zip with everything the person at the machine needs. The same records give the same bytes."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
 
 from foundation import canonical_json
 from rpckit.threads import in_thread
@@ -49,7 +48,7 @@ class PackForOperator:
         named = pack_names.entry_names(operator_pack.packed(run.attachments))
         note = operator_pack.program_note(operator_pack.programs(run.document, named))
         sheet = await in_thread(self._sheet, run, program, note, await self._picture(run))
-        files = {operator_pack.SHEET: sheet, **_records(stored, run.document)}
+        files = {operator_pack.SHEET: sheet, **_records(stored, run.document.gcode_text)}
         entries = {name: (len(data), canonical_json.sha256_hex(data)) for name, data in files.items()}
         entries |= {name: (item.size_bytes, item.digest.sha256) for name, item in named.items()}
         renamed = {name: item.filename for name, item in named.items() if pack_names.is_renamed(name, item)}
@@ -70,13 +69,13 @@ class PackForOperator:
         return self._sheets.write(replace(sheet, picture=picture))
 
     async def _picture(self, run: RunView) -> str:
-        design = run.document["inputs"]["design"]
+        design = run.document.inputs.design
         if not can_be_drawn(design):
             return ""
         return (await self._painter.paint(design, size_px=_PICTURE_PX, mime="image/svg+xml")).decode()
 
     async def _program(self, run: RunView) -> str:
-        inline: str = run.document.get("outputs", {}).get("gcode_text", "")
+        inline = run.document.gcode_text
         attached = [item for item in run.attachments if item.kind == "gcode"]
         if inline or not attached:
             return inline
@@ -94,14 +93,14 @@ class PackForOperator:
             yield piece
 
 
-def _records(stored: StoredRun, run: Mapping[str, Any]) -> dict[str, bytes]:
+def _records(stored: StoredRun, program: str) -> dict[str, bytes]:
     files = {operator_pack.RECORD: stored.run.document}
     overrides = [
         amendment.document for amendment in stored.amendments if amendment.kind == AmendmentKind.OVERRIDE.value
     ]
     if overrides:
         files[operator_pack.OVERRIDE] = overrides[0]
-    if program := run.get("outputs", {}).get("gcode_text"):
+    if program:
         files[operator_pack.PROGRAM] = program.encode()
     return files
 

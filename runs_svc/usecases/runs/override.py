@@ -4,7 +4,6 @@ from foundation.call import Call
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
-from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1
 from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.read import RunView
@@ -28,7 +27,7 @@ class Override:
 
         def check(view: RunView) -> None:
             refuse_refused_by_v1(view.document)
-            level = RiskLevel(view.document["decision"]["risk_level"])
+            level = view.document.decision.risk_level
             check_override(asked, policy=self._policy, run_id=str(run_id), risk_level=level, gate=view.gate)
 
         return await self._amend_run.amend(

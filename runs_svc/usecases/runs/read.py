@@ -1,16 +1,18 @@
 """From stored bytes to a run: hash first, parse second."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from runs_svc.domain.errors import InputsNotRecordedError
+from foundation.canonical_json import JsonMapping
+from foundation.json_members import child
+from runs_svc.domain.errors import InputsNotRecordedError, RunCorruptError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import Amendments, merge
-from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.attachment import Attachment, read_attachment
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.gate import GateDecision
-from runs_svc.domain.runs.run import Inputs, read_attachment
+from runs_svc.domain.runs.inputs import Inputs
+from runs_svc.domain.runs.run_document import RunDocument, read
 from runs_svc.ports import StoredRun
 
 
@@ -19,9 +21,9 @@ class RunView:
     """A run with what was added later."""
 
     run_id: RunId
-    document: Mapping[str, Any]
+    document: RunDocument
     sha256: str
-    amendments: Sequence[Mapping[str, Any]]
+    amendments: Sequence[JsonMapping]
     """What was added later, each as recorded, oldest first."""
     attachments: Sequence[Attachment]
     later: Amendments
@@ -33,17 +35,16 @@ class RunView:
         Raises:
             InputsNotRecordedError: The run was imported without them.
         """
-        inputs = self.document["inputs"]
-        if not inputs["design"]:
+        if not self.document.inputs.design:
             raise InputsNotRecordedError(str(self.run_id))
-        return Inputs(inputs["design"], inputs["context"], inputs["engine_id"])
+        return self.document.inputs
 
     @property
     def gate(self) -> GateDecision:
         """Whether anything may leave now."""
         return self.later.gate(self.document)
 
-    def amendment_under(self, key: str | None) -> Mapping[str, Any] | None:
+    def amendment_under(self, key: str | None) -> JsonMapping | None:
         """What was added under a caller's key; None for no key."""
         if key is None:
             return None
@@ -53,18 +54,16 @@ class RunView:
         """Whether an advisory is attached."""
         return any(item["advisory_id"] == advisory_id for item in self.later.advisories)
 
-    def with_amendment(self, amendment: Mapping[str, Any]) -> "RunView":
+    def with_amendment(self, amendment: JsonMapping) -> "RunView":
         """The run once an amendment is added to it."""
         return view_of(self.run_id, self.document, self.sha256, [*self.amendments, amendment])
 
 
-def view_of(
-    run_id: RunId, document: Mapping[str, Any], sha256: str, amendments: Sequence[Mapping[str, Any]] = ()
-) -> RunView:
+def view_of(run_id: RunId, document: RunDocument, sha256: str, amendments: Sequence[JsonMapping] = ()) -> RunView:
     """A run from its documents. Its attachments: those named at creation, then those added, each digest once."""
-    attachments = [read_attachment(item) for item in document["attachments"]]
+    attachments = list(document.attachments)
     attachments.extend(
-        read_attachment(amendment["attachment"]) for amendment in amendments if "attachment" in amendment
+        read_attachment(child(amendment, "attachment")) for amendment in amendments if "attachment" in amendment
     )
     first_of_each = {item.digest: item for item in reversed(attachments)}
     ordered = [item for item in attachments if first_of_each[item.digest] is item]
@@ -75,8 +74,11 @@ def read_run(stored: StoredRun) -> RunView:
     """The run and what was added to it.
 
     Raises:
-        RunCorruptError: Any of its documents is altered.
+        RunCorruptError: Any of its documents is altered, or says less than every run does.
     """
-    document = read_document(stored.run)
+    try:
+        document = read(read_document(stored.run))
+    except ValueError as error:
+        raise RunCorruptError(stored.run.subject_id) from error
     amendments = [read_document(amendment) for amendment in stored.amendments]
     return view_of(RunId(stored.run.subject_id), document, stored.run.sha256, amendments)

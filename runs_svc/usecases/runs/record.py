@@ -24,8 +24,9 @@ from runs_svc.domain.ids import read_run_id
 from runs_svc.domain.runs import gate
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.gate import Decision
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import Report
-from runs_svc.domain.runs.run import Attempt, Idempotency, Inputs, RunRecord, compose, payload_sha256
+from runs_svc.domain.runs.run import Attempt, Idempotency, RunRecord, compose, payload_sha256
 from runs_svc.ports import (
     Clock,
     Evaluator,
@@ -208,7 +209,7 @@ class RecordRun:
         for item, record in zip(items, records, strict=True):
             with item:
                 if not self._sizes.surely_fits(len(record.document), LARGEST_NEW):
-                    self._sizes.check(view_of(record.run_id, record.value, record.digest.sha256), LARGEST_NEW)
+                    self._sizes.check(view_of(record.run_id, record.content, record.digest.sha256), LARGEST_NEW)
         left = [
             (item, record)
             for item, record in zip(items, records, strict=True)
@@ -297,4 +298,4 @@ def _recorded(record: RunRecord, result: StoredRun | ServiceError) -> RecordResu
         raise result
     if result.run.subject_id != record.run_id.text:  # another call with the same key was quicker
         return RecordResult(read_run(result), replayed=True)
-    return RecordResult(view_of(record.run_id, record.value, record.digest.sha256), replayed=False)
+    return RecordResult(view_of(record.run_id, record.content, record.digest.sha256), replayed=False)

@@ -32,7 +32,7 @@ class RenderPreview:
             NothingToDrawError: Its design has no rings.
             As `Attach`, when the picture is attached.
         """
-        design = read_run(await self._ledger.get(run_id)).document["inputs"].get("design", {})
+        design = read_run(await self._ledger.get(run_id)).document.inputs.design
         content = await self._painter.paint(design, size_px=size_px, mime=mime)
         if not attach:
             return Preview(content, None)

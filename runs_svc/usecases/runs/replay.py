@@ -5,13 +5,14 @@
 3. a run that drifted is refused without a note, unless the gate only warns
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from foundation import canonical_json
 from foundation.call import Call
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.json_members import child, texts
 from runs_svc.domain.errors import InexactRecordError, ReplayBlockedError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.run import Attempt
@@ -79,14 +80,14 @@ class ReplayRun:
 
         def judge(child: Attempt, evaluation: RunEvaluation) -> Attempt:
             after = evaluation.report.content if evaluation.report else {}
-            drift = list(_drift(parent.document["feasibility"] or {}, after))
+            drift = list(_drift(parent.document.feasibility or {}, after))
             if drift and self._gate.mode == "block" and self._gate.require_note and not note:
                 raise ReplayBlockedError(str(run_id), drift)
             summary: JsonObject = {"count": len(drift), "fields": drift}
             return replace(child, meta={"replay": {"drift_detected": bool(drift), "drift_summary": summary}})
 
         recorded = await self._record_run.record(attempt, idempotency_key=idempotency_key, call=call, judge=judge)
-        drift = recorded.run.document["meta"]["replay"]["drift_summary"]["fields"]
+        drift = texts(child(child(recorded.run.document.meta, "replay"), "drift_summary"), "fields")
         warnings = await self._execution.finished_before(parent, instrument_serial) if instrument_serial else []
         return Replayed(recorded.run, drift, warnings, recorded.replayed)
 
@@ -105,19 +106,19 @@ def _refuse_inexact(parent: RunView) -> None:
 
 def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note: str) -> Attempt:
     document = parent.document
-    linkage = dict(document["linkage"])
+    linkage = dict(document.linkage)
     linkage |= {"parent_run_id": str(parent.run_id), "event_type": "replay"}
     linkage |= {"instrument_serial": instrument_serial, "operator": operator, "notes": note}
     summary: JsonObject = {"replay_of": str(parent.run_id)}
     return Attempt(
         inputs=parent.inputs,
-        mode=document["mode"],
+        mode=document.mode,
         request_summary=summary,
         attachments=tuple(parent.attachments),
-        gcode_text=document.get("outputs", {}).get("gcode_text", ""),
+        gcode_text=document.gcode_text,
         meta={},
         linkage=linkage,
-        envelope=document.get("envelope", {}),
+        envelope=document.envelope,
         asked={
             "replay_of": str(parent.run_id),
             "instrument_serial": instrument_serial,
@@ -127,7 +128,7 @@ def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note:
     )
 
 
-def _drift(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def _drift(before: JsonMapping, after: JsonMapping) -> Iterator[str]:
     """Each number that differs, then and now."""
     for key, name in _COMPARED:
         then, now = before.get(key), after.get(key)

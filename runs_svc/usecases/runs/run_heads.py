@@ -5,9 +5,11 @@ newest record. What is cached was read and checked, or recorded, by this process
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from foundation.byte_budget_cache import ByteBudgetCache
+from foundation.canonical_json import JsonMapping
+from foundation.json_members import child, text
 from runs_svc.domain.errors import RunWithdrawnError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
@@ -31,14 +33,14 @@ class RunHead(NamedTuple):
     json_bytes: int
     """Of all its documents."""
 
-    def with_amendment(self, amendment: Mapping[str, Any], stored: StoredDocument) -> "RunHead":
+    def with_amendment(self, amendment: JsonMapping, stored: StoredDocument) -> "RunHead":
         """The head once an amendment is recorded after it."""
         counts, keys, withdrawn = dict(self.counts), dict(self.keys), self.withdrawn
         counts[stored.kind] = counts.get(stored.kind, 0) + 1
-        if amendment.get("idempotency_key"):
-            keys.setdefault(amendment["idempotency_key"], amendment["payload_sha256"])
+        if key := text(amendment, "idempotency_key"):
+            keys.setdefault(key, text(amendment, "payload_sha256"))
         if withdrawn is None and stored.kind == AmendmentKind.TOMBSTONE:
-            withdrawn = str(amendment["body"]["reason"])
+            withdrawn = text(child(amendment, "body"), "reason")
         return RunHead(stored.end, counts, keys, withdrawn, self.json_bytes + len(stored.document))
 
     def refuse_withdrawn(self, run_id: RunId) -> None:

@@ -17,12 +17,14 @@ from typing import Any, Protocol
 import orjson
 
 from foundation.canonical_json import JsonObject
+from foundation.json_members import child, text
 from runs_svc.domain.errors import RunCorruptError, RunExistsError, RunNotFoundError
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.legacy.record import RULES, ImportedRun, LegacyFile, UnreadableRecordError, convert
 from runs_svc.domain.legacy.reverse import to_v1
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import StoredDocument, read_document
+from runs_svc.domain.runs.run_document import Origin
 from runs_svc.ports import BlobStore, Ledger
 from runs_svc.usecases.runs.read import RunView, read_run
 from runs_svc.usecases.runs.walk import walk_runs
@@ -208,8 +210,7 @@ async def source_in(ledger: Ledger, run_id: RunId) -> str | None:
         stored = await ledger.get(run_id)
     except RunNotFoundError:
         return None
-    origin = read_document(stored.run).get("origin", {})
-    return str(origin.get("source_sha256", ""))
+    return text(child(read_document(stored.run), "origin"), "source_sha256")
 
 
 async def verify(
@@ -246,11 +247,10 @@ def _follows(recorded: StoredDocument, imported: ImportedRun) -> bool:
     if recorded.document == imported.record.document:
         return True
     try:
-        origin = read_document(recorded).get("origin", {})
+        origin = Origin(child(read_document(recorded), "origin"))
     except RunCorruptError:
         return False
-    source = imported.record.attachments[-1].digest.sha256
-    return origin.get("source_sha256") == source and int(origin.get("rules", 1)) < RULES
+    return origin.source_sha256 == imported.record.attachments[-1].digest.sha256 and origin.rules < RULES
 
 
 async def as_v1(ledger: Ledger, blobs: BlobStore) -> AsyncIterator[tuple[RunId, bytes]]:
@@ -262,10 +262,9 @@ async def as_v1(ledger: Ledger, blobs: BlobStore) -> AsyncIterator[tuple[RunId, 
 
 
 async def _as_v1(view: RunView, ledger: Ledger, blobs: BlobStore) -> bytes:
-    source = view.document.get("origin", {}).get("source_sha256")
-    if source is None:
+    if view.document.origin is None:
         return orjson.dumps(to_v1(view.document, view.later))
-    digest = Digest(source)
+    digest = Digest(view.document.origin.source_sha256)
     blob = (await ledger.find_blobs([digest]))[digest]
     return b"".join([piece async for piece in blobs.read(blob, offset=0)])
 

@@ -10,11 +10,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import orjson
 
 from foundation import canonical_json
+from foundation.canonical_json import JsonMapping
+from foundation.json_members import child, children, text
 from runs_svc.domain.entities.identity import Identity, identity_of
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
@@ -90,7 +91,7 @@ class Fsck:
     def _check_subject(self, subject_id: str, rows: Sequence[LedgerRow]) -> Iterator[Check]:
         placed = sorted(((row.document, row.place) for row in rows if row.document), key=lambda item: item[0].ordinal)
         documents = [document for document, _ in placed]
-        parsed: list[Mapping[str, Any]] = []
+        parsed: list[JsonMapping] = []
         for ordinal, (document, place) in enumerate(placed):
             self._report.records += 1
             check, read = _read_record(document)
@@ -121,14 +122,14 @@ class Fsck:
             return Check(item, Outcome.MISSING, expected_sha256=document.sha256, detail="no published file")
         return compare(item, expected_sha256=document.sha256, actual_sha256=canonical_json.sha256_hex(published))
 
-    def _check_key(self, subject_id: str, first: Mapping[str, Any]) -> Iterator[Check]:
+    def _check_key(self, subject_id: str, first: JsonMapping) -> Iterator[Check]:
         idempotency = idempotency_of(first) if first["schema"] == "rmos.run/1" else None
         if idempotency is None:
             return
         item, bound = f"key:{idempotency.key}", self._ledger.key_of(idempotency.key)
         if bound is None:
             yield Check(item, Outcome.MISSING, detail=f"{subject_id} was recorded under it")
-        elif bound[1] != subject_id and self._came_before(bound[1], idempotency.key, first["created_at_utc"]):
+        elif bound[1] != subject_id and self._came_before(bound[1], idempotency.key, text(first, "created_at_utc")):
             self._report.doubled_keys.append(f"{idempotency.key} of {subject_id} leads to {bound[1]}")
             yield Check(item, Outcome.VERIFIED, detail=f"{bound[1]} was recorded under it before {subject_id}")
         elif bound != (idempotency.payload_sha256, subject_id):
@@ -143,16 +144,16 @@ class Fsck:
             read = _read_record(document)[1] if document is not None and document.ordinal == 0 else None
             theirs = idempotency_of(read) if read is not None and read.get("schema") == "rmos.run/1" else None
             if read is not None and theirs is not None and theirs.key == key:
-                return bool(read["created_at_utc"] <= created_at_utc)
+                return text(read, "created_at_utc") <= created_at_utc
         return False
 
-    def _note_names(self, documents: Sequence[StoredDocument], parsed: Sequence[Mapping[str, Any]]) -> None:
+    def _note_names(self, documents: Sequence[StoredDocument], parsed: Sequence[JsonMapping]) -> None:
         kept = all(document.kind != "tombstone" for document in documents)
         for document in parsed:
             for sha256 in blobs_named(document):
                 self._named[sha256] = self._named.get(sha256, False) or kept
-            for item in document.get("origin", {}).get("hashes", []):
-                self._report.legacy_rules[item["rule"]] += 1
+            for item in children(child(document, "origin"), "hashes"):
+                self._report.legacy_rules[text(item, "rule")] += 1
 
     def _check_files(self) -> Iterator[Check]:
         for file in self._archive.files():
@@ -183,7 +184,7 @@ class Fsck:
                 self._report.unreferenced.append(f"attachment:{digest}")
 
 
-def says_the_same(row: StoredDocument, document: Mapping[str, Any]) -> bool:
+def says_the_same(row: StoredDocument, document: JsonMapping) -> bool:
     """Whether the columns of a row agree with the record in it."""
     try:
         identity = identity_of(document)
@@ -192,14 +193,14 @@ def says_the_same(row: StoredDocument, document: Mapping[str, Any]) -> bool:
     return identity == Identity(row.kind, row.subject_id, row.ordinal, row.previous_sha256)
 
 
-def _read_record(document: StoredDocument) -> tuple[Check, Mapping[str, Any] | None]:
+def _read_record(document: StoredDocument) -> tuple[Check, JsonMapping | None]:
     """Whether a record has its digest, and what it says."""
     item, actual = f"ledger:{document.kind}:{document.record_id}", canonical_json.sha256_hex(document.document)
     check = compare(item, expected_sha256=document.sha256, actual_sha256=actual)
     if check.outcome is not Outcome.VERIFIED:
         return check, None
     try:
-        parsed: Mapping[str, Any] = orjson.loads(document.document)
+        parsed: JsonMapping = orjson.loads(document.document)
     except orjson.JSONDecodeError:
         return Check(item, Outcome.UNREADABLE, document.sha256, actual, "the bytes are not JSON"), None
     return check_exact(check, document.document, parsed), parsed

@@ -6,11 +6,11 @@
 4. the bytes of everything they name
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 from foundation import canonical_json
+from foundation.canonical_json import JsonMapping
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
@@ -64,7 +64,7 @@ class VerifyRecords:
                 yield compare(item, expected_sha256=sha256, actual_sha256=actual)
 
 
-def parse(document: StoredDocument) -> Mapping[str, Any] | None:
+def parse(document: StoredDocument) -> JsonMapping | None:
     """The parsed document; None when it is altered or no JSON."""
     try:
         return read_document(document)
@@ -86,5 +86,5 @@ def _check_document(document: StoredDocument) -> Check:
 
 def _check_chain(documents: Sequence[StoredDocument]) -> Iterator[Check]:
     for before, document in pairwise(documents):
-        named = (parse(document) or {}).get("previous_sha256", document.previous_sha256)
+        named = str((parse(document) or {}).get("previous_sha256", document.previous_sha256))
         yield compare(f"chain:{document.ordinal}", expected_sha256=named, actual_sha256=before.sha256)

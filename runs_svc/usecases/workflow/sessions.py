@@ -17,8 +17,9 @@ from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel, RunStatus
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.override import OverrideRequest
-from runs_svc.domain.runs.run import Attempt, Inputs
+from runs_svc.domain.runs.run import Attempt
 from runs_svc.domain.workflow import policy as rules
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.errors import SessionNotFoundError
@@ -164,8 +165,8 @@ class Sessions:
             await self._apply(asked, steps.fail_feasibility(asked.entity, str(error)), call)
             raise
         run_id = str(run.run_id)
-        if run.document["status"] == RunStatus.ERROR and run.document["feasibility"] is None:
-            reason = str(run.document["decision"]["block_reason"])
+        if run.document.status is RunStatus.ERROR and run.document.feasibility is None:
+            reason = run.document.decision.block_reason
             return Taken(
                 await self._apply(asked, steps.fail_feasibility(asked.entity, reason, run_id=run_id), call), run_id
             )
@@ -222,7 +223,7 @@ class Sessions:
         rules.check(session, Action.STORE_TOOLPATHS)
         made = await self._beside_record(session, made, call)
         run = await self._record(session, "toolpaths", call, judge=self._unchanged(session), made=made)
-        hashes = run.document["hashes"]
+        hashes = run.document.hashes
         named = {kind: hashes[f"{kind}_sha256"] for kind in _RECORDED if f"{kind}_sha256" in hashes}
         step = steps.store_toolpaths(session, actor, Toolpaths(str(run.run_id), named))
         after = await self._apply(before, step, call)
@@ -287,7 +288,7 @@ class Sessions:
         asked = OverrideRequest(
             person=approval.actor.name,
             reason=approval.reason,
-            risk_level=RiskLevel(run.document["decision"]["risk_level"]),
+            risk_level=run.document.decision.risk_level,
             risk_acknowledged=approval.risk_acknowledged,
         )
         await self._override.override(run.run_id, asked, idempotency_key=None, call=call)
@@ -306,13 +307,13 @@ def _linkage(session: Session, event_type: str, *, made: Made | None, notes: str
 
 
 def _verdict(run: RunView) -> Verdict:
-    decision = run.document["decision"]
+    decision = run.document.decision
     return Verdict(
         run_id=str(run.run_id),
-        risk_level=RiskLevel(decision["risk_level"]),
-        score=decision.get("score"),
-        block_reason=decision["block_reason"],
-        feasibility_sha256=run.document["hashes"]["feasibility_sha256"],
+        risk_level=decision.risk_level,
+        score=decision.score,
+        block_reason=decision.block_reason,
+        feasibility_sha256=run.document.hashes["feasibility_sha256"],
     )
 
 

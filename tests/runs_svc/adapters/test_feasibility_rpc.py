@@ -12,8 +12,8 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
 from runs_svc.adapters.feasibility.client import RpcFeasibility
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import VOLATILE, Report
-from runs_svc.domain.runs.run import Inputs
 from runs_svc.ports import FeasibilityUnavailableError, UnbelievableReportError
 from tests import builders
 

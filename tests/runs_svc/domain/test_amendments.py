@@ -2,10 +2,12 @@
 
 import pytest
 
+from foundation.canonical_json import JsonObject
 from runs_svc.domain import errors
 from runs_svc.domain.runs.amendments import Amendments, ExecutionStep, may_follow, merge
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override
+from tests import builders
 
 S = ExecutionStep
 
@@ -36,7 +38,7 @@ def test_meta_is_merged_in_order_and_the_recorded_one_stays() -> None:
 
 
 def test_the_last_explanation_and_the_first_override_hold() -> None:
-    documents = [
+    documents: list[JsonObject] = [
         {"kind": kind, "created_at_utc": "t", "request_id": "r", "body": {"n": number}}
         for number, kind in enumerate(["explanation", "override", "explanation", "override", "execution"])
     ]
@@ -44,8 +46,10 @@ def test_the_last_explanation_and_the_first_override_hold() -> None:
     assert later.explanation["n"] == 2
     assert later.override is not None
     assert later.override["n"] == 1
-    assert later.gate({"decision": {"gate_decision": "BLOCKED"}}) is GateDecision.OVERRIDDEN
-    assert merge([]).gate({"decision": {"gate_decision": "ALLOWED"}}) is GateDecision.ALLOWED
+    blocked = builders.run_document()
+    assert later.gate(blocked) is GateDecision.OVERRIDDEN
+    assert merge([]).gate(blocked) is GateDecision.BLOCKED
+    assert merge([]).gate(builders.record(report_value=builders.complete_report()).content) is GateDecision.ALLOWED
     assert merge([]).last_step is None
 
 

@@ -38,7 +38,7 @@ def test_somebody_has_to_decide() -> None:
 
 @pytest.mark.parametrize("refuse", [refuse_withdrawn, refuse_closed_gate])
 def test_a_withdrawn_run_says_why_it_takes_nothing(refuse: object) -> None:
-    run = {"run_id": "run_000000000001", "decision": {"gate_decision": "ALLOWED", "block_reason": ""}}
+    run = builders.record(report_value=builders.complete_report()).content
     assert callable(refuse)
     refuse(run, Amendments())
     with pytest.raises(RunWithdrawnError, match="kept for long enough"):

@@ -6,24 +6,28 @@ from typing import Any
 import pytest
 
 from runs_svc.domain.runs.amendments import Amendments
+from runs_svc.domain.runs.run_document import RunDocument
 from runs_svc.domain.runs.setup_sheet import SetupSheet, compose_sheet, time_text
+from tests import builders
 
 NOTE = "there is no program in this pack"
 
 
-def sheet(run: dict[str, Any], **later: Any) -> SetupSheet:
-    return compose_sheet(run, "d" * 64, Amendments(**later), "", program_note=NOTE)
-
-
-RUN: dict[str, Any] = {
-    "run_id": "run_000000000001",
-    "created_at_utc": "2026-03-01T12:00:00Z",
-    "mode": "rosette",
-    "inputs": {"design": {}, "context": {}},
-    "feasibility": None,
+UNJUDGED: dict[str, Any] = {
     "decision": {"risk_level": "ERROR", "gate_decision": "BLOCKED", "warnings": ["the service was away"]},
     "hashes": {"request_sha256": "a" * 64},
 }
+
+
+def run(**members: Any) -> RunDocument:
+    return builders.run_document(**UNJUDGED | members)
+
+
+RUN = run()
+
+
+def sheet(document: RunDocument, **later: Any) -> SetupSheet:
+    return compose_sheet(document, "d" * 64, Amendments(**later), "", program_note=NOTE)
 
 
 def rows(written: SetupSheet) -> dict[str, str]:
@@ -48,7 +52,7 @@ def test_a_report_gives_time_and_warnings_once() -> None:
         {"category": "RIM_SPEED", "risk": "GREEN", "finding": "fine"},
     ]
     decision = {"risk_level": "YELLOW", "gate_decision": "ALLOWED", "warnings": ["HEAT YELLOW: warm"]}
-    written = sheet({**RUN, "feasibility": {"verdict": "YELLOW", "assessments": assessments}, "decision": decision})
+    written = sheet(run(feasibility={"verdict": "YELLOW", "assessments": assessments}, decision=decision))
     assert list(written.warnings) == ["HEAT YELLOW: warm", NOTE]
     assert rows(written)["cut time"] == "1 min 1 s"
     assert written.approval == "not needed: the gate is open"
@@ -56,7 +60,7 @@ def test_a_report_gives_time_and_warnings_once() -> None:
 
 def test_an_entry_of_ones_own_is_named_if_it_has_a_name() -> None:
     context = {"tool": {"name": "my cutter"}, "machine": {"power_w": 800}, "material": {"material_id": "maple"}}
-    texts = rows(sheet({**RUN, "inputs": {"design": {"name": "ring"}, "context": context}}))
+    texts = rows(sheet(run(inputs={"design": {"name": "ring"}, "context": context})))
     assert [texts[group] for group in ("tool", "machine", "material")] == ["my cutter", "given in the record", "maple"]
 
 
@@ -107,6 +111,6 @@ def test_a_number_no_machine_knows_is_no_tool() -> None:
 def test_an_imported_run_tells_its_own_warnings_and_that_nobody_agreed() -> None:
     decision = {"risk_level": "GREEN", "gate_decision": "ALLOWED", "warnings": [], "block_reason": ""}
     origin = {"feasibility": {"risk_level": "GREEN", "warnings": ["Using stub feasibility"]}, "markers": []}
-    written = sheet({**RUN, "status": "OK", "decision": decision, "origin": origin})
+    written = sheet(run(status="OK", decision=decision, origin=origin))
     assert list(written.warnings) == ["Using stub feasibility", NOTE]
     assert (written.gate, written.approval) == ("BLOCKED", "none")

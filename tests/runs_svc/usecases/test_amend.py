@@ -7,7 +7,7 @@ from foundation.canonical_json import JsonObject
 from runs_svc.adapters.memory.ledger import MemoryLedger, SteppingClock
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError, RunWithdrawnError
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.runs.amendments import AmendmentKind, compose_amendment, payload_sha256
+from runs_svc.domain.runs.amendments import AmendmentKind, amendment_body, compose_amendment, payload_sha256
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.document import ChainHead, StoredDocument, read_document
 from runs_svc.domain.runs.run import RecordComposer, compose_attachment
@@ -60,7 +60,7 @@ async def notes_beside(rivals: int) -> list[str]:
     add = AmendRun(ledger, clock=SteppingClock(builders.NOW))
     body: JsonObject = {"person": "M. Sato", "note": "measured", "meta": {}}
     run = await add.amend(record.run_id, AmendmentKind.ANNOTATION, body, call=CALL)
-    return [item["person"] for item in run.later.annotations]
+    return [str(item["person"]) for item in run.later.annotations]
 
 
 async def test_who_is_beaten_takes_the_next_number() -> None:
@@ -97,7 +97,7 @@ class Notes:
         return await self.amend_run.add(self.run_id, AmendmentKind.ANNOTATION, body, call=call, idempotency_key=key)
 
     async def notes(self) -> list[str]:
-        return [item["note"] for item in read_run(await self.ledger.get(self.run_id)).later.annotations]
+        return [str(item["note"]) for item in read_run(await self.ledger.get(self.run_id)).later.annotations]
 
     async def attach(self, letter: str) -> None:
         attachment = Attachment(Digest(letter * 64), "debug", "a/b", "", 1, "t")
@@ -138,7 +138,7 @@ async def test_a_note_tried_again_shows_what_others_added_meanwhile() -> None:
     await notes.add("first", key="k")
     await notes.attach("b")
     again = await notes.add("first", key="k")
-    assert again.amendment["body"]["note"] == "first"
+    assert amendment_body(again.amendment)["note"] == "first"
     assert again.view is not None
     assert len(again.view.attachments) == 1
     with pytest.raises(IdempotencyKeyReusedError):
@@ -166,5 +166,5 @@ async def test_of_two_amendments_under_one_id_the_first_stays_whoever_remembers_
         body: JsonObject = {"advisory_id": "a", "kind": "NOTE", "engine_id": "", "engine_version": "", "text": person}
         given.append(await notes.amend_run.add(notes.run_id, AmendmentKind.ADVISORY, body, call=CALL, amendment_id="a"))
         await notes.attach(person[0].lower().replace("m", "c").replace("r", "d"))
-    assert [item.amendment["body"]["text"] for item in given] == ["M. Sato", "M. Sato"]
+    assert [amendment_body(item.amendment)["text"] for item in given] == ["M. Sato", "M. Sato"]
     assert [item.view is None for item in given] == [True, False]

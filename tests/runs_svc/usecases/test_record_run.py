@@ -9,8 +9,8 @@ from foundation.call import Call
 from runs_svc.adapters.memory.ledger import CountingIds, FixedFeasibility, MemoryLedger, SteppingClock
 from runs_svc.domain.errors import DeadlinePassedError, RunExistsError
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import Report
-from runs_svc.domain.runs.run import Inputs
 from runs_svc.ports import ListQuery, NoReportInTimeError, UnbelievableReportError
 from runs_svc.usecases.runs.record import RecordRequest, RecordResult, RecordRun
 from tests import builders
@@ -72,8 +72,8 @@ async def test_a_service_that_is_away_leaves_an_error_record(deadline_in_s: floa
     call = Call("req_1", None if deadline_in_s is None else time.monotonic() + deadline_in_s)
     recorded = await record_run(ledger, None).record(builders.attempt(), idempotency_key=None, call=call)
     document = recorded.run.document
-    assert (document["status"], document["decision"]["risk_level"]) == ("ERROR", "ERROR")
-    assert document["errors"] == ["the feasibility service could not be asked: away"]
+    assert (document.status, document.decision.risk_level) == ("ERROR", "ERROR")
+    assert list(document.errors) == ["the feasibility service could not be asked: away"]
 
 
 class SlowFeasibility(FixedFeasibility):
@@ -95,7 +95,7 @@ async def test_a_caller_that_waits_less_than_the_server_would_leaves_no_record_a
         await slow_record_run(ledger).record(builders.attempt(), idempotency_key="k", call=impatient)
     assert await ledger.scan(ListQuery(None, 10)) == []
     again = await record_run(ledger, builders.report()).record(builders.attempt(), idempotency_key="k", call=CALL)
-    assert (again.replayed, again.run.document["status"]) == (False, "OK")
+    assert (again.replayed, again.run.document.status) == (False, "OK")
 
 
 @pytest.mark.parametrize("deadline_in_s", [None, 60.0])
@@ -104,7 +104,7 @@ async def test_a_service_that_takes_longer_than_the_server_waits_leaves_an_error
 ) -> None:
     call = Call("req_1", None if deadline_in_s is None else time.monotonic() + deadline_in_s)
     recorded = await slow_record_run(MemoryLedger()).record(builders.attempt(), idempotency_key=None, call=call)
-    assert recorded.run.document["status"] == "ERROR"
+    assert recorded.run.document.status == "ERROR"
 
 
 class CountingEvaluator(FixedFeasibility):
@@ -142,6 +142,6 @@ async def test_a_report_that_cannot_be_believed_is_an_error_run_with_every_viola
     ledger = MemoryLedger()
     record = RecordRun(ledger, Lying(), clock=SteppingClock(builders.NOW), ids=CountingIds(), feasibility_timeout_s=5.0)
     document = (await record.record(builders.attempt(), idempotency_key=None, call=CALL)).run.document
-    assert (document["status"], document["decision"]["gate_decision"]) == ("ERROR", "BLOCKED")
-    assert document["errors"] == ["it names no engine", "it assesses nothing"]
-    assert "cannot be believed: it names no engine; it assesses nothing" in document["decision"]["block_reason"]
+    assert (document.status, document.decision.gate_decision) == ("ERROR", "BLOCKED")
+    assert list(document.errors) == ["it names no engine", "it assesses nothing"]
+    assert "cannot be believed: it names no engine; it assesses nothing" in document.decision.block_reason
