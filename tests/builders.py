@@ -1,7 +1,7 @@
 """Valid requests and records, in which a test overrides the one thing that matters."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from foundation import canonical_json
@@ -124,15 +124,25 @@ REPORT: dict[str, Any] = {
     "pass_threshold": 70.0,
     "is_feasible": True,
     "needs_review": False,
-    "engine_id": "baseline_v1",
-    "engine_version": "1.0.0",
+    "engine_id": "baseline_v2",
+    "engine_version": "2.0.0",
     "compute_ms": 0.5,
     "binding_category": "CHIPLOAD",
+    "cut_kind": "MILLING",
 }
-CATEGORIES = (
-    *("CHIPLOAD", "HEAT", "DEFLECTION", "RIMSPEED", "BOM_EFFICIENCY", "GEOMETRY", "SAFETY_CONSTRAINTS"),
-    *("SPINDLE_POWER", "CHATTER", "FEED_LIMITS", "TEAR_OUT", "WORKHOLDING", "CUT_TIME"),
+_OF_EVERY_CUT = (
+    "CHIPLOAD",
+    "RIMSPEED",
+    "BOM_EFFICIENCY",
+    "GEOMETRY",
+    "SAFETY_CONSTRAINTS",
+    "SPINDLE_POWER",
+    "CUT_TIME",
 )
+OF_MILLING = (*_OF_EVERY_CUT, "HEAT", "DEFLECTION", "CHATTER", "WORKHOLDING", "FEED_LIMITS")
+OF_DRILLING = (*_OF_EVERY_CUT, "HEAT")
+OF_SAWING = (*_OF_EVERY_CUT, "DEFLECTION")
+OF_BASELINE_V1 = (*OF_MILLING, "TEAR_OUT")
 NOW = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 
 
@@ -140,9 +150,9 @@ def report(**overrides: Any) -> dict[str, Any]:
     return {**REPORT, **overrides}
 
 
-def complete_report(**overrides: Any) -> dict[str, Any]:
-    """A report that assesses every dimension, and so may open the gate."""
-    every = [{**REPORT["assessments"][0], "category": name} for name in CATEGORIES]
+def complete_report(categories: Sequence[str] = OF_MILLING, **overrides: Any) -> dict[str, Any]:
+    """A report that assesses every dimension of its cut, and so may open the gate."""
+    every = [{**REPORT["assessments"][0], "category": name} for name in categories]
     return report(**{"assessments": every, **overrides})
 
 

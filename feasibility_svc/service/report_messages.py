@@ -6,7 +6,7 @@ from typing import Any
 
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine.report import Report
-from feasibility_svc.domain.scoring.assessment import Assessment, Likelihood, Quantity, Recommendation
+from feasibility_svc.domain.scoring.assessment import Assessment, Likelihood, Quantity, Recommendation, UnknownReason
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.verdict.aggregation import PASS_THRESHOLD
 from feasibility_svc.domain.views.bill_of_materials import BillOfMaterials
@@ -48,6 +48,8 @@ def report_content(report: Report, *, inputs_sha256: str, strict_legacy: bool) -
         "inputs_sha256": inputs_sha256,
         "verdict": report.verdict_in_words,
     }
+    if report.cut_kind is not None:
+        content["cut_kind"] = report.cut_kind
     if verdict.score is not None:
         content["overall_score"] = digits(verdict.score)
     if report.recommendations:
@@ -82,10 +84,9 @@ def _assessment(assessment: Assessment, profile: Profile) -> JsonObject:
     if assessment.details:
         value["details"] = [_quantity(item) for item in assessment.details]
     if assessment.unknown_reasons:
-        value["unknown_reasons"] = [
-            _without_empty(kind=reason.kind.value, subject=reason.subject, description=reason.description)
-            for reason in assessment.unknown_reasons
-        ]
+        value["unknown_reasons"] = [_reason(reason) for reason in assessment.unknown_reasons]
+    if assessment.questions:
+        value["questions"] = [_reason(question) for question in assessment.questions]
     if assessment.assumptions:
         value["assumptions"] = list(assessment.assumptions)
     if assessment.interval is not None:
@@ -94,6 +95,10 @@ def _assessment(assessment: Assessment, profile: Profile) -> JsonObject:
     if assessment.likelihood is not None:
         value["likelihood"] = _likelihood(assessment.likelihood)
     return value
+
+
+def _reason(reason: UnknownReason) -> JsonObject:
+    return _without_empty(kind=reason.kind.value, subject=reason.subject, description=reason.description)
 
 
 @lru_cache(maxsize=4_096)

@@ -39,7 +39,7 @@ def test_the_rosette_is_green_with_everything_a_report_holds(feasibility: Feasib
     assert report.overall_risk == risk_pb2.RISK_LEVEL_GREEN
     assert 80 <= report.overall_score <= 100
     assert (report.is_feasible, report.needs_review, report.pass_threshold) == (True, False, 70.0)
-    assert (report.engine_id, report.engine_version, report.request_id) == ("baseline_v1", "1.1.0", "my-id")
+    assert (report.engine_id, report.engine_version, report.request_id) == ("baseline_v2", "2.0.0", "my-id")
     assert report.compute_ms > 0
     assert len(report.inputs_sha256) == 64
     assert [item.weight for item in report.assessments] == [
@@ -73,7 +73,7 @@ def test_nothing_known_is_unknown_and_never_green(feasibility: FeasibilityClient
     assert not report.HasField("overall_score")
     assert not report.is_feasible
     subjects = {reason.subject for item in report.assessments for reason in item.unknown_reasons}
-    assert {"context.cut.spindle_speed_rpm", "context.tool.diameter_mm", "context.stock.width_mm"} <= subjects
+    assert {"context.cut.spindle_speed_rpm", "context.tool.diameter_mm", "context.stock.thickness_mm"} <= subjects
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_design_without_an_operation_is_refused(stub: Any) -> None:
 @pytest.mark.parametrize(
     ("overrides", "engine", "reason"),
     [
-        ({}, "baseline_v2", "ENGINE_NOT_FOUND"),
+        ({}, "baseline_v9", "ENGINE_NOT_FOUND"),
         ({"material.material_id": "unobtainium"}, "", "MATERIAL_NOT_FOUND"),
         ({"tool.tool_id": "t99"}, "", "TOOL_NOT_FOUND"),
         ({"machine.machine_id": "m99"}, "", "MACHINE_NOT_FOUND"),
@@ -148,7 +148,7 @@ def test_a_smuggled_field_is_refused_and_has_no_effect(stub: Any) -> None:
 def test_the_stub_engine_answers_only_by_name(feasibility: FeasibilityClient) -> None:
     report = feasibility.evaluate(builders.design_message(), context_pb2.Context(), engine_id="stub")
     assert (report.engine_id, report.overall_risk) == ("stub", risk_pb2.RISK_LEVEL_GREEN)
-    assert [engine.engine_id for engine in feasibility.list_engines()] == ["baseline_v1", "stub"]
+    assert [engine.engine_id for engine in feasibility.list_engines()] == ["baseline_v2", "stub"]
 
 
 def test_a_model_fills_in_what_the_design_leaves_out(feasibility: FeasibilityClient) -> None:

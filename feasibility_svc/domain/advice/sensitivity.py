@@ -35,8 +35,8 @@ def sensitivities(engine: Engine, situation: Situation) -> Mapping[Category, Seq
         numbers[key] = (situation.find(key) or 0.0) * factors
     if not keys:
         return {profile.category: [] for profile in engine.profiles}
-    scores = engine.table(situation.varied(numbers), 2 * len(keys)).dimension_scores
-    present = engine.table(situation, 1).dimension_scores
+    scores = _finite(engine.table(situation.varied(numbers), 2 * len(keys)).dimension_scores)
+    present = _finite(engine.table(situation, 1).dimension_scores)
     below, above = (present - scores[:, 0::2]) / _STEP, (scores[:, 1::2] - present) / _STEP
     gentler = np.where(np.abs(below) < np.abs(above), below, above)
     smooth = np.abs(above - below) <= _SMOOTH * np.abs(gentler)
@@ -48,3 +48,8 @@ def sensitivities(engine: Engine, situation: Situation) -> Mapping[Category, Seq
         )
         for profile, row in zip(engine.profiles, slopes, strict=True)
     }
+
+
+def _finite(scores: np.ndarray) -> np.ndarray:
+    """The scores, NaN where there is none."""
+    return np.where(np.isfinite(scores), scores, np.nan)

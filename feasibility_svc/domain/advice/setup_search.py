@@ -23,7 +23,7 @@ from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.search.sweep import Scored, score_rows
-from feasibility_svc.domain.verdict.aggregation import LEVELS
+from feasibility_svc.domain.verdict.aggregation import LEVELS, ranks_as_they_count
 
 SPEED_COUNT, FEED_COUNT, MOST_PASSES = 24, 8, 40
 
@@ -58,7 +58,9 @@ def search_setups(engine: Engine, situation: Situation) -> Search:
         return Search(None, (Category.RIMSPEED,))
     scored = score_rows(engine, situation, rows, count)
     setup = _fastest(situation, rows, scored)
-    best = np.min(scored.table.dimension_ranks, axis=1)
+    table = scored.table
+    ranks = ranks_as_they_count(table.dimension_scores, table.dimension_ranks, engine.profiles)
+    best = np.min(ranks, axis=1)
     never = [profile.category for profile, rank in zip(engine.profiles, best, strict=True) if rank > 0]
     return Search(setup, () if setup else never)
 

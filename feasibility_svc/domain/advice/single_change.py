@@ -167,7 +167,7 @@ class ChangeSearch:
                 after.table.dimension_scores[:, 0],
                 strict=True,
             )
-            if before - now >= _NOTABLE
+            if np.isfinite(before) and np.isfinite(now) and before - now >= _NOTABLE
         ]
         score: Any = after.table.scores[0]
         return SetupChange(

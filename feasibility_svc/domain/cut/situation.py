@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from operator import attrgetter
 from types import NoneType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -29,6 +29,8 @@ from feasibility_svc.domain.scoring.levels import Grade, weakest
 
 _GROUPS = ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints", "workholding", "toolpaths")
 Group = TypeVar("Group", bound=BaseModel)
+CutKind = Literal["MILLING", "DRILLING", "SAWING"]
+"""Kind of cut, which decides the dimensions of a report: a blade saws whatever the operation is called."""
 
 
 @cache
@@ -197,6 +199,12 @@ class Situation:
     @property
     def is_saw(self) -> bool:
         return self.context.tool.kind in SAWS
+
+    @property
+    def cut_kind(self) -> CutKind:
+        if self.is_saw:
+            return "SAWING"
+        return "MILLING" if self.design.drilling is None else "DRILLING"
 
     @property
     def window(self) -> Window:

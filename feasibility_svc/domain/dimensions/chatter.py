@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfMilling, Profile
 from feasibility_svc.domain.physics import chatter, deflection
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
@@ -28,9 +28,9 @@ class _Stability:
     score: float
 
 
-class Chatter:
+class Chatter(OfMilling):
     profile = Profile(
-        category=Category.CHATTER, weight=0.0, mandatory=True, description="stable depth of pass and slenderness"
+        category=Category.CHATTER, weight=0.0, mandatory=False, description="stable depth of pass and slenderness"
     )
 
     def score(self, situation: Situation) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from feasibility_svc.domain.catalogue.chip_load_chart import Window
 from feasibility_svc.domain.cut.engagement import KEYS, Engagement, engagement_of
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, RED_CAP, REVIEW_CAP, Category, Grade, weakest
@@ -32,7 +32,7 @@ class _Chip:
     score: float
 
 
-class ChipLoad:
+class ChipLoad(OfEveryOperation):
     profile = Profile(
         category=Category.CHIPLOAD,
         weight=0.30,

@@ -1,40 +1,35 @@
 """Cut time: how long the machine really takes, against the time there is.
 
-It blocks nothing unless the request sets a limit; without one it informs.
+A limit that the request sets and the cut exceeds needs review; otherwise it informs.
 """
 
 from feasibility_svc.domain.cut.cut_motion import CutTime as Duration
 from feasibility_svc.domain.cut.cut_motion import cut_time
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.scoring.assessment import Assessment, Findings, NotAssessedError
-from feasibility_svc.domain.scoring.levels import Category, Grade, weakest
-from feasibility_svc.domain.scoring.score_curves import one_sided
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
+from feasibility_svc.domain.scoring.assessment import Assessment, Findings
+from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade, weakest
+from feasibility_svc.domain.scoring.numeric import where
 
 _KEYS = ("machine.acceleration_mm_per_s2", "machine.junction_deviation_mm")
 
 
-class CutTime:
+class CutTime(OfEveryOperation):
     profile = Profile(
-        category=Category.CUT_TIME, weight=0.0, mandatory=False, description="planned time against the time limit"
+        category=Category.CUT_TIME,
+        weight=0.0,
+        mandatory=False,
+        information=True,
+        description="planned time against the time limit",
     )
 
     def score(self, situation: Situation) -> float:
-        situation.need("cut.feed_rate_mm_per_min")
         limit_s = situation.find("cut.time_limit_s")
-        return 100.0 if limit_s is None else one_sided(cut_time(situation).longest_s / limit_s)
+        return 100.0 if limit_s is None else where(cut_time(situation).longest_s > limit_s, REVIEW_CAP, 100.0)
 
     def assess(self, situation: Situation) -> Assessment:
-        situation.need("cut.feed_rate_mm_per_min")
         limit_s = situation.find("cut.time_limit_s")
-        try:
-            duration = cut_time(situation)
-        except NotAssessedError:
-            if limit_s is not None:
-                raise
-            return Findings().assessment(
-                self.profile.category, finding="no time limit is set, and the path is not known", grade=Grade.D
-            )
+        duration = cut_time(situation)
         findings = Findings(score=self.score(situation))
         _detail(findings, duration, limit_s)
         if duration.is_range:

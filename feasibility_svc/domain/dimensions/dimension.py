@@ -5,17 +5,30 @@ from typing import Protocol
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.assessment import Assessment
-from feasibility_svc.domain.scoring.levels import Category
+from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Place of a dimension in the whole: weight in the score, and whether an unknown makes the report UNKNOWN."""
+    """Place of a dimension in the whole."""
 
     category: Category
     weight: float
+    """Share in the score. [-]"""
     mandatory: bool
+    """Whether the report is UNKNOWN while this is."""
     description: str
+    needs_review: bool = False
+    """Whether the report is YELLOW while this is UNKNOWN; of one that is not mandatory."""
+    information: bool = False
+    """Whether this only informs while nothing is broken: no score, no weight, never UNKNOWN for want of an input."""
+
+    @property
+    def unknown_counts_as(self) -> RiskLevel:
+        """Level that counts while an input of this dimension is missing."""
+        if self.mandatory:
+            return RiskLevel.UNKNOWN
+        return RiskLevel.YELLOW if self.needs_review else RiskLevel.GREEN
 
 
 class Dimension(Protocol):
@@ -27,6 +40,13 @@ class Dimension(Protocol):
 
     @property
     def profile(self) -> Profile: ...
+
+    def applies(self, situation: Situation) -> bool:
+        """Whether the operation has this risk at all; one that it does not have is no part of its report.
+
+        An array where numbers are arrays and the answer depends on them.
+        """
+        ...
 
     def score(self, situation: Situation) -> float:
         """Score of a situation, or of each variant of it where its numbers are arrays; the bits are the same.
@@ -43,3 +63,17 @@ class Dimension(Protocol):
             NotAssessedError: As `score`.
         """
         ...
+
+
+class OfEveryOperation:
+    """A risk that every operation has."""
+
+    def applies(self, situation: Situation) -> bool:
+        return True
+
+
+class OfMilling:
+    """A risk of cuts with a cutter that moves sideways: neither of drilling nor of sawing."""
+
+    def applies(self, situation: Situation) -> bool:
+        return situation.cut_kind == "MILLING"

@@ -6,7 +6,7 @@ from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.lateral_force import lateral_force_n
 from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfMilling, Profile
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import Category, Grade, weakest
 from feasibility_svc.domain.scoring.numeric import maximum, minimum
@@ -37,7 +37,7 @@ class _Demand:
         return maximum(self.axes, self.plunging)
 
 
-class FeedLimits:
+class FeedLimits(OfMilling):
     profile = Profile(
         category=Category.FEED_LIMITS, weight=0.0, mandatory=True, description="feed, lateral force and plunge"
     )

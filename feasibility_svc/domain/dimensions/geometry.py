@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.geometry import fret_slots, milling, rosette, toolpaths
 from feasibility_svc.domain.geometry.check import Check
 from feasibility_svc.domain.inputs import design as shapes
@@ -19,7 +19,7 @@ from feasibility_svc.domain.scoring.assessment import (
 from feasibility_svc.domain.scoring.levels import Category, Grade
 
 
-class Geometry:
+class Geometry(OfEveryOperation):
     profile = Profile(
         category=Category.GEOMETRY,
         weight=0.0,

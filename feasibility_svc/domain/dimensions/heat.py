@@ -57,6 +57,9 @@ class Heat:
         description="surface temperature against the burning threshold, in corners and stops too",
     )
 
+    def applies(self, situation: Situation) -> bool:
+        return not situation.is_saw  # no model of the friction in a kerf is published
+
     def score(self, situation: Situation) -> float:
         return _measure(situation).score
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.inputs.design import Design, Part, RectanglePart, RingPart
 from feasibility_svc.domain.physics import stock_yield
 from feasibility_svc.domain.physics.nesting import Placed, Rectangle, least_sheets, nest
@@ -57,11 +57,12 @@ class NestedParts:
     used_share: float
 
 
-class MaterialEfficiency:
+class MaterialEfficiency(OfEveryOperation):
     profile = Profile(
         category=Category.BOM_EFFICIENCY,
         weight=0.10,
-        mandatory=True,
+        mandatory=False,
+        information=True,
         description="yield of the stock against an achievable yield",
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
@@ -47,7 +47,7 @@ class _Rim:
     score: float
 
 
-class RimSpeed:
+class RimSpeed(OfEveryOperation):
     profile = Profile(
         category=Category.RIMSPEED,
         weight=0.15,

@@ -1,17 +1,18 @@
 """Safety constraints: does the cut keep the limits the workshop sets?
 
-A limit stated in the request is hard: beyond it is RED. A default nobody stated is soft: beyond it needs review.
+A limit stated in the request is hard: beyond it is RED. Limits nobody stated are shown beside the values and judge
+nothing; while no stated limit is broken the dimension only informs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.inputs.context import SafetyConstraints
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade
-from feasibility_svc.domain.scoring.numeric import minimum, where
+from feasibility_svc.domain.scoring.levels import Category, Grade
+from feasibility_svc.domain.scoring.numeric import where
 
 DEFAULT_MAX_FEED_MM_PER_MIN = 2_000.0
 DEFAULT_MAX_SPEED_RPM = 24_000.0
@@ -19,6 +20,7 @@ DEFAULT_MAX_PLUNGE_MM_PER_MIN = 500.0
 DEFAULT_TOOL_MM = (1.5, 25.4)
 DEFAULT_FRET_TOOL_MM = 0.4
 DEFAULT_MAX_DEPTH_MM = 3.0
+_NOT_OF_BLADES = frozenset({"cut.plunge_rate_mm_per_min", "cut.axial_depth_mm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,48 +34,54 @@ class _Bound:
     is_minimum: bool = False
 
     @property
-    def ceiling(self) -> float:
-        """Highest score beyond this limit."""
-        return 0.0 if self.stated else REVIEW_CAP
-
-    @property
     def broken(self) -> bool:
-        """Whether the limit is passed; for arrays an array."""
-        return self.value < self.limit if self.is_minimum else self.value > self.limit
+        """Whether a stated limit is passed; for arrays an array."""
+        passed = self.value < self.limit if self.is_minimum else self.value > self.limit
+        return self.stated & passed
 
 
-class SafetyLimits:
+class SafetyLimits(OfEveryOperation):
     profile = Profile(
         category=Category.SAFETY_CONSTRAINTS,
         weight=0.0,
-        mandatory=True,
+        mandatory=False,
+        information=True,
         description="the limits the workshop sets for feeds, speeds and tools",
     )
 
     def score(self, situation: Situation) -> float:
-        return _score(situation, _bounds(situation))
+        score = 0.0 if _absent(situation.context.safety_constraints) else 100.0
+        for bound in _bounds(situation):
+            score = where(bound.broken, 0.0, score)
+        return score
 
     def assess(self, situation: Situation) -> Assessment:
-        bounds = list(_bounds(situation))
-        findings = Findings(score=_score(situation, bounds))
-        for bound in bounds:
+        findings = Findings(score=self.score(situation))
+        for bound in _bounds(situation):
             findings.detail(
-                bound.key.split(".")[1].rsplit("_mm", 1)[0], bound.value, _unit(bound.key), limit=bound.limit
+                bound.key.split(".")[1].rsplit("_mm", 1)[0],
+                bound.value,
+                _unit(bound.key),
+                limit=bound.limit,
+                source="" if bound.stated else "usual in small workshops, judges nothing",
             )
             if bound.broken:
                 self._report(findings, bound)
-        findings.warnings.extend(text for _, text in _absences(situation.context.safety_constraints))
+        constraints = situation.context.safety_constraints
+        findings.warnings.extend(f"required and not there: {what}" for what in _absent(constraints))
+        findings.warnings.extend(
+            f"required, and whether it is there is not stated: {what}" for what in _open(constraints)
+        )
         return findings.assessment(
             self.profile.category,
-            finding=findings.warnings[0] if findings.warnings else "inside every limit the workshop sets",
+            finding=findings.warnings[0] if findings.score == 0.0 else "inside every limit the workshop sets",
             grade=Grade.A,
         )
 
     @staticmethod
     def _report(findings: Findings, bound: _Bound) -> None:
         side = "below" if bound.is_minimum else "above"
-        who = "the workshop's limit" if bound.stated else "the usual limit"
-        findings.warnings.append(f"{bound.key} {bound.value:g} is {side} {who} of {bound.limit:g}")
+        findings.warnings.append(f"{bound.key} {bound.value:g} is {side} the workshop's limit of {bound.limit:g}")
         findings.recommendations.append(
             Recommendation(
                 Category.SAFETY_CONSTRAINTS,
@@ -81,59 +89,50 @@ class SafetyLimits:
                 bound.value,
                 bound.limit,
                 _unit(bound.key),
-                f"keep to {bound.limit:g} {_unit(bound.key)}, or state a limit of your own",
+                f"keep to {bound.limit:g} {_unit(bound.key)}, or state another limit",
             )
         )
 
 
-def _score(situation: Situation, bounds: Iterable[_Bound]) -> float:
-    score = min((ceiling for ceiling, _ in _absences(situation.context.safety_constraints)), default=100.0)
-    for bound in bounds:
-        score = where(bound.broken, minimum(score, bound.ceiling), score)
-    return score
-
-
 def _bounds(situation: Situation) -> Iterator[_Bound]:
-    speed_rpm, feed, plunge = situation.need(
-        "cut.spindle_speed_rpm",
-        "cut.feed_rate_mm_per_min",
-        "cut.plunge_rate_mm_per_min" if not situation.is_saw else "cut.feed_rate_mm_per_min",
-    )
-    (diameter_mm,) = situation.nominal.need("tool.diameter_mm")
+    """The limits of what is known."""
     own, machine = situation.context.safety_constraints, situation.context.machine
-    max_feed = own.max_feed_rate_mm_per_min or machine.max_feed_rate_mm_per_min
-    yield _Bound("cut.feed_rate_mm_per_min", feed, max_feed or DEFAULT_MAX_FEED_MM_PER_MIN, max_feed is not None)
-    max_speed = own.max_spindle_speed_rpm or machine.max_spindle_speed_rpm
-    yield _Bound("cut.spindle_speed_rpm", speed_rpm, max_speed or DEFAULT_MAX_SPEED_RPM, max_speed is not None)
-    smallest = own.min_tool_diameter_mm
-    default_smallest = DEFAULT_FRET_TOOL_MM if situation.design.fret_slots else DEFAULT_TOOL_MM[0]
-    yield _Bound("tool.diameter_mm", diameter_mm, smallest or default_smallest, smallest is not None, is_minimum=True)
-    largest = own.max_tool_diameter_mm
-    if largest is not None or not situation.is_saw:
-        yield _Bound("tool.diameter_mm", diameter_mm, largest or DEFAULT_TOOL_MM[1], largest is not None)
-    if situation.is_saw:
-        return
-    max_plunge = own.max_plunge_rate_mm_per_min
-    yield _Bound(
-        "cut.plunge_rate_mm_per_min", plunge, max_plunge or DEFAULT_MAX_PLUNGE_MM_PER_MIN, max_plunge is not None
+    top_rpm = own.max_spindle_speed_rpm
+    if top_rpm is None and "machine.max_spindle_speed_rpm" in situation.stated:
+        top_rpm = machine.max_spindle_speed_rpm
+    smallest_mm = DEFAULT_FRET_TOOL_MM if situation.design.fret_slots else DEFAULT_TOOL_MM[0]
+    limits: Sequence[tuple[str, float | None, float | None, bool]] = (
+        ("cut.feed_rate_mm_per_min", own.max_feed_rate_mm_per_min, DEFAULT_MAX_FEED_MM_PER_MIN, False),
+        ("cut.spindle_speed_rpm", top_rpm, machine.max_spindle_speed_rpm or DEFAULT_MAX_SPEED_RPM, False),
+        ("tool.diameter_mm", own.min_tool_diameter_mm, smallest_mm, True),
+        ("tool.diameter_mm", own.max_tool_diameter_mm, None if situation.is_saw else DEFAULT_TOOL_MM[1], False),
+        ("cut.plunge_rate_mm_per_min", own.max_plunge_rate_mm_per_min, DEFAULT_MAX_PLUNGE_MM_PER_MIN, False),
+        ("cut.axial_depth_mm", own.max_axial_depth_mm, DEFAULT_MAX_DEPTH_MM, False),
     )
-    (depth_mm,) = situation.need("cut.axial_depth_mm")
-    deepest = own.max_axial_depth_mm
-    yield _Bound("cut.axial_depth_mm", depth_mm, deepest or DEFAULT_MAX_DEPTH_MM, deepest is not None)
+    for key, stated, usual, is_minimum in limits:
+        if situation.is_saw and key in _NOT_OF_BLADES:
+            continue
+        of = situation.nominal if key == "tool.diameter_mm" else situation
+        value, limit = of.find(key), usual if stated is None else stated
+        if value is not None and limit is not None:
+            yield _Bound(key, value, limit, stated is not None, is_minimum)
 
 
-def _absences(constraints: SafetyConstraints) -> Iterator[tuple[float, str]]:
-    """What is required and not known to be there: highest score and reason."""
-    for what, required, present in (
+def _absent(constraints: SafetyConstraints) -> Sequence[str]:
+    """What is required and known not to be there."""
+    return [what for what, required, present in _equipment(constraints) if required is True and present is False]
+
+
+def _open(constraints: SafetyConstraints) -> Sequence[str]:
+    """What is required, and nobody says whether it is there."""
+    return [what for what, required, present in _equipment(constraints) if required is True and present is None]
+
+
+def _equipment(constraints: SafetyConstraints) -> Sequence[tuple[str, bool | None, bool | None]]:
+    return (
         ("dust collection", constraints.dust_collection_required, constraints.dust_collection_present),
         ("stop blocks", constraints.stops_required, constraints.stops_present),
-    ):
-        if required is False or present is True:
-            continue
-        if present is False and required is True:
-            yield 0.0, f"required and not there: {what}"
-        else:
-            yield REVIEW_CAP, f"required and {'not there' if present is False else 'not stated'}: {what}"
+    )
 
 
 def _unit(key: str) -> str:

@@ -3,7 +3,7 @@
 from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
 from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.physics import cutting_power
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import Category, Grade, weakest
@@ -12,7 +12,7 @@ from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
 _KEYS = ("machine.spindle_power_w", "machine.spindle_rated_speed_rpm")
 
 
-class SpindlePower:
+class SpindlePower(OfEveryOperation):
     profile = Profile(
         category=Category.SPINDLE_POWER, weight=0.0, mandatory=True, description="cutting power and torque"
     )

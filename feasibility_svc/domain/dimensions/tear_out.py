@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfMilling, Profile
 from feasibility_svc.domain.physics import tear_out
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
@@ -45,7 +45,7 @@ class _Tear:
     score: float
 
 
-class TearOut:
+class TearOut(OfMilling):
     profile = Profile(
         category=Category.TEAR_OUT, weight=0.0, mandatory=False, description="lifting and crushing of the grain"
     )

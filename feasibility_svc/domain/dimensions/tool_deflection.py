@@ -71,6 +71,9 @@ class ToolDeflection:
         description="tip deflection and bending stress; of saw blades the plate's stability",
     )
 
+    def applies(self, situation: Situation) -> bool:
+        return situation.cut_kind != "DRILLING"
+
     def score(self, situation: Situation) -> float:
         return _plate(situation).score if situation.is_saw else _bend(situation).score
 

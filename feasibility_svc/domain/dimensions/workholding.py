@@ -32,8 +32,16 @@ class _Hold:
 
 class WorkHolding:
     profile = Profile(
-        category=Category.WORKHOLDING, weight=0.0, mandatory=False, description="holding force against cutting force"
+        category=Category.WORKHOLDING,
+        weight=0.0,
+        mandatory=False,
+        needs_review=True,
+        description="holding force against cutting force",
     )
+
+    def applies(self, situation: Situation) -> bool:
+        by_hand = situation.is_saw and bool(situation.context.machine.hand_feed)
+        return situation.cut_kind != "DRILLING" and not by_hand
 
     def score(self, situation: Situation) -> float:
         return _measure(situation).score

@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import isfinite
 from typing import Any, Protocol, TypeVar
 
@@ -18,13 +19,16 @@ from feasibility_svc.domain.scoring.assessment import (
     UnknownReason,
     not_assessed,
 )
-from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of, weakest, worst
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade, RiskLevel, weakest
 from feasibility_svc.domain.verdict.aggregation import (
+    FAILED,
     LEVELS,
+    NOT_KNOWN,
+    UNSCORED,
     Table,
     Verdict,
     aggregate,
-    as_they_count,
+    ranks_as_they_count,
     ranks_of,
     tabulate,
 )
@@ -74,11 +78,13 @@ class DimensionEngine:
 
     def evaluate(self, situation: Situation) -> Report:
         faults = Faults()
-        assessments = [_assess(dimension, situation, faults) for dimension in watched_each(self.dimensions)]
+        dimensions = [dimension for dimension in self.dimensions if _applies(dimension, situation, faults) is not False]
+        profiles = [dimension.profile for dimension in dimensions]
+        assessments = [_assess(dimension, situation, faults) for dimension in watched_each(dimensions)]
         if situation.context.uncertainty.method in {"CORNERS", "SAMPLED"}:
-            explored = faults.caught(lambda: widened(self.dimensions, situation, assessments))
+            explored = faults.caught(lambda: widened(dimensions, situation, assessments))
             assessments = explored or [_unexplored(assessment.category) for assessment in assessments]
-        verdict = aggregate(assessments, self.profiles)
+        verdict = aggregate(assessments, profiles)
         views = faults.caught(lambda: views_of(situation, assessments, verdict.risk)) or NO_VIEWS
         ranked = sorted(assessments, key=lambda item: (-item.risk.rank, 0.0 if item.score is None else item.score))
         return Report(
@@ -86,9 +92,12 @@ class DimensionEngine:
             engine_version=self.version,
             verdict=verdict,
             assessments=assessments,
-            profiles=self.profiles,
+            profiles=profiles,
             recommendations=Trial(situation, verdict.risk, self._level).proposals(ranked),
-            grade=weakest(item.grade for item in assessments),
+            grade=weakest(
+                item.grade for item in assessments if item.score is not None or item.risk is not RiskLevel.GREEN
+            ),
+            cut_kind=situation.cut_kind,
             faults=faults.traces,
             views=views,
         )
@@ -96,11 +105,11 @@ class DimensionEngine:
     def _level(self, situation: Situation) -> RiskLevel:
         """The level of the whole report, without its words. Arrays of one would cost twice as much."""
         faults = Faults()
-        levels = [_level(dimension, situation, faults) for dimension in watched_each(self.dimensions)]
-        return worst(as_they_count(levels, self.profiles))
+        scores = np.array([[_scores(dimension, situation, faults)] for dimension in watched_each(self.dimensions)])
+        return LEVELS[int(np.max(ranks_as_they_count(scores, ranks_of(scores), self.profiles)))]
 
     def table(self, situation: Situation, count: int) -> Table:
-        scores, faults = np.full((len(self.dimensions), count), np.nan), Faults()
+        scores, faults = np.empty((len(self.dimensions), count)), Faults()
         with np.errstate(all="ignore"):  # what is not finite shows as a score that is none
             for row, dimension in watched_each(zip(scores, self.dimensions, strict=True)):
                 row[:] = _scores(dimension, situation, faults)
@@ -168,32 +177,34 @@ def _unexplored(category: Category) -> Assessment:
     return not_assessed(category, [UnknownReason(UnknownKind.FAILED, subject, "the tolerances could not be explored")])
 
 
+def _applies(dimension: Dimension, situation: Situation, faults: Faults) -> Any:
+    """Whether a situation has a dimension, an array where that depends on one; where asking fails, it has."""
+    applies = faults.caught(lambda: dimension.applies(situation))
+    return True if applies is None else applies
+
+
 def _scores(dimension: Dimension, situation: Situation, faults: Faults) -> Any:
-    """A dimension's scores; NaN where it cannot be assessed, for whatever reason."""
+    """A dimension's scores, and what stands for one where there is none."""
+    applies, profile = _applies(dimension, situation, faults), dimension.profile
+    if applies is False:
+        return UNSCORED
     try:
         scores = faults.caught(lambda: dimension.score(situation))
     except NotAssessedError:
-        return np.nan
-    return np.nan if scores is None else np.where(np.isnan(scores), -1.0, scores)  # a NaN breaks the contract
-
-
-def _level(dimension: Dimension, situation: Situation, faults: Faults) -> RiskLevel:
-    """A dimension's level; UNKNOWN where it cannot be assessed, for whatever reason."""
-    try:
-        score = faults.caught(lambda: dimension.score(situation))
-    except NotAssessedError:
-        return RiskLevel.UNKNOWN
-    if score is None:
-        return RiskLevel.UNKNOWN
-    return level_of(score) if 0.0 <= score <= 100.0 else RiskLevel.ERROR
+        return UNSCORED if profile.information else NOT_KNOWN
+    if scores is None:
+        return FAILED
+    sound = np.where(np.isfinite(scores), scores, -1.0)  # what is no number breaks the contract
+    return np.where(np.logical_not(applies) | (profile.information & (sound >= GREEN_FROM)), UNSCORED, sound)
 
 
 def _assess(dimension: Dimension, situation: Situation, faults: Faults) -> Assessment:
-    category = dimension.profile.category
+    category, information = dimension.profile.category, dimension.profile.information
     try:
         assessment = faults.caught(lambda: dimension.assess(situation))
     except NotAssessedError as gap:
-        return not_assessed(category, gap.reasons)
+        unknown = not_assessed(category, gap.reasons)
+        return replace(unknown, risk=RiskLevel.GREEN, unknown_reasons=()) if information else unknown
     if assessment is not None and not _is_finite(assessment):
         faults.traces.append(f"{category} found numbers beyond what a float holds")
         assessment = None
@@ -201,6 +212,7 @@ def _assess(dimension: Dimension, situation: Situation, faults: Faults) -> Asses
         reason = UnknownReason(UnknownKind.FAILED, category.lower(), f"{category.lower()} could not be computed")
         return not_assessed(category, [reason])
     if assessment.score is None or (isfinite(assessment.score) and 0.0 <= assessment.score <= 100.0):
-        return assessment
+        only_informs = information and assessment.risk is RiskLevel.GREEN
+        return replace(assessment, score=None) if only_informs else assessment
     faults.traces.append(f"{category} returned the score {assessment.score}")
     return Assessment(category, None, RiskLevel.ERROR, "the dimension broke its contract", Grade.D)

@@ -53,11 +53,11 @@ class EngineRegistry:
 def baseline_engine() -> DimensionEngine:
     """The engine every report comes from unless another is named."""
     return DimensionEngine(
-        engine_id="baseline_v1",
-        version="1.1.0",
+        engine_id="baseline_v2",
+        version="2.0.0",
         description="published physics of wood cutting: chip load charts, Curti force law, surface heat, beam "
-        "deflection, rim speed limits, stock yield, geometry, safety constraints, spindle power, chatter, feed limits, "
-        "tear-out, workholding, cut time",
+        "deflection, rim speed limits, stock yield, geometry, safety constraints, spindle power, chatter, "
+        "tear-out, workholding, feed limits, cut time",
         dimensions=(
             ChipLoad(),
             Heat(),
@@ -68,9 +68,9 @@ def baseline_engine() -> DimensionEngine:
             SafetyLimits(),
             SpindlePower(),
             Chatter(),
-            FeedLimits(),
             TearOut(),
             WorkHolding(),
+            FeedLimits(),
             CutTime(),
         ),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.situation import CutKind
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.scoring.assessment import Assessment, Recommendation
 from feasibility_svc.domain.scoring.levels import Grade, RiskLevel
@@ -24,6 +25,8 @@ class Report:
     faults: Sequence[str] = ()
     """Tracebacks of dimensions that failed; for the log, never for the caller."""
     views: Views = NO_VIEWS
+    cut_kind: CutKind | None = None
+    """None where the engine does not tell kinds of cuts apart."""
 
     @property
     def verdict_in_words(self) -> str:

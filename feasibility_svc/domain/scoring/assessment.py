@@ -79,7 +79,7 @@ class Likelihood:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The verdict of one dimension. `score` is None exactly when the level is UNKNOWN or ERROR."""
+    """The verdict of one dimension. `score` is None when the level is UNKNOWN or ERROR, and where it only informs."""
 
     category: Category
     score: float | None
@@ -95,6 +95,8 @@ class Assessment:
     interval: tuple[float, float] | None = None
     """Lowest and highest score within the tolerances; None when they were not looked at."""
     likelihood: Likelihood | None = None
+    questions: Sequence[UnknownReason] = ()
+    """Rules that were left out, each for an input that is not stated."""
 
 
 @dataclass(slots=True)
@@ -106,6 +108,11 @@ class Findings:
     details: list[Quantity] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
+    questions: list[UnknownReason] = field(default_factory=list)
+
+    def ask(self, path: str, what: str) -> None:
+        """Name a field that is not stated, and what would be checked if it were."""
+        self.questions.append(UnknownReason(UnknownKind.MISSING, path, f"{path} is not given: {what} is not checked"))
 
     def cap(self, highest: float, warning: str) -> None:
         """Lower the score to at most `highest` and say why."""
@@ -129,6 +136,7 @@ class Findings:
             details=self.details,
             assumptions=self.assumptions,
             recommendations=self.recommendations,
+            questions=self.questions,
         )
 
 

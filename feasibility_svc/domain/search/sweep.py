@@ -13,7 +13,7 @@ from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.verdict import uncertainty
-from feasibility_svc.domain.verdict.aggregation import CAPS, LEVELS, Table, ranks_of, tabulate
+from feasibility_svc.domain.verdict.aggregation import CAPS, LEVELS, Table, ranks_as_they_count, ranks_of, tabulate
 from foundation.abandonment import watched_each
 
 AxisValue = float | str
@@ -231,11 +231,10 @@ def _sampled(
         }
         spread = uncertainty.spread_out(situation.varied(repeated), deviates)
         drawn = engine.table(spread, points * samples).dimension_scores.reshape(-1, points, samples)
-        drawn_ranks = ranks_of(drawn)
-        shares_green = np.count_nonzero(drawn_ranks == _GREEN, axis=2) / samples
+        drawn_ranks = ranks_as_they_count(drawn, ranks_of(drawn), engine.profiles)
         shares_red = np.count_nonzero(drawn_ranks == _RED, axis=2) / samples
-        likely = uncertainty.ranks_by_likelihood(shares_green, shares_red)
-        known = ~np.isnan(scores[:, part])
+        likely = uncertainty.ranks_by_likelihood(shares_red)
+        known = np.isfinite(scores[:, part])
         lowered = np.where(known, np.maximum(ranks[:, part], likely), ranks[:, part])
         ceilings = CAPS[lowered]
         changed = lowered != ranks[:, part]

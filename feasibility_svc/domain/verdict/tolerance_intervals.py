@@ -18,13 +18,16 @@ def widened(
     sampled = situation.context.uncertainty.method == "SAMPLED"
     chances = uncertainty.likelihoods(dimensions, situation) if sampled else {}
     return [
-        _lowered(replace(assessment, interval=spans.get(assessment.category)), chances.get(assessment.category))
+        assessment
+        if assessment.score is None
+        else _lowered(replace(assessment, interval=spans.get(assessment.category)), chances.get(assessment.category))
         for assessment in assessments
     ]
 
 
 def _lowered(assessment: Assessment, likelihood: Likelihood | None) -> Assessment:
-    if likelihood is None or assessment.score is None:
+    """A scored assessment at the level its chances leave."""
+    if likelihood is None:
         return assessment
     level = worst((assessment.risk, uncertainty.level_by_likelihood(likelihood)))
     if level is assessment.risk:
@@ -36,7 +39,7 @@ def _lowered(assessment: Assessment, likelihood: Likelihood | None) -> Assessmen
     return replace(
         assessment,
         risk=level,
-        score=min(assessment.score, level.cap),
+        score=min(assessment.score or 0.0, level.cap),
         warnings=(*assessment.warnings, text),
         likelihood=likelihood,
     )

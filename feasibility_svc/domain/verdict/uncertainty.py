@@ -38,6 +38,8 @@ class Tolerance:
     relative_sd: float = 0.0
     absolute_sd: float = 0.0
     shrinks_when_measured: bool = False
+    only_when_stated: bool = False
+    """Whether it counts only where the request states it: the limits carry the error of the force law already."""
 
 
 TOLERANCES: Sequence[Tolerance] = (
@@ -45,7 +47,7 @@ TOLERANCES: Sequence[Tolerance] = (
     Tolerance("cut.feed_rate_mm_per_min", 3, relative_sd=0.02),
     Tolerance("tool.stickout_mm", 5, absolute_sd=1.0),
     Tolerance("cut.axial_depth_mm", 7, absolute_sd=0.1),
-    Tolerance(FORCE, 11, relative_sd=0.35),
+    Tolerance(FORCE, 11, relative_sd=0.35, only_when_stated=True),
     Tolerance("cut.spindle_speed_rpm", 13, relative_sd=0.03),
     Tolerance("machine.stiffness_n_per_mm", 17, relative_sd=log(1.5), shrinks_when_measured=True),
     Tolerance("physics.edge_heat_share", 19, relative_sd=log(1.5), shrinks_when_measured=True),
@@ -90,6 +92,8 @@ def spreads(situation: Situation) -> list[Tolerance]:
             sd = stated[tolerance.key]
             relative, absolute = (sd, 0.0) if tolerance.relative_sd else (0.0, sd)
             tolerance = Tolerance(tolerance.key, tolerance.base, relative, absolute)
+        elif tolerance.only_when_stated:
+            continue
         elif tolerance.shrinks_when_measured and tolerance.key in situation.stated:
             tolerance = Tolerance(tolerance.key, tolerance.base, tolerance.relative_sd * _MEASURED_SHARE)
         elif tolerance.key == "cut.spindle_speed_rpm" and situation.context.machine.dial_speeds_rpm:
@@ -137,11 +141,21 @@ def likelihoods(dimensions: Sequence[Dimension], situation: Situation) -> Mappin
     found = {}
     for dimension in dimensions:
         try:
-            scores = np.broadcast_to(dimension.score(sampled), SAMPLE_COUNT)
+            scores = _scores(dimension, sampled, SAMPLE_COUNT)
         except NotAssessedError:
             continue
         found[dimension.profile.category] = likelihood_of(scores)
     return found
+
+
+def _scores(dimension: Dimension, situation: Situation, count: int) -> np.ndarray:
+    """The score of each variant, 100 where it does not have the dimension.
+
+    Raises:
+        NotAssessedError: As `Dimension.score`.
+    """
+    scores = np.where(dimension.applies(situation), dimension.score(situation), 100.0)
+    return np.broadcast_to(scores, count)
 
 
 def likelihood_of(scores: np.ndarray) -> Likelihood:
@@ -161,14 +175,13 @@ def likelihood_of(scores: np.ndarray) -> Likelihood:
 
 
 def level_by_likelihood(likelihood: Likelihood) -> RiskLevel:
-    """RED when it is likelier than not; GREEN only when nearly sure and hardly ever RED; otherwise YELLOW."""
-    return LEVELS[int(ranks_by_likelihood(likelihood.p_green, likelihood.p_red))]
+    """The best level that the chances leave: RED when it is likelier than not, GREEN when it is hardly ever RED."""
+    return LEVELS[int(ranks_by_likelihood(likelihood.p_red))]
 
 
-def ranks_by_likelihood(p_green: Any, p_red: Any) -> Any:
+def ranks_by_likelihood(p_red: Any) -> Any:
     """`level_by_likelihood` as ranks, for numbers or arrays of chances."""
-    sure = (p_green >= 0.8) & (p_red < 0.05)
-    ranks = np.where(sure, RiskLevel.GREEN.rank, RiskLevel.YELLOW.rank)
+    ranks = np.where(p_red < 0.05, RiskLevel.GREEN.rank, RiskLevel.YELLOW.rank)
     return np.where(p_red >= 0.5, RiskLevel.RED.rank, ranks)
 
 
@@ -187,12 +200,12 @@ def intervals(dimensions: Sequence[Dimension], situation: Situation) -> Mapping[
     found = {}
     for dimension in dimensions:
         try:
-            scores = np.broadcast_to(dimension.score(one_by_one), 2 * len(keys) + 1)
+            scores = _scores(dimension, one_by_one, 2 * len(keys) + 1)
         except NotAssessedError:
             continue
         ways = [float(np.sign(scores[2 * index + 2] - scores[2 * index + 1])) for index in range(len(keys))]
         corners = {key: np.array([-way, way]) for key, way in zip(keys, ways, strict=True)}
-        ends = np.broadcast_to(dimension.score(spread_out(situation, corners)), 2)
+        ends = _scores(dimension, spread_out(situation, corners), 2)
         seen = np.concatenate([scores, ends])
         found[dimension.profile.category] = (float(np.min(seen)), float(np.max(seen)))
     return found

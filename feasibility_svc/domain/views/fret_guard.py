@@ -28,7 +28,7 @@ def fret_findings(situation: Situation, assessments: Sequence[Assessment], frets
     by_category = {assessment.category: assessment for assessment in assessments}
     return [
         *bite(by_category[Category.CHIPLOAD], low="CHIPLOAD_LOW", high="CHIPLOAD_HIGH"),
-        *heat(by_category[Category.HEAT], "HEAT_BUILDUP_RISK"),
+        *(heat(by_category[Category.HEAT], "HEAT_BUILDUP_RISK") if Category.HEAT in by_category else ()),
         *_depth(situation, slots),
         *_scale(slots),
         *_fan(slots, frets),

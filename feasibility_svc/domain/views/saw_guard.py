@@ -16,14 +16,13 @@ DEEP_SHARE = 0.25
 
 
 def saw_findings(situation: Situation, assessments: Sequence[Assessment]) -> list[GuardFinding]:
-    """Speed, bite, heat, depth and kickback of a saw cut; nothing for other tools."""
+    """Speed, bite, depth and kickback of a saw cut; nothing for other tools."""
     if not situation.is_saw:
         return []
     by_category = {assessment.category: assessment for assessment in assessments}
     return [
         *_rim(by_category[Category.RIMSPEED]),
         *bite(by_category[Category.CHIPLOAD], low="BITE_PER_TOOTH_LOW", high="BITE_PER_TOOTH_HIGH"),
-        *heat(by_category[Category.HEAT], "SAW_HEAT_BUILDUP"),
         *_depth(situation),
         *_kickback(by_category[Category.RIMSPEED], by_category[Category.DEFLECTION]),
     ]

@@ -59,7 +59,11 @@ class RpcFeasibility:
         except TimeoutError as error:
             raise NoReportInTimeError(f"DEADLINE_EXCEEDED: no report within {timeout_s:.3g} s") from error
         report = self._read(answer.document)
-        wrong = [*compute_time_violations(answer.compute_ms), *_other_engine(inputs, report)]
+        wrong = [
+            *compute_time_violations(answer.compute_ms),
+            *_other_engine(inputs, report),
+            *unfounded(report.content, inputs.design, inputs.context),
+        ]
         if wrong:
             raise UnbelievableReportError(wrong)
         compute_ms = canonical_json.number(answer.compute_ms)
@@ -92,7 +96,7 @@ class RpcFeasibility:
         if known is None:
             try:
                 known = read_document(document)
-                if wrong := violations_of(known.content) or unfounded(known.content):
+                if wrong := violations_of(known.content):
                     raise UnbelievableReportError(wrong)
                 proto_json.write(feasibility_report_pb2.FeasibilityReport, known.content)
             except (ValueError, TypeError, KeyError, AttributeError) as error:

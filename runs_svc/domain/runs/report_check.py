@@ -5,7 +5,7 @@ from math import isfinite
 from typing import TypeGuard
 
 from foundation.canonical_json import JsonMapping
-from foundation.json_members import children, text
+from foundation.json_members import child, children, text
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.report import assessments_of
 
@@ -20,13 +20,29 @@ _OPENING = frozenset({RiskLevel.GREEN, RiskLevel.YELLOW})
 _REFUSING = frozenset({"ERROR", "FATAL"})
 _ASSESSED_BY_ALL = frozenset({"CHIPLOAD", "GEOMETRY", "RIMSPEED", "SPINDLE_POWER"})
 """What every cut has, whatever the operation."""
+_INFORMATION = frozenset({"BOM_EFFICIENCY", "SAFETY_CONSTRAINTS", "CUT_TIME"})
+"""What may be GREEN without a score: it only informs while nothing is broken."""
 _ASSESSED = {
     "baseline_v1": _ASSESSED_BY_ALL
-    | {"HEAT", "DEFLECTION", "BOM_EFFICIENCY", "SAFETY_CONSTRAINTS", "CHATTER", "FEED_LIMITS"}
-    | {"TEAR_OUT", "WORKHOLDING", "CUT_TIME"},
+    | _INFORMATION
+    | {"HEAT", "DEFLECTION", "CHATTER", "FEED_LIMITS", "TEAR_OUT", "WORKHOLDING"},
     "stub": frozenset({"CHIPLOAD"}),
 }
 """What an engine assesses of every cut, by its id."""
+_BASELINE = "baseline_v2"
+_MANDATORY = {
+    "MILLING": _ASSESSED_BY_ALL | {"HEAT", "DEFLECTION", "FEED_LIMITS"},
+    "DRILLING": _ASSESSED_BY_ALL | {"HEAT"},
+    "SAWING": _ASSESSED_BY_ALL | {"DEFLECTION"},
+}
+"""What that engine must know of a cut, by its kind: without one of these the report is UNKNOWN."""
+_ALSO_ASSESSED = {
+    "MILLING": _INFORMATION | {"CHATTER", "WORKHOLDING"},
+    "DRILLING": _INFORMATION,
+    "SAWING": _INFORMATION,
+}
+"""What that engine also says of every cut of a kind."""
+_SAWS = frozenset({"SAW_BLADE", "FRET_SAW_BLADE"})
 
 
 def violations_of(report: JsonMapping) -> Sequence[str]:
@@ -47,19 +63,43 @@ def violations_of(report: JsonMapping) -> Sequence[str]:
     return found
 
 
-def unfounded(report: JsonMapping) -> Sequence[str]:
-    """Why a report that would open the gate must not: what its engine always assesses is missing, or its guard objects.
+def unfounded(report: JsonMapping, design: JsonMapping, context: JsonMapping) -> Sequence[str]:
+    """Why a report that would open the gate must not: it is of another kind of cut, what its engine always assesses is
+    missing, or its guard objects.
 
     Args:
         report: One without violations.
+        design: What was to be cut.
+        context: With what and how.
     """
     if _level(report.get("overall_risk")) not in _OPENING:
         return ()
     assessed = {item.category for item in assessments_of(report)}
-    missing = sorted(_ASSESSED.get(text(report, "engine_id"), _ASSESSED_BY_ALL) - assessed)
-    found = [f"{name} is not assessed" for name in missing]
+    found = list(_other_kind(report, design, context)) if report["engine_id"] == _BASELINE else []
+    found += [f"{name} is not assessed" for name in sorted(_expected(report) - assessed)]
     guarded = [item for item in children(report, "guard_findings") if item.get("severity") in _REFUSING]
     return [*found, *(f"it is {report['overall_risk']}, and its guard finds {item.get('code')}" for item in guarded)]
+
+
+def _expected(report: JsonMapping) -> frozenset[str]:
+    """What the engine of a report assesses of such a cut."""
+    kind = text(report, "cut_kind")
+    if report["engine_id"] == _BASELINE and kind in _MANDATORY:
+        return _MANDATORY[kind] | _ALSO_ASSESSED[kind]
+    return _ASSESSED.get(text(report, "engine_id"), _ASSESSED_BY_ALL)
+
+
+def _other_kind(report: JsonMapping, design: JsonMapping, context: JsonMapping) -> Iterator[str]:
+    """A kind of cut that the inputs contradict: a report may leave out more of a drilled hole than of a pocket."""
+    kind, tool = text(report, "cut_kind"), text(child(context, "tool"), "kind")
+    if kind not in _MANDATORY:
+        yield f"its kind of cut is {_shown(report.get('cut_kind'))}, none of {', '.join(_MANDATORY)}"
+    elif kind == "DRILLING" and "drilling" not in design:
+        yield "it is of a drilled hole, and the design has none"
+    elif kind == "MILLING" and "drilling" in design:
+        yield "it is of milling, and the design is of drilled holes"
+    elif tool and (kind == "SAWING") != (tool in _SAWS):
+        yield f"it is of {kind.lower()}, and the tool is a {tool}"
 
 
 def compute_time_violations(compute_ms: float) -> Sequence[str]:
@@ -76,21 +116,26 @@ def _whole(report: JsonMapping) -> Iterator[str]:
     for name in ("is_feasible", "needs_review"):
         if not isinstance(report.get(name), bool):
             yield f"{name} is missing"
-    level, score = _level(report.get("overall_risk")), report.get("overall_score")
+    level = _level(report.get("overall_risk"))
     if level is None:
         yield f"its level is {_shown(report.get('overall_risk'))}, none of {', '.join(_RANKED)}"
+    yield from _overall_score(report, level, report.get("overall_score"))
+    if not _is_score(report.get("pass_threshold")):
+        yield f"its pass threshold is {_shown(report.get('pass_threshold'))}, not a number from 0 to 100"
+
+
+def _overall_score(report: JsonMapping, level: RiskLevel | None, score: object) -> Iterator[str]:
     if score is None:
         if level is RiskLevel.GREEN:
             yield "it is GREEN without a score"
     elif not _is_score(score):
         yield f"its score is {_shown(score)}, not a number from 0 to 100"
     elif level is not None:
-        if level is RiskLevel.GREEN and score < _LEAST_SCORES[level] - _ROUNDING:
-            yield f"it is GREEN with a score of {score:g}"
-        if score >= _BEST_SCORES.get(level, 101.0) + _ROUNDING:
+        unscored = level is RiskLevel.UNKNOWN and report.get("engine_id") == _BASELINE
+        too_low = level is RiskLevel.GREEN and score < _LEAST_SCORES[level] - _ROUNDING
+        too_high = score >= _BEST_SCORES.get(level, 101.0) + _ROUNDING
+        if unscored or too_low or too_high:
             yield f"it is {level} with a score of {score:g}"
-    if not _is_score(report.get("pass_threshold")):
-        yield f"its pass threshold is {_shown(report.get('pass_threshold'))}, not a number from 0 to 100"
 
 
 def _assessment(item: JsonMapping) -> Iterator[str]:
@@ -104,7 +149,8 @@ def _assessment(item: JsonMapping) -> Iterator[str]:
     if not isinstance(item.get("finding"), str) or not item["finding"]:
         yield f"{name} says nothing of what it found"
     if score is None:
-        if level in _LEAST_SCORES:
+        informs = level is RiskLevel.GREEN and name in _INFORMATION
+        if level in _LEAST_SCORES and not informs:
             yield f"{name} is {level} without a score"
     elif not _is_score(score):
         yield f"{name} has the score {_shown(score)}, not a number from 0 to 100"
@@ -123,15 +169,26 @@ def _together(report: JsonMapping, items: Sequence[JsonMapping]) -> Iterator[str
         yield f"it is {level}, and says of itself that it is {'' if report['is_feasible'] else 'not '}feasible"
     if level is RiskLevel.YELLOW and report.get("needs_review") is False:
         yield "it is YELLOW, and says that it needs no review"
-    levels = {str(item.get("category")): _level(item.get("risk")) for item in items}
-    known = [part for part in levels.values() if part is not None]
-    if not known:
+    levels = [(item, part) for item in items if (part := _level(item.get("risk"))) is not None]
+    counting = {str(item.get("category")): _as_it_counts(report, item, part) for item, part in levels}
+    if not counting:
         return
-    worst = max(known, key=_RANKED.index)
-    as_unknown = {RiskLevel.UNKNOWN, RiskLevel.YELLOW}  # one that need not be known counts as YELLOW
-    if level is not worst and not (worst is RiskLevel.UNKNOWN and level in as_unknown):
-        named = next(name for name, part in levels.items() if part is worst)
+    worst = max(counting.values(), key=_RANKED.index)
+    as_unknown = {RiskLevel.UNKNOWN, RiskLevel.YELLOW}  # one that need not be known may count as YELLOW
+    lenient = worst is RiskLevel.UNKNOWN and report.get("engine_id") != _BASELINE
+    if level is not worst and not (lenient and level in as_unknown):
+        named = next(name for name, part in counting.items() if part is worst)
         yield f"it is {level}, and the worst it assesses, {named}, is {worst}"
+
+
+def _as_it_counts(report: JsonMapping, item: JsonMapping, level: RiskLevel) -> RiskLevel:
+    """The level of a dimension in the whole: of one that need not be known UNKNOWN counts less, unless it failed."""
+    name = str(item.get("category"))
+    if report.get("engine_id") != _BASELINE or level is not RiskLevel.UNKNOWN or name in _MANDATORY["MILLING"]:
+        return level
+    if any(reason.get("kind") == "FAILED" for reason in children(item, "unknown_reasons")):
+        return level
+    return RiskLevel.YELLOW if name == "WORKHOLDING" else RiskLevel.GREEN
 
 
 def _level(given: object) -> RiskLevel | None:

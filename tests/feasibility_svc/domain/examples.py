@@ -1,4 +1,4 @@
-"""The worked examples of the physics specification and of its decision layer, and what their tests share."""
+"""The worked examples of the physics specification, and what their tests share."""
 
 import json
 from collections.abc import Mapping
@@ -14,10 +14,7 @@ from feasibility_svc.domain.physics import (
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 
 Numbers = dict[str, Any]
-_DATA = Path(__file__).parents[2] / "data"
-EXAMPLES = json.loads((_DATA / "physics_examples.json").read_text()) | json.loads(
-    (_DATA / "decision_examples.json").read_text()
-)
+EXAMPLES = json.loads((Path(__file__).parents[2] / "data" / "physics_examples.json").read_text())
 
 
 def examples(section: str) -> pytest.MarkDecorator:

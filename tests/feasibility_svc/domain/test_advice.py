@@ -110,7 +110,7 @@ def test_a_spindle_that_cannot_turn_slowly_enough_has_no_setup(catalogue: Catalo
 
 def test_saws_and_frets_get_advice_too(catalogue: Catalogue) -> None:
     saw = advise(ENGINE, situation(catalogue, SAW, design=SAW_CUT))
-    assert {item.category for item in saw.report.assessments} == set(saw.sensitivities)
+    assert {item.category for item in saw.report.assessments} <= set(saw.sensitivities)
     board = advise(ENGINE, fret_situation(catalogue))
     assert board.report.verdict.risk is RiskLevel.YELLOW
     assert board.setup is not None

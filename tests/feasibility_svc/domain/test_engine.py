@@ -4,21 +4,18 @@ import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.engine.engine import DimensionEngine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
-from feasibility_svc.domain.scoring.assessment import (
-    Assessment,
-    Quantity,
-    UnknownKind,
-)
+from feasibility_svc.domain.scoring.assessment import Assessment, NotAssessedError, Quantity, UnknownKind, missing
 from feasibility_svc.domain.scoring.errors import EngineNotFoundError
-from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of
+from feasibility_svc.domain.verdict.aggregation import LEVELS
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import fret_situation, situation
 
 
-class Broken:
+class Broken(OfEveryOperation):
     profile = Profile(category=Category.HEAT, weight=1.0, mandatory=True, description="")
 
     def __init__(self, outcome: Any) -> None:
@@ -103,9 +100,9 @@ def test_an_engine_without_dimensions_cannot_be_built() -> None:
 
 def test_an_unknown_engine_is_never_replaced() -> None:
     registry = EngineRegistry([baseline_engine()])
-    assert registry.get("").engine_id == "baseline_v1"
+    assert registry.get("").engine_id == "baseline_v2"
     with pytest.raises(EngineNotFoundError):
-        registry.get("baseline_v2")
+        registry.get("baseline_v1")
 
 
 @pytest.mark.parametrize("engines", [[], [DimensionEngine]])
@@ -125,8 +122,6 @@ def test_the_stub_engine_answers_with_its_forced_level(catalogue: Catalogue, lev
 ROSETTE_INPUTS = [
     "material.material_id",
     "material.moisture_percent",
-    "stock.width_mm",
-    "stock.length_mm",
     "stock.thickness_mm",
     "tool.tool_id",
     "tool.wear",
@@ -147,10 +142,73 @@ def test_removing_any_mandatory_input_makes_the_report_unknown(catalogue: Catalo
     assert subjects
 
 
-def test_an_empty_context_is_unknown_in_every_dimension(catalogue: Catalogue) -> None:
+def test_an_empty_context_is_unknown_in_every_dimension_that_judges(catalogue: Catalogue) -> None:
     report = baseline_engine().evaluate(situation(catalogue, base={}))
-    assert {item.risk for item in report.assessments} == {RiskLevel.UNKNOWN}
+    judging = [
+        item for item, profile in zip(report.assessments, report.profiles, strict=True) if not profile.information
+    ]
+    assert {item.risk for item in judging} == {RiskLevel.UNKNOWN}
     assert report.verdict.score is None
+    assert report.verdict.binding is Category.CHIPLOAD
+
+
+class Informing(Broken):
+    profile = Profile(category=Category.CUT_TIME, weight=0.0, mandatory=False, information=True, description="")
+
+    def assess(self, situation: Situation) -> Assessment:
+        score = self.score(situation)
+        return Assessment(Category.CUT_TIME, score, level_of(score), "", Grade.A)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "risk", "score"),
+    [
+        (100.0, RiskLevel.GREEN, None),
+        (79.0, RiskLevel.YELLOW, 79.0),
+        (NotAssessedError(missing("context.stock.width_mm")), RiskLevel.GREEN, None),
+        (ZeroDivisionError(), RiskLevel.UNKNOWN, None),
+    ],
+)
+def test_what_only_informs_has_no_score_until_something_is_broken(
+    catalogue: Catalogue, outcome: Any, risk: RiskLevel, score: float | None
+) -> None:
+    engine = DimensionEngine(engine_id="t", version="1", description="", dimensions=[Broken(90.0), Informing(outcome)])
+    report = engine.evaluate(situation(catalogue))
+    assert (report.assessments[1].risk, report.assessments[1].score) == (risk, score)
+    assert report.verdict.risk is risk
+    assert list(report.assessments[1].unknown_reasons) == [] or risk is RiskLevel.UNKNOWN
+    table = engine.table(situation(catalogue), 1)
+    assert LEVELS[int(table.ranks[0])] is risk
+
+
+class Elsewhere(Broken):
+    """A risk that this operation does not have."""
+
+    def applies(self, situation: Situation) -> bool:
+        return False
+
+
+class Unasked(Broken):
+    """A RED risk that fails when asked whether the operation has it."""
+
+    def assess(self, situation: Situation) -> Assessment:
+        return Assessment(Category.HEAT, 10.0, RiskLevel.RED, "", Grade.A)
+
+    def applies(self, situation: Situation) -> bool:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "risk"), [(Elsewhere, 1, RiskLevel.GREEN), (Unasked, 2, RiskLevel.RED)], ids=["absent", "failing"]
+)
+def test_a_dimension_the_operation_does_not_have_is_absent(
+    catalogue: Catalogue, kind: Any, count: int, risk: RiskLevel
+) -> None:
+    engine = DimensionEngine(engine_id="t", version="1", description="", dimensions=[Informing(90.0), kind(10.0)])
+    report = engine.evaluate(situation(catalogue))
+    assert len(report.assessments) == count
+    assert report.verdict.risk is risk
+    assert LEVELS[int(engine.table(situation(catalogue), 1).ranks[0])] is risk
 
 
 @pytest.mark.parametrize(

@@ -84,5 +84,7 @@ def test_extremes_never_break_a_dimension(catalogue: Catalogue, case: str) -> No
         assert list(report.faults) == [], (changed_design, changed_context)
         assert report.verdict.risk is not RiskLevel.ERROR
         if report.verdict.risk is RiskLevel.GREEN:
-            assert all(item.score is not None and item.score >= 80 for item in report.assessments)
+            assert all(item.score >= 80 for item in report.assessments if item.score is not None)
+            mandatory = {profile.category for profile in report.profiles if profile.mandatory}
+            assert mandatory <= {item.category for item in report.assessments if item.score is not None}
     assert evaluated > ROUNDS / 10

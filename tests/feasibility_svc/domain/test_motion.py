@@ -9,9 +9,10 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.cut_motion import cut_time, slowest_feed_mm_per_min
 from feasibility_svc.domain.dimensions.cut_time import CutTime
 from feasibility_svc.domain.dimensions.heat import Heat
+from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.physics import motion, surface_heat
 from feasibility_svc.domain.physics.cutting_force import wood_force_law
-from feasibility_svc.domain.scoring.levels import RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.examples import EXAMPLES
@@ -146,16 +147,18 @@ def test_a_given_path_replaces_the_implied_one(catalogue: Catalogue) -> None:
 
 def test_a_time_limit_is_kept_or_not(catalogue: Catalogue) -> None:
     duration = cut_time(situation(catalogue)).longest_s
-    enough = assess(CutTime(), situation(catalogue, {"cut.time_limit_s": duration / 0.5}))
-    short = assess(CutTime(), situation(catalogue, {"cut.time_limit_s": duration / 1.4}))
-    assert (enough.risk, short.risk) == (RiskLevel.GREEN, RiskLevel.RED)
+    enough = assess(CutTime(), situation(catalogue, {"cut.time_limit_s": duration}))
+    short = assess(CutTime(), situation(catalogue, {"cut.time_limit_s": duration / 1.001}))
+    assert (enough.risk, short.risk, short.score) == (RiskLevel.GREEN, RiskLevel.YELLOW, 79.0)
 
 
 def test_without_a_path_a_limit_cannot_be_judged(catalogue: Catalogue) -> None:
     profile = {"profile": {"depth_mm": 2.0}}
-    assert assess(CutTime(), situation(catalogue, design=profile)).risk is RiskLevel.GREEN
     limited = assess(CutTime(), situation(catalogue, {"cut.time_limit_s": 60.0}, design=profile))
     assert limited.risk is RiskLevel.UNKNOWN
+    report = baseline_engine().evaluate(situation(catalogue, {"cut.time_limit_s": 60.0}, design=profile))
+    informed = next(item for item in report.assessments if item.category is Category.CUT_TIME)
+    assert (informed.risk, informed.score) == (RiskLevel.GREEN, None)
     assert slowest_feed_mm_per_min(situation(catalogue, design=profile)) is None
     rings = {"rosette_rings": {"rings": [{"width_mm": 4.0}], "depth_mm": 2.0}}
     assert kinds(assess(CutTime(), situation(catalogue, {"cut.time_limit_s": 60.0}, design=rings)))

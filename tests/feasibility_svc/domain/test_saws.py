@@ -13,12 +13,26 @@ from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, kinds, situation
 
+_OF_EVERY_SAW = [
+    "CHIPLOAD",
+    "DEFLECTION",
+    "RIMSPEED",
+    "BOM_EFFICIENCY",
+    "GEOMETRY",
+    "SAFETY_CONSTRAINTS",
+    "SPINDLE_POWER",
+]
 
-def test_a_table_saw_cut_is_assessed_in_every_dimension_but_one(catalogue: Catalogue) -> None:
-    part = {"rectangle": {"width_mm": 200.0, "length_mm": 510.0}, "count": 1, "spacing_mm": 3.2}
-    report = baseline_engine().evaluate(situation(catalogue, SAW, design={**SAW_CUT, "part": part}))
-    unknown = [item.category for item in report.assessments if item.risk is RiskLevel.UNKNOWN]
-    assert unknown == [Category.TEAR_OUT]  # no model for saws: it needs review and does not block
+
+@pytest.mark.parametrize(
+    ("by_hand", "categories"),
+    [(True, [*_OF_EVERY_SAW, "CUT_TIME"]), (False, [*_OF_EVERY_SAW, "WORKHOLDING", "CUT_TIME"])],
+)
+def test_a_saw_cut_has_the_dimensions_of_saws(catalogue: Catalogue, by_hand: bool, categories: list[str]) -> None:
+    looked_at = situation(catalogue, {**SAW, "machine.hand_feed": by_hand}, design=SAW_CUT)
+    report = baseline_engine().evaluate(looked_at)
+    assert [item.category for item in report.assessments] == [Category(name) for name in categories]
+    assert report.cut_kind == "SAWING"
 
 
 @pytest.mark.parametrize(

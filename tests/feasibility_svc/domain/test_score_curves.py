@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feasibility_svc.domain.scoring import score_curves
-from tests.feasibility_svc.domain.examples import Numbers, examples
+from tests.feasibility_svc.domain.verdict_examples import Numbers, verdict_examples
 
 RATIOS = st.floats(0, 5, allow_nan=False)
 WINDOWS = st.tuples(st.floats(1e-4, 1), st.floats(1e-4, 1)).map(lambda pair: (min(pair), max(pair)))
@@ -55,7 +55,7 @@ def test_a_window_without_width_is_widened_by_a_fifth_each_way() -> None:
     assert score_curves.window(0.04, low=0.05, high=0.05) == pytest.approx(80.0)
 
 
-@examples("V0_maps")
+@verdict_examples("V0_maps")
 def test_maps_give_the_worked_examples(example: Numbers) -> None:
     given = example["inputs"]
     score = (

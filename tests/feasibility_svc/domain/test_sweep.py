@@ -13,7 +13,7 @@ from feasibility_svc.domain.engine.engine import DimensionEngine, Engine, StubEn
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.search.sweep import Axis, Sweep
-from feasibility_svc.domain.verdict.aggregation import LEVELS
+from feasibility_svc.domain.verdict.aggregation import LEVELS, UNSCORED
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import situation
@@ -53,10 +53,12 @@ def test_every_point_is_what_a_single_evaluation_gives(
         verdict = report.verdict
         assert LEVELS[int(block.table.ranks[index])] is verdict.risk
         assert float(block.table.scores[index]) == verdict.score
-        assert report.profiles[int(block.table.binding[index])].category is verdict.binding
+        assert baseline_engine().profiles[int(block.table.binding[index])].category is verdict.binding
         assert float(block.cut_times_s[index]) == cut_time(looked_at).longest_s
-        for row, assessment in zip(block.table.dimension_scores, report.assessments, strict=True):
-            assert float(row[index]) == assessment.score
+        scores = {item.category: item.score for item in report.assessments}
+        for row, profile in zip(block.table.dimension_scores, baseline_engine().profiles, strict=True):
+            single = scores.get(profile.category)
+            assert float(row[index]) == (UNSCORED if single is None else single)
     assert (block.p_green is None) == (method == "NOMINAL")
 
 

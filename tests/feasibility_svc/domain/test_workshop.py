@@ -303,7 +303,7 @@ def test_few_choices_repeat_and_are_tried_once(catalogue: Catalogue) -> None:
 
 def test_without_stock_nothing_is_known_well_enough(catalogue: Catalogue) -> None:
     bare = search(catalogue)
-    stripped = builders.overridden(builders.CONTEXT, {"stock.width_mm": REMOVED})
+    stripped = builders.overridden(builders.CONTEXT, {"stock.thickness_mm": REMOVED})
     bare._context = type(bare._context).model_validate(stripped)
     assert bare.run().candidates == []
 

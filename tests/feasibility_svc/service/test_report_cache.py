@@ -40,7 +40,7 @@ class CountingEngine:
     def evaluate(self, situation: Situation) -> Report:
         self.asked += 1
         engine = DimensionEngine(
-            engine_id="baseline_v1", version="1", description="", dimensions=[Broken(self.inner.dimensions[0])]
+            engine_id="baseline_v2", version="1", description="", dimensions=[Broken(self.inner.dimensions[0])]
         )
         return engine.evaluate(situation) if self.broken else self.inner.evaluate(situation)
 
@@ -54,6 +54,9 @@ class Broken:
     @property
     def profile(self) -> Any:
         return self.dimension.profile
+
+    def applies(self, situation: Situation) -> bool:
+        return True
 
     def assess(self, situation: Situation) -> Any:
         raise ZeroDivisionError

@@ -114,7 +114,7 @@ async def test_a_time_that_cannot_be_is_refused(feasibility: RpcFeasibility, cli
 
 
 async def test_the_answer_of_another_engine_is_refused(feasibility: RpcFeasibility) -> None:
-    with pytest.raises(UnbelievableReportError, match="'baseline_v1' answered, 'mine' was asked"):
+    with pytest.raises(UnbelievableReportError, match="'baseline_v2' answered, 'mine' was asked"):
         await feasibility.evaluate(Inputs({}, {}, "mine"), request_id="first", timeout_s=1.0)
 
 

@@ -1419,7 +1419,7 @@ type ScoreTable struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Worst level of each point.
 	Risks []v1.RiskLevel `protobuf:"varint,1,rep,packed,name=risks,proto3,enum=rmos.type.v1.RiskLevel" json:"risks,omitempty"`
-	// Overall score of each point; 0 where nothing could be scored.
+	// Overall score of each point; 0 where there is none: the point is UNKNOWN, or nothing could be scored.
 	Scores []float64 `protobuf:"fixed64,2,rep,packed,name=scores,proto3" json:"scores,omitempty"`
 	// The dimension that binds at each point.
 	BindingCategories []v1.RiskCategory `protobuf:"varint,3,rep,packed,name=binding_categories,json=bindingCategories,proto3,enum=rmos.type.v1.RiskCategory" json:"binding_categories,omitempty"`

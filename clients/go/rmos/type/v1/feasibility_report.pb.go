@@ -150,11 +150,12 @@ func (UnknownKind) EnumDescriptor() ([]byte, []int) {
 // FeasibilityReport is the answer to "can this be cut". It is computed by the server and accepted from nobody.
 type FeasibilityReport struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Weighted mean of the known scored dimensions, 0 to 100, after the caps. Absent: nothing could be scored.
+	// Weighted mean of the scored dimensions, 0 to 100, after the caps: RED at most 49, YELLOW at most 79. Absent: the
+	// report is UNKNOWN, or nothing could be scored. Reports of baseline_v1 have a score of at most 79 while UNKNOWN.
 	OverallScore *float64 `protobuf:"fixed64,1,opt,name=overall_score,json=overallScore,proto3,oneof" json:"overall_score,omitempty"`
 	// The worst level of all dimensions.
 	OverallRisk RiskLevel `protobuf:"varint,2,opt,name=overall_risk,json=overallRisk,proto3,enum=rmos.type.v1.RiskLevel" json:"overall_risk,omitempty"`
-	// One assessment per dimension, in the engine's fixed order.
+	// One assessment per dimension that the operation has, in the engine's fixed order.
 	Assessments []*Assessment `protobuf:"bytes,3,rep,name=assessments,proto3" json:"assessments,omitempty"`
 	// What to change, most effective first.
 	Recommendations []*Recommendation `protobuf:"bytes,4,rep,name=recommendations,proto3" json:"recommendations,omitempty"`
@@ -172,7 +173,8 @@ type FeasibilityReport struct {
 	RequestId string `protobuf:"bytes,10,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Time spent in the engine. [ms]
 	ComputeMs float64 `protobuf:"fixed64,11,opt,name=compute_ms,json=computeMs,proto3" json:"compute_ms,omitempty"`
-	// The dimension that binds: lowest score, ties in fixed order; an unknown mandatory one when nothing is RED.
+	// The dimension that binds: the worst level, of those the lowest score, ties in fixed order; of an UNKNOWN report the
+	// first mandatory dimension that is not known.
 	BindingCategory RiskCategory `protobuf:"varint,12,opt,name=binding_category,json=bindingCategory,proto3,enum=rmos.type.v1.RiskCategory" json:"binding_category,omitempty"`
 	// Grade of the weakest number behind the report.
 	EvidenceGrade EvidenceGrade `protobuf:"varint,13,opt,name=evidence_grade,json=evidenceGrade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"evidence_grade,omitempty"`
@@ -190,8 +192,10 @@ type FeasibilityReport struct {
 	FretSummary *FretSummary `protobuf:"bytes,19,opt,name=fret_summary,json=fretSummary,proto3" json:"fret_summary,omitempty"`
 	// What a rosette or a set of parts takes from the stock. Absent when the design does not say.
 	BillOfMaterials *BillOfMaterials `protobuf:"bytes,20,opt,name=bill_of_materials,json=billOfMaterials,proto3" json:"bill_of_materials,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// The kind of cut, which decides the dimensions. Unspecified: reports of other engines and of earlier versions.
+	CutKind       CutKind `protobuf:"varint,21,opt,name=cut_kind,json=cutKind,proto3,enum=rmos.type.v1.CutKind" json:"cut_kind,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FeasibilityReport) Reset() {
@@ -362,6 +366,13 @@ func (x *FeasibilityReport) GetBillOfMaterials() *BillOfMaterials {
 		return x.BillOfMaterials
 	}
 	return nil
+}
+
+func (x *FeasibilityReport) GetCutKind() CutKind {
+	if x != nil {
+		return x.CutKind
+	}
+	return CutKind_CUT_KIND_UNSPECIFIED
 }
 
 // RuleFinding is a rule that fires.
@@ -1078,7 +1089,7 @@ type Assessment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The dimension.
 	Category RiskCategory `protobuf:"varint,1,opt,name=category,proto3,enum=rmos.type.v1.RiskCategory" json:"category,omitempty"`
-	// 0 to 100. Absent: unknown.
+	// 0 to 100. Absent: unknown, or GREEN and information only (BOM_EFFICIENCY, SAFETY_CONSTRAINTS, CUT_TIME).
 	Score *float64 `protobuf:"fixed64,2,opt,name=score,proto3,oneof" json:"score,omitempty"`
 	// Level of this dimension.
 	Risk RiskLevel `protobuf:"varint,3,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
@@ -1103,7 +1114,9 @@ type Assessment struct {
 	// Highest score within the tolerances. Absent: tolerances were not looked at.
 	ScoreHigh *float64 `protobuf:"fixed64,13,opt,name=score_high,json=scoreHigh,proto3,oneof" json:"score_high,omitempty"`
 	// Probability of each level. Absent unless the context asks for a sample.
-	Likelihood    *Likelihood `protobuf:"bytes,14,opt,name=likelihood,proto3" json:"likelihood,omitempty"`
+	Likelihood *Likelihood `protobuf:"bytes,14,opt,name=likelihood,proto3" json:"likelihood,omitempty"`
+	// Rules that were left out because an input is not stated; stating it answers them. They lower no level.
+	Questions     []*UnknownReason `protobuf:"bytes,15,rep,name=questions,proto3" json:"questions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1232,6 +1245,13 @@ func (x *Assessment) GetScoreHigh() float64 {
 func (x *Assessment) GetLikelihood() *Likelihood {
 	if x != nil {
 		return x.Likelihood
+	}
+	return nil
+}
+
+func (x *Assessment) GetQuestions() []*UnknownReason {
+	if x != nil {
+		return x.Questions
 	}
 	return nil
 }
@@ -1577,7 +1597,7 @@ var File_rmos_type_v1_feasibility_report_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"\n" +
-	"%rmos/type/v1/feasibility_report.proto\x12\frmos.type.v1\x1a\x17rmos/type/v1/risk.proto\"\x8c\b\n" +
+	"%rmos/type/v1/feasibility_report.proto\x12\frmos.type.v1\x1a\x17rmos/type/v1/risk.proto\"\xbe\b\n" +
 	"\x11FeasibilityReport\x12(\n" +
 	"\roverall_score\x18\x01 \x01(\x01H\x00R\foverallScore\x88\x01\x01\x12:\n" +
 	"\foverall_risk\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\voverallRisk\x12:\n" +
@@ -1603,7 +1623,8 @@ const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"legacyRisk\x12A\n" +
 	"\x0eguard_findings\x18\x12 \x03(\v2\x1a.rmos.type.v1.GuardFindingR\rguardFindings\x12<\n" +
 	"\ffret_summary\x18\x13 \x01(\v2\x19.rmos.type.v1.FretSummaryR\vfretSummary\x12I\n" +
-	"\x11bill_of_materials\x18\x14 \x01(\v2\x1d.rmos.type.v1.BillOfMaterialsR\x0fbillOfMaterialsB\x10\n" +
+	"\x11bill_of_materials\x18\x14 \x01(\v2\x1d.rmos.type.v1.BillOfMaterialsR\x0fbillOfMaterials\x120\n" +
+	"\bcut_kind\x18\x15 \x01(\x0e2\x15.rmos.type.v1.CutKindR\acutKindB\x10\n" +
 	"\x0e_overall_score\"\xa0\x02\n" +
 	"\vRuleFinding\x12\x17\n" +
 	"\arule_id\x18\x01 \x01(\tR\x06ruleId\x12-\n" +
@@ -1678,7 +1699,7 @@ const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"\x04x_mm\x18\x03 \x01(\x01R\x03xMm\x12\x11\n" +
 	"\x04y_mm\x18\x04 \x01(\x01R\x03yMm\x12\x19\n" +
 	"\bwidth_mm\x18\x05 \x01(\x01R\awidthMm\x12\x1b\n" +
-	"\tlength_mm\x18\x06 \x01(\x01R\blengthMm\"\x96\x05\n" +
+	"\tlength_mm\x18\x06 \x01(\x01R\blengthMm\"\xd1\x05\n" +
 	"\n" +
 	"Assessment\x126\n" +
 	"\bcategory\x18\x01 \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\bcategory\x12\x19\n" +
@@ -1698,7 +1719,8 @@ const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"score_high\x18\r \x01(\x01H\x03R\tscoreHigh\x88\x01\x01\x128\n" +
 	"\n" +
 	"likelihood\x18\x0e \x01(\v2\x18.rmos.type.v1.LikelihoodR\n" +
-	"likelihoodB\b\n" +
+	"likelihood\x129\n" +
+	"\tquestions\x18\x0f \x03(\v2\x1b.rmos.type.v1.UnknownReasonR\tquestionsB\b\n" +
 	"\x06_scoreB\x0e\n" +
 	"\f_utilizationB\f\n" +
 	"\n" +
@@ -1784,6 +1806,7 @@ var file_rmos_type_v1_feasibility_report_proto_goTypes = []any{
 	(RiskLevel)(0),            // 15: rmos.type.v1.RiskLevel
 	(RiskCategory)(0),         // 16: rmos.type.v1.RiskCategory
 	(EvidenceGrade)(0),        // 17: rmos.type.v1.EvidenceGrade
+	(CutKind)(0),              // 18: rmos.type.v1.CutKind
 }
 var file_rmos_type_v1_feasibility_report_proto_depIdxs = []int32{
 	15, // 0: rmos.type.v1.FeasibilityReport.overall_risk:type_name -> rmos.type.v1.RiskLevel
@@ -1796,29 +1819,31 @@ var file_rmos_type_v1_feasibility_report_proto_depIdxs = []int32{
 	4,  // 7: rmos.type.v1.FeasibilityReport.guard_findings:type_name -> rmos.type.v1.GuardFinding
 	5,  // 8: rmos.type.v1.FeasibilityReport.fret_summary:type_name -> rmos.type.v1.FretSummary
 	7,  // 9: rmos.type.v1.FeasibilityReport.bill_of_materials:type_name -> rmos.type.v1.BillOfMaterials
-	15, // 10: rmos.type.v1.RuleFinding.level:type_name -> rmos.type.v1.RiskLevel
-	16, // 11: rmos.type.v1.RuleFinding.category:type_name -> rmos.type.v1.RiskCategory
-	15, // 12: rmos.type.v1.RuleFinding.physical_risk:type_name -> rmos.type.v1.RiskLevel
-	0,  // 13: rmos.type.v1.GuardFinding.severity:type_name -> rmos.type.v1.FindingSeverity
-	12, // 14: rmos.type.v1.GuardFinding.context:type_name -> rmos.type.v1.Quantity
-	6,  // 15: rmos.type.v1.FretSummary.frets:type_name -> rmos.type.v1.FretRisk
-	15, // 16: rmos.type.v1.FretRisk.risk:type_name -> rmos.type.v1.RiskLevel
-	8,  // 17: rmos.type.v1.BillOfMaterials.lines:type_name -> rmos.type.v1.BillLine
-	9,  // 18: rmos.type.v1.BillOfMaterials.placements:type_name -> rmos.type.v1.Placement
-	16, // 19: rmos.type.v1.Assessment.category:type_name -> rmos.type.v1.RiskCategory
-	15, // 20: rmos.type.v1.Assessment.risk:type_name -> rmos.type.v1.RiskLevel
-	12, // 21: rmos.type.v1.Assessment.details:type_name -> rmos.type.v1.Quantity
-	13, // 22: rmos.type.v1.Assessment.unknown_reasons:type_name -> rmos.type.v1.UnknownReason
-	17, // 23: rmos.type.v1.Assessment.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
-	11, // 24: rmos.type.v1.Assessment.likelihood:type_name -> rmos.type.v1.Likelihood
-	1,  // 25: rmos.type.v1.UnknownReason.kind:type_name -> rmos.type.v1.UnknownKind
-	16, // 26: rmos.type.v1.Recommendation.category:type_name -> rmos.type.v1.RiskCategory
-	15, // 27: rmos.type.v1.Recommendation.resulting_risk:type_name -> rmos.type.v1.RiskLevel
-	28, // [28:28] is the sub-list for method output_type
-	28, // [28:28] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	18, // 10: rmos.type.v1.FeasibilityReport.cut_kind:type_name -> rmos.type.v1.CutKind
+	15, // 11: rmos.type.v1.RuleFinding.level:type_name -> rmos.type.v1.RiskLevel
+	16, // 12: rmos.type.v1.RuleFinding.category:type_name -> rmos.type.v1.RiskCategory
+	15, // 13: rmos.type.v1.RuleFinding.physical_risk:type_name -> rmos.type.v1.RiskLevel
+	0,  // 14: rmos.type.v1.GuardFinding.severity:type_name -> rmos.type.v1.FindingSeverity
+	12, // 15: rmos.type.v1.GuardFinding.context:type_name -> rmos.type.v1.Quantity
+	6,  // 16: rmos.type.v1.FretSummary.frets:type_name -> rmos.type.v1.FretRisk
+	15, // 17: rmos.type.v1.FretRisk.risk:type_name -> rmos.type.v1.RiskLevel
+	8,  // 18: rmos.type.v1.BillOfMaterials.lines:type_name -> rmos.type.v1.BillLine
+	9,  // 19: rmos.type.v1.BillOfMaterials.placements:type_name -> rmos.type.v1.Placement
+	16, // 20: rmos.type.v1.Assessment.category:type_name -> rmos.type.v1.RiskCategory
+	15, // 21: rmos.type.v1.Assessment.risk:type_name -> rmos.type.v1.RiskLevel
+	12, // 22: rmos.type.v1.Assessment.details:type_name -> rmos.type.v1.Quantity
+	13, // 23: rmos.type.v1.Assessment.unknown_reasons:type_name -> rmos.type.v1.UnknownReason
+	17, // 24: rmos.type.v1.Assessment.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
+	11, // 25: rmos.type.v1.Assessment.likelihood:type_name -> rmos.type.v1.Likelihood
+	13, // 26: rmos.type.v1.Assessment.questions:type_name -> rmos.type.v1.UnknownReason
+	1,  // 27: rmos.type.v1.UnknownReason.kind:type_name -> rmos.type.v1.UnknownKind
+	16, // 28: rmos.type.v1.Recommendation.category:type_name -> rmos.type.v1.RiskCategory
+	15, // 29: rmos.type.v1.Recommendation.resulting_risk:type_name -> rmos.type.v1.RiskLevel
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_rmos_type_v1_feasibility_report_proto_init() }

@@ -199,6 +199,63 @@ func (RiskCategory) EnumDescriptor() ([]byte, []int) {
 	return file_rmos_type_v1_risk_proto_rawDescGZIP(), []int{1}
 }
 
+// CutKind is the kind of cut that a report judges; it decides which dimensions the report must have.
+type CutKind int32
+
+const (
+	// Not said: a report from before version 2.0.0 of the baseline engine, or of another engine.
+	CutKind_CUT_KIND_UNSPECIFIED CutKind = 0
+	// A cutter moves sideways through the work.
+	CutKind_CUT_KIND_MILLING CutKind = 1
+	// A tool moves along its axis only. No DEFLECTION, FEED_LIMITS, CHATTER, WORKHOLDING.
+	CutKind_CUT_KIND_DRILLING CutKind = 2
+	// A blade. No HEAT, FEED_LIMITS, CHATTER; by hand no WORKHOLDING.
+	CutKind_CUT_KIND_SAWING CutKind = 3
+)
+
+// Enum value maps for CutKind.
+var (
+	CutKind_name = map[int32]string{
+		0: "CUT_KIND_UNSPECIFIED",
+		1: "CUT_KIND_MILLING",
+		2: "CUT_KIND_DRILLING",
+		3: "CUT_KIND_SAWING",
+	}
+	CutKind_value = map[string]int32{
+		"CUT_KIND_UNSPECIFIED": 0,
+		"CUT_KIND_MILLING":     1,
+		"CUT_KIND_DRILLING":    2,
+		"CUT_KIND_SAWING":      3,
+	}
+)
+
+func (x CutKind) Enum() *CutKind {
+	p := new(CutKind)
+	*p = x
+	return p
+}
+
+func (x CutKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CutKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_type_v1_risk_proto_enumTypes[2].Descriptor()
+}
+
+func (CutKind) Type() protoreflect.EnumType {
+	return &file_rmos_type_v1_risk_proto_enumTypes[2]
+}
+
+func (x CutKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CutKind.Descriptor instead.
+func (CutKind) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_type_v1_risk_proto_rawDescGZIP(), []int{2}
+}
+
 // EvidenceGrade says how well the weakest number behind a result is known.
 type EvidenceGrade int32
 
@@ -244,11 +301,11 @@ func (x EvidenceGrade) String() string {
 }
 
 func (EvidenceGrade) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_type_v1_risk_proto_enumTypes[2].Descriptor()
+	return file_rmos_type_v1_risk_proto_enumTypes[3].Descriptor()
 }
 
 func (EvidenceGrade) Type() protoreflect.EnumType {
-	return &file_rmos_type_v1_risk_proto_enumTypes[2]
+	return &file_rmos_type_v1_risk_proto_enumTypes[3]
 }
 
 func (x EvidenceGrade) Number() protoreflect.EnumNumber {
@@ -257,7 +314,7 @@ func (x EvidenceGrade) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use EvidenceGrade.Descriptor instead.
 func (EvidenceGrade) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_type_v1_risk_proto_rawDescGZIP(), []int{2}
+	return file_rmos_type_v1_risk_proto_rawDescGZIP(), []int{3}
 }
 
 var File_rmos_type_v1_risk_proto protoreflect.FileDescriptor
@@ -291,7 +348,12 @@ const file_rmos_type_v1_risk_proto_rawDesc = "" +
 	"\x1cRISK_CATEGORY_CHIP_CLEARANCE\x10\x0e\x12\x16\n" +
 	"\x12RISK_CATEGORY_HAND\x10\x0f\x12\x16\n" +
 	"\x12RISK_CATEGORY_TABS\x10\x10\x12\x1b\n" +
-	"\x17RISK_CATEGORY_PRECEDENT\x10\x11*\x87\x01\n" +
+	"\x17RISK_CATEGORY_PRECEDENT\x10\x11*e\n" +
+	"\aCutKind\x12\x18\n" +
+	"\x14CUT_KIND_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10CUT_KIND_MILLING\x10\x01\x12\x15\n" +
+	"\x11CUT_KIND_DRILLING\x10\x02\x12\x13\n" +
+	"\x0fCUT_KIND_SAWING\x10\x03*\x87\x01\n" +
 	"\rEvidenceGrade\x12\x1e\n" +
 	"\x1aEVIDENCE_GRADE_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10EVIDENCE_GRADE_A\x10\x01\x12\x14\n" +
@@ -312,11 +374,12 @@ func file_rmos_type_v1_risk_proto_rawDescGZIP() []byte {
 	return file_rmos_type_v1_risk_proto_rawDescData
 }
 
-var file_rmos_type_v1_risk_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_rmos_type_v1_risk_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
 var file_rmos_type_v1_risk_proto_goTypes = []any{
 	(RiskLevel)(0),     // 0: rmos.type.v1.RiskLevel
 	(RiskCategory)(0),  // 1: rmos.type.v1.RiskCategory
-	(EvidenceGrade)(0), // 2: rmos.type.v1.EvidenceGrade
+	(CutKind)(0),       // 2: rmos.type.v1.CutKind
+	(EvidenceGrade)(0), // 3: rmos.type.v1.EvidenceGrade
 }
 var file_rmos_type_v1_risk_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -336,7 +399,7 @@ func file_rmos_type_v1_risk_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_type_v1_risk_proto_rawDesc), len(file_rmos_type_v1_risk_proto_rawDesc)),
-			NumEnums:      3,
+			NumEnums:      4,
 			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   0,

@@ -715,7 +715,7 @@ class ScoreTable(_message.Message):
 
     @_builtins.property
     def scores(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Overall score of each point; 0 where nothing could be scored."""
+        """Overall score of each point; 0 where there is none: the point is UNKNOWN, or nothing could be scored."""
 
     @_builtins.property
     def binding_categories(self) -> _containers.RepeatedScalarFieldContainer[_risk_pb2.RiskCategory.ValueType]:

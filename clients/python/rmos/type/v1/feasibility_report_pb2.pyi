@@ -114,8 +114,11 @@ class FeasibilityReport(_message.Message):
     GUARD_FINDINGS_FIELD_NUMBER: _builtins.int
     FRET_SUMMARY_FIELD_NUMBER: _builtins.int
     BILL_OF_MATERIALS_FIELD_NUMBER: _builtins.int
+    CUT_KIND_FIELD_NUMBER: _builtins.int
     overall_score: _builtins.float
-    """Weighted mean of the known scored dimensions, 0 to 100, after the caps. Absent: nothing could be scored."""
+    """Weighted mean of the scored dimensions, 0 to 100, after the caps: RED at most 49, YELLOW at most 79. Absent: the
+    report is UNKNOWN, or nothing could be scored. Reports of baseline_v1 have a score of at most 79 while UNKNOWN.
+    """
     overall_risk: _risk_pb2.RiskLevel.ValueType
     """The worst level of all dimensions."""
     pass_threshold: _builtins.float
@@ -133,7 +136,9 @@ class FeasibilityReport(_message.Message):
     compute_ms: _builtins.float
     """Time spent in the engine. [ms]"""
     binding_category: _risk_pb2.RiskCategory.ValueType
-    """The dimension that binds: lowest score, ties in fixed order; an unknown mandatory one when nothing is RED."""
+    """The dimension that binds: the worst level, of those the lowest score, ties in fixed order; of an UNKNOWN report the
+    first mandatory dimension that is not known.
+    """
     evidence_grade: _risk_pb2.EvidenceGrade.ValueType
     """Grade of the weakest number behind the report."""
     inputs_sha256: _builtins.str
@@ -142,9 +147,11 @@ class FeasibilityReport(_message.Message):
     """The verdict in words: the level, with "(estimate)" behind a GREEN that an assumption carries."""
     legacy_risk: _risk_pb2.RiskLevel.ValueType
     """What the reference implementation would have said, from the rules alone. Absent unless strict_legacy was asked."""
+    cut_kind: _risk_pb2.CutKind.ValueType
+    """The kind of cut, which decides the dimensions. Unspecified: reports of other engines and of earlier versions."""
     @_builtins.property
     def assessments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assessment]:
-        """One assessment per dimension, in the engine's fixed order."""
+        """One assessment per dimension that the operation has, in the engine's fixed order."""
 
     @_builtins.property
     def recommendations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Recommendation]:
@@ -189,10 +196,11 @@ class FeasibilityReport(_message.Message):
         guard_findings: _abc.Iterable[Global___GuardFinding] | None = ...,
         fret_summary: Global___FretSummary | None = ...,
         bill_of_materials: Global___BillOfMaterials | None = ...,
+        cut_kind: _risk_pb2.CutKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "bill_of_materials", b"bill_of_materials", "fret_summary", b"fret_summary", "overall_score", b"overall_score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "assessments", b"assessments", "bill_of_materials", b"bill_of_materials", "binding_category", b"binding_category", "compute_ms", b"compute_ms", "engine_id", b"engine_id", "engine_version", b"engine_version", "evidence_grade", b"evidence_grade", "fret_summary", b"fret_summary", "guard_findings", b"guard_findings", "inputs_sha256", b"inputs_sha256", "is_feasible", b"is_feasible", "legacy_risk", b"legacy_risk", "needs_review", b"needs_review", "overall_risk", b"overall_risk", "overall_score", b"overall_score", "pass_threshold", b"pass_threshold", "recommendations", b"recommendations", "request_id", b"request_id", "rule_findings", b"rule_findings", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "assessments", b"assessments", "bill_of_materials", b"bill_of_materials", "binding_category", b"binding_category", "compute_ms", b"compute_ms", "cut_kind", b"cut_kind", "engine_id", b"engine_id", "engine_version", b"engine_version", "evidence_grade", b"evidence_grade", "fret_summary", b"fret_summary", "guard_findings", b"guard_findings", "inputs_sha256", b"inputs_sha256", "is_feasible", b"is_feasible", "legacy_risk", b"legacy_risk", "needs_review", b"needs_review", "overall_risk", b"overall_risk", "overall_score", b"overall_score", "pass_threshold", b"pass_threshold", "recommendations", b"recommendations", "request_id", b"request_id", "rule_findings", b"rule_findings", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__overall_score: _TypeAlias = _typing.Literal["overall_score"]  # noqa: Y015
     _WhichOneofArgType__overall_score: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score"]  # noqa: Y015
@@ -574,10 +582,11 @@ class Assessment(_message.Message):
     SCORE_LOW_FIELD_NUMBER: _builtins.int
     SCORE_HIGH_FIELD_NUMBER: _builtins.int
     LIKELIHOOD_FIELD_NUMBER: _builtins.int
+    QUESTIONS_FIELD_NUMBER: _builtins.int
     category: _risk_pb2.RiskCategory.ValueType
     """The dimension."""
     score: _builtins.float
-    """0 to 100. Absent: unknown."""
+    """0 to 100. Absent: unknown, or GREEN and information only (BOM_EFFICIENCY, SAFETY_CONSTRAINTS, CUT_TIME)."""
     risk: _risk_pb2.RiskLevel.ValueType
     """Level of this dimension."""
     finding: _builtins.str
@@ -612,6 +621,10 @@ class Assessment(_message.Message):
     def likelihood(self) -> Global___Likelihood:
         """Probability of each level. Absent unless the context asks for a sample."""
 
+    @_builtins.property
+    def questions(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnknownReason]:
+        """Rules that were left out because an input is not stated; stating it answers them. They lower no level."""
+
     def __init__(
         self,
         *,
@@ -629,10 +642,11 @@ class Assessment(_message.Message):
         score_low: _builtins.float | None = ...,
         score_high: _builtins.float | None = ...,
         likelihood: Global___Likelihood | None = ...,
+        questions: _abc.Iterable[Global___UnknownReason] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "_score_high", b"_score_high", "_score_low", b"_score_low", "_utilization", b"_utilization", "likelihood", b"likelihood", "score", b"score", "score_high", b"score_high", "score_low", b"score_low", "utilization", b"utilization"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "_score_high", b"_score_high", "_score_low", b"_score_low", "_utilization", b"_utilization", "assumptions", b"assumptions", "category", b"category", "details", b"details", "evidence_grade", b"evidence_grade", "finding", b"finding", "likelihood", b"likelihood", "risk", b"risk", "score", b"score", "score_high", b"score_high", "score_low", b"score_low", "unknown_reasons", b"unknown_reasons", "utilization", b"utilization", "warnings", b"warnings", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "_score_high", b"_score_high", "_score_low", b"_score_low", "_utilization", b"_utilization", "assumptions", b"assumptions", "category", b"category", "details", b"details", "evidence_grade", b"evidence_grade", "finding", b"finding", "likelihood", b"likelihood", "questions", b"questions", "risk", b"risk", "score", b"score", "score_high", b"score_high", "score_low", b"score_low", "unknown_reasons", b"unknown_reasons", "utilization", b"utilization", "warnings", b"warnings", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
     _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015

@@ -136,6 +136,34 @@ RISK_CATEGORY_PRECEDENT: RiskCategory.ValueType  # 17
 """Depth and bite against what has been published for machines of this class. Weight 0; at most YELLOW."""
 Global___RiskCategory: _TypeAlias = RiskCategory  # noqa: Y015
 
+class _CutKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CutKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CutKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CUT_KIND_UNSPECIFIED: _CutKind.ValueType  # 0
+    """Not said: a report from before version 2.0.0 of the baseline engine, or of another engine."""
+    CUT_KIND_MILLING: _CutKind.ValueType  # 1
+    """A cutter moves sideways through the work."""
+    CUT_KIND_DRILLING: _CutKind.ValueType  # 2
+    """A tool moves along its axis only. No DEFLECTION, FEED_LIMITS, CHATTER, WORKHOLDING."""
+    CUT_KIND_SAWING: _CutKind.ValueType  # 3
+    """A blade. No HEAT, FEED_LIMITS, CHATTER; by hand no WORKHOLDING."""
+
+class CutKind(_CutKind, metaclass=_CutKindEnumTypeWrapper):
+    """CutKind is the kind of cut that a report judges; it decides which dimensions the report must have."""
+
+CUT_KIND_UNSPECIFIED: CutKind.ValueType  # 0
+"""Not said: a report from before version 2.0.0 of the baseline engine, or of another engine."""
+CUT_KIND_MILLING: CutKind.ValueType  # 1
+"""A cutter moves sideways through the work."""
+CUT_KIND_DRILLING: CutKind.ValueType  # 2
+"""A tool moves along its axis only. No DEFLECTION, FEED_LIMITS, CHATTER, WORKHOLDING."""
+CUT_KIND_SAWING: CutKind.ValueType  # 3
+"""A blade. No HEAT, FEED_LIMITS, CHATTER; by hand no WORKHOLDING."""
+Global___CutKind: _TypeAlias = CutKind  # noqa: Y015
+
 class _EvidenceGrade:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015

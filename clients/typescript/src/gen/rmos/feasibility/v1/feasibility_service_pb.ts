@@ -733,7 +733,7 @@ export type ScoreTable = Message<"rmos.feasibility.v1.ScoreTable"> & {
   risks: RiskLevel[];
 
   /**
-   * Overall score of each point; 0 where nothing could be scored.
+   * Overall score of each point; 0 where there is none: the point is UNKNOWN, or nothing could be scored.
    *
    * @generated from field: repeated double scores = 2;
    */
