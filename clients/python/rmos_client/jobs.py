@@ -12,19 +12,17 @@
 Enum values are written short: `direction: CLIMB`.
 """
 
-import json
 import mimetypes
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-from google.protobuf import json_format
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
-
 from rmos.runs.v1 import run_pb2
 from rmos.type.v1 import context_pb2, design_pb2, program_audit_pb2
+from rmos_client.strict_files import UnreadableFileError, load
+from rmos_client.written_messages import UnfitError, Written, fill
 
 _KEYS = {"name", "mode", "design", "context", "linkage", "attachments", "engine_id", "envelope"}
 
@@ -59,6 +57,10 @@ class Job:
     """Limits of its programs, besides those that follow from design and context."""
 
 
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
 def read_job(path: str | Path) -> Job:
     """The job in a file.
 
@@ -66,7 +68,7 @@ def read_job(path: str | Path) -> Job:
         JobFileError: The file is absent, not YAML or JSON, or names fields that do not exist.
     """
     file = Path(path)
-    source = _load(file)
+    source = read_mapping(file)
     if unknown := sorted(set(source) - _KEYS):
         raise JobFileError(f"{file}: unknown field {unknown[0]!r}; allowed: {', '.join(sorted(_KEYS))}")
     for key in ("design", "context"):
@@ -88,15 +90,54 @@ def read_job(path: str | Path) -> Job:
     )
 
 
-def _load(file: Path) -> dict[str, Any]:
+def read_bytes(file: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        JobFileError: It cannot be read.
+    """
     try:
-        text = file.read_text(encoding="utf-8")
-        loaded = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
+        return file.read_bytes()
+    except OSError as error:
+        raise JobFileError(f"{file}: {error.strerror}") from error
+
+
+def read_text(file: Path) -> str:
+    """The text of a file in UTF-8.
+
+    Raises:
+        JobFileError: It cannot be read, or is no text.
+    """
+    try:
+        return read_bytes(file).decode()
+    except UnicodeDecodeError as error:
+        raise JobFileError(f"{file}: not UTF-8 at byte {error.start}") from error
+
+
+def read_mapping(file: Path) -> dict[str, Any]:
+    """The mapping that a YAML or JSON file holds.
+
+    Raises:
+        JobFileError: It cannot be read, or holds something else.
+    """
+    text = read_text(file)
+    try:
+        loaded = load(file, text)
+    except UnreadableFileError as error:
         raise JobFileError(f"{file}: {error}") from error
     if not isinstance(loaded, dict):
-        raise JobFileError(f"{file}: expected a mapping with design and context")
+        raise JobFileError(f"{file}: expected a mapping of fields to values")
     return loaded
+
+
+def read_message(file: Path, empty: Written) -> Written:
+    """A message of the contract from a YAML or JSON file; enum values are written short.
+
+    Raises:
+        JobFileError: It cannot be read, or names fields that do not exist.
+    """
+    parsed: Written = _parse(file, _snake(empty.DESCRIPTOR.name), read_mapping(file), empty)
+    return parsed
 
 
 def _attachment(file: Path, item: Mapping[str, Any]) -> JobAttachment:
@@ -118,27 +159,6 @@ def _parse(file: Path, key: str, value: object, message: Any) -> Any:
     if not isinstance(value, dict):
         raise JobFileError(f"{file}: {key} must be a mapping")
     try:
-        return json_format.ParseDict(_long_enums(value, message.DESCRIPTOR), message)
-    except json_format.ParseError as error:
-        raise JobFileError(f"{file}: {key}: {error}") from error
-
-
-def _long_enums(value: Any, descriptor: Descriptor) -> Any:
-    """The value with short enum names ("CLIMB") in the contract's long form ("CUT_DIRECTION_CLIMB")."""
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: _long_enum(item, field) if (field := descriptor.fields_by_name.get(key)) else item
-        for key, item in value.items()
-    }
-
-
-def _long_enum(value: Any, field: FieldDescriptor) -> Any:
-    if isinstance(value, list):
-        return [_long_enum(item, field) for item in value]
-    if field.message_type is not None:
-        return _long_enums(value, field.message_type)
-    if field.enum_type is None or not isinstance(value, str):
-        return value
-    prefix = field.enum_type.values[0].name.removesuffix("UNSPECIFIED")
-    return value if value.startswith(prefix) else prefix + value.upper()
+        return fill(message, value, path=key)
+    except UnfitError as error:
+        raise JobFileError("\n".join(f"{file}: {fault}" for fault in error.faults)) from error
