@@ -34,6 +34,7 @@ KEYS = frozenset(
         "RMOS_MAX_WATCHERS",
         "RMOS_MIN_FREE_DISK_PERCENT",
         "RMOS_MTLS_LISTEN",
+        "RMOS_PERSON",
         "RMOS_REFLECTION",
         "RMOS_REPLAY_GATE_MODE",
         "RMOS_REPLAY_GATE_REQUIRE_NOTE",

@@ -6,7 +6,7 @@ from rpckit.environment import KEYS
 from rpckit.settings import ConfigurationError
 from runs_svc.config import RunsSettings
 
-FOR_CLIENTS = {"RMOS_RUNS_ADDRESS"}
+FOR_CLIENTS = {"RMOS_PERSON", "RMOS_RUNS_ADDRESS"}
 
 
 def load(*arguments: str, **environ: str) -> RunsSettings:

@@ -3,74 +3,156 @@
 Exit codes: 0 done and good · 1 the call failed · 2 wrong usage · 3 not feasible · 4 not verified.
 """
 
+import os
+import signal
 import sys
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from typing import Annotated
 
+import grpc
 import typer
+from rich.markup import escape
 
 from rmos_client.cli import (
+    attachments,
+    catalogue,
     compare,
     download,
     evaluate,
+    execution,
     explain,
     gcode,
     hold,
     import_tools,
+    job,
     lineage,
     listing,
     pack,
+    pattern,
+    people,
     preview,
     recommend,
     record,
+    review,
+    rosettes,
+    session,
     show,
+    store,
     sweep,
     teaching,
     upload,
     verify,
     watch,
 )
-from rmos_client.cli.console import error_console
+from rmos_client.cli.console import EXIT_FAILED, console, error_console
 from rmos_client.errors import RmosError
 from rmos_client.jobs import JobFileError
 
+_WRONG_USAGE, _INTERRUPTED = 2, 130
+_NOT_THERE = (
+    "Is the server running? `make serve` starts both; RMOS_FEASIBILITY_ADDRESS and RMOS_RUNS_ADDRESS, or "
+    "--feasibility and --runs, say where they are."
+)
+_ASK, _RECORD, _MACHINE, _FILES, _STORE = "Before the cut", "Runs", "At the machine", "Files", "More"
+_COMMANDS: Mapping[str, tuple[str, Callable[..., None]]] = {
+    "evaluate": (_ASK, evaluate.evaluate),
+    "explain": (_ASK, explain.explain),
+    "recommend": (_ASK, recommend.recommend),
+    "sweep": (_ASK, sweep.sweep),
+    "rosettes": (_ASK, rosettes.rosettes),
+    "record": (_RECORD, record.record),
+    "list": (_RECORD, listing.list_runs),
+    "count": (_RECORD, store.count),
+    "show": (_RECORD, show.show),
+    "watch": (_RECORD, watch.watch),
+    "compare": (_RECORD, compare.compare),
+    "lineage": (_RECORD, lineage.lineage),
+    "verify": (_RECORD, verify.verify),
+    "hold": (_RECORD, hold.hold),
+    "note": (_RECORD, people.note),
+    "notes": (_RECORD, people.notes),
+    "advise": (_RECORD, people.advise),
+    "advisories": (_RECORD, people.advisories),
+    "explanation": (_RECORD, people.explanation),
+    "override": (_MACHINE, people.override),
+    "pack": (_MACHINE, pack.pack),
+    "start": (_MACHINE, execution.start),
+    "finish": (_MACHINE, execution.finish),
+    "abort": (_MACHINE, execution.abort),
+    "scrap": (_MACHINE, execution.scrap),
+    "replay": (_MACHINE, execution.replay),
+    "upload": (_FILES, upload.upload),
+    "download": (_FILES, download.download),
+    "preview": (_FILES, preview.preview),
+    "import-tools": (_STORE, import_tools.import_tools),
+    "vocabulary": (_STORE, rosettes.vocabulary),
+}
+_GROUPS: Mapping[str, tuple[str, typer.Typer]] = {
+    "gcode": (_FILES, gcode.app),
+    "attachments": (_FILES, attachments.app),
+    "session": (_STORE, session.app),
+    "review": (_STORE, review.app),
+    "job": (_STORE, job.app),
+    "pattern": (_STORE, pattern.app),
+    "catalogue": (_STORE, catalogue.app),
+    "teaching": (_STORE, teaching.app),
+    "store": (_STORE, store.app),
+}
 app = typer.Typer(
     name="rmosctl",
-    help="Ask the RMOS servers: can it be cut, what was cut, and is the record still true?",
+    help=(
+        "Ask the RMOS servers: can it be cut, what was cut, and is the record still true?\n\n"
+        "Exit codes: 0 done and good, 1 the call failed, 2 wrong usage, 3 not feasible, 4 not verified, "
+        "130 interrupted."
+    ),
     no_args_is_help=True,
-    add_completion=False,
 )
-app.command("evaluate")(evaluate.evaluate)
-app.command("explain")(explain.explain)
-app.command("recommend")(recommend.recommend)
-app.command("sweep")(sweep.sweep)
-app.command("import-tools")(import_tools.import_tools)
-app.command("record")(record.record)
-app.command("list")(listing.list_runs)
-app.command("show")(show.show)
-app.command("upload")(upload.upload)
-app.command("download")(download.download)
-app.command("pack")(pack.pack)
-app.command("preview")(preview.preview)
-app.command("watch")(watch.watch)
-app.command("verify")(verify.verify)
-app.command("compare")(compare.compare)
-app.command("lineage")(lineage.lineage)
-app.command("hold")(hold.hold)
-app.add_typer(gcode.app, name="gcode")
-app.add_typer(teaching.app, name="teaching")
+for _name, (_panel, _command) in _COMMANDS.items():
+    app.command(_name, rich_help_panel=_panel)(_command)
+for _name, (_panel, _group) in _GROUPS.items():
+    app.add_typer(_group, name=_name, rich_help_panel=_panel)
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    if version:
+        console.print(f"rmosctl {metadata.version('rmos-client')}", highlight=False)
+        raise typer.Exit
 
 
 def main() -> None:
     """Run rmosctl; failures are printed as sentences, with the request id to look for in the server's log."""
+    signal.signal(signal.SIGINT, _interrupted)
     try:
         app()
     except RmosError as error:
-        error_console.print(f"[bold red]{error.code.name}[/] {error.reason}: {error.message}", highlight=False)
-        for violation in error.violations:
-            error_console.print(f"  {violation.field}: {violation.description}", highlight=False, markup=False)
-        for precondition in error.preconditions:
-            error_console.print(f"  {precondition}", highlight=False, markup=False)
-        error_console.print(f"  request id {error.request_id}", highlight=False, markup=False)
-        sys.exit(1)
+        _tell(error)
+        sys.exit(EXIT_FAILED)
     except JobFileError as error:
         error_console.print(str(error), highlight=False, markup=False)
-        sys.exit(2)
+        sys.exit(_WRONG_USAGE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: that is no failure
+    except OSError as error:
+        error_console.print(f"{error.filename or 'output'}: {error.strerror}", highlight=False, markup=False)
+        sys.exit(EXIT_FAILED)
+
+
+def _interrupted(*_: object) -> None:
+    sys.exit(_INTERRUPTED)
+
+
+def _tell(error: RmosError) -> None:
+    if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason:
+        error_console.print(f"no answer: {error.message}", highlight=False, markup=False, soft_wrap=True)
+        error_console.print(_NOT_THERE, highlight=False, markup=False, soft_wrap=True)
+        return
+    error_console.print(f"[bold red]{error.code.name}[/] {error.reason}: {escape(error.message)}", highlight=False)
+    for violation in error.violations:
+        error_console.print(f"  {violation.field}: {violation.description}", highlight=False, markup=False)
+    for precondition in error.preconditions:
+        error_console.print(f"  {precondition}", highlight=False, markup=False)
+    error_console.print(f"  request id {error.request_id}", highlight=False, markup=False)

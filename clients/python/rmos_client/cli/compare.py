@@ -7,6 +7,8 @@ from google.protobuf import json_format
 from rich.table import Table
 
 from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos_client.cli.answers import print_list
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.runs import RunsClient
 
@@ -19,6 +21,7 @@ def compare(
     all: Annotated[bool, typer.Option("--all", help="Show every difference, also those without a name.")] = False,
     gcode: Annotated[bool, typer.Option("--gcode", help="Also show how inline programs differ.")] = False,
     attach: Annotated[bool, typer.Option(help="Attach a comparison that is too long to the run it is about.")] = False,
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Hold runs against one another: a line per value that differs anywhere, a column per run."""
@@ -27,6 +30,9 @@ def compare(
     first, *others = run_ids
     with RunsClient(runs) as client:
         answers = [client.diff_runs(first, other, include_gcode=gcode, attach_full=attach) for other in others]
+    if as_json:
+        print_list(answers, (), name="comparisons", as_json=True)
+        return
     table = Table(box=None, padding=(0, 2, 0, 0))
     for title in ("", "what", *run_ids):
         table.add_column(title)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.progress import transfer
 from rmos_client.runs import RunsClient
@@ -14,11 +16,15 @@ def download(
     run_id: Annotated[str, typer.Argument(help="Run that names the attachment.")],
     sha256: Annotated[str, typer.Argument(help="Digest of the attachment.")],
     target: Annotated[Path, typer.Argument(help="File to write.")],
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Download an attachment; the file appears only when every byte is there and right."""
     with RunsClient(runs) as client:
         sizes = {item.sha256: item.size_bytes for item in client.list_attachments(run_id)}
         with transfer(f"download {target.name}", sizes.get(sha256, 0)) as progress:
-            client.download(run_id, sha256, target, progress=progress)
+            header = client.download(run_id, sha256, target, progress=progress)
+    if as_json:
+        print_json(header)
+        return
     console.print(f"{target}  {sha256}", highlight=False)

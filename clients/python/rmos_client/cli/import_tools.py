@@ -7,6 +7,8 @@ import typer
 from rich.table import Table
 
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.feasibility import FeasibilityClient
 from rmos_client.jobs import JobFileError
@@ -16,6 +18,7 @@ def import_tools(
     library: Annotated[Path, typer.Argument(help="Fusion .tools/.json, FreeCAD .fctb/.zip, LinuxCNC .tbl, CSV.")],
     preview: Annotated[bool, typer.Option("--preview", help="Show what would happen and keep nothing.")] = False,
     inch: Annotated[bool, typer.Option("--inch", help="Units of a table that does not say are inches.")] = False,
+    as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
     request_id: RequestIdOption = None,
 ) -> None:
@@ -28,6 +31,9 @@ def import_tools(
     header = pb.ImportHeader(file_name=library.name, preview=preview, units=units)
     with FeasibilityClient(feasibility) as client:
         answer = client.import_tools(data, header, request_id=request_id)
+    if as_json:
+        print_json(answer)
+        return
     table = Table(box=None, padding=(0, 2, 0, 0))
     for title in ("status", "tool", "name", "mm", "remarks"):
         table.add_column(title)

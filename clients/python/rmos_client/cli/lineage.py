@@ -7,6 +7,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.cli.run_view import status_name
@@ -16,11 +18,15 @@ from rmos_client.runs import RunsClient
 def lineage(
     run_id: Annotated[str, typer.Argument(help="The run.")],
     hops: Annotated[int, typer.Option(min=0, max=100, help="At most so many hops each way.")] = 10,
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Show the parents and the children of a run as a tree."""
     with RunsClient(runs) as client:
         found = client.lineage(run_id, hops=hops)
+    if as_json:
+        print_json(found)
+        return
     lines = [(relative.run.name, _line(relative.run)) for relative in reversed(found.ancestors)]
     (name, first), *rest = [*lines, (f"runs/{run_id}", Text(run_id, style="bold"))]
     tree = here = Tree(first)

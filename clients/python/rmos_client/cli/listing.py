@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from rmos_client.cli.answers import print_list
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.program import NOT_EXAMINED, program_state
 from rmos_client.cli.report_view import coloured, level_name
@@ -17,9 +19,15 @@ from rmos_client.runs import RunsClient
 def list_runs(
     filter: Annotated[str, typer.Option(help='For example: status = BLOCKED AND tool_id = "end_mill_*"')] = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """List runs, newest first."""
+    if as_json:
+        with RunsClient(runs) as client:
+            found = islice(client.list_runs(filter=filter, page_size=min(limit, 1000)), limit)
+            print_list(found, (), name="runs", as_json=True)
+        return
     table = Table(box=None, padding=(0, 2, 0, 0))
     for title in ("run", "recorded", "status", "level", "score", "gate", "program", "tool", "design"):
         table.add_column(title, no_wrap=title in {"run", "recorded"})

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.runs import RunsClient
 
@@ -12,11 +14,15 @@ from rmos_client.runs import RunsClient
 def pack(
     run_id: Annotated[str, typer.Argument(help="Run to pack.")],
     target: Annotated[Path, typer.Argument(help="Zip to write.")],
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Write setup sheet, program, plan, record and override of a run into one zip; its gate must be open."""
     with RunsClient(runs) as client:
         header = client.operator_pack(run_id, target)
+    if as_json:
+        print_json(header)
+        return
     console.print(f"{target}  {header.sha256}", highlight=False)
     for entry in header.entries:
         console.print(f"  {entry}", highlight=False)

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from rmos.runs.v1 import run_pb2
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import EXIT_NOT_FEASIBLE, RUNS, RequestIdOption, RunsAddress, console
 from rmos_client.cli.progress import transfer
 from rmos_client.cli.report_view import view
@@ -16,6 +18,7 @@ from rmos_client.runs import RunsClient, Upload
 
 def record(
     job_file: Annotated[Path, typer.Argument(help="Job file, YAML or JSON.")],
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
     request_id: RequestIdOption = None,
     idempotency_key: Annotated[
@@ -42,8 +45,11 @@ def record(
             idempotency_key=idempotency_key,
             request_id=request_id,
         )
-    console.print(headline(run), highlight=False)
-    if run.HasField("feasibility"):
-        console.print(view(run.feasibility))
+    if as_json:
+        print_json(run)
+    else:
+        console.print(headline(run), highlight=False)
+        if run.HasField("feasibility"):
+            console.print(view(run.feasibility))
     if run.status != run_pb2.RUN_STATUS_OK:
         raise typer.Exit(EXIT_NOT_FEASIBLE)

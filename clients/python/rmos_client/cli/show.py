@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.run_view import page
 from rmos_client.runs import RunsClient
@@ -13,11 +15,16 @@ from rmos_client.runs import RunsClient
 def show(
     run_id: Annotated[str, typer.Argument(help="Run id, run_ and 12 hex digits.")],
     document: Annotated[bool, typer.Option("--document", help="Print the exact recorded bytes.")] = False,
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Show a run: verdict, decision, digests, attachments."""
     with RunsClient(runs) as client:
         if document:
             sys.stdout.buffer.write(client.get_document(run_id)[0])
-        else:
-            console.print(page(client.get_run(run_id)), highlight=False)
+            return
+        run = client.get_run(run_id)
+    if as_json:
+        print_json(run)
+    else:
+        console.print(page(run), highlight=False)

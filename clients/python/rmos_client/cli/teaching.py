@@ -5,6 +5,9 @@ from typing import Annotated
 import typer
 
 from rmos.teaching.v1 import teaching_service_pb2 as pb
+from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
+from rmos_client.cli.answers import print_json, print_list, print_message
+from rmos_client.cli.calling import JsonOption, ask, connected
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.teaching import TeachingClient
 
@@ -12,10 +15,13 @@ app = typer.Typer(help="Training sets of approved pictures.", no_args_is_help=Tr
 
 
 @app.command()
-def status(runs: RunsAddress = RUNS) -> None:
+def status(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """What there is to train with, and what is to be done next."""
     with TeachingClient(runs) as client:
         stats, ready, stage = client.stats(), client.readiness(), client.workflow()
+    if as_json:
+        print_list((stats, ready, stage), (), name="status", as_json=True)
+        return
     console.print(
         f"{stats.approved_count} approved, {stats.pending_count} waiting, {stats.rejected_count} rejected; "
         f"{ready.usable_count} usable, {stats.export_count} exports"
@@ -33,6 +39,7 @@ def export(
     repeats: Annotated[int, typer.Option(help="repeats of each picture")] = 10,
     min_images: Annotated[int, typer.Option(help="least number of pictures")] = 10,
     dry_run: Annotated[bool, typer.Option(help="say what would leave, write nothing")] = False,
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Export approved pictures as a training set on the server."""
@@ -40,16 +47,35 @@ def export(
         filter=filter_text, licences=licence or [], repeats=repeats, min_images=min_images, dry_run=dry_run
     )
     with TeachingClient(runs) as client:
-        exported = client.export(request, progress=lambda count: console.print(f"{count} written"))
+        told = (lambda count: None) if as_json else (lambda count: console.print(f"{count} written"))
+        exported = client.export(request, progress=told)
+    if as_json:
+        print_json(exported)
+        return
     console.print(f"{exported.name}  {exported.image_count} pictures  {exported.digest}", highlight=False)
     for asset, reason in sorted(exported.left_out.items()):
         console.print(f"  left out: {asset}: {reason}", markup=False, highlight=False)
 
 
 @app.command("list")
-def list_exports(runs: RunsAddress = RUNS) -> None:
+def list_exports(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Exports, newest first; what was revoked since is marked."""
     with TeachingClient(runs) as client:
+        if as_json:
+            print_list(client.exports(), (), name="exports", as_json=True)
+            return
         for item in client.exports():
             revoked = f"  {len(item.revoked_assets)} revoked since" if item.revoked_assets else ""
             console.print(f"{item.name}  {item.image_count} pictures  {item.folder}{revoked}", highlight=False)
+
+
+@app.command()
+def show(
+    export_id: Annotated[str, typer.Argument(help="Export id.")],
+    as_json: JsonOption = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Show an export: what left, under which licences, and what was revoked since."""
+    request = pb.GetTrainingExportRequest(name=f"exports/{export_id.removeprefix('exports/')}")
+    with connected(TeachingServiceStub, runs) as stub:
+        print_message(ask(stub.GetTrainingExport, request).export, as_json=as_json)

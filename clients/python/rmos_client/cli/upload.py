@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RequestIdOption, RunsAddress, console
 from rmos_client.cli.progress import transfer
 from rmos_client.jobs import guess_mime
@@ -15,6 +17,7 @@ def upload(
     run_id: Annotated[str, typer.Argument(help="Run to attach to.")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="File to upload.")],
     kind: Annotated[str, typer.Option(help="What it is: gcode, toolpaths, geometry, preview …")],
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
     request_id: RequestIdOption = None,
 ) -> None:
@@ -23,4 +26,7 @@ def upload(
         attachment = client.upload(
             Upload(file, kind, guess_mime(file)), run_id=run_id, request_id=request_id, progress=progress
         )
+    if as_json:
+        print_json(attachment)
+        return
     console.print(f"{attachment.sha256}  {attachment.filename}  {attachment.size_bytes} bytes", highlight=False)

@@ -6,6 +6,8 @@ import typer
 from rich.table import Table
 
 from rmos.runs.v1 import run_pb2
+from rmos_client.cli.answers import print_list
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import EXIT_NOT_VERIFIED, RUNS, RunsAddress, console
 from rmos_client.runs import RunsClient
 
@@ -16,17 +18,23 @@ def outcome_name(outcome: "run_pb2.VerificationOutcome.ValueType") -> str:
 
 def verify(
     run_ids: Annotated[list[str], typer.Argument(help="Runs to verify.")],
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Recompute every digest of a run, its published file and its attachments, and compare."""
-    all_verified = True
+    all_verified, verifications = True, list[run_pb2.RunVerification]()
     with RunsClient(runs) as client:
         for run_id in run_ids:
             verification = client.verify_run(run_id)
             verified = verification.outcome == run_pb2.VERIFICATION_OUTCOME_VERIFIED
             all_verified = all_verified and verified
+            if as_json:
+                verifications.append(verification)
+                continue
             console.print(f"{run_id}  {outcome_name(verification.outcome)}", highlight=False)
             console.print(_items(verification))
+    if as_json:
+        print_list(verifications, (), name="verifications", as_json=True)
     if not all_verified:
         raise typer.Exit(EXIT_NOT_VERIFIED)
 

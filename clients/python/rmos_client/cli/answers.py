@@ -1,0 +1,150 @@
+"""Messages of the contract in a terminal: as fields, as a table, or as the contract's JSON."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from google.protobuf import json_format
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
+from google.protobuf.message import Message
+from rich.table import Table
+from rich.text import Text
+
+from rmos_client.cli.console import console
+
+_UNIT = re.compile(r"_(mm_per_min|n_per_mm|n_per_mm2|mm|px|usd|ms|s|bytes|percent|rpm|w|n|deg|c)$")
+_KEPT_WHOLE = re.compile(r"^(?:[a-z]+_[0-9a-f]{12}|[0-9a-f]{64}|\d{4}-\d\d-\d\dT\S+|\S+/\S+)$")
+"""Ids, digests, times and names: a table never breaks them."""
+
+
+def print_message(message: Message, *, as_json: bool) -> None:
+    """One message, with a line per field that is set."""
+    if as_json:
+        print_json(message)
+        return
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for path, value in fields(message):
+        table.add_row(path, Text(value))
+    _print_table(table)
+
+
+def print_list(messages: Iterable[Message], columns: Sequence[str], *, name: str, as_json: bool) -> None:
+    """Many messages of one kind, a line each, or blocks where the terminal is too narrow for lines.
+
+    Args:
+        messages: What to print.
+        columns: Fields to show, as in the contract.
+        name: What they are called in the JSON.
+        as_json: Whether to print JSON.
+    """
+    if as_json:
+        sys.stdout.write(json.dumps({name: [as_dict(item) for item in messages]}, indent=2) + "\n")
+        return
+    rows = [[_text_of(item, column) for column in columns] for item in messages]
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for place, column in enumerate(columns):
+        whole = any(_KEPT_WHOLE.match(row[place]) for row in rows)
+        table.add_column(_title(column), no_wrap=whole, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    if console.is_terminal and console.measure(table).minimum > console.width:
+        for row in rows:
+            _print_block(columns, row)
+        return
+    _print_table(table)
+
+
+def print_json(message: Message) -> None:
+    """The contract's JSON, with the field names of the contract."""
+    sys.stdout.write(json.dumps(as_dict(message), indent=2) + "\n")
+
+
+def as_dict(message: Message) -> Mapping[str, Any]:
+    """The contract's JSON of a message. 64-bit numbers are strings, as the mapping demands."""
+    return json_format.MessageToDict(message, preserving_proto_field_name=True)
+
+
+def fields(message: Message, above: str = "") -> Iterator[tuple[str, str]]:
+    """Each field that is set, with its place and unit, as a person reads it."""
+    for field, value in message.ListFields():
+        title = f"{above}{_title(field.name)}"
+        if field.message_type is not None and not _is_simple(field):
+            for place, item in enumerate(value if field.is_repeated else [value]):
+                number = f" {place + 1}" if field.is_repeated else ""
+                yield from fields(item, f"{title}{number}: ")
+        else:
+            yield title, _text(field, value)
+
+
+def short_name(kind: EnumDescriptor, number: int) -> str:
+    """An enum value without its prefix, in lower case: `ASSET_STATE_PENDING` is "pending"."""
+    prefix = kind.values[0].name.removesuffix("UNSPECIFIED")
+    known = kind.values_by_number.get(number)
+    return str(number) if known is None else known.name.removeprefix(prefix).lower()
+
+
+def _text_of(message: Message, path: str) -> str:
+    for part in path.split(".")[:-1]:
+        message = getattr(message, part)
+    field: Any = message.DESCRIPTOR.fields_by_name[path.rsplit(".", maxsplit=1)[-1]]
+    if field.has_presence and not message.HasField(field.name):
+        return "-"
+    return _text(field, getattr(message, field.name)) or "-"
+
+
+def _text(field: FieldDescriptor, value: Any) -> str:
+    if field.is_repeated:
+        if field.message_type is not None and field.message_type.GetOptions().map_entry:
+            return ", ".join(f"{key or 'none'} {count}" for key, count in sorted(value.items()))
+        return ", ".join(_single(field, item) for item in value)
+    return _single(field, value)
+
+
+def _single(field: FieldDescriptor, value: Any) -> str:
+    if field.message_type is not None:
+        written = json_format.MessageToJson(value, indent=None)
+        return str(json.loads(written)) if written.startswith('"') else written
+    if field.enum_type is not None:
+        return short_name(field.enum_type, value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _is_simple(field: FieldDescriptor) -> bool:
+    """Whether a message reads as one value: times, spans, open data, maps."""
+    kind: Any = field.message_type
+    is_map = kind.GetOptions().map_entry and kind.fields_by_name["value"].message_type is None
+    return bool(is_map) or kind.full_name.startswith("google.protobuf.")
+
+
+def _title(name: str) -> str:
+    name = name.rsplit(".", maxsplit=1)[-1]
+    unit = _UNIT.search(name)
+    if unit is None:
+        return name.replace("_", " ")
+    return f"{name[: unit.start()].replace('_', ' ')} [{unit[1].replace('_per_', '/')}]"
+
+
+def _print_block(columns: Sequence[str], row: Sequence[str]) -> None:
+    for column, cell in zip(columns, row, strict=True):
+        console.print(Text(f"{_title(column)}: {cell}"), soft_wrap=True)
+    console.print()
+
+
+def _print_table(table: Table) -> None:
+    """A table as wide as the terminal; as wide as it needs where the output is no terminal."""
+    if console.is_terminal:
+        console.print(table, highlight=False)
+    else:
+        console.print(table, highlight=False, width=console.measure(table, options=_unbounded()).maximum, crop=False)
+
+
+def _unbounded() -> Any:
+    return console.options.update(width=100_000)

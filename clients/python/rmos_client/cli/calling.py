@@ -1,0 +1,81 @@
+"""What commands of rmosctl share: a stub for the time of a command, and lists of many pages."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Annotated, Any, TypeAlias, TypeVar
+
+import grpc
+import typer
+from google.protobuf.descriptor import EnumDescriptor
+from google.protobuf.message import Message
+
+from rmos_client.calls import call
+from rmos_client.channel import open_channel
+
+Stub = TypeVar("Stub")
+Answer = TypeVar("Answer", bound=Message)
+_LARGEST_PAGE = 1_000
+
+JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the contract's JSON.")]
+LimitOption: TypeAlias = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
+FilterOption: TypeAlias = Annotated[str, typer.Option("--filter", help='For example: title = "rosette*".')]
+PersonOption: TypeAlias = Annotated[
+    str, typer.Option("--person", envvar="RMOS_PERSON", help="Who does this; after `rmosctl login` it may be left out.")
+]
+
+
+@contextmanager
+def connected(stub: Callable[[grpc.Channel], Stub], address: str) -> Iterator[Stub]:
+    """A stub of a service while the command runs."""
+    with open_channel(address) as channel:
+        yield stub(channel)
+
+
+def ask(method: Callable[..., Answer], request: Message, *, timeout_s: float | None = None) -> Answer:
+    """The answer to one call.
+
+    Raises:
+        RmosError: The call failed.
+    """
+    return call(method, request, request_id=None, timeout_s=timeout_s)
+
+
+def pages(method: Callable[..., Any], request: Any, items: str, *, limit: int | None = None) -> Iterator[Any]:
+    """Every item of a list, page after page.
+
+    Args:
+        method: The list call.
+        request: Its request without page size and token.
+        items: The field of the answer that holds the items.
+        limit: At most so many.
+
+    Raises:
+        RmosError: The call failed.
+    """
+    return islice(_all(method, request, items, limit), limit)
+
+
+def _all(method: Callable[..., Any], request: Any, items: str, limit: int | None) -> Iterator[Any]:
+    request.page_size = _LARGEST_PAGE if limit is None else min(limit, _LARGEST_PAGE)
+    while True:
+        page = ask(method, request)
+        yield from getattr(page, items)
+        request.page_token = page.next_page_token
+        if not request.page_token:
+            return
+
+
+def enum_value(kind: Any, given: str, *, option: str) -> Any:
+    """The value of an enum of the contract from its short name: "pending" is `ASSET_STATE_PENDING`.
+
+    Raises:
+        typer.BadParameter: There is none of that name; those that there are, are named.
+    """
+    descriptor: EnumDescriptor = kind.DESCRIPTOR
+    prefix = descriptor.values[0].name.removesuffix("UNSPECIFIED")
+    known = {value.name.removeprefix(prefix).lower(): value.number for value in descriptor.values[1:]}
+    number = known.get(given.lower().replace("-", "_"))
+    if number is None:
+        raise typer.BadParameter(f"{given!r}; allowed: {', '.join(known)}", param_hint=option)
+    return number

@@ -1,0 +1,201 @@
+"""rmosctl review: pictures and suggestions of programs, and what people decide about them."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rmos.advisory.v1 import advisory_service_pb2 as pb
+from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
+from rmos_client.calls import call_stream
+from rmos_client.cli.answers import print_json, print_list, print_message
+from rmos_client.cli.calling import (
+    FilterOption,
+    JsonOption,
+    LimitOption,
+    PersonOption,
+    ask,
+    connected,
+    enum_value,
+    pages,
+)
+from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.jobs import read_job
+
+app = typer.Typer(help="Review what programs suggest: the queue, pictures, decisions, spending.", no_args_is_help=True)
+AssetId = Annotated[str, typer.Argument(help="Asset id, adv_ and 12 hex digits.")]
+_COLUMNS = ("asset_id", "state", "asset_type", "provider", "create_time", "requester", "prompt")
+_SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/svg+xml": ".svg"}
+_PAINTING_S = 300.0
+
+
+@contextmanager
+def _advisories(address: str) -> Iterator[AdvisoryServiceStub]:
+    with connected(AdvisoryServiceStub, address) as stub:
+        yield stub
+
+
+@app.command("queue")
+def queue(limit: LimitOption = 50, as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
+    """List what waits for a person, oldest first."""
+    with _advisories(runs) as stub:
+        waiting = pages(stub.ListPendingAdvisoryAssets, pb.ListPendingAdvisoryAssetsRequest(), "assets", limit=limit)
+        print_list(waiting, _COLUMNS, name="assets", as_json=as_json)
+
+
+@app.command("list")
+def list_assets(
+    filter_text: FilterOption = "", limit: LimitOption = 50, as_json: JsonOption = False, runs: RunsAddress = RUNS
+) -> None:
+    """List assets, newest first, decided ones too."""
+    request = pb.ListAdvisoryAssetsRequest(filter=filter_text)
+    with _advisories(runs) as stub:
+        found = pages(stub.ListAdvisoryAssets, request, "assets", limit=limit)
+        print_list(found, _COLUMNS, name="assets", as_json=as_json)
+
+
+@app.command()
+def show(asset_id: AssetId, as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
+    """Show an asset with every decision about it."""
+    with _advisories(runs) as stub:
+        print_message(ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=_name(asset_id))), as_json=as_json)
+
+
+@app.command("open")
+def open_content(
+    asset_id: AssetId,
+    target: Annotated[Path | None, typer.Option("--to", help="Write the picture here instead of showing it.")] = None,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Show a picture with the program that this machine shows pictures with."""
+    with _advisories(runs) as stub:
+        asset = ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=_name(asset_id))).asset
+        request = pb.DownloadAdvisoryAssetRequest(name=asset.name)
+        answers = call_stream(stub.DownloadAdvisoryAsset, request, request_id=None, timeout_s=None)
+        content = b"".join(answer.chunk for answer in answers)
+    suffix = _SUFFIXES.get(asset.mime, ".bin")
+    file = target or Path(tempfile.mkdtemp(prefix="rmos-")) / f"{asset.asset_id}{suffix}"
+    file.write_bytes(content)
+    console.print(f"{file}  {asset.content_sha256}", highlight=False, markup=False, soft_wrap=True)
+    if target is None:
+        typer.launch(str(file))
+
+
+@app.command()
+def approve(
+    asset_id: AssetId,
+    *,
+    person: PersonOption = "",
+    licence: Annotated[str, typer.Option(help="Licence it may be used under.")] = "",
+    caption: Annotated[str, typer.Option(help="Caption for training.")] = "",
+    rating: Annotated[int, typer.Option(min=0, max=5, help="1 to 5; 0: none.")] = 0,
+    note: Annotated[str, typer.Option(help="Note.")] = "",
+    reversal: Annotated[bool, typer.Option("--reversal", help="Take an earlier rejection back.")] = False,
+    as_json: JsonOption = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Approve an asset: it may be attached to runs and leave in training sets."""
+    request = pb.ReviewAdvisoryAssetRequest(
+        reviewer=person, decision=pb.ASSET_STATE_APPROVED, note=note, rating=rating, licence=licence, caption=caption
+    )
+    _decide(asset_id, request, reversal=reversal, as_json=as_json, runs=runs)
+
+
+@app.command()
+def reject(
+    asset_id: AssetId,
+    *,
+    reason: Annotated[str, typer.Option(help="poor_quality, wrong_style, duplicate, artifacts, other …")],
+    person: PersonOption = "",
+    note: Annotated[str, typer.Option(help="Note; with `other` it says what.")] = "",
+    reversal: Annotated[bool, typer.Option("--reversal", help="Take an earlier approval back.")] = False,
+    as_json: JsonOption = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Reject an asset, with the reason."""
+    request = pb.ReviewAdvisoryAssetRequest(
+        reviewer=person,
+        decision=pb.ASSET_STATE_REJECTED,
+        note=note,
+        rejection_reason=enum_value(pb.RejectionReason, reason, option="--reason"),
+    )
+    _decide(asset_id, request, reversal=reversal, as_json=as_json, runs=runs)
+
+
+def _decide(asset_id: str, request: pb.ReviewAdvisoryAssetRequest, *, reversal: bool, as_json: bool, runs: str) -> None:
+    """Send a decision about exactly what the server has at this moment."""
+    with _advisories(runs) as stub:
+        shown = ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=_name(asset_id))).asset
+        request.name, request.reversal, request.shown_sha256 = shown.name, reversal, shown.content_sha256
+        asset = ask(stub.ReviewAdvisoryAsset, request).asset
+    if as_json:
+        print_json(asset)
+    else:
+        state = pb.AssetState.Name(asset.state).removeprefix("ASSET_STATE_").lower()
+        console.print(f"{asset.asset_id} is {state} by {asset.reviewed_by}", highlight=False, markup=False)
+
+
+@app.command()
+def favourite(
+    asset_id: AssetId,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the mark away.")] = False,
+    as_json: JsonOption = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Mark an asset as a favourite."""
+    with _advisories(runs) as stub:
+        asset = ask(stub.SetFavorite, pb.SetFavoriteRequest(name=_name(asset_id), is_favorite=not remove)).asset
+    if as_json:
+        print_json(asset)
+        return
+    console.print(f"{asset_id} is {'no favourite any more' if remove else 'a favourite'}", highlight=False)
+
+
+@app.command()
+def duplicates(asset_id: AssetId, as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
+    """Find assets that say or show the same."""
+    with _advisories(runs) as stub:
+        answer = ask(stub.FindDuplicateAssets, pb.FindDuplicateAssetsRequest(name=_name(asset_id)))
+    print_message(answer, as_json=as_json)
+
+
+@app.command()
+def generate(
+    *,
+    prompt: Annotated[str, typer.Option(help="What to show; the built-in renderer does without.")] = "",
+    job_file: Annotated[Path | None, typer.Option("--job", help="Job file with the rosette to draw.")] = None,
+    provider: Annotated[str, typer.Option(help="Provider; absent: the built-in renderer.")] = "",
+    size_px: Annotated[int, typer.Option(help="Width and height, 64 to 2048.")] = 1024,
+    count: Annotated[int, typer.Option(min=1, max=4, help="How many.")] = 1,
+    person: PersonOption = "",
+    as_json: JsonOption = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Make pictures; each waits for review."""
+    request = pb.GenerateImageRequest(prompt=prompt, provider=provider, size_px=size_px, count=count, requester=person)
+    if job_file is not None:
+        request.design.CopyFrom(read_job(job_file).design)
+    with _advisories(runs) as stub:
+        made = ask(stub.GenerateImage, request, timeout_s=_PAINTING_S)
+    print_list(made.assets, ("asset_id", "state", "cost_usd", "prompt"), name="assets", as_json=as_json)
+
+
+@app.command()
+def stats(filter_text: FilterOption = "", as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
+    """Count assets by state, provider, reason and rating."""
+    with _advisories(runs) as stub:
+        print_message(ask(stub.GetAdvisoryStats, pb.GetAdvisoryStatsRequest(filter=filter_text)), as_json=as_json)
+
+
+@app.command()
+def budget(person: PersonOption = "", as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
+    """Show the limits of spending and what is left of them."""
+    with _advisories(runs) as stub:
+        print_message(ask(stub.GetBudget, pb.GetBudgetRequest(requester=person)), as_json=as_json)
+
+
+def _name(asset_id: str) -> str:
+    return f"assets/{asset_id.removeprefix('assets/')}"

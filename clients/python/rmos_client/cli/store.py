@@ -1,0 +1,105 @@
+"""rmosctl store: the servers, the store as a whole, and what was brought into it."""
+
+from typing import Annotated
+
+import typer
+from google.protobuf.message import Message
+
+from rmos.runs.v1 import run_pb2
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
+from rmos.shop.v1 import imports_service_pb2
+from rmos.shop.v1.imports_service_pb2_grpc import ImportsServiceStub
+from rmos.system.v1 import system_service_pb2
+from rmos.system.v1.system_service_pb2_grpc import SystemServiceStub
+from rmos_client.calls import call_stream
+from rmos_client.cli.answers import print_json, print_list, print_message
+from rmos_client.cli.calling import FilterOption, JsonOption, LimitOption, ask, connected, pages
+from rmos_client.cli.console import (
+    EXIT_NOT_VERIFIED,
+    FEASIBILITY,
+    RUNS,
+    FeasibilityAddress,
+    RunsAddress,
+    console,
+)
+from rmos_client.cli.verify import outcome_name
+
+app = typer.Typer(help="The store as a whole, the servers, imports.", no_args_is_help=True)
+_VERIFYING_S = 24 * 3600.0
+
+
+@app.command()
+def info(as_json: JsonOption = False, feasibility: FeasibilityAddress = FEASIBILITY, runs: RunsAddress = RUNS) -> None:
+    """Show both servers: version, limits, calls in flight, room on the disk."""
+    answers: list[Message] = []
+    for address in (feasibility, runs):
+        with connected(SystemServiceStub, address) as stub:
+            answers.append(ask(stub.GetServerInfo, system_service_pb2.GetServerInfoRequest()).server_info)
+    if as_json:
+        print_list(answers, (), name="servers", as_json=True)
+        return
+    for answer in answers:
+        print_message(answer, as_json=False)
+        console.print()
+
+
+@app.command()
+def verify(
+    filter_text: FilterOption = "",
+    as_json: JsonOption = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Recompute every digest of the store while it serves. Exit code 4 when anything is damaged."""
+    result = pb.StoreVerification()
+    with connected(RunsServiceStub, runs) as stub:
+        request = pb.VerifyStoreRequest(filter=filter_text)
+        for answer in call_stream(stub.VerifyStore, request, request_id=None, timeout_s=_VERIFYING_S):
+            if answer.HasField("damaged"):
+                _tell_damage(answer.damaged, as_json=as_json)
+            if answer.HasField("result"):
+                result = answer.result
+    if as_json:
+        print_json(result)
+    else:
+        outcome = outcome_name(result.outcome)
+        counts = f"{result.run_count} runs, {result.verified_count} of {result.item_count} items verified"
+        console.print(f"{outcome}  {counts}", highlight=False)
+    if result.outcome != run_pb2.VERIFICATION_OUTCOME_VERIFIED:
+        raise typer.Exit(EXIT_NOT_VERIFIED)
+
+
+@app.command()
+def imports(
+    filter_text: FilterOption = "", limit: LimitOption = 50, as_json: JsonOption = False, runs: RunsAddress = RUNS
+) -> None:
+    """List what was brought into the runs server from outside, newest first."""
+    columns = ("import_id", "import_kind", "outcome", "source_name", "create_time", "reason")
+    with connected(ImportsServiceStub, runs) as stub:
+        request = imports_service_pb2.ListImportsRequest(filter=filter_text)
+        found = pages(stub.ListImports, request, "imports", limit=limit)
+        print_list(found, columns, name="imports", as_json=as_json)
+
+
+def count(
+    filter: Annotated[str, typer.Argument(help="Which runs; the syntax of list.")] = "",
+    as_json: JsonOption = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Count the runs that match."""
+    with connected(RunsServiceStub, runs) as stub:
+        answer = ask(stub.CountRuns, pb.CountRunsRequest(filter=filter))
+    if as_json:
+        print_json(answer)
+    else:
+        console.print(f"{answer.count}", highlight=False)
+
+
+def _tell_damage(damaged: run_pb2.RunVerification, *, as_json: bool) -> None:
+    if as_json:
+        print_json(damaged)
+        return
+    console.print(f"{damaged.name}  {outcome_name(damaged.outcome)}", highlight=False, markup=False)
+    for item in damaged.items:
+        if item.outcome != run_pb2.VERIFICATION_OUTCOME_VERIFIED:
+            console.print(f"  {item.item}: {item.detail}", highlight=False, markup=False)

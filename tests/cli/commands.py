@@ -1,0 +1,40 @@
+"""rmosctl in this process, against real servers: quick enough for a test per command."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner, Result
+
+from rmos_client.cli import app
+from testkit.local_servers import LocalServers
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+ROSETTE = EXAMPLES / "classical_rosette.yaml"
+
+
+class Rmosctl:
+    """Commands as one person."""
+
+    def __init__(self, servers: LocalServers, *, person: str = "A. Smith") -> None:
+        self._environment = {
+            "RMOS_FEASIBILITY_ADDRESS": servers.feasibility.address,
+            "RMOS_RUNS_ADDRESS": servers.runs.address,
+            "RMOS_PERSON": person,
+            "COLUMNS": "100",
+        }
+
+    def run(self, *arguments: object) -> Result:
+        return CliRunner().invoke(app, [str(item) for item in arguments], env=self._environment)
+
+    def text(self, *arguments: object) -> str:
+        """What a command prints that succeeds."""
+        done = self.run(*arguments)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    def json(self, *arguments: object) -> Any:
+        """What a command prints as JSON that succeeds."""
+        return json.loads(self.text(*arguments, "--json"))
