@@ -73,7 +73,7 @@ def test_nothing_known_is_unknown_and_never_green(feasibility: FeasibilityClient
     assert not report.HasField("overall_score")
     assert not report.is_feasible
     subjects = {reason.subject for item in report.assessments for reason in item.unknown_reasons}
-    assert {"context.cut.spindle_speed_rpm", "context.tool.diameter_mm", "context.stock.thickness_mm"} <= subjects
+    assert {"context.cut.spindle_speed_rpm", "context.tool.diameter_mm"} <= subjects
 
 
 @pytest.mark.parametrize(

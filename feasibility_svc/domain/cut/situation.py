@@ -100,12 +100,28 @@ class Situation:
     force_factor: float = 1.0
     """How many times the force of the model is counted; other than 1 only while its uncertainty is explored. [-]"""
 
+    asked: "Situation | None" = field(default=None, compare=False, repr=False)
+    """The situation whose numbers this one draws within their tolerances."""
+
     @property
     def nominal(self) -> "Situation":
-        """The situation as requested: what charts, tables and geometry are looked up for."""
+        """The situation as requested: what charts and tables are looked up for."""
         return self if self.origin is None else self.origin
 
-    def varied(self, numbers: Mapping[str, float], *, force_factor: float = 1.0) -> "Situation":
+    @property
+    def as_asked(self) -> "Situation":
+        """What geometry looks at, which has a worst case of its own: the numbers of the cut as they were before they
+        were drawn within their tolerances, and everything else as requested."""
+        asked = self if self.asked is None else self.asked
+        if asked.origin is None:
+            return asked
+        return asked.origin.varied({key: value for key in CUT_NUMBERS if (value := asked.find(key)) is not None})
+
+    def drawn(self, numbers: Mapping[str, float], *, force_factor: float) -> "Situation":
+        """This situation with numbers moved within their tolerances."""
+        return replace(self.varied(numbers), force_factor=force_factor, asked=self)
+
+    def varied(self, numbers: Mapping[str, float]) -> "Situation":
         """This situation with numbers replaced, each by a float or by an array of one length."""
         groups: dict[str, dict[str, float]] = {}
         for key, value in numbers.items():
@@ -117,7 +133,6 @@ class Situation:
             context=self.context.model_copy(update=update),
             memo={},
             origin=self.nominal,
-            force_factor=force_factor,
         )
 
     def restated(self, values: Mapping[str, float | str]) -> "Situation":
@@ -244,7 +259,10 @@ class Situation:
         if name in _DERIVED_DEPTHS:
             path = f"design.{name}"
             raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, path, f"{path} is not assessed yet"))
-        return self.need_design(_DEPTH_FIELDS.get(name, "depth_mm"))[0]
+        depth_mm = self.need_design(_DEPTH_FIELDS.get(name, "depth_mm"))[0]
+        channel = self.design.rosette_channel
+        further = () if channel is None else channel.further_channels
+        return max([depth_mm, *(item.depth_mm for item in further if item.depth_mm is not None)])
 
     @cached_property
     def depth_of_saw_cut_mm(self) -> float:
@@ -260,10 +278,14 @@ def resolve(design: Design, context: Context, catalogue: Catalogue) -> Situation
     """The situation of a design in a context.
 
     Raises:
-        MaterialNotFoundError, ToolNotFoundError, MachineNotFoundError, ModelNotFoundError: An id names nothing.
+        MaterialNotFoundError, ToolNotFoundError, MachineNotFoundError, ModelNotFoundError: An id names nothing, also
+            that of a ring.
     """
     if context.model_id:
         design = complete_from_model(design, catalogue.model(context.model_id))
+    for ring in design.rings:
+        if ring.material_id:
+            catalogue.material(ring.material_id)
     material_entry = catalogue.material(context.material.material_id) if context.material.material_id else None
     tool_entry = catalogue.tool(context.tool.tool_id) if context.tool.tool_id else None
     machine_entry = catalogue.machine(context.machine.machine_id) if context.machine.machine_id else None

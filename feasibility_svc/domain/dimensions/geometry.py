@@ -5,8 +5,8 @@ from itertools import chain
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
-from feasibility_svc.domain.geometry import fret_slots, milling, rosette, toolpaths
-from feasibility_svc.domain.geometry.check import Check
+from feasibility_svc.domain.geometry import fret_slots, holes, milling, rosette, toolpaths
+from feasibility_svc.domain.geometry.check import Check, Found, Note, Question, must
 from feasibility_svc.domain.inputs import design as shapes
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
@@ -16,7 +16,10 @@ from feasibility_svc.domain.scoring.assessment import (
     UnknownKind,
     UnknownReason,
 )
-from feasibility_svc.domain.scoring.levels import Category, Grade
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
+from feasibility_svc.domain.scoring.numeric import smallest
+
+UNOPPOSED = "nothing that is stated speaks against it"
 
 
 class Geometry(OfEveryOperation):
@@ -28,24 +31,29 @@ class Geometry(OfEveryOperation):
     )
 
     def score(self, situation: Situation) -> float:
-        return min(check.score for check in _checks(situation.nominal))
+        return smallest([100.0, *(item.score for item in _found(situation.as_asked) if isinstance(item, Check))])
 
     def assess(self, situation: Situation) -> Assessment:
         findings = Findings()
-        checks = list(_checks(situation))
+        found = list(_found(situation))
+        checks = [item for item in found if isinstance(item, Check)]
         for check in checks:
             findings.detail(check.name, check.value, check.unit, limit=check.limit)
-            if check.score < 80:
+            if check.score < GREEN_FROM:
                 findings.cap(check.score, check.text)
                 if check.recommendation is not None:
                     field, value = check.recommendation
                     text = f"make the {_in_words(field)} {value:.2f} mm"
                     findings.recommendations.append(Recommendation(Category.GEOMETRY, field, None, value, "mm", text))
             findings.score = min(findings.score, check.score)
+        for item in found:
+            if isinstance(item, Question):
+                findings.ask(item.path, item.what)
         if situation.find("stock.thickness_tolerance_mm") is None:
             findings.assumptions.append("assumed:thickness_tolerance_0.15_mm")
-        worst = min(checks, key=lambda check: check.score)
-        return findings.assessment(self.profile.category, finding=worst.text, grade=Grade.D)
+        worst = min(checks, key=lambda check: check.score, default=None)
+        said = [UNOPPOSED if worst is None else worst.text, *(item.text for item in found if isinstance(item, Note))]
+        return findings.assessment(self.profile.category, finding="; ".join(said), grade=Grade.D)
 
 
 def _in_words(field: str) -> str:
@@ -58,11 +66,18 @@ def _in_words(field: str) -> str:
     return f"{name.removesuffix('_mm').replace('_', ' ')} of the {group.replace('_', ' ')}"
 
 
-def _checks(situation: Situation) -> Iterator[Check]:
-    return chain(toolpaths.checks(situation), _operation_checks(situation))
+def _found(situation: Situation) -> Iterator[Found]:
+    return chain(toolpaths.checks(situation), _drill(situation), _operation_checks(situation))
 
 
-def _operation_checks(situation: Situation) -> Iterator[Check]:
+def _drill(situation: Situation) -> Iterator[Found]:
+    """A drill cuts downwards only."""
+    if situation.context.tool.kind == "DRILL" and situation.design.drilling is None:
+        text = "a drill does not cut sideways"
+        yield must("drill_sideways", holds=False, value=1.0, limit=0.0, unit="", text=text)
+
+
+def _operation_checks(situation: Situation) -> Iterator[Found]:
     match situation.operation:
         case shapes.RosetteChannel() as channel:
             return rosette.channel_checks(situation, channel)
@@ -75,7 +90,7 @@ def _operation_checks(situation: Situation) -> Iterator[Check]:
         case shapes.Profile() as profile:
             return milling.profile_checks(situation, profile)
         case shapes.Drilling() as drilling:
-            return milling.drilling_checks(situation, drilling)
+            return holes.drilling_checks(situation, drilling)
         case shapes.SawCut() as cut:
             return milling.saw_cut_checks(situation, cut)
         case _:

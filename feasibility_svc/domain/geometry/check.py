@@ -1,31 +1,56 @@
-"""One geometric check, and those every operation shares."""
+"""One geometric check, and what else the geometry says: rules it leaves out, and what is worth knowing."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.levels import REVIEW_CAP
-from feasibility_svc.domain.scoring.score_curves import one_sided
+from feasibility_svc.domain.scoring.numeric import where
+from feasibility_svc.domain.scoring.score_curves import advisory, one_sided
 
 SPOILBOARD_ALLOWANCE_MM = 0.5
 """How far a through cut may run into the spoilboard. [mm]"""
-COLLET_CLEARANCE_MM = 3.0
-"""Room between the work and the collet nut. [mm]"""
 DEFAULT_TOLERANCE_MM = 0.15
 """Machine Z repeat, stock thickness tolerance and bow together, when none is stated [A]. [mm]"""
+THINNEST_FLOOR_MM = 0.3
+"""Floor below which a recess is a hole that nobody called one. [mm]"""
+SAME_MM = 1e-6
+"""Lengths that differ by less are the same: 3/8 in and 9.525 mm. [mm]"""
 
 
 class Check(NamedTuple):
-    """A demand against a limit, with the score it earns."""
+    """A demand against a limit, with the score it earns; numbers are arrays where a cut has many variants."""
 
     name: str
     score: float
-    text: str
+    template: str
+    """The finding, with {value} and {limit} where it names them."""
     value: float
     limit: float
     unit: str = "mm"
     recommendation: tuple[str, float] | None = None
     """Field to change and the value that passes."""
+
+    @property
+    def text(self) -> str:
+        return self.template.format(value=self.value, limit=self.limit)
+
+
+class Question(NamedTuple):
+    """A rule that is left out because a number is not stated."""
+
+    path: str
+    what: str
+    """What is not checked."""
+
+
+class Note(NamedTuple):
+    """Something worth knowing that makes nothing worse."""
+
+    text: str
+
+
+Found = Check | Question | Note
 
 
 def ratio(
@@ -46,12 +71,12 @@ def must(
     fix: tuple[str, float] | None = None,
 ) -> Check:
     """A condition that is RED when it does not hold."""
-    return Check(name, 100.0 if holds else 0.0, text, value, limit, unit, fix)
+    return Check(name, where(holds, 100.0, 0.0), text, value, limit, unit, fix)
 
 
 def should(name: str, *, holds: bool, value: float, limit: float, text: str, unit: str = "mm") -> Check:
     """A condition that needs review when it does not hold."""
-    return Check(name, 100.0 if holds else REVIEW_CAP, text, value, limit, unit)
+    return Check(name, where(holds, 100.0, REVIEW_CAP), text, value, limit, unit)
 
 
 def tolerance_mm(situation: Situation) -> float:
@@ -59,44 +84,14 @@ def tolerance_mm(situation: Situation) -> float:
     return DEFAULT_TOLERANCE_MM if stated is None else stated
 
 
-def reach(situation: Situation, depth_mm: float, *, through: bool) -> Iterator[Check]:
-    """Flutes, stick-out and stock are long enough for the depth."""
-    (thickness_mm,) = situation.need("stock.thickness_mm")
-    if not situation.is_saw:
-        flute_mm, stickout_mm = situation.need("tool.flute_length_mm", "tool.stickout_mm")
-        yield must(
-            "flute_reach",
-            holds=depth_mm <= flute_mm,
-            value=depth_mm,
-            limit=flute_mm,
-            text=f"{depth_mm:g} mm deep with flutes of {flute_mm:g} mm: above them the shank rubs",
-        )
-        room_mm = stickout_mm - COLLET_CLEARANCE_MM
-        yield must(
-            "collet_clearance",
-            holds=depth_mm <= room_mm,
-            value=depth_mm,
-            limit=room_mm,
-            text=f"{depth_mm:g} mm deep with {stickout_mm:g} mm stick-out: the collet nut comes within 3 mm",
-        )
-    limit_mm = thickness_mm + (SPOILBOARD_ALLOWANCE_MM if through else 0.0)
-    yield must(
-        "stock_thickness",
-        holds=depth_mm <= limit_mm,
-        value=depth_mm,
-        limit=limit_mm,
-        text=f"{depth_mm:g} mm deep in {thickness_mm:g} mm of stock",
-    )
-
-
-def corner(situation: Situation, corner_radius_mm: float | None) -> Iterator[Check]:
+def corner(situation: Situation, corner_radius_mm: float | None) -> Iterator[Found]:
     """The cutter reaches into the smallest internal corner."""
     if corner_radius_mm is None:
         return
     (diameter_mm,) = situation.need("tool.diameter_mm")
     yield must(
         "corner_radius",
-        holds=corner_radius_mm >= diameter_mm / 2,
+        holds=corner_radius_mm >= diameter_mm / 2 - SAME_MM,
         value=diameter_mm / 2,
         limit=corner_radius_mm,
         text=f"corners of {corner_radius_mm:g} mm radius with a {diameter_mm:g} mm cutter",
@@ -104,39 +99,41 @@ def corner(situation: Situation, corner_radius_mm: float | None) -> Iterator[Che
     )
 
 
-def wall(situation: Situation, *, height_mm: float, thickness_mm: float | None) -> Iterator[Check]:
+def wall(situation: Situation, *, height_mm: float, thickness_mm: float | None, name: str = "wall") -> Iterator[Found]:
     """The thinnest wall left standing: 1 mm at least, and not too slender [A]."""
     if thickness_mm is None:
         return
     slenderness = 6.0 if situation.context.material.kind == "SOFTWOOD" else 8.0
     yield must(
-        "wall_thickness",
-        holds=thickness_mm >= 1.0,
+        f"{name}_thickness",
+        holds=thickness_mm >= 1.0 - SAME_MM,
         value=thickness_mm,
         limit=1.0,
         text=f"a wall of {thickness_mm:g} mm, at least 1 mm must stand",
     )
     yield ratio(
-        "wall_slenderness",
-        demand=height_mm / thickness_mm,
+        f"{name}_slenderness",
+        demand=height_mm / max(thickness_mm, SAME_MM),
         limit=slenderness,
         unit="",
-        text=f"a wall {height_mm / thickness_mm:.1f} times as high as thick, {slenderness:g} times is the limit",
+        text=f"a wall {{value:.1f}} times as high as thick, {slenderness:g} times is the limit",
     )
 
 
-def floor(situation: Situation, depth_mm: float) -> Iterator[Check]:
-    """The floor left under a recess: 2 mm is the edge of GREEN [A, F038]."""
-    (thickness_mm,) = situation.need("stock.thickness_mm")
-    remaining_mm = thickness_mm - depth_mm - tolerance_mm(situation)
-    if remaining_mm <= 0:
-        text = "nothing certain is left of the floor"
-        yield must("remaining_floor", holds=False, value=remaining_mm, limit=0.0, text=text)
+def floor(situation: Situation, depth_mm: float) -> Iterator[Found]:
+    """The floor left under a recess: from 2 mm on GREEN [A, F038], below 0.3 mm the cut goes through."""
+    thickness_mm = situation.find("stock.thickness_mm")
+    if thickness_mm is None:
         return
-    yield ratio(
-        "remaining_floor",
-        demand=1.6 / remaining_mm,
-        limit=1.0,
-        unit="",
-        text=f"{remaining_mm:.2f} mm of floor remain in the worst case, 2 mm are comfortable",
+    nominal_mm = thickness_mm - depth_mm
+    yield must(
+        "floor",
+        holds=nominal_mm >= THINNEST_FLOOR_MM - SAME_MM,
+        value=nominal_mm,
+        limit=THINNEST_FLOOR_MM,
+        text=f"{nominal_mm:.2f} mm of floor remain under a recess {depth_mm:g} mm deep in {thickness_mm:g} mm",
     )
+    worst_mm = nominal_mm - tolerance_mm(situation)
+    thin = 1.6 / max(worst_mm, SAME_MM)
+    text = f"{max(worst_mm, 0):.2f} mm of floor remain in the worst case, 2 mm are comfortable"
+    yield Check("remaining_floor", advisory(thin), text, worst_mm, 2.0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from feasibility_svc.domain.geometry.check import Check, must, should
+from feasibility_svc.domain.geometry.check import SAME_MM, Check, Found, must, should
 from feasibility_svc.domain.inputs.design import FannedScale, FretSlots
 from feasibility_svc.domain.physics import fretting
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
@@ -36,12 +36,16 @@ class Fan(NamedTuple):
             string_span_mm=self.span_mm(fret),
         )
 
-    def ends_mm(self, fret: int, reach: float) -> tuple[float, float]:
-        """Where a slot meets the edges of the board, `reach` string distances beyond the outer strings."""
-        shift_mm = fretting.fan_shift_mm(
+    @property
+    def shift_mm(self) -> float:
+        """How far the treble end of the nut lies behind its bass end, from which positions are measured."""
+        return fretting.fan_shift_mm(
             bass_scale_mm=self.bass_mm, treble_scale_mm=self.treble_mm, perpendicular_fret=self.square
         )
-        treble_mm = fretting.fret_position_mm(scale_length_mm=self.treble_mm, fret=fret) + shift_mm
+
+    def ends_mm(self, fret: int, reach: float) -> tuple[float, float]:
+        """Where a slot meets the edges of the board, `reach` string distances beyond the outer strings."""
+        treble_mm = fretting.fret_position_mm(scale_length_mm=self.treble_mm, fret=fret) + self.shift_mm
         bass_mm = fretting.fret_position_mm(scale_length_mm=self.bass_mm, fret=fret)
         slope = bass_mm - treble_mm
         return treble_mm - reach * slope, bass_mm + reach * slope
@@ -62,7 +66,7 @@ def read_fan(scale: FannedScale, fret_count: int) -> Fan:
     return Fan(bass_mm, treble_mm, square, nut_span_mm, scale.bridge_string_span_mm or nut_span_mm, fret_count)
 
 
-def checks(slots: FretSlots, fan: Fan) -> Iterator[Check]:
+def checks(slots: FretSlots, fan: Fan) -> Iterator[Found]:
     """Every check of a fanned scale."""
     yield direction(fan)
     yield perpendicular(fan)
@@ -122,7 +126,7 @@ def strings(slots: FretSlots, fan: Fan) -> Iterator[Check]:
         if board_mm is not None:
             yield must(
                 "string_span",
-                holds=span_mm <= board_mm,
+                holds=span_mm <= board_mm + SAME_MM,
                 value=span_mm,
                 limit=board_mm,
                 text=f"the strings stand {span_mm:.1f} mm apart at {where}, where the board is {board_mm:g} mm wide",

@@ -1,68 +1,110 @@
-"""Pockets, profiles, holes and saw cuts."""
+"""Pockets, profiles and saw cuts."""
 
 from collections.abc import Iterator
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.geometry.check import Check, corner, floor, must, reach, wall
-from feasibility_svc.domain.inputs.design import Drilling, Pocket, Profile, SawCut
+from feasibility_svc.domain.geometry.check import SAME_MM, Found, Note, Question, corner, floor, must, should, wall
+from feasibility_svc.domain.geometry.outline import in_part, in_stock
+from feasibility_svc.domain.geometry.reach import reach
+from feasibility_svc.domain.inputs.design import Pocket, Profile, SawCut
 from feasibility_svc.domain.physics import fretting
 
 DEEPEST_SHARE = 0.40
-"""Depth of cut over blade diameter from which a saw cut is too deep [A]. [-]"""
+"""Depth of cut over blade diameter from which a saw cut is deeper than usual [A]. [-]"""
 WIDEST_STEPOVER = 0.95
 """Stepover over diameter beyond which ridges stay between the passes (F002). [-]"""
+STEPPED_FROM = 2.0
+"""Width of a pocket over the diameter from which it is cleared by stepping over. [-]"""
 
 
-def pocket_checks(situation: Situation, pocket: Pocket) -> Iterator[Check]:
+def pocket_checks(situation: Situation, pocket: Pocket) -> Iterator[Found]:
     width_mm, depth_mm = situation.need_design("width_mm", "depth_mm")
     (diameter_mm,) = situation.need("tool.diameter_mm")
+    yield from _tool_fits(diameter_mm, width_mm, pocket.length_mm)
+    if width_mm > STEPPED_FROM * diameter_mm:
+        yield from stepover(situation, diameter_mm)
+    yield from _pocket_in_stock(situation, pocket, width_mm)
+    yield from reach(situation, depth_mm, through=pocket.through)
+    yield from corner(situation, pocket.corner_radius_mm)
+    yield from _corner_fits(pocket.corner_radius_mm, width_mm, pocket.length_mm)
+    yield from wall(situation, height_mm=depth_mm, thickness_mm=pocket.wall_thickness_mm)
+    if not pocket.through:
+        yield from floor(situation, depth_mm)
+
+
+def _tool_fits(diameter_mm: float, width_mm: float, length_mm: float | None) -> Iterator[Found]:
+    narrowest_mm = min(width_mm, length_mm or width_mm)
     yield must(
         "tool_fits",
-        holds=diameter_mm <= width_mm,
+        holds=diameter_mm <= narrowest_mm + SAME_MM,
         value=diameter_mm,
-        limit=width_mm,
-        text=f"a {diameter_mm:g} mm cutter in a pocket {width_mm:g} mm wide",
-        fix=("context.tool.diameter_mm", width_mm),
+        limit=narrowest_mm,
+        text=f"a {diameter_mm:g} mm cutter in a pocket {narrowest_mm:g} mm wide",
+        fix=("context.tool.diameter_mm", narrowest_mm),
     )
+
+
+def stepover(situation: Situation, diameter_mm: float) -> Iterator[Found]:
+    """Neighbouring lines overlap: beyond the diameter wood stays, close to it ridges do."""
     radial_mm = situation.find("cut.radial_width_mm")
-    if radial_mm is not None:
-        widest_mm = WIDEST_STEPOVER * diameter_mm
-        yield must(
-            "stepover",
-            holds=radial_mm <= widest_mm + 1e-9,
-            value=radial_mm,
-            limit=widest_mm,
-            text=f"stepping over by {radial_mm:g} mm with a {diameter_mm:g} mm cutter leaves ridges",
-            fix=("context.cut.radial_width_mm", diameter_mm / 2),
-        )
-    yield from reach(situation, depth_mm, through=False)
-    yield from corner(situation, pocket.corner_radius_mm)
-    yield from wall(situation, height_mm=depth_mm, thickness_mm=pocket.wall_thickness_mm)
-    yield from floor(situation, depth_mm)
+    if radial_mm is None:
+        return
+    fix = ("context.cut.radial_width_mm", diameter_mm / 2)
+    text = f"stepping over by {{value:g}} mm with a {diameter_mm:g} mm cutter leaves "
+    yield must(
+        "stepover",
+        holds=radial_mm <= diameter_mm + SAME_MM,
+        value=radial_mm,
+        limit=diameter_mm,
+        text=text + "wood standing",
+        fix=fix,
+    )
+    ridges = should(
+        "ridges",
+        holds=radial_mm <= WIDEST_STEPOVER * diameter_mm + SAME_MM,
+        value=radial_mm,
+        limit=WIDEST_STEPOVER * diameter_mm,
+        text=text + "ridges",
+    )
+    yield ridges._replace(recommendation=fix)
 
 
-def profile_checks(situation: Situation, profile: Profile) -> Iterator[Check]:
+def _pocket_in_stock(situation: Situation, pocket: Pocket, width_mm: float) -> Iterator[Found]:
+    if pocket.length_mm is None:
+        yield Question("design.pocket.length_mm", "whether the pocket lies within the stock")
+        return
+    for what, margin_mm in (("the pocket", 0.0), ("the pocket with its walls", pocket.wall_thickness_mm)):
+        if margin_mm is not None:
+            size_mm = (width_mm + 2 * margin_mm, pocket.length_mm + 2 * margin_mm)
+            yield from in_part(situation, what, *size_mm)
+            yield from in_stock(situation, what, *size_mm)
+
+
+def _corner_fits(corner_radius_mm: float | None, width_mm: float, length_mm: float | None) -> Iterator[Found]:
+    """Two rounded corners fit side by side into the pocket."""
+    if corner_radius_mm is None:
+        return
+    narrowest_mm = min(width_mm, length_mm or width_mm)
+    yield must(
+        "corners_fit",
+        holds=2 * corner_radius_mm <= narrowest_mm + SAME_MM,
+        value=2 * corner_radius_mm,
+        limit=narrowest_mm,
+        text=f"corners of {corner_radius_mm:g} mm radius in a pocket {narrowest_mm:g} mm wide",
+        fix=("design.pocket.corner_radius_mm", narrowest_mm / 2),
+    )
+
+
+def profile_checks(situation: Situation, profile: Profile) -> Iterator[Found]:
     (depth_mm,) = situation.need_design("depth_mm")
     yield from reach(situation, depth_mm, through=profile.through)
     yield from corner(situation, profile.corner_radius_mm)
     yield from wall(situation, height_mm=depth_mm, thickness_mm=profile.wall_thickness_mm)
+    if profile.wall_thickness_mm is not None:
+        yield from in_stock(situation, "the wall", profile.wall_thickness_mm, profile.wall_thickness_mm)
 
 
-def drilling_checks(situation: Situation, drilling: Drilling) -> Iterator[Check]:
-    hole_mm, depth_mm = situation.need_design("hole_diameter_mm", "depth_mm")
-    (diameter_mm,) = situation.need("tool.diameter_mm")
-    yield must(
-        "tool_fits",
-        holds=diameter_mm <= hole_mm,
-        value=diameter_mm,
-        limit=hole_mm,
-        text=f"a {diameter_mm:g} mm tool for holes of {hole_mm:g} mm",
-        fix=("context.tool.diameter_mm", hole_mm),
-    )
-    yield from reach(situation, depth_mm, through=drilling.through)
-
-
-def saw_cut_checks(situation: Situation, cut: SawCut) -> Iterator[Check]:
+def saw_cut_checks(situation: Situation, cut: SawCut) -> Iterator[Found]:
     (depth_mm,) = situation.need_design("depth_mm")
     (diameter_mm,) = situation.need("tool.diameter_mm")
     yield must(
@@ -72,14 +114,8 @@ def saw_cut_checks(situation: Situation, cut: SawCut) -> Iterator[Check]:
         limit=diameter_mm / 2,
         text=f"{depth_mm:g} mm deep with a blade of {diameter_mm / 2:g} mm radius",
     )
-    deepest_mm = DEEPEST_SHARE * diameter_mm
-    yield must(
-        "blade_depth",
-        holds=depth_mm <= deepest_mm,
-        value=depth_mm,
-        limit=deepest_mm,
-        text=f"the blade dips {depth_mm:g} mm into the work, {depth_mm / diameter_mm:.0%} of its diameter",
-    )
+    if DEEPEST_SHARE * diameter_mm < depth_mm < diameter_mm / 2:
+        yield Note(f"the blade dips {depth_mm:g} mm into the work, {depth_mm / diameter_mm:.0%} of its diameter")
     yield from reach(situation, depth_mm, through=cut.through)
     if cut.end_clearance_mm is not None and depth_mm < diameter_mm:
         run_out_mm = fretting.saw_run_out_mm(blade_diameter_mm=diameter_mm, depth_mm=depth_mm)

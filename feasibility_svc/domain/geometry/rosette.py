@@ -1,11 +1,14 @@
 """Rosette channels and rings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.geometry.check import Check, must, ratio, reach, tolerance_mm
-from feasibility_svc.domain.inputs.design import RosetteChannel, RosetteRing, RosetteRings
+from feasibility_svc.domain.geometry.check import SAME_MM, Found, must, ratio, tolerance_mm, wall
+from feasibility_svc.domain.geometry.outline import in_stock
+from feasibility_svc.domain.geometry.reach import one_pass, reach
+from feasibility_svc.domain.geometry.rings import edges_of, ring_checks
+from feasibility_svc.domain.inputs.design import AnnularChannel, RosetteChannel, RosetteRings
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 
 DEEPEST_SHARE = 0.65
@@ -14,51 +17,87 @@ THINNEST_FLOOR_MM = 0.8
 """What must remain under a channel in the worst case [A]. [mm]"""
 LEDGE_MM = 2.0
 """Wood between sound hole and channel; without it the channel sits in air. [mm]"""
-GLUE_GAP_MM = 0.05
-"""Room for glue beside each ring. [mm]"""
+_PATH = "design.rosette_channel"
 
 
-def channel_checks(situation: Situation, channel: RosetteChannel) -> Iterator[Check]:
-    hole_mm, inner_mm, outer_mm, depth_mm = situation.need_design(
-        "soundhole_radius_mm", "inner_radius_mm", "outer_radius_mm", "depth_mm"
+def channel_checks(situation: Situation, rosette: RosetteChannel) -> Iterator[Found]:
+    hole_mm, *_ = situation.need_design("soundhole_radius_mm", "inner_radius_mm", "outer_radius_mm", "depth_mm")
+    channels = channels_of(rosette)
+    depths_mm = sorted(channel.depth_mm for channel in channels if channel.depth_mm is not None)
+    yield from reach(situation, depths_mm[-1], through=False)
+    if depths_mm[0] < depths_mm[-1]:
+        yield from one_pass(situation, depths_mm[0])
+    for number, channel in enumerate(channels, start=1):
+        yield from _channel(situation, channel, number)
+    innermost_mm = min(channel.inner_radius_mm or 0.0 for channel in channels)
+    widest_mm = 2 * max(channel.outer_radius_mm or 0.0 for channel in channels)
+    yield must(
+        "ledge",
+        holds=innermost_mm - hole_mm >= LEDGE_MM - SAME_MM,
+        value=innermost_mm - hole_mm,
+        limit=LEDGE_MM,
+        text=f"{innermost_mm - hole_mm:g} mm of wood between sound hole and channel, {LEDGE_MM:g} mm are needed",
+        fix=(f"{_PATH}.inner_radius_mm", hole_mm + LEDGE_MM),
     )
-    thickness_mm, diameter_mm = situation.need("stock.thickness_mm", "tool.diameter_mm")
+    yield from in_stock(situation, "the rosette", widest_mm, widest_mm)
+    if rosette.upper_bout_width_mm is not None:
+        yield must(
+            "upper_bout",
+            holds=widest_mm <= rosette.upper_bout_width_mm + SAME_MM,
+            value=widest_mm,
+            limit=rosette.upper_bout_width_mm,
+            text=f"a rosette {widest_mm:g} mm across in an upper bout of {rosette.upper_bout_width_mm:g} mm",
+        )
+    yield from _between(situation, channels)
+
+
+def channels_of(rosette: RosetteChannel) -> Sequence[AnnularChannel]:
+    """Every channel, the first one first; those without a depth of their own have that of the first.
+
+    Raises:
+        NotAssessedError: A radius of a further channel is not given.
+    """
+    for index, channel in enumerate(rosette.further_channels):
+        for field in ("inner_radius_mm", "outer_radius_mm"):
+            if getattr(channel, field) is None:
+                raise NotAssessedError(missing(f"{_PATH}.further_channels[{index}].{field}"))
+    further = [
+        channel if channel.depth_mm is not None else channel.model_copy(update={"depth_mm": rosette.depth_mm})
+        for channel in rosette.further_channels
+    ]
+    return [rosette, *further]
+
+
+def _channel(situation: Situation, channel: AnnularChannel, number: int) -> Iterator[Found]:
+    inner_mm, outer_mm, depth_mm = channel.inner_radius_mm, channel.outer_radius_mm, channel.depth_mm
+    assert inner_mm is not None
+    assert outer_mm is not None
+    assert depth_mm is not None  # channel_checks has asked for all of them
+    (diameter_mm,) = situation.need("tool.diameter_mm")
+    prefix = "" if number == 1 else f"channel_{number}_"
     width_mm = outer_mm - inner_mm
     yield must(
-        "tool_fits",
-        holds=diameter_mm <= width_mm,
+        f"{prefix}tool_fits",
+        holds=diameter_mm <= width_mm + SAME_MM,
         value=diameter_mm,
         limit=width_mm,
         text=f"a {diameter_mm:g} mm cutter in a channel {width_mm:g} mm wide",
         fix=("context.tool.diameter_mm", width_mm),
     )
-    yield from reach(situation, depth_mm, through=False)
-    yield from _depth_checks(situation, depth_mm, thickness_mm)
-    yield must(
-        "ledge",
-        holds=inner_mm - hole_mm >= LEDGE_MM - 1e-9,
-        value=inner_mm - hole_mm,
-        limit=LEDGE_MM,
-        text=f"{inner_mm - hole_mm:g} mm of wood between sound hole and channel, {LEDGE_MM:g} mm are needed",
-        fix=("design.rosette_channel.inner_radius_mm", hole_mm + LEDGE_MM),
-    )
-    if channel.upper_bout_width_mm is not None:
-        yield must(
-            "upper_bout",
-            holds=2 * outer_mm <= channel.upper_bout_width_mm,
-            value=2 * outer_mm,
-            limit=channel.upper_bout_width_mm,
-            text=f"a rosette {2 * outer_mm:g} mm across in an upper bout of {channel.upper_bout_width_mm:g} mm",
-        )
+    yield from _depth_checks(situation, depth_mm, prefix)
     if channel.rings:
-        yield from _ring_checks(channel.rings, "design.rosette_channel", width_mm)
+        path = _PATH if number == 1 else f"{_PATH}.further_channels[{number - 2}]"
+        yield from ring_checks(edges_of(channel.rings, path), (inner_mm, outer_mm), prefix)
 
 
-def _depth_checks(situation: Situation, depth_mm: float, thickness_mm: float) -> Iterator[Check]:
+def _depth_checks(situation: Situation, depth_mm: float, prefix: str) -> Iterator[Found]:
+    thickness_mm = situation.find("stock.thickness_mm")
+    if thickness_mm is None:
+        return  # reach has asked for it
     deepest_mm = min(0.8 * DEEPEST_SHARE * thickness_mm, thickness_mm - tolerance_mm(situation) - THINNEST_FLOOR_MM)
-    fix = ("design.rosette_channel.depth_mm", max(deepest_mm, 0.0))
+    fix = (f"{_PATH}.depth_mm", max(deepest_mm, 0.0))
     yield ratio(
-        "channel_depth",
+        f"{prefix}channel_depth",
         demand=depth_mm / thickness_mm,
         limit=DEEPEST_SHARE,
         unit="",
@@ -67,8 +106,8 @@ def _depth_checks(situation: Situation, depth_mm: float, thickness_mm: float) ->
     )
     remaining_mm = thickness_mm - depth_mm - tolerance_mm(situation)
     yield must(
-        "remaining_floor",
-        holds=remaining_mm >= THINNEST_FLOOR_MM - 1e-9,
+        f"{prefix}remaining_floor",
+        holds=remaining_mm >= THINNEST_FLOOR_MM - SAME_MM,
         value=remaining_mm,
         limit=THINNEST_FLOOR_MM,
         text=f"{max(remaining_mm, 0):.2f} mm of top remain in the worst case, {THINNEST_FLOOR_MM:g} mm must",
@@ -76,32 +115,29 @@ def _depth_checks(situation: Situation, depth_mm: float, thickness_mm: float) ->
     )
 
 
-def rings_checks(situation: Situation, operation: RosetteRings) -> Iterator[Check]:
+def _between(situation: Situation, channels: Sequence[AnnularChannel]) -> Iterator[Found]:
+    """Channels do not overlap, and the wood between two is a wall."""
+    ordered = sorted(channels, key=lambda channel: channel.inner_radius_mm or 0.0)
+    for number, (near, far) in enumerate(pairwise(ordered), start=1):
+        gap_mm = (far.inner_radius_mm or 0.0) - (near.outer_radius_mm or 0.0)
+        yield must(
+            f"channels_{number}_apart",
+            holds=gap_mm >= -SAME_MM,
+            value=near.outer_radius_mm or 0.0,
+            limit=far.inner_radius_mm or 0.0,
+            text=f"a channel starts at {far.inner_radius_mm:g} mm, the one before ends at {near.outer_radius_mm:g} mm",
+        )
+        if gap_mm >= -SAME_MM:
+            height_mm = max(near.depth_mm or 0.0, far.depth_mm or 0.0)
+            yield from wall(
+                situation, height_mm=height_mm, thickness_mm=max(gap_mm, 0.0), name=f"channels_{number}_wall"
+            )
+
+
+def rings_checks(situation: Situation, operation: RosetteRings) -> Iterator[Found]:
     (depth_mm,) = situation.need_design("depth_mm")
     yield from reach(situation, depth_mm, through=operation.through)
-    yield from _ring_checks(operation.rings, "design.rosette_rings", None)
-
-
-def _ring_checks(rings: tuple[RosetteRing, ...], path: str, channel_width_mm: float | None) -> Iterator[Check]:
-    edges = []
-    for index, ring in enumerate(rings):
-        if ring.inner_radius_mm is None or ring.width_mm is None:
-            raise NotAssessedError(missing(f"{path}.rings[{index}]"))
-        edges.append((ring.inner_radius_mm, ring.inner_radius_mm + ring.width_mm))
-    for index, ((_, outer_mm), (inner_mm, _)) in enumerate(pairwise(edges)):
-        yield must(
-            f"ring_{index + 1}_overlap",
-            holds=inner_mm >= outer_mm - 1e-9,
-            value=outer_mm,
-            limit=inner_mm,
-            text=f"ring {index + 2} starts at {inner_mm:g} mm, ring {index + 1} ends at {outer_mm:g} mm",
-        )
-    if channel_width_mm is not None:
-        total_mm = sum(outer - inner for inner, outer in edges) + GLUE_GAP_MM * (len(edges) + 1)
-        yield must(
-            "rings_fit",
-            holds=total_mm <= channel_width_mm + 1e-9,
-            value=total_mm,
-            limit=channel_width_mm,
-            text=f"rings and glue need {total_mm:.2f} mm, the channel is {channel_width_mm:g} mm wide",
-        )
+    edges = edges_of(operation.rings, "design.rosette_rings")
+    yield from ring_checks(edges, None, "")
+    across_mm = 2 * max(outer for _, outer in edges)
+    yield from in_stock(situation, "the rings", across_mm, across_mm)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.geometry.check import Check, must, should
+from feasibility_svc.domain.geometry.check import SAME_MM, Found, must, should
 
 
-def checks(situation: Situation) -> Iterator[Check]:
+def checks(situation: Situation) -> Iterator[Found]:
     """Paths that cut something, above the work in between, with a tool for the finest feature."""
     paths = situation.context.toolpaths
     if paths.safe_height_mm is not None:
@@ -26,7 +26,7 @@ def checks(situation: Situation) -> Iterator[Check]:
     if paths.smallest_feature_mm is not None and diameter_mm is not None:
         yield should(
             "smallest_feature",
-            holds=diameter_mm <= paths.smallest_feature_mm,
+            holds=diameter_mm <= paths.smallest_feature_mm + SAME_MM,
             value=diameter_mm,
             limit=paths.smallest_feature_mm,
             text=f"a {diameter_mm:g} mm cutter leaves features of {paths.smallest_feature_mm:g} mm uncut",

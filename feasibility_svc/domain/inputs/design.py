@@ -106,6 +106,7 @@ class Pocket(Rules):
     depth_mm: Length | None = None
     corner_radius_mm: LengthOrZero | None = None
     wall_thickness_mm: Length | None = None
+    through: bool = False
 
 
 class Profile(Tabs):
@@ -130,6 +131,11 @@ class Drilling(Rules):
     edge_distance_mm: Length | None = None
     counterbore_diameter_mm: Length | None = None
     counterbore_depth_mm: Length | None = None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is said where the holes are."""
+        return bool(self.positions) or self.rows is not None or self.columns is not None
 
 
 class SawCut(Rules):
@@ -229,3 +235,11 @@ class Design(Rules):
     def operation(self) -> Operation:
         operation: Operation = getattr(self, self.operation_name)
         return operation
+
+    @property
+    def rings(self) -> tuple[RosetteRing, ...]:
+        """Every ring of a rosette, of all its channels."""
+        if self.rosette_channel is None:
+            return () if self.rosette_rings is None else self.rosette_rings.rings
+        channels = (self.rosette_channel, *self.rosette_channel.further_channels)
+        return tuple(ring for channel in channels for ring in channel.rings)

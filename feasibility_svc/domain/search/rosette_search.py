@@ -13,7 +13,8 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import resolve
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.report import Report
-from feasibility_svc.domain.geometry.rosette import GLUE_GAP_MM, LEDGE_MM
+from feasibility_svc.domain.geometry.rings import GLUE_CLEARANCE_MM
+from feasibility_svc.domain.geometry.rosette import LEDGE_MM
 from feasibility_svc.domain.inputs.context import Context
 from feasibility_svc.domain.inputs.design import Design, Part, RectanglePart, RingPattern, RosetteChannel, RosetteRing
 from foundation.abandonment import checkpoint
@@ -21,6 +22,8 @@ from foundation.abandonment import checkpoint
 MOST_ATTEMPTS, LONGEST_S = 200, 60.0
 _LEDGE_MM = LEDGE_MM + 1.0
 _STEP_MM = 0.1
+_GAP_MM = 0.05
+"""Room beside each ring. [mm]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ class RosetteSearch:
         profile = self._profile
         widths = self._widths(draw)
         inner_mm = round(self._wanted.soundhole_radius_mm + _LEDGE_MM, 2)
-        edge_mm = inner_mm + GLUE_GAP_MM
+        edge_mm = inner_mm + _GAP_MM
         rings = []
         for place, width_mm in enumerate(widths):
             pattern = self._pattern(draw, place, len(widths))
@@ -142,11 +145,11 @@ class RosetteSearch:
             rings.append(
                 RosetteRing(inner_radius_mm=round(edge_mm, 2), width_mm=width_mm, pattern=pattern, material_id=material)
             )
-            edge_mm += width_mm + GLUE_GAP_MM
+            edge_mm += width_mm + _GAP_MM
         return RosetteChannel(
             soundhole_radius_mm=self._wanted.soundhole_radius_mm,
             inner_radius_mm=inner_mm,
-            outer_radius_mm=round(edge_mm + 0.01, 2),
+            outer_radius_mm=round(edge_mm + 0.01 + _glue_mm(len(widths)) - (len(widths) + 1) * _GAP_MM, 2),
             depth_mm=self._wanted.channel_depth_mm,
             upper_bout_width_mm=self._wanted.upper_bout_width_mm,
             rings=tuple(rings),
@@ -158,9 +161,9 @@ class RosetteSearch:
         fewest = max(profile.min_rings, int(-(-profile.min_total_width_mm // profile.max_ring_width_mm)))
         richest = fewest + round(profile.bias * (profile.max_rings - fewest))
         count = draw.between(fewest, max(richest, fewest))
-        room_mm = profile.max_total_width_mm - (count + 1) * GLUE_GAP_MM
+        room_mm = profile.max_total_width_mm - _glue_mm(count)
         while count > 1 and count * profile.min_ring_width_mm > room_mm:
-            count, room_mm = count - 1, room_mm + GLUE_GAP_MM
+            count, room_mm = count - 1, profile.max_total_width_mm - _glue_mm(count - 1)
         lowest, highest = profile.min_ring_width_mm, min(profile.max_ring_width_mm, room_mm / count)
         least = max(lowest, min(highest, profile.min_total_width_mm / count))
         steps = max(int((highest - least) / _STEP_MM + 1e-9), 0)  # glue alone may fill a narrow rosette
@@ -175,3 +178,8 @@ class RosetteSearch:
             if profile.allow_segmented:
                 return "HERRINGBONE" if draw.share() < 0.5 else "ROPE"
         return "PURFLING" if draw.share() < profile.bias else "SOLID"
+
+
+def _glue_mm(rings: int) -> float:
+    """Room for glue in a channel with so many rings. [mm]"""
+    return max((rings + 1) * _GAP_MM, GLUE_CLEARANCE_MM)

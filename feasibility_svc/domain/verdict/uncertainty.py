@@ -114,7 +114,7 @@ def spread_out(situation: Situation, deviates: Mapping[str, Any]) -> Situation:
             factor = moved
         else:
             numbers[tolerance.key] = moved
-    return situation.varied(numbers, force_factor=factor)
+    return situation.drawn(numbers, force_factor=factor)
 
 
 def _nominal(situation: Situation, key: str) -> float:

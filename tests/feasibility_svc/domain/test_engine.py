@@ -122,7 +122,6 @@ def test_the_stub_engine_answers_with_its_forced_level(catalogue: Catalogue, lev
 ROSETTE_INPUTS = [
     "material.material_id",
     "material.moisture_percent",
-    "stock.thickness_mm",
     "tool.tool_id",
     "tool.wear",
     "machine.machine_id",

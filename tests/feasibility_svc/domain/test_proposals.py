@@ -146,7 +146,9 @@ class Lacking:
     """A dimension that lacks inputs."""
 
     def __init__(self, *fields: str, mandatory: bool = True) -> None:
-        self.profile = Profile(category=Category.HEAT, weight=1.0, mandatory=mandatory, description="")
+        self.profile = Profile(
+            category=Category.HEAT, weight=1.0, mandatory=mandatory, needs_review=not mandatory, description=""
+        )
         self._gap = NotAssessedError(*(missing(field) for field in fields))
 
     def score(self, situation: Situation) -> float:

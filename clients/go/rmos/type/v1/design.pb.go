@@ -751,8 +751,8 @@ type FretSlots struct {
 	TangDepthMm *float64 `protobuf:"fixed64,12,opt,name=tang_depth_mm,json=tangDepthMm,proto3,oneof" json:"tang_depth_mm,omitempty"`
 	// Room between the end of a blind slot and the board's edge (binding). Absent: slots run out. 0 to 10000. [mm]
 	BindingWidthMm *float64 `protobuf:"fixed64,13,opt,name=binding_width_mm,json=bindingWidthMm,proto3,oneof" json:"binding_width_mm,omitempty"`
-	// Slot positions in the program, from the nut on the treble side, to be compared with the computed ones. 0 to 10000.
-	// [mm]
+	// Slot positions in the program on the treble side, one per fret, to be compared with `treble_position_mm` of the
+	// report: measured along the board from the nut, of a fanned board from the bass end of the nut. 0 to 10000. [mm]
 	ProgrammedPositionsMm []float64 `protobuf:"fixed64,14,rep,packed,name=programmed_positions_mm,json=programmedPositionsMm,proto3" json:"programmed_positions_mm,omitempty"`
 	// Taper of the slot per side; the floor is narrower than the top. Absent: none. 0 to 30. [deg]
 	TaperDeg      *float64 `protobuf:"fixed64,15,opt,name=taper_deg,json=taperDeg,proto3,oneof" json:"taper_deg,omitempty"`
@@ -1052,7 +1052,7 @@ func (x *FannedScale) GetBridgeStringSpanMm() float64 {
 	return 0
 }
 
-// Pocket is a closed recess with a floor.
+// Pocket is a closed recess, usually with a floor.
 type Pocket struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Length of the pocket. 0.001 to 10000. [mm]
@@ -1065,8 +1065,10 @@ type Pocket struct {
 	CornerRadiusMm *float64 `protobuf:"fixed64,4,opt,name=corner_radius_mm,json=cornerRadiusMm,proto3,oneof" json:"corner_radius_mm,omitempty"`
 	// Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]
 	WallThicknessMm *float64 `protobuf:"fixed64,5,opt,name=wall_thickness_mm,json=wallThicknessMm,proto3,oneof" json:"wall_thickness_mm,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// True when the recess goes through the stock into a spoilboard; then no floor is asked for.
+	Through       bool `protobuf:"varint,6,opt,name=through,proto3" json:"through,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Pocket) Reset() {
@@ -1132,6 +1134,13 @@ func (x *Pocket) GetWallThicknessMm() float64 {
 		return *x.WallThicknessMm
 	}
 	return 0
+}
+
+func (x *Pocket) GetThrough() bool {
+	if x != nil {
+		return x.Through
+	}
+	return false
 }
 
 // Profile is a contour.
@@ -2403,13 +2412,14 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\x17_treble_scale_length_mmB\x15\n" +
 	"\x13_perpendicular_fretB\x15\n" +
 	"\x13_nut_string_span_mmB\x18\n" +
-	"\x16_bridge_string_span_mm\"\x9d\x02\n" +
+	"\x16_bridge_string_span_mm\"\xb7\x02\n" +
 	"\x06Pocket\x12 \n" +
 	"\tlength_mm\x18\x01 \x01(\x01H\x00R\blengthMm\x88\x01\x01\x12\x1e\n" +
 	"\bwidth_mm\x18\x02 \x01(\x01H\x01R\awidthMm\x88\x01\x01\x12\x1e\n" +
 	"\bdepth_mm\x18\x03 \x01(\x01H\x02R\adepthMm\x88\x01\x01\x12-\n" +
 	"\x10corner_radius_mm\x18\x04 \x01(\x01H\x03R\x0ecornerRadiusMm\x88\x01\x01\x12/\n" +
-	"\x11wall_thickness_mm\x18\x05 \x01(\x01H\x04R\x0fwallThicknessMm\x88\x01\x01B\f\n" +
+	"\x11wall_thickness_mm\x18\x05 \x01(\x01H\x04R\x0fwallThicknessMm\x88\x01\x01\x12\x18\n" +
+	"\athrough\x18\x06 \x01(\bR\athroughB\f\n" +
 	"\n" +
 	"_length_mmB\v\n" +
 	"\t_width_mmB\v\n" +

@@ -702,9 +702,9 @@ type FretRisk struct {
 	Risk RiskLevel `protobuf:"varint,2,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
 	// Score. Absent: unknown.
 	Score *float64 `protobuf:"fixed64,3,opt,name=score,proto3,oneof" json:"score,omitempty"`
-	// Distance from the nut on the treble side. [mm]
+	// Distance of the slot's treble end from the nut, along the board; of a fanned board from the bass end of the nut. [mm]
 	TreblePositionMm float64 `protobuf:"fixed64,4,opt,name=treble_position_mm,json=treblePositionMm,proto3" json:"treble_position_mm,omitempty"`
-	// Distance from the nut on the bass side. [mm]
+	// Distance of the slot's bass end from the nut, along the board; of a fanned board from the bass end of the nut. [mm]
 	BassPositionMm float64 `protobuf:"fixed64,5,opt,name=bass_position_mm,json=bassPositionMm,proto3" json:"bass_position_mm,omitempty"`
 	// Angle off the square. [deg]
 	AngleDeg float64 `protobuf:"fixed64,6,opt,name=angle_deg,json=angleDeg,proto3" json:"angle_deg,omitempty"`

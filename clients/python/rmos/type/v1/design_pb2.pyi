@@ -448,8 +448,8 @@ class FretSlots(_message.Message):
 
     @_builtins.property
     def programmed_positions_mm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Slot positions in the program, from the nut on the treble side, to be compared with the computed ones. 0 to 10000.
-        [mm]
+        """Slot positions in the program on the treble side, one per fret, to be compared with `treble_position_mm` of the
+        report: measured along the board from the nut, of a fanned board from the bass end of the nut. 0 to 10000. [mm]
         """
 
     def __init__(
@@ -609,7 +609,7 @@ Global___FannedScale: _TypeAlias = FannedScale  # noqa: Y015
 
 @_typing.final
 class Pocket(_message.Message):
-    """Pocket is a closed recess with a floor."""
+    """Pocket is a closed recess, usually with a floor."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -618,6 +618,7 @@ class Pocket(_message.Message):
     DEPTH_MM_FIELD_NUMBER: _builtins.int
     CORNER_RADIUS_MM_FIELD_NUMBER: _builtins.int
     WALL_THICKNESS_MM_FIELD_NUMBER: _builtins.int
+    THROUGH_FIELD_NUMBER: _builtins.int
     length_mm: _builtins.float
     """Length of the pocket. 0.001 to 10000. [mm]"""
     width_mm: _builtins.float
@@ -628,6 +629,8 @@ class Pocket(_message.Message):
     """Smallest internal corner radius. Absent: not checked. 0 to 10000. [mm]"""
     wall_thickness_mm: _builtins.float
     """Thinnest wall left standing. Absent: not checked. 0.001 to 10000. [mm]"""
+    through: _builtins.bool
+    """True when the recess goes through the stock into a spoilboard; then no floor is asked for."""
     def __init__(
         self,
         *,
@@ -636,10 +639,11 @@ class Pocket(_message.Message):
         depth_mm: _builtins.float | None = ...,
         corner_radius_mm: _builtins.float | None = ...,
         wall_thickness_mm: _builtins.float | None = ...,
+        through: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm", "_depth_mm", b"_depth_mm", "_length_mm", b"_length_mm", "_wall_thickness_mm", b"_wall_thickness_mm", "_width_mm", b"_width_mm", "corner_radius_mm", b"corner_radius_mm", "depth_mm", b"depth_mm", "length_mm", b"length_mm", "wall_thickness_mm", b"wall_thickness_mm", "width_mm", b"width_mm"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm", "_depth_mm", b"_depth_mm", "_length_mm", b"_length_mm", "_wall_thickness_mm", b"_wall_thickness_mm", "_width_mm", b"_width_mm", "corner_radius_mm", b"corner_radius_mm", "depth_mm", b"depth_mm", "length_mm", b"length_mm", "wall_thickness_mm", b"wall_thickness_mm", "width_mm", b"width_mm"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm", "_depth_mm", b"_depth_mm", "_length_mm", b"_length_mm", "_wall_thickness_mm", b"_wall_thickness_mm", "_width_mm", b"_width_mm", "corner_radius_mm", b"corner_radius_mm", "depth_mm", b"depth_mm", "length_mm", b"length_mm", "through", b"through", "wall_thickness_mm", b"wall_thickness_mm", "width_mm", b"width_mm"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__corner_radius_mm: _TypeAlias = _typing.Literal["corner_radius_mm"]  # noqa: Y015
     _WhichOneofArgType__corner_radius_mm: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm"]  # noqa: Y015

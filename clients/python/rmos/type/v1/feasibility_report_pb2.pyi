@@ -387,9 +387,9 @@ class FretRisk(_message.Message):
     score: _builtins.float
     """Score. Absent: unknown."""
     treble_position_mm: _builtins.float
-    """Distance from the nut on the treble side. [mm]"""
+    """Distance of the slot's treble end from the nut, along the board; of a fanned board from the bass end of the nut. [mm]"""
     bass_position_mm: _builtins.float
-    """Distance from the nut on the bass side. [mm]"""
+    """Distance of the slot's bass end from the nut, along the board; of a fanned board from the bass end of the nut. [mm]"""
     angle_deg: _builtins.float
     """Angle off the square. [deg]"""
     slot_length_mm: _builtins.float

@@ -408,14 +408,14 @@ export type FretRisk = Message<"rmos.type.v1.FretRisk"> & {
   score?: number | undefined;
 
   /**
-   * Distance from the nut on the treble side. [mm]
+   * Distance of the slot's treble end from the nut, along the board; of a fanned board from the bass end of the nut. [mm]
    *
    * @generated from field: double treble_position_mm = 4;
    */
   treblePositionMm: number;
 
   /**
-   * Distance from the nut on the bass side. [mm]
+   * Distance of the slot's bass end from the nut, along the board; of a fanned board from the bass end of the nut. [mm]
    *
    * @generated from field: double bass_position_mm = 5;
    */

@@ -1,0 +1,110 @@
+"""Drilled holes: the tool, the depth, and the wood left between them."""
+
+from typing import Any
+
+import pytest
+
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.dimensions.geometry import Geometry
+from feasibility_svc.domain.geometry import holes
+from feasibility_svc.domain.inputs.surfaces import Point
+from feasibility_svc.domain.scoring.assessment import Assessment
+from feasibility_svc.domain.scoring.levels import RiskLevel
+from tests.builders import REMOVED
+from tests.feasibility_svc.domain.situations import assess, situation
+from tests.feasibility_svc.domain.verdict_examples import Numbers, verdict_examples
+
+GREEN, YELLOW, RED = RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.RED
+DRILL = {
+    "tool.tool_id": REMOVED,
+    "tool.kind": "DRILL",
+    "tool.diameter_mm": 10.0,
+    "tool.flute_length_mm": 60.0,
+    "tool.stickout_mm": 75.0,
+    "tool.shank_diameter_mm": 10.0,
+    "stock.width_mm": 80.0,
+    "stock.length_mm": 200.0,
+    "stock.thickness_mm": 16.0,
+}
+HOLES = {"hole_diameter_mm": 10.0, "depth_mm": 16.0, "hole_count": 6}
+SIX_IN_LINE = {"rows": 6, "pitch_y_mm": 25.4, "edge_distance_mm": 11.0}
+
+
+def geometry(catalogue: Catalogue, drilling: dict[str, Any], context: dict[str, Any] | None = None) -> Assessment:
+    design = {"drilling": {**HOLES, **drilling}}
+    return assess(Geometry(), situation(catalogue, {**DRILL, **(context or {})}, design=design))
+
+
+def points(*places: tuple[float, float]) -> list[dict[str, float]]:
+    return [{"x_mm": x, "y_mm": y} for x, y in places]
+
+
+@verdict_examples("V16_hole_pattern")
+def test_worked_examples_of_hole_patterns(catalogue: Catalogue, example: Numbers) -> None:
+    given, expected = example["inputs"], example["expected"]
+    pattern = {"rows": 6, "pitch_y_mm": given["pitch_mm"], "edge_distance_mm": given["edge_distance_mm"]}
+    assessment = geometry(catalogue, pattern, {"tool.diameter_mm": given["D_mm"]})
+    assert holes.web("web", expected["web_mm"], "").score == expected["web_score"]
+    assert holes.web("web", expected["edge_web_mm"], "").score == expected["edge_score"]
+    assert assessment.score == min(expected["web_score"], expected["edge_score"])
+
+
+@pytest.mark.parametrize(
+    ("drilling", "context", "risk"),
+    [
+        ({}, {}, GREEN),
+        (SIX_IN_LINE, {}, GREEN),
+        ({"rows": 3, "columns": 2, "pitch_y_mm": 25.4, "pitch_x_mm": 40.0}, {}, GREEN),
+        ({"rows": 3, "columns": 2, "pitch_y_mm": 25.4, "pitch_x_mm": 9.0}, {}, RED),
+        ({"rows": 3, "columns": 2, "pitch_y_mm": 12.4, "pitch_x_mm": 40.0}, {}, YELLOW),
+        ({"rows": 3, "columns": 2, "pitch_y_mm": 25.4, "pitch_x_mm": 300.0}, {}, RED),
+        ({**SIX_IN_LINE, "pitch_y_mm": 40.0}, {}, RED),
+        ({**SIX_IN_LINE, "edge_distance_mm": 4.0}, {}, RED),
+        ({**SIX_IN_LINE, "rows": 5}, {}, RED),
+        ({**SIX_IN_LINE, "counterbore_diameter_mm": 24.0, "counterbore_depth_mm": 3.0}, {}, RED),
+        ({**SIX_IN_LINE, "counterbore_diameter_mm": 14.0, "counterbore_depth_mm": 3.0}, {}, GREEN),
+        ({"counterbore_diameter_mm": 10.0, "counterbore_depth_mm": 3.0}, {}, RED),
+        ({"counterbore_diameter_mm": 14.0, "counterbore_depth_mm": 16.0}, {}, RED),
+        ({"depth_mm": 16.5}, {}, GREEN),
+        ({"depth_mm": 16.6}, {}, RED),
+        ({}, {"tool.flute_length_mm": 15.0}, RED),
+        ({}, {"tool.flute_length_mm": 15.0, "tool.shank_diameter_mm": 6.0}, RED),
+        ({"hole_diameter_mm": 9.9}, {}, RED),
+        ({}, {"tool.kind": "END_MILL", "tool.center_cutting": False}, RED),
+        ({}, {"tool.kind": "END_MILL", "tool.center_cutting": True}, GREEN),
+        ({"hole_count": 2, "positions": points((20, 20), (60, 180))}, {}, GREEN),
+        ({"hole_count": 2, "positions": points((20, 20), (20, 31))}, {}, RED),
+        ({"hole_count": 2, "positions": points((20, 20), (20, 29))}, {}, RED),
+        ({"hole_count": 2, "positions": points((20, 20), (180, 60))}, {}, GREEN),
+        ({"hole_count": 1, "positions": points((90, 90))}, {}, RED),
+        ({"hole_count": 1, "positions": points((-20, 90))}, {}, RED),
+        ({"hole_count": 1, "positions": points((20, 196))}, {}, RED),
+        ({"hole_count": 3, "positions": points((20, 20), (60, 180))}, {}, RED),
+    ],
+)
+def test_holes(catalogue: Catalogue, drilling: dict[str, Any], context: dict[str, Any], risk: RiskLevel) -> None:
+    assessment = geometry(catalogue, drilling, context)
+    assert assessment.risk is risk, assessment
+
+
+def test_a_drill_smaller_than_the_hole_is_told(catalogue: Catalogue) -> None:
+    assert "holes of 10 mm" in geometry(catalogue, {"hole_diameter_mm": 12.0}).finding
+
+
+def test_what_is_not_stated_of_a_pattern_is_asked_for(catalogue: Catalogue) -> None:
+    sizes = {"stock.width_mm": REMOVED, "stock.length_mm": REMOVED}
+    asked = geometry(catalogue, {"rows": 3, "columns": 2}, {"tool.kind": "END_MILL"})
+    assert [question.subject for question in asked.questions] == [
+        "context.tool.center_cutting",
+        "design.drilling.pitch_x_mm",
+        "design.drilling.pitch_y_mm",
+    ]
+    placed = geometry(catalogue, {"hole_count": 1, "positions": points((20, 20))}, sizes)
+    assert [question.subject for question in placed.questions] == ["context.stock"]
+
+
+def test_the_nearest_of_many_points() -> None:
+    lattice = [Point(x_mm=7.0 * column, y_mm=5.0 * row) for column in range(20) for row in range(20)]
+    assert holes.nearest_mm(lattice) == 5.0
+    assert holes.nearest_mm([*lattice, Point(x_mm=71.0, y_mm=51.0)]) == pytest.approx(2**0.5)
+    assert holes.nearest_mm([*lattice, lattice[7]]) == 0.0
