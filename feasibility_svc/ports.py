@@ -5,10 +5,12 @@ from typing import Literal, Protocol
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
-from feasibility_svc.domain.catalogue.tool_import import LibraryTool
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.catalogue.workshop import Change
 
-LibraryFormat = Literal["FUSION_ARCHIVE", "FUSION_JSON", "FREECAD_BIT", "FREECAD_LIBRARY", "LINUXCNC", "CSV"]
+LibraryFormat = Literal[
+    "FUSION_ARCHIVE", "FUSION_JSON", "FREECAD_BIT", "FREECAD_LIBRARY", "LINUXCNC", "CSV", "UGS_JSON"
+]
 
 
 class CatalogueSource(Protocol):
@@ -46,7 +48,7 @@ class ReadLibrary(Protocol):
     """Reads a tool library."""
 
     def __call__(
-        self, data: bytes, *, file_name: str, library_format: LibraryFormat | None, factor: float
+        self, data: bytes, *, file_name: str, library_format: LibraryFormat | None, factor: float | None
     ) -> list[LibraryTool]:
         """The entries in their order.
 

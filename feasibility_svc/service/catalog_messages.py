@@ -15,8 +15,9 @@ from feasibility_svc.domain.catalogue.catalogue import (
     ToolEntry,
 )
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
+from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.catalogue.tool_import import CuttingPreset, ImportedTool
+from feasibility_svc.domain.catalogue.tool_import import ImportedTool
 from feasibility_svc.domain.catalogue.workshop import UNSAID, Change
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring.levels import Grade
@@ -110,11 +111,11 @@ def read_library_format(header: pb.ImportHeader) -> LibraryFormat | None:
     return _FORMATS.get(header.format)  # type: ignore[return-value]  # the port's words are the enum's
 
 
-def read_factor(header: pb.ImportHeader) -> float:
-    """Millimetres per unit of a library that does not say."""
+def read_factor(header: pb.ImportHeader) -> float | None:
+    """Millimetres per unit of a library that does not say; None where the header does not either."""
     if header.units not in pb.ToolLibraryUnits.values():
         raise InvalidFieldsError.one("header.units", f"{header.units} is not a unit")
-    return MM_PER_INCH if header.units == pb.TOOL_LIBRARY_UNITS_INCH else 1.0
+    return {pb.TOOL_LIBRARY_UNITS_INCH: MM_PER_INCH, pb.TOOL_LIBRARY_UNITS_MM: 1.0}.get(header.units)
 
 
 def write_imported(item: ImportedTool) -> pb.ImportedTool:
@@ -126,6 +127,7 @@ def write_imported(item: ImportedTool) -> pb.ImportedTool:
         presets=[_write_preset(preset) for preset in item.entry.presets],
         conflicts=item.conflicts,
         remarks=item.remarks,
+        display_name=item.entry.display_name,
     )
 
 
@@ -196,6 +198,7 @@ def write_tool(entry: ToolEntry) -> pb.ToolPreset:
         tool=proto_json.write(context_pb2.Tool, entry.tool.model_dump(exclude_none=True)),
         display_name=entry.display_name,
         provenance=_write_sources(entry.sources),
+        presets=[_write_preset(preset) for preset in entry.presets],
     )
 
 

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
-from feasibility_svc.domain.catalogue.tool_import import ImportedTool, LibraryTool, changes_of, plan_import
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_import import ImportedTool, changes_of, plan_import
 from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue
@@ -23,7 +24,8 @@ class ToolFile:
     name: str
     data: bytes
     format: LibraryFormat | None
-    factor: float
+    factor: float | None
+    """Millimetres per unit where the library does not say; None where nobody has said it."""
 
     @property
     def sha256(self) -> str:
@@ -87,7 +89,7 @@ class ImportTools:
         return self._read_library(file.data, file_name=file.name, library_format=file.format, factor=file.factor)
 
     def _plan(self, file: ToolFile, entries: Sequence[LibraryTool], catalogue: Catalogue) -> Sequence[ImportedTool]:
-        return plan_import(catalogue, entries, library=f"{file.name} (sha256 {file.sha256})")
+        return plan_import(catalogue, entries, library=f"{file.name} (sha256 {file.sha256})", file_name=file.name)
 
     def _note(self, file: ToolFile, outcome: str, *, reason: str = "", added: int = 0, other: int = 0) -> None:
         event = {

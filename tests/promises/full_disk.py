@@ -166,7 +166,7 @@ class _Writer:
     def _import(self) -> None:
         names = [f"full{self._dice.getrandbits(64):x}" for _ in range(_TOOLS)]
         lines = "".join(f"{name},{number + 3},2\n" for number, name in enumerate(names))
-        header = cpb.ImportHeader(file_name="t.csv")
+        header = cpb.ImportHeader(file_name="t.csv", units=cpb.TOOL_LIBRARY_UNITS_MM)
         parts = [
             cpb.ImportToolsRequest(header=header),
             cpb.ImportToolsRequest(chunk=f"name,diameter,flutes\n{lines}".encode()),

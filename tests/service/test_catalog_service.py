@@ -95,7 +95,10 @@ def test_a_bad_entry_is_refused_and_leaves_everything_as_it_was(
 def test_a_library_is_previewed_imported_and_known_again(stub: Any) -> None:
     data = json.dumps(FUSION).encode()
     preview = stub.ImportTools(import_requests(data, preview=True), timeout=TIMEOUT_S)
-    assert (preview.new_count, preview.skipped_count, preview.preview) == (7, 3, True)
+    assert (preview.new_count, preview.skipped_count, preview.preview) == (6, 4, True)
+    assert [tool.display_name for tool in preview.tools if tool.status == pb.IMPORT_STATUS_SKIPPED] == [
+        "ER20", "probe", "drill", "drill",
+    ]  # fmt: skip
     first = preview.tools[0]
     assert first.tool_number == 1
     assert first.tool.tool.diameter_mm == 3.175
@@ -105,10 +108,11 @@ def test_a_library_is_previewed_imported_and_known_again(stub: Any) -> None:
     missing = fail(stub.GetTool, pb.GetToolRequest(name=first.tool.name))
     assert missing.reason == "TOOL_NOT_FOUND"
     done = stub.ImportTools(import_requests(data), timeout=TIMEOUT_S)
-    assert (done.new_count, done.file_sha256) == (7, preview.file_sha256)
+    assert (done.new_count, done.file_sha256) == (6, preview.file_sha256)
     assert stub.GetTool(pb.GetToolRequest(name=first.tool.name), timeout=TIMEOUT_S).tool == first.tool
+    assert [preset.name for preset in first.tool.presets] == ["Spruce", "Maple"]
     again = stub.ImportTools(import_requests(data), timeout=TIMEOUT_S)
-    assert (again.new_count, again.changed_count, again.unchanged_count) == (0, 0, 7)
+    assert (again.new_count, again.changed_count, again.unchanged_count) == (0, 0, 6)
     changed = data.replace(b'"DC": 0.125', b'"DC": 0.126')
     conflict = stub.ImportTools(import_requests(changed, preview=True), timeout=TIMEOUT_S)
     assert conflict.changed_count == 1
@@ -135,7 +139,10 @@ def test_a_bad_import_is_refused(stub: Any, requests: list[pb.ImportToolsRequest
 
 
 def test_a_tool_whose_number_no_machine_has_is_added_and_reported(stub: Any) -> None:
-    answer = stub.ImportTools(import_requests(b"T1099511627776 D3 ;far\n", file_name="a.tbl"), timeout=TIMEOUT_S)
+    answer = stub.ImportTools(
+        import_requests(b"T1099511627776 D3 ;far\n", file_name="a.tbl", units=pb.TOOL_LIBRARY_UNITS_MM),
+        timeout=TIMEOUT_S,
+    )
     assert (answer.new_count, answer.tools[0].HasField("tool_number")) == (1, False)
     assert stub.GetTool(pb.GetToolRequest(name=answer.tools[0].tool.name), timeout=TIMEOUT_S).tool.display_name == "far"
 

@@ -187,7 +187,9 @@ def test_a_library_of_many_tools_is_answered(filled: LocalServers) -> None:
     data = f"number,description,type,diameter,flutes\n{rows}\n".encode()
 
     def sent() -> Iterator[catalog_pb.ImportToolsRequest]:
-        yield catalog_pb.ImportToolsRequest(header=catalog_pb.ImportHeader(file_name="many.csv", preview=True))
+        yield catalog_pb.ImportToolsRequest(
+            header=catalog_pb.ImportHeader(file_name="many.csv", preview=True, units=catalog_pb.TOOL_LIBRARY_UNITS_MM)
+        )
         for start in range(0, len(data), 262_144):
             yield catalog_pb.ImportToolsRequest(chunk=data[start : start + 262_144])
 

@@ -173,6 +173,15 @@ class FeasibilityClient:
         )
         return call(self._catalog.ImportTools, requests, request_id=request_id, timeout_s=timeout_s)
 
+    def get_tool(self, tool_id: str, *, request_id: str | None = None) -> catalog_pb.ToolPreset:
+        """One tool of the catalogue, with the presets of its library.
+
+        Raises:
+            RmosError: TOOL_NOT_FOUND.
+        """
+        request = catalog_pb.GetToolRequest(name=f"tools/{tool_id}")
+        return call(self._catalog.GetTool, request, request_id=request_id, timeout_s=None).tool
+
     def record_calibration(
         self, calibration: catalog_pb.Calibration, *, request_id: str | None = None, timeout_s: float | None = None
     ) -> catalog_pb.RecordCalibrationResponse:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 MOST_ENTRIES = 20_000
+UNIT_ASKED = "say whether it is in mm or in inches: units of the header, or --mm or --inch of rmosctl import-tools"
 Entry = TypeVar("Entry")
 
 

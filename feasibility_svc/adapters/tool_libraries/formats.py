@@ -3,11 +3,13 @@
 from pathlib import PurePosixPath
 
 from feasibility_svc.adapters.tool_libraries.archive import is_archive
-from feasibility_svc.adapters.tool_libraries.freecad import read_freecad_bit, read_freecad_library
+from feasibility_svc.adapters.tool_libraries.freecad import read_freecad_bit
+from feasibility_svc.adapters.tool_libraries.freecad_library import read_freecad_library
 from feasibility_svc.adapters.tool_libraries.fusion import read_fusion_archive, read_fusion_json
 from feasibility_svc.adapters.tool_libraries.linuxcnc import read_linuxcnc_table
 from feasibility_svc.adapters.tool_libraries.table import read_table
-from feasibility_svc.domain.catalogue.tool_import import LibraryTool
+from feasibility_svc.adapters.tool_libraries.ugs import is_ugs_json, read_ugs_json
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 from feasibility_svc.ports import LibraryFormat
 
@@ -23,7 +25,7 @@ _BY_SUFFIX: dict[str, LibraryFormat] = {
 
 
 def read_library(
-    data: bytes, *, file_name: str, library_format: LibraryFormat | None, factor: float
+    data: bytes, *, file_name: str, library_format: LibraryFormat | None, factor: float | None
 ) -> list[LibraryTool]:
     """The entries of a tool library, in its order.
 
@@ -31,11 +33,15 @@ def read_library(
         LibraryUnreadableError: The format is not known, or the file is not of it.
     """
     chosen = library_format or _BY_SUFFIX.get(PurePosixPath(file_name).suffix.lower())
+    if library_format is None and chosen == "FUSION_JSON" and is_ugs_json(data):
+        chosen = "UGS_JSON"
     match chosen:
         case "FUSION_ARCHIVE":
             return read_fusion_archive(data)
         case "FUSION_JSON":
             return read_fusion_archive(data) if is_archive(data) else read_fusion_json(data)
+        case "UGS_JSON":
+            return read_ugs_json(data)
         case "FREECAD_BIT":
             return [read_freecad_bit(data, file_name=file_name)]
         case "FREECAD_LIBRARY":

@@ -1,14 +1,17 @@
-"""FreeCAD tool bits (`.fctb`) and libraries (`.fctl`, as a zip together with their bits)."""
+"""FreeCAD tool bits (`.fctb`)."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from math import pi
 from pathlib import PurePosixPath
 from typing import Any
 
-from feasibility_svc.adapters.tool_libraries.archive import is_archive, read_members
-from feasibility_svc.adapters.tool_libraries.entries import limited
-from feasibility_svc.adapters.tool_libraries.numbers import angle_deg, count_of, length_mm, read_json, tool_number
-from feasibility_svc.domain.catalogue.tool_import import LibraryTool
+from feasibility_svc.adapters.tool_libraries import shapes
+from feasibility_svc.adapters.tool_libraries.fusion_presets import value_of
+from feasibility_svc.adapters.tool_libraries.numbers import read_json, shown
+from feasibility_svc.adapters.tool_libraries.quantities import angle_deg, count, length_mm
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 _KINDS = {
@@ -22,13 +25,21 @@ _KINDS = {
     "taperedballnose": "TAPERED_BALL",
     "drill": "DRILL",
     "slittingsaw": "SAW_BLADE",
+    "_fusion_flat_end_mill": "END_MILL",
+    "_fusion_ball_end_mill": "BALL_NOSE",
+    "_fusion_bull_nose_end_mill": "BULL_NOSE",
+    "_fusion_chamfer_mill": "V_BIT",
+    "_fusion_tapered_mill": "TAPERED_BALL",
+    "_fusion_face_mill": "SURFACING",
+    "_fusion_drill": "DRILL",
+    "_fusion_spot_drill": "DRILL",
+    "_fusion_center_drill": "DRILL",
 }
 _LENGTHS = {
     "Diameter": "diameter_mm",
     "CuttingEdgeHeight": "flute_length_mm",
     "ShankDiameter": "shank_diameter_mm",
     "TipDiameter": "tip_diameter_mm",
-    "FlatRadius": "corner_radius_mm",
     "TorusRadius": "corner_radius_mm",
     "CornerRadius": "corner_radius_mm",
     "BladeThickness": "kerf_mm",
@@ -42,58 +53,116 @@ def read_freecad_bit(data: bytes, *, file_name: str = "") -> LibraryTool:
     Raises:
         LibraryUnreadableError: It is no tool bit.
     """
-    bit = _object(data, "a FreeCAD tool bit")
+    bit = read_object(data, "a FreeCAD tool bit")
     name = str(bit.get("name") or PurePosixPath(file_name).stem or "unnamed")[:200]
-    shape = PurePosixPath(str(bit.get("shape") or bit.get("shape-type") or "")).stem.lower()
     identity = str(bit.get("id", ""))
-    if shape not in _KINDS:
+    kind, shape = _kind(bit)
+    if not kind:
         return LibraryTool(identity, None, name, {}, skipped=f"the shape {shape or '(none)'} is not supported")
     remarks: list[str] = []
-    numbers: dict[str, Any] = {"kind": _KINDS[shape], **dict(_numbers(_mapping(bit, "parameter"), remarks))}
-    attributes = {**_mapping(bit, "parameter"), **_mapping(bit, "attribute")}
+    parameters = mapping(bit, "parameter")
+    attributes = {**parameters, **mapping(bit, "attribute")}
+    factor = 25.4 if str(attributes.get("Units", "")).lower() == "imperial" else 1.0
+    numbers: dict[str, Any] = {"kind": kind, **dict(_numbers(parameters, factor, remarks))}
+    _shape(numbers, parameters, factor, remarks)
     substrate = _SUBSTRATES.get(str(attributes.get("Material", "")).lower())
     if substrate:
         numbers["substrate"] = substrate
-    if "Flutes" in attributes:
+    flutes = _read(attributes, "Flutes", count, remarks)
+    if flutes is not None:
+        numbers["flute_count"] = flutes
+    presets = tuple(_presets(bit.get("presets"), numbers, remarks))
+    return LibraryTool(identity, None, name, numbers, presets, remarks)
+
+
+def _kind(bit: Mapping[str, Any]) -> tuple[str, str]:
+    """The kind of a bit, by its shape type where it has one that is known, and what its shape is called."""
+    shape_type, shape = (PurePosixPath(str(bit.get(key) or "")).stem.lower() for key in ("shape-type", "shape"))
+    return _KINDS.get(shape_type) or _KINDS.get(shape, "") if shape_type in {*_KINDS, ""} else "", shape_type or shape
+
+
+def _numbers(parameters: Mapping[str, Any], factor: float, remarks: list[str]) -> Iterator[tuple[str, float]]:
+    for name, field in _LENGTHS.items():
+        value = _read(parameters, name, partial(length_mm, factor=factor), remarks)
+        if value is not None:
+            yield field, value
+    for name in ("CuttingEdgeAngle", "TipAngle"):
+        angle = _read(parameters, name, angle_deg, remarks)
+        if angle is not None:
+            yield "tip_angle_deg", angle
+
+
+def _shape(numbers: dict[str, Any], parameters: Mapping[str, Any], factor: float, remarks: list[str]) -> None:
+    """What a parameter means for one kind of tool only."""
+    kind = numbers["kind"]
+    length = partial(length_mm, factor=factor)
+    flat = _read(parameters, "FlatRadius", length, remarks)
+    if flat is not None and kind == "V_BIT":
+        numbers.setdefault("tip_diameter_mm", round(2 * flat, 9))
+    if flat is not None and kind == "BULL_NOSE" and "diameter_mm" in numbers:
+        numbers.setdefault("corner_radius_mm", round(numbers["diameter_mm"] / 2 - flat, 9))
+    if kind == "TAPERED_BALL":
+        included = _read(parameters, "TaperAngle", angle_deg, remarks)
+        upper = _read(parameters, "TaperDiameter", length, remarks)
+        if included is not None:
+            numbers["taper_angle_deg"] = round(included / 2, 9)  # FreeCAD gives the angle between the sides
+        ball = numbers.get("diameter_mm")
+        if ball is not None:
+            numbers["tip_diameter_mm"] = ball
+        if upper is not None:
+            numbers["diameter_mm"] = upper
+        shapes.tapered(numbers, ball_radius_mm=None, remarks=remarks)
+
+
+def _read(values: Mapping[str, Any], name: str, read: Callable[[object], float], remarks: list[str]) -> float | None:
+    value = values.get(name)
+    if value is None or value == "":
+        return None
+    try:
+        return round(read(value), 9)
+    except (ValueError, OverflowError) as error:
+        remarks.append(f"{name}: {error}")
+        return None
+
+
+def _presets(found: object, numbers: Mapping[str, Any], remarks: list[str]) -> Iterator[CuttingPreset]:
+    """The presets of a bit, from surface speed [m/min], chip load [mm] and the share of the feed for plunges."""
+    for preset in found if isinstance(found, list) else ():
+        if not isinstance(preset, dict):
+            continue
+        hint = preset.get("material_hint")
+        material = str((hint.get("name") or hint.get("uuid") or "") if isinstance(hint, dict) else "")[:200]
+        operation = str(preset.get("op_type_hint") or "")
+        name = str(preset.get("name") or " ".join(filter(None, (material, operation))) or "unnamed")[:200]
         try:
-            numbers["flute_count"] = count_of(str(attributes["Flutes"]))
-        except ValueError:
-            remarks.append(f"Flutes: {attributes['Flutes']!r} is not a number")
-    return LibraryTool(identity, None, name, numbers, remarks=remarks)
+            yield _preset(name, material, preset, numbers)
+        except ValueError as error:
+            remarks.append(f"preset {shown(name)}: {error}")
 
 
-def read_freecad_library(data: bytes) -> list[LibraryTool]:
-    """A library with its bits, in a zip; the numbers of the library are kept beside.
+def _preset(name: str, material: str, preset: Mapping[str, Any], numbers: Mapping[str, Any]) -> CuttingPreset:
+    surface, chip, share = (
+        value_of(preset.get(key), partial(length_mm, factor=1.0))
+        for key in ("surface_speed", "chipload", "vert_feed_ratio")
+    )
+    diameter, flutes = numbers.get("diameter_mm"), numbers.get("flute_count")
+    speed = round(surface * 1_000 / (pi * diameter), 3) if surface and diameter and diameter > 0 else None
+    feed = round(chip * speed * flutes, 6) if chip and speed and flutes else None
+    return CuttingPreset(
+        name=name,
+        material=material,
+        spindle_speed_rpm=speed,
+        feed_rate_mm_per_min=feed,
+        plunge_rate_mm_per_min=round(feed * share, 6) if feed and share else None,
+    )
+
+
+def read_object(data: bytes, what: str) -> Mapping[str, Any]:
+    """A JSON object.
 
     Raises:
-        LibraryUnreadableError: There is no library, or it names a bit that is not in the zip.
+        LibraryUnreadableError: It is none.
     """
-    if not is_archive(data):
-        raise LibraryUnreadableError("a .fctl only names its bits: upload a zip of the library with them")
-    members = {PurePosixPath(name).name: content for name, content in read_members(data).items()}
-    libraries = [content for name, content in members.items() if name.endswith(".fctl")]
-    if len(libraries) != 1:
-        raise LibraryUnreadableError(f"the zip holds {len(libraries)} .fctl files; one is needed")
-    items = _object(libraries[0], "a FreeCAD library").get("tools")
-    if not isinstance(items, list):
-        raise LibraryUnreadableError('it is no FreeCAD library: no list of "tools"')
-    bits: dict[str, LibraryTool] = {}
-    return [_listed(item, members, bits) for item in limited(items)]
-
-
-def _listed(item: object, members: Mapping[str, bytes], bits: dict[str, LibraryTool]) -> LibraryTool:
-    """The bit an item names; a bit that many items name is read once."""
-    if not isinstance(item, dict):
-        raise LibraryUnreadableError("it is no FreeCAD library: a tool is not an object")
-    name = PurePosixPath(str(item.get("path", ""))).name
-    if name not in members:
-        raise LibraryUnreadableError(f"the library names {name!r}, which is not in the zip")
-    if name not in bits:
-        bits[name] = read_freecad_bit(members[name], file_name=name)
-    return replace(bits[name], number=tool_number(item.get("nr")))
-
-
-def _object(data: bytes, what: str) -> Mapping[str, Any]:
     try:
         value = read_json(data)
     except (ValueError, RecursionError) as error:
@@ -103,19 +172,6 @@ def _object(data: bytes, what: str) -> Mapping[str, Any]:
     return value
 
 
-def _mapping(bit: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def mapping(bit: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = bit.get(name)
     return value if isinstance(value, dict) else {}
-
-
-def _numbers(parameters: Mapping[str, Any], remarks: list[str]) -> Iterator[tuple[str, float]]:
-    for name, value in parameters.items():
-        try:
-            if name in _LENGTHS:
-                yield _LENGTHS[name], length_mm(str(value))
-            elif name in {"CuttingEdgeAngle", "TipAngle"}:
-                yield "tip_angle_deg", angle_deg(str(value))
-            elif name == "TaperAngle":
-                yield "taper_angle_deg", angle_deg(str(value))
-        except ValueError as error:
-            remarks.append(f"{name}: {error}")

@@ -1,14 +1,16 @@
 """Fusion tool libraries: `.json`, and `.tools`, which is a zip with `tools.json`."""
 
-import sys
-from collections.abc import Iterator, Mapping
-from math import isfinite
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from feasibility_svc.adapters.tool_libraries import shapes
 from feasibility_svc.adapters.tool_libraries.archive import read_member
 from feasibility_svc.adapters.tool_libraries.entries import limited
-from feasibility_svc.adapters.tool_libraries.numbers import LARGEST, MM_PER_INCH, read_json, tool_number
-from feasibility_svc.domain.catalogue.tool_import import CuttingPreset, LibraryTool
+from feasibility_svc.adapters.tool_libraries.fusion_presets import read_presets
+from feasibility_svc.adapters.tool_libraries.numbers import read_json, shown, tool_number
+from feasibility_svc.adapters.tool_libraries.quantities import angle_deg, count, length_mm, mm_per
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 _KINDS = {
@@ -25,17 +27,9 @@ _KINDS = {
     "engraving": "ENGRAVING",
     "engrave/chamfer mill": "V_BIT",
 }
-_FACTORS = {"millimeters": 1.0, "inches": MM_PER_INCH}
 _SUBSTRATES = {"carbide": "CARBIDE", "hss": "HSS", "cobalt": "COBALT_HSS"}
-_LENGTHS = {
-    "DC": "diameter_mm",
-    "LCF": "flute_length_mm",
-    "SFDM": "shank_diameter_mm",
-    "RE": "corner_radius_mm",
-    "tip-diameter": "tip_diameter_mm",
-}
-_CORNERED = frozenset({"BULL_NOSE"})
-_TIPPED = frozenset({"V_BIT", "ENGRAVING", "TAPERED_BALL"})
+_LENGTHS = {"DC": "diameter_mm", "LCF": "flute_length_mm", "SFDM": "shank_diameter_mm", "LB": "stickout_mm"}
+_POINTED = frozenset({"V_BIT", "ENGRAVING"})
 
 
 def read_fusion_archive(data: bytes) -> list[LibraryTool]:
@@ -60,86 +54,85 @@ def read_fusion_json(data: bytes) -> list[LibraryTool]:
         raise LibraryUnreadableError('it is no Fusion library: no JSON object with "data"') from error
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise LibraryUnreadableError('it is no Fusion library: "data" is not a list of tools')
-    return [_tool(item) for item in limited(items)]
+    return [read_fusion_tool(item) for item in limited(items)]
 
 
-def _tool(item: Mapping[str, Any]) -> LibraryTool:
-    kind, unit = str(item.get("type", "")), str(item.get("unit", ""))
+def read_fusion_tool(item: Mapping[str, Any]) -> LibraryTool:
+    """One tool of a library."""
+    kind, unit = str(item.get("type", "")).strip().lower(), str(item.get("unit", ""))
     name = str(item.get("description") or item.get("product-id") or kind or "unnamed")[:200]
-    identity, number = str(item.get("guid", "")), _number(item)
-    if kind == "holder":
-        return LibraryTool(identity, number, name, {}, skipped="a holder is not a tool")
-    if kind not in _KINDS:
-        return LibraryTool(identity, number, name, {}, skipped=f"{kind or 'a tool without type'} is not supported")
-    if unit not in _FACTORS:
-        return LibraryTool(identity, number, name, {}, skipped=f"its unit {unit!r} is not known")
-    factor, geometry = _FACTORS[unit], item.get("geometry")
-    numbers = dict(_numbers(_KINDS[kind], geometry if isinstance(geometry, dict) else {}, factor))
+    post = item.get("post-process")
+    number = tool_number(post.get("number")) if isinstance(post, dict) else None
+    factor = mm_per(unit)
+    skipped = "a holder is not a tool" if kind == "holder" else ""
+    if not skipped and kind not in _KINDS:
+        skipped = f"{kind or 'a tool without type'} is not supported"
+    if not skipped and factor is None:
+        skipped = f"its unit {shown(unit)} is not known"
+    entry = LibraryTool(str(item.get("guid", "")), number, name, {}, skipped=skipped)
+    return entry if skipped or factor is None else _tool(entry, item, _KINDS[kind], factor)
+
+
+def _tool(entry: LibraryTool, item: Mapping[str, Any], kind: str, factor: float) -> LibraryTool:
+    found = item.get("geometry")
+    geometry = found if isinstance(found, dict) else {}
+    remarks: list[str] = []
+    numbers: dict[str, Any] = dict(_numbers(geometry, factor, remarks))
+    if factor != 1.0 and "diameter_mm" in numbers:
+        remarks.append(f"in {item.get('unit')}: {numbers['diameter_mm']:g} mm")
+    if str(item.get("type", "")).strip().lower() == "slot mill":
+        diameter, length = numbers.get("diameter_mm"), numbers.get("flute_length_mm")
+        shape = shapes.slot_mill(entry.display_name, diameter_mm=diameter, cutting_length_mm=length)
+        if shape.skipped:
+            return LibraryTool(entry.source_id, entry.number, entry.display_name, {}, skipped=shape.skipped)
+        kind = shape.kind
+        numbers.update(shape.numbers or {})
+    numbers["kind"] = kind
+    _shape(numbers, geometry, factor, remarks)
     substrate = _SUBSTRATES.get(str(item.get("BMC", "")).lower())
     if substrate:
         numbers["substrate"] = substrate
-    remarks = [f"in inches: {numbers['diameter_mm']:g} mm"] if factor != 1.0 and "diameter_mm" in numbers else []
-    return LibraryTool(identity, number, name, numbers, list(_presets(item, factor)), remarks)
+    presets = tuple(read_presets(item.get("start-values"), factor, remarks))
+    return LibraryTool(entry.source_id, entry.number, entry.display_name, numbers, presets, remarks)
 
 
-def _number(item: Mapping[str, Any]) -> int | None:
-    post = item.get("post-process")
-    return tool_number(post.get("number")) if isinstance(post, dict) else None
-
-
-def _numbers(kind: str, geometry: Mapping[str, Any], factor: float) -> Iterator[tuple[str, Any]]:
-    yield "kind", kind
+def _numbers(geometry: Mapping[str, Any], factor: float, remarks: list[str]) -> Iterator[tuple[str, float]]:
     for key, field in _LENGTHS.items():
-        value = _positive(geometry.get(key))
-        if value is None or (key == "RE" and kind not in _CORNERED) or (key == "tip-diameter" and kind not in _TIPPED):
-            continue
-        yield field, round(value * factor, 9)
-    flutes = _positive(geometry.get("NOF"))
+        value = _read(geometry, key, partial(length_mm, factor=factor), remarks)
+        if value is not None and (value > 0 or key == "DC"):
+            yield field, value
+    flutes = _read(geometry, "NOF", count, remarks)
     if flutes is not None:
-        yield "flute_count", int(flutes)
-    stickout = _positive(geometry.get("LB"))
-    if stickout is not None:
-        yield "stickout_mm", round(stickout * factor, 9)
-    angle = _positive(geometry.get("TA"))
-    if angle is not None and kind in {"V_BIT", "ENGRAVING"} and angle < 90:
-        yield "tip_angle_deg", round(2 * angle, 9)  # Fusion gives the angle per side
-    if angle is not None and kind == "TAPERED_BALL" and angle < 45:
-        yield "taper_angle_deg", angle
-    if kind in {"V_BIT", "ENGRAVING"} and _positive(geometry.get("tip-diameter")) is None:
-        yield "tip_diameter_mm", 0.0
+        yield "flute_count", flutes
 
 
-def _presets(item: Mapping[str, Any], factor: float) -> Iterator[CuttingPreset]:
-    values = item.get("start-values")
-    presets = values.get("presets") if isinstance(values, dict) else None
-    for preset in presets if isinstance(presets, list) else ():
-        if not isinstance(preset, dict):
-            continue
-        material = preset.get("material")
-        yield CuttingPreset(
-            name=str(preset.get("name", ""))[:200],
-            material=str(material.get("query", "") if isinstance(material, dict) else "")[:200],
-            spindle_speed_rpm=_of_preset(preset.get("n")),
-            feed_rate_mm_per_min=_scaled(preset.get("v_f"), factor),
-            plunge_rate_mm_per_min=_scaled(preset.get("v_f_plunge"), factor),
-            axial_depth_mm=_scaled(preset.get("stepdown"), factor) if preset.get("use-stepdown", True) else None,
-            radial_width_mm=_scaled(preset.get("stepover"), factor) if preset.get("use-stepover", True) else None,
-        )
+def _shape(numbers: dict[str, Any], geometry: Mapping[str, Any], factor: float, remarks: list[str]) -> None:
+    """What only tools of some kinds have: corners, tips and angles."""
+    kind = numbers["kind"]
+    length = partial(length_mm, factor=factor)
+    radius, tip = _read(geometry, "RE", length, remarks), _read(geometry, "tip-diameter", length, remarks)
+    side = _read(geometry, "TA", angle_deg, remarks)
+    if kind == "BULL_NOSE" and radius:
+        numbers["corner_radius_mm"] = radius
+    if kind in _POINTED:
+        numbers["tip_diameter_mm"] = tip or 0.0
+        if side and 0 < side < 90:
+            numbers["tip_angle_deg"] = round(2 * side, 9)  # Fusion gives the angle per side
+    if kind == "TAPERED_BALL":
+        if tip:
+            numbers["tip_diameter_mm"] = tip
+        if side and 0 < side < 45:
+            numbers["taper_angle_deg"] = side
+        shapes.tapered(numbers, ball_radius_mm=radius, remarks=remarks)
 
 
-def _positive(value: object) -> float | None:
-    """A number above zero. One that no float holds stands as the largest, which no rule allows."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
+def _read(geometry: Mapping[str, Any], key: str, read: Callable[[object], float], remarks: list[str]) -> float | None:
+    """A number of the geometry; None where there is none, with a remark where there is something else."""
+    value = geometry.get(key)
+    if value is None or value == "":
         return None
-    return float(min(value, sys.float_info.max))
-
-
-def _of_preset(value: object) -> float | None:
-    found = _positive(value)
-    return None if found is None or found > LARGEST else found
-
-
-def _scaled(value: object, factor: float) -> float | None:
-    found = _of_preset(value)
-    scaled = None if found is None else round(found * factor, 9)
-    return scaled if scaled is not None and isfinite(scaled) else None
+    try:
+        return round(read(value), 9)
+    except (ValueError, OverflowError) as error:
+        remarks.append(f"{key}: {error}")
+        return None

@@ -3,31 +3,33 @@
 import re
 from collections.abc import Iterator
 
-from feasibility_svc.adapters.tool_libraries.entries import limited
+from feasibility_svc.adapters.tool_libraries.entries import UNIT_ASKED, limited
 from feasibility_svc.adapters.tool_libraries.numbers import number_of, tool_number
-from feasibility_svc.domain.catalogue.tool_import import LibraryTool
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 _WORD = re.compile(r"([A-Za-z])\s*([-+]?[\d.,]+)")
 
 
-def read_linuxcnc_table(data: bytes, *, factor: float) -> list[LibraryTool]:
+def read_linuxcnc_table(data: bytes, *, factor: float | None) -> list[LibraryTool]:
     """The tools of a table. It knows numbers and diameters only; kind and flutes have to be added.
 
     Args:
         data: The file.
-        factor: Millimetres per unit of the machine the table belongs to.
+        factor: Millimetres per unit of the machine the table belongs to; the table does not say.
 
     Raises:
-        LibraryUnreadableError: It is no text, or no line names a tool.
+        LibraryUnreadableError: It is no text, or no line names a tool, or nobody has said the unit.
     """
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise LibraryUnreadableError("it is no LinuxCNC table: no UTF-8 text") from error
-    tools = list(limited(_tools(text, factor)))
+    tools = list(limited(_tools(text, 1.0 if factor is None else factor)))
     if not tools:
         raise LibraryUnreadableError("it is no LinuxCNC table: no line starts with a tool number")
+    if factor is None:
+        raise LibraryUnreadableError(f"a LinuxCNC table has no unit: {UNIT_ASKED}")
     return tools
 
 
@@ -37,7 +39,7 @@ def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
         words = {letter.upper(): value for letter, value in _WORD.findall(code)}
         if "T" not in words:
             continue
-        name = comment.strip()[:200] or f"tool {words['T']}"
+        name = comment.strip()[:200] or f"tool {words['T'][:20]}"
         try:
             number = tool_number(int(number_of(words["T"])))
             diameter = number_of(words.get("D", "0")) * factor

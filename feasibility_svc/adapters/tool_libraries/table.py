@@ -2,106 +2,122 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from feasibility_svc.adapters.tool_libraries.entries import limited
-from feasibility_svc.adapters.tool_libraries.numbers import MM_PER_INCH, angle_deg, count_of, length_mm
-from feasibility_svc.domain.catalogue.tool_import import LibraryTool
+from feasibility_svc.adapters.tool_libraries.fusion_table import is_fusion_table, read_fusion_table
+from feasibility_svc.adapters.tool_libraries.quantities import MM_PER_INCH, mm_per
+from feasibility_svc.adapters.tool_libraries.table_columns import ANGLES, LENGTHS, PRESETS, field_of
+from feasibility_svc.adapters.tool_libraries.table_rows import Row, read_rows
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
-_KINDS = {
-    "end mill": "END_MILL", "endmill": "END_MILL", "flat": "END_MILL", "spiral": "END_MILL",
-    "ball": "BALL_NOSE", "ball nose": "BALL_NOSE", "bull nose": "BULL_NOSE", "v-bit": "V_BIT", "vbit": "V_BIT",
-    "v bit": "V_BIT", "compression": "COMPRESSION", "tapered ball": "TAPERED_BALL", "drill": "DRILL",
-    "surfacing": "SURFACING", "o-flute": "O_FLUTE", "saw": "SAW_BLADE", "fret": "FRET_SLOT_END_MILL",
-    "engraving": "ENGRAVING",
-}  # fmt: skip
-_LENGTHS = {
-    "diameter": "diameter_mm", "dia": "diameter_mm", "d": "diameter_mm", "flute length": "flute_length_mm",
-    "cutting length": "flute_length_mm", "shank": "shank_diameter_mm", "shank diameter": "shank_diameter_mm",
-    "stickout": "stickout_mm", "stick-out": "stickout_mm", "tip diameter": "tip_diameter_mm", "kerf": "kerf_mm",
-    "corner radius": "corner_radius_mm", "plate": "plate_thickness_mm",
-}  # fmt: skip
-_ANGLES = {"angle": "tip_angle_deg", "tip angle": "tip_angle_deg", "taper": "taper_angle_deg"}
-_UNITS = {"mm": 1.0, "in": MM_PER_INCH, "inch": MM_PER_INCH, "inches": MM_PER_INCH, "millimeters": 1.0}
-_IDENTITY, _NAME = ("guid", "uuid", "id"), ("name", "description", "tool")
-_SUBSTRATES = {"carbide": "CARBIDE", "hss": "HSS", "cobalt": "COBALT_HSS"}
+_METRIC = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": MM_PER_INCH, "false": MM_PER_INCH, "no": MM_PER_INCH}
+_CARBIDE_CREATE = frozenset({"numflutes", "flutelength", "shaftdiameter", "metric"})
+"""Columns of Carbide Create, in whose tables 0 stands for "not stated"."""
 
 
-def read_table(data: bytes, *, factor: float) -> list[LibraryTool]:
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column of a table means."""
+
+    title: str
+    field: str
+    factor: float | None
+    """Millimetres per unit where the title says it."""
+
+
+def read_table(data: bytes, *, factor: float | None) -> list[LibraryTool]:
     """The tools of a table.
 
     Args:
         data: The file.
-        factor: Millimetres per unit where neither header nor row says.
+        factor: Millimetres per unit where neither title, row nor cell says; None where nobody does.
 
     Raises:
-        LibraryUnreadableError: It is no table with a column for the diameter.
+        LibraryUnreadableError: It is no table with a column for the diameter, or a length has no unit, and nobody has
+            said which the table uses.
     """
-    try:
-        text = data.decode("utf-8-sig")
-        first = text.split("\n", 1)[0].splitlines()[0]
-    except (UnicodeDecodeError, IndexError) as error:
-        raise LibraryUnreadableError("it is no table: no UTF-8 text with a header line") from error
+    header, rows = _cells(data)
+    if is_fusion_table(header):
+        return read_fusion_table(header, rows)
+    columns = [_column(title) for title in header]
+    if not any(column.field == "diameter_mm" for column in columns):
+        raise LibraryUnreadableError("it is no tool table: no column is called diameter")
+    zero_is_nothing = {column.title.strip().lower() for column in columns} >= _CARBIDE_CREATE
+    factor = factor or next((column.factor for column in columns if column.field == "diameter_mm"), None)
+    return read_rows([_row(columns, row, factor, zero_is_nothing=zero_is_nothing) for row in rows])
+
+
+def _cells(data: bytes) -> tuple[list[str], list[list[str]]]:
+    text = _decoded(data)
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    if not first.strip():
+        raise LibraryUnreadableError("it is no table: no text with a header line")
     separator = max(";\t,", key=first.count)
     try:
-        header, *rows = limited(row for row in csv.reader(io.StringIO(text), delimiter=separator) if row)
+        header, *rows = limited(row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row))
     except (csv.Error, ValueError) as error:
         raise LibraryUnreadableError(f"it is no table: {error}") from error
-    columns = {name: _column(name, factor) for name in header if name}
-    if not any(field == "diameter_mm" for field, _ in columns.values()):
-        raise LibraryUnreadableError("it is no tool table: no column is called diameter")
-    return [_tool(zip(header, row, strict=False), columns, factor) for row in rows]
+    return header, rows
 
 
-def _column(name: str, factor: float) -> tuple[str, float]:
-    """Field of a column, and millimetres per unit where its header says, as in "Diameter (in)"."""
-    plain, _, unit = name.lower().replace("[", "(").partition("(")
-    unit = unit.strip(" )]")
-    plain = plain.strip().replace("_", " ")
-    field = _LENGTHS.get(plain.removesuffix(" mm")) or _ANGLES.get(plain.removesuffix(" deg")) or plain
-    if plain.endswith(" mm"):
-        unit = "mm"
-    return field, _UNITS.get(unit, factor)
+def _decoded(data: bytes) -> str:
+    """The text of a table: UTF-8, UTF-16 with its mark, or else what Windows writes in the west."""
+    marked = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise LibraryUnreadableError("it is no table: its text cannot be read; save it as UTF-8")
 
 
-def _tool(row: Iterable[tuple[str, str]], columns: Mapping[str, tuple[str, float]], factor: float) -> LibraryTool:
-    """The tool of a row. A row is often shorter than its header: only cells that are there are looked at."""
-    cells = {
-        columns[name][0]: (value.strip(), columns[name][1]) for name, value in row if name in columns and value.strip()
-    }
-    name = next((cells[key][0] for key in _NAME if key in cells), "unnamed")[:200]
-    identity = next((cells[key][0] for key in _IDENTITY if key in cells), "")
-    own = _UNITS.get(cells.get("unit", cells.get("units", ("", 0.0)))[0].lower())
-    kind = _KINDS.get(cells.get("type", cells.get("kind", ("", 0.0)))[0].lower())
-    remarks: list[str] = []
-    numbers: dict[str, Any] = {"kind": kind} if kind else {}
-    if cells.get("type", ("", 0.0))[0].lower() == "holder":
-        return LibraryTool(identity, _number(cells), name, {}, skipped="a holder is not a tool")
-    for field, (text, unit) in cells.items():
-        scale = own or unit or factor
-        if field in _LENGTHS.values():
-            _read(numbers, remarks, field, text, partial(length_mm, factor=scale))
-        elif field in _ANGLES.values():
-            _read(numbers, remarks, field, text, angle_deg)
-        elif field in {"flutes", "flute count", "z", "teeth"}:
-            _read(numbers, remarks, "flute_count", text, count_of)
-        elif field in {"material", "substrate"} and text.lower() in _SUBSTRATES:
-            numbers["substrate"] = _SUBSTRATES[text.lower()]
-    return LibraryTool(identity, _number(cells), name, numbers, remarks=remarks)
+def _column(title: str) -> Column:
+    """The meaning of a title, and its unit, as in "Diameter (in)" or "d_mm"."""
+    plain, _, unit = title.lower().replace("[", "(").partition("(")
+    plain, unit = plain.strip().replace("_", " "), unit.strip().removesuffix("]").removesuffix(")").strip()
+    factor = mm_per(unit) if unit else None
+    head, _, last = plain.rpartition(" ")
+    if not unit and head and mm_per(last) is not None and field_of(plain) not in {*LENGTHS.values()}:
+        plain, factor = head, mm_per(last)
+    return Column(title, field_of(plain.removesuffix(" deg")), factor)
 
 
-def _read(numbers: dict[str, Any], remarks: list[str], field: str, text: str, read: Callable[[str], float]) -> None:
-    try:
-        numbers[field] = round(read(text), 9)
-    except ValueError as error:
-        remarks.append(f"{field}: {error}")
+def _row(columns: Sequence[Column], cells: Sequence[str], factor: float | None, *, zero_is_nothing: bool) -> Row:
+    """The cells of a row that say something. A row is often shorter than its header."""
+    row: dict[str, str] = {}
+    factors: dict[str, float] = {}
+    unread: list[str] = []
+    for column, cell in zip(columns, cells, strict=False):
+        text = cell.strip()
+        if not text or (zero_is_nothing and column.field in {*LENGTHS.values(), *ANGLES.values()} and _is_zero(text)):
+            continue
+        if not column.field:
+            unread.append(column.title)
+            continue
+        row.setdefault(column.field, text)
+        if column.factor is not None:
+            factors.setdefault(column.field, column.factor)
+    own, unknown = _unit(row)
+    if unknown:
+        return Row(row, {}, tuple(unread), skipped=f"its unit {unknown!r} is not known")
+    lengths = {field for field in row if field in {*LENGTHS.values()} or field in PRESETS.values()}
+    known = {field: own or factors.get(field) or factor for field in lengths}
+    return Row(row, {field: value for field, value in known.items() if value is not None}, tuple(unread))
 
 
-def _number(cells: Mapping[str, tuple[str, float]]) -> int | None:
-    for key in ("number", "nr", "t", "tool number"):
-        if key in cells and cells[key][0].isdecimal():
-            return int(cells[key][0][:9])
-    return None
+def _is_zero(text: str) -> bool:
+    return text.strip("0.,") == ""
+
+
+def _unit(row: Mapping[str, str]) -> tuple[float | None, str]:
+    """The unit that a row says, and the word that is none."""
+    if "metric" in row:
+        word = row["metric"].lower()
+        return (_METRIC[word], "") if word in _METRIC else (None, f"metric {row['metric']}")
+    if "unit" not in row:
+        return None, ""
+    found = mm_per(row["unit"])
+    return (found, "") if found is not None else (None, row["unit"])

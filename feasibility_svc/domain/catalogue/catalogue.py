@@ -8,6 +8,7 @@ from feasibility_svc.domain.catalogue.calibration import Calibration, Calibratio
 from feasibility_svc.domain.catalogue.chip_load_chart import ChipLoadChart
 from feasibility_svc.domain.catalogue.envelope import Envelope
 from feasibility_svc.domain.catalogue.force_laws import TabulatedForce
+from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.catalogue.profiles import Revision
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
@@ -68,6 +69,8 @@ class ToolEntry:
     display_name: str
     sources: tuple[Source, ...]
     system: bool = True
+    presets: tuple[CuttingPreset, ...] = ()
+    """Speeds and feeds that its library gives with it."""
 
 
 @dataclass(frozen=True, slots=True)

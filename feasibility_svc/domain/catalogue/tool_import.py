@@ -1,7 +1,7 @@
 """Tools of a library beside those that are known: what is new, what differs, what is not a tool.
 
-A tool is known by the library's own identifier, or else by its content; never by its number, because most tools of real
-libraries have the number 1.
+A tool is known by the library's own identifier, or else by its name in its file, or by its content
+(`tool_identity.py`); never by its number alone, because most tools of real libraries have the number 1.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,55 +11,22 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source, ToolEntry
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_identity import Identities
+from feasibility_svc.domain.catalogue.tool_names import direction_of
 from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.inputs.context import Tool
 from feasibility_svc.domain.scoring.levels import Grade
-from foundation import canonical_json
 from foundation.abandonment import watched_each
 
 Status = Literal["NEW", "CHANGED", "UNCHANGED", "SKIPPED"]
-_ID_LENGTH = 12
 _LARGEST_NUMBER = 2**31 - 1
 _MOST_NAMED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class CuttingPreset:
-    """Speeds and feeds of a library; None where it gives none, because none is made up. Lengths in mm."""
-
-    name: str
-    material: str = ""
-    spindle_speed_rpm: float | None = None
-    feed_rate_mm_per_min: float | None = None
-    plunge_rate_mm_per_min: float | None = None
-    axial_depth_mm: float | None = None
-    radial_width_mm: float | None = None
-
-    @property
-    def remarks(self) -> list[str]:
-        """What a person should know before using it."""
-        found = []
-        if self.axial_depth_mm is None:
-            found.append(f"preset {self.name!r}: no stepdown given")
-        feed, plunge = self.feed_rate_mm_per_min, self.plunge_rate_mm_per_min
-        if feed is not None and plunge is not None and plunge >= feed:
-            found.append(f"preset {self.name!r}: plunge not below feed")
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryTool:
-    """One entry of a library as its reader understands it."""
-
-    source_id: str
-    number: int | None
-    display_name: str
-    numbers: Mapping[str, Any]
-    """Fields of a Tool, lengths in mm."""
-    presets: Sequence[CuttingPreset] = ()
-    remarks: Sequence[str] = ()
-    skipped: str = ""
-    """Why it is no tool; empty when it is one."""
+_MOST_PRESETS = 100
+"""Presets kept with one tool, so that an entry of the catalogue always fits into a response."""
+_REQUIRED = frozenset({"diameter_mm"})
+_MOST_SHOWN = 40
+_NO_DIAMETER = "it has no diameter that can be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +47,30 @@ class ImportedTool:
         return None if self.given is None else (self.given.tool, self.given.display_name)
 
 
-def plan_import(catalogue: Catalogue, entries: Sequence[LibraryTool], *, library: str) -> list[ImportedTool]:
+def plan_import(
+    catalogue: Catalogue, entries: Sequence[LibraryTool], *, library: str, file_name: str = ""
+) -> list[ImportedTool]:
     """What happens to each entry of a library.
 
     Args:
         catalogue: What is known.
         entries: The library in its order.
         library: Its name and digest, the source of the numbers.
+        file_name: Its name, which tools without an identifier of their own are known by.
     """
-    planned = [_plan(catalogue, _numbered(entry), library) for entry in watched_each(entries)]
+    ready = [_ready(entry) for entry in watched_each(entries)]
+    identities = Identities(catalogue, ready, file_name)
+    planned = [_plan(catalogue, entry, library, identities) for entry in watched_each(ready)]
     places: dict[str, list[int]] = {}
     for place, item in enumerate(planned):
         if item.tool is not None:
             places.setdefault(item.tool.tool.tool_id, []).append(place)
     for same in places.values():
-        _settle(planned, same)
+        _settle(planned, same, catalogue)
     return planned
 
 
-def _settle(planned: list[ImportedTool], places: Sequence[int]) -> None:
+def _settle(planned: list[ImportedTool], places: Sequence[int], catalogue: Catalogue) -> None:
     """Decide about the entries of one identity: equal ones are one tool, and of different ones none is taken."""
     first, *others = [planned[place] for place in places]
     if any(item.says != first.says for item in others):
@@ -108,8 +80,11 @@ def _settle(planned: list[ImportedTool], places: Sequence[int]) -> None:
             item = planned[place]
             planned[place] = ImportedTool(item.entry, "SKIPPED", None, remarks=[reason, *item.remarks])
         return
-    presets = dict.fromkeys(preset for item in (first, *others) for preset in item.entry.presets)
-    planned[places[0]] = replace(first, entry=replace(first.entry, presets=tuple(presets)))
+    presets = tuple(dict.fromkeys(preset for item in (first, *others) for preset in item.entry.presets))
+    if first.given is not None and presets != first.given.presets:
+        merged = replace(first.given, presets=presets[:_MOST_PRESETS])
+        first = replace(first, entry=replace(first.entry, presets=merged.presets))
+        planned[places[0]] = first = _beside(catalogue, first, merged)
     for place in places[1:]:
         item = planned[place]
         remarks = ["the same tool as an entry before", *item.remarks]
@@ -122,41 +97,70 @@ def changes_of(imported: Sequence[ImportedTool]) -> list[Change]:
     for item in imported:
         if item.status in {"NEW", "CHANGED"} and item.tool is not None:
             entry = item.tool
-            changes[entry.tool.tool_id] = Change("tool", entry.tool, entry.display_name, entry.sources)
+            changes[entry.tool.tool_id] = Change(
+                "tool", entry.tool, entry.display_name, entry.sources, entry.presets or None
+            )
     return list(changes.values())
 
 
-def _numbered(entry: LibraryTool) -> LibraryTool:
-    """The entry; without its number where that is none a machine could have."""
-    if entry.number is None or abs(entry.number) <= _LARGEST_NUMBER:
-        return entry
-    return replace(entry, number=None, remarks=[*entry.remarks, "its number is beyond 2147483647 and was left out"])
+def _ready(entry: LibraryTool) -> LibraryTool:
+    """The entry with what the catalogue can hold of it, and remarks about the rest."""
+    remarks = list(entry.remarks)
+    number = entry.number
+    if number is not None and abs(number) > _LARGEST_NUMBER:
+        number = None
+        remarks.append("its number is beyond 2147483647 and was left out")
+    presets = tuple(preset for preset in entry.presets if preset.says_something)
+    if len(presets) > _MOST_PRESETS:
+        remarks.append(f"{_MOST_PRESETS} of its {len(presets)} presets are kept")
+        presets = presets[:_MOST_PRESETS]
+    numbers, wrong = _allowed(entry.numbers)
+    skipped = entry.skipped
+    if not skipped and not _REQUIRED & numbers.keys():
+        skipped = wrong.pop("diameter_mm", _NO_DIAMETER)
+    remarks = [*(f"{reason}; it was left out" for reason in wrong.values()), *remarks]
+    return replace(entry, number=number, presets=presets, numbers=numbers, remarks=remarks, skipped=skipped)
 
 
-def _plan(catalogue: Catalogue, entry: LibraryTool, library: str) -> ImportedTool:
+def _allowed(numbers: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
+    """The numbers that the rules of a tool allow, and what is wrong with each of the others."""
+    try:
+        Tool.model_validate(numbers)
+    except ValidationError as error:
+        wrong = {str(item["loc"][0]): _plain(item["msg"], str(item["loc"][0]), numbers) for item in error.errors()}
+        return {name: value for name, value in numbers.items() if name not in wrong}, wrong
+    return numbers, {}
+
+
+def _plain(message: str, field: str, numbers: Mapping[str, Any]) -> str:
+    """A rule's message as a sentence about a number."""
+    value = numbers[field]
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{field} {text[:_MOST_SHOWN]} is not allowed: it {message.removeprefix('Input ')}"
+
+
+def _plan(catalogue: Catalogue, entry: LibraryTool, library: str, identities: Identities) -> ImportedTool:
     remarks = [*entry.remarks, *(remark for preset in entry.presets for remark in preset.remarks)]
     if entry.skipped:
         return ImportedTool(entry, "SKIPPED", None, remarks=[entry.skipped, *remarks])
-    try:
-        tool = Tool.model_validate(entry.numbers)
-    except ValidationError as error:
-        reasons = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        return ImportedTool(entry, "SKIPPED", None, remarks=[*reasons, *remarks])
-    tool = tool.model_copy(update={"tool_id": _tool_id(entry)})
-    known = catalogue.tools.get(tool.tool_id)
-    new = ToolEntry(tool, entry.display_name, (Source("*", f"imported from {library}", Grade.C),), system=False)
+    direction = {} if "flute_direction" in entry.numbers else direction_of(entry)
+    remarks.extend(f"{field} {value} is read from the name" for field, value in direction.items())
+    tool = Tool.model_validate({**entry.numbers, **direction})
+    tool = tool.model_copy(update={"tool_id": identities.tool_id(entry, tool)})
+    source = Source("*", f"imported from {library}", Grade.C)
+    new = ToolEntry(tool, entry.display_name, (source,), system=False, presets=tuple(entry.presets))
+    return _beside(catalogue, ImportedTool(entry, "NEW", new, remarks=remarks), new)
+
+
+def _beside(catalogue: Catalogue, item: ImportedTool, given: ToolEntry) -> ImportedTool:
+    """The entry with its status, beside what is known of the same tool."""
+    known = catalogue.tools.get(given.tool.tool_id)
     if known is None:
-        return ImportedTool(entry, "NEW", new, remarks=remarks, given=new)
-    conflicts = _conflicts(known, new)
-    if not conflicts:
-        return ImportedTool(entry, "UNCHANGED", known, remarks=remarks, given=new)
-    return ImportedTool(entry, "CHANGED", new, conflicts, remarks, given=new)
-
-
-def _tool_id(entry: LibraryTool) -> str:
-    """An id that depends on the tool's identity alone."""
-    identity = entry.source_id or canonical_json.dumps({"name": entry.display_name, **entry.numbers}).decode()
-    return f"imported_{canonical_json.sha256_hex(identity.encode())[:_ID_LENGTH]}"
+        return replace(item, status="NEW", tool=given, given=given)
+    conflicts = _conflicts(known, given)
+    if conflicts:
+        return replace(item, status="CHANGED", tool=given, given=given, conflicts=conflicts)
+    return replace(item, status="UNCHANGED", tool=known, given=given, conflicts=())
 
 
 def _conflicts(known: ToolEntry, new: ToolEntry) -> list[str]:
@@ -169,4 +173,6 @@ def _conflicts(known: ToolEntry, new: ToolEntry) -> list[str]:
     ]
     if known.display_name != new.display_name:
         found.append(f"name: {known.display_name!r} before, {new.display_name!r} now")
+    if new.presets and known.presets != new.presets:
+        found.append(f"presets: {len(known.presets)} before, {len(new.presets)} now")
     return found

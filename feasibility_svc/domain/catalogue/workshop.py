@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from feasibility_svc.domain.catalogue.calibration import Calibration
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, MachineEntry, MaterialEntry, Source, ToolEntry
+from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
@@ -38,16 +39,19 @@ class Change:
     value: BaseModel
     display_name: str = ""
     sources: tuple[Source, ...] = ()
+    presets: tuple[CuttingPreset, ...] | None = None
+    """Kept with a tool; None says nothing of them, and what is there stays."""
 
     def to_json(self) -> JsonObject:
         """The change as one JSON object."""
-        return {
+        value: JsonObject = {
             "schema": SCHEMA,
             "kind": self.kind,
             "value": self.value.model_dump(mode="json", exclude_none=True),
             "display_name": self.display_name,
             "sources": [{"field": item.field, "text": item.text, "grade": item.grade.value} for item in self.sources],
         }
+        return value if self.presets is None else {**value, "presets": [preset.to_json() for preset in self.presets]}
 
     @classmethod
     def from_json(cls, value: JsonObject) -> "Change":
@@ -65,7 +69,9 @@ class Change:
             if isinstance(item, dict)
         )
         rules = _as_kept(_RULES[str(kind)], value["value"])
-        return cls(kind, rules, str(value["display_name"]), sources)  # type: ignore[arg-type]
+        found = value.get("presets")
+        presets = tuple(CuttingPreset.from_json(item) for item in found) if isinstance(found, list) else None
+        return cls(kind, rules, str(value["display_name"]), sources, presets)  # type: ignore[arg-type]
 
 
 def _as_kept(rules: type[BaseModel], value: JsonValue) -> BaseModel:
@@ -122,7 +128,7 @@ class _Growing:
             case Material() as material:
                 self._materials[material.material_id] = _material_entry(change, material)
             case Tool() as tool:
-                self._tools[tool.tool_id] = ToolEntry(tool, change.display_name, change.sources, system=False)
+                self._tools[tool.tool_id] = _tool_entry(change, tool, self._tools.get(tool.tool_id))
             case Machine() as machine:
                 entry = MachineEntry(machine, change.display_name, change.sources, system=False)
                 self._machines[machine.machine_id] = entry
@@ -149,6 +155,12 @@ class _Growing:
 
 def _in_order(before: Mapping[str, Entry], after: dict[str, Entry]) -> Mapping[str, Entry]:
     return before if before == after else dict(sorted(after.items()))
+
+
+def _tool_entry(change: Change, tool: Tool, before: ToolEntry | None) -> ToolEntry:
+    kept = () if before is None else before.presets
+    presets = kept if change.presets is None else change.presets
+    return ToolEntry(tool, change.display_name, change.sources, system=False, presets=presets)
 
 
 def _material_entry(change: Change, material: Material) -> MaterialEntry:

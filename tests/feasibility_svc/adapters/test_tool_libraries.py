@@ -36,7 +36,7 @@ def test_a_fusion_library_comes_in_millimetres_tool_by_tool() -> None:
         "probe is not supported",
         "its unit 'furlongs' is not known",
     ]
-    assert (tools[9].numbers, tools[9].number, tools[9].presets) == ({"kind": "DRILL"}, None, [])
+    assert (tools[9].numbers, tools[9].number, tools[9].presets) == ({"kind": "DRILL"}, None, ())
 
 
 def test_a_fusion_archive_holds_the_same_library() -> None:
@@ -64,7 +64,7 @@ def test_a_freecad_bit_with_a_decimal_comma() -> None:
     assert bit.numbers == {"kind": "V_BIT", "tip_angle_deg": 60.0}
     assert len(bit.remarks) == 2
     taper = {**BIT, "shape": "taperedballnose.fcstd", "parameter": {"TaperAngle": "5 deg"}, "attribute": "odd"}
-    assert read(json.dumps(taper), "t.fctb")[0].numbers["taper_angle_deg"] == 5.0
+    assert read(json.dumps(taper), "t.fctb")[0].numbers["taper_angle_deg"] == 2.5
     probe = {"shape": "probe.fcstd", "id": "p"}
     (bit,) = read(json.dumps(probe), "Probe.fctb")
     assert (bit.display_name, bit.skipped) == ("Probe", "the shape probe is not supported")
@@ -130,8 +130,6 @@ def test_a_spreadsheet_with_decimal_commas_and_units() -> None:
         (b'{"tools": []}', "library.fctl"),
         (zipped(a__fctl="{}", b__fctl="{}"), "library.zip"),
         (zipped(a__fctl="{}"), "library.zip"),
-        (zipped(a__fctl='{"tools": [1]}'), "library.zip"),
-        (zipped(a__fctl='{"tools": [{"path": "none.fctb"}]}'), "library.zip"),
         (b"\xff\xfe", "tool.tbl"),
         (b"no tools here", "tool.tbl"),
         (b"\xff", "tools.csv"),

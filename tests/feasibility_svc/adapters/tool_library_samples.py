@@ -5,10 +5,12 @@ import zipfile
 from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.formats import read_library
-from feasibility_svc.domain.catalogue.tool_import import LibraryTool
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 
 
-def read(data: bytes | str, file_name: str, *, factor: float = 1.0, library_format: Any = None) -> list[LibraryTool]:
+def read(
+    data: bytes | str, file_name: str, *, factor: float | None = 1.0, library_format: Any = None
+) -> list[LibraryTool]:
     content = data.encode() if isinstance(data, str) else data
     return read_library(content, file_name=file_name, library_format=library_format, factor=factor)
 

@@ -4,10 +4,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import pytest
+
 from feasibility_svc.domain.catalogue.calibration import Calibration
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source
+from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.catalogue.tool_import import CuttingPreset, LibraryTool, changes_of, plan_import
+from feasibility_svc.domain.catalogue.tool_import import changes_of, plan_import
 from feasibility_svc.domain.catalogue.workshop import Change, apply
 from feasibility_svc.domain.inputs.context import Tool
 from feasibility_svc.domain.scoring.levels import Grade
@@ -71,6 +75,9 @@ def test_equal_entries_are_one_tool_with_the_presets_of_all(catalogue: Catalogue
     assert items[0].entry.presets == (slow, fast)
     assert items[1].remarks == ["the same tool as an entry before"]
     assert items[1].tool == items[0].tool
+    known = apply(catalogue, changes_of(items))
+    again = library(first, second, entry("b"), catalogue=known)
+    assert [item.status for item in again] == ["UNCHANGED", "UNCHANGED", "UNCHANGED"]
 
 
 def test_importing_twice_changes_nothing(catalogue: Catalogue) -> None:
@@ -136,3 +143,99 @@ def test_changes_made_together_lead_where_they_lead_one_by_one(catalogue: Catalo
         one_by_one = apply(one_by_one, [change])
     assert apply(catalogue, changes) == one_by_one
     assert [revision.revision for revision in one_by_one.profiles["mine"]] == [1, 2]
+
+
+def test_an_entry_whose_unit_was_mistaken_is_corrected_and_not_doubled(catalogue: Catalogue) -> None:
+    millimetres = LibraryTool("", 1, "1/8 end mill", {"diameter_mm": 0.125})
+    inches = LibraryTool("", 1, "1/8 end mill", {"diameter_mm": 3.175})
+    (wrong,) = plan_import(catalogue, [millimetres], library="tool.tbl", file_name="tool.tbl")
+    known = apply(catalogue, changes_of([wrong]))
+    (right,) = plan_import(known, [inches], library="tool.tbl", file_name="tool.tbl")
+    assert (right.status, right.conflicts) == ("CHANGED", ["diameter_mm: 0.125 before, 3.175 now"])
+    (other,) = plan_import(known, [inches], library="other.tbl", file_name="other.tbl")
+    assert other.status == "NEW"
+    (renamed,) = plan_import(known, [millimetres], library="other.tbl", file_name="other.tbl")
+    assert renamed.status == "UNCHANGED"
+
+
+def test_entries_of_one_name_are_known_by_their_content(catalogue: Catalogue) -> None:
+    entries = [LibraryTool("", None, "end mill", {"diameter_mm": size}) for size in (3.0, 6.0, 3.0)]
+    items = plan_import(catalogue, entries, library="a.csv", file_name="a.csv")
+    assert [item.status for item in items] == ["NEW", "NEW", "UNCHANGED"]
+    again = plan_import(apply(catalogue, changes_of(items)), entries, library="a.csv", file_name="b.csv")
+    assert {item.status for item in again} == {"UNCHANGED"}
+
+
+def test_presets_are_kept_with_the_tool_and_stay_when_only_its_numbers_change(catalogue: Catalogue) -> None:
+    slow = CuttingPreset("slow", "maple", 12_000.0, 600.0, 200.0, 1.0, 2.0)
+    empty = CuttingPreset("says nothing")
+    (item,) = plan_import(catalogue, [replace(entry("a"), presets=(slow, empty))], library="x")
+    (change,) = changes_of([item])
+    assert Change.from_json(change.to_json()) == change
+    known = apply(catalogue, [change])
+    tool_id = item.tool.tool.tool_id  # type: ignore[union-attr]
+    assert known.tools[tool_id].presets == (slow,)
+    worn = Change("tool", known.tools[tool_id].tool.model_copy(update={"wear": "WORN"}), "worn", SOURCE)
+    assert apply(known, [worn]).tools[tool_id].presets == (slow,)
+    fast = replace(slow, feed_rate_mm_per_min=900.0)
+    (changed,) = plan_import(known, [replace(entry("a"), presets=(slow, fast))], library="x")
+    assert changed.conflicts == ["presets: 1 before, 2 now"]
+
+
+def test_no_tool_has_more_presets_than_an_answer_holds(catalogue: Catalogue) -> None:
+    presets = tuple(CuttingPreset(f"p{place}", axial_depth_mm=1.0) for place in range(101))
+    (item,) = plan_import(catalogue, [replace(entry("a"), presets=presets)], library="x")
+    assert len(item.tool.presets) == 100  # type: ignore[union-attr]
+    assert "100 of its 101 presets are kept" in item.remarks
+
+
+def test_what_is_no_preset_is_refused_in_a_journal() -> None:
+    values: list[Any] = [[], {"name": 1}, {"name": "x", "axial_depth_mm": -1}, {"name": "x", "axial_depth_mm": "deep"}]
+    for value in values:
+        with pytest.raises(ValueError, match="preset"):
+            CuttingPreset.from_json(value)
+
+
+def test_a_number_that_no_rule_allows_is_left_out_and_a_tool_without_diameter_is_named(catalogue: Catalogue) -> None:
+    without_flutes, small, nothing = plan_import(
+        catalogue,
+        [entry("a", flute_count=0), entry("b", diameter_mm=-3.0), LibraryTool("c", 1, "odd", {"kind": "END_MILL"})],
+        library="x",
+    )
+    assert (without_flutes.status, without_flutes.remarks) == (
+        "NEW",
+        ["flute_count 0 is not allowed: it should be greater than or equal to 1; it was left out"],
+    )
+    assert (small.status, small.entry.display_name) == ("SKIPPED", "1/8 flat")
+    assert small.remarks[0] == "diameter_mm -3 is not allowed: it should be greater than or equal to 0.001"
+    assert nothing.remarks == ["it has no diameter that can be read"]
+
+
+@pytest.mark.parametrize(
+    ("name", "direction", "kind"),
+    [
+        ("1/4 Downcut", "DOWN", "END_MILL"),
+        ("6 mm down-cut spiral", "DOWN", "END_MILL"),
+        ("UC 3.175", "UP", "END_MILL"),
+        ('1/8" Upcut', "UP", "END_MILL"),
+        ("1/4 compression", "COMPRESSION", "COMPRESSION"),
+        ("straight flute 6", "STRAIGHT", "END_MILL"),
+        ("upcut or downcut", None, "END_MILL"),
+        ("Bucket", None, "END_MILL"),
+    ],
+)
+def test_a_name_tells_the_direction_of_the_flutes_with_a_remark(
+    catalogue: Catalogue, name: str, direction: str | None, kind: str
+) -> None:
+    flat = LibraryTool("a", 1, name, {"kind": "END_MILL", "diameter_mm": 3.0})
+    (item,) = plan_import(catalogue, [flat], library="x")
+    assert item.tool is not None
+    assert (item.tool.tool.flute_direction, item.tool.tool.kind) == (direction, kind)
+    assert (f"flute_direction {direction} is read from the name" in item.remarks) is (direction is not None)
+
+
+def test_a_name_tells_nothing_of_a_bit_without_spirals(catalogue: Catalogue) -> None:
+    vee = LibraryTool("a", 1, "Upcut V 60", {"kind": "V_BIT", "diameter_mm": 3.0})
+    (item,) = plan_import(catalogue, [vee], library="x")
+    assert item.tool is not None
+    assert item.tool.tool.flute_direction is None

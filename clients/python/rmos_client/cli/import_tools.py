@@ -18,16 +18,20 @@ def import_tools(
     library: Annotated[Path, typer.Argument(help="Fusion .tools/.json, FreeCAD .fctb/.zip, LinuxCNC .tbl, CSV.")],
     preview: Annotated[bool, typer.Option("--preview", help="Show what would happen and keep nothing.")] = False,
     inch: Annotated[bool, typer.Option("--inch", help="Units of a table that does not say are inches.")] = False,
+    mm: Annotated[bool, typer.Option("--mm", help="Units of a table that does not say are millimetres.")] = False,
     as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
     request_id: RequestIdOption = None,
 ) -> None:
-    """Read a tool library. Tools are known by the library's own identifier or their content, never by number."""
+    """Read a tool library. Tools are known by the library's own identifier, or by name or content."""
     try:
         data = library.read_bytes()
     except OSError as error:
         raise JobFileError(f"{library}: {error.strerror}") from error
-    units = pb.TOOL_LIBRARY_UNITS_INCH if inch else pb.TOOL_LIBRARY_UNITS_MM
+    if inch and mm:
+        raise JobFileError("a table is in --mm or in --inch, not in both")
+    units = pb.TOOL_LIBRARY_UNITS_INCH if inch else pb.TOOL_LIBRARY_UNITS_UNSPECIFIED
+    units = pb.TOOL_LIBRARY_UNITS_MM if mm else units
     header = pb.ImportHeader(file_name=library.name, preview=preview, units=units)
     with FeasibilityClient(feasibility) as client:
         answer = client.import_tools(data, header, request_id=request_id)
@@ -35,13 +39,14 @@ def import_tools(
         print_json(answer)
         return
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("status", "tool", "name", "mm", "remarks"):
+    for title in ("status", "tool", "name", "mm", "presets", "remarks"):
         table.add_column(title)
     for item in answer.tools:
         status = pb.ImportStatus.Name(item.status).removeprefix("IMPORT_STATUS_")
         diameter = f"{item.tool.tool.diameter_mm:g}" if item.tool.tool.HasField("diameter_mm") else ""
+        presets = ", ".join(preset.name for preset in item.tool.presets)
         notes = "; ".join([*item.conflicts, *item.remarks])
-        table.add_row(status, item.tool.tool.tool_id, item.tool.display_name, diameter, notes)
+        table.add_row(status, item.tool.tool.tool_id, item.display_name, diameter, presets, notes)
     console.print(table)
     counts = f"{answer.new_count} new, {answer.changed_count} changed, {answer.unchanged_count} unchanged"
     console.print(f"{counts}, {answer.skipped_count} skipped{' (preview)' if answer.preview else ''}", highlight=False)

@@ -40,8 +40,10 @@ const (
 	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY ToolLibraryFormat = 4
 	// LinuxCNC `.tbl`.
 	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_LINUXCNC ToolLibraryFormat = 5
-	// CSV with a header line.
+	// CSV with a header line; those of Fusion and Carbide Create are recognised by their titles.
 	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_CSV ToolLibraryFormat = 6
+	// Universal G-code Sender's `tool-library.json`. Other `.json` is taken for Fusion's.
+	ToolLibraryFormat_TOOL_LIBRARY_FORMAT_UGS_JSON ToolLibraryFormat = 7
 )
 
 // Enum value maps for ToolLibraryFormat.
@@ -54,6 +56,7 @@ var (
 		4: "TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY",
 		5: "TOOL_LIBRARY_FORMAT_LINUXCNC",
 		6: "TOOL_LIBRARY_FORMAT_CSV",
+		7: "TOOL_LIBRARY_FORMAT_UGS_JSON",
 	}
 	ToolLibraryFormat_value = map[string]int32{
 		"TOOL_LIBRARY_FORMAT_UNSPECIFIED":     0,
@@ -63,6 +66,7 @@ var (
 		"TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY": 4,
 		"TOOL_LIBRARY_FORMAT_LINUXCNC":        5,
 		"TOOL_LIBRARY_FORMAT_CSV":             6,
+		"TOOL_LIBRARY_FORMAT_UGS_JSON":        7,
 	}
 )
 
@@ -97,7 +101,7 @@ func (ToolLibraryFormat) EnumDescriptor() ([]byte, []int) {
 type ToolLibraryUnits int32
 
 const (
-	// Millimetres.
+	// Not said: only libraries that say it themselves are read.
 	ToolLibraryUnits_TOOL_LIBRARY_UNITS_UNSPECIFIED ToolLibraryUnits = 0
 	// Millimetres.
 	ToolLibraryUnits_TOOL_LIBRARY_UNITS_MM ToolLibraryUnits = 1
@@ -1404,7 +1408,9 @@ type ToolPreset struct {
 	// Name for people.
 	DisplayName string `protobuf:"bytes,3,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
 	// Where the numbers come from.
-	Provenance    []*Provenance `protobuf:"bytes,4,rep,name=provenance,proto3" json:"provenance,omitempty"`
+	Provenance []*Provenance `protobuf:"bytes,4,rep,name=provenance,proto3" json:"provenance,omitempty"`
+	// Speeds and feeds that its library gives with it, at most 100. They decide nothing; a Cut may start from one.
+	Presets       []*CuttingPreset `protobuf:"bytes,5,rep,name=presets,proto3" json:"presets,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1463,6 +1469,13 @@ func (x *ToolPreset) GetDisplayName() string {
 func (x *ToolPreset) GetProvenance() []*Provenance {
 	if x != nil {
 		return x.Provenance
+	}
+	return nil
+}
+
+func (x *ToolPreset) GetPresets() []*CuttingPreset {
+	if x != nil {
+		return x.Presets
 	}
 	return nil
 }
@@ -2020,7 +2033,7 @@ type ImportHeader struct {
 	Format ToolLibraryFormat `protobuf:"varint,2,opt,name=format,proto3,enum=rmos.feasibility.v1.ToolLibraryFormat" json:"format,omitempty"`
 	// True to see what would happen without doing it.
 	Preview bool `protobuf:"varint,3,opt,name=preview,proto3" json:"preview,omitempty"`
-	// Units of a LinuxCNC table or a CSV that does not say. Absent: mm.
+	// Units of a LinuxCNC table or a CSV that does not say. Absent: such a library is refused (LIBRARY_UNREADABLE).
 	Units         ToolLibraryUnits `protobuf:"varint,4,opt,name=units,proto3,enum=rmos.feasibility.v1.ToolLibraryUnits" json:"units,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2209,7 +2222,9 @@ type ImportedTool struct {
 	// Fields that differ from the earlier import, each with both values.
 	Conflicts []string `protobuf:"bytes,6,rep,name=conflicts,proto3" json:"conflicts,omitempty"`
 	// What is worth knowing: "no stepdown given", "plunge not below feed", a unit, why it is skipped.
-	Remarks       []string `protobuf:"bytes,7,rep,name=remarks,proto3" json:"remarks,omitempty"`
+	Remarks []string `protobuf:"bytes,7,rep,name=remarks,proto3" json:"remarks,omitempty"`
+	// Name in the library, also of entries that are skipped.
+	DisplayName   string `protobuf:"bytes,8,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2291,6 +2306,13 @@ func (x *ImportedTool) GetRemarks() []string {
 		return x.Remarks
 	}
 	return nil
+}
+
+func (x *ImportedTool) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
 }
 
 // CuttingPreset is a set of speeds and feeds of a library.
@@ -3787,7 +3809,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"Provenance\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
 	"\x06source\x18\x02 \x01(\tR\x06source\x121\n" +
-	"\x05grade\x18\x03 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"\xac\x01\n" +
+	"\x05grade\x18\x03 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"\xea\x01\n" +
 	"\n" +
 	"ToolPreset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12&\n" +
@@ -3795,7 +3817,8 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\fdisplay_name\x18\x03 \x01(\tR\vdisplayName\x12?\n" +
 	"\n" +
 	"provenance\x18\x04 \x03(\v2\x1f.rmos.feasibility.v1.ProvenanceR\n" +
-	"provenance\"\xb8\x01\n" +
+	"provenance\x12<\n" +
+	"\apresets\x18\x05 \x03(\v2\".rmos.feasibility.v1.CuttingPresetR\apresets\"\xb8\x01\n" +
 	"\rMachinePreset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12/\n" +
 	"\amachine\x18\x02 \x01(\v2\x15.rmos.type.v1.MachineR\amachine\x12!\n" +
@@ -3845,7 +3868,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\vfile_sha256\x18\x06 \x01(\tR\n" +
 	"fileSha256\x12\x18\n" +
 	"\apreview\x18\a \x01(\bR\apreview\x12#\n" +
-	"\romitted_count\x18\b \x01(\x05R\fomittedCount\"\xc7\x02\n" +
+	"\romitted_count\x18\b \x01(\x05R\fomittedCount\"\xea\x02\n" +
 	"\fImportedTool\x12\x1b\n" +
 	"\tsource_id\x18\x01 \x01(\tR\bsourceId\x12$\n" +
 	"\vtool_number\x18\x02 \x01(\x05H\x00R\n" +
@@ -3854,7 +3877,8 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x04tool\x18\x04 \x01(\v2\x1f.rmos.feasibility.v1.ToolPresetR\x04tool\x12<\n" +
 	"\apresets\x18\x05 \x03(\v2\".rmos.feasibility.v1.CuttingPresetR\apresets\x12\x1c\n" +
 	"\tconflicts\x18\x06 \x03(\tR\tconflicts\x12\x18\n" +
-	"\aremarks\x18\a \x03(\tR\aremarksB\x0e\n" +
+	"\aremarks\x18\a \x03(\tR\aremarks\x12!\n" +
+	"\fdisplay_name\x18\b \x01(\tR\vdisplayNameB\x0e\n" +
 	"\f_tool_number\"\xa7\x03\n" +
 	"\rCuttingPreset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
@@ -3974,7 +3998,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\"|\n" +
 	"\x17ListToolImportsResponse\x129\n" +
 	"\aimports\x18\x01 \x03(\v2\x1f.rmos.feasibility.v1.ToolImportR\aimports\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\x92\x02\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\xb4\x02\n" +
 	"\x11ToolLibraryFormat\x12#\n" +
 	"\x1fTOOL_LIBRARY_FORMAT_UNSPECIFIED\x10\x00\x12&\n" +
 	"\"TOOL_LIBRARY_FORMAT_FUSION_ARCHIVE\x10\x01\x12#\n" +
@@ -3982,7 +4006,8 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x1fTOOL_LIBRARY_FORMAT_FREECAD_BIT\x10\x03\x12'\n" +
 	"#TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY\x10\x04\x12 \n" +
 	"\x1cTOOL_LIBRARY_FORMAT_LINUXCNC\x10\x05\x12\x1b\n" +
-	"\x17TOOL_LIBRARY_FORMAT_CSV\x10\x06*n\n" +
+	"\x17TOOL_LIBRARY_FORMAT_CSV\x10\x06\x12 \n" +
+	"\x1cTOOL_LIBRARY_FORMAT_UGS_JSON\x10\a*n\n" +
 	"\x10ToolLibraryUnits\x12\"\n" +
 	"\x1eTOOL_LIBRARY_UNITS_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15TOOL_LIBRARY_UNITS_MM\x10\x01\x12\x1b\n" +
@@ -4116,83 +4141,84 @@ var file_rmos_feasibility_v1_catalog_service_proto_depIdxs = []int32{
 	56, // 10: rmos.feasibility.v1.Provenance.grade:type_name -> rmos.type.v1.EvidenceGrade
 	57, // 11: rmos.feasibility.v1.ToolPreset.tool:type_name -> rmos.type.v1.Tool
 	22, // 12: rmos.feasibility.v1.ToolPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	58, // 13: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
-	22, // 14: rmos.feasibility.v1.MachinePreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	55, // 15: rmos.feasibility.v1.CreateMaterialRequest.material:type_name -> rmos.type.v1.Material
-	56, // 16: rmos.feasibility.v1.CreateMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
-	21, // 17: rmos.feasibility.v1.CreateMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
-	57, // 18: rmos.feasibility.v1.CreateToolRequest.tool:type_name -> rmos.type.v1.Tool
-	56, // 19: rmos.feasibility.v1.CreateToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
-	23, // 20: rmos.feasibility.v1.CreateToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
-	58, // 21: rmos.feasibility.v1.CreateMachineRequest.machine:type_name -> rmos.type.v1.Machine
-	56, // 22: rmos.feasibility.v1.CreateMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
-	24, // 23: rmos.feasibility.v1.CreateMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
-	32, // 24: rmos.feasibility.v1.ImportToolsRequest.header:type_name -> rmos.feasibility.v1.ImportHeader
-	0,  // 25: rmos.feasibility.v1.ImportHeader.format:type_name -> rmos.feasibility.v1.ToolLibraryFormat
-	1,  // 26: rmos.feasibility.v1.ImportHeader.units:type_name -> rmos.feasibility.v1.ToolLibraryUnits
-	34, // 27: rmos.feasibility.v1.ImportToolsResponse.tools:type_name -> rmos.feasibility.v1.ImportedTool
-	2,  // 28: rmos.feasibility.v1.ImportedTool.status:type_name -> rmos.feasibility.v1.ImportStatus
-	23, // 29: rmos.feasibility.v1.ImportedTool.tool:type_name -> rmos.feasibility.v1.ToolPreset
-	35, // 30: rmos.feasibility.v1.ImportedTool.presets:type_name -> rmos.feasibility.v1.CuttingPreset
-	59, // 31: rmos.feasibility.v1.ConstraintProfile.create_time:type_name -> google.protobuf.Timestamp
-	36, // 32: rmos.feasibility.v1.ListProfilesResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 33: rmos.feasibility.v1.GetProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 34: rmos.feasibility.v1.CreateProfileRequest.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 35: rmos.feasibility.v1.CreateProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 36: rmos.feasibility.v1.ListProfileRevisionsResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 37: rmos.feasibility.v1.RollbackProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	3,  // 38: rmos.feasibility.v1.Calibration.kind:type_name -> rmos.feasibility.v1.CalibrationKind
-	59, // 39: rmos.feasibility.v1.Calibration.create_time:type_name -> google.protobuf.Timestamp
-	47, // 40: rmos.feasibility.v1.RecordCalibrationRequest.calibration:type_name -> rmos.feasibility.v1.Calibration
-	47, // 41: rmos.feasibility.v1.RecordCalibrationResponse.calibration:type_name -> rmos.feasibility.v1.Calibration
-	47, // 42: rmos.feasibility.v1.ListCalibrationsResponse.calibrations:type_name -> rmos.feasibility.v1.Calibration
-	59, // 43: rmos.feasibility.v1.ToolImport.create_time:type_name -> google.protobuf.Timestamp
-	52, // 44: rmos.feasibility.v1.ListToolImportsResponse.imports:type_name -> rmos.feasibility.v1.ToolImport
-	4,  // 45: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
-	6,  // 46: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
-	8,  // 47: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
-	10, // 48: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
-	25, // 49: rmos.feasibility.v1.CatalogService.CreateMaterial:input_type -> rmos.feasibility.v1.CreateMaterialRequest
-	12, // 50: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
-	14, // 51: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
-	27, // 52: rmos.feasibility.v1.CatalogService.CreateTool:input_type -> rmos.feasibility.v1.CreateToolRequest
-	31, // 53: rmos.feasibility.v1.CatalogService.ImportTools:input_type -> rmos.feasibility.v1.ImportToolsRequest
-	53, // 54: rmos.feasibility.v1.CatalogService.ListToolImports:input_type -> rmos.feasibility.v1.ListToolImportsRequest
-	16, // 55: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
-	18, // 56: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
-	29, // 57: rmos.feasibility.v1.CatalogService.CreateMachine:input_type -> rmos.feasibility.v1.CreateMachineRequest
-	37, // 58: rmos.feasibility.v1.CatalogService.ListProfiles:input_type -> rmos.feasibility.v1.ListProfilesRequest
-	39, // 59: rmos.feasibility.v1.CatalogService.GetProfile:input_type -> rmos.feasibility.v1.GetProfileRequest
-	41, // 60: rmos.feasibility.v1.CatalogService.CreateProfile:input_type -> rmos.feasibility.v1.CreateProfileRequest
-	43, // 61: rmos.feasibility.v1.CatalogService.ListProfileRevisions:input_type -> rmos.feasibility.v1.ListProfileRevisionsRequest
-	45, // 62: rmos.feasibility.v1.CatalogService.RollbackProfile:input_type -> rmos.feasibility.v1.RollbackProfileRequest
-	48, // 63: rmos.feasibility.v1.CatalogService.RecordCalibration:input_type -> rmos.feasibility.v1.RecordCalibrationRequest
-	50, // 64: rmos.feasibility.v1.CatalogService.ListCalibrations:input_type -> rmos.feasibility.v1.ListCalibrationsRequest
-	5,  // 65: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
-	7,  // 66: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
-	9,  // 67: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
-	11, // 68: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
-	26, // 69: rmos.feasibility.v1.CatalogService.CreateMaterial:output_type -> rmos.feasibility.v1.CreateMaterialResponse
-	13, // 70: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
-	15, // 71: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
-	28, // 72: rmos.feasibility.v1.CatalogService.CreateTool:output_type -> rmos.feasibility.v1.CreateToolResponse
-	33, // 73: rmos.feasibility.v1.CatalogService.ImportTools:output_type -> rmos.feasibility.v1.ImportToolsResponse
-	54, // 74: rmos.feasibility.v1.CatalogService.ListToolImports:output_type -> rmos.feasibility.v1.ListToolImportsResponse
-	17, // 75: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
-	19, // 76: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
-	30, // 77: rmos.feasibility.v1.CatalogService.CreateMachine:output_type -> rmos.feasibility.v1.CreateMachineResponse
-	38, // 78: rmos.feasibility.v1.CatalogService.ListProfiles:output_type -> rmos.feasibility.v1.ListProfilesResponse
-	40, // 79: rmos.feasibility.v1.CatalogService.GetProfile:output_type -> rmos.feasibility.v1.GetProfileResponse
-	42, // 80: rmos.feasibility.v1.CatalogService.CreateProfile:output_type -> rmos.feasibility.v1.CreateProfileResponse
-	44, // 81: rmos.feasibility.v1.CatalogService.ListProfileRevisions:output_type -> rmos.feasibility.v1.ListProfileRevisionsResponse
-	46, // 82: rmos.feasibility.v1.CatalogService.RollbackProfile:output_type -> rmos.feasibility.v1.RollbackProfileResponse
-	49, // 83: rmos.feasibility.v1.CatalogService.RecordCalibration:output_type -> rmos.feasibility.v1.RecordCalibrationResponse
-	51, // 84: rmos.feasibility.v1.CatalogService.ListCalibrations:output_type -> rmos.feasibility.v1.ListCalibrationsResponse
-	65, // [65:85] is the sub-list for method output_type
-	45, // [45:65] is the sub-list for method input_type
-	45, // [45:45] is the sub-list for extension type_name
-	45, // [45:45] is the sub-list for extension extendee
-	0,  // [0:45] is the sub-list for field type_name
+	35, // 13: rmos.feasibility.v1.ToolPreset.presets:type_name -> rmos.feasibility.v1.CuttingPreset
+	58, // 14: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
+	22, // 15: rmos.feasibility.v1.MachinePreset.provenance:type_name -> rmos.feasibility.v1.Provenance
+	55, // 16: rmos.feasibility.v1.CreateMaterialRequest.material:type_name -> rmos.type.v1.Material
+	56, // 17: rmos.feasibility.v1.CreateMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	21, // 18: rmos.feasibility.v1.CreateMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
+	57, // 19: rmos.feasibility.v1.CreateToolRequest.tool:type_name -> rmos.type.v1.Tool
+	56, // 20: rmos.feasibility.v1.CreateToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	23, // 21: rmos.feasibility.v1.CreateToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	58, // 22: rmos.feasibility.v1.CreateMachineRequest.machine:type_name -> rmos.type.v1.Machine
+	56, // 23: rmos.feasibility.v1.CreateMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	24, // 24: rmos.feasibility.v1.CreateMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
+	32, // 25: rmos.feasibility.v1.ImportToolsRequest.header:type_name -> rmos.feasibility.v1.ImportHeader
+	0,  // 26: rmos.feasibility.v1.ImportHeader.format:type_name -> rmos.feasibility.v1.ToolLibraryFormat
+	1,  // 27: rmos.feasibility.v1.ImportHeader.units:type_name -> rmos.feasibility.v1.ToolLibraryUnits
+	34, // 28: rmos.feasibility.v1.ImportToolsResponse.tools:type_name -> rmos.feasibility.v1.ImportedTool
+	2,  // 29: rmos.feasibility.v1.ImportedTool.status:type_name -> rmos.feasibility.v1.ImportStatus
+	23, // 30: rmos.feasibility.v1.ImportedTool.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	35, // 31: rmos.feasibility.v1.ImportedTool.presets:type_name -> rmos.feasibility.v1.CuttingPreset
+	59, // 32: rmos.feasibility.v1.ConstraintProfile.create_time:type_name -> google.protobuf.Timestamp
+	36, // 33: rmos.feasibility.v1.ListProfilesResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 34: rmos.feasibility.v1.GetProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 35: rmos.feasibility.v1.CreateProfileRequest.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 36: rmos.feasibility.v1.CreateProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 37: rmos.feasibility.v1.ListProfileRevisionsResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 38: rmos.feasibility.v1.RollbackProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	3,  // 39: rmos.feasibility.v1.Calibration.kind:type_name -> rmos.feasibility.v1.CalibrationKind
+	59, // 40: rmos.feasibility.v1.Calibration.create_time:type_name -> google.protobuf.Timestamp
+	47, // 41: rmos.feasibility.v1.RecordCalibrationRequest.calibration:type_name -> rmos.feasibility.v1.Calibration
+	47, // 42: rmos.feasibility.v1.RecordCalibrationResponse.calibration:type_name -> rmos.feasibility.v1.Calibration
+	47, // 43: rmos.feasibility.v1.ListCalibrationsResponse.calibrations:type_name -> rmos.feasibility.v1.Calibration
+	59, // 44: rmos.feasibility.v1.ToolImport.create_time:type_name -> google.protobuf.Timestamp
+	52, // 45: rmos.feasibility.v1.ListToolImportsResponse.imports:type_name -> rmos.feasibility.v1.ToolImport
+	4,  // 46: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
+	6,  // 47: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
+	8,  // 48: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
+	10, // 49: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
+	25, // 50: rmos.feasibility.v1.CatalogService.CreateMaterial:input_type -> rmos.feasibility.v1.CreateMaterialRequest
+	12, // 51: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
+	14, // 52: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
+	27, // 53: rmos.feasibility.v1.CatalogService.CreateTool:input_type -> rmos.feasibility.v1.CreateToolRequest
+	31, // 54: rmos.feasibility.v1.CatalogService.ImportTools:input_type -> rmos.feasibility.v1.ImportToolsRequest
+	53, // 55: rmos.feasibility.v1.CatalogService.ListToolImports:input_type -> rmos.feasibility.v1.ListToolImportsRequest
+	16, // 56: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
+	18, // 57: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
+	29, // 58: rmos.feasibility.v1.CatalogService.CreateMachine:input_type -> rmos.feasibility.v1.CreateMachineRequest
+	37, // 59: rmos.feasibility.v1.CatalogService.ListProfiles:input_type -> rmos.feasibility.v1.ListProfilesRequest
+	39, // 60: rmos.feasibility.v1.CatalogService.GetProfile:input_type -> rmos.feasibility.v1.GetProfileRequest
+	41, // 61: rmos.feasibility.v1.CatalogService.CreateProfile:input_type -> rmos.feasibility.v1.CreateProfileRequest
+	43, // 62: rmos.feasibility.v1.CatalogService.ListProfileRevisions:input_type -> rmos.feasibility.v1.ListProfileRevisionsRequest
+	45, // 63: rmos.feasibility.v1.CatalogService.RollbackProfile:input_type -> rmos.feasibility.v1.RollbackProfileRequest
+	48, // 64: rmos.feasibility.v1.CatalogService.RecordCalibration:input_type -> rmos.feasibility.v1.RecordCalibrationRequest
+	50, // 65: rmos.feasibility.v1.CatalogService.ListCalibrations:input_type -> rmos.feasibility.v1.ListCalibrationsRequest
+	5,  // 66: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
+	7,  // 67: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
+	9,  // 68: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
+	11, // 69: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
+	26, // 70: rmos.feasibility.v1.CatalogService.CreateMaterial:output_type -> rmos.feasibility.v1.CreateMaterialResponse
+	13, // 71: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
+	15, // 72: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
+	28, // 73: rmos.feasibility.v1.CatalogService.CreateTool:output_type -> rmos.feasibility.v1.CreateToolResponse
+	33, // 74: rmos.feasibility.v1.CatalogService.ImportTools:output_type -> rmos.feasibility.v1.ImportToolsResponse
+	54, // 75: rmos.feasibility.v1.CatalogService.ListToolImports:output_type -> rmos.feasibility.v1.ListToolImportsResponse
+	17, // 76: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
+	19, // 77: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
+	30, // 78: rmos.feasibility.v1.CatalogService.CreateMachine:output_type -> rmos.feasibility.v1.CreateMachineResponse
+	38, // 79: rmos.feasibility.v1.CatalogService.ListProfiles:output_type -> rmos.feasibility.v1.ListProfilesResponse
+	40, // 80: rmos.feasibility.v1.CatalogService.GetProfile:output_type -> rmos.feasibility.v1.GetProfileResponse
+	42, // 81: rmos.feasibility.v1.CatalogService.CreateProfile:output_type -> rmos.feasibility.v1.CreateProfileResponse
+	44, // 82: rmos.feasibility.v1.CatalogService.ListProfileRevisions:output_type -> rmos.feasibility.v1.ListProfileRevisionsResponse
+	46, // 83: rmos.feasibility.v1.CatalogService.RollbackProfile:output_type -> rmos.feasibility.v1.RollbackProfileResponse
+	49, // 84: rmos.feasibility.v1.CatalogService.RecordCalibration:output_type -> rmos.feasibility.v1.RecordCalibrationResponse
+	51, // 85: rmos.feasibility.v1.CatalogService.ListCalibrations:output_type -> rmos.feasibility.v1.ListCalibrationsResponse
+	66, // [66:86] is the sub-list for method output_type
+	46, // [46:66] is the sub-list for method input_type
+	46, // [46:46] is the sub-list for extension type_name
+	46, // [46:46] is the sub-list for extension extendee
+	0,  // [0:46] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_catalog_service_proto_init() }

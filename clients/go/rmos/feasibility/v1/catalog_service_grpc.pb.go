@@ -80,8 +80,10 @@ type CatalogServiceClient interface {
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
 	CreateTool(ctx context.Context, in *CreateToolRequest, opts ...grpc.CallOption) (*CreateToolResponse, error)
 	// Reads a tool library and adds its tools, or only shows what it would add.
-	// Formats: Fusion `.tools` and `.json`, FreeCAD `.fctb` and `.fctl`, LinuxCNC `.tbl`, CSV. A tool is known by the
-	// library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
+	// Formats: Fusion `.tools`, `.json` and its CSV, FreeCAD `.fctb` and `.fctl`, Carbide Create's CSV, UGS `.json`,
+	// LinuxCNC `.tbl`, CSV. A tool is known by the library's own identifier, or else by its name in its file or by its
+	// content, never by its number alone. Importing the same file again changes nothing. Where neither the file nor the
+	// header says the unit of a length, the library is refused.
 	// Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
 	ImportTools(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[ImportToolsRequest, ImportToolsResponse], error)
@@ -383,8 +385,10 @@ type CatalogServiceServer interface {
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
 	CreateTool(context.Context, *CreateToolRequest) (*CreateToolResponse, error)
 	// Reads a tool library and adds its tools, or only shows what it would add.
-	// Formats: Fusion `.tools` and `.json`, FreeCAD `.fctb` and `.fctl`, LinuxCNC `.tbl`, CSV. A tool is known by the
-	// library's own identifier or by its content, never by its number. Importing the same file again changes nothing.
+	// Formats: Fusion `.tools`, `.json` and its CSV, FreeCAD `.fctb` and `.fctl`, Carbide Create's CSV, UGS `.json`,
+	// LinuxCNC `.tbl`, CSV. A tool is known by the library's own identifier, or else by its name in its file or by its
+	// content, never by its number alone. Importing the same file again changes nothing. Where neither the file nor the
+	// header says the unit of a length, the library is refused.
 	// Effect: new and changed tools are on disk before the answer, unless it is a preview. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNREADABLE), FAILED_PRECONDITION (CATALOG_READ_ONLY).
 	ImportTools(grpc.ClientStreamingServer[ImportToolsRequest, ImportToolsResponse]) error

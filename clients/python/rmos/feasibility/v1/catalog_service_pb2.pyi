@@ -41,7 +41,9 @@ class _ToolLibraryFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Too
     TOOL_LIBRARY_FORMAT_LINUXCNC: _ToolLibraryFormat.ValueType  # 5
     """LinuxCNC `.tbl`."""
     TOOL_LIBRARY_FORMAT_CSV: _ToolLibraryFormat.ValueType  # 6
-    """CSV with a header line."""
+    """CSV with a header line; those of Fusion and Carbide Create are recognised by their titles."""
+    TOOL_LIBRARY_FORMAT_UGS_JSON: _ToolLibraryFormat.ValueType  # 7
+    """Universal G-code Sender's `tool-library.json`. Other `.json` is taken for Fusion's."""
 
 class ToolLibraryFormat(_ToolLibraryFormat, metaclass=_ToolLibraryFormatEnumTypeWrapper):
     """ToolLibraryFormat is the format of a tool library."""
@@ -59,7 +61,9 @@ TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY: ToolLibraryFormat.ValueType  # 4
 TOOL_LIBRARY_FORMAT_LINUXCNC: ToolLibraryFormat.ValueType  # 5
 """LinuxCNC `.tbl`."""
 TOOL_LIBRARY_FORMAT_CSV: ToolLibraryFormat.ValueType  # 6
-"""CSV with a header line."""
+"""CSV with a header line; those of Fusion and Carbide Create are recognised by their titles."""
+TOOL_LIBRARY_FORMAT_UGS_JSON: ToolLibraryFormat.ValueType  # 7
+"""Universal G-code Sender's `tool-library.json`. Other `.json` is taken for Fusion's."""
 Global___ToolLibraryFormat: _TypeAlias = ToolLibraryFormat  # noqa: Y015
 
 class _ToolLibraryUnits:
@@ -69,7 +73,7 @@ class _ToolLibraryUnits:
 class _ToolLibraryUnitsEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ToolLibraryUnits.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     TOOL_LIBRARY_UNITS_UNSPECIFIED: _ToolLibraryUnits.ValueType  # 0
-    """Millimetres."""
+    """Not said: only libraries that say it themselves are read."""
     TOOL_LIBRARY_UNITS_MM: _ToolLibraryUnits.ValueType  # 1
     """Millimetres."""
     TOOL_LIBRARY_UNITS_INCH: _ToolLibraryUnits.ValueType  # 2
@@ -79,7 +83,7 @@ class ToolLibraryUnits(_ToolLibraryUnits, metaclass=_ToolLibraryUnitsEnumTypeWra
     """ToolLibraryUnits are the units of a library that does not say."""
 
 TOOL_LIBRARY_UNITS_UNSPECIFIED: ToolLibraryUnits.ValueType  # 0
-"""Millimetres."""
+"""Not said: only libraries that say it themselves are read."""
 TOOL_LIBRARY_UNITS_MM: ToolLibraryUnits.ValueType  # 1
 """Millimetres."""
 TOOL_LIBRARY_UNITS_INCH: ToolLibraryUnits.ValueType  # 2
@@ -723,6 +727,7 @@ class ToolPreset(_message.Message):
     TOOL_FIELD_NUMBER: _builtins.int
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     PROVENANCE_FIELD_NUMBER: _builtins.int
+    PRESETS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `tools/{id}`."""
     display_name: _builtins.str
@@ -735,6 +740,10 @@ class ToolPreset(_message.Message):
     def provenance(self) -> _containers.RepeatedCompositeFieldContainer[Global___Provenance]:
         """Where the numbers come from."""
 
+    @_builtins.property
+    def presets(self) -> _containers.RepeatedCompositeFieldContainer[Global___CuttingPreset]:
+        """Speeds and feeds that its library gives with it, at most 100. They decide nothing; a Cut may start from one."""
+
     def __init__(
         self,
         *,
@@ -742,10 +751,11 @@ class ToolPreset(_message.Message):
         tool: _context_pb2.Tool | None = ...,
         display_name: _builtins.str = ...,
         provenance: _abc.Iterable[Global___Provenance] | None = ...,
+        presets: _abc.Iterable[Global___CuttingPreset] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["tool", b"tool"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "name", b"name", "provenance", b"provenance", "tool", b"tool"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "name", b"name", "presets", b"presets", "provenance", b"provenance", "tool", b"tool"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1028,7 +1038,7 @@ class ImportHeader(_message.Message):
     preview: _builtins.bool
     """True to see what would happen without doing it."""
     units: Global___ToolLibraryUnits.ValueType
-    """Units of a LinuxCNC table or a CSV that does not say. Absent: mm."""
+    """Units of a LinuxCNC table or a CSV that does not say. Absent: such a library is refused (LIBRARY_UNREADABLE)."""
     def __init__(
         self,
         *,
@@ -1110,12 +1120,15 @@ class ImportedTool(_message.Message):
     PRESETS_FIELD_NUMBER: _builtins.int
     CONFLICTS_FIELD_NUMBER: _builtins.int
     REMARKS_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     source_id: _builtins.str
     """The library's own identifier. Empty: it has none."""
     tool_number: _builtins.int
     """Number in the library; not an identity."""
     status: Global___ImportStatus.ValueType
     """What happens."""
+    display_name: _builtins.str
+    """Name in the library, also of entries that are skipped."""
     @_builtins.property
     def tool(self) -> Global___ToolPreset:
         """The tool as it is kept. Absent for entries that are skipped."""
@@ -1142,10 +1155,11 @@ class ImportedTool(_message.Message):
         presets: _abc.Iterable[Global___CuttingPreset] | None = ...,
         conflicts: _abc.Iterable[_builtins.str] | None = ...,
         remarks: _abc.Iterable[_builtins.str] | None = ...,
+        display_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number", "tool", b"tool", "tool_number", b"tool_number"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number", "conflicts", b"conflicts", "presets", b"presets", "remarks", b"remarks", "source_id", b"source_id", "status", b"status", "tool", b"tool", "tool_number", b"tool_number"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number", "conflicts", b"conflicts", "display_name", b"display_name", "presets", b"presets", "remarks", b"remarks", "source_id", b"source_id", "status", b"status", "tool", b"tool", "tool_number", b"tool_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__tool_number: _TypeAlias = _typing.Literal["tool_number"]  # noqa: Y015
     _WhichOneofArgType__tool_number: _TypeAlias = _typing.Literal["_tool_number", b"_tool_number"]  # noqa: Y015
