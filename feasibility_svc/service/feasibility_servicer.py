@@ -10,7 +10,7 @@ from google.rpc import status_pb2
 
 from feasibility_svc.domain.advice.advice import advise
 from feasibility_svc.domain.advice.change import SetupChange
-from feasibility_svc.domain.advice.explanation import Identity, explain
+from feasibility_svc.domain.advice.explanation import Request, explain
 from feasibility_svc.domain.advice.single_change import ChangeSearch
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, RiskLevel
 from feasibility_svc.domain.search.rosette_search import RosetteSearch
@@ -222,7 +222,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         advice = await in_thread(advise, query.engine, query.situation)
         to_yellow = await in_thread(_changes_to_yellow, query) if advice.report.verdict.risk.blocks else []
         inputs_sha256 = await in_thread(lambda: query.inputs_sha256)
-        explanation = explain(advice, to_yellow, Identity(run_id, inputs_sha256), units)
+        explanation = explain(advice, to_yellow, Request(run_id, inputs_sha256, units, request.include_sources))
         message = advice_messages.write_explanation(explanation, advice, inputs_sha256)
         return pb.ExplainReportResponse(explanation=message)
 

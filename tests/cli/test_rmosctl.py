@@ -39,7 +39,7 @@ def test_every_example_is_evaluated(servers: LocalServers, path: Path) -> None:
     done = rmosctl(servers, "evaluate", path)
     dangerous = path.stem == "dangerous_rosette"
     assert done.returncode == (3 if dangerous else 0), done.stderr
-    assert ("Verdict RED" in done.stdout) == dangerous
+    assert ("RED: do not cut this" in done.stdout) == dangerous
     assert "UNKNOWN" not in done.stdout
     assert len(done.stdout.splitlines()) <= 25
 

@@ -12,7 +12,7 @@ def test_the_tour_shows_what_it_promises() -> None:
         [sys.executable, "examples/tour.py"], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for promise in ("Verdict GREEN", "Verdict RED", "BLOCKED", "VERIFIED", ".json", "RunsService/CreateRun"):
+    for promise in ("GREEN", "RED: do not cut this", "BLOCKED", "VERIFIED", ".json", "RunsService/CreateRun"):
         assert promise in done.stdout
 
 

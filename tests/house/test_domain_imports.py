@@ -23,6 +23,7 @@ ALLOWED = {
     "math": "formulas, and numbers that are none",
     "operator": "fields of inputs by their names",
     "statistics": "the normal distribution of tolerances",
+    "textwrap": "sentences on a screen",
     # text and bytes
     "array": "columns of numbers that grow",
     "html": "text of others inside a drawing",

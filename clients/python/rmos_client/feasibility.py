@@ -131,16 +131,23 @@ class FeasibilityClient:
         context: context_pb2.Context,
         *,
         unit_system: "pb.UnitSystem.ValueType" = pb.UNIT_SYSTEM_UNSPECIFIED,
+        include_sources: bool = False,
         engine_id: str = "",
         request_id: str | None = None,
         timeout_s: float | None = None,
     ) -> pb.Explanation:
-        """The verdict in sentences computed from the numbers.
+        """The verdict in sentences computed from the numbers, on one screen; sources come below when asked for.
 
         Raises:
             RmosError: As `evaluate`.
         """
-        request = pb.ExplainReportRequest(design=design, context=context, engine_id=engine_id, unit_system=unit_system)
+        request = pb.ExplainReportRequest(
+            design=design,
+            context=context,
+            engine_id=engine_id,
+            unit_system=unit_system,
+            include_sources=include_sources,
+        )
         return call(self._feasibility.ExplainReport, request, request_id=request_id, timeout_s=timeout_s).explanation
 
     def search_rosettes(

@@ -9,6 +9,7 @@ from feasibility_svc.domain.advice.change import SetupChange
 from feasibility_svc.domain.advice.sensitivity import sensitivities
 from feasibility_svc.domain.advice.setup_search import Setup, search_setups
 from feasibility_svc.domain.advice.single_change import ChangeSearch
+from feasibility_svc.domain.advice.wording import CALLED
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.report import Report
@@ -27,13 +28,14 @@ class Advice:
     setup: Setup | None
     single_changes: Sequence[SetupChange]
     pair_change: SetupChange | None
+    """Of two fields, or of three."""
     tool_changes: Sequence[tuple[str, Setup]]
     sensitivities: Mapping[Category, Sequence[tuple[str, float]]]
     obstacles: Sequence[str]
 
 
 def advise(engine: Engine, situation: Situation) -> Advice:
-    """Search setups, single changes, pairs and tools, in this order, each only when the one before did not suffice."""
+    """Search setups, single changes, sets of a few and tools, each only when the one before did not suffice."""
     report = engine.evaluate(situation)
     found = search_setups(engine, situation)
     setup = found.setup
@@ -42,7 +44,7 @@ def advise(engine: Engine, situation: Situation) -> Advice:
     if report.verdict.risk is not RiskLevel.GREEN:
         search = ChangeSearch(engine, situation, target=RiskLevel.GREEN)
         singles = search.single()
-        pair = None if singles else search.pair()
+        pair = None if singles else search.few()
     seconds = float(score_rows(engine, situation, {}, 1).cut_times_s[0])
     return Advice(
         report=report,
@@ -52,7 +54,7 @@ def advise(engine: Engine, situation: Situation) -> Advice:
         pair_change=pair,
         tool_changes=[] if setup is not None else _other_tools(engine, situation),
         sensitivities=sensitivities(engine, situation),
-        obstacles=[] if setup is not None or singles else _obstacles(report, found.never_green),
+        obstacles=_obstacles(report, () if setup is not None or singles else found.never_green),
     )
 
 
@@ -78,11 +80,11 @@ def _other_tools(engine: Engine, situation: Situation) -> list[tuple[str, Setup]
 
 
 def _obstacles(report: Report, never_green: Sequence[Category]) -> list[str]:
-    """What no speed, feed or depth of the box makes GREEN, and what is not known at all."""
+    """What has to be stated first, else what no speed, feed or depth makes GREEN; what is fine is no obstacle."""
+    if report.verdict.risk is RiskLevel.UNKNOWN:
+        return [item.text for item in report.recommendations]
     return [
-        f"no speed, feed or depth makes {assessment.category.lower().replace('_', ' ')} GREEN: {assessment.finding}"
-        if assessment.score is not None
-        else f"{assessment.category.lower().replace('_', ' ')} is not known: {assessment.finding}"
-        for assessment in report.assessments
-        if assessment.category in never_green or assessment.score is None
+        f"no setting of this machine mends {CALLED[item.category]}: {item.finding}"
+        for item in report.assessments
+        if item.category in never_green and item.risk in {RiskLevel.YELLOW, RiskLevel.RED}
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from feasibility_svc.domain.scoring.field_names import field_name
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 
 UNITS = {
@@ -13,26 +14,9 @@ UNITS = {
     "cut.radial_width_mm": "mm",
     "tool.stickout_mm": "mm",
 }
-STEPS = {
-    "cut.spindle_speed_rpm": 10.0,
-    "cut.feed_rate_mm_per_min": 1.0,
-    "cut.plunge_rate_mm_per_min": 1.0,
-    "cut.axial_depth_mm": 0.01,
-    "cut.radial_width_mm": 0.01,
-    "tool.stickout_mm": 0.1,
-}
-"""What a person sets: numbers are offered in these steps."""
-_NAMES = {
-    "cut.spindle_speed_rpm": "spindle speed",
-    "cut.feed_rate_mm_per_min": "feed",
-    "cut.plunge_rate_mm_per_min": "plunge feed",
-    "cut.axial_depth_mm": "depth of pass",
-    "cut.radial_width_mm": "stepover",
-    "tool.stickout_mm": "stick-out",
-    "tool.wear": "edge",
-    "cut.cooling": "cooling",
-    "cut.direction": "direction of cut",
-}
+AS_LONG = 0.05
+"""How far two times may differ and still be called the same. [-]"""
+_MANIFOLD = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +31,20 @@ class FieldChange:
     @property
     def name(self) -> str:
         """What a person calls the field."""
-        return _NAMES[self.key]
+        return field_name(self.key)
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything has to be set."""
+        return self.suggested != self.current
 
     @property
     def in_words(self) -> str:
-        """A phrase such as "feed 900 instead of 1750 mm/min"."""
+        """A phrase such as "feed 900 mm/min (now 1750)"."""
         if isinstance(self.suggested, str):
-            return f"{_NAMES[self.key]} {self.suggested.lower()}"
-        before = "" if self.current is None else f" instead of {self.current:g}"
-        return f"{_NAMES[self.key]} {self.suggested:g}{before} {self.unit}"
+            return f"{self.name} {self.suggested.lower()}"
+        now = "" if self.current is None else f" (now {self.current:g})"
+        return f"{self.name} {self.suggested:g} {self.unit}{now}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +58,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class SetupChange:
-    """A change of one or two fields with its price."""
+    """A change of one field or of a few with its price."""
 
     fields: Sequence[FieldChange]
     risk: RiskLevel
@@ -83,22 +72,20 @@ class SetupChange:
 
         >>> change = FieldChange("cut.feed_rate_mm_per_min", 1750.0, 900.0, "mm/min")
         >>> SetupChange([change], RiskLevel.GREEN, 91.0, 1.9, []).text
-        'set feed 900 instead of 1750 mm/min: GREEN, 1.9 times the time'
+        'set feed 900 mm/min (now 1750): GREEN, takes 90 % longer'
         """
-        price = "" if self.time_ratio is None else f", {self.time_ratio:.2g} times the time"
-        lost = ", ".join(
-            f"{shift.category.lower().replace('_', ' ')} falls to {shift.after:.0f}" for shift in self.costs
-        )
         changes = " and ".join(field.in_words for field in self.fields)
-        return f"set {changes}: {self.risk}{price}{', ' + lost if lost else ''}"
+        return ", ".join([f"set {changes}: {self.risk}", *filter(None, [time_in_words(self.time_ratio)])])
 
 
-def rounded(key: str, value: float, *, up: bool) -> float:
-    """A value in the steps a person sets, not past it.
+def time_in_words(ratio: float | None) -> str:
+    """What a change does to the cut time; empty where it does next to nothing, or nobody knows.
 
-    >>> rounded("cut.axial_depth_mm", 0.6789, up=False), rounded("cut.feed_rate_mm_per_min", 900.2, up=True)
-    (0.67, 901.0)
+    >>> time_in_words(0.8), time_in_words(1.0), time_in_words(4.2)
+    ('takes 20 % less time', '', 'takes 4 x as long')
     """
-    step = STEPS[key]
-    steps = -(-value // step) if up else value // step
-    return round(steps * step, 6)
+    if ratio is None or abs(ratio - 1) < AS_LONG:
+        return ""
+    if ratio >= _MANIFOLD:
+        return f"takes {ratio:.0f} x as long"
+    return f"takes {100 * (ratio - 1):.0f} % longer" if ratio > 1 else f"takes {100 * (1 - ratio):.0f} % less time"

@@ -1,23 +1,24 @@
-"""The verdict in sentences, computed from the numbers: same input, same text.
+"""The verdict in sentences, computed from the numbers: same input, same text, on one screen.
 
-1. the verdict and what decides it          6. where the numbers come from
-2. values and limits                        7. what was assumed
-3. why, and what it reacts to most          8. what was not checked
-4. the smallest single changes              9. what this text is of
-5. what to do when none suffices
+1. the verdict with what decides it          4. what is closest to its limit
+2. what to change                            5. what was assumed, and what was not checked
+3. why, and what it reacts to most           6. what this text is of; where the numbers come from, when asked
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from feasibility_svc.domain.advice.advice import Advice
-from feasibility_svc.domain.advice.change import FieldChange, SetupChange
+from feasibility_svc.domain.advice.change import FieldChange, SetupChange, time_in_words
+from feasibility_svc.domain.advice.screen import LINES, Section, fitted, paragraph
 from feasibility_svc.domain.advice.units import UnitSystem, in_units, sentence_in_units
-from feasibility_svc.domain.advice.wording import ASSUMPTIONS, CALLED, CHAINS, NUMBER_NAMES, OPENINGS
+from feasibility_svc.domain.advice.wording import ASSUMPTIONS, CALLED, CHAINS, NUMBER_NAMES, OPENINGS, score_in_words
 from feasibility_svc.domain.scoring.assessment import Assessment
-from feasibility_svc.domain.scoring.levels import Grade, RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel
 
-LONGEST_SUMMARY = 500
+LONGEST_SUMMARY = 230
+"""So that it takes three lines of a screen."""
+MOST_SOURCES = 6
 _GRADES = {
     Grade.A: "measured or stated by the user",
     Grade.B: "published",
@@ -27,16 +28,8 @@ _GRADES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A title and its sentences."""
-
-    title: str
-    lines: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
-    """A summary and nine sections."""
+    """A summary and its sections."""
 
     summary: str
     sections: Sequence[Section]
@@ -44,42 +37,46 @@ class Explanation:
     @property
     def text(self) -> str:
         """Summary and sections, a line each."""
-        parts = [self.summary]
-        for section in self.sections:
-            parts += ["", section.title, *(f"- {line}" for line in section.lines)]
-        return "\n".join(parts) + "\n"
+        lines = [*paragraph(self.summary), "", *(line for section in self.sections for line in section.on_screen)]
+        return "\n".join(lines) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """What an explanation is of."""
+class Request:
+    """What an explanation is of, and how it is wanted."""
 
     run_id: str
     inputs_sha256: str
+    units: UnitSystem
+    with_sources: bool = False
 
 
-def explain(advice: Advice, to_yellow: Sequence[SetupChange], identity: Identity, units: UnitSystem) -> Explanation:
-    """The explanation of a report.
+def explain(advice: Advice, to_yellow: Sequence[SetupChange], request: Request) -> Explanation:
+    """The explanation of a report, within 24 lines of 80 columns; sources, when asked for, come below.
 
     Args:
         advice: The report with what would make it GREEN.
         to_yellow: Single changes that reach YELLOW; only looked at when the report is worse.
-        identity: The run and the digest of the inputs.
-        units: Metric, inch or both.
+        request: The run, the digest of the inputs, and the units.
     """
-    writer = _Writer(advice, units)
-    sections = [
-        Section("Verdict", [writer.verdict()]),
-        Section("Values and limits", list(writer.values())),
-        Section("Why", list(writer.why())),
-        Section("What to change", list(writer.changes(to_yellow))),
-        Section("If one change is not enough", list(writer.more())),
-        Section("Where the numbers come from", list(writer.sources())),
-        Section("What was assumed", list(writer.assumptions())),
-        Section("What was not checked", list(writer.gaps())),
-        Section("What this is about", list(writer.record(identity))),
+    writer = _Writer(advice, request.units)
+    summary = _shortened(writer.verdict())
+    record = Section("This is about", [writer.record(request)])
+    wanted = [
+        ("What to change", writer.changes(to_yellow), 5),
+        ("Why", writer.why(), 3),
+        ("The other dimensions", writer.values(), 3),
+        ("Assumed", writer.assumptions(), 2),
+        ("Not checked", writer.gaps(), 1),
     ]
-    return Explanation(_shortened(writer.verdict()), sections)
+    spare = LINES - len(paragraph(summary)) - 1 - len(record.on_screen) - sum(most + 1 for _, _, most in wanted)
+    sections = []
+    for title, sentences, most in wanted:
+        section = fitted(title, sentences, most + spare)
+        spare += most + 1 - (len(section.on_screen) if section else 0)
+        sections += [section] if section else []
+    sources = [Section("Where the numbers come from", list(writer.sources()))] if request.with_sources else []
+    return Explanation(summary, [*sections, record, *sources])
 
 
 class _Writer:
@@ -88,21 +85,23 @@ class _Writer:
         self._report = advice.report
         self._units = units
         verdict = self._report.verdict
+        self._is_green = verdict.risk is RiskLevel.GREEN
         self._binding = next(item for item in self._report.assessments if item.category is verdict.binding)
 
     def verdict(self) -> str:
-        risk, called = self._report.verdict.risk, CALLED[self._binding.category]
-        opening = OPENINGS[risk]
-        if risk is RiskLevel.GREEN:
-            estimate = " It is an estimate: some numbers are assumed." if self._report.grade is Grade.D else ""
-            return f"{opening}{estimate} Closest to its limit is {called}: {self._deciding(self._binding)}."
-        return f"{opening} {called[0].upper()}{called[1:]} decides: {self._deciding(self._binding)}."
+        deciding = self._deciding(self._binding)
+        opening = OPENINGS[self._report.verdict.risk]
+        if not self._is_green:
+            return f"{opening}: {deciding}."
+        estimate = "; an estimate, as some numbers are assumed" if self._report.grade is Grade.D else ""
+        return f"{opening}{estimate}. Closest to its limit is {CALLED[self._binding.category]}: {deciding}."
 
     def values(self) -> Iterator[str]:
-        for item in self._report.assessments:
-            if item.score is None:
-                continue
-            yield f"{CALLED[item.category]}: {self._deciding(item)} (score {item.score:.0f}, {item.risk})"
+        """The other dimensions, the worst first."""
+        scored = [item for item in self._report.assessments if item.score is not None and item is not self._binding]
+        for item in sorted(scored, key=lambda item: (-item.risk.rank, item.score or 0.0)):
+            if item.score is not None and item.score < 100:
+                yield f"{item.risk} {score_in_words(item.score)}, {CALLED[item.category]}: {self._deciding(item)}"
 
     def why(self) -> Iterator[str]:
         yield CHAINS[self._binding.category]
@@ -110,93 +109,92 @@ class _Writer:
         if moved:
             key, slope = moved[0]
             way = "raises" if slope > 0 else "lowers"
-            yield (
-                f"It reacts most to {NUMBER_NAMES[key]}: one percent more {way} the score by {abs(slope) / 100:.2g} "
-                "points."
-            )
-        yield from (sentence_in_units(warning, self._units) for warning in self._binding.warnings)
+            points = f"{abs(slope) / 10:.2g} points"
+            yield f"It reacts most to {NUMBER_NAMES[key]}: a tenth more {way} the score by {points}."
+        if not self._is_green:
+            warnings = (warning for warning in self._binding.warnings if warning != self._binding.finding)
+            yield from (sentence_in_units(warning, self._units) for warning in warnings)
 
     def changes(self, to_yellow: Sequence[SetupChange]) -> Iterator[str]:
-        advice = self._advice
-        if self._report.verdict.risk is RiskLevel.GREEN:
-            yield "Nothing has to change."
-            if advice.setup is not None and advice.setup.cut_time_s and advice.present_cut_time_s:
-                share = advice.setup.cut_time_s / advice.present_cut_time_s
-                if share < 0.95:
-                    yield f"Faster and still GREEN: {self._fields(advice.setup.fields)}, {share:.2g} times the time."
+        if self._is_green:
+            yield from self._faster()
             return
-        if not advice.single_changes:
-            yield "No single change reaches GREEN."
-        for change in advice.single_changes:
+        for change in self._advice.single_changes:
             yield f"To GREEN: {self._change(change)}"
+        if not self._advice.single_changes:
+            yield from self._together()
         for change in to_yellow:
             if change.risk is RiskLevel.YELLOW:
                 yield f"To YELLOW: {self._change(change)}"
 
-    def more(self) -> Iterator[str]:
+    def _faster(self) -> Iterator[str]:
+        yield "Nothing has to change."
+        setup, present_s = self._advice.setup, self._advice.present_cut_time_s
+        if setup is not None and setup.cut_time_s and present_s:
+            price = time_in_words(setup.cut_time_s / present_s)
+            if "less" in price:
+                yield f"Also GREEN: {self._fields(setup.fields)}; {price}."
+
+    def _together(self) -> Iterator[str]:
+        """What to do where no single change suffices: first what has to be answered."""
         advice = self._advice
-        if self._report.verdict.risk is RiskLevel.GREEN or advice.single_changes:
-            yield "One change is enough."
-            return
-        if advice.pair_change is not None:
-            yield f"Together: {self._change(advice.pair_change)}"
-        if advice.setup is not None:
-            yield f"A whole setup that is GREEN: {self._fields(advice.setup.fields)}."
-        for tool_id, setup in advice.tool_changes:
-            yield f"With the tool {tool_id}: {self._fields(setup.fields)}."
         yield from (sentence_in_units(f"{item}.", self._units) for item in advice.obstacles)
-        if not (advice.pair_change or advice.setup or advice.tool_changes or advice.obstacles):
-            yield "No change of speeds, feeds, depths or tools of the catalogue was found that reaches GREEN."
+        if advice.pair_change is not None:
+            yield f"To GREEN, together: {self._change(advice.pair_change)}"
+        elif advice.setup is not None:
+            yield f"To GREEN, together: {self._fields(advice.setup.fields)}."
+        for tool_id, setup in advice.tool_changes:
+            yield f"To GREEN with the tool {tool_id}: {self._fields(setup.fields)}."
 
     def sources(self) -> Iterator[str]:
+        """At most six, those of what decides first; then how good the weakest is."""
         seen: dict[str, str] = {}
-        for item in self._report.assessments:
+        for item in (self._binding, *self._report.assessments):
             for quantity in item.details:
                 if quantity.source:
                     seen.setdefault(quantity.source, _in_words(quantity.name))
-        yield from (f"{name}: {source}" for source, name in seen.items())
+        yield from (f"{name}: {source}" for source, name in list(seen.items())[:MOST_SOURCES])
         weakest = self._report.grade
         yield f"The weakest number behind the verdict is {_GRADES[weakest]} (grade {weakest})."
 
     def assumptions(self) -> Iterator[str]:
         codes = dict.fromkeys(code for item in self._report.assessments for code in item.assumptions)
-        yield from (ASSUMPTIONS.get(code, code) for code in codes)
-        if not codes:
-            yield "nothing"
+        words = [ASSUMPTIONS.get(code, _in_words(code.partition(":")[2] or code)) for code in codes]
+        yield from [f"{'; '.join(words)}."] if words else []
 
     def gaps(self) -> Iterator[str]:
         for item in self._report.assessments:
             for reason in item.unknown_reasons:
                 yield f"{CALLED[item.category]}: {reason.description}"
-        yield "whether clamps, fixtures or the program itself are in the way of the tool"
 
-    def record(self, identity: Identity) -> Iterator[str]:
-        if identity.run_id:
-            yield f"run {identity.run_id}"
-        yield f"engine {self._report.engine_id} {self._report.engine_version}"
-        yield f"inputs {identity.inputs_sha256}"
+    def record(self, request: Request) -> str:
+        run = [f"run {request.run_id}"] if request.run_id else []
+        engine = f"engine {self._report.engine_id} {self._report.engine_version}"
+        return ", ".join([*run, engine, f"inputs {request.inputs_sha256[:12]}"])
 
     def _deciding(self, item: Assessment) -> str:
-        """What a dimension found, in the units asked for."""
-        return sentence_in_units(item.finding, self._units)
+        """What a dimension found, in the units asked for; what rests on assumed numbers is called an estimate."""
+        about = " (an estimate)" if item.grade is Grade.D and item.category in ESTIMATED else ""
+        return sentence_in_units(item.finding, self._units) + about
 
     def _change(self, change: SetupChange) -> str:
-        price = "" if change.time_ratio is None else f" It takes {change.time_ratio:.2g} times the time."
-        lost = "".join(
-            f" {CALLED[shift.category].capitalize()} falls from {shift.before:.0f} to {shift.after:.0f}."
-            for shift in change.costs
-        )
-        return f"{self._fields(change.fields)}.{price}{lost}"
+        price = time_in_words(change.time_ratio)
+        return f"{self._fields(change.fields)}{'; ' if price else ''}{price}."
 
     def _fields(self, fields: Sequence[FieldChange]) -> str:
-        return ", ".join(self._field(field) for field in fields)
+        return ", ".join(self._field(field) for field in fields if field.differs)
 
     def _field(self, field: FieldChange) -> str:
         if isinstance(field.suggested, str):
             return field.in_words
-        value = in_units(field.suggested, field.unit, self._units)
-        before = "" if field.current is None else f" instead of {in_units(field.current, field.unit, self._units)}"
-        return f"{field.name} {value}{before}"
+        now = "" if field.current is None else f" (now {in_units(field.current, field.unit, 'METRIC')})"
+        if self._units == "INCH" and field.current is not None:
+            now = f" (now {in_units(field.current, field.unit, 'INCH')})"
+        return f"{field.name} {in_units(field.suggested, field.unit, self._units)}{now}"
+
+
+ESTIMATED = frozenset({Category.CHIPLOAD, Category.HEAT, Category.DEFLECTION, Category.SPINDLE_POWER, Category.CHATTER})
+"""Dimensions that are computed; the others compare what was stated."""
 
 
 def _in_words(name: str) -> str:

@@ -1,4 +1,7 @@
-"""The smallest change of one field, or of two, that brings the whole report to a level."""
+"""The smallest change of one field, or of two or three, that brings the whole report to a level.
+
+Every number that is offered can be set on the machine at hand, and the level was found with it as it is set.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice
@@ -6,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from feasibility_svc.domain.advice.change import UNITS, FieldChange, SetupChange, Shift, rounded
+from feasibility_svc.domain.advice.change import UNITS, FieldChange, SetupChange, Shift
+from feasibility_svc.domain.cut.settable import settable
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
@@ -15,7 +19,14 @@ from feasibility_svc.domain.verdict.aggregation import LEVELS
 
 _FACTORS = np.exp(np.linspace(-np.log(20.0), np.log(20.0), 401))
 """Twentyfold down to twentyfold up, in steps of 1.5 %."""
-_PAIR_FACTORS = np.exp(np.linspace(-np.log(8.0), np.log(8.0), 43))
+_SET_FACTORS = {
+    2: np.exp(np.linspace(-np.log(8.0), np.log(8.0), 43)),
+    3: np.exp(np.linspace(-np.log(8.0), np.log(8.0), 15)),
+}
+"""Of each number of a set, by how many there are."""
+_SET_NUMBERS = CUT_NUMBERS[:3]
+_MOST_TRIALS = 8
+"""Sets that are tried one by one, the smallest changes first."""
 _STICKOUT = "tool.stickout_mm"
 _STICKOUTS = tuple(0.95**step for step in range(1, 28))
 _WORDS = (
@@ -23,7 +34,7 @@ _WORDS = (
     ("cut", "cooling", ("AIR", "MIST")),
     ("cut", "direction", ("CLIMB", "CONVENTIONAL")),
 )
-_REFINEMENTS = 3
+_FEEDS = frozenset({"cut.feed_rate_mm_per_min", "cut.plunge_rate_mm_per_min"})
 _NOTABLE = 1.0
 """Points of score from which a fall counts as a price."""
 
@@ -36,41 +47,38 @@ class ChangeSearch:
         self._situation = situation
         self._target = LEVELS.index(target)
         self._present = score_rows(engine, situation, {}, 1)
+        by_hand = situation.context.machine.hand_feed
+        self._keys = [key for key in CUT_NUMBERS if not (by_hand and key in _FEEDS)]
+        """What can be set: nobody sets the feed of a hand."""
 
     def single(self) -> list[SetupChange]:
         """The smallest change of each field that suffices alone, least costly first."""
         found = [*self.numbers(), *self._stickouts(), *self._words()]
         return sorted(found, key=_price)
 
-    def pair(self) -> SetupChange | None:
-        """The cheapest change of two fields that suffices: of two numbers, or of a word and a number; or None."""
-        found = [change for keys in combinations(CUT_NUMBERS[:3], 2) if (change := self._pair_of_numbers(keys))]
+    def few(self) -> SetupChange | None:
+        """The cheapest change of two fields that suffices, else the smallest of three; or None."""
+        numbers = [key for key in _SET_NUMBERS if key in self._keys]
+        found = [change for keys in combinations(numbers, 2) if (change := self._set(keys))]
         found += self._words_and_numbers()
-        return min(found, key=_price, default=None)
+        return min(found, key=_price, default=None) or self._set(tuple(numbers))
 
-    def _pair_of_numbers(self, keys: tuple[str, str]) -> SetupChange | None:
-        present = [self._situation.find(key) for key in keys]
-        first, second = np.meshgrid(_PAIR_FACTORS, _PAIR_FACTORS, indexing="ij")
+    def _set(self, keys: Sequence[str]) -> SetupChange | None:
+        """The smallest change of these numbers together."""
+        present = {key: value for key in keys if (value := self._situation.find(key)) is not None}
+        if len(present) < len(keys) or len(keys) not in _SET_FACTORS:
+            return None
+        grid = np.meshgrid(*[_SET_FACTORS[len(keys)]] * len(keys), indexing="ij")
         rows = {
-            key: self._reachable(key, value * factors.reshape(-1))
-            for key, value, factors in zip(keys, present, (first, second), strict=True)
-            if value is not None
+            key: self._reachable(key, present[key], present[key] * factors.reshape(-1))
+            for key, factors in zip(keys, grid, strict=True)
         }
-        if len(rows) < len(keys):
-            return None
-        ranks = score_rows(self._engine, self._situation, rows, first.size).table.ranks
-        effort = np.abs(np.log(first)).reshape(-1) + np.abs(np.log(second)).reshape(-1)
-        reached = np.flatnonzero(ranks <= self._target)
-        if not len(reached):
-            return None
-        place = int(reached[np.argmin(effort[reached])])
-        exact = {key: float(rows[key][place]) for key in keys}
-        handy = {
-            key: rounded(key, value, up=value > present_value)
-            for (key, value), present_value in zip(exact.items(), present, strict=True)
-            if present_value is not None
-        }
-        return self._change(handy) or self._change(exact)
+        ranks = score_rows(self._engine, self._situation, rows, grid[0].size).table.ranks
+        effort = np.sum([np.abs(np.log(rows[key] / present[key])) for key in keys], axis=0)
+        reached = np.flatnonzero((ranks <= self._target) & (effort > 0))
+        nearest = reached[np.argsort(effort[reached], kind="stable")][:_MOST_TRIALS]
+        tried = (self._change({key: float(rows[key][place]) for key in keys}) for place in nearest)
+        return next(filter(None, tried), None)
 
     def _words_and_numbers(self) -> Iterator[SetupChange]:
         """With each word changed, the smallest change of a number that then suffices."""
@@ -85,44 +93,23 @@ class ChangeSearch:
 
     def numbers(self) -> Iterator[SetupChange]:
         """The smallest change of each number that suffices alone."""
-        for key in CUT_NUMBERS:
+        for key in self._keys:
             value = self._situation.find(key)
             if value is None:
                 continue
-            candidates = self._reachable(key, value * _FACTORS)
+            candidates = np.unique(self._reachable(key, value, value * _FACTORS))
             ranks = score_rows(self._engine, self._situation, {key: candidates}, len(candidates)).table.ranks
-            reached = np.flatnonzero(ranks <= self._target)
-            if not len(reached):
-                continue
-            nearest = float(candidates[reached[np.argmin(np.abs(np.log(candidates[reached] / value)))]])
-            if nearest == value:
-                continue
-            offers = (self._change({key: offered}) for offered in self._offers(key, value, nearest))
+            reached = candidates[(ranks <= self._target) & (candidates != value)]
+            nearest = reached[np.argsort(np.abs(np.log(reached / value)), kind="stable")][:_MOST_TRIALS]
+            offers = (self._change({key: float(offered)}) for offered in nearest)
             yield from islice(filter(None, offers), 1)
 
-    def _offers(self, key: str, value: float, reached: float) -> Sequence[float]:
-        """Values near the first one that suffices, in the steps a person sets, the smallest change first."""
-        if key == "cut.spindle_speed_rpm" and self._situation.context.machine.dial_speeds_rpm:
-            return (reached,)
-        short, first = value, reached
-        for _ in range(_REFINEMENTS):
-            between = np.linspace(short, first, 65)
-            ranks = score_rows(self._engine, self._situation, {key: between}, len(between)).table.ranks
-            place = int(np.flatnonzero(ranks <= self._target)[0])
-            short, first = float(between[max(place - 1, 0)]), float(between[place])
-        up = reached > value
-        return rounded(key, first, up=not up), rounded(key, first, up=up), reached
-
-    def _reachable(self, key: str, values: np.ndarray) -> np.ndarray:
-        """Of a spindle the speeds it has, of everything else any value."""
+    def _reachable(self, key: str, value: float, wanted: np.ndarray) -> np.ndarray:
+        """What can be set, beyond each wanted value as seen from the present one; the present one stays as it is."""
         machine = self._situation.context.machine
-        if key != "cut.spindle_speed_rpm":
-            return values
-        if machine.dial_speeds_rpm:
-            dial = np.array(machine.dial_speeds_rpm)
-            return np.asarray(dial[np.argmin(np.abs(np.log(values[:, None] / dial)), axis=1)])
-        lowest, highest = machine.min_spindle_speed_rpm or 1.0, machine.max_spindle_speed_rpm or np.inf
-        return np.asarray(np.minimum(np.maximum(values, lowest), highest))
+        up, down = (settable(key, wanted, up=up, machine=machine) for up in (True, False))
+        moved = np.where(wanted > value, up, np.where(down > 0, down, up))
+        return np.asarray(np.where(np.isclose(wanted, value, rtol=1e-9), value, moved))
 
     def _stickouts(self) -> Iterator[SetupChange]:
         """Shorter ones only; each is a situation of its own, because geometry looks at it too."""
@@ -130,7 +117,7 @@ class ChangeSearch:
         if value is None or self._situation.is_saw:
             return
         for factor in _STICKOUTS:
-            shorter = rounded(_STICKOUT, value * factor, up=False)
+            shorter = settable(_STICKOUT, value * factor, up=False, machine=self._situation.context.machine)
             change = self._change({_STICKOUT: shorter}) if shorter > 0 else None
             if change is not None:
                 yield change
@@ -147,12 +134,14 @@ class ChangeSearch:
 
     def _change(self, values: Mapping[str, float | str]) -> SetupChange | None:
         """The change with its price, or None when it does not reach the level."""
-        after = score_rows(self._engine, self._situation.restated(values), {}, 1)
+        changed = self._situation.restated(values)
+        after = score_rows(self._engine, changed, {}, 1)
         if int(after.table.ranks[0]) > self._target:
             return None
         fields = [
             FieldChange(key, None if isinstance(value, str) else self._situation.find(key), value, UNITS.get(key, ""))
             for key, value in values.items()
+            if isinstance(value, str) or value != self._situation.find(key)
         ]
         return self._priced(fields, after)
 

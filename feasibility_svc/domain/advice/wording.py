@@ -1,8 +1,9 @@
 """What dimensions, levels and assumptions are called in a sentence a luthier understands."""
 
 from collections.abc import Mapping
+from math import floor
 
-from feasibility_svc.domain.scoring.levels import Category, RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, RiskLevel, level_of
 
 CALLED: Mapping[Category, str] = {
     Category.CHIPLOAD: "the chip load",
@@ -24,11 +25,11 @@ CALLED: Mapping[Category, str] = {
     Category.PRECEDENT: "what others have cut on such a machine",
 }
 OPENINGS: Mapping[RiskLevel, str] = {
-    RiskLevel.GREEN: "GREEN: this may be cut.",
-    RiskLevel.YELLOW: "YELLOW: this may be cut once a named person has reviewed it.",
-    RiskLevel.RED: "RED: do not cut this.",
-    RiskLevel.UNKNOWN: "UNKNOWN: do not cut this until what is missing is known.",
-    RiskLevel.ERROR: "ERROR: the evaluation failed, so do not cut this.",
+    RiskLevel.GREEN: "GREEN: this may be cut",
+    RiskLevel.YELLOW: "YELLOW: have somebody look at it before it is cut",
+    RiskLevel.RED: "RED: do not cut this",
+    RiskLevel.UNKNOWN: "UNKNOWN: do not cut this before the question is answered",
+    RiskLevel.ERROR: "ERROR: the evaluation failed, so do not cut this",
 }
 CHAINS: Mapping[Category, str] = {
     Category.CHIPLOAD: "Feed over speed and flutes gives the bite of each edge. Too thin, the edge rubs, heats and dulls; "
@@ -79,3 +80,12 @@ ASSUMPTIONS: Mapping[str, str] = {
     "low_confidence:force_model": "a second force law disagrees by more than a factor of 2.5",
     "range:acceleration_unknown": "the acceleration of the machine is not known, so the time is a range",
 }
+
+
+def score_in_words(score: float) -> str:
+    """A score without decimals, but with one where it would read as another level's.
+
+    >>> score_in_words(79.6), score_in_words(80.0), score_in_words(49.7)
+    ('79.6', '80', '49.7')
+    """
+    return f"{score:.0f}" if level_of(float(f"{score:.0f}")) is level_of(score) else f"{floor(10 * score) / 10:.1f}"

@@ -30,6 +30,7 @@ _UNITS = {
 def explain(
     job_file: Annotated[Path, typer.Argument(help="Job file, YAML or JSON.")],
     units: Annotated[Units, typer.Option("--units", help="Units of the text.")] = Units.BOTH,
+    sources: Annotated[bool, typer.Option("--sources", help="Also say where the numbers come from.")] = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
     request_id: RequestIdOption = None,
 ) -> None:
@@ -37,6 +38,11 @@ def explain(
     job = read_job(job_file)
     with FeasibilityClient(feasibility) as client:
         explanation = client.explain(
-            job.design, job.context, unit_system=_UNITS[units], engine_id=job.engine_id, request_id=request_id
+            job.design,
+            job.context,
+            unit_system=_UNITS[units],
+            include_sources=sources,
+            engine_id=job.engine_id,
+            request_id=request_id,
         )
-    console.print(explanation.text, highlight=False, markup=False)
+    console.print(explanation.text, end="", highlight=False, markup=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""rmosctl recommend: the fastest setup that is GREEN, and the smallest changes."""
+"""rmosctl recommend: a setup that is GREEN, and the smallest changes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
+from rmos.type.v1 import risk_pb2
 from rmos_client.cli.console import EXIT_NOT_FEASIBLE, FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.feasibility import FeasibilityClient
@@ -27,23 +28,34 @@ def recommend(
     console.print("At present", coloured(level_name(advice.present_risk)))
     for line in _lines(advice):
         console.print(line, highlight=False, markup=False)
-    if not (advice.HasField("setup") or advice.single_changes or advice.HasField("pair_change")):
+    if advice.present_risk != risk_pb2.RISK_LEVEL_GREEN and not _reaches_green(advice):
         raise typer.Exit(EXIT_NOT_FEASIBLE)
+
+
+def _reaches_green(advice: pb.RecommendSetupResponse) -> bool:
+    return bool(
+        advice.HasField("setup") or advice.single_changes or advice.HasField("pair_change") or advice.tool_changes
+    )
 
 
 def _lines(advice: pb.RecommendSetupResponse) -> Iterator[str]:
     for change in advice.single_changes:
         yield f"One change: {change.text}"
     if advice.HasField("pair_change"):
-        yield f"Two changes: {advice.pair_change.text}"
+        yield f"Together: {advice.pair_change.text}"
     if advice.HasField("setup"):
-        yield f"Fastest GREEN setup: {_proposal(advice.setup)}"
+        yield f"A GREEN setup: {_proposal(advice.setup)}"
     for proposal in advice.tool_changes:
         yield f"With {proposal.tool_id}: {_proposal(proposal)}"
     yield from advice.obstacles
 
 
 def _proposal(proposal: pb.SetupProposal) -> str:
-    fields = ", ".join(f"{label_of(field.field)} {field.suggested_value:g}" for field in proposal.fields)
+    """What has to be set; what stays as it is goes without saying."""
+    fields = ", ".join(
+        f"{label_of(field.field).partition(' [')[0]} {field.suggested_value:g} {field.unit}"
+        for field in proposal.fields
+        if field.suggested_value != field.current_value
+    )
     time = f", {proposal.cut_time_s:.0f} s" if proposal.HasField("cut_time_s") else ""
-    return f"{fields}{time}"
+    return f"{fields or 'as it is'}{time}"

@@ -1,6 +1,7 @@
-"""A report on one screen: the verdict, what decides it, and what to change."""
+"""A report on one screen: the verdict with what decides it, once and first, then the dimensions and what to change."""
 
 from collections.abc import Iterator
+from math import floor
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -9,7 +10,15 @@ from rich.text import Text
 from rmos.type.v1 import feasibility_report_pb2, risk_pb2
 
 COLOURS = {"GREEN": "green", "YELLOW": "yellow", "RED": "red", "UNKNOWN": "magenta", "ERROR": "red"}
-_MOST_ADVICE = 5
+_OPENINGS = {
+    "GREEN": "this may be cut",
+    "YELLOW": "have somebody look at it before it is cut",
+    "RED": "do not cut this",
+    "UNKNOWN": "do not cut this before the question is answered",
+    "ERROR": "the evaluation failed, so do not cut this",
+}
+_LEAST_SCORES = (80, 50)
+_MOST_ADVICE, _MOST_NOTES = 5, 5
 
 
 def level_name(level: "risk_pb2.RiskLevel.ValueType") -> str:
@@ -20,43 +29,75 @@ def coloured(level: str) -> Text:
     return Text(level, style=f"bold {COLOURS.get(level, 'white')}")
 
 
+def score_in_words(score: float) -> str:
+    """A score without decimals, but with one where it would read as another level's.
+
+    >>> score_in_words(79.6), score_in_words(80.0), score_in_words(49.7)
+    ('79.6', '80', '49.7')
+    """
+    if any(score < least <= round(score) for least in _LEAST_SCORES):
+        return f"{floor(10 * score) / 10:.1f}"
+    return f"{score:.0f}"
+
+
 def view(report: feasibility_report_pb2.FeasibilityReport) -> RenderableType:
     return Group(*_parts(report))
 
 
 def _parts(report: feasibility_report_pb2.FeasibilityReport) -> Iterator[RenderableType]:
-    score = f"{report.overall_score:.0f} of 100" if report.HasField("overall_score") else "no score"
-    level = level_name(report.overall_risk)
-    yield Text.assemble("Verdict ", coloured(level), f"{report.verdict.removeprefix(level)}, {score}")
+    yield _verdict(report)
     yield _assessments(report)
-    for warning in _warnings(report):
-        yield Text(f"  ! {warning}")
-    if report.recommendations and report.overall_risk != risk_pb2.RISK_LEVEL_GREEN:
-        yield Text("What helps", style="bold")
+    for note in _notes(report)[:_MOST_NOTES]:
+        yield Text(f"  - {note}")
+    if report.recommendations and not _is_green(report):
+        unknown = report.overall_risk == risk_pb2.RISK_LEVEL_UNKNOWN
+        yield Text("What would answer it" if unknown else "What helps", style="bold")
         for advice in report.recommendations[:_MOST_ADVICE]:
             after = advice.resulting_risk
             level = f" (then {level_name(after)})" if after != risk_pb2.RISK_LEVEL_UNSPECIFIED else ""
             yield Text(f"  > {advice.text}{level}")
 
 
+def _is_green(report: feasibility_report_pb2.FeasibilityReport) -> bool:
+    return report.overall_risk == risk_pb2.RISK_LEVEL_GREEN
+
+
+def _verdict(report: feasibility_report_pb2.FeasibilityReport) -> Text:
+    """The level, what to do, and the dimension that decides with its number and limit."""
+    level = level_name(report.overall_risk)
+    estimate = report.verdict.removeprefix(level)
+    binding = _binding(report)
+    deciding = "" if binding is None else f": {_name(binding)}: {binding.finding}"
+    score = f", {score_in_words(report.overall_score)} of 100" if report.HasField("overall_score") else ""
+    said = score if _is_green(report) else f"{deciding}{score}"
+    return Text.assemble(coloured(level), f"{estimate}: {_OPENINGS.get(level, '')}{said}")
+
+
+def _binding(report: feasibility_report_pb2.FeasibilityReport) -> feasibility_report_pb2.Assessment | None:
+    return next((item for item in report.assessments if item.category == report.binding_category), None)
+
+
+def _name(item: feasibility_report_pb2.Assessment) -> str:
+    return risk_pb2.RiskCategory.Name(item.category).removeprefix("RISK_CATEGORY_").lower().replace("_", " ")
+
+
 def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> RenderableType:
-    """A line per dimension; when something is wrong, those that are fine share the last line."""
-    all_green = report.overall_risk == risk_pb2.RISK_LEVEL_GREEN
+    """A line per dimension. When something is wrong, the verdict has named one already; what is fine shares a line."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     fine = []
+    binding = None if _is_green(report) else _binding(report)
     for item in report.assessments:
-        name = risk_pb2.RiskCategory.Name(item.category).removeprefix("RISK_CATEGORY_").lower().replace("_", " ")
-        if item.risk == risk_pb2.RISK_LEVEL_GREEN and not all_green:
-            fine.append(name)
-            continue
-        score = f"{item.score:.0f}" if item.HasField("score") else "-"
-        table.add_row(coloured(level_name(item.risk)), score, name, Text(item.finding))
+        if item.risk == risk_pb2.RISK_LEVEL_GREEN and not _is_green(report):
+            fine.append(_name(item))
+        elif binding is None or item.category != binding.category:
+            score = score_in_words(item.score) if item.HasField("score") else "-"
+            table.add_row(coloured(level_name(item.risk)), score, _name(item), Text(item.finding))
     if fine:
         return Group(table, Text.assemble(coloured("GREEN"), f"  {', '.join(fine)}"))
     return table
 
 
-def _warnings(report: feasibility_report_pb2.FeasibilityReport) -> list[str]:
+def _notes(report: feasibility_report_pb2.FeasibilityReport) -> list[str]:
     findings = {item.finding for item in report.assessments}
     warnings = [warning for item in report.assessments for warning in item.warnings]
     return [warning for warning in dict.fromkeys(warnings) if warning not in findings]

@@ -22,6 +22,7 @@ from rmos_client.jobs import read_job
 
 _WRITERS = {".svg": write_svg, ".png": write_png}
 _MOST_MAPS = 4
+_SPEED = "context.cut.spindle_speed_rpm"
 
 
 def sweep(
@@ -50,9 +51,9 @@ def sweep(
     if sampled:
         job.context.uncertainty.method = context_pb2.UNCERTAINTY_METHOD_SAMPLED
     with FeasibilityClient(feasibility) as client:
-        maps, result = heat_maps(
-            client.sweep(job.design, job.context, axes, engine_id=job.engine_id, request_id=request_id)
-        )
+        axes = [snapped(item, dial_of(client, job.context.machine)) for item in axes]
+        parts = client.sweep(job.design, job.context, axes, engine_id=job.engine_id, request_id=request_id)
+        maps, result = heat_maps(parts, own_values(job.context, axes))
     console.print(job.name, style="bold", highlight=False)
     for item in maps[:_MOST_MAPS]:
         for line in lines_of(item):
@@ -91,13 +92,52 @@ def _listed(path: str, items: Sequence[str]) -> pb.SweepAxis:
     return pb.SweepAxis(field=path, numbers=pb.NumberList(values=numbers))
 
 
+def dial_of(client: FeasibilityClient, machine: context_pb2.Machine) -> Sequence[float]:
+    """Positions of the machine's dial; none when it turns at any speed."""
+    if machine.dial_speeds_rpm or not machine.machine_id:
+        return machine.dial_speeds_rpm
+    found = (preset.machine for preset in client.list_machines() if preset.machine.machine_id == machine.machine_id)
+    return next((preset.dial_speeds_rpm for preset in found), ())
+
+
+def snapped(axis: pb.SweepAxis, dial_rpm: Sequence[float]) -> pb.SweepAxis:
+    """A range of spindle speeds as the positions of the dial within it; every other axis as it is."""
+    if axis.field != _SPEED or not dial_rpm or axis.WhichOneof("values") != "range":
+        return axis
+    inside = [speed for speed in dial_rpm if axis.range.min <= speed <= axis.range.max]
+    if not inside:
+        known = ", ".join(f"{speed:g}" for speed in dial_rpm)
+        raise typer.BadParameter(f"the dial has {known} rpm, none of them in the range", param_hint="--axis")
+    return pb.SweepAxis(field=axis.field, numbers=pb.NumberList(values=inside))
+
+
+def own_values(context: context_pb2.Context, axes: Sequence[pb.SweepAxis]) -> dict[str, float | str]:
+    """What the job states for the fields of the axes, numbers and ids; without what it leaves open."""
+    found: dict[str, float | str] = {}
+    for axis in axes:
+        group, _, name = axis.field.removeprefix("context.").partition(".")
+        if group not in context.DESCRIPTOR.fields_by_name:
+            continue
+        part = getattr(context, group)
+        field = part.DESCRIPTOR.fields_by_name.get(name)
+        if field is None or (field.has_presence and not part.HasField(name)):
+            continue
+        value = getattr(part, name)
+        if field.enum_type is not None:
+            value = field.enum_type.values_by_number[value].name
+            found[axis.field] = next((text for text in axis.texts.values if value.endswith(f"_{text}")), value)
+        elif value and field.message_type is None:
+            found[axis.field] = value
+    return found
+
+
 def _print_result(maps: Sequence[HeatMap], result: pb.SweepResult) -> None:
     if len(maps) > _MOST_MAPS:
         console.print(f"… {len(maps) - _MOST_MAPS} more maps; --output draws them all", style="dim")
     counts = f"{result.green_count} GREEN, {result.yellow_count} YELLOW, {result.red_count} RED"
     console.print(f"{counts}, {result.unknown_count} unknown in {result.compute_ms:.0f} ms", highlight=False)
     if result.HasField("fastest_green"):
-        _print_point("Fastest safe point", result.fastest_green)
+        _print_point("Fastest GREEN point", result.fastest_green)
     elif result.HasField("nearest"):
         _print_point("Nothing is GREEN; nearest", result.nearest)
 

@@ -1,7 +1,8 @@
 """A sweep as maps: one axis across, one down, and a map for each value of a third."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
@@ -33,19 +34,30 @@ COLOURS: Mapping[str, str] = {
     "UNKNOWN": "#8d7b9c",
     "ERROR": "#3d3d3d",
 }
+_SIGNS = {"GREEN": "\u00b7 GREEN", "YELLOW": "small letter YELLOW", "RED": "capital RED", "UNKNOWN": "? UNKNOWN"}
+_MARKS = {"o": "o yours", "*": "* fastest GREEN", "@": "@ yours and the fastest GREEN"}
 _UNITS = (("_mm_per_min", "mm/min"), ("_rpm", "rpm"), ("_mm", "mm"), ("_percent", "%"), ("_deg", "deg"))
+
+
+OWN, FASTEST, BOTH = "o", "*", "@"
+"""Marks of the present setup, of the fastest GREEN point, and of one that is both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One point: its level and the dimension that limits it."""
+    """One point: its level, the dimension that limits it, and whether it is marked."""
 
     level: str
     limited_by: str
+    mark: str = ""
 
     @property
     def code(self) -> str:
-        return CODES.get(self.limited_by, "?")
+        """Level and limit in a sign that needs no colour: a dot, a small letter, a capital, a question mark."""
+        if self.level == "GREEN":
+            return "\u00b7"
+        letter = CODES.get(self.limited_by, "?")
+        return {"YELLOW": letter.lower(), "RED": letter}.get(self.level, "?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +83,24 @@ class HeatMap:
         found = {cell.limited_by for row in self.rows for cell in row if cell.level != "GREEN"}
         return [(code, name) for name, code in CODES.items() if name in found]
 
+    @property
+    def key(self) -> str:
+        """What the signs in the cells mean, those that there are."""
+        levels = {cell.level for row in self.rows for cell in row}
+        marks = {cell.mark for row in self.rows for cell in row}
+        said = [text for level, text in _SIGNS.items() if level in levels]
+        return ", ".join([*said, *(text for mark, text in _MARKS.items() if mark in marks)])
 
-def heat_maps(parts: Iterable[pb.SweepFeasibilityResponse]) -> tuple[list[HeatMap], pb.SweepResult]:
-    """The maps of a sweep, and what it says as a whole."""
+
+def heat_maps(
+    parts: Iterable[pb.SweepFeasibilityResponse], own: Mapping[str, float | str] | None = None
+) -> tuple[list[HeatMap], pb.SweepResult]:
+    """The maps of a sweep, and what it says as a whole.
+
+    Args:
+        parts: What the sweep streams.
+        own: The present setup, by field path; the point nearest to it is marked.
+    """
     header, result = pb.SweepHeader(), pb.SweepResult()
     cells: list[Cell] = []
     for part in parts:
@@ -84,6 +111,7 @@ def heat_maps(parts: Iterable[pb.SweepFeasibilityResponse]) -> tuple[list[HeatMa
                 cells.extend(_cells(part.block.table))
             case _:
                 result = part.result
+    _mark(cells, header, result, own or {})
     axes = [_axis(axis) for axis in header.axes]
     across = axes[-1]
     down = axes[-2] if len(axes) > 1 else Axis("", [""])
@@ -99,6 +127,37 @@ def heat_maps(parts: Iterable[pb.SweepFeasibilityResponse]) -> tuple[list[HeatMa
         for sheet, value in enumerate(sheets)
     ]
     return maps, result
+
+
+def _mark(cells: list[Cell], header: pb.SweepHeader, result: pb.SweepResult, own: Mapping[str, float | str]) -> None:
+    place = _own_place(header, own)
+    if place is not None:
+        cells[place] = replace(cells[place], mark=OWN)
+    if result.HasField("fastest_green"):
+        fastest = result.fastest_green.index
+        cells[fastest] = replace(cells[fastest], mark=BOTH if fastest == place else FASTEST)
+
+
+def _own_place(header: pb.SweepHeader, own: Mapping[str, float | str]) -> int | None:
+    """Index of the point nearest to the present setup; None where that is not known or lies outside the grid."""
+    places, sizes = [], []
+    for axis in header.axes:
+        values: list[float | str] = list(axis.texts.values) or list(axis.numbers.values)
+        place = _nearest(values, own.get(axis.field))
+        if place is None:
+            return None
+        places.append(place)
+        sizes.append(len(values))
+    return sum(place * prod(sizes[axis + 1 :]) for axis, place in enumerate(places))
+
+
+def _nearest(values: Sequence[float | str], wanted: float | str | None) -> int | None:
+    if isinstance(wanted, str):
+        return values.index(wanted) if wanted in values else None
+    numbers = [value for value in values if not isinstance(value, str)]
+    if wanted is None or not numbers or not min(numbers) <= wanted <= max(numbers):
+        return None
+    return min(range(len(numbers)), key=lambda place: abs(numbers[place] - wanted))
 
 
 def _rows(cells: Sequence[Cell], width: int) -> Iterator[Sequence[Cell]]:

@@ -85,9 +85,16 @@ def _labels(item: HeatMap, top: float, cell: int) -> Iterator[Words]:
     if cell >= _LETTER_FROM:
         for row, cells in enumerate(item.rows):
             for column, one in enumerate(cells):
-                if one.level != "GREEN":
+                if one.level != "GREEN" or one.mark:
                     x, y = LEFT + (column + 0.5) * cell, top + TITLE + (row + 0.5) * cell + 4
-                    yield Words(x, y, one.code, size=11, anchor="middle", colour=PALE if one.level != "YELLOW" else INK)
+                    yield Words(
+                        x,
+                        y,
+                        one.code + one.mark,
+                        size=11,
+                        anchor="middle",
+                        colour=INK if one.level in {"YELLOW", "GREEN"} else PALE,
+                    )
     bottom = top + TITLE + len(item.rows) * cell
     for column in _ticks(len(item.across.values), 60 // cell + 1):
         yield Words(LEFT + (column + 0.5) * cell, bottom + 16, item.across.values[column], size=10, anchor="middle")
@@ -110,7 +117,9 @@ def _legend(maps: Sequence[HeatMap], top: float) -> tuple[list[Box], list[Words]
     entries = [(COLOURS[level], level) for level in levels]
     boxes = [Box(LEFT, top + LINE * place - 11, 14, 14, colour) for place, (colour, _) in enumerate(entries)]
     lines = [Words(LEFT + 22, top + LINE * place, text) for place, (_, text) in enumerate(entries)]
-    below = top + LINE * len(entries)
+    keys = dict.fromkeys(item.key for item in maps)
+    lines += [Words(LEFT, top + LINE * (len(entries) + place), key) for place, key in enumerate(keys)]
+    below = top + LINE * len(lines)
     lines += [
         Words(LEFT, below + LINE * place, f"{code}  limited by {words(name)}")
         for place, (code, name) in enumerate(limits.items())

@@ -1,4 +1,4 @@
-"""Heat maps in the terminal: a coloured cell per point, with the letter of what limits it."""
+"""Heat maps in the terminal: a coloured cell per point, with the letter of what limits it; legible without colours."""
 
 from collections.abc import Iterator
 
@@ -17,12 +17,12 @@ def lines_of(item: HeatMap) -> Iterator[Text]:
     for value, row in zip(item.down.values, item.rows, strict=True):
         line = Text(f"{value:>{margin}} ")
         for cell in row:
-            letter = " " if cell.level == "GREEN" else cell.code
-            line.append(f"{letter} ", style=f"bold #101010 on {COLOURS[cell.level]}")
+            line.append(f"{cell.code}{cell.mark or ' '}", style=f"bold #101010 on {COLOURS[cell.level]}")
         yield line
     first, last = item.across.values[0], item.across.values[-1]
     width = 2 * len(item.across.values)
     yield Text(" " * (margin + 1) + first + last.rjust(max(width - len(first), len(last) + 1)), style="dim")
     yield Text(" " * (margin + 1) + item.across.label, style="dim")
+    yield Text(item.key)
     if item.limits:
         yield Text("  ".join(f"{code} {words(name)}" for code, name in item.limits))

@@ -2503,7 +2503,7 @@ type RecommendSetupResponse struct {
 	Setup *SetupProposal `protobuf:"bytes,2,opt,name=setup,proto3" json:"setup,omitempty"`
 	// Smallest change of one parameter that makes the whole report GREEN, one entry per parameter that can.
 	SingleChanges []*SetupChange `protobuf:"bytes,3,rep,name=single_changes,json=singleChanges,proto3" json:"single_changes,omitempty"`
-	// The cheapest change of two parameters. Absent: one suffices, or no two do.
+	// The cheapest change of two parameters, or of three where no two suffice. Absent: one suffices, or none was found.
 	PairChange *SetupChange `protobuf:"bytes,4,opt,name=pair_change,json=pairChange,proto3" json:"pair_change,omitempty"`
 	// Tools of the catalogue with which a GREEN setup exists when none does with the present one, best first.
 	ToolChanges []*SetupProposal `protobuf:"bytes,5,rep,name=tool_changes,json=toolChanges,proto3" json:"tool_changes,omitempty"`
@@ -2511,7 +2511,7 @@ type RecommendSetupResponse struct {
 	Dimensions []*DimensionState `protobuf:"bytes,6,rep,name=dimensions,proto3" json:"dimensions,omitempty"`
 	// Planned cut time as it stands. Absent: not known. [s]
 	PresentCutTimeS *float64 `protobuf:"fixed64,7,opt,name=present_cut_time_s,json=presentCutTimeS,proto3,oneof" json:"present_cut_time_s,omitempty"`
-	// What no change of speeds, feeds and depths can mend, each a sentence.
+	// What is not GREEN and no change of speeds, feeds and depths can mend, each a sentence.
 	Obstacles     []string `protobuf:"bytes,8,rep,name=obstacles,proto3" json:"obstacles,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2776,7 +2776,7 @@ func (x *FieldChange) GetSuggestedWord() string {
 	return ""
 }
 
-// SetupChange is a change of one or two parameters with its price.
+// SetupChange is a change of one to three parameters with its price.
 type SetupChange struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The fields to change.
@@ -3080,9 +3080,11 @@ type ExplainReportRequest struct {
 	// Units. Absent: metric with inch in brackets.
 	UnitSystem UnitSystem `protobuf:"varint,4,opt,name=unit_system,json=unitSystem,proto3,enum=rmos.feasibility.v1.UnitSystem" json:"unit_system,omitempty"`
 	// Run the explanation is for, shown in its last section. Empty: none.
-	RunId         string `protobuf:"bytes,5,opt,name=run_id,json=runId,proto3" json:"run_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	RunId string `protobuf:"bytes,5,opt,name=run_id,json=runId,proto3" json:"run_id,omitempty"`
+	// True to have also a section that says where the numbers come from, at most six of them. Absent: without.
+	IncludeSources bool `protobuf:"varint,6,opt,name=include_sources,json=includeSources,proto3" json:"include_sources,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ExplainReportRequest) Reset() {
@@ -3150,6 +3152,13 @@ func (x *ExplainReportRequest) GetRunId() string {
 	return ""
 }
 
+func (x *ExplainReportRequest) GetIncludeSources() bool {
+	if x != nil {
+		return x.IncludeSources
+	}
+	return false
+}
+
 // Response of ExplainReport.
 type ExplainReportResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3199,15 +3208,15 @@ func (x *ExplainReportResponse) GetExplanation() *Explanation {
 // Explanation is a computed text.
 type Explanation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The verdict and the rule that decides it, at most 500 characters.
+	// The verdict and what decides it, at most 500 characters.
 	Summary string `protobuf:"bytes,1,opt,name=summary,proto3" json:"summary,omitempty"`
-	// The sections, in fixed order.
+	// The sections, in fixed order; what has nothing to say is left out, what is long ends with how much more there is.
 	Sections []*ExplanationSection `protobuf:"bytes,2,rep,name=sections,proto3" json:"sections,omitempty"`
 	// Level that is explained.
 	Risk v1.RiskLevel `protobuf:"varint,3,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
 	// SHA-256 of the text, lower-case hex.
 	TextSha256 string `protobuf:"bytes,4,opt,name=text_sha256,json=textSha256,proto3" json:"text_sha256,omitempty"`
-	// The whole text: summary and sections.
+	// The whole text: summary and sections, within 24 lines of 80 columns; sources come below.
 	Text string `protobuf:"bytes,5,opt,name=text,proto3" json:"text,omitempty"`
 	// Engine that computed the report.
 	EngineId string `protobuf:"bytes,6,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
@@ -4151,14 +4160,15 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\f_utilization\"G\n" +
 	"\vSensitivity\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\"\n" +
-	"\rscore_per_log\x18\x02 \x01(\x01R\vscorePerLog\"\xf7\x01\n" +
+	"\rscore_per_log\x18\x02 \x01(\x01R\vscorePerLog\"\xa0\x02\n" +
 	"\x14ExplainReportRequest\x122\n" +
 	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
 	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x1b\n" +
 	"\tengine_id\x18\x03 \x01(\tR\bengineId\x12@\n" +
 	"\vunit_system\x18\x04 \x01(\x0e2\x1f.rmos.feasibility.v1.UnitSystemR\n" +
 	"unitSystem\x12\x15\n" +
-	"\x06run_id\x18\x05 \x01(\tR\x05runId\"[\n" +
+	"\x06run_id\x18\x05 \x01(\tR\x05runId\x12'\n" +
+	"\x0finclude_sources\x18\x06 \x01(\bR\x0eincludeSources\"[\n" +
 	"\x15ExplainReportResponse\x12B\n" +
 	"\vexplanation\x18\x01 \x01(\v2 .rmos.feasibility.v1.ExplanationR\vexplanation\"\xb7\x02\n" +
 	"\vExplanation\x12\x18\n" +

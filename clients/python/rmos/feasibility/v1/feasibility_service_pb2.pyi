@@ -1249,7 +1249,7 @@ class RecommendSetupResponse(_message.Message):
 
     @_builtins.property
     def pair_change(self) -> Global___SetupChange:
-        """The cheapest change of two parameters. Absent: one suffices, or no two do."""
+        """The cheapest change of two parameters, or of three where no two suffice. Absent: one suffices, or none was found."""
 
     @_builtins.property
     def tool_changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SetupProposal]:
@@ -1261,7 +1261,7 @@ class RecommendSetupResponse(_message.Message):
 
     @_builtins.property
     def obstacles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What no change of speeds, feeds and depths can mend, each a sentence."""
+        """What is not GREEN and no change of speeds, feeds and depths can mend, each a sentence."""
 
     def __init__(
         self,
@@ -1383,7 +1383,7 @@ Global___FieldChange: _TypeAlias = FieldChange  # noqa: Y015
 
 @_typing.final
 class SetupChange(_message.Message):
-    """SetupChange is a change of one or two parameters with its price."""
+    """SetupChange is a change of one to three parameters with its price."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1548,12 +1548,15 @@ class ExplainReportRequest(_message.Message):
     ENGINE_ID_FIELD_NUMBER: _builtins.int
     UNIT_SYSTEM_FIELD_NUMBER: _builtins.int
     RUN_ID_FIELD_NUMBER: _builtins.int
+    INCLUDE_SOURCES_FIELD_NUMBER: _builtins.int
     engine_id: _builtins.str
     """Engine id. Absent: the server's default."""
     unit_system: Global___UnitSystem.ValueType
     """Units. Absent: metric with inch in brackets."""
     run_id: _builtins.str
     """Run the explanation is for, shown in its last section. Empty: none."""
+    include_sources: _builtins.bool
+    """True to have also a section that says where the numbers come from, at most six of them. Absent: without."""
     @_builtins.property
     def design(self) -> _design_pb2.Design:
         """What is to be cut."""
@@ -1570,10 +1573,11 @@ class ExplainReportRequest(_message.Message):
         engine_id: _builtins.str = ...,
         unit_system: Global___UnitSystem.ValueType = ...,
         run_id: _builtins.str = ...,
+        include_sources: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "engine_id", b"engine_id", "run_id", b"run_id", "unit_system", b"unit_system"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "engine_id", b"engine_id", "include_sources", b"include_sources", "run_id", b"run_id", "unit_system", b"unit_system"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1618,13 +1622,13 @@ class Explanation(_message.Message):
     ENGINE_VERSION_FIELD_NUMBER: _builtins.int
     INPUTS_SHA256_FIELD_NUMBER: _builtins.int
     summary: _builtins.str
-    """The verdict and the rule that decides it, at most 500 characters."""
+    """The verdict and what decides it, at most 500 characters."""
     risk: _risk_pb2.RiskLevel.ValueType
     """Level that is explained."""
     text_sha256: _builtins.str
     """SHA-256 of the text, lower-case hex."""
     text: _builtins.str
-    """The whole text: summary and sections."""
+    """The whole text: summary and sections, within 24 lines of 80 columns; sources come below."""
     engine_id: _builtins.str
     """Engine that computed the report."""
     engine_version: _builtins.str
@@ -1633,7 +1637,7 @@ class Explanation(_message.Message):
     """Digest of the inputs the report depends on."""
     @_builtins.property
     def sections(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExplanationSection]:
-        """The sections, in fixed order."""
+        """The sections, in fixed order; what has nothing to say is left out, what is long ends with how much more there is."""
 
     def __init__(
         self,

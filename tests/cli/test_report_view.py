@@ -1,0 +1,76 @@
+"""How a report reads in a terminal of 80 columns."""
+
+import pytest
+from rich.console import Console
+
+from rmos.type.v1 import feasibility_report_pb2 as pb
+from rmos.type.v1 import risk_pb2
+from rmos_client.cli.report_view import score_in_words, view
+
+RISK, CATEGORY = risk_pb2.RiskLevel, risk_pb2.RiskCategory
+
+
+def assessment(category: str, risk: str, score: float | None, finding: str, *warnings: str) -> pb.Assessment:
+    return pb.Assessment(
+        category=CATEGORY.Value(f"RISK_CATEGORY_{category}"),
+        risk=RISK.Value(f"RISK_LEVEL_{risk}"),
+        score=score,
+        finding=finding,
+        warnings=warnings,
+    )
+
+
+def report(risk: str, binding: str, score: float | None, *assessments: pb.Assessment, advice: str = "") -> str:
+    recommendation = pb.Recommendation(text=advice, resulting_risk=RISK.Value("RISK_LEVEL_GREEN"))
+    message = pb.FeasibilityReport(
+        overall_risk=RISK.Value(f"RISK_LEVEL_{risk}"),
+        overall_score=score,
+        verdict=f"{risk} (estimate)" if risk == "GREEN" else risk,
+        binding_category=CATEGORY.Value(f"RISK_CATEGORY_{binding}"),
+        assessments=assessments,
+        recommendations=[recommendation] if advice else [],
+    )
+    console = Console(width=80, record=True, file=None, force_terminal=False)
+    with console.capture() as captured:
+        console.print(view(message))
+    return captured.get()
+
+
+HOT = assessment("HEAT", "RED", 41.0, "the surface reaches 200 degC of 185")
+FINE = assessment("GEOMETRY", "GREEN", 100.0, "everything fits")
+
+
+def test_a_red_report_says_so_once_and_first_with_what_decides() -> None:
+    told = report("RED", "HEAT", 41.0, HOT, FINE, advice="feed at 1200 mm/min")
+    assert told.startswith("RED: do not cut this: heat: the surface reaches 200 degC of 185, 41 of 100")
+    assert told.count("RED") == 1
+    assert told.count("the surface reaches") == 1
+    assert "GREEN  geometry" in told
+    assert "What helps" in told
+    assert "feed at 1200 mm/min (then GREEN)" in told
+
+
+def test_a_green_report_has_nothing_that_helps() -> None:
+    told = report("GREEN", "GEOMETRY", 97.0, FINE, advice="feed at 1200 mm/min")
+    assert told.startswith("GREEN (estimate): this may be cut, 97 of 100")
+    assert "everything fits" in told
+    assert "What helps" not in told
+
+
+def test_an_unknown_report_has_no_score_and_a_question() -> None:
+    gap = assessment("CHIPLOAD", "UNKNOWN", None, "the spindle speed is not stated")
+    told = report("UNKNOWN", "CHIPLOAD", None, gap, FINE, advice="state the spindle speed")
+    assert "of 100" not in told
+    assert "What would answer it" in told
+
+
+def test_other_findings_follow_with_their_scores() -> None:
+    thin = assessment("CHIPLOAD", "YELLOW", 79.6, "the chip is thin", "the edge rubs")
+    told = report("RED", "HEAT", 41.0, HOT, thin)
+    assert "YELLOW  79.6  chipload  the chip is thin" in told
+    assert "- the edge rubs" in told
+
+
+@pytest.mark.parametrize(("score", "words"), [(79.6, "79.6"), (49.99, "49.9"), (80.0, "80"), (79.2, "79")])
+def test_no_score_reads_as_another_levels(score: float, words: str) -> None:
+    assert score_in_words(score) == words
