@@ -1,0 +1,53 @@
+"""Names of people, compared as a reader would: two that look alike are one."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib import resources
+
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Characters that show nothing though they count as letters, marks or symbols."""
+_ALIKE_IN_ASCII = str.maketrans("01i", "oll")
+_ALIKE_TOGETHER = (("rn", "m"), ("vv", "w"))
+LONGEST_NAME = 100
+
+
+@lru_cache(maxsize=4_096)
+def canonical_name(name: str) -> str:
+    """The form in which names are compared. It is shown to nobody.
+
+    1. width and style of characters: NFKC
+    2. what shows nothing, blanks and punctuation: left out
+    3. letters that look like one of ASCII: that letter. Capitals are looked at as such only beside ASCII, since the
+       small form of a foreign letter may look like another one
+    4. case: folded
+
+    >>> canonical_name("Bob") == canonical_name(" b\u043eb\u200b ") == canonical_name("\uff22\uff2f\uff22")
+    True
+    >>> canonical_name("José") == canonical_name("Jose")
+    False
+    """
+    wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name))
+    text = "".join(character for character in wide if unicodedata.category(character)[0] in "LMN") or wide.strip()
+    looks = _looks()
+    if any(character.isascii() for character in text):
+        text = "".join(looks.get(character, character) for character in text)
+    folded = unicodedata.normalize("NFKC", text.casefold().replace("i\u0307", "i"))  # of the Turkish capital
+    alike = "".join(looks.get(character) or looks.get(character.upper(), character) for character in folded)
+    alike = alike.casefold().translate(_ALIKE_IN_ASCII)
+    for together, one in _ALIKE_TOGETHER:
+        alike = alike.replace(together, one)
+    return alike
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two names are to be taken for one person's."""
+    return canonical_name(one) == canonical_name(other)
+
+
+@lru_cache(maxsize=1)
+def _looks() -> dict[str, str]:
+    lines = resources.files("foundation").joinpath("look_alikes.txt").read_text(encoding="utf-8").splitlines()
+    return {other: line[0] for line in lines if not line.startswith("#") for other in line[2:]}
