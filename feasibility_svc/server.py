@@ -1,7 +1,9 @@
 """The feasibility server put together: the only place that names concrete classes."""
 
 import datetime
+import logging
 import time
+from dataclasses import asdict
 from importlib import metadata
 
 import grpc
@@ -16,6 +18,7 @@ from feasibility_svc.config import FeasibilitySettings
 from feasibility_svc.domain.engine.engine import Engine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
+from feasibility_svc.service.access_table import ACCESS
 from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.evaluation import EvaluationService
@@ -35,8 +38,10 @@ from rmos.feasibility.v1 import (
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.disk_faults import require_folder, told_at_start
+from rpckit.interceptors.admin_log import AdminEvent
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
+from rpckit.open_guard import open_guard
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError
 from rpckit.system_servicer import ServerInfo, SystemServicer
@@ -46,6 +51,8 @@ _CATALOG = catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].ful
 _GCODE = gcode_service_pb2.DESCRIPTOR.services_by_name["GcodeService"].full_name
 _SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
 _BYPASSED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for
+
+log = logging.getLogger("rmos.administration")
 
 _PROGRAM_LIMIT_S = 120.0
 """A program of 10 MB takes about ten seconds on one core."""
@@ -66,7 +73,8 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         require_folder(settings.catalog_dir)
         catalogue, imports = _open_journals(settings)
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
-    chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s)
+    guard = open_guard(settings, ACCESS, _log_admin_event).guard
+    chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s, guard=guard)
     return await rpc_server.start(
         [
             _feasibility(registry, catalogue),
@@ -134,6 +142,12 @@ def _system(registry: EngineRegistry, admission: Admission) -> Service:
     return Service(
         _SYSTEM, lambda server: system_service_pb2_grpc.add_SystemServiceServicer_to_server(servicer, server)
     )
+
+
+def _log_admin_event(event: AdminEvent) -> None:
+    """This server has no ledger: privileged calls stand in its log, and what they made in the catalogue's journal."""
+    name = event.identity.name if event.identity is not None else ""
+    log.info("administration", extra={**asdict(event), "identity": name})
 
 
 def _now() -> str:

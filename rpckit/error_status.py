@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc import StatusCode
 
-from foundation import errors
+from foundation import access_errors, errors
 
 DOMAIN = "rmos"
 MOST_VIOLATIONS = 25  # details stay under 6 KiB: the transport breaks past 16 KiB
@@ -39,6 +39,17 @@ SHARED_ANSWERS: ErrorStatusTable = {
     errors.NoDescriptorsError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
     errors.ServerDrainingError: ErrorStatus(StatusCode.UNAVAILABLE, "SERVER_DRAINING"),
     errors.MethodNotFoundError: ErrorStatus(StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
+    access_errors.CredentialsMissingError: ErrorStatus(StatusCode.UNAUTHENTICATED, "CREDENTIALS_MISSING"),
+    access_errors.CredentialsInvalidError: ErrorStatus(StatusCode.UNAUTHENTICATED, "CREDENTIALS_INVALID"),
+    access_errors.CredentialsUncheckedError: ErrorStatus(StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE"),
+    access_errors.RoleRequiredError: ErrorStatus(StatusCode.PERMISSION_DENIED, "ROLE_REQUIRED"),
+    access_errors.PersonNeededError: ErrorStatus(StatusCode.PERMISSION_DENIED, "ROLE_REQUIRED"),
+    access_errors.UnlistedMethodError: ErrorStatus(StatusCode.PERMISSION_DENIED, "ROLE_REQUIRED"),
+    access_errors.OtherPersonError: ErrorStatus(StatusCode.PERMISSION_DENIED, "PERSON_MISMATCH"),
+    access_errors.TooFastError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    access_errors.CallTooLongError: ErrorStatus(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
+    access_errors.LoginNotConfiguredError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "LOGIN_NOT_CONFIGURED"),
+    access_errors.NotLoggedInHereError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "LOGIN_NOT_CONFIGURED"),
 }
 INTERNAL = ErrorStatus(StatusCode.INTERNAL, "INTERNAL")
 

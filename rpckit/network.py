@@ -3,14 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
+import platformdirs
 from pydantic import Field
 
 from rpckit.settings import ConfigurationError, Settings
-from rpckit.tls import TlsFiles
 
 _HOUR_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """Where the PEM files are. With a `client_ca`, callers must have a certificate of it."""
+
+    certificate: Path
+    key: Path
+    client_ca: Path | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return (self.certificate, self.key, *((self.client_ca,) if self.client_ca else ()))
+
+    def stamp(self) -> tuple[tuple[int, int, int], ...]:
+        """What changes when a file does."""
+        stats = [path.stat() for path in self.paths]
+        return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +39,7 @@ class Network:
     tls: TlsFiles | None = None
     mtls_listen: str | None = None
     """A second address, whose callers must have a certificate."""
+    credentials_required: bool = False
     reflection: bool = True
     max_connection_idle_s: float = 0.0
     """0: for ever."""
@@ -40,11 +59,12 @@ class Network:
                 f"cannot ask callers of {self.mtls_listen} for certificates; set RMOS_TLS_CERTIFICATE, RMOS_TLS_KEY "
                 "and RMOS_TLS_CLIENT_CA"
             )
-        if not is_local(self.listen) and (client_ca is None or self.mtls_listen is not None):
-            raise ConfigurationError(
-                f"cannot listen on {self.listen}: without TLS and credentials only loopback or a Unix socket is "
-                "served; set RMOS_TLS_CERTIFICATE, RMOS_TLS_KEY and RMOS_TLS_CLIENT_CA"
-            )
+        for address in (self.listen, *((self.mtls_listen,) if self.mtls_listen else ())):
+            if not is_local(address) and (self.tls is None or not self.credentials_required):
+                raise ConfigurationError(
+                    f"cannot listen on {address}: without TLS and credentials only loopback or a Unix socket is "
+                    "served; set RMOS_TLS_CERTIFICATE, RMOS_TLS_KEY and RMOS_AUTHENTICATION=required"
+                )
 
     def options(self) -> list[tuple[str, Any]]:
         """Options of the transport for connections that nobody uses, or that are old."""
@@ -75,6 +95,12 @@ class NetworkSettings(Settings):
         "tls_key": ("RMOS_TLS_KEY",),
         "tls_client_ca": ("RMOS_TLS_CLIENT_CA",),
         "mtls_listen": ("RMOS_MTLS_LISTEN",),
+        "authentication": ("RMOS_AUTHENTICATION",),
+        "access_file": ("RMOS_ACCESS_FILE",),
+        "identity_dir": ("RMOS_IDENTITY_DIR",),
+        "calls_per_s": ("RMOS_CALLS_PER_S",),
+        "dear_calls_per_s": ("RMOS_DEAR_CALLS_PER_S",),
+        "longest_call_s": ("RMOS_LONGEST_CALL_S",),
         "reflection": ("RMOS_REFLECTION",),
         "max_connection_idle_s": ("RMOS_MAX_CONNECTION_IDLE_S",),
         "max_connection_age_s": ("RMOS_MAX_CONNECTION_AGE_S",),
@@ -88,6 +114,25 @@ class NetworkSettings(Settings):
     )
     mtls_listen: str | None = Field(
         None, description="second address for callers with certificates; those of the first need none then"
+    )
+    authentication: Literal["none", "required"] = Field(
+        "none", description="whether every call must say who calls, and prove it"
+    )
+    access_file: Path | None = Field(
+        None, description="TOML file of names and roles of certificates and of other issuers' tokens"
+    )
+    identity_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("rmos") / "identity",
+        description="folder of people, keys and the signing key; both servers have the same",
+    )
+    calls_per_s: float | None = Field(
+        None, ge=0, le=1_000_000, description="calls that one caller may make in a second, 0: no limit"
+    )
+    dear_calls_per_s: float | None = Field(
+        None, ge=0, le=1_000_000, description="of those that cost the server much, 0: no limit"
+    )
+    longest_call_s: float = Field(
+        600.0, gt=0, le=86_400, description="longest time of a call with one answer, whatever its caller allows"
     )
     reflection: bool = Field(default=True, description="whether the server describes its methods to callers")
     max_connection_idle_s: float | None = Field(
@@ -112,6 +157,7 @@ class NetworkSettings(Settings):
             listen,
             tls=tls,
             mtls_listen=self.mtls_listen,
+            credentials_required=self.authentication == "required",
             reflection=self.reflection,
             max_connection_idle_s=usual_s if self.max_connection_idle_s is None else self.max_connection_idle_s,
             max_connection_age_s=usual_s if self.max_connection_age_s is None else self.max_connection_age_s,

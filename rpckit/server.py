@@ -11,7 +11,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,9 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from foundation.message_size import LARGEST_CARRIED
 from rpckit.disk_faults import told_at_start
 from rpckit.health import HealthServicer
-from rpckit.network import Network
+from rpckit.network import Network, TlsFiles
 from rpckit.reflection import add_reflection
 from rpckit.settings import ConfigurationError
-from rpckit.tls import ReloadingTls, TlsFiles
 
 log = logging.getLogger("rmos.server")
 
@@ -57,6 +56,8 @@ class RunningServer:
     services: Sequence[Service]
     draining: asyncio.Event
     """Set when the server begins to stop: streams without an end of their own end themselves."""
+    background: list["asyncio.Task[None]"] = field(default_factory=list)
+    """What goes on beside calls; cancelled, and waited for, when the last call has ended."""
 
     async def set_serving(self, *, serving: bool) -> None:
         status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
@@ -68,6 +69,9 @@ class RunningServer:
         await asyncio.sleep(_DRAIN_LAG_S)
         self.draining.set()
         await self.server.stop(grace_s)
+        for task in self.background:
+            task.cancel()
+        await asyncio.gather(*self.background, return_exceptions=True)
 
 
 async def start(
@@ -184,6 +188,8 @@ def _bind(server: grpc.aio.Server, listen: str, tls: TlsFiles | None) -> str:
         if tls is None:
             port = server.add_insecure_port(listen)
         else:
+            from rpckit.tls import ReloadingTls  # what only TLS needs stays out of the start of others
+
             port = server.add_secure_port(listen, ReloadingTls(tls).credentials())
     except RuntimeError as error:
         raise ConfigurationError(f"cannot listen on {listen}: {error}") from error
@@ -191,10 +197,10 @@ def _bind(server: grpc.aio.Server, listen: str, tls: TlsFiles | None) -> str:
 
 
 def _tell_who_may_call(address: str, network: Network) -> None:
-    if network.tls is not None and network.tls.client_ca is not None and network.mtls_listen is None:
-        log.info("serving callers with certificates", extra={"address": address})
+    if network.credentials_required:
+        log.info("serving callers with credentials", extra={"address": address, "tls": network.tls is not None})
         return
-    remedy = "RMOS_TLS_CERTIFICATE, RMOS_TLS_KEY and RMOS_TLS_CLIENT_CA ask every caller for a certificate"
+    remedy = "RMOS_AUTHENTICATION=required asks every caller who it is"
     log.warning(
         "serving without credentials: whoever reaches this address may call",
         extra={"address": address, "remedy": remedy},

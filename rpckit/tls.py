@@ -15,43 +15,12 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from rpckit.network import TlsFiles
 from rpckit.settings import ConfigurationError
 
 log = logging.getLogger("rmos.server")
 SOON = datetime.timedelta(days=30)
 """How long before its end a certificate is worth a warning."""
-_Stamp = tuple[tuple[int, int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TlsFiles:
-    """Where the PEM files are. With a `client_ca`, callers must have a certificate of it."""
-
-    certificate: Path
-    key: Path
-    client_ca: Path | None = None
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        return (self.certificate, self.key, *((self.client_ca,) if self.client_ca else ()))
-
-    def read(self) -> "TlsContents":
-        """What the files hold, checked.
-
-        Raises:
-            ConfigurationError: A file cannot be read, is none of its kind, or key and certificate are no pair.
-        """
-        certificate, key, *client_ca = (_read(path) for path in self.paths)
-        chain = _certificates(self.certificate, certificate)
-        _refuse_no_pair(self, chain[0], key)
-        if self.client_ca is not None:
-            _certificates(self.client_ca, client_ca[0])
-        return TlsContents(certificate, key, client_ca[0] if client_ca else None, chain[0].not_valid_after_utc)
-
-    def stamp(self) -> _Stamp:
-        """What changes when a file does."""
-        stats = [path.stat() for path in self.paths]
-        return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +38,20 @@ class TlsContents:
         )
 
 
+def read_files(files: TlsFiles) -> TlsContents:
+    """What files hold, checked.
+
+    Raises:
+        ConfigurationError: A file cannot be read, is none of its kind, or key and certificate are no pair.
+    """
+    certificate, key, *client_ca = (_read(path) for path in files.paths)
+    chain = _certificates(files.certificate, certificate)
+    _refuse_no_pair(files, chain[0], key)
+    if files.client_ca is not None:
+        _certificates(files.client_ca, client_ca[0])
+    return TlsContents(certificate, key, client_ca[0] if client_ca else None, chain[0].not_valid_after_utc)
+
+
 class ReloadingTls:
     """Credentials of a server that follow their files."""
 
@@ -80,7 +63,7 @@ class ReloadingTls:
         """
         self._files = files
         self._stamp = files.stamp() if all(path.exists() for path in files.paths) else ()
-        self._first = files.read()
+        self._first = read_files(files)
         _tell_end(self._first, files)
 
     def credentials(self) -> grpc.ServerCredentials:
@@ -100,7 +83,7 @@ class ReloadingTls:
             return None
         self._stamp = stamp
         try:
-            contents = self._files.read()
+            contents = read_files(self._files)
         except ConfigurationError as error:
             log.warning("certificate not taken, the one before stays", extra={"why": str(error)})
             return None

@@ -21,6 +21,9 @@ class RunsSettings(NetworkSettings):
         "attachments_dir": ("RMOS_ATTACHMENTS_DIR", "RMOS_RUN_ATTACHMENTS_DIR"),
         "database_url": ("RMOS_DATABASE_URL",),
         "feasibility_address": ("RMOS_FEASIBILITY_ADDRESS",),
+        "feasibility_ca": ("RMOS_FEASIBILITY_CA",),
+        "feasibility_certificate": ("RMOS_FEASIBILITY_CERTIFICATE",),
+        "feasibility_key": ("RMOS_FEASIBILITY_KEY",),
         "feasibility_timeout_s": ("RMOS_FEASIBILITY_TIMEOUT_S",),
         "max_attachment_bytes": ("RMOS_MAX_ATTACHMENT_BYTES",),
         "min_free_disk_percent": ("RMOS_MIN_FREE_DISK_PERCENT",),
@@ -57,6 +60,11 @@ class RunsSettings(NetworkSettings):
     attachments_dir: Path | None = Field(None, description="root of the attachments; default: below the run store")
     database_url: str | None = Field(None, description="ledger database; default: SQLite in the run store")
     feasibility_address: str = Field("127.0.0.1:50061", description="address of the feasibility server")
+    feasibility_ca: Path | None = Field(
+        None, description="PEM file of the authority of its certificate; it is called over TLS then"
+    )
+    feasibility_certificate: Path | None = Field(None, description="PEM file of this server's certificate towards it")
+    feasibility_key: Path | None = Field(None, description="PEM file of the key of that certificate")
     feasibility_timeout_s: float = Field(5.0, gt=0, le=600, description="longest wait for the feasibility server")
     max_attachment_bytes: int = Field(8 * 1024**3, ge=1, description="largest attachment")
     min_free_disk_percent: float = Field(5.0, ge=0, le=100, description="share of the disk uploads leave free")

@@ -7,7 +7,11 @@ from collections.abc import Callable
 from rpckit.interceptors.interceptor import Interceptor, ServedCall
 
 log = logging.getLogger("rmos.access")
-_LOGGED_METADATA = {"grpc-previous-rpc-attempts": "attempt", "x-rmos-client": "client"}
+_LOGGED_METADATA = {
+    "grpc-previous-rpc-attempts": "attempt",
+    "x-rmos-client": "client",
+    "x-rmos-on-behalf-of": "on_behalf_of",
+}
 
 
 class AccessLogInterceptor(Interceptor):
@@ -39,6 +43,8 @@ class AccessLogInterceptor(Interceptor):
             "request_id_minted": call.request_id_minted,
             "peer": peer,
         }
+        if call.identity is not None:
+            fields |= {"caller": call.identity.name, "credential_id": call.identity.credential_id}
         for key, value in call.metadata or ():
             if key in _LOGGED_METADATA:
                 fields[_LOGGED_METADATA[key]] = value

@@ -9,11 +9,16 @@ import grpc
 from foundation.errors import MethodNotFoundError
 from rpckit.error_status import ErrorStatusTable
 from rpckit.interceptors.access_log import AccessLogInterceptor
+from rpckit.interceptors.admin_log import AdminLogInterceptor
 from rpckit.interceptors.admission import Admission, AdmissionInterceptor
+from rpckit.interceptors.authentication import AuthenticationInterceptor
+from rpckit.interceptors.call_time import CallTimeInterceptor
 from rpckit.interceptors.deadline import DeadlineInterceptor
 from rpckit.interceptors.errors import ErrorInterceptor
+from rpckit.interceptors.guard import OPEN, Guard
 from rpckit.interceptors.interceptor import Codec, Interceptor, Metadata, Method, ServedCall
 from rpckit.interceptors.message_check import MessageCheckInterceptor
+from rpckit.interceptors.rate_limit import RateLimitInterceptor
 from rpckit.interceptors.request_id import RequestIdInterceptor
 from rpckit.interceptors.upload_idleness import LONGEST_IDLE_S, UploadIdlenessInterceptor
 from rpckit.server_context import ServicerContext
@@ -28,7 +33,11 @@ _metadata: "ContextVar[Metadata]" = ContextVar("_metadata")
 
 
 def interceptors(
-    table: ErrorStatusTable, admission: Admission, *, longest_idle_s: float = LONGEST_IDLE_S
+    table: ErrorStatusTable,
+    admission: Admission,
+    *,
+    longest_idle_s: float = LONGEST_IDLE_S,
+    guard: Guard = OPEN,
 ) -> list[Interceptor]:
     """The interceptors of a server. The first is the outermost: it begins first and ends last.
 
@@ -36,12 +45,17 @@ def interceptors(
         table: How failures are told.
         admission: Who is let in.
         longest_idle_s: How long an upload may bring nothing.
+        guard: Who may call what, how often and how long.
     """
     return [
         AccessLogInterceptor(),
-        DeadlineInterceptor(),
+        *([AdminLogInterceptor(guard.table, guard.tell)] if guard.authenticator is not None else []),
+        DeadlineInterceptor(guard.longest_call_s),
         ErrorInterceptor(table),  # answers what the lines below raise; those above see the answer's code
         RequestIdInterceptor(),
+        *([AuthenticationInterceptor(guard.authenticator, guard.table)] if guard.authenticator is not None else []),
+        *([RateLimitInterceptor(guard.rates, guard.table)] if guard.rates.limited else []),
+        CallTimeInterceptor(guard.longest_call_s),
         AdmissionInterceptor(admission),
         UploadIdlenessInterceptor(longest_idle_s),
         MessageCheckInterceptor(),

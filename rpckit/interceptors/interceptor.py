@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import grpc
 
+from foundation.identity import Identity
 from rpckit.server_context import ServicerContext
 
 Metadata: TypeAlias = "Iterable[tuple[str, str | bytes]] | None"
@@ -37,7 +38,8 @@ class ServedCall:
     """One call being served: what interceptors learn of it and leave for each other."""
 
     __slots__ = (
-        "code", "context", "deadline_at", "metadata", "method", "notes", "request", "request_id", "request_id_minted",
+        "code", "context", "deadline_at", "identity", "metadata", "method", "notes", "request", "request_id",
+        "request_id_minted",
     )  # fmt: skip
 
     def __init__(self, method: Method, context: ServicerContext, request: Any, metadata: Metadata) -> None:
@@ -50,6 +52,8 @@ class ServedCall:
         self.request_id_minted = False
         self.deadline_at: float | None = None
         """`time.monotonic()` at which the caller gives up; None when it waits for ever. [s]"""
+        self.identity: Identity | None = None
+        """Who calls; None until that is known, and where nobody asks."""
         self.code: grpc.StatusCode | None = None
         """What a failed call was answered with."""
         self.notes: dict[object, Any] = {}

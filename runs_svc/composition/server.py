@@ -40,6 +40,7 @@ from runs_svc.adapters.rendering.setup_sheet import HtmlSheets
 from runs_svc.adapters.rendering.training_files import TrainingFolders
 from runs_svc.adapters.rendering.zip_pack import ZipPacks
 from runs_svc.adapters.system import SystemClock, SystemIds
+from runs_svc.composition.people import open_people
 from runs_svc.composition.store import Store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.runs.override import OverridePolicy
@@ -114,18 +115,22 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
         ConfigurationError: The address cannot be served, or is taken.
     """
     draining = asyncio.Event()
+    people = open_people(settings, store)
     parts = _Parts(settings, store, admission, draining)
     services = [parts.runs(), parts.attachments(), parts.workflow(), parts.patterns(), parts.jobs()]
     services += [parts.imports(), parts.advisory(), parts.teaching()]
+    services.append(people.service)
     services.append(_system(settings, store, admission, [service.name for service in services]))
-    chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s)
-    return await rpc_server.start(
+    chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s, guard=people.guard)
+    running = await rpc_server.start(
         services,
         interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
         network=settings.network(settings.listen),
         draining=draining,
         extra_handlers=_null_methods() if settings.bench_methods else [],
     )
+    running.background.append(asyncio.create_task(people.admin_log.run()))
+    return running
 
 
 def _null_methods() -> list[grpc.GenericRpcHandler]:

@@ -26,6 +26,7 @@ from runs_svc.adapters.sqlite.engine import open_reader
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
+from runs_svc.composition.feasibility_channel import open_feasibility
 from runs_svc.config import RunsSettings
 from runs_svc.ports import LanguageModel
 
@@ -172,7 +173,7 @@ def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[],
         entities=SqliteEntityStore(database),
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
         archive=archive,
-        feasibility=AsyncFeasibilityClient(settings.feasibility_address),
+        feasibility=open_feasibility(settings),
         providers=providers,
         language_model=_language_model(settings),
         broken=broken,

@@ -61,6 +61,8 @@ BOUNDED = {
     "GetTeachingStats": COUNTS,
     "GetTrainingReadiness": COUNTS,
     "ListSessions": PAGED,
+    "ListAdminEvents": PAGED,
+    "WhoAmI": COUNT,  # the methods there are
     "ListSessionEvents": PAGED,
 }
 

@@ -21,8 +21,8 @@ from runs_svc.service.errors import ANSWERS as RUNS_ANSWERS
 from runs_svc.usecases.entity_kinds import ENTITY_KINDS
 
 ROOT = Path(__file__).parents[2]
-SENT_OTHERWISE = {"UNSPECIFIED", "INTERNAL", "CREDENTIALS_MISSING", "CREDENTIALS_INVALID"}
-"""The zero value, what nobody foresaw, and two that are declared before servers check credentials."""
+SENT_OTHERWISE = {"UNSPECIFIED", "INTERNAL"}
+"""The zero value, and what nobody foresaw."""
 
 AWAITED = {Category.CHIP_CLEARANCE, Category.HAND, Category.TABS, Category.PRECEDENT}
 """Dimensions of the contract that no engine assesses yet."""

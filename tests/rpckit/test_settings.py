@@ -6,7 +6,15 @@ from rpckit.environment import KEYS
 from rpckit.settings import ConfigurationError
 from runs_svc.config import RunsSettings
 
-FOR_CLIENTS = {"RMOS_PERSON", "RMOS_RUNS_ADDRESS"}
+FOR_CLIENTS = {
+    "RMOS_CA",
+    "RMOS_CERTIFICATE",
+    "RMOS_KEY",
+    "RMOS_PERSON",
+    "RMOS_RUNS_ADDRESS",
+    "RMOS_TOKEN",
+    "RMOS_TOKEN_FILE",
+}
 
 
 def load(*arguments: str, **environ: str) -> RunsSettings:

@@ -11,11 +11,11 @@ from google.protobuf.wrappers_pb2 import StringValue
 
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
-from rpckit.network import Network, NetworkSettings
+from rpckit.network import Network, NetworkSettings, TlsFiles
 from rpckit.server import Service, start
 from rpckit.server_context import ServicerContext
 from rpckit.settings import ConfigurationError
-from rpckit.tls import ReloadingTls, TlsFiles
+from rpckit.tls import ReloadingTls, read_files
 from testkit.certificates import CertificateAuthority, IssuedFiles
 
 ECHO = "/test.Texts/Echo"
@@ -151,7 +151,7 @@ def test_a_key_of_another_certificate_stops_the_start(authority: CertificateAuth
 def test_a_certificate_says_when_it_ends(authority: CertificateAuthority) -> None:
     own = authority.issue("server", "localhost", valid_days=20)
     ends = x509.load_pem_x509_certificate(own.certificate.read_bytes()).not_valid_after_utc
-    assert TlsFiles(own.certificate, own.key).read().not_valid_after == ends
+    assert read_files(TlsFiles(own.certificate, own.key)).not_valid_after == ends
 
 
 @pytest.mark.parametrize("listen", ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "workshop.example:0"])

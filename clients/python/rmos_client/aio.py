@@ -1,6 +1,7 @@
 """The feasibility server for an event loop: what another server needs of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from urllib.parse import quote
 
 import grpc
 
@@ -8,24 +9,35 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2, design_pb2
 from rmos_client.calls import as_rmos_errors, metadata
-from rmos_client.channel import open_async_channel
+from rmos_client.channel import Tls, open_async_channel
 from rmos_client.errors import mint_request_id
+
+ON_BEHALF_OF = "x-rmos-on-behalf-of"
+"""Names of callers, percent-encoded, with commas between them."""
 
 
 class AsyncFeasibilityClient:
     """Evaluates over one shared channel."""
 
-    def __init__(self, address: str) -> None:
-        self._channel = open_async_channel(address)
+    def __init__(self, address: str, *, tls: Tls | None = None, token: Callable[[], str] | None = None) -> None:
+        """A client.
+
+        Args:
+            address: Of the server.
+            tls: Its authority, and a certificate of one's own. None: no TLS.
+            token: Gives the token or key of each call.
+        """
+        self._channel = open_async_channel(address, tls)
+        self._token = token
         self._stub = pb_grpc.FeasibilityServiceStub(self._channel)
 
     async def close(self) -> None:
         await self._channel.close()
 
     async def evaluate(
-        self, items: Sequence[pb.BatchEvaluateItem], *, timeout_s: float
+        self, items: Sequence[pb.BatchEvaluateItem], *, timeout_s: float, callers: Collection[str] = ()
     ) -> Sequence[pb.BatchEvaluateResult]:
-        """The outcome of each item, at most 100 of them, in their order.
+        """The outcome of each item, at most 100 of them, in their order. `callers` are whom they are asked for.
 
         Raises:
             RmosError: The call failed as a whole; `code` says whether the server was away.
@@ -35,7 +47,9 @@ class AsyncFeasibilityClient:
         request = pb.BatchEvaluateFeasibilityRequest(items=items)
         with as_rmos_errors(request_id):
             call: grpc.aio.UnaryUnaryCall[pb.BatchEvaluateFeasibilityRequest, pb.BatchEvaluateFeasibilityResponse] = (
-                self._stub.BatchEvaluateFeasibility(request, timeout=timeout_s, metadata=metadata(request_id))
+                self._stub.BatchEvaluateFeasibility(
+                    request, timeout=timeout_s, metadata=self._metadata(request_id, callers)
+                )
             )
             return (await call).results
 
@@ -48,6 +62,7 @@ class AsyncFeasibilityClient:
         run_id: str,
         request_id: str,
         timeout_s: float,
+        callers: Collection[str] = (),
     ) -> pb.Explanation:
         """The verdict on a run's inputs in sentences.
 
@@ -57,6 +72,12 @@ class AsyncFeasibilityClient:
         request = pb.ExplainReportRequest(design=design, context=context, engine_id=engine_id, run_id=run_id)
         with as_rmos_errors(request_id):
             call: grpc.aio.UnaryUnaryCall[pb.ExplainReportRequest, pb.ExplainReportResponse] = self._stub.ExplainReport(
-                request, timeout=timeout_s, metadata=metadata(request_id)
+                request, timeout=timeout_s, metadata=self._metadata(request_id, callers)
             )
             return (await call).explanation
+
+    def _metadata(self, request_id: str, callers: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """What a call carries: its id, who calls, and on whose behalf."""
+        behalf = ((ON_BEHALF_OF, ",".join(quote(name) for name in sorted(callers))),) if callers else ()
+        proof = (("authorization", f"Bearer {self._token()}"),) if self._token is not None else ()
+        return (*metadata(request_id), *proof, *behalf)

@@ -6,7 +6,9 @@ always sends with an idempotency key. Uploads resume on their own.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -52,11 +54,29 @@ OPTIONS: Sequence[tuple[str, Any]] = (
 )
 
 
-def open_channel(address: str) -> grpc.Channel:
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """PEM files for a server with TLS: whom to believe, and a certificate of one's own where the server asks for it."""
+
+    ca: Path | None = None
+    """Authority of the server's certificate. None: those of the system."""
+    certificate: Path | None = None
+    key: Path | None = None
+
+    def credentials(self) -> grpc.ChannelCredentials:
+        read = [None if path is None else path.read_bytes() for path in (self.ca, self.key, self.certificate)]
+        return grpc.ssl_channel_credentials(*read)
+
+
+def open_channel(address: str, tls: Tls | None = None) -> grpc.Channel:
     """A channel for threads."""
-    return grpc.insecure_channel(address, options=list(OPTIONS))
+    if tls is None:
+        return grpc.insecure_channel(address, options=list(OPTIONS))
+    return grpc.secure_channel(address, tls.credentials(), options=list(OPTIONS))
 
 
-def open_async_channel(address: str) -> grpc.aio.Channel:
+def open_async_channel(address: str, tls: Tls | None = None) -> grpc.aio.Channel:
     """A channel for an event loop."""
-    return grpc.aio.insecure_channel(address, options=list(OPTIONS))
+    if tls is None:
+        return grpc.aio.insecure_channel(address, options=list(OPTIONS))
+    return grpc.aio.secure_channel(address, tls.credentials(), options=list(OPTIONS))

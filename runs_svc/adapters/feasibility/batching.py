@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import grpc
 
 from foundation.batch_window import BatchWindow
+from foundation.call import caller_name
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError, from_item_status
@@ -31,6 +32,8 @@ class _PendingEvaluation:
     item: pb.BatchEvaluateItem
     until: float
     report: "asyncio.Future[pb.ReportDocument]"
+    caller: str
+    """For whom; empty where nobody is asked who calls."""
 
     def settle(self, outcome: pb.ReportDocument | RmosError | UnbelievableReportError) -> None:
         if self.report.done():  # nobody waits any more
@@ -62,7 +65,7 @@ class BatchedEvaluations:
         """
         loop = asyncio.get_running_loop()
         item = pb.BatchEvaluateItem(request=request, correlation_id=request_id)
-        asked = _PendingEvaluation(item, loop.time() + timeout_s, loop.create_future())
+        asked = _PendingEvaluation(item, loop.time() + timeout_s, loop.create_future(), caller_name())
         async with asyncio.timeout(timeout_s):
             if request.ByteSize() > _LONGEST_REQUEST:
                 await self._ask([asked])
@@ -95,7 +98,9 @@ class BatchedEvaluations:
             return
         remaining_s = max(max(asked.until for asked in group) - asyncio.get_running_loop().time(), 0.0)
         try:
-            results = await self._client.evaluate([asked.item for asked in group], timeout_s=remaining_s)
+            callers = {asked.caller for asked in group} - {""}
+            items = [asked.item for asked in group]
+            results = await self._client.evaluate(items, timeout_s=remaining_s, callers=callers)
         except RmosError as error:
             for asked in group:
                 if len(group) == 1 or error.code in _AWAY:

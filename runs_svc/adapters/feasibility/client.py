@@ -8,6 +8,7 @@ import grpc
 from foundation import canonical_json
 from foundation.batch_window import BatchWindow
 from foundation.byte_budget_cache import ByteBudgetCache
+from foundation.call import caller_name
 from foundation.errors import InvalidFieldsError, Resource, Violation
 from foundation.message_size import LARGEST_REQUEST
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
@@ -113,6 +114,7 @@ class RpcFeasibility:
                 run_id=run_id,
                 request_id=request_id,
                 timeout_s=timeout_s,
+                callers={caller_name()} - {""},
             )
         except RmosError as error:
             raise _translated(error) from error

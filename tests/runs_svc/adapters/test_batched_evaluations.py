@@ -1,7 +1,7 @@
 """Evaluations that wait together."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 
 import grpc
@@ -29,7 +29,7 @@ class Client:
         self.answering.set()
 
     async def evaluate(
-        self, items: Sequence[pb.BatchEvaluateItem], *, timeout_s: float
+        self, items: Sequence[pb.BatchEvaluateItem], *, timeout_s: float, callers: Collection[str] = ()
     ) -> Sequence[pb.BatchEvaluateResult]:
         self.asked.append([item.correlation_id for item in items])
         await self.answering.wait()

@@ -162,6 +162,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """RESOURCE_EXHAUSTED: two runs are too large to be compared; leave the programs out."""
     ERROR_REASON_TOO_MANY_PACKS: _ErrorReason.ValueType  # 81
     """RESOURCE_EXHAUSTED: packs that are still being read take all the room there is; try again later."""
+    ERROR_REASON_LOGIN_NOT_CONFIGURED: _ErrorReason.ValueType  # 100
+    """FAILED_PRECONDITION: the server asks nobody who calls, so nobody logs in."""
+    ERROR_REASON_PERSON_MISMATCH: _ErrorReason.ValueType  # 101
+    """PERMISSION_DENIED: a request names somebody else than its credentials; leave the field empty or name yourself."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -306,4 +310,8 @@ ERROR_REASON_COMPARISON_TOO_LARGE: ErrorReason.ValueType  # 80
 """RESOURCE_EXHAUSTED: two runs are too large to be compared; leave the programs out."""
 ERROR_REASON_TOO_MANY_PACKS: ErrorReason.ValueType  # 81
 """RESOURCE_EXHAUSTED: packs that are still being read take all the room there is; try again later."""
+ERROR_REASON_LOGIN_NOT_CONFIGURED: ErrorReason.ValueType  # 100
+"""FAILED_PRECONDITION: the server asks nobody who calls, so nobody logs in."""
+ERROR_REASON_PERSON_MISMATCH: ErrorReason.ValueType  # 101
+"""PERMISSION_DENIED: a request names somebody else than its credentials; leave the field empty or name yourself."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -1,0 +1,73 @@
+"""People log in with their password and get a token; logging out ends it before its time."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from foundation.access_errors import CredentialsInvalidError, TooFastError
+from foundation.errors import InvalidFieldsError, TooManyCallsError
+from foundation.identity import Identity
+from foundation.names import LONGEST_NAME, canonical_name
+from rpckit.authentication.identity_journal import IdentityJournal
+from rpckit.authentication.own_tokens import SESSION_S, IssuedToken, TokenSigner
+from rpckit.authentication.passwords import LONGEST_PASSWORD, nobodys_hash, password_is
+from rpckit.authentication.token_bucket import TokenBuckets
+
+_AT_ONCE, _MOST_WAITING = 2, 16
+_TRIES_PER_S, _TRIES = 1 / 30, 5.0
+"""Of one name: five at once, then two a minute."""
+
+
+class PasswordLogin:
+    """Gives tokens for passwords."""
+
+    def __init__(
+        self, journal: IdentityJournal, signer: TokenSigner, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._journal = journal
+        self._signer = signer
+        self._clock = clock
+        self._checking = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
+        self._tries = TokenBuckets(per_s=_TRIES_PER_S, burst=_TRIES)
+
+    async def login(self, name: str, password: str) -> tuple[str, IssuedToken]:
+        """The person's name as it was added, and a token.
+
+        Raises:
+            InvalidFieldsError: A field is empty or too long.
+            CredentialsInvalidError: Name or password are wrong, or the person is disabled: which, nobody is told.
+            TooFastError: The name was tried too often.
+            TooManyCallsError: Too many log in at the moment.
+        """
+        for field, text, longest in (("name", name, LONGEST_NAME), ("password", password, LONGEST_PASSWORD)):
+            if not 1 <= len(text) <= longest:
+                raise InvalidFieldsError.one(field, f"{len(text)} characters; allowed: 1 to {longest}")
+        self._slow_down(name)
+        identities = self._journal.fresh()
+        person = identities.person(name) if identities is not None else None
+        hashed = None if person is None or person.disabled else person.password_hash
+        right = await self._check(password, hashed)
+        if not right or person is None or person.disabled:
+            raise CredentialsInvalidError("name or password is wrong")
+        return person.name, self._signer.for_person(person.name, self._clock())
+
+    def logout(self, identity: Identity) -> None:
+        """End the token of a person."""
+        until = self._clock() + SESSION_S
+        self._journal.append({"event": "token_revoked", "id": identity.credential_id, "until": until})
+
+    def _slow_down(self, name: str) -> None:
+        wait_s = self._tries.take(canonical_name(name))
+        if wait_s:
+            raise TooFastError("login", _TRIES_PER_S, wait_s)
+
+    async def _check(self, password: str, hashed: str | None) -> bool:
+        if self._waiting >= _MOST_WAITING:
+            raise TooManyCallsError("too many log in at the moment; try again shortly")
+        self._waiting += 1
+        try:
+            async with self._checking:
+                return await asyncio.to_thread(lambda: password_is(password, hashed or nobodys_hash()))
+        finally:
+            self._waiting -= 1

@@ -1,0 +1,55 @@
+"""Every privileged call, and every refused one, told to whoever keeps the log of administration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import grpc
+
+from foundation.identity import Identity
+from rpckit.authentication.access import AccessTable
+from rpckit.interceptors.interceptor import Interceptor, ServedCall
+
+_REFUSALS = frozenset({grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED})
+
+
+@dataclass(frozen=True, slots=True)
+class AdminEvent:
+    """A privileged call, or a refused one."""
+
+    method: str
+    identity: Identity | None
+    code: str
+    request_id: str
+    resource: str
+    """What the request names; empty where it names nothing, or was not looked at."""
+    peer: str
+
+
+class AdminLogInterceptor(Interceptor):
+    """Tells of calls when they have ended."""
+
+    def __init__(self, table: AccessTable, tell: Callable[[AdminEvent], None]) -> None:
+        self._tell = tell
+        self._privileged = frozenset(name for name, access in table.items() if access.privileged)
+
+    def succeeded(self, call: ServedCall) -> None:
+        if call.method.name in self._privileged:
+            self._note(call, grpc.StatusCode.OK)
+
+    def failed(self, call: ServedCall, error: BaseException) -> None:
+        code = call.status_code()
+        if call.method.name in self._privileged or code in _REFUSALS:
+            self._note(call, code)
+
+    def _note(self, call: ServedCall, code: grpc.StatusCode) -> None:
+        name = getattr(call.request, "name", "")
+        self._tell(
+            AdminEvent(
+                method=call.method.name.lstrip("/"),
+                identity=call.identity,
+                code=code.name,
+                request_id=call.request_id,
+                resource=name[:200] if isinstance(name, str) else "",
+                peer=call.context.peer(),
+            )
+        )

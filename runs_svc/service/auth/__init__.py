@@ -1,0 +1,1 @@
+"""Who calls, on the wire, and who may call what."""
