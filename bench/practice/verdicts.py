@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.practice.conventions import Fields, fields_of
 from bench.practice.setup import FOLDER, Setup
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.cut.situation import resolve
+from feasibility_svc.domain.cut.resolving import resolve
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.inputs.context import Context

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.cut.situation import Situation, resolve
+from feasibility_svc.domain.cut.resolving import resolve
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.registry import EngineRegistry
 from feasibility_svc.domain.inputs.context import Context

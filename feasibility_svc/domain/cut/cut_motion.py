@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from feasibility_svc.domain.cut.situation import Situation
+from feasibility_svc.domain.inputs.context import BALLS
 from feasibility_svc.domain.inputs.design import Drilling, FretSlots, Pocket, Profile, RosetteChannel, RosetteRings
-from feasibility_svc.domain.physics import motion
+from feasibility_svc.domain.inputs.surfaces import BindingLedge, Contour3d, Facing, RadiusBoard
+from feasibility_svc.domain.physics import motion, surfacing
 from feasibility_svc.domain.physics.motion import Plan, Point
 from feasibility_svc.domain.scoring import numeric
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
@@ -132,9 +134,21 @@ def _implied_runs(situation: Situation) -> list[Run]:
         case Drilling():
             depth_mm, holes = situation.need_design("depth_mm", "hole_count")
             return [Run(depth_mm, holes)]
+        case Facing() | RadiusBoard() | Contour3d():
+            return _lines(situation)
+        case BindingLedge(length_mm=None, outline=(_, *_) as outline):
+            return [Run(surfacing.perimeter_mm([(point.x_mm, point.y_mm) for point in outline]), 1)]
         case _:
             (length_mm,) = situation.need_design("length_mm")
             return [Run(length_mm, 1)]
+
+
+def _lines(situation: Situation) -> list[Run]:
+    """Lines along a face, from before its edge to beyond the other, with a step sideways between them."""
+    length_mm, width_mm = situation.need_design("length_mm", "width_mm")
+    diameter_mm, step_mm = situation.need("tool.diameter_mm", "cut.radial_width_mm")
+    count = surfacing.lines(width_mm=width_mm, radial_width_mm=step_mm)
+    return [Run(length_mm + diameter_mm, count), Run(step_mm, count - 1)]
 
 
 def _channel_runs(situation: Situation) -> list[Run]:
@@ -159,8 +173,9 @@ def _pocket_runs(situation: Situation) -> list[Run]:
 
 
 def _passes(situation: Situation) -> float:
-    """Passes of equal depth."""
-    if situation.design.drilling is not None or situation.is_saw:
+    """Passes of equal depth; a ball goes over a carved surface once."""
+    carved = situation.design.contour_3d is not None and situation.context.tool.kind in BALLS
+    if situation.design.drilling is not None or situation.is_saw or carved:
         return 1.0
     (axial_mm,) = situation.need("cut.axial_depth_mm")
     return numeric.ceil(situation.operation_depth_mm / axial_mm - 1e-9)

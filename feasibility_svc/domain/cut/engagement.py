@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.operation_cut import steepest_deg
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.physics import chip_formation, effective_diameter
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason
@@ -81,7 +82,7 @@ def _engagement_of(situation: Situation) -> Engagement:
 def _effective_diameter_mm(situation: Situation, diameter_mm: float, axial_depth_mm: float) -> float:
     match situation.context.tool.kind:
         case "BALL_NOSE":
-            return effective_diameter.ball_nose_diameter_mm(diameter_mm=diameter_mm, axial_depth_mm=axial_depth_mm)
+            return _ball_mm(situation, diameter_mm, axial_depth_mm)
         case "BULL_NOSE":
             (corner_mm,) = situation.need("tool.corner_radius_mm")
             return effective_diameter.bull_nose_diameter_mm(
@@ -99,3 +100,12 @@ def _effective_diameter_mm(situation: Situation, diameter_mm: float, axial_depth
             )
         case _:
             return diameter_mm
+
+
+def _ball_mm(situation: Situation, diameter_mm: float, axial_depth_mm: float) -> float:
+    slope_deg = steepest_deg(situation.operation)
+    if slope_deg > 0:
+        return effective_diameter.ball_nose_on_slope_diameter_mm(
+            diameter_mm=diameter_mm, axial_depth_mm=axial_depth_mm, slope_deg=slope_deg
+        )
+    return effective_diameter.ball_nose_diameter_mm(diameter_mm=diameter_mm, axial_depth_mm=axial_depth_mm)

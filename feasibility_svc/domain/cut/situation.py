@@ -8,27 +8,25 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from operator import attrgetter
 from types import NoneType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from pydantic import BaseModel
-
-from feasibility_svc.domain.catalogue.apply_calibration import calibrate
 from feasibility_svc.domain.catalogue.catalogue import (
     Catalogue,
-    InstrumentModel,
     MachineEntry,
     MaterialEntry,
     Source,
     ToolEntry,
 )
 from feasibility_svc.domain.catalogue.chip_load_chart import ChartQuery, Window
-from feasibility_svc.domain.inputs.context import SAWS, Context, Cut
-from feasibility_svc.domain.inputs.design import Design, FretSlots, Operation, SawCut, StraightScale
-from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason, missing
+from feasibility_svc.domain.cut.operation_cut import (
+    board_sagitta_mm,
+    v_carve_depth_mm,
+)
+from feasibility_svc.domain.inputs.context import SAWS, Context
+from feasibility_svc.domain.inputs.design import Design, Drilling, FretSlots, Operation, SawCut
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 from feasibility_svc.domain.scoring.levels import Grade, weakest
 
-_GROUPS = ("material", "stock", "tool", "machine", "cut", "physics", "safety_constraints", "workholding", "toolpaths")
-Group = TypeVar("Group", bound=BaseModel)
 CutKind = Literal["MILLING", "DRILLING", "SAWING"]
 """Kind of cut, which decides the dimensions of a report: a blade saws whatever the operation is called."""
 
@@ -69,7 +67,6 @@ _DEPTH_FIELDS: Mapping[str, str] = {
     "binding_ledge": "ledge_height_mm",
 }
 """Field that says how deep an operation goes, where it is not called depth_mm."""
-_DERIVED_DEPTHS = frozenset({"v_carve", "radius_board"})
 
 
 @dataclass(frozen=True)
@@ -99,6 +96,9 @@ class Situation:
 
     force_factor: float = 1.0
     """How many times the force of the model is counted; other than 1 only while its uncertainty is explored. [-]"""
+
+    bored: Drilling | None = None
+    """The holes that the end mill bores as pockets, because they are wider than itself."""
 
     asked: "Situation | None" = field(default=None, compare=False, repr=False)
     """The situation whose numbers this one draws within their tolerances."""
@@ -256,9 +256,10 @@ class Situation:
             NotAssessedError: It is not known.
         """
         name = self.design.operation_name
-        if name in _DERIVED_DEPTHS:
-            path = f"design.{name}"
-            raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, path, f"{path} is not assessed yet"))
+        if self.design.v_carve is not None:
+            return v_carve_depth_mm(self.design.v_carve, self.context.tool)
+        if self.design.radius_board is not None:
+            return board_sagitta_mm(self.design.radius_board)
         depth_mm = self.need_design(_DEPTH_FIELDS.get(name, "depth_mm"))[0]
         channel = self.design.rosette_channel
         further = () if channel is None else channel.further_channels
@@ -272,81 +273,3 @@ class Situation:
         if not isinstance(operation, FretSlots | SawCut):
             raise NotAssessedError(missing("design.saw_cut"))
         return self.need_design(field)[0]
-
-
-def resolve(design: Design, context: Context, catalogue: Catalogue) -> Situation:
-    """The situation of a design in a context.
-
-    Raises:
-        MaterialNotFoundError, ToolNotFoundError, MachineNotFoundError, ModelNotFoundError: An id names nothing, also
-            that of a ring.
-    """
-    if context.model_id:
-        design = complete_from_model(design, catalogue.model(context.model_id))
-    for ring in design.rings:
-        if ring.material_id:
-            catalogue.material(ring.material_id)
-    material_entry = catalogue.material(context.material.material_id) if context.material.material_id else None
-    tool_entry = catalogue.tool(context.tool.tool_id) if context.tool.tool_id else None
-    machine_entry = catalogue.machine(context.machine.machine_id) if context.machine.machine_id else None
-    merged = context.model_copy(
-        update={
-            "cut": _overridden(context),
-            "material": _over(material_entry.material, context.material) if material_entry else context.material,
-            "tool": _over(tool_entry.tool, context.tool) if tool_entry else context.tool,
-            "machine": _over(machine_entry.machine, context.machine) if machine_entry else context.machine,
-        }
-    )
-    stated = frozenset(f"{group}.{field}" for group in _GROUPS for field in getattr(context, group).model_fields_set)
-    calibrated = calibrate(merged, catalogue, stated)
-    return Situation(
-        design,
-        calibrated.context,
-        catalogue,
-        material_entry,
-        tool_entry,
-        machine_entry,
-        stated | calibrated.sources.keys(),
-        measured=calibrated.sources,
-        measured_force_factor=calibrated.force_factor,
-    )
-
-
-def complete_from_model(design: Design, model: InstrumentModel) -> Design:
-    """The design with the model's geometry where it states none of its own."""
-    if design.fret_slots is not None:
-        slots = design.fret_slots
-        update: dict[str, object] = {
-            "fret_count": slots.fret_count or model.fret_count,
-            "nut_width_mm": slots.nut_width_mm or model.nut_width_mm,
-            "heel_width_mm": slots.heel_width_mm or model.heel_width_mm,
-        }
-        if slots.straight is None and slots.fanned is None:
-            update["straight"] = StraightScale(scale_length_mm=model.scale_length_mm)
-        return design.model_copy(update={"fret_slots": slots.model_copy(update=update)})
-    if design.rosette_channel is not None and design.rosette_channel.soundhole_radius_mm is None:
-        channel = design.rosette_channel.model_copy(update={"soundhole_radius_mm": model.soundhole_radius_mm})
-        return design.model_copy(update={"rosette_channel": channel})
-    return design
-
-
-def _overridden(context: Context) -> Cut:
-    """The cut as the machine drives it: feeds times the override at its panel."""
-    cut, percent = context.cut, context.toolpaths.feed_override_percent
-    if percent is None:
-        return cut
-    feeds = {
-        field: value * percent / 100
-        for field in ("feed_rate_mm_per_min", "plunge_rate_mm_per_min")
-        if (value := getattr(cut, field)) is not None
-    }
-    return cut.model_copy(update=feeds)
-
-
-def _over(preset: Group, stated: Group) -> Group:
-    """The preset with every stated field in its place."""
-    return preset.model_copy(
-        update={
-            field: value for field in stated.model_fields_set if (value := getattr(stated, field)) not in (None, "", ())
-        }
-    )

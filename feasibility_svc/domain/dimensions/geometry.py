@@ -5,21 +5,15 @@ from itertools import chain
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
-from feasibility_svc.domain.geometry import fret_slots, holes, milling, rosette, toolpaths
+from feasibility_svc.domain.geometry import edges, fret_slots, holes, milling, rosette, surfaces, toolpaths
 from feasibility_svc.domain.geometry.check import Check, Found, Note, Question, must
 from feasibility_svc.domain.inputs import design as shapes
-from feasibility_svc.domain.scoring.assessment import (
-    Assessment,
-    Findings,
-    NotAssessedError,
-    Recommendation,
-    UnknownKind,
-    UnknownReason,
-)
+from feasibility_svc.domain.inputs import surfaces as faces
+from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
 from feasibility_svc.domain.scoring.numeric import smallest
 
-UNOPPOSED = "nothing that is stated speaks against it"
+FITS = "tool, reach and stock suit the design"
 
 
 class Geometry(OfEveryOperation):
@@ -51,8 +45,9 @@ class Geometry(OfEveryOperation):
                 findings.ask(item.path, item.what)
         if situation.find("stock.thickness_tolerance_mm") is None:
             findings.assumptions.append("assumed:thickness_tolerance_0.15_mm")
-        worst = min(checks, key=lambda check: check.score, default=None)
-        said = [UNOPPOSED if worst is None else worst.text, *(item.text for item in found if isinstance(item, Note))]
+        failing = [check for check in checks if check.score < GREEN_FROM]
+        said = [min(failing, key=lambda check: check.score).text if failing else FITS]
+        said += [item.text for item in found if isinstance(item, Note)]
         return findings.assessment(self.profile.category, finding="; ".join(said), grade=Grade.D)
 
 
@@ -86,13 +81,20 @@ def _operation_checks(situation: Situation) -> Iterator[Found]:
         case shapes.FretSlots() as slots:
             return fret_slots.checks(situation, slots)
         case shapes.Pocket() as pocket:
-            return milling.pocket_checks(situation, pocket)
+            return chain(milling.pocket_checks(situation, pocket), holes.bored_checks(situation))
         case shapes.Profile() as profile:
             return milling.profile_checks(situation, profile)
         case shapes.Drilling() as drilling:
             return holes.drilling_checks(situation, drilling)
         case shapes.SawCut() as cut:
             return milling.saw_cut_checks(situation, cut)
-        case _:
-            path = f"design.{situation.design.operation_name}"
-            raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, path, f"{path} is not assessed yet"))
+        case faces.Facing() as facing:
+            return surfaces.facing_checks(situation, facing)
+        case faces.BindingLedge() as ledge:
+            return edges.ledge_checks(situation, ledge)
+        case faces.VCarve() as carve:
+            return edges.v_carve_checks(situation, carve)
+        case faces.RadiusBoard() as board:
+            return surfaces.radius_board_checks(situation, board)
+        case contour:
+            return surfaces.contour_checks(situation, contour)

@@ -31,6 +31,17 @@ def drilling_checks(situation: Situation, drilling: Drilling) -> Iterator[Found]
     yield from _tool(situation, diameter_mm, hole_mm)
     yield from tool_reach(situation, depth_mm)
     yield from stock_depth(situation, depth_mm, allowance_mm=SPOILBOARD_ALLOWANCE_MM)
+    yield from _around(situation, drilling, hole_mm, depth_mm)
+
+
+def bored_checks(situation: Situation) -> Iterator[Found]:
+    """What holds of holes that an end mill bores as pockets: wood stays around them."""
+    drilling = situation.bored
+    if drilling is not None and drilling.hole_diameter_mm is not None and drilling.depth_mm is not None:
+        yield from _around(situation, drilling, drilling.hole_diameter_mm, drilling.depth_mm)
+
+
+def _around(situation: Situation, drilling: Drilling, hole_mm: float, depth_mm: float) -> Iterator[Found]:
     yield from _counterbore(drilling, hole_mm, depth_mm)
     yield from _count(drilling)
     widest_mm = max(hole_mm, drilling.counterbore_diameter_mm or 0.0)

@@ -55,6 +55,7 @@ ToolKind = Literal[
     "FRET_SAW_BLADE",
 ]
 SAWS: frozenset[str] = frozenset({"SAW_BLADE", "FRET_SAW_BLADE"})
+BALLS: frozenset[str] = frozenset({"BALL_NOSE", "TAPERED_BALL"})
 Substrate = Literal["CARBIDE", "MICROGRAIN_CARBIDE", "HSS", "COBALT_HSS"]
 Construction = Literal["SOLID", "BRAZED", "PLATE"]
 Wear = Literal["SHARP", "USED", "WORN", "DULL"]

@@ -1,8 +1,8 @@
 """Diameter that does the cutting, for tools whose diameter changes along the axis."""
 
-from math import radians, tan
+from math import pi, radians, tan
 
-from feasibility_svc.domain.scoring.numeric import minimum, sqrt, where
+from feasibility_svc.domain.scoring.numeric import acos, clip, minimum, sin, sqrt, where
 
 
 def ball_nose_diameter_mm(*, diameter_mm: float, axial_depth_mm: float) -> float:
@@ -13,6 +13,16 @@ def ball_nose_diameter_mm(*, diameter_mm: float, axial_depth_mm: float) -> float
     """
     dipped_mm = minimum(axial_depth_mm, diameter_mm / 2)
     return where(axial_depth_mm >= diameter_mm / 2, diameter_mm, 2 * sqrt(dipped_mm * (diameter_mm - dipped_mm)))
+
+
+def ball_nose_on_slope_diameter_mm(*, diameter_mm: float, axial_depth_mm: float, slope_deg: float) -> float:
+    """Diameter of a ball nose at the top of its contact with a slope, D sin(min(90°, β + acos(1 - 2 a_p / D))). [mm]
+
+    >>> round(ball_nose_on_slope_diameter_mm(diameter_mm=6, axial_depth_mm=0.5, slope_deg=15), 9)
+    4.497708767
+    """
+    reach_rad = acos(clip(1 - 2 * axial_depth_mm / diameter_mm, -1.0, 1.0))
+    return diameter_mm * sin(minimum(radians(slope_deg) + reach_rad, pi / 2))
 
 
 def bull_nose_diameter_mm(*, diameter_mm: float, corner_radius_mm: float, axial_depth_mm: float) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.cut.situation import resolve
+from feasibility_svc.domain.cut.resolving import resolve
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.geometry.rings import GLUE_CLEARANCE_MM

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.cut.situation import Situation, resolve
+from feasibility_svc.domain.cut.resolving import resolve
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.inputs.context import Context
 from feasibility_svc.domain.inputs.design import Design

@@ -117,7 +117,7 @@ def test_profiles(catalogue: Catalogue, profile: dict[str, Any], risk: RiskLevel
     check(catalogue, {"profile": {"length_mm": 500.0, **profile}}, {}, risk, None)
 
 
-@pytest.mark.parametrize(("hole", "risk"), [(6.0, GREEN), (3.0, RED)])
+@pytest.mark.parametrize(("hole", "risk"), [(3.175, GREEN), (3.0, RED)])
 def test_holes(catalogue: Catalogue, hole: float, risk: RiskLevel) -> None:
     check(catalogue, {"drilling": {"hole_diameter_mm": hole, "depth_mm": 2.0}}, {}, risk, None)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.cut.situation import resolve
+from feasibility_svc.domain.cut.resolving import resolve
 from feasibility_svc.domain.gcode.envelope import Envelope
 from feasibility_svc.domain.inputs.context import Context
 from feasibility_svc.domain.inputs.design import Design
