@@ -11,7 +11,7 @@ PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rm
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve bench bench-quick bench-check practice mutation campaign nonsense lock clean
+.PHONY: help setup run test coverage words format protos serve bench bench-quick bench-check practice mutation campaign nonsense units wheels lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +42,16 @@ protos: .venv/.test ## Generate the stubs of every language and build/rmos.binpb
 	$(BIN)/python protos/generate.py
 
 serve: .venv/.run ## Keep both servers up on their usual ports (Ctrl-C stops them)
-	@trap 'kill 0' INT TERM; $(BIN)/python -m feasibility_svc & $(BIN)/python -m runs_svc & wait
+	@$(BIN)/python deploy/serve.py
+
+wheels: $(UV) ## Build the wheels of the servers and of the client into dist/
+	$(UV) build -q --wheel --all-packages --out-dir dist
+
+units: ## Have systemd check the units in deploy/systemd
+	@mkdir -p build/units/bin && cp deploy/systemd/*.service build/units
+	@for unit in feasibility runs; do printf '#!/bin/sh\n' > build/units/bin/rmos-$$unit; done; chmod +x build/units/bin/*
+	@sed -i 's#/opt/rmos#$(CURDIR)/build/units#' build/units/*.service
+	systemd-analyze verify build/units/*.service
 
 bench: .venv/.test ## Measure, and print each ratio beside its demand
 	@$(BIN)/python -m bench

@@ -3,6 +3,7 @@
 import argparse
 import difflib
 from collections.abc import Mapping, Sequence
+from importlib import metadata
 from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -59,9 +60,10 @@ def _from_environ(settings: type[Settings], field: str, environ: Mapping[str, st
 
 def _from_flags(settings: type[Settings], program: str, arguments: Sequence[str]) -> dict[str, str]:
     parser = argparse.ArgumentParser(prog=program, description=settings.__doc__, argument_default=argparse.SUPPRESS)
+    parser.add_argument("--version", action="version", version=f"{program} {metadata.version('rmos')}")
     for name, field in settings.model_fields.items():
         variables = ", ".join(settings.environment.get(name, ()))
         description = (field.description or "").replace("%", "%%")
-        usual = "required" if field.is_required() else f"default: {field.default}"
-        parser.add_argument(f"--{name.replace('_', '-')}", help=f"{description} [{variables}] {usual}")
+        usual = field.get_default(call_default_factory=True, validated_data={})
+        parser.add_argument(f"--{name.replace('_', '-')}", help=f"{description} [{variables}] default: {usual}")
     return vars(parser.parse_args(list(arguments)))

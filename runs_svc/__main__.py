@@ -66,5 +66,10 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def command() -> int:
+    """`rmos-runs`: as `python -m runs_svc`."""
+    return main(sys.argv[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(command())

@@ -1,6 +1,7 @@
 """Every command of the desk, with --json and without, on real servers."""
 
 import json
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,10 @@ def test_a_run_goes_from_the_record_to_the_machine_and_again(rmosctl: Rmosctl, r
     assert "is scrapped" in rmosctl.text("start", child["run_id"]) + rmosctl.text("scrap", child["run_id"])
     assert rmosctl.json("compare", recorded, child["run_id"])["comparisons"]
     assert rmosctl.json("verify", recorded)["verifications"][0]["outcome"] == "VERIFICATION_OUTCOME_VERIFIED"
+
+
+def test_the_version_is_printed(rmosctl: Rmosctl) -> None:
+    assert rmosctl.text("--version") == f"rmosctl {metadata.version('rmos-client')}\n"
 
 
 def test_cutting_that_was_stopped_is_said_to_be(rmosctl: Rmosctl, recorded: str) -> None:

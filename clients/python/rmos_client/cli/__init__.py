@@ -114,13 +114,19 @@ for _name, (_panel, _group) in _GROUPS.items():
     app.add_typer(_group, name=_name, rich_help_panel=_panel)
 
 
-@app.callback()
-def options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
-) -> None:
-    if version:
+def _print_version(asked: bool) -> None:  # noqa: FBT001  # typer calls it
+    if asked:
         console.print(f"rmosctl {metadata.version('rmos-client')}", highlight=False)
         raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What holds for every command."""
 
 
 def main() -> None:
