@@ -67,8 +67,14 @@ def test_an_unknown_report_has_no_score_and_a_question() -> None:
 def test_other_findings_follow_with_their_scores() -> None:
     thin = assessment("CHIPLOAD", "YELLOW", 79.6, "the chip is thin", "the edge rubs")
     told = report("RED", "HEAT", 41.0, HOT, thin)
-    assert "YELLOW  79.6  chipload  the chip is thin" in told
+    assert "YELLOW  79.6  chip load  the chip is thin" in told
     assert "- the edge rubs" in told
+
+
+def test_where_no_single_change_helps_it_says_what_may() -> None:
+    assert "No single change helps" in report("RED", "HEAT", 41.0, HOT)
+    assert "No single change helps" not in report("GREEN", "GEOMETRY", 97.0, FINE)
+    assert "\n\n" not in report("RED", "HEAT", 41.0, HOT, FINE)
 
 
 @pytest.mark.parametrize(("score", "words"), [(79.6, "79.6"), (49.99, "49.9"), (80.0, "80"), (79.2, "79")])

@@ -17,6 +17,15 @@ _OPENINGS = {
     "UNKNOWN": "do not cut this before the question is answered",
     "ERROR": "the evaluation failed, so do not cut this",
 }
+_CALLED = {
+    "CHIPLOAD": "chip load",
+    "RIMSPEED": "rim speed",
+    "BOM_EFFICIENCY": "use of stock",
+    "SAFETY_CONSTRAINTS": "workshop limits",
+    "FEED_LIMITS": "feed and axes",
+    "TEAR_OUT": "tear-out",
+}
+"""Dimensions that a person calls otherwise than the contract."""
 _LEAST_SCORES = (80, 50)
 _MOST_ADVICE, _MOST_NOTES = 5, 5
 
@@ -56,6 +65,8 @@ def _parts(report: feasibility_report_pb2.FeasibilityReport) -> Iterator[Rendera
             after = advice.resulting_risk
             level = f" (then {level_name(after)})" if after != risk_pb2.RISK_LEVEL_UNSPECIFIED else ""
             yield Text(f"  > {advice.text}{level}")
+    elif not _is_green(report):
+        yield Text("No single change helps; rmosctl recommend looks for several at once.")
 
 
 def _is_green(report: feasibility_report_pb2.FeasibilityReport) -> bool:
@@ -78,7 +89,8 @@ def _binding(report: feasibility_report_pb2.FeasibilityReport) -> feasibility_re
 
 
 def _name(item: feasibility_report_pb2.Assessment) -> str:
-    return risk_pb2.RiskCategory.Name(item.category).removeprefix("RISK_CATEGORY_").lower().replace("_", " ")
+    name = risk_pb2.RiskCategory.Name(item.category).removeprefix("RISK_CATEGORY_")
+    return _CALLED.get(name, name.lower().replace("_", " "))
 
 
 def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> RenderableType:
@@ -92,9 +104,8 @@ def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> Renderable
         elif binding is None or item.category != binding.category:
             score = score_in_words(item.score) if item.HasField("score") else "-"
             table.add_row(coloured(level_name(item.risk)), score, _name(item), Text(item.finding))
-    if fine:
-        return Group(table, Text.assemble(coloured("GREEN"), f"  {', '.join(fine)}"))
-    return table
+    rows = [table] if table.row_count else []
+    return Group(*rows, *([Text.assemble(coloured("GREEN"), f"  {', '.join(fine)}")] if fine else []))
 
 
 def _notes(report: feasibility_report_pb2.FeasibilityReport) -> list[str]:
