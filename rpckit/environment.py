@@ -15,6 +15,7 @@ KEYS = frozenset(
         "RMOS_BUDGET_TOTAL_USD",
         "RMOS_BUDGET_WEEK_USD",
         "RMOS_CA",
+        "RMOS_CACHE_MIB",
         "RMOS_CALLS_PER_S",
         "RMOS_CATALOG_DIR",
         "RMOS_CERTIFICATE",

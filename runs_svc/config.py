@@ -47,6 +47,7 @@ class RunsSettings(NetworkSettings):
         "max_calls": ("RMOS_MAX_CALLS",),
         "max_streams": ("RMOS_MAX_STREAMS",),
         "upload_idle_s": ("RMOS_UPLOAD_IDLE_S",),
+        "cache_mib": ("RMOS_CACHE_MIB",),
         "max_watchers": ("RMOS_MAX_WATCHERS",),
         "bookmark_interval_s": ("RMOS_BOOKMARK_INTERVAL_S",),
         "bench_methods": ("RMOS_BENCH_METHODS",),
@@ -100,9 +101,14 @@ class RunsSettings(NetworkSettings):
     max_calls: int = Field(1_024, ge=1, le=100_000, description="unary calls in flight before new ones are refused")
     max_streams: int = Field(64, ge=1, le=100_000, description="streams in flight before new ones are refused")
     upload_idle_s: float = Field(30.0, gt=0, le=3_600, description="time an upload may bring nothing before it ends")
+    cache_mib: int = Field(64, ge=0, le=65_536, description="most memory of all caches together, in MiB; 0: none")
     max_watchers: int = Field(32, ge=1, le=100_000, description="watchers before new ones are refused")
     bookmark_interval_s: float = Field(10.0, gt=0, le=3_600, description="longest silence towards a watcher")
     bench_methods: bool = Field(default=False, description="serve empty methods for the benchmarks")
+
+    @property
+    def cache_bytes(self) -> int:
+        return self.cache_mib * 1024**2
 
     @property
     def blobs_path(self) -> Path:

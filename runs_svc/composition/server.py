@@ -32,6 +32,7 @@ from rpckit.interceptors.chain import InterceptorChain, interceptors
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError
 from rpckit.system_servicer import LimitInfo, ServerInfo, SystemServicer
+from runs_svc.adapters.caching.run_messages import RunMessageCache
 from runs_svc.adapters.feasibility.client import RpcFeasibility
 from runs_svc.adapters.rendering.comparing import Comparer
 from runs_svc.adapters.rendering.images import PictureReader
@@ -47,8 +48,8 @@ from runs_svc.domain.runs.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.service.advisory.servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.errors import ANSWERS
-from runs_svc.service.ready_answers import RunMessageCache
 from runs_svc.service.runs.attachments_servicer import AttachmentsServicer
+from runs_svc.service.runs.run_encoder import RunEncoder
 from runs_svc.service.runs.servicer import RunsServicer
 from runs_svc.service.runs.usecases import RunsUsecases
 from runs_svc.service.shop.imports_servicer import ImportsServicer
@@ -154,8 +155,8 @@ class _Parts:
         self._store = store
         self._draining = draining
         self._clock, self._ids = SystemClock(), SystemIds()
-        self._ready_runs = RunMessageCache()
-        sizes = RunSizes(self._ready_runs.size)
+        encoded = self._encoded = RunMessageCache(RunEncoder(), most_bytes=settings.cache_bytes * 3 // 4)
+        sizes = RunSizes(lambda view: len(encoded.view(view)))
         self._feasibility = RpcFeasibility(store.feasibility, BatchWindow(lambda: admission.active_calls))
         self._record_run = RecordRun(
             store.ledger,
@@ -214,7 +215,7 @@ class _Parts:
                 ledger, draining=self._draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
             ),
         )
-        servicer = RunsServicer(ledger, usecases, ready_runs=self._ready_runs, clock=self._clock)
+        servicer = RunsServicer(ledger, usecases, encoded=self._encoded, clock=self._clock)
         add = runs_service_pb2_grpc.add_RunsServiceServicer_to_server
         return Service(_RUNS, lambda server: add(servicer, server))
 

@@ -16,6 +16,7 @@ from runs_svc.adapters.archive.archive import FileArchive
 from runs_svc.adapters.archive.missing_records import refuse_emptied
 from runs_svc.adapters.archive.names import LOCK
 from runs_svc.adapters.blobs.store import FileBlobStore
+from runs_svc.adapters.caching.ledger import CachingLedger
 from runs_svc.adapters.folder_ownership import own_folders
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
@@ -28,7 +29,7 @@ from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.composition.feasibility_channel import open_feasibility
 from runs_svc.config import RunsSettings
-from runs_svc.ports import LanguageModel
+from runs_svc.ports import LanguageModel, Ledger
 
 _PUBLISHER_PATIENCE_S = 30.0
 
@@ -39,7 +40,7 @@ class Store:
 
     lock: "Ownership"
     database: SqliteDatabase
-    ledger: SqliteLedger
+    ledger: Ledger
     entities: SqliteEntityStore
     blobs: FileBlobStore
     archive: FileArchive
@@ -169,7 +170,7 @@ def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[],
     return Store(
         lock=lock,
         database=database,
-        ledger=SqliteLedger(database),
+        ledger=CachingLedger(SqliteLedger(database), most_bytes=settings.cache_bytes // 4),
         entities=SqliteEntityStore(database),
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
         archive=archive,

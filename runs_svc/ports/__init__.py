@@ -3,6 +3,7 @@
 from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, MadeImages
 from runs_svc.ports.blobs import Archive, BlobStore, BlobUpload
 from runs_svc.ports.clock_and_ids import Clock, IdSource
+from runs_svc.ports.encoded_runs import EncodedRuns
 from runs_svc.ports.entities import EntityQuery, EntityStore, Position, Spread
 from runs_svc.ports.feasibility import (
     Evaluator,
@@ -12,7 +13,7 @@ from runs_svc.ports.feasibility import (
     NoReportInTimeError,
     UnbelievableReportError,
 )
-from runs_svc.ports.ledger import Ledger, LedgerEntry, ListedRun, ListQuery, StoredRun
+from runs_svc.ports.ledger import Ledger, LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
 from runs_svc.ports.rendering import (
     Pack,
     PackedFile,
@@ -28,6 +29,7 @@ __all__ = [
     "BlobStore",
     "BlobUpload",
     "Clock",
+    "EncodedRuns",
     "EntityQuery",
     "EntityStore",
     "Evaluator",
@@ -49,6 +51,7 @@ __all__ = [
     "PackedFile",
     "Position",
     "RosettePainter",
+    "RunPlace",
     "SheetWriter",
     "Spread",
     "StoredRun",

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from foundation.errors import ServiceError
 from runs_svc.domain.ids import Digest, RunId
@@ -11,6 +11,7 @@ from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
+from runs_svc.domain.runs.run_head import RunHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class StoredRun:
         return sum(len(document.document) for document in self.documents)
 
 
+class RunPlace(NamedTuple):
+    """Where a run stands in a list, and what names its row as it is stored now: another row, another version."""
+
+    run_id: str
+    created_at_utc: str
+    version: str
+
+
 @dataclass(frozen=True, slots=True)
 class ListedRun:
     """A row of a list. `intact` is False when the document or the row itself is altered, or not there any more.
@@ -41,6 +50,8 @@ class ListedRun:
     index: RunIndex
     sha256: str
     intact: bool
+    version: str = ""
+    """As in `RunPlace`; empty where what is shown follows from more than the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +123,28 @@ class Ledger(Protocol):
         ...
 
     async def get(self, run_id: RunId) -> StoredRun:
-        """A run with its amendments, perhaps from a cache.
+        """A run with its amendments, as they are stored now.
 
         Raises:
             RunNotFoundError: There is no such run.
-            RunCorruptError: It cannot be read.
+            RunCorruptError: It cannot be read, or a document does not have its digest.
+        """
+        ...
+
+    async def head(self, run_id: RunId) -> RunHead:
+        """The head of a run, perhaps one that others have added to since.
+
+        Raises:
+            As `get`.
         """
         ...
 
     async def reread(self, run_id: RunId) -> StoredRun:
-        """A run with its amendments as they are stored now: what verification looks at.
+        """As `get`, without a look at the digests: verification names each document that does not have its own.
 
         Raises:
-            As `get`.
+            RunNotFoundError: There is no such run.
+            RunCorruptError: It cannot be read.
         """
         ...
 
@@ -134,6 +154,18 @@ class Ledger(Protocol):
         Raises:
             StoreDamagedError: A part of the store cannot be read.
         """
+        ...
+
+    async def places(self, query: ListQuery) -> Sequence[RunPlace]:
+        """Where the runs of a page stand, without the rows.
+
+        Raises:
+            As `scan`.
+        """
+        ...
+
+    async def rows(self, places: Sequence[RunPlace]) -> Sequence[ListedRun]:
+        """The rows at places, as they are stored now."""
         ...
 
     async def count(self, condition: Filter | None) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from runs_svc.adapters.blobs.store import FileBlobStore
+from runs_svc.adapters.caching.ledger import CachingLedger
 from runs_svc.adapters.memory.ledger import MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.engine import open_writer
@@ -27,13 +28,13 @@ def database_url(tmp_path: Path) -> str:
     return migrated(tmp_path)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "cached"])
 async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ledger]:
     if request.param == "memory":
         yield MemoryLedger()
         return
     sql = SqliteLedger(SqliteDatabase(migrated(tmp_path)))
-    yield sql
+    yield CachingLedger(sql, most_bytes=1024**2) if request.param == "cached" else sql
     await sql.database.close()
 
 

@@ -7,7 +7,6 @@ import grpc
 
 from foundation import canonical_json
 from foundation.batch_window import BatchWindow
-from foundation.byte_budget_cache import ByteBudgetCache
 from foundation.call import caller_name
 from foundation.errors import InvalidFieldsError, Resource, Violation
 from foundation.message_size import LARGEST_REQUEST
@@ -28,7 +27,6 @@ from runs_svc.ports import (
     UnbelievableReportError,
 )
 
-_MOST_BYTES = 4 * 1024**2
 _LARGEST_INPUTS = LARGEST_REQUEST - 1_024
 """What the service takes, less what is around the inputs of a run."""
 _NOT_FOUND = {
@@ -46,11 +44,9 @@ class RpcFeasibility:
     def __init__(self, client: AsyncFeasibilityClient, window: BatchWindow) -> None:
         self._client = client
         self._evaluations = BatchedEvaluations(client, window)
-        self._requests: ByteBudgetCache[bytes, pb.EvaluateFeasibilityRequest] = ByteBudgetCache(_MOST_BYTES)
-        self._known: ByteBudgetCache[bytes, Report] = ByteBudgetCache(_MOST_BYTES)
 
     async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
-        request = self._request(inputs)
+        request = _request(inputs)
         if request.ByteSize() > _LARGEST_INPUTS:
             raise errors.RecordTooLargeError("design and context", request.ByteSize(), _LARGEST_INPUTS)
         try:
@@ -59,7 +55,7 @@ class RpcFeasibility:
             raise _translated(error) from error
         except TimeoutError as error:
             raise NoReportInTimeError(f"DEADLINE_EXCEEDED: no report within {timeout_s:.3g} s") from error
-        report = self._read(answer.document)
+        report = _read(answer.document)
         wrong = [
             *compute_time_violations(answer.compute_ms),
             *_other_engine(inputs, report),
@@ -73,37 +69,6 @@ class RpcFeasibility:
             evaluation={"request_id": request_id, "compute_ms": compute_ms},
             envelope=proto_json.read(answer.envelope, "envelope"),
         )
-
-    def _request(self, inputs: Inputs) -> pb.EvaluateFeasibilityRequest:
-        """The request for inputs; of a series of equal pieces only the first is written."""
-        request = self._requests.get(inputs.canonical)
-        if request is None:
-            request = pb.EvaluateFeasibilityRequest(
-                design=proto_json.write(design_pb2.Design, inputs.design),
-                context=proto_json.write(context_pb2.Context, inputs.context),
-                engine_id=inputs.engine_id,
-            )
-            self._requests.keep(inputs.canonical, request, 2 * len(inputs.canonical))
-        return request
-
-    def _read(self, document: bytes) -> Report:
-        """The report in a document; of a series of equal pieces only the first is read.
-
-        Raises:
-            UnbelievableReportError: It breaks the rules of reports.
-            FeasibilityUnavailableError: It is none, or holds what this server could not show: that is never recorded.
-        """
-        known = self._known.get(document)
-        if known is None:
-            try:
-                known = read_document(document)
-                if wrong := violations_of(known.content):
-                    raise UnbelievableReportError(wrong)
-                proto_json.write(feasibility_report_pb2.FeasibilityReport, known.content)
-            except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise FeasibilityUnavailableError("its answer cannot be read as a report", cause=str(error)) from error
-            self._known.keep(document, known, len(document))
-        return known
 
     async def explain(self, inputs: Inputs, *, run_id: str, request_id: str, timeout_s: float) -> Explanation:
         try:
@@ -119,6 +84,31 @@ class RpcFeasibility:
         except RmosError as error:
             raise _translated(error) from error
         return Explanation(explanation.summary, explanation.text, explanation.engine_id, explanation.engine_version)
+
+
+def _request(inputs: Inputs) -> pb.EvaluateFeasibilityRequest:
+    return pb.EvaluateFeasibilityRequest(
+        design=proto_json.write(design_pb2.Design, inputs.design),
+        context=proto_json.write(context_pb2.Context, inputs.context),
+        engine_id=inputs.engine_id,
+    )
+
+
+def _read(document: bytes) -> Report:
+    """The report in a document.
+
+    Raises:
+        UnbelievableReportError: It breaks the rules of reports.
+        FeasibilityUnavailableError: It is none, or holds what this server could not show: that is never recorded.
+    """
+    try:
+        report = read_document(document)
+        if wrong := violations_of(report.content):
+            raise UnbelievableReportError(wrong)
+        proto_json.write(feasibility_report_pb2.FeasibilityReport, report.content)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise FeasibilityUnavailableError("its answer cannot be read as a report", cause=str(error)) from error
+    return report
 
 
 def _translated(error: RmosError) -> Exception:

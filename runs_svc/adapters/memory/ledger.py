@@ -30,7 +30,16 @@ from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import Report, read_report
 from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
-from runs_svc.ports import Explanation, FeasibilityUnavailableError, LedgerEntry, ListedRun, ListQuery, StoredRun
+from runs_svc.domain.runs.run_head import RunHead, head_of
+from runs_svc.ports import (
+    Explanation,
+    FeasibilityUnavailableError,
+    LedgerEntry,
+    ListedRun,
+    ListQuery,
+    RunPlace,
+    StoredRun,
+)
 
 
 class MemoryLedger:
@@ -129,11 +138,17 @@ class MemoryLedger:
     async def reread(self, run_id: RunId) -> StoredRun:
         return await self.get(run_id)
 
+    async def head(self, run_id: RunId) -> RunHead:
+        return head_of(self._documents_of(run_id))
+
     async def get_index(self, run_id: RunId) -> RunIndex:
         self._documents_of(run_id)
         return self._indexes[run_id]
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
+        return await self.rows(await self.places(query))
+
+    async def places(self, query: ListQuery) -> Sequence[RunPlace]:
         found = sorted(
             ((index.created_at_utc, run_id.text), run_id, index)
             for run_id, index in self._indexes.items()
@@ -144,7 +159,10 @@ class MemoryLedger:
         if query.after is not None:
             after = query.after
             found = [item for item in found if (item[0] < after if query.newest_first else item[0] > after)]
-        return [self._listed(run_id, index) for _, run_id, index in found[: query.size]]
+        return [RunPlace(run_id.text, index.created_at_utc, str(index)) for _, run_id, index in found[: query.size]]
+
+    async def rows(self, places: Sequence[RunPlace]) -> Sequence[ListedRun]:
+        return [self._listed(run_id, self._indexes[run_id]) for run_id in (RunId(place.run_id) for place in places)]
 
     async def count(self, condition: Filter | None) -> int:
         return sum(matches(condition, index._asdict()) for index in self._indexes.values())
@@ -186,7 +204,7 @@ class MemoryLedger:
     def _listed(self, run_id: RunId, index: RunIndex) -> ListedRun:
         document = self.documents[run_id][0]
         intact = canonical_json.sha256_hex(document.document) == document.sha256
-        return ListedRun(run_id, index, document.sha256, intact)
+        return ListedRun(run_id, index, document.sha256, intact, str(index))
 
 
 class MemoryUpload:

@@ -1,12 +1,8 @@
 """Rows of the ledger table."""
 
-from collections.abc import Sequence
 from typing import Any
 
-import sqlalchemy as sa
-
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sqlite.prepared_statements import PreparedInsert
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.runs.document import StoredDocument
 
@@ -20,16 +16,7 @@ DOCUMENT_COLUMNS = (
     tables.ledger.c.sha256,
     tables.ledger.c.previous_sha256,
 )
-
-
 DOCUMENT_NAMES = StoredDocument._fields
-_NEW_DOCUMENTS = PreparedInsert(tables.ledger, DOCUMENT_NAMES)
-
-
-def insert_documents(connection: sa.Connection, documents: Sequence[StoredDocument]) -> None:
-    _NEW_DOCUMENTS.run(connection, documents)
-
-
 _TYPES = (str, str, str, int, str, bytes, str, str)
 
 

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from foundation import canonical_json
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_found_row
 from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES, SEARCH_INDEX
 from runs_svc.adapters.sql.filter_conditions import condition_of
 from runs_svc.adapters.sqlite.connections import LongReadError, SqliteDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE, refuse_standstill
+from runs_svc.adapters.sqlite.new_documents import insert_documents
 from runs_svc.domain.entities.revision import NewRevision
 from runs_svc.domain.errors import RunCorruptError, VersionTakenError
 from runs_svc.domain.listing.filters import Comparison, Filter, comparisons

@@ -10,13 +10,16 @@ import sqlalchemy as sa
 
 from foundation import canonical_json
 from foundation.errors import ServiceError
-from runs_svc.adapters.caching.run_cache import RunCache
-from runs_svc.adapters.sql import blob_rows, run_lists, tables
-from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, insert_documents, read_found_row
-from runs_svc.adapters.sql.run_rows import ROW_NAMES, RunRowCache, find_index, index_row
+from runs_svc.adapters.sql import blob_rows, tables
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_found_row
+from runs_svc.adapters.sql.run_lists import count
+from runs_svc.adapters.sql.run_rows import ROW_NAMES, index_row
 from runs_svc.adapters.sqlite.connections import LongReadError, SqliteDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
+from runs_svc.adapters.sqlite.new_documents import insert_documents
 from runs_svc.adapters.sqlite.prepared_statements import PreparedInsert, PreparedQuery
+from runs_svc.adapters.sqlite.run_lists import find_entries, find_places
+from runs_svc.adapters.sqlite.run_rows import find_index, read_rows
 from runs_svc.domain.errors import (
     AttachmentNotFoundError,
     IdempotencyKeyReusedError,
@@ -30,8 +33,9 @@ from runs_svc.domain.runs.amendments import AmendmentKind, changes_index, index_
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
+from runs_svc.domain.runs.run_head import RunHead, head_of
 from runs_svc.domain.runs.stored_run import document_of
-from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, StoredRun
+from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
 
 _AMENDMENT_KINDS: sa.ColumnElement[str] = sa.literal_column(
     "({})".format(", ".join(f"'{kind}'" for kind in ("attachment", *AmendmentKind)))
@@ -82,14 +86,6 @@ class SqliteLedger:
 
     def __init__(self, database: SqliteDatabase) -> None:
         self.database = database
-        self._known, self._known_on_loop, self._known_of_long = RunRowCache(), RunRowCache(), RunRowCache()
-        self._remembered = RunCache()
-        database.on_other_writer(self._forget)
-
-    def _forget(self) -> None:
-        """Empty the caches. A thread may still read with the rows it was given."""
-        self._known, self._known_on_loop, self._known_of_long = RunRowCache(), RunRowCache(), RunRowCache()
-        self._remembered.forget_all()
 
     async def create(self, record: RunRecord) -> StoredRun:
         return await self.database.write(_create_all, record)
@@ -107,19 +103,19 @@ class SqliteLedger:
         expected_head: ChainHead | None = None,
     ) -> StoredDocument:
         amendment = _NewAmendment(run_id, kind, record_id, compose, expected_head)
-        return await self.database.write(_append_all, amendment, on_durable=self._remembered.added)
+        return await self.database.write(_append_all, amendment)
 
     async def find_replay(self, idempotency: Idempotency) -> StoredRun | None:
         return _find_replay(self.database.on_loop, idempotency)
 
     async def get(self, run_id: RunId) -> StoredRun:
-        self.database.look_for_others()
-        return self._remembered.find(run_id) or await self.reread(run_id)
+        return _get(self.database.on_loop, run_id)
 
     async def reread(self, run_id: RunId) -> StoredRun:
-        stored = _get(self.database.on_loop, run_id)
-        self._remembered.keep(stored)
-        return stored
+        return _get(self.database.on_loop, run_id)
+
+    async def head(self, run_id: RunId) -> RunHead:
+        return head_of(_get(self.database.on_loop, run_id).documents)
 
     async def get_index(self, run_id: RunId) -> RunIndex:
         index = find_index(self.database.on_loop, run_id.text)
@@ -128,20 +124,27 @@ class SqliteLedger:
         return index
 
     async def scan(self, query: ListQuery) -> Sequence[ListedRun]:
-        self.database.look_for_others()
+        return await self.rows(await self.places(query))
+
+    async def places(self, query: ListQuery) -> Sequence[RunPlace]:
         if query.size <= _SHORT_PAGE:
             with suppress(LongReadError):
-                return self.database.read_at_once(run_lists.scan, self._known_on_loop, query)
+                return self.database.read_at_once(find_places, query)
         with suppress(LongReadError):
-            return await self.database.read_page(run_lists.scan, self._known, query)
-        return await self.database.read_all(run_lists.scan, self._known_of_long, query)
+            return await self.database.read_page(find_places, query)
+        return await self.database.read_all(find_places, query)
+
+    async def rows(self, places: Sequence[RunPlace]) -> Sequence[ListedRun]:
+        if len(places) <= _SHORT_PAGE:
+            with suppress(LongReadError):
+                return self.database.read_at_once(read_rows, places)
+        return await self.database.read(read_rows, places)
 
     async def count(self, condition: Filter | None) -> int:
-        return await self.database.read_all(run_lists.count, condition)
+        return await self.database.read_all(count, condition)
 
     async def entries(self, condition: Filter | None, *, after: int, size: int) -> Sequence[LedgerEntry]:
-        self.database.look_for_others()
-        return await self.database.read(run_lists.entries, self._known, condition, after, size)
+        return await self.database.read(find_entries, condition, after, size)
 
     async def newest_entry(self) -> int:
         return int(self.database.on_loop.execute(_NEWEST).scalar_one_or_none() or 0)

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from runs_svc.adapters.durable_files import sync_file
 from runs_svc.adapters.sql import blob_rows, tables
-from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, DOCUMENT_NAMES, insert_documents, read_document_row
+from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, DOCUMENT_NAMES, read_document_row
 from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES, SEARCH_INDEX
 from runs_svc.adapters.sql.run_rows import ROW_NAMES, index_row
 from runs_svc.adapters.sqlite.engine import open_writer
+from runs_svc.adapters.sqlite.new_documents import insert_documents
 from runs_svc.adapters.sqlite.prepared_statements import PreparedInsert
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain.runs.attachment import Blob

@@ -17,11 +17,11 @@ from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON, OverrideRequest
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.runs.run_diff import Difference
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.upkeep.retention import read_reason
 from runs_svc.domain.upkeep.verification import Outcome
 from runs_svc.usecases.runs.amend import AmendResult
 from runs_svc.usecases.runs.diff import Compared
-from runs_svc.usecases.runs.read import RunView
 from runs_svc.usecases.verification.verify_store import StoreCheck
 
 _LONGEST_NAME, _LONGEST_NOTE, _LONGEST_TEXT, _LONGEST_SUMMARY = 100, 2_000, 20_000, 500
@@ -83,9 +83,9 @@ def write_attached(added: AmendResult) -> run_pb2.AdvisoryLink:
     return proto_json.write(run_pb2.AdvisoryLink, advisory_value(amendment_body(added.amendment), added.run_id))
 
 
-def write_growth(added: AmendResult) -> bytes | None:
+def write_growth(amendment: JsonMapping) -> bytes | None:
     """What an amendment adds to the bytes of its run's message; None where it changes what stands in them."""
-    amendment, body = added.amendment, child(added.amendment, "body")
+    body = child(amendment, "body")
     if amendment["kind"] != AmendmentKind.ANNOTATION.value or body["meta"]:
         return None
     note = run_pb2.Annotation(

@@ -8,9 +8,9 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import preencoded
 from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.domain.runs.document import StoredDocument
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.service.errors import write_status
 from runs_svc.usecases.runs.batch_get import Batch
-from runs_svc.usecases.runs.read import RunView
 from runs_svc.usecases.runs.record import RecordResult
 
 PIECE_BYTES = 256 * 1024

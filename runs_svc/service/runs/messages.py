@@ -21,12 +21,11 @@ from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.redaction import keep_open_fields, summarize
 from runs_svc.domain.runs.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.runs.run_document import write_decision
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.upkeep.verification import Check, worst
 from runs_svc.ports import ListedRun
-from runs_svc.service.known_inputs import InputsCache
 from runs_svc.service.runs import amendment_messages, envelope_messages
 from runs_svc.usecases.runs.lineage import Lineage, Relative
-from runs_svc.usecases.runs.read import RunView
 
 _FILENAME = re.compile(r"[^/\\\x00-\x1f]{0,255}")
 _MIME = re.compile(r"[\w.+-]+/[\w.+-]+(;[ -~]*)?")
@@ -39,7 +38,7 @@ _GATES = {name.removeprefix("GATE_DECISION_"): number for name, number in run_pb
 _LEVELS = {name.removeprefix("RISK_LEVEL_"): number for name, number in risk_pb2.RiskLevel.items()}
 
 
-def read_attempt(request: pb.CreateRunRequest, known: InputsCache) -> Attempt:
+def read_attempt(request: pb.CreateRunRequest) -> Attempt:
     """The attempt in a request. A verdict has no place in it, wherever a client may put one.
 
     Raises:
@@ -56,7 +55,11 @@ def read_attempt(request: pb.CreateRunRequest, known: InputsCache) -> Attempt:
         proto_json.read_value(request.source_request, "source_request") if request.HasField("source_request") else None
     )
     return Attempt(
-        inputs=known.read(request),
+        inputs=Inputs(
+            design=proto_json.read(request.design, "design"),
+            context=proto_json.read(request.context, "context"),
+            engine_id=request.engine_id,
+        ),
         mode=read_kind(request.mode, "mode"),
         request_summary=summarize(source),
         attachments=tuple(

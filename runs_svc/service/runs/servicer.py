@@ -3,6 +3,9 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from typing import TypeVar
+
+from google.protobuf.message import Message
 
 from foundation.call import current_call
 from foundation.errors import InvalidFieldsError, ServiceError
@@ -15,11 +18,11 @@ from rpckit.server_context import ServicerContext
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.document import read_document
-from runs_svc.ports import Clock, Ledger
-from runs_svc.service.known_inputs import InputsCache
-from runs_svc.service.ready_answers import ListedRunMessageCache, RunMessageCache
+from runs_svc.domain.runs.run_view import RunView
+from runs_svc.ports import Clock, EncodedRuns, Ledger
 from runs_svc.service.runs import amendment_messages, answers, messages, streams
 from runs_svc.service.runs.pictures import read_size_px
+from runs_svc.service.runs.run_encoder import EncodedPage
 from runs_svc.service.runs.usecases import RunsUsecases
 from runs_svc.usecases.runs.batch_get import batch_get
 from runs_svc.usecases.runs.lineage import MOST_HOPS
@@ -28,37 +31,41 @@ from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.record import RecordRequest
 from runs_svc.usecases.runs.suggest_advisory import ADVISORY_ID
 
+M = TypeVar("M", bound=Message)
 _LARGEST_BATCH = 100
 _HOPS = 10
 _PACK_PIECE_BYTES = 256 * 1024
 
 
 class RunsServicer(pb_grpc.RunsServiceServicer):
-    def __init__(self, ledger: Ledger, usecases: RunsUsecases, *, ready_runs: RunMessageCache, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, usecases: RunsUsecases, *, encoded: EncodedRuns, clock: Clock) -> None:
         self._ledger = ledger
         self._usecases = usecases
         self._clock = clock
-        self._ready_runs, self._ready_lines = ready_runs, ListedRunMessageCache()
-        self._known_inputs = InputsCache()
+        self._encoded = encoded
+
+    def _answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
+        """An answer of a kind whose field `run` is this run, with the rest of its fields."""
+        return preencoded.answer_with(kind, "run", self._encoded.view(view), rest)
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
         recorded = await self._usecases.record_run.record(
-            messages.read_attempt(request, self._known_inputs),
+            messages.read_attempt(request),
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
         )
         if recorded.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
-        return self._ready_runs.answer(pb.CreateRunResponse, recorded.run)
+        return self._answer(pb.CreateRunResponse, recorded.run)
 
     async def GetRun(self, request: pb.GetRunRequest, context: ServicerContext) -> pb.GetRunResponse:
-        run = self._ready_runs.stored(await self._ledger.get(read_run_name(request.name)))
+        run = self._encoded.stored(await self._ledger.get(read_run_name(request.name)))
         return preencoded.answer_with(pb.GetRunResponse, "run", run)
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: ServicerContext) -> pb.ListRunsResponse:
-        ready = self._ready_lines.page()
+        encoded = EncodedPage(self._encoded)
         page = await self._usecases.list_runs.list(
-            ready,
+            encoded,
             filter_text=request.filter,
             order_by=request.order_by,
             page_size=request.page_size,
@@ -68,13 +75,13 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         rest = pb.ListRunsResponse(
             next_page_token=page.next_token, unreachable=[f"runs/{item.run_id}" for item in page.unreachable]
         )
-        return preencoded.answer(pb.ListRunsResponse, b"".join((*ready.lines, rest.SerializeToString())))
+        return preencoded.answer(pb.ListRunsResponse, b"".join((*encoded.rows, rest.SerializeToString())))
 
     async def BatchGetRuns(self, request: pb.BatchGetRunsRequest, context: ServicerContext) -> pb.BatchGetRunsResponse:
         if not 1 <= len(request.names) <= _LARGEST_BATCH:
             raise InvalidFieldsError.one("names", f"{len(request.names)} names; allowed: 1 to {_LARGEST_BATCH}")
         run_ids = [read_run_name(name, f"names[{index}]") for index, name in enumerate(request.names)]
-        runs = answers.RunsAnswer(self._ready_runs.run)
+        runs = answers.RunsAnswer(self._encoded.view)
         return runs.with_rest(await batch_get(self._ledger, run_ids, runs))
 
     async def GetRunDocument(
@@ -122,12 +129,12 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         asked = [item for item in read if isinstance(item, RecordRequest)]
         recorded = iter(await self._usecases.record_run.together(asked, call=current_call.get()))
         outcomes = [next(recorded) if isinstance(item, RecordRequest) else item for item in read]
-        return answers.write_created(outcomes, self._ready_runs.run)
+        return answers.write_created(outcomes, self._encoded.view)
 
     def _read(self, request: pb.CreateRunRequest) -> RecordRequest | ServiceError:
         """An attempt of a batch, or why it cannot be read."""
         try:
-            attempt = messages.read_attempt(request, self._known_inputs)
+            attempt = messages.read_attempt(request)
             return RecordRequest(attempt, read_idempotency_key(request.idempotency_key))
         except ServiceError as error:
             return error
@@ -171,7 +178,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        return self._ready_runs.answer(pb.SetLegalHoldResponse, view)
+        return self._answer(pb.SetLegalHoldResponse, view)
 
     async def AnnotateRun(self, request: pb.AnnotateRunRequest, context: ServicerContext) -> pb.AnnotateRunResponse:
         added = await self._usecases.amend_run.add(
@@ -181,7 +188,8 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        run = self._ready_runs.grown(added) or self._ready_runs.stored(await self._ledger.get(added.run_id))
+        grown = self._encoded.grown(added.amendment, before_sha256=added.before_sha256, sha256=added.sha256)
+        run = grown or self._encoded.stored(await self._ledger.get(added.run_id))
         return preencoded.answer_with(pb.AnnotateRunResponse, "run", run)
 
     async def AttachAdvisory(
@@ -234,7 +242,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             rephrased = await self._usecases.rephrase.rephrase(str(run_id), advisory.text, call=call)
             response.rephrased_asset = f"assets/{rephrased.asset_id}" if rephrased.asset_id else ""
             response.rephrasing_refused = rephrased.refused
-        return self._ready_runs.answer(pb.SuggestAdvisoryResponse, view, response)
+        return self._answer(pb.SuggestAdvisoryResponse, view, response)
 
     async def SetRunExplanation(
         self, request: pb.SetRunExplanationRequest, context: ServicerContext
@@ -242,7 +250,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         view = await self._usecases.set_explanation.set(
             read_run_name(request.name), amendment_messages.read_explanation(request), call=current_call.get()
         )
-        return self._ready_runs.answer(pb.SetRunExplanationResponse, view)
+        return self._answer(pb.SetRunExplanationResponse, view)
 
     async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
         view = await self._usecases.override.override(
@@ -251,7 +259,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
         )
-        return self._ready_runs.answer(pb.OverrideRunResponse, view)
+        return self._answer(pb.OverrideRunResponse, view)
 
     async def RecordExecution(
         self, request: pb.RecordExecutionRequest, context: ServicerContext
@@ -262,7 +270,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
             idempotency_key=read_idempotency_key(request.idempotency_key),
         )
-        return self._ready_runs.answer(pb.RecordExecutionResponse, view, pb.RecordExecutionResponse(warnings=warnings))
+        return self._answer(pb.RecordExecutionResponse, view, pb.RecordExecutionResponse(warnings=warnings))
 
     async def ReplayRun(self, request: pb.ReplayRunRequest, context: ServicerContext) -> pb.ReplayRunResponse:
         done = await self._usecases.replay_run.replay(
@@ -276,7 +284,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         if done.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
         rest = pb.ReplayRunResponse(drift_detected=bool(done.drift), drift=done.drift, warnings=done.warnings)
-        return self._ready_runs.answer(pb.ReplayRunResponse, done.run, rest)
+        return self._answer(pb.ReplayRunResponse, done.run, rest)
 
     async def GetOperatorPack(
         self, request: pb.GetOperatorPackRequest, context: ServicerContext

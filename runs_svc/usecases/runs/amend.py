@@ -1,6 +1,6 @@
 """Add an amendment to a run.
 
-1. the cached head of the run; where the amendment has a rule of its own, or no head is cached, the run is read
+1. the head of the run; where the amendment has a rule of its own, the run is read
 2. a key seen before with the same payload: the run as it is
 3. nothing is added to a run that was withdrawn; the rule of the amendment is checked against the run, and so is
    whether the run can still be read with it
@@ -19,9 +19,10 @@ from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedEr
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentDraft, AmendmentKind, compose_amendment, payload_sha256
 from runs_svc.domain.runs.document import StoredDocument, read_document
+from runs_svc.domain.runs.run_head import RunHead, head_of
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Clock, Ledger
-from runs_svc.usecases.runs.read import RunView, read_run
-from runs_svc.usecases.runs.run_heads import RunHead, RunHeads, end_of
+from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.sizes import UNWEIGHED, RunSizes, largest_after
 
 _MOST_TRIES = 8
@@ -36,7 +37,7 @@ class AmendResult(NamedTuple):
     amendment: JsonMapping
     """As recorded: this one, or the first under its id or key."""
     sha256: str
-    behind_sha256: str
+    before_sha256: str
     """Digests of its record and of the one before; both empty when it stood there before."""
     view: RunView | None
     """The run with the amendment, where it was read."""
@@ -47,7 +48,6 @@ class AmendRun:
         self._ledger = ledger
         self._clock = clock
         self._sizes = sizes
-        self._heads = RunHeads()
 
     async def amend(
         self,
@@ -125,13 +125,11 @@ class AmendRun:
     async def _try(self, asked: "_AmendRequest", check: Callable[[RunView], None] | None) -> AmendResult | None:
         """The result of one attempt; None when another writer was quicker."""
         run_id = asked.run_id
-        view, head = None, self._heads.find(run_id) if check is None else None
-        if head is None:
-            view, head = await self._read(run_id)
+        view, head = (None, await self._ledger.head(run_id)) if check is None else await self._read(run_id)
         if asked.replays(head):
             view = read_run(await self._ledger.get(run_id))
             return AmendResult(run_id, view.amendment_under(asked.idempotency_key) or {}, "", "", view)
-        head.refuse_withdrawn(run_id)
+        head.refuse_withdrawn()
         if check is not None and view is not None:
             check(view)
         draft = asked.draft(write_time(self._clock.now()))
@@ -140,10 +138,8 @@ class AmendRun:
             run_id, kind=asked.kind.value, record_id=asked.record_id(head), compose=draft, expected_head=head.newest
         )
         if stored.document is draft.document:  # otherwise it is what was recorded there before
-            self._heads.left(run_id, head.with_amendment(draft.value, stored))
             view = view and view.with_amendment(draft.value)
             return AmendResult(run_id, draft.value, stored.sha256, stored.previous_sha256, view)
-        self._heads.forget(run_id)
         if asked.is_first(stored):
             return AmendResult(run_id, read_document(stored), "", "", read_run(await self._ledger.get(run_id)))
         return None
@@ -166,8 +162,7 @@ class AmendRun:
 
     async def _read(self, run_id: RunId) -> tuple[RunView, RunHead]:
         stored = await self._ledger.get(run_id)
-        view = read_run(stored)
-        return view, end_of(stored, view)
+        return read_run(stored), head_of(stored.documents)
 
 
 class _AmendRequest(NamedTuple):

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from rpckit.page_tokens import Room
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger
-from runs_svc.usecases.runs.read import RunView, read_run
+from runs_svc.usecases.runs.read import read_run
 
 
 class Batch(NamedTuple):

@@ -8,10 +8,11 @@ from foundation.call import Call
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.comparison import Comparison, Side
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import BlobStore, Ledger, StoredRun
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.find_attachment import find_blob
-from runs_svc.usecases.runs.read import RunView, read_run
+from runs_svc.usecases.runs.read import read_run
 
 _LARGEST_PROGRAM = 16 * 1024**2
 """Of larger programs only the digests are compared. [bytes]"""

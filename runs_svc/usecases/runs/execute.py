@@ -15,9 +15,10 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import Comparison
 from runs_svc.domain.runs.amendments import EXECUTED_BY, AmendmentKind, ExecutionStep, may_follow
 from runs_svc.domain.runs.gate_guard import refuse_closed_gate
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.runs.amend import AmendRun
-from runs_svc.usecases.runs.read import RunView, read_run
+from runs_svc.usecases.runs.read import read_run
 
 _MOST_LOOKED_AT = 1_000
 """An instrument has some dozens of runs."""

@@ -4,9 +4,10 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger
 from runs_svc.usecases.runs.amend import AmendRun
-from runs_svc.usecases.runs.read import RunView, read_run
+from runs_svc.usecases.runs.read import read_run
 
 
 class SetExplanation:

@@ -10,11 +10,12 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs import gate_guard, operator_pack, pack_names
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.runs.setup_sheet import compose_sheet
 from runs_svc.domain.shop.drawing_limits import can_be_drawn
 from runs_svc.ports import BlobStore, Ledger, PackedFile, PackWriter, RosettePainter, SheetWriter, StoredRun
 from runs_svc.usecases.runs.find_attachment import find_blob
-from runs_svc.usecases.runs.read import RunView, read_run
+from runs_svc.usecases.runs.read import read_run
 
 _PICTURE_PX = 150
 _HEAD_BYTES = 1024 * 1024

@@ -5,8 +5,8 @@ from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.usecases.runs.amend import AmendRun
-from runs_svc.usecases.runs.read import RunView
 
 
 class Override:

@@ -1,73 +1,11 @@
 """From stored bytes to a run: hash first, parse second."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from foundation.canonical_json import JsonMapping
-from foundation.json_members import child
-from runs_svc.domain.errors import InputsNotRecordedError, RunCorruptError
+from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import Amendments, merge
-from runs_svc.domain.runs.attachment import Attachment, read_attachment
 from runs_svc.domain.runs.document import read_document
-from runs_svc.domain.runs.gate import GateDecision
-from runs_svc.domain.runs.inputs import Inputs
-from runs_svc.domain.runs.run_document import RunDocument, read
+from runs_svc.domain.runs.run_document import read
+from runs_svc.domain.runs.run_view import RunView, view_of
 from runs_svc.ports import StoredRun
-
-
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """A run with what was added later."""
-
-    run_id: RunId
-    document: RunDocument
-    sha256: str
-    amendments: Sequence[JsonMapping]
-    """What was added later, each as recorded, oldest first."""
-    attachments: Sequence[Attachment]
-    later: Amendments
-
-    @property
-    def inputs(self) -> Inputs:
-        """What was evaluated.
-
-        Raises:
-            InputsNotRecordedError: The run was imported without them.
-        """
-        if not self.document.inputs.design:
-            raise InputsNotRecordedError(str(self.run_id))
-        return self.document.inputs
-
-    @property
-    def gate(self) -> GateDecision:
-        """Whether anything may leave now."""
-        return self.later.gate(self.document)
-
-    def amendment_under(self, key: str | None) -> JsonMapping | None:
-        """What was added under a caller's key; None for no key."""
-        if key is None:
-            return None
-        return next((amendment for amendment in self.amendments if amendment.get("idempotency_key") == key), None)
-
-    def has_advisory(self, advisory_id: str) -> bool:
-        """Whether an advisory is attached."""
-        return any(item["advisory_id"] == advisory_id for item in self.later.advisories)
-
-    def with_amendment(self, amendment: JsonMapping) -> "RunView":
-        """The run once an amendment is added to it."""
-        return view_of(self.run_id, self.document, self.sha256, [*self.amendments, amendment])
-
-
-def view_of(run_id: RunId, document: RunDocument, sha256: str, amendments: Sequence[JsonMapping] = ()) -> RunView:
-    """A run from its documents. Its attachments: those named at creation, then those added, each digest once."""
-    attachments = list(document.attachments)
-    attachments.extend(
-        read_attachment(child(amendment, "attachment")) for amendment in amendments if "attachment" in amendment
-    )
-    first_of_each = {item.digest: item for item in reversed(attachments)}
-    ordered = [item for item in attachments if first_of_each[item.digest] is item]
-    return RunView(run_id, document, sha256, amendments, ordered, merge(amendments))
 
 
 def read_run(stored: StoredRun) -> RunView:

@@ -27,6 +27,7 @@ from runs_svc.domain.runs.gate import Decision
 from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import Report
 from runs_svc.domain.runs.run import Attempt, Idempotency, RunRecord, compose, payload_sha256
+from runs_svc.domain.runs.run_view import RunView, view_of
 from runs_svc.ports import (
     Clock,
     Evaluator,
@@ -37,7 +38,7 @@ from runs_svc.ports import (
     StoredRun,
     UnbelievableReportError,
 )
-from runs_svc.usecases.runs.read import RunView, read_run, view_of
+from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.sizes import LARGEST_NEW, UNWEIGHED, RunSizes
 
 log = logging.getLogger("rmos.runs")

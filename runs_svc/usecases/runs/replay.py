@@ -16,9 +16,10 @@ from foundation.json_members import child, texts
 from runs_svc.domain.errors import InexactRecordError, ReplayBlockedError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.run import Attempt
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger
 from runs_svc.usecases.runs.execute import RecordExecution
-from runs_svc.usecases.runs.read import RunView, read_run
+from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.record import RecordRun, RunEvaluation
 
 _COMPARED = (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from foundation.message_size import LARGEST_ANSWER, LARGEST_CARRIED
 from runs_svc.domain.errors import RecordTooLargeError
 from runs_svc.domain.runs.amendments import AmendmentKind
-from runs_svc.usecases.runs.read import RunView
+from runs_svc.domain.runs.run_view import RunView
 
 _REST_BYTES = 4 * 1024
 """What an answer holds beside the run, at most."""

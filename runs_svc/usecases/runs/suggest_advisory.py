@@ -5,9 +5,10 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import ExplanationUnavailableError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Feasibility, FeasibilityUnavailableError, Ledger
 from runs_svc.usecases.runs.amend import AmendRun
-from runs_svc.usecases.runs.read import RunView, read_run
+from runs_svc.usecases.runs.read import read_run
 
 ADVISORY_ID = "explanation"
 

@@ -25,8 +25,9 @@ from runs_svc.domain.legacy.reverse import to_v1
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import StoredDocument, read_document
 from runs_svc.domain.runs.run_document import Origin
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import BlobStore, Ledger
-from runs_svc.usecases.runs.read import RunView, read_run
+from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.walk import walk_runs
 
 _GROUP = 128

@@ -20,6 +20,7 @@ from runs_svc.domain.runs.gate import GateDecision, RiskLevel, RunStatus
 from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.override import OverrideRequest
 from runs_svc.domain.runs.run import Attempt
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.workflow import policy as rules
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.errors import SessionNotFoundError
@@ -41,7 +42,6 @@ from runs_svc.ports import Clock, EntityStore, IdSource
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.override import Override
-from runs_svc.usecases.runs.read import RunView
 from runs_svc.usecases.runs.record import Judge, RecordRun, RunEvaluation
 
 FIELDS = filters.Fields(
