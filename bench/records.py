@@ -11,7 +11,8 @@ import orjson
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
-from feasibility_svc.service.evaluation import EvaluationService
+from feasibility_svc.service.encoded_reports import ReportEncoder, ReportRequest
+from feasibility_svc.usecases.evaluate import EvaluateSetup
 from foundation.call import Call, current_call
 from foundation.canonical_json import JsonObject
 from foundation.timestamps import write_time
@@ -41,8 +42,8 @@ def _example() -> tuple[JsonObject, JsonObject, JsonObject]:
     """Design, context and report of a real rosette."""
     job = read_job(ROOT / "examples" / "classical_rosette.yaml")
     current_call.set(Call("bench", None))
-    evaluation = EvaluationService(EngineRegistry([baseline_engine()]), _BuiltIn(), stopwatch=lambda: 0.0)
-    document = evaluation.report(job.design, job.context).document
+    evaluation = EvaluateSetup(EngineRegistry([baseline_engine()]), _BuiltIn(), stopwatch=lambda: 0.0)
+    document = ReportEncoder(evaluation).report(ReportRequest(job.design, job.context)).document
     return proto_json.read(job.design), proto_json.read(job.context), orjson.loads(document)
 
 

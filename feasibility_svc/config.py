@@ -21,6 +21,7 @@ class FeasibilitySettings(NetworkSettings):
         "max_calls": ("RMOS_MAX_CALLS",),
         "max_streams": ("RMOS_MAX_STREAMS",),
         "upload_idle_s": ("RMOS_UPLOAD_IDLE_S",),
+        "cache_mib": ("RMOS_CACHE_MIB",),
         "allow_stub_engine": ("RMOS_ALLOW_STUB_ENGINE",),
         "bench_methods": ("RMOS_BENCH_METHODS",),
         "catalog_dir": ("RMOS_CATALOG_DIR",),
@@ -33,6 +34,7 @@ class FeasibilitySettings(NetworkSettings):
     max_calls: int = Field(512, ge=1, le=100_000, description="unary calls in flight before new ones are refused")
     max_streams: int = Field(64, ge=1, le=100_000, description="streams in flight before new ones are refused")
     upload_idle_s: float = Field(30.0, gt=0, le=3_600, description="time an upload may bring nothing before it ends")
+    cache_mib: int = Field(64, ge=0, le=65_536, description="most memory of all caches together, in MiB; 0: none")
     allow_stub_engine: Literal["GREEN", "YELLOW", "RED", "UNKNOWN", "ERROR"] | None = Field(
         None, description="level of an additional engine 'stub', for integration tests"
     )

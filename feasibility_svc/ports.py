@@ -1,7 +1,7 @@
 """What the feasibility service needs from outside, as promises."""
 
-from collections.abc import Callable, Sequence
-from typing import Literal, Protocol
+from collections.abc import Callable, Hashable, Sequence
+from typing import Literal, Protocol, TypeVar
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
@@ -18,6 +18,51 @@ class CatalogueSource(Protocol):
 
     @property
     def current(self) -> Catalogue: ...
+
+
+class ReportRequest(Protocol):
+    """What a report is asked for."""
+
+    @property
+    def key(self) -> Hashable:
+        """Everything of the request that the report follows from; None where that is too long to be kept."""
+        ...
+
+
+class EncodedReport(Protocol):
+    """A report in the forms in which it is sent and recorded."""
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes of memory, about."""
+        ...
+
+    @property
+    def catalogue_revision(self) -> str:
+        """The revision of the catalogue it follows from."""
+        ...
+
+    @property
+    def is_complete(self) -> bool:
+        """False where a dimension failed: asked again, it may not."""
+        ...
+
+
+Request_contra = TypeVar("Request_contra", bound=ReportRequest, contravariant=True)
+Encoded_co = TypeVar("Encoded_co", bound=EncodedReport, covariant=True)
+
+
+class EncodedReports(Protocol[Request_contra, Encoded_co]):
+    """What gives reports as they are sent."""
+
+    def report(self, request: Request_contra) -> Encoded_co:
+        """The report on a request.
+
+        Raises:
+            InvalidFieldsError: A field breaks a rule.
+            EntryNotFoundError: An id names nothing.
+        """
+        ...
 
 
 class WorkshopCatalogue(CatalogueSource, Protocol):

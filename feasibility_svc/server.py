@@ -8,6 +8,7 @@ from importlib import metadata
 
 import grpc
 
+from feasibility_svc.adapters.caching.report_cache import ReportCache
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.adapters.import_journal import ImportJournal
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
@@ -20,11 +21,12 @@ from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engi
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.service.access_table import ACCESS
 from feasibility_svc.service.catalog_servicer import CatalogServicer
+from feasibility_svc.service.encoded_reports import ReportEncoder
 from feasibility_svc.service.errors import ANSWERS
-from feasibility_svc.service.evaluation import EvaluationService
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
 from feasibility_svc.service.gcode_servicer import GcodeServicer
 from feasibility_svc.service.warm_up import warm_up
+from feasibility_svc.usecases.evaluate import EvaluateSetup
 from feasibility_svc.usecases.import_tools import ImportTools
 from foundation.timestamps import write_time
 from rmos.feasibility.v1 import (
@@ -77,7 +79,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s, guard=guard)
     return await rpc_server.start(
         [
-            _feasibility(registry, catalogue),
+            _feasibility(registry, catalogue, cache_bytes=settings.cache_mib * 1024**2),
             _catalog(catalogue, imports),
             _gcode(),
             _system(registry, admission),
@@ -108,10 +110,10 @@ def _null_methods() -> list[grpc.GenericRpcHandler]:
     return null_handlers(FEASIBILITY)
 
 
-def _feasibility(registry: EngineRegistry, catalogue: CatalogueJournal) -> Service:
-    evaluation = EvaluationService(registry, catalogue, stopwatch=time.perf_counter)
-    warm_up(evaluation)
-    servicer = FeasibilityServicer(evaluation)
+def _feasibility(registry: EngineRegistry, catalogue: CatalogueJournal, *, cache_bytes: int) -> Service:
+    encoder = ReportEncoder(EvaluateSetup(registry, catalogue, stopwatch=time.perf_counter))
+    warm_up(encoder)
+    servicer = FeasibilityServicer(encoder, ReportCache(encoder, catalogue, most_bytes=cache_bytes))
     return Service(
         _FEASIBILITY,
         lambda server: feasibility_service_pb2_grpc.add_FeasibilityServiceServicer_to_server(servicer, server),

@@ -9,17 +9,16 @@ from typing import Any, TypeVar
 from google.rpc import status_pb2
 
 from feasibility_svc.domain.advice.advice import advise
-from feasibility_svc.domain.advice.change import SetupChange
-from feasibility_svc.domain.advice.explanation import Request, explain
-from feasibility_svc.domain.advice.single_change import ChangeSearch
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, RiskLevel
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.search.rosette_search import RosetteSearch
-from feasibility_svc.domain.search.sweep import Axis, Sweep, score_rows
 from feasibility_svc.domain.views.rule_table import RULES
+from feasibility_svc.ports import EncodedReports
 from feasibility_svc.service import advice_messages, messages, rosette_messages, sweep_messages
+from feasibility_svc.service.encoded_reports import LONGEST_INPUTS, EncodedReport, ReportEncoder, ReportRequest
 from feasibility_svc.service.errors import ANSWERS
-from feasibility_svc.service.evaluation import EvaluationQuery, EvaluationService
-from feasibility_svc.service.report_cache import LONGEST_INPUTS, CachedReport
+from feasibility_svc.usecases.evaluate import EvaluationQuery
+from feasibility_svc.usecases.explain import explain_report
+from feasibility_svc.usecases.sweep import SweepSetups
 from foundation import message_size
 from foundation.call import Call, current_call
 from foundation.errors import AnswerTooLargeError, InvalidFieldsError
@@ -33,14 +32,6 @@ from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from rpckit.threads import in_thread
 
-_MEANINGS = {
-    RiskLevel.GREEN: "inside every limit: may be cut",
-    RiskLevel.YELLOW: "may be cut after a named person has reviewed it",
-    RiskLevel.RED: "beyond a limit: not to be cut",
-    RiskLevel.UNKNOWN: "an input or a model is missing: not to be cut until it is known",
-    RiskLevel.ERROR: "the evaluation failed: not to be cut",
-}
-_LEAST_SCORES = {RiskLevel.GREEN: GREEN_FROM, RiskLevel.YELLOW: YELLOW_FROM, RiskLevel.RED: 0.0}
 _LONGEST_KEY = 128
 _LARGEST_BATCH = 100
 T = TypeVar("T")
@@ -59,8 +50,12 @@ log = logging.getLogger("rmos.feasibility")
 
 
 class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
-    def __init__(self, evaluation: EvaluationService) -> None:
-        self._evaluation = evaluation
+    def __init__(self, encoder: ReportEncoder, reports: EncodedReports[ReportRequest, EncodedReport]) -> None:
+        """What reads requests, and what gives reports, perhaps some that were given before."""
+        self._encoder = encoder
+        self._reports = reports
+        self._evaluation = encoder.evaluation
+        self._sweeps = SweepSetups(encoder.evaluation)
         self._turn = asyncio.Lock()
         """Of batches of several: two that took turns item by item would both be answered as late as the second."""
 
@@ -70,12 +65,12 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         report = await self._evaluated(request)
         return preencoded.answer_with(pb.EvaluateFeasibilityResponse, "report", _message(report))
 
-    async def _evaluated(self, request: pb.EvaluateFeasibilityRequest) -> CachedReport:
+    async def _evaluated(self, request: pb.EvaluateFeasibilityRequest) -> EncodedReport:
         """The report on a request."""
         return await self._unhurried(
             request,
-            lambda: self._evaluation.report(
-                request.design, request.context, request.engine_id, strict_legacy=request.strict_legacy
+            lambda: self._reports.report(
+                ReportRequest(request.design, request.context, request.engine_id, request.strict_legacy)
             ),
         )
 
@@ -123,7 +118,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         named.CopyFrom(request.context)
         named.model_id = request.model_id
         report = await self._unhurried(
-            request, lambda: self._evaluation.report(request.design, named, request.engine_id)
+            request, lambda: self._reports.report(ReportRequest(request.design, named, request.engine_id))
         )
         return preencoded.answer_with(pb.EvaluateModelResponse, "report", _message(report))
 
@@ -141,7 +136,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             if not request.columns:
                 report = await self._unhurried(
                     request,
-                    lambda: self._evaluation.report(request.design, request.context, request.engine_id),
+                    lambda: self._reports.report(ReportRequest(request.design, request.context, request.engine_id)),
                 )
                 keyed = pb.StreamEvaluateFeasibilityResponse(key=request.key)
                 return preencoded.answer_with(pb.StreamEvaluateFeasibilityResponse, "report", _message(report), keyed)
@@ -154,7 +149,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def _query(self, request: Any) -> EvaluationQuery:
         """A request as read."""
         return await self._unhurried(
-            request, lambda: self._evaluation.read(request.design, request.context, request.engine_id)
+            request, lambda: self._encoder.read(request.design, request.context, request.engine_id)
         )
 
     async def _unhurried(self, request: _Request, compute: Callable[[], T]) -> T:
@@ -164,14 +159,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         return await in_thread(compute) if is_long else compute()
 
     def _table(self, query: EvaluationQuery, columns: Sequence[pb.NumberColumn]) -> pb.ScoreTable:
-        numbers = sweep_messages.read_columns(columns)
-        for extreme in (min, max):
-            self._evaluation.replaced(
-                query, {f"context.{key}": float(extreme(values)) for key, values in numbers.items()}
-            )
-        first = {f"context.{key}": float(values[0]) for key, values in numbers.items()}
-        count = len(next(iter(numbers.values())))
-        scored = score_rows(query.engine, self._evaluation.replaced(query, first), numbers, count)
+        scored = self._sweeps.score(query, sweep_messages.read_columns(columns))
         return sweep_messages.write_table(scored, query.engine.profiles)
 
     async def SweepFeasibility(
@@ -179,9 +167,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     ) -> AsyncIterator[pb.SweepFeasibilityResponse]:
         query = await self._query(request)
         axes = sweep_messages.read_axes(request.axes)
-        await in_thread(self._check_axes, query, axes)
-        points = sum(len(cut.x_mm) for cut in query.situation.context.toolpaths.cuts)
-        sweep = Sweep(query.engine, axes, lambda values: self._evaluation.replaced(query, values), path_points=points)
+        sweep = await in_thread(self._sweeps.sweep, query, axes)
         profiles = query.engine.profiles
         started = self._evaluation.stopwatch()
         yield sweep_messages.write_header(axes, sweep.point_count)
@@ -190,21 +176,6 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             yield sweep_messages.write_block(block, profiles)
         compute_ms = (self._evaluation.stopwatch() - started) * 1e3
         yield sweep_messages.write_result(sweep.result, profiles, compute_ms=compute_ms)
-
-    def _check_axes(self, query: EvaluationQuery, axes: Sequence[Axis]) -> None:
-        """Refuse a sweep before it starts: every word must be allowed, and the lowest and the highest number."""
-        for place, axis in enumerate(axes):
-            self._check_axis(query, axis.key, axis.values, f"axes[{place}]")
-
-    def _check_axis(self, query: EvaluationQuery, key: str, values: Sequence[float | str], path: str) -> None:
-        numbers = [value for value in values if not isinstance(value, str)]
-        ends: Sequence[float | str] = (min(numbers), max(numbers)) if numbers else values
-        for value in ends:
-            try:
-                self._evaluation.replaced(query, {key: value})
-            except InvalidFieldsError as error:
-                text = "; ".join(f"{item.field} {item.description}" for item in error.violations)
-                raise InvalidFieldsError.one(path, text) from error
 
     async def RecommendSetup(
         self, request: pb.RecommendSetupRequest, context: ServicerContext
@@ -219,11 +190,10 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         units = advice_messages.read_units(request.unit_system)
         run_id = advice_messages.read_run_id(request.run_id)
         query = await self._query(request)
-        advice = await in_thread(advise, query.engine, query.situation)
-        to_yellow = await in_thread(_changes_to_yellow, query) if advice.report.verdict.risk.blocks else []
-        inputs_sha256 = await in_thread(lambda: query.inputs_sha256)
-        explanation = explain(advice, to_yellow, Request(run_id, inputs_sha256, units, request.include_sources))
-        message = advice_messages.write_explanation(explanation, advice, inputs_sha256)
+        found = await in_thread(
+            lambda: explain_report(query, run_id=run_id, units=units, include_sources=request.include_sources)
+        )
+        message = advice_messages.write_explanation(found.explanation, found.advice, found.inputs_sha256)
         return pb.ExplainReportResponse(explanation=message)
 
     async def SearchRosettes(
@@ -231,7 +201,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     ) -> AsyncIterator[pb.SearchRosettesResponse]:
         query = rosette_messages.read_search(request)
         messages.require(request, "context")
-        manufacturing, _ = await in_thread(messages.read_context, request.context)
+        manufacturing = await in_thread(messages.read_context, request.context)
         search = RosetteSearch(
             self._evaluation.engines.get(""),
             self._evaluation.catalogue,
@@ -253,9 +223,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     ) -> pb.ListRiskLevelsResponse:
         page = page_of(
             list(RiskLevel),
-            lambda level: messages.write_level(
-                level, _MEANINGS[level], blocks=level.blocks, min_score=_LEAST_SCORES.get(level)
-            ),
+            messages.write_level,
             key=str,
             query="risk_levels",
             request=request,
@@ -297,11 +265,7 @@ def _bounded(results: Sequence[bytes]) -> Iterator[bytes]:
             yield pb.BatchEvaluateResult(error=_status(error)).SerializeToString()
 
 
-def _changes_to_yellow(query: EvaluationQuery) -> Sequence[SetupChange]:
-    return ChangeSearch(query.engine, query.situation, target=RiskLevel.YELLOW).single()
-
-
-def _message(report: CachedReport) -> bytes:
+def _message(report: EncodedReport) -> bytes:
     """The bytes of a report for the call in progress."""
     return report.message(current_call.get().request_id)
 

@@ -7,14 +7,12 @@ from google.protobuf.message import Message
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.inputs.context import Context
-from feasibility_svc.domain.inputs.design import Design
+from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.views.rule import Rule
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS
-from foundation import canonical_json
-from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
-from rmos.type.v1 import context_pb2, design_pb2
+from rmos.type.v1 import context_pb2
 from rpckit import field_rules, proto_json
 
 _NAME = re.compile(r"([a-z]+)/([A-Za-z0-9_.-]{1,100})")
@@ -32,24 +30,13 @@ def require(message: Message, *fields: str) -> None:
             raise InvalidFieldsError.one(field, "is required")
 
 
-def read_design(message: design_pb2.Design) -> tuple[Design, JsonObject]:
-    """The design, and the JSON object its digest is taken of.
-
-    Raises:
-        InvalidFieldsError: A field breaks a rule; paths start with "design".
-    """
-    value = proto_json.read(message, "design")
-    return field_rules.check(Design, value, "design"), value
-
-
-def read_context(message: context_pb2.Context) -> tuple[Context, JsonObject]:
-    """The context, and the JSON object its digest is taken of.
+def read_context(message: context_pb2.Context) -> Context:
+    """The context.
 
     Raises:
         InvalidFieldsError: A field breaks a rule; paths start with "context".
     """
-    value = proto_json.read(message, "context")
-    return field_rules.check(Context, value, "context"), value
+    return field_rules.check(Context, proto_json.read(message, "context"), "context")
 
 
 def read_engine_id(engine_id: str) -> str:
@@ -70,19 +57,6 @@ def read_name(name: str, collection: str) -> str:
     return match[2]
 
 
-def inputs_sha256(design: JsonObject, context: JsonObject, engine: Engine, catalogue_revision: str) -> str:
-    """Digest of everything a report depends on: inputs, engine and its version, what the workshop added."""
-    inputs: JsonObject = {
-        "design": design,
-        "context": context,
-        "engine_id": engine.engine_id,
-        "engine_version": engine.version,
-    }
-    if catalogue_revision:
-        inputs["catalogue_revision"] = catalogue_revision
-    return canonical_json.sha256_hex(canonical_json.dumps(inputs))
-
-
 def write_engine(engine: Engine) -> pb.EngineInfo:
     return pb.EngineInfo(
         name=f"engines/{engine.engine_id}",
@@ -101,8 +75,10 @@ def write_category(profile: Profile) -> pb.CategoryInfo:
     )
 
 
-def write_level(level: str, meaning: str, *, blocks: bool, min_score: float | None) -> pb.RiskLevelInfo:
-    return pb.RiskLevelInfo(level=LEVELS[level], meaning=meaning, blocks=blocks, min_score=min_score)
+def write_level(level: RiskLevel) -> pb.RiskLevelInfo:
+    return pb.RiskLevelInfo(
+        level=LEVELS[level], meaning=level.meaning, blocks=level.blocks, min_score=level.least_score
+    )
 
 
 def write_rule(rule: Rule) -> pb.RuleInfo:

@@ -9,13 +9,13 @@ import numpy as np
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.scoring.levels import RiskLevel
-from feasibility_svc.domain.search.sweep import Axis, Block, Point, Result, Scored
+from feasibility_svc.domain.search.sweep import Axis, Block, Point, Result, Scored, check_axis_count, check_grid
 from feasibility_svc.domain.verdict.aggregation import LEVELS as RANKED
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS, digits, rounded
 from foundation.errors import InvalidFieldsError, Violation
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 
-MOST_POINTS, MOST_ROWS, MOST_NUMBERS, MOST_TEXTS = 1_000_000, 10_000, 10_000, 100
+MOST_ROWS, MOST_NUMBERS, MOST_TEXTS = 10_000, 10_000, 100
 _LEVEL_OF_RANK = np.array([LEVELS[level] for level in RANKED])
 _ROOTS = ("context.", "design.")
 
@@ -24,16 +24,11 @@ def read_axes(messages: Sequence[pb.SweepAxis]) -> list[Axis]:
     """The axes, by full path, ranges written out.
 
     Raises:
-        InvalidFieldsError: Too many axes or points, a field twice, no values.
+        InvalidFieldsError: No axes or no grid, no values or too many.
     """
-    if not 1 <= len(messages) <= 3:
-        raise InvalidFieldsError.one("axes", f"{len(messages)} axes; 1 to 3 are allowed")
+    check_axis_count(len(messages))
     axes = [_read_axis(message, f"axes[{place}]") for place, message in enumerate(messages)]
-    if len({axis.key for axis in axes}) < len(axes):
-        raise InvalidFieldsError.one("axes", "a field may be swept once")
-    points = int(np.prod([len(axis.values) for axis in axes]))
-    if points > MOST_POINTS:
-        raise InvalidFieldsError.one("axes", f"{points} points; at most {MOST_POINTS} are swept")
+    check_grid(axes)
     return axes
 
 

@@ -1,13 +1,13 @@
 """One evaluation before the first caller comes: what is looked up or compiled once is then there."""
 
-from feasibility_svc.service.evaluation import EvaluationService
+from feasibility_svc.service.encoded_reports import ReportEncoder, ReportRequest
 from foundation.call import Call, current_call
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 
 _ROUNDS = 3
 
 
-def warm_up(evaluation: EvaluationService) -> feasibility_report_pb2.FeasibilityReport:
+def warm_up(encoder: ReportEncoder) -> feasibility_report_pb2.FeasibilityReport:
     """Evaluate a rosette a few times, through the same code a call goes through."""
     design = design_pb2.Design(
         rosette_channel=design_pb2.RosetteChannel(
@@ -35,9 +35,9 @@ def warm_up(evaluation: EvaluationService) -> feasibility_report_pb2.Feasibility
     )
     token = current_call.set(Call("warm-up", None))
     try:
-        for number in range(_ROUNDS):  # a report of inputs seen before would not be computed again
+        for number in range(_ROUNDS):
             context.cut.feed_rate_mm_per_min -= number
-            report = evaluation.report(design, context)
+            report = encoder.report(ReportRequest(design, context))
     finally:
         current_call.reset(token)
     return feasibility_report_pb2.FeasibilityReport.FromString(report.message("warm-up"))

@@ -36,7 +36,25 @@ class RiskLevel(StrEnum):
         """True when the gate stays closed whatever a person says, short of an override policy."""
         return self in {RiskLevel.RED, RiskLevel.UNKNOWN, RiskLevel.ERROR}
 
+    @property
+    def meaning(self) -> str:
+        """What it says to the person at the machine."""
+        return _MEANINGS[self]
 
+    @property
+    def least_score(self) -> float | None:
+        """Score from which a dimension has this level; None for levels that follow from something else."""
+        return _LEAST_SCORES.get(self)
+
+
+_MEANINGS = {
+    RiskLevel.GREEN: "inside every limit: may be cut",
+    RiskLevel.YELLOW: "may be cut after a named person has reviewed it",
+    RiskLevel.RED: "beyond a limit: not to be cut",
+    RiskLevel.UNKNOWN: "an input or a model is missing: not to be cut until it is known",
+    RiskLevel.ERROR: "the evaluation failed: not to be cut",
+}
+_LEAST_SCORES = {RiskLevel.GREEN: GREEN_FROM, RiskLevel.YELLOW: YELLOW_FROM, RiskLevel.RED: 0.0}
 _RANKS = {level: rank for rank, level in enumerate(RiskLevel)}
 
 

@@ -15,8 +15,10 @@ from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.verdict import uncertainty
 from feasibility_svc.domain.verdict.aggregation import CAPS, LEVELS, Table, ranks_as_they_count, ranks_of, tabulate
 from foundation.abandonment import watched_each
+from foundation.errors import InvalidFieldsError
 
 AxisValue = float | str
+MOST_AXES, MOST_POINTS = 3, 1_000_000
 BLOCK_SIZE = 4_096
 """Points scored together where each costs little: enough to hide what a call costs, few enough to stay in the cache."""
 _PATH_POINTS_PER_UNIT, _COST_OF_SITUATION = 32, 16
@@ -36,6 +38,29 @@ class Axis:
         """Key of the number, if it may be an array; for every other axis each value gets a situation of its own."""
         key = self.key.removeprefix("context.")
         return key if key in CUT_NUMBERS and key != self.key else None
+
+
+def check_axis_count(count: int) -> None:
+    """Refuse a grid without axes, or with more than anybody can look at.
+
+    Raises:
+        InvalidFieldsError: It has.
+    """
+    if not 1 <= count <= MOST_AXES:
+        raise InvalidFieldsError.one("axes", f"{count} axes; 1 to {MOST_AXES} are allowed")
+
+
+def check_grid(axes: Sequence[Axis]) -> None:
+    """Refuse what is no grid, or a grid of too many points.
+
+    Raises:
+        InvalidFieldsError: It is.
+    """
+    if len({axis.key for axis in axes}) < len(axes):
+        raise InvalidFieldsError.one("axes", "a field may be swept once")
+    points = prod(len(axis.values) for axis in axes)
+    if points > MOST_POINTS:
+        raise InvalidFieldsError.one("axes", f"{points} points; at most {MOST_POINTS} are swept")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from feasibility_svc.service.evaluation import EvaluationService
+from feasibility_svc.service.encoded_reports import LONGEST_INPUTS, EncodedReport, ReportEncoder, ReportRequest
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
-from feasibility_svc.service.report_cache import LONGEST_INPUTS, CachedReport
+from feasibility_svc.usecases.evaluate import EvaluateSetup
 from foundation.call import Call, current_call
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 
@@ -20,10 +20,10 @@ class Slow:
     def __init__(self) -> None:
         self.go_on = threading.Event()
 
-    def report(self, design: Any, *_: Any, **__: Any) -> CachedReport:
-        if len(design.name) > LONGEST_INPUTS:
+    def report(self, request: ReportRequest) -> EncodedReport:
+        if len(request.design.name) > LONGEST_INPUTS:
             assert self.go_on.wait(30)
-        return CachedReport(b"{}", 1.0)
+        return EncodedReport({}, 1.0, b"", "", is_complete=True)
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def batch(*names: str) -> pb.BatchEvaluateFeasibilityRequest:
 
 async def test_one_with_long_inputs_holds_no_batch_up() -> None:
     slow = Slow()
-    servicer = FeasibilityServicer(cast("EvaluationService", slow))
+    servicer = FeasibilityServicer(ReportEncoder(cast("EvaluateSetup", None)), slow)
     long = asyncio.create_task(servicer.BatchEvaluateFeasibility(batch("n" * 2 * LONGEST_INPUTS), cast("Any", None)))
     await asyncio.sleep(0)
     async with asyncio.timeout(10):

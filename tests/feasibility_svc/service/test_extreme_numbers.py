@@ -10,7 +10,8 @@ from google.protobuf.message import Message
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
-from feasibility_svc.service.evaluation import EvaluationService
+from feasibility_svc.service.encoded_reports import ReportEncoder, ReportRequest
+from feasibility_svc.usecases.evaluate import EvaluateSetup
 from foundation.errors import InvalidFieldsError
 from rmos.type.v1 import context_pb2, design_pb2
 from tests.promises.valid_designs import CONTEXTS, DESIGNS, context, design
@@ -30,8 +31,8 @@ class Shelf:
 
 
 @pytest.fixture(scope="module")
-def evaluation(catalogue: Catalogue) -> EvaluationService:
-    return EvaluationService(EngineRegistry([baseline_engine()]), Shelf(catalogue), stopwatch=lambda: 0.0)
+def evaluation(catalogue: Catalogue) -> ReportEncoder:
+    return ReportEncoder(EvaluateSetup(EngineRegistry([baseline_engine()]), Shelf(catalogue), stopwatch=lambda: 0.0))
 
 
 def doubles(message: Message, path: str) -> Iterator[tuple[Message, str, str]]:
@@ -47,19 +48,19 @@ def doubles(message: Message, path: str) -> Iterator[tuple[Message, str, str]]:
             yield message, field.name, here
 
 
-def judged(evaluation: EvaluationService, given: design_pb2.Design, setup: context_pb2.Context) -> str:
+def judged(evaluation: ReportEncoder, given: design_pb2.Design, setup: context_pb2.Context) -> str:
     """The fields that are refused; empty for a report, whose log has no call to name: a fault of a dimension fails."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            evaluation.report(given, setup)
+            evaluation.report(ReportRequest(given, setup))
     except InvalidFieldsError as error:
         return " ".join(item.field for item in error.violations)
     return ""
 
 
 @pytest.mark.parametrize("number", range(len(DESIGNS)))
-def test_every_number_of_a_design_is_refused_or_judged(evaluation: EvaluationService, number: int) -> None:
+def test_every_number_of_a_design_is_refused_or_judged(evaluation: ReportEncoder, number: int) -> None:
     for extreme in EXTREMES:
         for place in range(len(list(doubles(design(number), "design")))):
             given = design(number)
@@ -70,7 +71,7 @@ def test_every_number_of_a_design_is_refused_or_judged(evaluation: EvaluationSer
 
 
 @pytest.mark.parametrize("number", range(len(CONTEXTS)))
-def test_every_number_of_a_context_is_refused_or_judged(evaluation: EvaluationService, number: int) -> None:
+def test_every_number_of_a_context_is_refused_or_judged(evaluation: ReportEncoder, number: int) -> None:
     for extreme in EXTREMES:
         for place in range(len(list(doubles(context(number), "context")))):
             setup = context(number)
@@ -104,7 +105,7 @@ def test_every_number_of_a_context_is_refused_or_judged(evaluation: EvaluationSe
     ],
 )
 def test_a_length_force_or_speed_of_nothing_is_refused_by_name(
-    evaluation: EvaluationService, path: str, extreme: float
+    evaluation: ReportEncoder, path: str, extreme: float
 ) -> None:
     number = next((place for place, value in enumerate(DESIGNS) if path.split(".")[1] in value), 0)
     given, setup = design(number), context(0)

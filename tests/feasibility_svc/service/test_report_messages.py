@@ -10,7 +10,8 @@ from feasibility_svc.domain.engine.engine import Engine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.service import report_messages
-from feasibility_svc.service.evaluation import EvaluationService
+from feasibility_svc.service.encoded_reports import ReportEncoder
+from feasibility_svc.usecases.evaluate import EvaluateSetup
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
 from rmos.type.v1 import context_pb2
@@ -27,10 +28,10 @@ class Source:
 
 
 def evaluated(catalogue: Catalogue, engine: Engine, job: Path, method: str, *, strict_legacy: bool) -> JsonObject:
-    evaluation = EvaluationService(EngineRegistry([engine]), Source(catalogue), stopwatch=time.perf_counter)
+    evaluation = EvaluateSetup(EngineRegistry([engine]), Source(catalogue), stopwatch=time.perf_counter)
     given = read_job(job)
     given.context.uncertainty.method = METHODS.Value(f"UNCERTAINTY_METHOD_{method}")
-    inquiry = evaluation.read(given.design, given.context, "")
+    inquiry = ReportEncoder(evaluation).read(given.design, given.context, "")
     report = engine.evaluate(inquiry.situation)
     return report_messages.report_content(report, inputs_sha256="f" * 64, strict_legacy=strict_legacy)
 

@@ -1,4 +1,4 @@
-"""From a request to a situation, and from a situation to a report: what several methods share."""
+"""Evaluate a setup: what several methods share."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -9,17 +9,14 @@ from feasibility_svc.domain.cut.resolving import resolve
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.registry import EngineRegistry
+from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.inputs.context import Context
 from feasibility_svc.domain.inputs.design import Design
-from feasibility_svc.domain.views.program_envelope import program_envelope
 from feasibility_svc.ports import CatalogueSource
-from feasibility_svc.service import gcode_messages, messages, report_messages
-from feasibility_svc.service.report_cache import CachedReport, ReportCache, ReportKey
 from foundation import canonical_json
 from foundation.abandonment import checkpoint
 from foundation.call import current_call
-from foundation.canonical_json import JsonObject
-from rmos.type.v1 import context_pb2, design_pb2
+from foundation.canonical_json import JsonMapping, JsonObject
 from rpckit import field_rules
 
 log = logging.getLogger("rmos.feasibility")
@@ -27,7 +24,7 @@ log = logging.getLogger("rmos.feasibility")
 
 @dataclass(frozen=True, slots=True)
 class EvaluationQuery:
-    """A request as read: the engine, the JSON its digest is taken of, and the situation."""
+    """What is asked: the engine, the JSON its digest is taken of, and the situation."""
 
     engine: Engine
     design: JsonObject
@@ -36,42 +33,44 @@ class EvaluationQuery:
 
     @property
     def inputs_sha256(self) -> str:
-        return messages.inputs_sha256(self.design, self.context, self.engine, self.situation.catalogue.revision)
+        """Digest of everything a report depends on: inputs, engine and its version, what the workshop added."""
+        inputs: JsonObject = {
+            "design": self.design,
+            "context": self.context,
+            "engine_id": self.engine.engine_id,
+            "engine_version": self.engine.version,
+        }
+        if self.situation.catalogue.revision:
+            inputs["catalogue_revision"] = self.situation.catalogue.revision
+        return canonical_json.sha256_hex(canonical_json.dumps(inputs))
 
 
-class EvaluationService:
-    """Reads requests, evaluates situations, writes reports."""
+class EvaluateSetup:
+    """Looks inputs up in the catalogue, and lets an engine judge them."""
 
     def __init__(self, engines: EngineRegistry, catalogue: CatalogueSource, *, stopwatch: Callable[[], float]) -> None:
         self.engines = engines
         self.stopwatch = stopwatch
         self._catalogue = catalogue
-        self._known = ReportCache()
 
     @property
     def catalogue(self) -> Catalogue:
         return self._catalogue.current
 
-    def read(
-        self, design_message: design_pb2.Design, context_message: context_pb2.Context, engine_id: str
-    ) -> EvaluationQuery:
-        """The query of a request.
+    def query(self, design: JsonObject, context: JsonObject, engine_id: str) -> EvaluationQuery:
+        """The query of inputs as JSON; the first engine for no id.
 
         Raises:
             InvalidFieldsError: A field breaks a rule.
             EntryNotFoundError: An id names nothing.
         """
-        engine = self.engines.get(messages.read_engine_id(engine_id))
-        design, design_value = messages.read_design(design_message)
-        context, context_value = messages.read_context(context_message)
-        situation = resolve(design, context, self._catalogue.current)
-        return EvaluationQuery(engine, design_value, context_value, situation)
+        return EvaluationQuery(self.engines.get(engine_id), design, context, self._resolved(design, context))
 
     def replaced(self, query: EvaluationQuery, values: Mapping[str, float | str]) -> Situation:
         """The situation of a query with fields replaced, by their paths; checked as if they had been sent so.
 
         Raises:
-            InvalidFieldsError, EntryNotFoundError: As `read`.
+            InvalidFieldsError, EntryNotFoundError: As `query`.
         """
         checkpoint()
         request: JsonObject = {"design": query.design, "context": query.context}
@@ -80,44 +79,23 @@ class EvaluationService:
         design, context = request["design"], request["context"]
         assert isinstance(design, dict)
         assert isinstance(context, dict)
+        return self._resolved(design, context)
+
+    def _resolved(self, design: JsonMapping, context: JsonMapping) -> Situation:
         return resolve(
             field_rules.check(Design, design, "design"),
             field_rules.check(Context, context, "context"),
             self._catalogue.current,
         )
 
-    def report(
-        self,
-        design: design_pb2.Design,
-        context: context_pb2.Context,
-        engine_id: str = "",
-        *,
-        strict_legacy: bool = False,
-    ) -> CachedReport:
-        """The report on a request; one of short inputs seen before is not computed again.
-
-        That on long inputs may be asked for in another thread.
-
-        Raises:
-            InvalidFieldsError, EntryNotFoundError: As `read`.
-        """
-        revision = self._catalogue.current.revision
-        key = ReportKey(design.SerializeToString(), context.SerializeToString(), engine_id, strict_legacy, revision)
-        known = None if key.is_long else self._known.find(key)
-        if known is not None:
-            return known
-        query = self.read(design, context, engine_id)
+    def evaluate(self, query: EvaluationQuery) -> tuple[Report, float]:
+        """The report, and what the engine took. [ms]"""
         started = self.stopwatch()
         report = query.engine.evaluate(query.situation)
         compute_ms = (self.stopwatch() - started) * 1e3
         for fault in report.faults:
             log.error("dimension failed", extra={"request_id": current_call.get().request_id, "fault": fault})
-        content = report_messages.report_content(report, inputs_sha256=query.inputs_sha256, strict_legacy=strict_legacy)
-        envelope = gcode_messages.write_envelope(program_envelope(query.situation)).SerializeToString()
-        made = CachedReport(canonical_json.dumps(content), compute_ms, envelope)
-        if not report.faults and not key.is_long and query.situation.catalogue.revision == revision:
-            self._known.keep(key, made)
-        return made
+        return report, compute_ms
 
 
 def _with(value: JsonObject, path: list[str], new: float | str) -> JsonObject:

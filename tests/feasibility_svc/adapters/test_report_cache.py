@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
 import pytest
 
+from feasibility_svc.adapters.caching.report_cache import ReportCache
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.engine.engine import DimensionEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.engine.report import Report
-from feasibility_svc.service import report_cache
-from feasibility_svc.service.evaluation import EvaluationService
+from feasibility_svc.service.encoded_reports import LONGEST_INPUTS, EncodedReport, ReportEncoder, ReportRequest
+from feasibility_svc.usecases.evaluate import EvaluateSetup
 from foundation.call import Call, current_call
 from rmos.type.v1 import feasibility_report_pb2
+from rpckit import proto_json
 from tests import builders
 
 
@@ -82,21 +85,30 @@ def source(catalogue: Catalogue) -> Source:
     return Source(catalogue)
 
 
-@pytest.fixture
-def evaluation(engine: CountingEngine, source: Source) -> EvaluationService:
+Reports = ReportCache[ReportRequest, EncodedReport]
+
+
+def cached(engine: CountingEngine, source: Source, *, most_bytes: int) -> Reports:
     ticks = iter(range(1_000))
-    return EvaluationService(EngineRegistry([engine]), source, stopwatch=lambda: float(next(ticks)))
+    evaluation = EvaluateSetup(EngineRegistry([engine]), source, stopwatch=lambda: float(next(ticks)))
+    return ReportCache(ReportEncoder(evaluation), source, most_bytes=most_bytes)
+
+
+@pytest.fixture
+def evaluation(engine: CountingEngine, source: Source) -> Reports:
+    return cached(engine, source, most_bytes=1024**2)
 
 
 def report(
-    evaluation: EvaluationService, overrides: dict[str, Any] | None = None, **options: Any
+    evaluation: Reports, overrides: dict[str, Any] | None = None, **options: Any
 ) -> feasibility_report_pb2.FeasibilityReport:
-    known = evaluation.report(builders.design_message(), builders.context_message(overrides), **options)
+    request = ReportRequest(builders.design_message(), builders.context_message(overrides), **options)
+    known = evaluation.report(request)
     return feasibility_report_pb2.FeasibilityReport.FromString(known.message(current_call.get().request_id))
 
 
 def test_equal_inputs_are_evaluated_once_and_each_call_has_its_own_id(
-    evaluation: EvaluationService, engine: CountingEngine
+    evaluation: Reports, engine: CountingEngine
 ) -> None:
     first = report(evaluation)
     current_call.set(Call("second", None))
@@ -106,7 +118,7 @@ def test_equal_inputs_are_evaluated_once_and_each_call_has_its_own_id(
     assert second == first
 
 
-def test_other_inputs_or_options_are_evaluated_anew(evaluation: EvaluationService, engine: CountingEngine) -> None:
+def test_other_inputs_or_options_are_evaluated_anew(evaluation: Reports, engine: CountingEngine) -> None:
     feeds = {report(evaluation, {"cut.feed_rate_mm_per_min": feed}).inputs_sha256 for feed in (1_500.0, 1_600.0)}
     assert (len(feeds), engine.asked) == (2, 2)
     plain = report(evaluation)
@@ -115,9 +127,7 @@ def test_other_inputs_or_options_are_evaluated_anew(evaluation: EvaluationServic
     assert legacy.legacy_risk != 0
 
 
-def test_a_changed_catalogue_is_asked_anew(
-    evaluation: EvaluationService, engine: CountingEngine, source: Source
-) -> None:
+def test_a_changed_catalogue_is_asked_anew(evaluation: Reports, engine: CountingEngine, source: Source) -> None:
     before = report(evaluation)
     source.current = replace(source.current, revision="0" * 64)
     after = report(evaluation)
@@ -125,7 +135,7 @@ def test_a_changed_catalogue_is_asked_anew(
     assert after.inputs_sha256 != before.inputs_sha256
 
 
-def test_a_report_with_a_failed_dimension_is_not_kept(evaluation: EvaluationService, engine: CountingEngine) -> None:
+def test_a_report_with_a_failed_dimension_is_not_kept(evaluation: Reports, engine: CountingEngine) -> None:
     engine.broken = True
     failed = report(evaluation)
     engine.broken = False
@@ -133,9 +143,23 @@ def test_a_report_with_a_failed_dimension_is_not_kept(evaluation: EvaluationServ
     assert engine.asked == 2
 
 
-def test_reports_of_long_inputs_are_not_kept(evaluation: EvaluationService, engine: CountingEngine) -> None:
-    count = report_cache.LONGEST_INPUTS // 8
+def test_reports_of_long_inputs_are_not_kept(evaluation: Reports, engine: CountingEngine) -> None:
+    count = LONGEST_INPUTS // 8
     path = {"x_mm": [float(number % 100) for number in range(count)], "y_mm": [1.0] * count}
     for _ in range(2):
         report(evaluation, {"toolpaths": {"cuts": [path]}})
     assert engine.asked == 2
+
+
+def test_without_room_every_report_is_computed(engine: CountingEngine, source: Source) -> None:
+    without = cached(engine, source, most_bytes=0)
+    for _ in range(2):
+        report(without)
+    assert engine.asked == 2
+
+
+def test_a_report_is_recorded_as_it_is_sent(evaluation: Reports) -> None:
+    kept = evaluation.report(ReportRequest(builders.design_message(), builders.context_message()))
+    sent = feasibility_report_pb2.FeasibilityReport.FromString(kept.message("first"))
+    recorded = orjson.loads(kept.document)
+    assert proto_json.read(sent) == {**recorded, "request_id": "first", "compute_ms": 1_000.0}

@@ -1,0 +1,1 @@
+"""Caches, each a decorator of a port."""
