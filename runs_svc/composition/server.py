@@ -32,8 +32,10 @@ from rpckit.interceptors.chain import InterceptorChain, interceptors
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError
 from rpckit.system_servicer import LimitInfo, ServerInfo, SystemServicer
+from runs_svc.adapters.caching.report_reader import ReportReaderCache
 from runs_svc.adapters.caching.run_messages import RunMessageCache
 from runs_svc.adapters.feasibility.client import RpcFeasibility
+from runs_svc.adapters.feasibility.report_reader import CheckedReports
 from runs_svc.adapters.rendering.comparing import Comparer
 from runs_svc.adapters.rendering.images import PictureReader
 from runs_svc.adapters.rendering.painter import Painter
@@ -155,9 +157,10 @@ class _Parts:
         self._store = store
         self._draining = draining
         self._clock, self._ids = SystemClock(), SystemIds()
-        encoded = self._encoded = RunMessageCache(RunEncoder(), most_bytes=settings.cache_bytes * 3 // 4)
+        encoded = self._encoded = RunMessageCache(RunEncoder(), most_bytes=settings.cache_bytes * 5 // 8)
         sizes = RunSizes(lambda view: len(encoded.view(view)))
-        self._feasibility = RpcFeasibility(store.feasibility, BatchWindow(lambda: admission.active_calls))
+        reports = ReportReaderCache(CheckedReports(), most_bytes=settings.cache_bytes // 8)
+        self._feasibility = RpcFeasibility(store.feasibility, BatchWindow(lambda: admission.active_calls), reports)
         self._record_run = RecordRun(
             store.ledger,
             self._feasibility,

@@ -11,6 +11,7 @@ from runs_svc.ports.feasibility import (
     Feasibility,
     FeasibilityUnavailableError,
     NoReportInTimeError,
+    ReportReader,
     UnbelievableReportError,
 )
 from runs_svc.ports.ledger import Ledger, LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
@@ -50,6 +51,7 @@ __all__ = [
     "PackWriter",
     "PackedFile",
     "Position",
+    "ReportReader",
     "RosettePainter",
     "RunPlace",
     "SheetWriter",

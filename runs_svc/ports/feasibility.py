@@ -41,6 +41,19 @@ class Explanation:
     engine_version: str
 
 
+class ReportReader(Protocol):
+    """What reads the documents that the service gives, and believes them or not."""
+
+    def read(self, document: bytes) -> Report:
+        """The report in a document.
+
+        Raises:
+            UnbelievableReportError: It breaks the rules of reports.
+            FeasibilityUnavailableError: It is none, or holds what this server could not show: that is never recorded.
+        """
+        ...
+
+
 class Evaluator(Protocol):
     """What gives a report on inputs."""
 

@@ -11,19 +11,20 @@ from foundation.call import caller_name
 from foundation.errors import InvalidFieldsError, Resource, Violation
 from foundation.message_size import LARGEST_REQUEST
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
-from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
+from rmos.type.v1 import context_pb2, design_pb2
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
 from rpckit import proto_json
 from runs_svc.adapters.feasibility.batching import BatchedEvaluations
 from runs_svc.domain import errors
 from runs_svc.domain.runs.inputs import Inputs
-from runs_svc.domain.runs.report import Report, read_document
-from runs_svc.domain.runs.report_check import compute_time_violations, unfounded, violations_of
+from runs_svc.domain.runs.report import Report
+from runs_svc.domain.runs.report_check import compute_time_violations, unfounded
 from runs_svc.ports import (
     Explanation,
     FeasibilityUnavailableError,
     NoReportInTimeError,
+    ReportReader,
     UnbelievableReportError,
 )
 
@@ -41,8 +42,9 @@ _NOT_FOUND = {
 class RpcFeasibility:
     """Asks the service; a refusal of the inputs is the caller's, everything else means it is away."""
 
-    def __init__(self, client: AsyncFeasibilityClient, window: BatchWindow) -> None:
+    def __init__(self, client: AsyncFeasibilityClient, window: BatchWindow, reports: ReportReader) -> None:
         self._client = client
+        self._reports = reports
         self._evaluations = BatchedEvaluations(client, window)
 
     async def evaluate(self, inputs: Inputs, *, request_id: str, timeout_s: float) -> Report:
@@ -55,7 +57,7 @@ class RpcFeasibility:
             raise _translated(error) from error
         except TimeoutError as error:
             raise NoReportInTimeError(f"DEADLINE_EXCEEDED: no report within {timeout_s:.3g} s") from error
-        report = _read(answer.document)
+        report = self._reports.read(answer.document)
         wrong = [
             *compute_time_violations(answer.compute_ms),
             *_other_engine(inputs, report),
@@ -92,23 +94,6 @@ def _request(inputs: Inputs) -> pb.EvaluateFeasibilityRequest:
         context=proto_json.write(context_pb2.Context, inputs.context),
         engine_id=inputs.engine_id,
     )
-
-
-def _read(document: bytes) -> Report:
-    """The report in a document.
-
-    Raises:
-        UnbelievableReportError: It breaks the rules of reports.
-        FeasibilityUnavailableError: It is none, or holds what this server could not show: that is never recorded.
-    """
-    try:
-        report = read_document(document)
-        if wrong := violations_of(report.content):
-            raise UnbelievableReportError(wrong)
-        proto_json.write(feasibility_report_pb2.FeasibilityReport, report.content)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise FeasibilityUnavailableError("its answer cannot be read as a report", cause=str(error)) from error
-    return report
 
 
 def _translated(error: RmosError) -> Exception:

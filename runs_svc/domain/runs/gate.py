@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from foundation.canonical_json import JsonMapping
-from foundation.json_members import number, text
-from runs_svc.domain.runs.report import assessments_of
+from foundation.json_members import children, number, text, texts
 
 POLICY_ID = "rmos.gate/1"
 
@@ -72,7 +71,7 @@ def decide(report: JsonMapping) -> Decision:
         report: JSON object of a feasibility report.
     """
     level = _level_of(report)
-    warnings = [warning for item in assessments_of(report) for warning in item.warnings]
+    warnings = [warning for item in children(report, "assessments") for warning in texts(item, "warnings")]
     details = {key: report[key] for key in ("binding_category", "needs_review", "pass_threshold") if key in report}
     needs_review = bool(report.get("needs_review", True))
     open_gate = level is RiskLevel.GREEN and not needs_review
@@ -107,6 +106,7 @@ def _level_of(report: JsonMapping) -> RiskLevel:
 
 def _reason(level: RiskLevel, report: JsonMapping) -> str:
     binding = text(report, "binding_category")
-    finding = next((item.finding for item in assessments_of(report) if item.category == binding), "")
+    found = (text(item, "finding") for item in children(report, "assessments") if item.get("category") == binding)
+    finding = next(found, "")
     why = ": ".join(part for part in (binding, finding) if part) or "the report does not say why"
     return f"REVIEW_REQUIRED: {why}" if level in {RiskLevel.YELLOW, RiskLevel.GREEN} else f"{level}: {why}"

@@ -11,7 +11,9 @@ from foundation.batch_window import BatchWindow
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.aio import AsyncFeasibilityClient
 from rmos_client.errors import RmosError
+from runs_svc.adapters.caching.report_reader import ReportReaderCache
 from runs_svc.adapters.feasibility.client import RpcFeasibility
+from runs_svc.adapters.feasibility.report_reader import CheckedReports
 from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import VOLATILE, Report
 from runs_svc.ports import FeasibilityUnavailableError, UnbelievableReportError
@@ -47,7 +49,8 @@ def client() -> Client:
 
 @pytest.fixture
 def feasibility(client: Client) -> RpcFeasibility:
-    return RpcFeasibility(cast("AsyncFeasibilityClient", client), BatchWindow(lambda: 1))
+    reports = ReportReaderCache(CheckedReports(), most_bytes=1024**2)
+    return RpcFeasibility(cast("AsyncFeasibilityClient", client), BatchWindow(lambda: 1), reports)
 
 
 async def test_what_differs_between_equal_reports_is_kept_apart(feasibility: RpcFeasibility, client: Client) -> None:
