@@ -15,7 +15,6 @@ import numpy as np
 from feasibility_svc.domain.advice.change import UNITS, FieldChange
 from feasibility_svc.domain.cut.engagement import KEYS
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.feed_limits import PLUNGE_SHARE, WOOD_PLUNGE_SHARE
 from feasibility_svc.domain.dimensions.rim_speed import SAFETY_MARGIN, lowest_limit_rpm
 from feasibility_svc.domain.dimensions.safety_constraints import DEFAULT_MAX_PLUNGE_MM_PER_MIN
 from feasibility_svc.domain.engine.engine import Engine
@@ -26,6 +25,9 @@ from feasibility_svc.domain.search.sweep import Scored, score_rows
 from feasibility_svc.domain.verdict.aggregation import LEVELS, ranks_as_they_count
 
 SPEED_COUNT, FEED_COUNT, MOST_PASSES = 24, 8, 40
+_PLUNGE_SHARE = {"ALUMINIUM": 0.30, "BRASS": 0.30, "PLASTIC_SOFT": 0.50, "PLASTIC_HARD": 0.50, "PHENOLIC": 0.50}
+"""Usual plunge feed over lateral feed; 0.40 in wood (Shapeoko CNC A to Z [R]). [-]"""
+_WOOD_PLUNGE_SHARE = 0.40
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _feeds(situation: Situation, speed: np.ndarray, depth: np.ndarray, share: np
 
 
 def _plunges(situation: Situation, feed: np.ndarray) -> np.ndarray:
-    share = PLUNGE_SHARE.get(situation.context.material.kind or "", WOOD_PLUNGE_SHARE)
+    share = _PLUNGE_SHARE.get(situation.context.material.kind or "", _WOOD_PLUNGE_SHARE)
     own = situation.context.safety_constraints.max_plunge_rate_mm_per_min
     return np.maximum(np.floor(np.minimum(share * feed, own or DEFAULT_MAX_PLUNGE_MM_PER_MIN)), 1.0)
 

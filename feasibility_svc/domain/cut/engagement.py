@@ -1,6 +1,7 @@
 """How the tool meets the wood in a situation: chip thickness, arc, effective diameter."""
 
 from dataclasses import dataclass
+from math import pi
 
 from feasibility_svc.domain.cut.operation_cut import steepest_deg
 from feasibility_svc.domain.cut.situation import Situation
@@ -29,6 +30,11 @@ class Engagement:
     @property
     def teeth_per_min(self) -> float:
         return self.spindle_speed_rpm * self.flute_count
+
+    @property
+    def teeth_in_cut(self) -> float:
+        """Mean number of teeth in the cut. [-]"""
+        return self.flute_count * self.angle_rad / (2 * pi)
 
 
 def engagement_of(situation: Situation) -> Engagement:

@@ -1,18 +1,30 @@
 """The force law of the material at hand, with its corrections and how well it is known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from feasibility_svc.domain.catalogue.catalogue import MaterialEntry
+from feasibility_svc.domain.catalogue.force_laws import STANDS_FOR, TabulatedForce
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.physics import cutting_force
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
-from feasibility_svc.domain.scoring.assessment import Findings, NotAssessedError, UnknownKind, UnknownReason
-from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Grade, weakest
-from feasibility_svc.domain.scoring.numeric import is_array, where
+from feasibility_svc.domain.scoring.assessment import (
+    Findings,
+    NotAssessedError,
+    UnknownKind,
+    UnknownReason,
+    missing,
+)
+from feasibility_svc.domain.scoring.levels import Grade, weakest
 
+MEASURED_SPREAD = 1.0
+"""Spread of laws that were measured or published: their limits carry a factor of two already. [-]"""
+ASSUMED_SPREAD = 1.6
+"""Spread of assumed laws, and of the wood law beyond the densities it was measured at. [-]"""
 _WOOD = frozenset({"SOFTWOOD", "HARDWOOD"})
+_WITHOUT_OWN_LAW = frozenset({"curti_density", "none"})
+_BOARDS: Mapping[str, str] = {"MDF": "mdf", "PARTICLEBOARD": "particleboard", "PLYWOOD": "plywood_poplar"}
+"""The row of materials whose law serves a board that is stated without a material, or one of the workshop's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +36,11 @@ class MaterialForce:
     model: str
     source: str
     grade: Grade
+    spread: float = MEASURED_SPREAD
+    """The factor within which the force is known. [-]"""
     assumptions: tuple[str, ...] = ()
     caution: str = ""
-    """Why nothing that rests on this law is GREEN; empty when it may be."""
-    ceiling: float = 100.0
-    """Highest score of what rests on this law."""
+    """Why the law is less sure here than elsewhere; empty when it is not."""
 
     @property
     def worn_law(self) -> ForceLaw:
@@ -46,7 +58,7 @@ def material_force(situation: Situation) -> MaterialForce:
     """The force law of a situation.
 
     Raises:
-        NotAssessedError: An input is missing, or nothing is published for this material.
+        NotAssessedError: An input is missing.
     """
     if "force" not in situation.memo:
         situation.memo["force"] = _material_force(situation)
@@ -59,7 +71,8 @@ def _material_force(situation: Situation) -> MaterialForce:
     factor, law = situation.force_factor * situation.measured_force_factor, force.law
     measured = situation.measured.get("force")
     if measured is not None:
-        force = replace(force, source=f"{force.source}, factor {measured}", grade=Grade.A)
+        source = f"{force.source}, factor {measured}"
+        force = replace(force, source=source, grade=Grade.A, spread=MEASURED_SPREAD)
     if situation.origin is None and measured is None:
         return force
     return replace(
@@ -74,46 +87,59 @@ def _nominal_force(situation: Situation) -> MaterialForce:
         law = ForceLaw(physics.specific_cutting_force_n_per_mm2, physics.edge_force_n_per_mm)
         return MaterialForce(law, wear, "stated", "stated in the request", Grade.A)
     entry = situation.material_entry
-    if entry is None:
-        if situation.context.material.kind in _WOOD:
-            return _wood(situation, wear)
-        raise _no_data(str(situation.context.material.kind or "this material").lower())
-    if entry.force_model == "curti_density":
+    if entry is not None:
+        law_of_material = situation.catalogue.force_laws.get(entry.material.material_id)
+        if law_of_material is not None:
+            return _kienzle(law_of_material, wear)
+        if entry.force_model not in _WITHOUT_OWN_LAW:
+            return _tabulated(situation, entry, wear)
+    return _of_kind(situation, wear)
+
+
+def _of_kind(situation: Situation, wear: float) -> MaterialForce:
+    """The law of a kind of material: of wood by its density, else that of a typical material."""
+    kind = situation.context.material.kind
+    if kind is None:
+        raise NotAssessedError(missing("context.material.kind"))
+    if kind in _WOOD:
         return _wood(situation, wear)
-    return _tabulated(situation, entry, wear)
+    catalogue = situation.catalogue
+    if kind in _BOARDS and _BOARDS[kind] in catalogue.materials:
+        force = _tabulated(situation, catalogue.materials[_BOARDS[kind]], wear)
+    elif kind not in _BOARDS and STANDS_FOR[kind] in catalogue.force_laws:
+        force = _kienzle(catalogue.force_laws[STANDS_FOR[kind]], wear)
+    else:
+        text = f"the catalogue has no cutting force that serves for {kind.lower()}"
+        raise NotAssessedError(UnknownReason(UnknownKind.NO_DATA, f"force:{kind.lower()}", text))
+    return replace(force, grade=Grade.D, assumptions=("assumed:force_of_kind",))
+
+
+def _kienzle(tabulated: TabulatedForce, wear: float) -> MaterialForce:
+    law = ForceLaw(tabulated.force_n_per_mm2, 0.0, exponent=1.0 - tabulated.exponent_mc)
+    return MaterialForce(law, wear, "kienzle", tabulated.source, tabulated.grade, tabulated.spread)
 
 
 def _tabulated(situation: Situation, entry: MaterialEntry, wear: float) -> MaterialForce:
     slope, edge = entry.specific_cutting_force_n_per_mm2, entry.edge_force_n_per_mm
-    if slope is None or edge is None:
-        raise _no_data(entry.material.material_id)
+    assert slope is not None  # a law of the tables has both numbers
+    assert edge is not None
     source = next(source.text for source in entry.sources if source.field == "density_kg_per_m3")
-    grade = weakest((Grade.C, situation.grade("material.density_kg_per_m3")))
     if entry.force_model == "kienzle":
-        return MaterialForce(ForceLaw(slope, 0.0, exponent=1.0 - edge), wear, entry.force_model, source, grade)
-    caution = ""
-    if entry.force_model == "unit_power":
-        caution = "no force law over chip thickness is published for this plastic, only unit power"
-    ceiling = REVIEW_CAP if caution else 100.0
-    return MaterialForce(
-        ForceLaw(slope, edge), wear, entry.force_model, source, grade, caution=caution, ceiling=ceiling
-    )
-
-
-def _no_data(name: str) -> NotAssessedError:
-    text = f"no cutting force data is published for {name}"
-    return NotAssessedError(UnknownReason(UnknownKind.NO_DATA, f"force:{name}", text))
+        law = ForceLaw(slope, 0.0, exponent=1.0 - edge)
+        return MaterialForce(law, wear, entry.force_model, source, Grade.D, ASSUMED_SPREAD)
+    grade = weakest((Grade.C, situation.grade("material.density_kg_per_m3")))
+    return MaterialForce(ForceLaw(slope, edge), wear, entry.force_model, source, grade)
 
 
 def _wood(situation: Situation, wear: float) -> MaterialForce:
     density, moisture = situation.need("material.density_kg_per_m3", "material.moisture_percent")
+    (nominal_density,) = situation.nominal.need("material.density_kg_per_m3")
     cut, tool = situation.context.cut, situation.context.tool
     assumptions = []
     lowest, highest = cutting_force.DENSITY_RANGE_KG_PER_M3
-    outside = (density < lowest) | (density > highest)
-    caution = ""
-    if np.any(outside) if is_array(outside) else outside:
-        caution = f"the density lies outside the force law's {lowest:g} to {highest:g} kg/m3"
+    spread, caution = MEASURED_SPREAD, ""
+    if not lowest <= nominal_density <= highest:
+        spread, caution = ASSUMED_SPREAD, f"the density lies outside the force law's {lowest:g} to {highest:g} kg/m3"
         assumptions.append("out_of_model:rho")
     if cut.direction is None:
         assumptions.append("assumed:conventional_cut")
@@ -127,13 +153,14 @@ def _wood(situation: Situation, wear: float) -> MaterialForce:
         assumptions.append("assumed:rake_25_deg")
     else:
         factor *= cutting_force.rake_factor(tool.rake_angle_deg)
+    grade = Grade.C if spread == MEASURED_SPREAD else Grade.D
     return MaterialForce(
         law=ForceLaw(law.slope_n_per_mm2 * factor, law.edge_force_n_per_mm * factor),
         wear_factor=wear,
         model="curti_density",
         source="Curti et al. 2021, second-hand",
-        grade=weakest((Grade.C, situation.grade("material.density_kg_per_m3"))),
+        grade=weakest((grade, situation.grade("material.density_kg_per_m3"))),
+        spread=spread,
         assumptions=tuple(assumptions),
         caution=caution,
-        ceiling=where(outside, REVIEW_CAP, 100.0),
     )

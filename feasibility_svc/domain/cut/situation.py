@@ -24,6 +24,7 @@ from feasibility_svc.domain.cut.operation_cut import (
 )
 from feasibility_svc.domain.inputs.context import SAWS, Context
 from feasibility_svc.domain.inputs.design import Design, Drilling, FretSlots, Operation, SawCut
+from feasibility_svc.domain.inputs.material_class import MaterialClass, material_class
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 from feasibility_svc.domain.scoring.levels import Grade, weakest
 
@@ -220,6 +221,18 @@ class Situation:
         if self.is_saw:
             return "SAWING"
         return "MILLING" if self.design.drilling is None else "DRILLING"
+
+    @property
+    def material_class(self) -> MaterialClass:
+        """What the material cuts like.
+
+        Raises:
+            NotAssessedError: Its kind is not known.
+        """
+        kind = self.context.material.kind
+        if kind is None:
+            raise NotAssessedError(missing("context.material.kind"))
+        return material_class(kind)
 
     @property
     def window(self) -> Window:

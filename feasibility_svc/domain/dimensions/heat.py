@@ -113,7 +113,7 @@ def _measure(situation: Situation) -> _Warmth:
     dwell_c = _dwell_c(situation, engagement, force, state)
     surface_c = steady_c if dwell_c is None else maximum(steady_c, dwell_c)
     utilization = (surface_c - REFERENCE_C) / (red_c - REFERENCE_C)
-    score = minimum(one_sided(utilization), force.ceiling)
+    score = one_sided(utilization)
     if situation.context.material.resinous:
         score = where(surface_c > GUMMING_C, minimum(score, REVIEW_CAP), score)
     if corner_c is not None:

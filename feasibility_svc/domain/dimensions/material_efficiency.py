@@ -1,4 +1,7 @@
-"""Material efficiency: how much of the stock becomes the part, against what could be reached."""
+"""Material efficiency: how much of the stock becomes the part. It informs: left-over wood is no reason not to cut.
+
+Only parts that the stock does not hold, or that lie across the grain though they must not, make it RED.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +15,12 @@ from feasibility_svc.domain.scoring.assessment import (
     Assessment,
     Findings,
     NotAssessedError,
-    Recommendation,
     UnknownKind,
     UnknownReason,
     missing,
 )
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
+from feasibility_svc.domain.scoring.levels import Category, Grade
 
-GREEN_QUALITY = 0.75
 MOST_NESTED = 500
 """Parts nested at most: beyond, nesting would hold up other calls."""
 _ACROSS = "the part lies across the grain, which it must not"
@@ -78,7 +79,7 @@ class MaterialEfficiency(OfEveryOperation):
         layout, part = part_layout(situation), _part_of(situation.design)
         achieved = layout.count * layout.net_mm2 / layout.stock_mm2
         quality = achieved / layout.reachable
-        findings = Findings(score=stock_yield.quality_score(quality))
+        findings = Findings()
         findings.detail("yield", achieved, "", source="net area over stock area")
         findings.detail("reachable_yield", layout.reachable, "")
         findings.detail("capacity", layout.capacity, "")
@@ -86,37 +87,38 @@ class MaterialEfficiency(OfEveryOperation):
         price = situation.find("stock.price")
         if price is not None:
             findings.detail("price_per_part", price / layout.count, "")
+        finding = _use_of_board(layout.count, achieved)
+        if layout.capacity > layout.count:
+            finding += f"; the stock holds {layout.capacity}"
         if layout.count > layout.capacity:
             findings.cap(0.0, f"{layout.count} parts do not fit: the stock holds {layout.capacity}")
+            finding = findings.warnings[-1]
         if part.grain_locked and part.quarter_turned:
             findings.cap(0.0, _ACROSS)
-        if findings.score < GREEN_FROM and layout.capacity > layout.count:
-            findings.recommendations.append(_recommend(layout.count, quality, layout.capacity))
-        return findings.assessment(
-            self.profile.category,
-            finding=f"{achieved:.0%} of the stock becomes parts, {layout.reachable:.0%} is reachable",
-            grade=Grade.A,
-        )
+            finding = _ACROSS
+        return findings.assessment(self.profile.category, finding=finding, grade=Grade.A)
 
     def _mixed(self, situation: Situation) -> Assessment:
         nested = nested_parts(situation)
         if not nested.placed:
             findings = Findings(score=0.0, warnings=["a part is larger than the stock"])
             return findings.assessment(self.profile.category, finding=findings.warnings[0], grade=Grade.A)
-        quality = nested.least_sheets / nested.sheet_count
-        findings = Findings(score=stock_yield.quality_score(quality))
+        findings = Findings()
         findings.detail("yield", nested.used_share, "", source="MaxRects nesting")
         findings.detail("sheets", nested.sheet_count, "", limit=1.0)
         findings.detail("least_sheets", nested.least_sheets, "", source="area alone")
+        finding = _use_of_board(sum(part.count or 0 for part in situation.design.mixed_parts), nested.used_share)
         if nested.sheet_count > 1:
             findings.cap(0.0, f"the parts need {nested.sheet_count} sheets of this stock")
+            finding = findings.warnings[-1]
         if any(part.grain_locked and part.quarter_turned for part in situation.design.mixed_parts):
             findings.cap(0.0, _ACROSS)
-        return findings.assessment(
-            self.profile.category,
-            finding=f"{nested.used_share:.0%} of {nested.sheet_count} sheets becomes parts",
-            grade=Grade.A,
-        )
+            finding = _ACROSS
+        return findings.assessment(self.profile.category, finding=finding, grade=Grade.A)
+
+
+def _use_of_board(count: int, share: float) -> str:
+    return f"this part uses {share:.0%} of the board" if count == 1 else f"{count} parts use {share:.0%} of the board"
 
 
 def part_layout(situation: Situation) -> PartLayout:
@@ -129,13 +131,20 @@ def part_layout(situation: Situation) -> PartLayout:
     part = _part_of(situation.design)
     count, spacing_mm = _need(part, "count", "spacing_mm")
     shape = _shape_of(part)
-    layout = stock_yield.grid(
-        stock_width_mm=width_mm,
-        stock_length_mm=length_mm,
-        cell_width_mm=shape.width_mm,
-        cell_length_mm=shape.length_mm,
-        spacing_mm=spacing_mm,
-    )
+    cells = [(shape.width_mm, shape.length_mm)]
+    if not (part.grain_locked or part.quarter_turned):
+        cells.append((shape.length_mm, shape.width_mm))
+    layouts = [
+        stock_yield.grid(
+            stock_width_mm=width_mm,
+            stock_length_mm=length_mm,
+            cell_width_mm=across_mm,
+            cell_length_mm=along_mm,
+            spacing_mm=spacing_mm,
+        )
+        for across_mm, along_mm in cells
+    ]
+    layout = max(layouts, key=lambda layout: layout.capacity)
     reachable = _reachable(shape, spacing_mm, layout.rows)
     return PartLayout(int(count), layout.capacity, shape.net_mm2, width_mm * length_mm, reachable)
 
@@ -220,15 +229,3 @@ def _reachable(shape: _Shape, spacing_mm: float, rows: int) -> float:
             net_mm2=shape.net_mm2, outer_diameter_mm=shape.width_mm, spacing_mm=spacing_mm, rows=rows
         )
     return shape.net_mm2 / ((shape.width_mm + spacing_mm) * (shape.length_mm + spacing_mm))
-
-
-def _recommend(count: float, quality: float, capacity: int) -> Recommendation:
-    needed = min(capacity, int(-(-count * GREEN_QUALITY // quality)))
-    return Recommendation(
-        Category.BOM_EFFICIENCY,
-        "design.part.count",
-        count,
-        needed,
-        "",
-        f"take {needed} parts from this stock, or a smaller blank",
-    )

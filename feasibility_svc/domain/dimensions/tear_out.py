@@ -1,4 +1,4 @@
-"""Tear-out: does the cut lift the grain where it is seen? It advises, and blocks only in splintery wood."""
+"""Tear-out: does the cut lift the grain where it is seen? A question of quality: it advises and never blocks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,20 +8,17 @@ from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import OfMilling, Profile
 from feasibility_svc.domain.physics import tear_out
-from feasibility_svc.domain.scoring.assessment import (
-    Assessment,
-    Findings,
-    NotAssessedError,
-    Recommendation,
-    UnknownKind,
-    UnknownReason,
-)
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
-from feasibility_svc.domain.scoring.numeric import maximum, where
-from feasibility_svc.domain.scoring.score_curves import one_sided
+from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade
+from feasibility_svc.domain.scoring.numeric import minimum, where
+from feasibility_svc.domain.scoring.score_curves import advisory
 
 _SOLID_WOOD = frozenset({"SOFTWOOD", "HARDWOOD"})
-_SPLINTERY = 2
+_SEEN_FROM_ABOVE = frozenset({"rosette_channel", "rosette_rings", "binding_ledge", "v_carve"})
+"""Operations whose top face is seen."""
+_CLOSED = frozenset({"rosette_channel", "rosette_rings", "binding_ledge"})
+"""Operations that meet every angle to the grain."""
+_ACROSS_DEG, _WORST_DEG = 90.0, 135.0
 _FACE = {
     ("UP", "TOP"): 1.0,
     ("UP", "BOTTOM"): 0.25,
@@ -50,16 +47,20 @@ class TearOut(OfMilling):
         category=Category.TEAR_OUT, weight=0.0, mandatory=False, description="lifting and crushing of the grain"
     )
 
+    def applies(self, situation: Situation) -> bool:
+        solid = situation.context.material.kind in _SOLID_WOOD
+        return situation.cut_kind == "MILLING" and solid and _seen_face(situation) is not None
+
     def score(self, situation: Situation) -> float:
-        return _measure(situation).score if _has_grain(situation) else 100.0
+        return _measure(situation).score
 
     def assess(self, situation: Situation) -> Assessment:
-        if not _has_grain(situation):
-            return Findings().assessment(self.profile.category, finding="no grain that could tear", grade=Grade.D)
         tear = _measure(situation)
         findings = Findings(score=tear.score)
-        if situation.context.cut.quality_face is None:
-            findings.assumptions.append("assumed:top_face")
+        if situation.context.tool.flute_direction is None:
+            findings.assumptions.append("assumed:up_cut")
+        if _pulls_up(situation):
+            findings.warnings.append("an up-cut spiral lifts the fibres of the face that is seen")
         lifts = _lifts(_angles(situation), tear.face)
         worst_deg = max(lifts, key=lifts.__getitem__)
         swept = len(lifts) > 1
@@ -69,7 +70,8 @@ class TearOut(OfMilling):
         if swept:
             _tell_arcs(findings, [angle for angle, lift in lifts.items() if lift * tear.factor > 1.0], worst_deg)
         if findings.score < GREEN_FROM:
-            findings.recommendations.append(_advice(climb=tear.climb, face=tear.face))
+            pulls_up = _pulls_up(situation) and tear.demand <= 1.0
+            findings.recommendations.append(_advice(climb=tear.climb or pulls_up, face=tear.face))
         return findings.assessment(
             self.profile.category,
             finding=f"worst at {worst_deg:g} degrees to the grain, {tear.demand:.0%} of what the wood bears",
@@ -78,14 +80,18 @@ class TearOut(OfMilling):
         )
 
 
-def _has_grain(situation: Situation) -> bool:
-    return situation.need_word("material.kind") in _SOLID_WOOD
+def _seen_face(situation: Situation) -> str | None:
+    """The face that is seen: the stated one, or the top where the operation is made to be seen."""
+    stated = situation.context.cut.quality_face
+    return stated or ("TOP" if situation.design.operation_name in _SEEN_FROM_ABOVE else None)
+
+
+def _pulls_up(situation: Situation) -> bool:
+    """Whether an up-cut spiral, as which an unstated direction counts, works on a top face that is seen."""
+    return situation.context.tool.flute_direction in {None, "UP"} and _seen_face(situation) == "TOP"
 
 
 def _measure(situation: Situation) -> _Tear:
-    if situation.is_saw:
-        text = "the heuristic holds for router cuts, not for saws"
-        raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, "design.saw_cut", text))
     engagement, window = engagement_of(situation), situation.window
     ratio = tear_out.chip_ratio(
         thickest_chip_mm=engagement.thickest_chip_mm, low_mm=window.low_mm, high_mm=window.high_mm
@@ -98,10 +104,17 @@ def _measure(situation: Situation) -> _Tear:
         pressed = max(_lifts(_angles(situation), _COMPRESSION).values())
         worst = where(face == _COMPRESSION, pressed, worst)
     demand = worst * factor
-    score = one_sided(demand)
-    if situation.context.material.tearout_class != _SPLINTERY:
-        score = maximum(score, YELLOW_FROM)
+    score = tear_out_score(demand, pulls_up=_pulls_up(situation))
     return _Tear(ratio, face, climb, factor, demand, score)
+
+
+def tear_out_score(demand: float, *, pulls_up: bool) -> float:
+    """Score of a demand on the grain; what pulls a seen face up needs review at least.
+
+    >>> tear_out_score(0.4, pulls_up=False), tear_out_score(0.4, pulls_up=True), tear_out_score(3.0, pulls_up=True)
+    (100.0, 79.0, 50.0)
+    """
+    return minimum(advisory(demand), REVIEW_CAP if pulls_up else 100.0)
 
 
 def _tell_arcs(findings: Findings, beyond: Sequence[float], worst_deg: float) -> None:
@@ -121,17 +134,21 @@ def _lifts(angles: tuple[float, ...], face: float) -> Mapping[float, float]:
 
 
 def _angles(situation: Situation) -> tuple[float, ...]:
-    """The angles a path meets: the stated one; across the grain for frets; all of them for closed paths."""
+    """The angles a path meets: the stated one; all of them for closed paths; across the grain for frets; of other paths
+    nobody says, so the worst."""
     stated = situation.context.cut.grain_angle_deg
     if stated is not None:
         return (stated,)
-    return (90.0,) if situation.design.fret_slots is not None else tear_out.SWEEP_DEG
+    if situation.design.operation_name in _CLOSED:
+        return tear_out.SWEEP_DEG
+    return (_ACROSS_DEG if situation.design.fret_slots is not None else _WORST_DEG,)
 
 
 def _lifting_face(situation: Situation) -> float:
     """How much the flutes lift the face that is seen; of a compression spiral its up-cut part."""
-    direction = situation.need_word("tool.flute_direction")
-    return _FACE["UP" if direction == "COMPRESSION" else direction, situation.context.cut.quality_face or "TOP"]
+    direction = situation.context.tool.flute_direction
+    seen = _seen_face(situation) or "TOP"
+    return _FACE["UP" if direction in {None, "COMPRESSION"} else direction, seen]
 
 
 def _face(situation: Situation) -> float:

@@ -1,66 +1,71 @@
-"""Deflection: does the tool stay where it should, and whole?"""
+"""Deflection: does the tool stay where it should, and whole?
+
+The path error is a question of quality and blocks nothing; the bending stress of flutes and shank does.
+"""
 
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.cutting_forces import force_of_chip_n, mean_force_n, peak_force_n
 from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
-from feasibility_svc.domain.cut.lateral_force import lateral_force_n
-from feasibility_svc.domain.cut.material_force import MaterialForce, material_force
+from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.model_spread import force_model_spread, is_doubtful
 from feasibility_svc.domain.cut.situation import Situation
+from feasibility_svc.domain.cut.tool_beam import SHAPE, ToolBeam, tool_beam
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.physics import deflection, rim_speed
+from feasibility_svc.domain.physics import chip_formation, deflection
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, weakest
-from feasibility_svc.domain.scoring.numeric import maximum, minimum, where
-from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, weakest
+from feasibility_svc.domain.scoring.numeric import interpolate, maximum, smallest
+from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, JUST_INSIDE, advisory, with_spread
 
 LIMITS_MM = {"ROUGH": 0.20, "STANDARD": 0.10, "INLAY": 0.05, "FRET_SLOT": 0.03}
 _CLASS_OF_OPERATION = {"rosette_channel": "INLAY", "rosette_rings": "INLAY", "fret_slots": "FRET_SLOT"}
-_FINE = frozenset({"INLAY", "FRET_SLOT"})
 KERF_CLEARANCE_MM = 0.1
 """Room a saw plate needs on either side [A]. [mm]"""
-_KEYS = (
-    "tool.diameter_mm",
-    "tool.flute_length_mm",
-    "tool.stickout_mm",
-    "tool.shank_diameter_mm",
-    "machine.stiffness_n_per_mm",
-)
-_PLATE_KEYS = ("cut.spindle_speed_rpm", "tool.diameter_mm", "tool.kerf_mm", "tool.plate_thickness_mm")
+_SAME_MM = 1e-6
+"""By how much lengths may differ and still be the same. [mm]"""
+_RUNOUT = ((0.02, 100.0), (0.025, 80.0), (0.10, 50.0))
+"""Score by runout over diameter: what small tools are ruled by (PreciseBits [R])."""
+_ROUTER_RUNOUT_MM, _SPINDLE_RUNOUT_MM = 0.03, 0.02
+_KEYS = (*SHAPE, "machine.stiffness_n_per_mm", "tool.runout_mm")
+_LARGEST_NAMED_MPA = 9_999.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Bend:
-    """The bent tool beside what is allowed. Lengths in mm, stresses in MPa."""
+    """The bent tool beside what is allowed. Lengths in mm, forces in N, stresses in MPa."""
 
     engagement: Engagement
-    force: MaterialForce
-    force_n: float
+    peak_n: float
+    mean_n: float
     tool_mm: float
-    fitted_mm: float | None
     machine_mm: float
-    bent_mm: float
-    offset_mm: float
     limit_mm: float
-    stress_mpa: float
-    allowed_mpa: float
-    utilization: float
-    score: float
+    flute_mpa: float
+    shank_mpa: float
+    flute_limit_mpa: float
+    shank_limit_mpa: float
+    spread: float
+    runout_share: float
 
     @property
     def total_mm(self) -> float:
-        return self.bent_mm + self.offset_mm
+        return self.tool_mm + self.machine_mm
 
+    @property
+    def path(self) -> float:
+        """Path error over its limit. [-]"""
+        return self.total_mm / self.limit_mm
 
-@dataclass(frozen=True, slots=True)
-class _Plate:
-    """A blade beside the speed its plate carries."""
+    @property
+    def stress(self) -> float:
+        """Largest bending stress over what that section carries. [-]"""
+        return maximum(self.flute_mpa / self.flute_limit_mpa, self.shank_mpa / self.shank_limit_mpa)
 
-    speed_rpm: float
-    limit_rpm: float
-    clearance_mm: float
-    utilization: float
-    score: float
+    @property
+    def scores(self) -> tuple[float, float, float]:
+        """Of the path, of the stress, of the runout."""
+        return advisory(self.path), with_spread(self.stress, spread=self.spread), runout_score(self.runout_share)
 
 
 class ToolDeflection:
@@ -68,129 +73,119 @@ class ToolDeflection:
         category=Category.DEFLECTION,
         weight=0.20,
         mandatory=True,
-        description="tip deflection and bending stress; of saw blades the plate's stability",
+        description="path error and bending stress of tool and shank; of saw blades the room of the plate in its kerf",
     )
 
     def applies(self, situation: Situation) -> bool:
         return situation.cut_kind != "DRILLING"
 
     def score(self, situation: Situation) -> float:
-        return _plate(situation).score if situation.is_saw else _bend(situation).score
+        return _plate_score(situation) if situation.is_saw else smallest(_bend(situation).scores)
 
     def assess(self, situation: Situation) -> Assessment:
         return self._saw_plate(situation) if situation.is_saw else self._cutter(situation)
 
     def _cutter(self, situation: Situation) -> Assessment:
-        bend = _bend(situation)
-        findings = Findings(score=bend.score)
-        bend.force.note(findings)
-        findings.detail("peak_force", bend.force_n, "N", source=bend.force.source)
-        findings.detail("tool_deflection", bend.tool_mm, "mm", source="two-segment cantilever")
-        if bend.fitted_mm is not None:
-            findings.detail("tool_deflection_fitted", bend.fitted_mm, "mm", source="Kivanc and Budak 2004")
-        stiffness_source = situation.source("machine.stiffness_n_per_mm") or ""
-        findings.detail("machine_deflection", bend.machine_mm, "mm", source=stiffness_source)
-        findings.detail("total_deflection", bend.total_mm, "mm", limit=bend.limit_mm)
-        findings.detail("bending_stress", bend.stress_mpa, "N/mm2", limit=bend.allowed_mpa)
+        bend, force = _bend(situation), material_force(situation)
+        findings = Findings(score=smallest(bend.scores))
+        force.note(findings)
+        _tell_numbers(situation, findings, bend, force.source)
         _tell_spread(situation, findings)
-        if bend.utilization > GREEN_EDGE:
-            findings.recommendations.append(_recommend(bend))
+        path, stress, runout = bend.scores
+        if min(path, stress) < GREEN_FROM:
+            findings.recommendations.append(_recommend(situation, bend))
         return findings.assessment(
             self.profile.category,
-            finding=f"tip moves {bend.total_mm:.3f} mm of {bend.limit_mm:g} mm allowed, stress {bend.stress_mpa:.0f} "
-            f"of {bend.allowed_mpa:.0f} N/mm2",
-            grade=weakest((bend.force.grade, situation.grade(*_KEYS))),
-            utilization=bend.utilization,
+            finding=_about_runout(bend) if runout < min(path, stress) else _about_bending(bend),
+            grade=weakest((force.grade, situation.grade(*_KEYS))),
+            utilization=max(bend.path, bend.stress),
         )
 
     def _saw_plate(self, situation: Situation) -> Assessment:
-        plate = _plate(situation)
-        findings = Findings(score=plate.score)
-        findings.detail("spindle_speed", plate.speed_rpm, "rpm", limit=plate.limit_rpm, source="plate stability")
-        findings.detail("kerf_clearance", plate.clearance_mm, "mm", limit=KERF_CLEARANCE_MM, source="assumed")
-        if plate.clearance_mm <= 0:
-            findings.warnings.append("the plate is as thick as the kerf and will rub and bind")
-        elif plate.clearance_mm < KERF_CLEARANCE_MM:
+        kerf_mm, plate_mm = situation.need("tool.kerf_mm", "tool.plate_thickness_mm")
+        clearance_mm = (kerf_mm - plate_mm) / 2
+        findings = Findings(score=_plate_score(situation))
+        findings.detail("kerf_clearance", clearance_mm, "mm", limit=KERF_CLEARANCE_MM, source="assumed")
+        finding = f"the plate of {plate_mm:g} mm has {clearance_mm:.3f} mm of room on each side of its kerf"
+        if findings.score == 0.0:
+            finding = f"a plate of {plate_mm:g} mm in a kerf of {kerf_mm:g} mm rubs and binds"
+        elif clearance_mm < KERF_CLEARANCE_MM - _SAME_MM:
             findings.warnings.append(
-                f"only {plate.clearance_mm:.3f} mm of clearance beside the plate: keep the cut short and cool"
+                f"only {clearance_mm:.3f} mm of clearance beside the plate: keep the cut short and cool"
             )
-        return findings.assessment(
-            self.profile.category,
-            finding=f"blade turns at {plate.speed_rpm:.0f} of {plate.limit_rpm:.0f} rpm its plate carries",
-            grade=situation.grade("tool.plate_thickness_mm", "tool.kerf_mm"),
-            utilization=plate.utilization,
-        )
+        grade = situation.grade("tool.plate_thickness_mm", "tool.kerf_mm")
+        return findings.assessment(self.profile.category, finding=finding, grade=grade)
 
 
 def tolerance_class(situation: Situation) -> str:
-    """The stated tolerance class, or that of the operation."""
-    return situation.context.cut.tolerance_class or _CLASS_OF_OPERATION.get(situation.design.operation_name, "STANDARD")
+    """The stated tolerance class, or that of the operation; a tolerance that nobody asked for is the widest."""
+    return situation.context.cut.tolerance_class or _CLASS_OF_OPERATION.get(situation.design.operation_name, "ROUGH")
+
+
+def runout_score(runout_share: float) -> float:
+    """Score of a runout over the diameter: small tools break of it, whatever the force.
+
+    >>> [runout_score(share) for share in (0.02, 0.025, 0.2)]
+    [100.0, 80.0, 50.0]
+    """
+    return interpolate(runout_share, _RUNOUT)
 
 
 def _bend(situation: Situation) -> _Bend:
-    engagement, force = engagement_of(situation), material_force(situation)
-    diameter_mm, flute_mm, stickout_mm, shank_mm, stiffness = situation.need(*_KEYS)
-    substrate = situation.need_word("tool.substrate")
-    tolerance = tolerance_class(situation)
-    limit_mm = LIMITS_MM[tolerance]
-    force_n = lateral_force_n(situation)
-    shape = {
-        "force_n": force_n,
-        "diameter_mm": diameter_mm,
-        "flute_length_mm": flute_mm,
-        "stickout_mm": stickout_mm,
-        "shank_diameter_mm": shank_mm,
-    }
-    core = deflection.core_factor(engagement.flute_count)
-    modulus_gpa = deflection.YOUNGS_MODULUS_GPA[substrate]
-    tool_mm = deflection.tool_deflection_mm(youngs_modulus_gpa=modulus_gpa, core_factor=core, **shape)
-    fitted_mm = deflection.kivanc_budak_deflection_mm(
-        youngs_modulus_gpa=modulus_gpa, flute_count=engagement.flute_count, **shape
-    )
-    runout_mm = situation.find("tool.runout_mm")
-    offset_mm = 0.5 * runout_mm if runout_mm is not None and tolerance in _FINE else 0.0
-    machine_mm = force_n / stiffness
-    stress_mpa = deflection.bending_stress_mpa(core_factor=core, **shape)
-    (nominal_mm,) = situation.nominal.need("tool.diameter_mm")
-    allowed_mpa = deflection.allowed_stress_mpa(substrate=substrate, diameter_mm=nominal_mm)
-    bent_mm = _counted_mm(tool_mm, fitted_mm) + machine_mm
-    utilization = maximum((bent_mm + offset_mm) / limit_mm, stress_mpa / allowed_mpa)
+    engagement, beam = engagement_of(situation), tool_beam(situation)
+    diameter_mm, stiffness = situation.need("tool.diameter_mm", "machine.stiffness_n_per_mm")
+    runout_mm = _runout_mm(situation)
+    peak_n, mean_n = peak_force_n(situation), mean_force_n(situation)
+    heaviest_n = force_of_chip_n(situation, _heaviest_chip_mm(engagement, runout_mm))
+    allowed_mpa = deflection.allowed_stress_mpa(situation.need_word("tool.substrate"))
+    brazed = situation.context.tool.construction == "BRAZED"
     return _Bend(
         engagement=engagement,
-        force=force,
-        force_n=force_n,
-        tool_mm=tool_mm,
-        fitted_mm=fitted_mm,
-        machine_mm=machine_mm,
-        bent_mm=bent_mm,
-        offset_mm=offset_mm,
-        limit_mm=limit_mm,
-        stress_mpa=stress_mpa,
-        allowed_mpa=allowed_mpa,
-        utilization=utilization,
-        score=minimum(one_sided(utilization), force.ceiling),
+        peak_n=peak_n,
+        mean_n=mean_n,
+        tool_mm=beam.deflection_mm(peak_n),
+        machine_mm=mean_n / stiffness,
+        limit_mm=LIMITS_MM[tolerance_class(situation)],
+        flute_mpa=beam.flute_stress_mpa(heaviest_n),
+        shank_mpa=beam.shank_stress_mpa(heaviest_n),
+        flute_limit_mpa=allowed_mpa,
+        shank_limit_mpa=deflection.BRAZED_SHANK_MPA if brazed else allowed_mpa,
+        spread=material_force(situation).spread,
+        runout_share=runout_mm / diameter_mm,
     )
 
 
-def _counted_mm(tool_mm: float, fitted_mm: float | None) -> float:
-    """The deflection that counts: the cantilever's, or the higher one where the fitted law is far from it. [mm]"""
-    if fitted_mm is None:
-        return tool_mm
-    higher, lower = maximum(tool_mm, fitted_mm), minimum(tool_mm, fitted_mm)
-    return where(higher > 1.5 * lower, higher, tool_mm)
+def _runout_mm(situation: Situation) -> float:
+    """The stated runout, or the usual one of the spindle [A]. [mm]"""
+    stated = situation.find("tool.runout_mm")
+    if stated is not None:
+        return stated
+    return _ROUTER_RUNOUT_MM if situation.context.machine.spindle_kind != "VFD" else _SPINDLE_RUNOUT_MM
 
 
-def _plate(situation: Situation) -> _Plate:
-    speed_rpm, diameter_mm, kerf_mm, plate_mm = situation.need(*_PLATE_KEYS)
-    limit_rpm = rim_speed.plate_limit_rpm(diameter_mm=diameter_mm, plate_thickness_mm=plate_mm)
-    clearance_mm = (kerf_mm - plate_mm) / 2
-    utilization = speed_rpm / limit_rpm
-    score = one_sided(utilization)
-    if clearance_mm <= 0:
-        score = minimum(score, 0.0)
-    elif clearance_mm < KERF_CLEARANCE_MM:
-        score = minimum(score, REVIEW_CAP)
-    return _Plate(speed_rpm, limit_rpm, clearance_mm, utilization, score)
+def _heaviest_chip_mm(engagement: Engagement, runout_mm: float) -> float:
+    """Thickest chip of the tooth that runout loads most. [mm]"""
+    _, highest_mm = chip_formation.runout_bounds_mm(
+        feed_per_tooth_mm=engagement.feed_per_tooth_mm, runout_mm=runout_mm, flute_count=engagement.flute_count
+    )
+    return highest_mm * chip_formation.thickest_chip_factor(engagement.radial_ratio)
+
+
+def _plate_score(situation: Situation) -> float:
+    kerf_mm, plate_mm = situation.need("tool.kerf_mm", "tool.plate_thickness_mm")
+    return 0.0 if kerf_mm <= plate_mm + _SAME_MM else 100.0
+
+
+def _tell_numbers(situation: Situation, findings: Findings, bend: _Bend, force_source: str) -> None:
+    findings.detail("peak_force", bend.peak_n, "N", source=force_source)
+    findings.detail("mean_force", bend.mean_n, "N", source=force_source)
+    findings.detail("tool_deflection", bend.tool_mm, "mm", source="two-segment cantilever")
+    stiffness_source = situation.source("machine.stiffness_n_per_mm") or ""
+    findings.detail("machine_deflection", bend.machine_mm, "mm", source=stiffness_source)
+    findings.detail("total_deflection", bend.total_mm, "mm", limit=bend.limit_mm)
+    findings.detail("flute_stress", bend.flute_mpa, "N/mm2", limit=bend.flute_limit_mpa)
+    findings.detail("shank_stress", bend.shank_mpa, "N/mm2", limit=bend.shank_limit_mpa)
+    findings.detail("runout_over_diameter", bend.runout_share, "", limit=_RUNOUT[1][0], source="PreciseBits")
 
 
 def _tell_spread(situation: Situation, findings: Findings) -> None:
@@ -203,10 +198,29 @@ def _tell_spread(situation: Situation, findings: Findings) -> None:
         findings.warnings.append(f"a second force law gives {1 / spread:.1f} times this force: treat it as a guess")
 
 
-def _recommend(bend: _Bend) -> Recommendation:
-    """Force, deflection and stress are linear in the depth of the pass."""
+def _about_bending(bend: _Bend) -> str:
+    shank = bend.shank_mpa / bend.shank_limit_mpa > bend.flute_mpa / bend.flute_limit_mpa
+    stress_mpa, limit_mpa = (bend.shank_mpa, bend.shank_limit_mpa) if shank else (bend.flute_mpa, bend.flute_limit_mpa)
+    told = f"{stress_mpa:.0f}" if stress_mpa <= _LARGEST_NAMED_MPA else f"over {_LARGEST_NAMED_MPA:.0f}"
+    return (
+        f"tip moves {bend.total_mm:.3f} mm of {bend.limit_mm:g} mm allowed, stress in the "
+        f"{'shank' if shank else 'flutes'} {told} of {limit_mpa:.0f} N/mm2"
+    )
+
+
+def _about_runout(bend: _Bend) -> str:
+    return (
+        f"the tool runs out by {bend.runout_share:.1%} of its diameter; small tools last up to "
+        f"{_RUNOUT[1][0]:.1%}: measure it"
+    )
+
+
+def _recommend(situation: Situation, bend: _Bend) -> Recommendation:
+    """Forces are linear in the depth of the pass; a shallower one has a longer lever, the stick-out at most."""
     present_mm = bend.engagement.axial_depth_mm
-    room_mm = max(GREEN_EDGE * bend.limit_mm - bend.offset_mm, 0.0)
-    depth_mm = present_mm * min(room_mm / bend.bent_mm, GREEN_EDGE * bend.allowed_mpa / bend.stress_mpa)
+    beam: ToolBeam = tool_beam(situation)
+    shorter = 1 - min(present_mm / 2, 0.9 * beam.fluted_mm) / min(beam.fluted_mm, beam.stickout_mm)
+    share = min(GREEN_EDGE / bend.path, GREEN_EDGE / bend.spread / bend.stress * max(shorter, 0.1), 1.0)
+    depth_mm = JUST_INSIDE * present_mm * share
     text = f"cut at most {depth_mm:.2f} mm deep per pass, or shorten the stick-out"
     return Recommendation(Category.DEFLECTION, "context.cut.axial_depth_mm", present_mm, depth_mm, "mm", text)

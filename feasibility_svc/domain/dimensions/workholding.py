@@ -1,30 +1,34 @@
-"""Workholding: does the work stay where it is, with a safety factor of two?"""
+"""Workholding: does the work stay where it is, and the tool in its collet?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import radians, tan
 
-from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
-from feasibility_svc.domain.cut.lateral_force import lateral_force_n
-from feasibility_svc.domain.cut.material_force import MaterialForce, material_force
+from feasibility_svc.domain.cut.cutting_forces import mean_force_n, peak_force_n
+from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.physics import holding
-from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import Category, weakest
-from feasibility_svc.domain.scoring.numeric import minimum
-from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
+from feasibility_svc.domain.scoring.assessment import Assessment, Findings, NotAssessedError, Recommendation
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, weakest
+from feasibility_svc.domain.scoring.numeric import Node, interpolate, maximum, minimum
+from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, with_spread
 
 ASSUMED_HELIX_DEG = 30.0
 """Helix of an up-cut spiral when none is stated [A]. [deg]"""
-_LIFTED_SHARE = 0.5
-"""Share of the tangential force that an up-cut helix turns upwards [A]. [-]"""
+_GRIP: Sequence[Node] = ((0.0, 0.0), (2.0, 45.0), (2.25, 50.0), (3.0, 80.0), (4.0, 100.0))
+"""Score by length of shank in the collet over its diameter."""
+ENOUGH_GRIP = 3.0
+"""Length of shank in the collet over its diameter from which the grip is GREEN. [-]"""
+_BEST = 100.0
+_ON_SPOT = ("CLAMPS", "SCREWS")
 
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
     """What pulls at the work and what holds it. [N]"""
 
-    lateral_n: float
+    mean_n: float
+    peak_n: float
     hold_n: float
     utilization: float
     score: float
@@ -35,70 +39,131 @@ class WorkHolding:
         category=Category.WORKHOLDING,
         weight=0.0,
         mandatory=False,
+        description="holding force against cutting force, and the grip of the collet",
         needs_review=True,
-        description="holding force against cutting force",
     )
 
     def applies(self, situation: Situation) -> bool:
-        by_hand = situation.is_saw and bool(situation.context.machine.hand_feed)
+        by_hand = situation.is_saw and situation.context.machine.hand_feed
         return situation.cut_kind != "DRILLING" and not by_hand
 
     def score(self, situation: Situation) -> float:
-        return _measure(situation).score
+        grip = _grip_over_shank(situation)
+        if grip is None:
+            return _hold(situation).score
+        try:
+            return minimum(_hold(situation).score, grip_score(grip))
+        except NotAssessedError:
+            if _lets_go(situation.nominal):
+                return grip_score(grip)  # RED whether or not anybody says how the work is held
+            raise
 
     def assess(self, situation: Situation) -> Assessment:
-        hold, force = _measure(situation), material_force(situation)
-        method = situation.need_word("workholding.method")
+        score, grip = self.score(situation), _grip_over_shank(situation)
+        if grip is not None and score == grip_score(grip) < _BEST:
+            return self._short_grip(situation, grip)
+        hold, force = _hold(situation), material_force(situation)
         findings = Findings(score=hold.score)
         force.note(findings)
-        if situation.context.tool.flute_direction == "UP" and situation.find("tool.helix_angle_deg") is None:
-            findings.assumptions.append("assumed:helix_30_deg")
-        findings.detail("lateral_force", hold.lateral_n, "N", source=force.source)
-        findings.detail("holding_force", hold.hold_n, "N", limit=holding.SAFETY_FACTOR * hold.lateral_n)
-        if hold.utilization > GREEN_EDGE:
-            needed_n = holding.SAFETY_FACTOR * hold.lateral_n / GREEN_EDGE
+        findings.detail("mean_force", hold.mean_n, "N", source=force.source)
+        findings.detail("peak_force", hold.peak_n, "N", source=force.source)
+        demand_n = max(holding.SAFETY_FACTOR * hold.mean_n, hold.peak_n)
+        findings.detail("holding_force", hold.hold_n, "N", limit=demand_n)
+        if hold.score < GREEN_FROM:
+            needed_n = demand_n * force.spread / GREEN_EDGE
             text = f"hold the work with {needed_n:.0f} N sideways: more area, more clamps or a shallower pass"
             findings.recommendations.append(
                 Recommendation(Category.WORKHOLDING, "context.workholding", None, None, "N", text)
             )
+        method = situation.need_word("workholding.method").lower()
         return findings.assessment(
             self.profile.category,
-            finding=f"{method.lower()} hold {max(hold.hold_n, 0):.0f} N against {hold.lateral_n:.1f} N, twice that is "
-            "asked",
-            grade=weakest((force.grade, situation.grade("workholding.method"))),
+            finding=f"{method} hold {max(hold.hold_n, 0):.0f} N sideways, {demand_n:.1f} N are asked: twice the mean "
+            "force of the cut, or its peak",
+            grade=weakest((force.grade, situation.grade("workholding.method", *_keys(situation)))),
             utilization=hold.utilization,
         )
 
+    def _short_grip(self, situation: Situation, grip: float) -> Assessment:
+        findings = Findings(score=grip_score(grip))
+        findings.detail("grip_over_shank", grip, "", limit=ENOUGH_GRIP)
+        (shank_mm,) = situation.need("tool.shank_diameter_mm")
+        if findings.score < GREEN_FROM:
+            needed_mm = ENOUGH_GRIP * shank_mm
+            text = f"let the collet hold {needed_mm:.1f} mm of the shank: a shorter stick-out or a longer tool"
+            findings.recommendations.append(
+                Recommendation(Category.WORKHOLDING, "context.tool.grip_length_mm", None, None, "mm", text)
+            )
+        return findings.assessment(
+            self.profile.category,
+            finding=f"the collet holds {grip * shank_mm:.1f} mm of a {shank_mm:g} mm shank, "
+            f"{ENOUGH_GRIP * shank_mm:.1f} mm is safe",
+            grade=situation.grade("tool.shank_diameter_mm"),
+            utilization=ENOUGH_GRIP / max(grip, 1e-6),
+        )
 
-def _measure(situation: Situation) -> _Hold:
+
+def grip_score(grip_over_shank: float) -> float:
+    """Score of the length of shank in the collet over its diameter.
+
+    >>> [grip_score(ratio) for ratio in (2.0, 2.25, 3.0)]
+    [45.0, 50.0, 80.0]
+    """
+    return interpolate(grip_over_shank, _GRIP)
+
+
+def _grip_over_shank(situation: Situation) -> float | None:
+    """Length of shank in the collet over its diameter; None where nobody says, or the tool sits on an arbor. [-]"""
+    shank_mm = situation.find("tool.shank_diameter_mm")
+    if situation.is_saw or shank_mm is None:
+        return None
+    grip_mm = situation.find("tool.grip_length_mm")
+    overall_mm, stickout_mm = situation.find("tool.overall_length_mm"), situation.find("tool.stickout_mm")
+    if grip_mm is None and overall_mm is not None and stickout_mm is not None:
+        grip_mm = maximum(overall_mm - stickout_mm, 0.0)
+    return None if grip_mm is None else grip_mm / shank_mm
+
+
+def _lets_go(situation: Situation) -> bool:
+    grip = _grip_over_shank(situation)
+    return grip is not None and grip_score(grip) < YELLOW_FROM
+
+
+def _hold(situation: Situation) -> _Hold:
     method = situation.need_word("workholding.method")
-    engagement, force = engagement_of(situation), material_force(situation)
-    lateral_n = lateral_force_n(situation)
-    hold_n = _hold_n(situation, method, _lift_n(situation, engagement, force))
-    utilization = holding.holding_utilization(lateral_force_n=lateral_n, hold_n=hold_n)
-    return _Hold(lateral_n, hold_n, utilization, minimum(one_sided(utilization), force.ceiling))
+    mean_n, peak_n = mean_force_n(situation), peak_force_n(situation)
+    hold_n = _hold_n(situation, method, _lift_n(situation, peak_n))
+    utilization = holding.holding_utilization(mean_force_n=mean_n, peak_force_n=peak_n, hold_n=hold_n)
+    score = with_spread(utilization, spread=material_force(situation).spread)
+    if method in _ON_SPOT and "workholding.clamp_force_n" not in situation.stated:
+        score = maximum(score, YELLOW_FROM)  # an assumed force alone refuses nothing
+    return _Hold(mean_n, peak_n, hold_n, utilization, score)
 
 
-def _lift_n(situation: Situation, engagement: Engagement, force: MaterialForce) -> float:
-    """Upward pull of an up-cut spiral; other flutes do not lift. [N]"""
-    if situation.context.tool.flute_direction != "UP":
+def _lift_n(situation: Situation, peak_n: float) -> float:
+    """Upward pull of an up-cut spiral, as which an unstated direction counts; other flutes do not lift. [N]"""
+    if situation.is_saw or situation.context.tool.flute_direction not in {None, "UP"}:
         return 0.0
     helix_deg = situation.find("tool.helix_angle_deg")
-    tangential_n = force.worn_law.tangential_force_n(
-        axial_depth_mm=engagement.axial_depth_mm, chip_mm=engagement.thickest_chip_mm
+    return holding.lift_force_n(
+        peak_force_n=peak_n, helix_angle_deg=ASSUMED_HELIX_DEG if helix_deg is None else helix_deg
     )
-    return tangential_n * tan(radians(ASSUMED_HELIX_DEG if helix_deg is None else helix_deg)) * _LIFTED_SHARE
+
+
+def _keys(situation: Situation) -> tuple[str, ...]:
+    """The numbers behind the holding force of the method at hand."""
+    match situation.context.workholding.method:
+        case "TAPE":
+            return ("workholding.contact_area_mm2",)
+        case "VACUUM":
+            return ("workholding.vacuum_pressure_mpa", "workholding.contact_area_mm2", "workholding.friction")
+        case _:
+            return ("workholding.clamp_force_n", "workholding.friction")
 
 
 def _hold_n(situation: Situation, method: str, lift_n: float) -> float:
+    numbers = situation.need(*_keys(situation))
     if method == "TAPE":
-        (area_mm2,) = situation.need("workholding.contact_area_mm2")
-        return holding.tape_hold_n(area_mm2)
-    if method == "CLAMPS":
-        normal_n, friction = situation.need("workholding.clamp_force_n", "workholding.friction")
-    else:
-        pressure_mpa, area_mm2, friction = situation.need(
-            "workholding.vacuum_pressure_mpa", "workholding.contact_area_mm2", "workholding.friction"
-        )
-        normal_n = pressure_mpa * area_mm2
-    return holding.friction_hold_n(normal_force_n=normal_n, lift_force_n=lift_n, friction=friction)
+        return holding.tape_hold_n(numbers[0])
+    normal_n = numbers[0] if method in _ON_SPOT else numbers[0] * numbers[1]
+    return holding.friction_hold_n(normal_force_n=normal_n, lift_force_n=lift_n, friction=numbers[-1])

@@ -2,7 +2,7 @@
 
 from math import pi
 
-from feasibility_svc.domain.physics.deflection import core_factor, second_moment_mm4
+from feasibility_svc.domain.physics.deflection import core_factor
 from feasibility_svc.domain.scoring.numeric import maximum, sqrt
 
 DIRECTION_FACTOR = 0.7
@@ -14,21 +14,6 @@ MACHINE_DAMPING = {"HOBBY": 0.07, "BENCHTOP": 0.05, "INDUSTRIAL": 0.05}
 DENSITY_KG_PER_M3 = {"CARBIDE": 14_500.0, "MICROGRAIN_CARBIDE": 14_500.0, "HSS": 7_850.0, "COBALT_HSS": 7_850.0}
 _CORE = core_factor(2)
 _FIRST_MODE = 1.87510406871  # first root of cos x cosh x = -1, the clamped beam
-
-
-def tool_stiffness_n_per_mm(*, youngs_modulus_gpa: float, diameter_mm: float, stickout_mm: float) -> float:
-    """Stiffness of a uniform tool at its tip, 3 E I / L³ with I of 0.8 D. [N/mm]
-
-    >>> round(tool_stiffness_n_per_mm(youngs_modulus_gpa=600, diameter_mm=6.35, stickout_mm=30), 4)
-    2179.3826
-    """
-    return (
-        3
-        * youngs_modulus_gpa
-        * 1e3
-        * second_moment_mm4(_CORE * diameter_mm)
-        / (stickout_mm * stickout_mm * stickout_mm)
-    )
 
 
 def first_frequency_hz(

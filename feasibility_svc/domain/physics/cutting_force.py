@@ -1,11 +1,8 @@
 """Cutting force, affine in chip thickness: edge force plus shear."""
 
 from dataclasses import dataclass
-from math import pi
 
-import numpy as np
-
-from feasibility_svc.domain.scoring.numeric import clip, cos, exp, maximum, power, sin, sqrt, where
+from feasibility_svc.domain.scoring.numeric import clip, exp, power, sqrt
 
 EDGE_SCALE_MM = 0.010
 """Chip thickness over which the edge force builds up: sharp carbide edge radius [A]. [mm]"""
@@ -14,8 +11,9 @@ RADIAL_RATIO = 0.4
 DENSITY_RANGE_KG_PER_M3 = (287.0, 1080.0)
 """Densities of the species behind the wood law (Curti et al. 2021). [kg/m3]"""
 _WEAR_FACTORS = {"SHARP": 1.0, "USED": 1.3, "WORN": 1.6, "DULL": 2.0}  # [A]
-_ARC_STEPS = 90
 _RESULTANT = sqrt(1 + RADIAL_RATIO**2)
+MEAN_RESULTANT = 1.08
+"""In-plane over tangential force of the mean, √(1 + k_r²) rounded up. [-]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,23 @@ class ForceLaw:
         >>> round(law.tangential_force_n(axial_depth_mm=1.5, chip_mm=0.041666666666666664), 9)
         4.973241355
         """
-        return axial_depth_mm * (self.slope_n_per_mm2 * self._thickness(chip_mm) + self.edge_force_at(chip_mm))
+        return axial_depth_mm * (self.shear_force_at(chip_mm) + self.edge_force_at(chip_mm))
 
-    def _thickness(self, chip_mm: float) -> float:
-        return chip_mm if self.exponent == 1.0 else power(chip_mm, self.exponent)
+    def shear_force_at(self, chip_mm: float) -> float:
+        """Force per length of edge that forms the chip. [N/mm]"""
+        return self.slope_n_per_mm2 * (chip_mm if self.exponent == 1.0 else power(chip_mm, self.exponent))
+
+    def slope_at(self, chip_mm: float) -> float:
+        """How fast the shear force per length of edge grows with the chip. [N/mm2]
+
+        >>> ForceLaw(26.35, 2.2525).slope_at(0.04)
+        26.35
+        >>> round(ForceLaw(641.0, 0.0, exponent=0.73).slope_at(0.05), 6)
+        1050.652234
+        """
+        if self.exponent == 1.0:
+            return self.slope_n_per_mm2
+        return self.exponent * self.slope_n_per_mm2 * power(chip_mm, self.exponent - 1)
 
 
 def wood_force_law(*, density_kg_per_m3: float, climb: bool, grain_angle_deg: float | None) -> ForceLaw:
@@ -111,42 +122,33 @@ def wear_factor(wear: str) -> float:
     return _WEAR_FACTORS[wear]
 
 
-def resultant_n(tangential_n: float) -> float:
-    """In-plane force of one tooth from its tangential force, F_t √(1 + k_r²). [N]"""
-    return tangential_n * _RESULTANT
+def peak_force_n(law: ForceLaw, *, axial_depth_mm: float, chip_mm: float) -> float:
+    """Largest in-plane force of one tooth, at its thickest chip, F_t √(1 + k_r²): what bends a tool. [N]
+
+    The teeth of a cutter in a slot pull in different directions, so it is one tooth's and not the sum of several [D].
+
+    >>> law = ForceLaw(slope_n_per_mm2=48.363, edge_force_n_per_mm=3.525)
+    >>> round(peak_force_n(law, axial_depth_mm=1.9, chip_mm=0.09077068140998616), 9)
+    16.196018275
+    """
+    return law.tangential_force_n(axial_depth_mm=axial_depth_mm, chip_mm=chip_mm) * _RESULTANT
 
 
-def peak_in_plane_force_n(
-    law: ForceLaw, *, axial_depth_mm: float, feed_per_tooth_mm: float, engagement_rad: float, flute_count: int
-) -> float:
-    """Largest in-plane force over one tooth period. [N]
+def mean_force_n(law: ForceLaw, *, axial_depth_mm: float, mean_chip_mm: float, teeth_in_cut: float) -> float:
+    """In-plane force over a turn, 1.08 F_t(h_m) z φ / (2 π): what axes, machine and clamps answer to. [N]
 
-    Vector sum of the engaged teeth, each with its own chip f_z sin θ. With at most one tooth in the wood this is the
-    force at the thickest chip. Teeth of a three-flute cutter in a slot pull in different directions, so the peak must
-    never be multiplied by the mean number of teeth [D].
+    Teeth come 200 to 1000 times a second, far above the machine's own frequency, so it feels the mean [D].
 
     Args:
         law: Force law of the material.
         axial_depth_mm: Depth of the pass. [mm]
-        feed_per_tooth_mm: Chip load. [mm]
-        engagement_rad: Arc of engagement, π for a slot. [rad]
-        flute_count: Number of teeth.
+        mean_chip_mm: Mean chip over the arc of engagement. [mm]
+        teeth_in_cut: Mean number of teeth in the cut. [-]
+
+    >>> law = ForceLaw(slope_n_per_mm2=48.363, edge_force_n_per_mm=3.525)
+    >>> round(mean_force_n(law, axial_depth_mm=1.9, mean_chip_mm=0.05578695517769948,
+    ...     teeth_in_cut=0.4673599275649786), 9)
+    5.955250959
     """
-    thickest_mm = feed_per_tooth_mm * where(engagement_rad >= pi / 2, 1.0, sin(engagement_rad))
-    single_n = resultant_n(law.tangential_force_n(axial_depth_mm=axial_depth_mm, chip_mm=thickest_mm))
-    pitch_rad = 2 * pi / flute_count
-    if not np.any(engagement_rad > pitch_rad + 1e-12):
-        return single_n
-    dimensions = np.ndim(engagement_rad + single_n)
-    # steps of the leading tooth along the first axis; cuts of a sweep, if there are several, along the second
-    steps_rad = np.linspace(0.0, pitch_rad, _ARC_STEPS, endpoint=False).reshape(-1, *(1,) * dimensions)
-    along_n = across_n = 0.0
-    for tooth in range(int(np.max(engagement_rad) / pitch_rad) + 1):
-        angle_rad: float = steps_rad + tooth * pitch_rad  # type: ignore[assignment]
-        chip_mm = feed_per_tooth_mm * where(angle_rad <= engagement_rad, maximum(sin(angle_rad), 0.0), 0.0)
-        force_n = law.tangential_force_n(axial_depth_mm=axial_depth_mm, chip_mm=chip_mm)
-        along_n = along_n + force_n * (cos(angle_rad) + RADIAL_RATIO * sin(angle_rad))
-        across_n = across_n + force_n * (-sin(angle_rad) + RADIAL_RATIO * cos(angle_rad))
-    overlapping_n = np.max(sqrt(along_n * along_n + across_n * across_n), axis=0)
-    peak_n = maximum(single_n, overlapping_n if dimensions else float(overlapping_n))
-    return where(engagement_rad > pitch_rad + 1e-12, peak_n, single_n)
+    tangential_n = law.tangential_force_n(axial_depth_mm=axial_depth_mm, chip_mm=mean_chip_mm)
+    return MEAN_RESULTANT * tangential_n * teeth_in_cut

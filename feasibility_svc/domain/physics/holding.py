@@ -1,11 +1,15 @@
 """The force that keeps the work where it is."""
 
+from math import radians, tan
+
 from feasibility_svc.domain.scoring.numeric import maximum, where
 
 TAPE_SHEAR_N_PER_MM2 = 0.05
 """Shear strength of double-sided tape [A]. [N/mm2]"""
 SAFETY_FACTOR = 2.0
-"""How many times the cutting force must be held. [-]"""
+"""How many times the mean cutting force must be held. [-]"""
+LIFTED_SHARE = 0.5
+"""Share of the force that an up-cut helix turns upwards [A]. [-]"""
 
 _NOT_HELD = 1e6
 
@@ -24,7 +28,20 @@ def tape_hold_n(area_mm2: float) -> float:
     return TAPE_SHEAR_N_PER_MM2 * area_mm2
 
 
-def holding_utilization(*, lateral_force_n: float, hold_n: float) -> float:
-    """Demand over limit with a safety factor of two; work that is lifted off is not held at all. [-]"""
+def lift_force_n(*, peak_force_n: float, helix_angle_deg: float) -> float:
+    """Upward pull of an up-cut spiral, half the peak force times the tangent of its helix [A]. [N]
+
+    >>> round(lift_force_n(peak_force_n=35, helix_angle_deg=30), 9)
+    10.103629711
+    """
+    return LIFTED_SHARE * tan(radians(helix_angle_deg)) * peak_force_n
+
+
+def holding_utilization(*, mean_force_n: float, peak_force_n: float, hold_n: float) -> float:
+    """Demand over limit: twice the mean force, and the peak once; work that is lifted off is not held at all. [-]
+
+    >>> holding_utilization(mean_force_n=26, peak_force_n=35, hold_n=26)
+    2.0
+    """
     held_n = maximum(hold_n, 1e-9)
-    return where(hold_n > 0, SAFETY_FACTOR * lateral_force_n / held_n, _NOT_HELD)
+    return where(hold_n > 0, maximum(SAFETY_FACTOR * mean_force_n, peak_force_n) / held_n, _NOT_HELD)

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, pi, sqrt
 
-from feasibility_svc.domain.scoring.numeric import interpolate
-
-_QUALITY = ((0.0, 0.0), (0.5, 50.0), (0.75, 80.0), (1.0, 100.0))
+SLACK_MM = 1e-6
+"""By how much lengths may differ and still be the same: sizes in inches are no whole numbers of millimetres. [mm]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ def grid(
     >>> grid(stock_width_mm=230, stock_length_mm=1080, cell_width_mm=70, cell_length_mm=510, spacing_mm=3).capacity
     6
     """
-    columns = floor((stock_width_mm + spacing_mm) / (cell_width_mm + spacing_mm))
-    rows = floor((stock_length_mm + spacing_mm) / (cell_length_mm + spacing_mm))
+    columns = floor((stock_width_mm + spacing_mm + SLACK_MM) / (cell_width_mm + spacing_mm))
+    rows = floor((stock_length_mm + spacing_mm + SLACK_MM) / (cell_length_mm + spacing_mm))
     return Layout(max(columns, 0), max(rows, 0))
 
 
@@ -55,15 +54,6 @@ def ring_reference(*, net_mm2: float, outer_diameter_mm: float, spacing_mm: floa
     """Yield a full sheet of rings could reach: square grid, hexagonal from three rows on. [-]"""
     square = net_mm2 / (outer_diameter_mm + spacing_mm) ** 2
     return square * 2 / sqrt(3) if rows >= 3 else square
-
-
-def quality_score(quality: float) -> float:
-    """Score of yield over the reachable yield.
-
-    >>> quality_score(0.75)
-    80.0
-    """
-    return interpolate(quality, _QUALITY)
 
 
 def strips_needed(*, length_mm: float, strip_length_mm: float) -> int:

@@ -6,6 +6,8 @@ from feasibility_svc.domain.scoring.numeric import Node, interpolate, log, maxim
 
 GREEN_EDGE = 0.8
 """Demand over limit at which ONE gives 80, the target of every closed-form recommendation."""
+JUST_INSIDE = 0.999
+"""Share of a limit that advice aims at, so that the last bit does not cross the edge of GREEN. [-]"""
 COMFORTABLE = 0.6
 """Demand over limit up to which ONE gives 100."""
 

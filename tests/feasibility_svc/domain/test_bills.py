@@ -112,7 +112,7 @@ def test_parts_locked_to_the_grain_do_not_turn(catalogue: Catalogue) -> None:
     assert assess(MaterialEfficiency(), situation(catalogue, design=locked)).risk is RiskLevel.RED
     assert ENGINE.evaluate(situation(catalogue, design=locked)).views.bill_of_materials is None
     free = mixed((500.0, 60.0, 1), locked=False)
-    assert assess(MaterialEfficiency(), situation(catalogue, design=free)).finding.endswith("becomes parts")
+    assert assess(MaterialEfficiency(), situation(catalogue, design=free)).finding.endswith("of the board")
     turned = mixed((60.0, 150.0, 1), quarter_turned=True)
     assert "across the grain" in assess(MaterialEfficiency(), situation(catalogue, design=turned)).warnings[0]
 

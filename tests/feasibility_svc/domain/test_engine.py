@@ -127,7 +127,6 @@ ROSETTE_INPUTS = [
     "machine.machine_id",
     "cut.spindle_speed_rpm",
     "cut.feed_rate_mm_per_min",
-    "cut.plunge_rate_mm_per_min",
     "cut.axial_depth_mm",
     "cut.radial_width_mm",
 ]

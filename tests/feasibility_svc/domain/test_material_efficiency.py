@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
+from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.inputs.design import Design
 from feasibility_svc.domain.scoring.assessment import UnknownKind
-from feasibility_svc.domain.scoring.levels import RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from tests.builders import rosette
 from tests.feasibility_svc.domain.situations import assess, kinds, situation
 
@@ -25,18 +26,33 @@ def part(**fields: Any) -> dict[str, Any]:
         ({"count": 2}, RiskLevel.RED),
         ({"grain_locked": True, "quarter_turned": True}, RiskLevel.RED),
         ({"quarter_turned": True}, RiskLevel.RED),
+        ({"rectangle": {"width_mm": 510.0, "length_mm": 200.0}}, RiskLevel.GREEN),
+        ({"rectangle": {"width_mm": 510.0, "length_mm": 200.0}, "grain_locked": True}, RiskLevel.RED),
     ],
 )
 def test_parts_must_fit_and_keep_their_grain(catalogue: Catalogue, changes: dict[str, Any], risk: RiskLevel) -> None:
     assert assess(MaterialEfficiency(), situation(catalogue, design=part(**changes))).risk is risk
 
 
-def test_a_wasteful_layout_says_how_many_parts_would_pay(catalogue: Catalogue) -> None:
+def test_what_is_left_over_informs_and_refuses_nothing(catalogue: Catalogue) -> None:
     large = {"stock.width_mm": 900.0, "stock.price": 30.0}
     assessment = assess(MaterialEfficiency(), situation(catalogue, large, design=part()))
-    assert assessment.risk is RiskLevel.RED
-    assert assessment.recommendations[0].suggested_value == 4
+    assert (assessment.risk, assessment.recommendations) == (RiskLevel.GREEN, [])
+    assert assessment.finding == "this part uses 21% of the board; the stock holds 4"
     assert next(item.value for item in assessment.details if item.name == "price_per_part") == 30.0
+    two = assess(MaterialEfficiency(), situation(catalogue, large, design=part(count=2)))
+    assert two.finding == "2 parts use 43% of the board; the stock holds 4"
+
+
+def test_a_report_counts_the_yield_only_where_it_is_broken(catalogue: Catalogue) -> None:
+    def of(design: dict[str, Any]) -> tuple[float | None, RiskLevel, RiskLevel]:
+        report = baseline_engine().evaluate(situation(catalogue, {"stock.width_mm": 900.0}, design=design))
+        found = next(item for item in report.assessments if item.category is Category.BOM_EFFICIENCY)
+        return found.score, found.risk, report.verdict.risk
+
+    assert of(part()) == (None, RiskLevel.GREEN, RiskLevel.GREEN)
+    assert of(part(rectangle={"width_mm": 1.0})) == (None, RiskLevel.GREEN, RiskLevel.GREEN)
+    assert of(part(count=5)) == (0.0, RiskLevel.RED, RiskLevel.RED)
 
 
 OUTLINE = {"points": [{"x_mm": 0, "y_mm": 0}, {"x_mm": 200, "y_mm": 0}, {"x_mm": 0, "y_mm": 510}]}

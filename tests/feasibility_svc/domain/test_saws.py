@@ -58,7 +58,7 @@ def test_a_blade_without_marking_and_plate_is_unknown(catalogue: Catalogue) -> N
     assert len(kinds(assess(RimSpeed(), situation(catalogue, bare, design=SAW_CUT)))) == 2
 
 
-@pytest.mark.parametrize(("plate", "risk"), [(2.2, RiskLevel.GREEN), (3.1, RiskLevel.YELLOW), (3.2, RiskLevel.RED)])
+@pytest.mark.parametrize(("plate", "risk"), [(2.2, RiskLevel.GREEN), (3.1, RiskLevel.GREEN), (3.2, RiskLevel.RED)])
 def test_a_plate_needs_room_in_its_kerf(catalogue: Catalogue, plate: float, risk: RiskLevel) -> None:
     blade = {**SAW, "tool.plate_thickness_mm": plate}
     assert assess(ToolDeflection(), situation(catalogue, blade, design=SAW_CUT)).risk is risk

@@ -10,6 +10,9 @@ from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, kinds, situation
 
+POCKET = {"pocket": {"length_mm": 80.0, "width_mm": 40.0, "depth_mm": 2.0}}
+TOP = {"cut.quality_face": "TOP"}
+
 
 def demand(catalogue: Catalogue, context: dict[str, Any]) -> float:
     utilization = assess(TearOut(), situation(catalogue, context)).utilization
@@ -34,27 +37,58 @@ def test_what_lifts_the_grain_and_what_does_not(
     assert demand(catalogue, worse) > demand(catalogue, better)
 
 
+def worst_angle(catalogue: Catalogue, context: dict[str, Any], design: dict[str, Any] | None = None) -> float:
+    details = assess(TearOut(), situation(catalogue, context, design=design)).details
+    return next(item.value for item in details if item.name == "worst_grain_angle")
+
+
 def test_a_closed_path_is_worst_against_the_grain(catalogue: Catalogue) -> None:
-    details = assess(TearOut(), situation(catalogue)).details
-    assert next(item.value for item in details if item.name == "worst_grain_angle") in {130.0, 135.0}
+    assert worst_angle(catalogue, {}) in {130.0, 135.0}
+    names = {item.name for item in assess(TearOut(), situation(catalogue)).details}
+    assert "arc_beyond_limit" in names
+
+
+def test_a_path_that_nobody_describes_counts_as_the_worst(catalogue: Catalogue) -> None:
+    assert worst_angle(catalogue, TOP, POCKET) == 135.0
+    assert worst_angle(catalogue, {**TOP, "cut.grain_angle_deg": 20.0}, POCKET) == 20.0
 
 
 def test_fret_slots_run_across_the_grain(catalogue: Catalogue) -> None:
-    details = assess(TearOut(), fret_situation(catalogue)).details
+    details = assess(TearOut(), fret_situation(catalogue, TOP)).details
     assert next(item.value for item in details if item.name == "worst_grain_angle") == 90.0
 
 
-@pytest.mark.parametrize(
-    ("material", "risk"), [("spruce_sitka", RiskLevel.YELLOW), ("cedar_western_red", RiskLevel.RED)]
-)
-def test_only_splintery_wood_blocks(catalogue: Catalogue, material: str, risk: RiskLevel) -> None:
+@pytest.mark.parametrize("material", ["spruce_sitka", "cedar_western_red"])
+def test_it_never_blocks(catalogue: Catalogue, material: str) -> None:
     rough = {
         "material.material_id": material,
         "cut.direction": "CONVENTIONAL",
         "tool.flute_direction": "UP",
         "material.figured": True,
     }
-    assert assess(TearOut(), situation(catalogue, rough)).risk is risk
+    assessment = assess(TearOut(), situation(catalogue, rough))
+    assert (assessment.risk, assessment.score) == (RiskLevel.YELLOW, 50.0)
+
+
+@pytest.mark.parametrize(
+    ("direction", "face", "capped"),
+    [("UP", "TOP", True), ("UP", "BOTTOM", False), ("DOWN", "TOP", False), ("STRAIGHT", "TOP", False)],
+)
+def test_an_up_cut_spiral_and_a_seen_top_face_need_review(
+    catalogue: Catalogue, direction: str, face: str, capped: bool
+) -> None:
+    calm = {"cut.grain_angle_deg": 0.0, "tool.flute_direction": direction, "cut.quality_face": face}
+    assessment = assess(TearOut(), situation(catalogue, calm))
+    assert (assessment.score == 79.0) == capped
+    assert any("lifts the fibres" in text for text in assessment.warnings) == capped
+
+
+def test_an_unstated_direction_counts_as_up_and_is_named(catalogue: Catalogue) -> None:
+    tool = {"kind": "END_MILL", "diameter_mm": 3.175, "flute_count": 2, "wear": "SHARP"}
+    bare = assess(TearOut(), situation(catalogue, {"tool": tool, "cut.grain_angle_deg": 0.0}))
+    assert bare.score == 79.0
+    assert "assumed:up_cut" in bare.assumptions
+    assert bare.recommendations[0].field == "context.tool.flute_direction"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +101,7 @@ def test_only_splintery_wood_blocks(catalogue: Catalogue, material: str, risk: R
                 "tool.flute_direction": "COMPRESSION",
                 "tool.upcut_length_mm": 0.1,
                 "material.figured": True,
+                "physics.chip_load_window": {"min_mm": 0.004, "max_mm": 0.01},
                 "cut.feed_rate_mm_per_min": 5_000.0,
             },
             "context.cut.feed_rate_mm_per_min",
@@ -84,7 +119,24 @@ def test_a_compression_spiral_helps_only_beyond_its_up_cut_part(catalogue: Catal
     assert kinds(assess(TearOut(), situation(catalogue, spiral))) == [UnknownKind.MISSING]
 
 
-def test_without_grain_nothing_tears_and_saws_are_not_modelled(catalogue: Catalogue) -> None:
-    board = {"material.material_id": "mdf"}
-    assert assess(TearOut(), situation(catalogue, board)).risk is RiskLevel.GREEN
-    assert kinds(assess(TearOut(), situation(catalogue, SAW, design=SAW_CUT))) == [UnknownKind.OUT_OF_MODEL]
+@pytest.mark.parametrize(
+    ("context", "design", "applies"),
+    [
+        ({}, None, True),
+        ({"material.material_id": "mdf"}, None, False),
+        ({"material": {"density_kg_per_m3": 400.0}}, None, False),
+        ({}, POCKET, False),
+        (TOP, POCKET, True),
+        ({"cut.quality_face": "BOTTOM"}, POCKET, True),
+        ({}, {"rosette_rings": {"rings": [{"inner_radius_mm": 46.0, "width_mm": 5.0}]}}, True),
+        ({}, {"binding_ledge": {"ledge_width_mm": 2.0}}, True),
+        ({}, {"v_carve": {"widest_line_mm": 2.0}}, True),
+        ({}, {"facing": {"removal_mm": 1.0}}, False),
+        (TOP, {"drilling": {"depth_mm": 9.0}}, False),
+        ({**SAW, **TOP}, SAW_CUT, False),
+    ],
+)
+def test_it_matters_in_solid_wood_where_a_face_is_seen(
+    catalogue: Catalogue, context: dict[str, Any], design: dict[str, Any] | None, applies: bool
+) -> None:
+    assert TearOut().applies(situation(catalogue, context, design=design)) is applies

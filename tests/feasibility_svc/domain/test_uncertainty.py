@@ -24,15 +24,8 @@ UN = {example["id"]: example["expected"] for example in EXAMPLES["D13_uncertaint
 def deflection_df2(*, rho: Any = 705.0, feed: Any = 2_000.0, stickout: Any = 30.0, depth: Any = 6.0) -> Any:
     """Total deflection of worked example DF2 for floats or arrays. [mm]"""
     law = cutting_force.wood_force_law(density_kg_per_m3=rho, climb=False, grain_angle_deg=None)
-    force_n = cutting_force.peak_in_plane_force_n(
-        law,
-        axial_depth_mm=depth,
-        feed_per_tooth_mm=chip_formation.feed_per_tooth_mm(
-            feed_rate_mm_per_min=feed, spindle_speed_rpm=16_000, flute_count=2
-        ),
-        engagement_rad=np.pi,
-        flute_count=2,
-    )
+    chip_mm = chip_formation.feed_per_tooth_mm(feed_rate_mm_per_min=feed, spindle_speed_rpm=16_000, flute_count=2)
+    force_n = cutting_force.peak_force_n(law, axial_depth_mm=depth, chip_mm=chip_mm)
     tool_mm = deflection.tool_deflection_mm(
         force_n=force_n,
         youngs_modulus_gpa=600,
@@ -140,11 +133,11 @@ def test_a_sample_gives_each_dimension_its_chances(catalogue: Catalogue) -> None
 
 
 def test_a_score_just_green_is_not_green_within_its_tolerances(catalogue: Catalogue) -> None:
-    looked_at = {"machine.stiffness_n_per_mm": 90.0, "uncertainty.method": "SAMPLED"}
+    looked_at = {"workholding.clamp_force_n": 22.5, "uncertainty.method": "SAMPLED"}
     nominal = baseline_engine().evaluate(situation(catalogue, {**looked_at, "uncertainty.method": "NOMINAL"}))
     report = baseline_engine().evaluate(situation(catalogue, looked_at))
-    before = next(item for item in nominal.assessments if item.category is Category.DEFLECTION)
-    after = next(item for item in report.assessments if item.category is Category.DEFLECTION)
+    before = next(item for item in nominal.assessments if item.category is Category.WORKHOLDING)
+    after = next(item for item in report.assessments if item.category is Category.WORKHOLDING)
     assert before.risk is RiskLevel.GREEN
     assert after.risk is RiskLevel.YELLOW
     assert after.score == 79.0

@@ -119,7 +119,7 @@ def test_a_push_test_replaces_the_assumed_stiffness_and_raises_the_grade(catalog
     pushed = calibrated(catalogue, measured("AXIS_PUSH", "machines/shapeoko_3", 700.0))
     before, after = (assess(ToolDeflection(), situation(one)) for one in (catalogue, pushed))
     details = {item.name: item for item in after.details}
-    force_n = details["peak_force"].value
+    force_n = details["mean_force"].value
     assert details["machine_deflection"].value == pytest.approx(force_n / 700.0)
     assert details["machine_deflection"].source == "measured 2026-03-01 by M. Sato"
     assert situation(catalogue).grade("machine.stiffness_n_per_mm") is Grade.D
@@ -301,9 +301,9 @@ def test_few_choices_repeat_and_are_tried_once(catalogue: Catalogue) -> None:
         search(catalogue, "nobody")
 
 
-def test_without_stock_nothing_is_known_well_enough(catalogue: Catalogue) -> None:
+def test_without_a_speed_nothing_is_known_well_enough(catalogue: Catalogue) -> None:
     bare = search(catalogue)
-    stripped = builders.overridden(builders.CONTEXT, {"stock.thickness_mm": REMOVED})
+    stripped = builders.overridden(builders.CONTEXT, {"cut.spindle_speed_rpm": REMOVED})
     bare._context = type(bare._context).model_validate(stripped)
     assert bare.run().candidates == []
 
