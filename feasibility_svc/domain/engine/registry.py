@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from feasibility_svc.domain.dimensions.chatter import Chatter
+from feasibility_svc.domain.dimensions.chip_clearance import ChipClearance
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.cut_time import CutTime
 from feasibility_svc.domain.dimensions.feed_limits import FeedLimits
 from feasibility_svc.domain.dimensions.geometry import Geometry
+from feasibility_svc.domain.dimensions.hand import Hand
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.material_efficiency import MaterialEfficiency
+from feasibility_svc.domain.dimensions.precedent import Precedent
 from feasibility_svc.domain.dimensions.rim_speed import RimSpeed
 from feasibility_svc.domain.dimensions.safety_constraints import SafetyLimits
 from feasibility_svc.domain.dimensions.spindle_power import SpindlePower
+from feasibility_svc.domain.dimensions.tabs import HeldPart
 from feasibility_svc.domain.dimensions.tear_out import TearOut
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
 from feasibility_svc.domain.dimensions.workholding import WorkHolding
@@ -57,7 +61,7 @@ def baseline_engine() -> DimensionEngine:
         version="2.0.0",
         description="published physics of wood cutting: chip load charts, Curti force law, surface heat, beam "
         "deflection, rim speed limits, stock yield, geometry, safety constraints, spindle power, chatter, "
-        "tear-out, workholding, feed limits, cut time",
+        "tear-out, workholding, feed limits, cut time, room for chips, work by hand, tabs, precedent",
         dimensions=(
             ChipLoad(),
             Heat(),
@@ -72,5 +76,9 @@ def baseline_engine() -> DimensionEngine:
             WorkHolding(),
             FeedLimits(),
             CutTime(),
+            ChipClearance(),
+            Hand(),
+            HeldPart(),
+            Precedent(),
         ),
     )

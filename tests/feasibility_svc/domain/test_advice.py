@@ -29,7 +29,7 @@ JOBS: list[dict[str, Any]] = [
     {"cut.feed_rate_mm_per_min": 4_800.0},
     {"cut.spindle_speed_rpm": 30_000.0},
     {"cut.axial_depth_mm": 1.3, "tool.stickout_mm": 45.0},
-    {"cut.plunge_rate_mm_per_min": 1_200.0},
+    {"cut.plunge_rate_mm_per_min": 2_500.0},
     DULL_AND_SLOW,
     {"machine.machine_id": "avid_pro", "cut.feed_rate_mm_per_min": 500.0},
     {"material.material_id": "maple_hard", "cut.cooling": "NONE", "cut.feed_rate_mm_per_min": 700.0},
@@ -63,7 +63,7 @@ def test_the_fastest_setup_is_not_slower_than_a_green_one_at_hand(catalogue: Cat
 
 
 def test_the_smallest_change_is_the_smallest(catalogue: Catalogue) -> None:
-    looked_at = situation(catalogue, {"cut.plunge_rate_mm_per_min": 1_200.0})
+    looked_at = situation(catalogue, {"cut.plunge_rate_mm_per_min": 2_500.0})
     change = next(
         item for item in advise(ENGINE, looked_at).single_changes if item.fields[0].key == "cut.plunge_rate_mm_per_min"
     )
@@ -81,7 +81,7 @@ def test_two_changes_together_where_one_is_not_enough(catalogue: Catalogue) -> N
 
 
 def test_another_tool_is_named_where_the_present_one_cannot(catalogue: Catalogue) -> None:
-    advice = advise(ENGINE, situation(catalogue, {"tool.stickout_mm": 60.0}))
+    advice = advise(ENGINE, situation(catalogue, {"tool.flute_length_mm": 1.0}))
     assert advice.setup is None
     assert "end_mill_6350_down" in [tool_id for tool_id, _ in advice.tool_changes]
 
@@ -112,12 +112,12 @@ def test_saws_and_frets_get_advice_too(catalogue: Catalogue) -> None:
     saw = advise(ENGINE, situation(catalogue, SAW, design=SAW_CUT))
     assert {item.category for item in saw.report.assessments} <= set(saw.sensitivities)
     board = advise(ENGINE, fret_situation(catalogue))
-    assert board.report.verdict.risk is RiskLevel.YELLOW
+    assert board.report.verdict.risk is RiskLevel.GREEN
     assert board.setup is not None
 
 
 def test_scores_react_as_the_physics_says(catalogue: Catalogue) -> None:
-    moved = sensitivities(ENGINE, situation(catalogue, {"tool.stickout_mm": 45.0}))
+    moved = sensitivities(ENGINE, situation(catalogue, {"tool.stickout_mm": 50.0}))
     (key, slope), *_ = moved[Category.DEFLECTION]
     assert (key, slope < 0) == ("tool.stickout_mm", True)
     assert moved[Category.BOM_EFFICIENCY] == []
@@ -209,7 +209,7 @@ def test_a_green_report_has_no_fault_to_tell(catalogue: Catalogue) -> None:
     told = explain(as_fast, [], Request("", "x", "BOTH"))
     assert told.sections[0].lines == ["Nothing has to change."]
     slow = replace(advice, present_cut_time_s=10 * (advice.setup.cut_time_s or 0.0))
-    assert "Also GREEN" in " ".join(explain(slow, [], Request("", "x", "BOTH")).sections[0].lines)
+    assert "Also GREEN" in " ".join(explain(slow, [], Request("", "x", "METRIC")).sections[0].lines)
 
 
 def test_a_way_out_is_named_where_one_change_is_not_enough(catalogue: Catalogue) -> None:
@@ -218,9 +218,11 @@ def test_a_way_out_is_named_where_one_change_is_not_enough(catalogue: Catalogue)
     assert "To GREEN, together: feed" in sections_of(explain(few, [], Request("", "x", "METRIC")))["What to change"]
     setup = advise(ENGINE, situation(catalogue)).setup
     assert setup is not None
-    whole = replace(few, pair_change=None, setup=setup, tool_changes=[("end_mill_6350_down", setup)])
+    whole = replace(few, pair_change=None, setup=setup)
     told = sections_of(explain(whole, [], Request("", "x", "METRIC")))["What to change"]
     assert "To GREEN, together: " in told
+    other = replace(whole, setup=None, tool_changes=[("end_mill_6350_down", setup)])
+    told = sections_of(explain(other, [], Request("", "x", "METRIC")))["What to change"]
     assert "To GREEN with the tool end_mill_6350_down: " in told
     nothing = replace(few, pair_change=None, setup=None, obstacles=["no setting of this machine mends the geometry"])
     told = sections_of(explain(nothing, [], Request("", "x", "METRIC")))["What to change"]

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.cut.situation import Situation
+from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring import numeric, score_curves
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
@@ -56,6 +58,8 @@ VARIED = {
     "physics.edge_heat_share": (0.1, 0.9),
 }
 POCKET = {"pocket": {"length_mm": 80.0, "width_mm": 40.0, "depth_mm": 18.0}, "part": builders.ROSETTE["part"]}
+SLOT: dict[str, Any] = {"profile": {"length_mm": 400.0, "depth_mm": 12.0}}
+TABS: dict[str, Any] = {"tab_count": 3, "tab_width_mm": 4.0, "tab_thickness_mm": 2.0}
 JOBS: dict[str, dict[str, Any]] = {
     "rosette": {},
     "pocket": {"design": POCKET, "context": {"tool.tool_id": "end_mill_6350", "stock.thickness_mm": 45.0}},
@@ -72,7 +76,18 @@ JOBS: dict[str, dict[str, Any]] = {
     "mdf": {"context": {"material.material_id": "mdf"}},
     "aluminium": {"context": {"material.material_id": "aluminium_6061", "tool.kind": "END_MILL"}},
     "saw": {"design": SAW_CUT, "context": SAW},
+    "driven saw": {"design": SAW_CUT, "context": {**SAW, "machine.hand_feed": False}},
+    "by hand": {"design": SLOT, "context": {"machine.hand_feed": True, "tool.grip_length_mm": 9.0}},
+    "tabs": {"design": {"profile": {**SLOT["profile"], "through": True, **TABS}}, "context": {}},
+    "brass": {"design": SLOT, "context": {"material.material_id": "brass_360", "tool.overall_length_mm": 50.0}},
+    "tapered": {"context": {"tool.tool_id": "tapered_ball_0500", "cut.quality_face": "TOP"}},
+    "drilling": {"design": {"drilling": {"hole_diameter_mm": 3.175, "depth_mm": 9.0}}, "context": {}},
 }
+
+
+def having(looked_at: Situation) -> list[Dimension]:
+    """The dimensions a situation has."""
+    return [one for one in baseline_engine().dimensions if one.applies(looked_at) is not False]
 
 
 @pytest.mark.parametrize("job", JOBS, ids=str)
@@ -85,21 +100,23 @@ def test_a_batch_scores_as_its_members_do(catalogue: Catalogue, job: str, data: 
     )
     columns: dict[str, Any] = dict(zip(VARIED, np.array(rows).T, strict=True))
     batch = looked_at.varied(columns)
-    for dimension in baseline_engine().dimensions:
+    for dimension in having(batch):
         try:
             together = np.broadcast_to(dimension.score(batch), len(rows))
         except NotAssessedError:
             with pytest.raises(NotAssessedError):
                 dimension.score(looked_at.varied(dict(zip(VARIED, rows[0], strict=True))))
             continue
-        alone = [dimension.score(looked_at.varied(dict(zip(VARIED, row, strict=True)))) for row in rows]
-        assert list(together) == alone, dimension.profile.category
+        members = [looked_at.varied(dict(zip(VARIED, row, strict=True))) for row in rows]
+        assert list(together) == [dimension.score(member) for member in members], dimension.profile.category
+        applies = np.broadcast_to(dimension.applies(batch), len(rows))
+        assert list(applies) == [dimension.applies(member) for member in members], dimension.profile.category
 
 
 @pytest.mark.parametrize("job", JOBS, ids=str)
 def test_words_and_numbers_come_from_one_measurement(catalogue: Catalogue, job: str) -> None:
     looked_at = situation(catalogue, **JOBS[job])
-    for dimension in baseline_engine().dimensions:
+    for dimension in having(looked_at):
         try:
             assessment = dimension.assess(looked_at)
         except NotAssessedError:
@@ -111,7 +128,7 @@ def test_fret_slots_score_the_same_alone_and_in_a_batch(catalogue: Catalogue) ->
     looked_at = fret_situation(catalogue)
     feeds = [900.0, 1_262.0, 2_000.0]
     batch = looked_at.varied({"cut.feed_rate_mm_per_min": np.array(feeds)})  # type: ignore[dict-item]
-    for dimension in baseline_engine().dimensions:
+    for dimension in having(batch):
         together = np.broadcast_to(dimension.score(batch), len(feeds))
         alone = [dimension.score(looked_at.varied({"cut.feed_rate_mm_per_min": feed})) for feed in feeds]
         assert list(together) == alone
