@@ -142,7 +142,7 @@ def _rule_finding(item: RuleFinding) -> JsonObject:
     rule = item.rule
     return _without_empty(
         rule_id=rule.rule_id,
-        level=rule.level.value,
+        level=item.level.value,
         text=item.text,
         hint=rule.hint,
         category=rule.category and rule.category.value,

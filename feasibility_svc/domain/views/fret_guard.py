@@ -11,7 +11,7 @@ from feasibility_svc.domain.inputs.design import FretSlots
 from feasibility_svc.domain.scoring.assessment import Assessment, Quantity
 from feasibility_svc.domain.scoring.levels import Category
 from feasibility_svc.domain.views.frets import Fret
-from feasibility_svc.domain.views.guard_finding import GuardFinding
+from feasibility_svc.domain.views.guard_finding import GuardFinding, held_to
 from feasibility_svc.domain.views.saw_guard import bite, heat
 
 USUAL_SCALE_MM = (400.0, 1_000.0)
@@ -25,13 +25,14 @@ def fret_findings(situation: Situation, assessments: Sequence[Assessment], frets
     slots = situation.design.fret_slots
     if slots is None:
         return []
-    by_category = {assessment.category: assessment for assessment in assessments}
+    risks = {assessment.category: assessment for assessment in assessments}
+    chip, warmth, geometry = risks[Category.CHIPLOAD], risks.get(Category.HEAT), risks[Category.GEOMETRY].risk
     return [
-        *bite(by_category[Category.CHIPLOAD], low="CHIPLOAD_LOW", high="CHIPLOAD_HIGH"),
-        *(heat(by_category[Category.HEAT], "HEAT_BUILDUP_RISK") if Category.HEAT in by_category else ()),
-        *_depth(situation, slots),
-        *_scale(slots),
-        *_fan(slots, frets),
+        *held_to(chip.risk, bite(chip, low="CHIPLOAD_LOW", high="CHIPLOAD_HIGH")),
+        *([] if warmth is None else held_to(warmth.risk, heat(warmth, "HEAT_BUILDUP_RISK"))),
+        *held_to(geometry, _depth(situation, slots)),
+        *held_to(geometry, _scale(slots)),
+        *held_to(geometry, _fan(slots, frets)),
     ]
 
 

@@ -1,6 +1,6 @@
 """The frets of a board one by one: where each slot lies, how it is cut, and what is its own risk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
@@ -13,9 +13,20 @@ from feasibility_svc.domain.geometry.fan import STEEPEST_FAN_DEG
 from feasibility_svc.domain.geometry.fret_slots import cents_score
 from feasibility_svc.domain.inputs.design import FretSlots
 from feasibility_svc.domain.physics import fretting
-from feasibility_svc.domain.scoring.assessment import NotAssessedError
-from feasibility_svc.domain.scoring.levels import REVIEW_CAP, RiskLevel, level_of, worst
+from feasibility_svc.domain.scoring.assessment import Assessment, NotAssessedError
+from feasibility_svc.domain.scoring.levels import (
+    GREEN_FROM,
+    REVIEW_CAP,
+    YELLOW_FROM,
+    Category,
+    RiskLevel,
+    level_of,
+    worst,
+)
 from feasibility_svc.domain.verdict.aggregation import LEVELS, ranks_of
+
+_LOWEST: Mapping[RiskLevel, float] = {RiskLevel.GREEN: GREEN_FROM, RiskLevel.YELLOW: YELLOW_FROM}
+"""Lowest score of a fret by the level of the dimension behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +54,12 @@ class _Place:
     treble_scale_mm: float
 
 
-def frets(situation: Situation, shared: RiskLevel) -> list[Fret]:
+def frets(situation: Situation, assessments: Sequence[Assessment], shared: RiskLevel) -> list[Fret]:
     """Every fret; nothing for other operations, or while the scale is not known.
 
     Args:
         situation: The board and its cut.
+        assessments: What the dimensions say of the cut; a fret is bent no worse than its dimension.
         shared: Level of the cut that all slots share.
     """
     slots = situation.design.fret_slots
@@ -57,7 +69,8 @@ def frets(situation: Situation, shared: RiskLevel) -> list[Fret]:
     known = [place for place in places if place is not None]
     if len(known) < len(places):
         return []
-    bends = _bends(situation, [place.angle_deg for place in known])
+    bent = next((item.risk for item in assessments if item.category is Category.DEFLECTION), RiskLevel.UNKNOWN)
+    bends = _bends(situation, [place.angle_deg for place in known], _LOWEST.get(bent, 0.0))
     return [
         _fret(slots, number, place, bend, shared)
         for number, (place, bend) in enumerate(zip(known, bends, strict=True), start=1)
@@ -100,14 +113,14 @@ def _width_mm(slots: FretSlots, position_mm: float) -> float:
     return nut_mm if not length_mm else nut_mm + (heel_mm - nut_mm) * min(position_mm / length_mm, 1.0)
 
 
-def _bends(situation: Situation, angles_deg: Sequence[float]) -> list[float | None]:
-    """Score of the deflection at each slot's own angle to the fibre."""
+def _bends(situation: Situation, angles_deg: Sequence[float], lowest: float) -> list[float | None]:
+    """Score of the deflection at each slot's own angle to the fibre, `lowest` at least."""
     own: Any = 90.0 - np.abs(np.array(angles_deg))
     try:
         scores = ToolDeflection().score(situation.varied({"cut.grain_angle_deg": own}))
     except NotAssessedError:
         return [None] * len(angles_deg)
-    return [float(score) for score in np.broadcast_to(scores, len(angles_deg))]
+    return [max(float(score), lowest) for score in np.broadcast_to(scores, len(angles_deg))]
 
 
 def _fret(slots: FretSlots, number: int, place: _Place, bend: float | None, shared: RiskLevel) -> Fret:

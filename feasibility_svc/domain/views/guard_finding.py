@@ -1,12 +1,15 @@
 """What the saw guard and the fret guard find."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from feasibility_svc.domain.scoring.assessment import Quantity
+from feasibility_svc.domain.scoring.levels import RiskLevel
 
 Severity = Literal["INFO", "WARNING", "ERROR", "FATAL"]
+_MILDEST_FIRST: Sequence[Severity] = ("INFO", "WARNING", "ERROR", "FATAL")
+_GRAVEST: Mapping[RiskLevel, Severity] = {RiskLevel.YELLOW: "WARNING", RiskLevel.RED: "FATAL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +22,12 @@ class GuardFinding:
     context: Sequence[Quantity]
     hint: str
     fret: int | None = None
+
+
+def held_to(risk: RiskLevel, findings: Iterable[GuardFinding]) -> Iterator[GuardFinding]:
+    """The findings, none graver than the dimension behind them: an error only where it is RED, a warning only where it
+    is YELLOW at least."""
+    gravest = _MILDEST_FIRST.index(_GRAVEST.get(risk, "INFO"))
+    for finding in findings:
+        severity = _MILDEST_FIRST[min(_MILDEST_FIRST.index(finding.severity), gravest)]
+        yield replace(finding, severity=severity)

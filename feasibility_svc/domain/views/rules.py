@@ -22,6 +22,12 @@ class RuleFinding:
     text: str
     physical_risk: RiskLevel | None
 
+    @property
+    def level(self) -> RiskLevel:
+        """Level of the rule, never worse than the physics of the same hazard; a rule without physics only informs."""
+        physical = self.physical_risk or RiskLevel.GREEN
+        return min(self.rule.level, physical, key=lambda level: level.rank)
+
 
 _COUNTING: Mapping[str, tuple[int, frozenset[str]]] = {
     "F029": (3, frozenset({"F030", "F031", "F032", "F034", "F035", "F036"})),

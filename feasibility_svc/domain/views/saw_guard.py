@@ -3,28 +3,35 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.geometry.milling import DEEPEST_SHARE
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.scoring.assessment import Assessment, Quantity
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
-from feasibility_svc.domain.views.guard_finding import GuardFinding, Severity
+from feasibility_svc.domain.views.guard_finding import GuardFinding, held_to
 
 RIM_SPEED_HIGH_FROM = 0.85
 """Share of the lowest speed limit from which the rim is called fast. [-]"""
 DEEP_SHARE = 0.25
 """Depth of cut over blade diameter from which a cut is deep [A]. [-]"""
+GRABBING_FROM_MM = 160.0
+"""Diameter from which a blade that a hand feeds has a least speed. [mm]"""
+_SAME_MM = 1e-6
+"""By how much lengths may differ and still be the same. [mm]"""
 
 
 def saw_findings(situation: Situation, assessments: Sequence[Assessment]) -> list[GuardFinding]:
-    """Speed, bite, depth and kickback of a saw cut; nothing for other tools."""
+    """Speed, bite, heat, depth and kickback of a saw cut; nothing for other tools."""
     if not situation.is_saw:
         return []
     by_category = {assessment.category: assessment for assessment in assessments}
+    rim, chip, plate = (
+        by_category[category] for category in (Category.RIMSPEED, Category.CHIPLOAD, Category.DEFLECTION)
+    )
     return [
-        *_rim(by_category[Category.RIMSPEED]),
-        *bite(by_category[Category.CHIPLOAD], low="BITE_PER_TOOTH_LOW", high="BITE_PER_TOOTH_HIGH"),
-        *_depth(situation),
-        *_kickback(by_category[Category.RIMSPEED], by_category[Category.DEFLECTION]),
+        *held_to(rim.risk, _rim(rim)),
+        *held_to(chip.risk, bite(chip, low="BITE_PER_TOOTH_LOW", high="BITE_PER_TOOTH_HIGH")),
+        *held_to(by_category[Category.GEOMETRY].risk, _depth(situation)),
+        *held_to(rim.risk, _slow_rim(situation, rim)),
+        *held_to(plate.risk, _closing_kerf(plate)),
     ]
 
 
@@ -47,27 +54,25 @@ def _rim(assessment: Assessment) -> Iterator[GuardFinding]:
 
 
 def bite(assessment: Assessment, *, low: str, high: str) -> Iterator[GuardFinding]:
-    """The chip outside the maker's window."""
+    """The bite outside what makers publish."""
     details = details_of(assessment)
-    if "thickest_chip" not in details:
+    if "feed_per_tooth" not in details:
         return
-    chip, floor, ceiling = details["thickest_chip"], details["window_low"], details["window_high"]
-    severity: Severity = "ERROR" if assessment.risk is RiskLevel.RED else "WARNING"
-    numbers = [chip, floor, ceiling, details["feed_per_tooth"]]
+    chip, floor, ceiling = details["feed_per_tooth"], details["window_low"], details["window_high"]
+    numbers = [chip, floor, ceiling]
     if chip.value < floor.value:
-        yield GuardFinding(low, severity, assessment.finding, numbers, "feed faster or turn slower, or the edge rubs")
+        yield GuardFinding(low, "ERROR", assessment.finding, numbers, "feed faster or turn slower, or the edge rubs")
     if chip.value > ceiling.value:
-        yield GuardFinding(high, severity, assessment.finding, numbers, "feed slower or turn faster")
+        yield GuardFinding(high, "ERROR", assessment.finding, numbers, "feed slower or turn faster")
 
 
 def heat(assessment: Assessment, code: str) -> Iterator[GuardFinding]:
-    """The surface near what spoils it, or not known."""
-    if assessment.risk is RiskLevel.GREEN:
+    """The surface near what spoils it."""
+    if assessment.risk in {RiskLevel.GREEN, RiskLevel.UNKNOWN}:
         return
-    severity: Severity = "ERROR" if assessment.risk is RiskLevel.RED else "WARNING"
     numbers = [item for item in assessment.details if item.name in {"surface_temperature", "mean_chip"}]
     yield GuardFinding(
-        code, severity, assessment.finding, numbers, "thicker chips, a sharp edge or cooling carry heat away"
+        code, "ERROR", assessment.finding, numbers, "thicker chips, a sharp edge or cooling carry heat away"
     )
 
 
@@ -75,12 +80,11 @@ def _depth(situation: Situation) -> Iterator[GuardFinding]:
     diameter_mm, depth_mm = situation.find("tool.diameter_mm"), _depth_mm(situation)
     if diameter_mm is None or depth_mm is None or depth_mm <= DEEP_SHARE * diameter_mm:
         return
-    deepest_mm = DEEPEST_SHARE * diameter_mm
     yield GuardFinding(
         "SAW_DEPTH_HIGH",
-        "ERROR" if depth_mm > deepest_mm else "WARNING",
+        "ERROR",
         f"the blade dips {depth_mm:g} mm into the work, {depth_mm / diameter_mm:.0%} of its diameter",
-        [Quantity("depth_of_cut", depth_mm, "mm", deepest_mm, "assumed")],
+        [Quantity("depth_of_cut", depth_mm, "mm", diameter_mm / 2)],
         "cut in two passes, or use a larger blade",
     )
 
@@ -90,21 +94,30 @@ def _depth_mm(situation: Situation) -> float | None:
     return operation.depth_mm if operation is not None else None
 
 
-def _kickback(rim: Assessment, plate: Assessment) -> Iterator[GuardFinding]:
-    speed = details_of(rim).get("rim_speed")
-    if speed is not None and speed.value < rim_speed.SAW_MINIMUM_M_PER_S:
+def _slow_rim(situation: Situation, rim: Assessment) -> Iterator[GuardFinding]:
+    """A large blade that a hand feeds grabs where it turns slowly; small ones have no least speed."""
+    speed, diameter_mm = details_of(rim).get("rim_speed"), situation.find("tool.diameter_mm")
+    large = diameter_mm is not None and diameter_mm >= GRABBING_FROM_MM
+    by_hand = situation.context.machine.hand_feed and situation.context.tool.kind == "SAW_BLADE"
+    if speed is not None and large and by_hand and speed.value < rim_speed.SAW_MINIMUM_M_PER_S:
         yield GuardFinding(
             "KICKBACK_RISK",
-            "WARNING",
+            "ERROR",
             f"the rim runs at {speed.value:.1f} m/s; below {rim_speed.SAW_MINIMUM_M_PER_S:g} m/s blades kick back",
             [speed],
             "turn faster where the blade allows it, and hold the work down",
         )
+
+
+def _closing_kerf(plate: Assessment) -> Iterator[GuardFinding]:
+    """A plate without room in its kerf."""
     clearance = details_of(plate).get("kerf_clearance")
-    if clearance is not None and clearance.limit is not None and clearance.value < clearance.limit:
+    if clearance is None or clearance.limit is None:
+        return
+    if clearance.value < clearance.limit - _SAME_MM:
         yield GuardFinding(
             "KICKBACK_RISK",
-            "ERROR" if clearance.value <= 0 else "WARNING",
+            "ERROR",
             f"{clearance.value:.3f} mm of clearance beside the plate: a kerf that closes grips the blade",
             [clearance],
             "use a blade with more set, or a riving knife",

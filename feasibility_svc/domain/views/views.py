@@ -30,7 +30,7 @@ NO_VIEWS = Views()
 
 def views_of(situation: Situation, assessments: Sequence[Assessment], risk: RiskLevel) -> Views:
     """The views of a situation and its assessments."""
-    board = frets(situation, risk)
+    board = frets(situation, assessments, risk)
     rules, legacy_risk = rule_findings(situation, assessments)
     return Views(
         rule_findings=rules,

@@ -380,7 +380,7 @@ type RuleFinding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id, F001 to F041.
 	RuleId string `protobuf:"bytes,1,opt,name=rule_id,json=ruleId,proto3" json:"rule_id,omitempty"`
-	// Level of the rule.
+	// Level of the rule, never worse than `physical_risk`: RED only where the dimension is RED. GREEN: it only informs.
 	Level RiskLevel `protobuf:"varint,2,opt,name=level,proto3,enum=rmos.type.v1.RiskLevel" json:"level,omitempty"`
 	// What is found, with the numbers.
 	Text string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`

@@ -224,7 +224,7 @@ class RuleFinding(_message.Message):
     rule_id: _builtins.str
     """Id, F001 to F041."""
     level: _risk_pb2.RiskLevel.ValueType
-    """Level of the rule."""
+    """Level of the rule, never worse than `physical_risk`: RED only where the dimension is RED. GREEN: it only informs."""
     text: _builtins.str
     """What is found, with the numbers."""
     hint: _builtins.str

@@ -191,7 +191,7 @@ export type RuleFinding = Message<"rmos.type.v1.RuleFinding"> & {
   ruleId: string;
 
   /**
-   * Level of the rule.
+   * Level of the rule, never worse than `physical_risk`: RED only where the dimension is RED. GREEN: it only informs.
    *
    * @generated from field: rmos.type.v1.RiskLevel level = 2;
    */
