@@ -69,3 +69,8 @@ class Identity:
             "method": self.method.value,
             "credential_id": self.credential_id,
         }
+
+
+def recorded_identity(identity: Identity | None) -> dict[str, str]:
+    """What a record says of who made it: without credentials, that names in it were stated and not proven."""
+    return {"method": "stated"} if identity is None else identity.to_json()

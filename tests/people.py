@@ -60,7 +60,8 @@ class IdentityFolder:
 def asking_servers(folder: Path, *flags: str, environment: Mapping[str, str] | None = None) -> LocalServers:
     """Both servers, which ask everybody who they are."""
     asked = ["--authentication", "required", "--identity-dir", str(folder / "identity"), *flags]
-    return LocalServers(folder, feasibility_flags=asked, runs_flags=asked, runs_environment=environment or {})
+    stub = [*asked, "--allow-stub-engine", "YELLOW"]
+    return LocalServers(folder, feasibility_flags=stub, runs_flags=asked, runs_environment=environment or {})
 
 
 def outcome(

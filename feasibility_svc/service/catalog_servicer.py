@@ -19,6 +19,7 @@ from feasibility_svc.usecases.import_tools import ImportTools, ToolFile
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
+from rpckit.authentication.acting import acting_name
 from rpckit.page_tokens import Message, Page, fitting, page_of
 from rpckit.server_context import ServicerContext
 from rpckit.threads import in_thread, run_in
@@ -192,7 +193,10 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     async def RecordCalibration(
         self, request: pb.RecordCalibrationRequest, context: ServicerContext
     ) -> pb.RecordCalibrationResponse:
-        calibration = catalog_messages.read_calibration(request.calibration, self._catalogue, now=self._now())
+        measured = pb.Calibration()
+        measured.CopyFrom(request.calibration)
+        measured.person = acting_name("calibration.person", measured.person)
+        calibration = catalog_messages.read_calibration(measured, self._catalogue, now=self._now())
         created = await self._append(lambda catalogue: workshop.measurement(catalogue, calibration))
         kept = next(item for item in self._catalogue.calibrations if item.calibration_id == calibration.calibration_id)
         return pb.RecordCalibrationResponse(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rmos_client.aio import AsyncFeasibilityClient
-from rmos_client.channel import Tls
+from rmos_client.credentials import Tls
 from rpckit.settings import ConfigurationError
 from runs_svc.config import RunsSettings
 

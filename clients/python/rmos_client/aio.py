@@ -9,7 +9,8 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2, design_pb2
 from rmos_client.calls import as_rmos_errors, metadata
-from rmos_client.channel import Tls, open_async_channel
+from rmos_client.channel import open_async_channel
+from rmos_client.credentials import Tls
 from rmos_client.errors import mint_request_id
 
 ON_BEHALF_OF = "x-rmos-on-behalf-of"

@@ -6,12 +6,12 @@ always sends with an idempotency key. Uploads resume on their own.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import grpc
+
+from rmos_client.credentials import Credentials, Tls, current_credentials, with_token
 
 CLIENT = f"rmos-client/{metadata.version('rmos-client')}"
 _REPEATABLE: Sequence[dict[str, str]] = (
@@ -54,25 +54,17 @@ OPTIONS: Sequence[tuple[str, Any]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """PEM files for a server with TLS: whom to believe, and a certificate of one's own where the server asks for it."""
+def open_channel(address: str, credentials: Credentials | None = None) -> grpc.Channel:
+    """A channel for threads, with the program's credentials unless others are given.
 
-    ca: Path | None = None
-    """Authority of the server's certificate. None: those of the system."""
-    certificate: Path | None = None
-    key: Path | None = None
-
-    def credentials(self) -> grpc.ChannelCredentials:
-        read = [None if path is None else path.read_bytes() for path in (self.ca, self.key, self.certificate)]
-        return grpc.ssl_channel_credentials(*read)
-
-
-def open_channel(address: str, tls: Tls | None = None) -> grpc.Channel:
-    """A channel for threads."""
-    if tls is None:
-        return grpc.insecure_channel(address, options=list(OPTIONS))
-    return grpc.secure_channel(address, tls.credentials(), options=list(OPTIONS))
+    Raises:
+        UnsafeTokenError: A token would go over the network in the clear.
+    """
+    own = current_credentials.get() if credentials is None else credentials
+    options = list(OPTIONS)
+    if own.tls is None:
+        return with_token(grpc.insecure_channel(address, options=options), address, own)
+    return with_token(grpc.secure_channel(address, own.tls.credentials(), options=options), address, own)
 
 
 def open_async_channel(address: str, tls: Tls | None = None) -> grpc.aio.Channel:

@@ -7,6 +7,7 @@ from typing import Any
 
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
+from foundation.names import is_same_person
 from runs_svc.domain.advisory.errors import FourEyesError, NotApprovedError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import Reading, normal_form
 from runs_svc.domain.entities.revision import to_json
@@ -124,7 +125,7 @@ def check_review(asset: Asset, review: Review, *, four_eyes: bool) -> None:
         raise InvalidFieldsError.one("shown_sha256", f"{review.shown_sha256!r} is not what the asset shows: {shown!r}")
     if asset.asset_type == "image" and review.decision is AssetState.APPROVED and not review.licence:
         raise InvalidFieldsError.one("licence", "is required to approve a picture")
-    if four_eyes and review.decision is AssetState.APPROVED and review.reviewer == asset.requester:
+    if four_eyes and review.decision is AssetState.APPROVED and is_same_person(review.reviewer, asset.requester):
         raise FourEyesError(asset.asset_id, review.reviewer)
     decided = asset.state is not AssetState.PENDING
     if decided != review.reversal or asset.state is review.decision:

@@ -7,6 +7,7 @@ Each change is a document, chained to the one before, that holds the event and t
     created_at_utc              of this version
     event                       what happened
     state                       what it is now
+    identity                    who made it, and how that was proven; absent in older records
 """
 
 from collections.abc import Mapping
@@ -53,6 +54,7 @@ def new_revision(
     index_fields: Mapping[str, str | float | None],
     created_at_utc: str,
     request_id: str,
+    identity: JsonObject | None = None,
 ) -> NewRevision:
     """The next version of an entity."""
 
@@ -68,6 +70,7 @@ def new_revision(
                 "created_at_utc": created_at_utc,
                 "event": event,
                 "state": state,
+                **({} if identity is None else {"identity": identity}),
             }
         )
 

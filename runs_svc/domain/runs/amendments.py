@@ -159,9 +159,10 @@ def _meta_keys_after(before: str, changed: JsonMapping) -> str:
 
 
 def amendment_body(document: JsonMapping) -> JsonMapping:
-    """What an amendment says, when, and in which call."""
+    """What an amendment says, when, in which call and by whom."""
     return {
         **child(document, "body"),
+        **({"identity": document["identity"]} if "identity" in document else {}),
         "created_at_utc": document["created_at_utc"],
         "request_id": document["request_id"],
     }
@@ -181,8 +182,9 @@ def compose_amendment(
     created_at_utc: str,
     idempotency_key: str | None,
     payload: str,
+    identity: JsonObject | None = None,
 ) -> "AmendmentDraft":
-    """An amendment. `payload` is the digest of the request."""
+    """An amendment. `payload` is the digest of the request, which says nothing of who calls: a retry may come later."""
     return AmendmentDraft(
         {
             "schema": f"rmos.{kind.value}/1",
@@ -193,6 +195,7 @@ def compose_amendment(
             "idempotency_key": idempotency_key or "",
             "payload_sha256": payload,
             "body": body,
+            **({} if identity is None else {"identity": identity}),
         }
     )
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
+from foundation.call import current_call
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from foundation.json_members import child, text
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rpckit import proto_json
+from rpckit.authentication.acting import acting_name
 from rpckit.page_tokens import Fitting
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
@@ -16,6 +18,7 @@ from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.shop.drawing_limits import check_drawable, check_materials
+from runs_svc.service.auth.messages import identity_value
 from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.advisory.assets import AssetStatistics
 from runs_svc.usecases.advisory.budget import Used
@@ -75,7 +78,7 @@ def read_wanted(request: pb.GenerateImageRequest) -> GenerateRequest:
         design=design,
         size_px=size_px,
         count=count,
-        requester=read_text("requester", request.requester, _LONGEST_NAME, shortest=1),
+        requester=acting_name("requester", request.requester),
         idempotency_key=read_idempotency_key(request.idempotency_key),
     )
 
@@ -110,7 +113,7 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
         created_at_utc=now,
         request_id=request_id,
         provider_request_id=read_text("header.provider_request_id", header.provider_request_id, 200),
-        requester=read_text("header.requester", header.requester, _LONGEST_NAME),
+        requester=_uploader(header.requester),
         prompt=prompt,
         prompt_sha256=prompt_sha256(prompt),
         reading=read_prompt(prompt),
@@ -121,6 +124,13 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
         cost_usd=header.cost_usd,
         meta=keep_open_fields(proto_json.read_struct(header.meta, "header.meta")),
     )
+
+
+def _uploader(stated: str) -> str:
+    """Who asked for an uploaded asset; nobody has to, where nobody is asked who calls."""
+    if not stated and current_call.get().identity is None:
+        return ""
+    return acting_name("header.requester", stated)
 
 
 def read_content(header: pb.AssetHeader) -> tuple[str, int, str] | None:
@@ -157,7 +167,7 @@ def read_review(request: pb.ReviewAdvisoryAssetRequest) -> Review:
     if "\n" in request.caption or "\r" in request.caption:
         raise InvalidFieldsError.one("caption", "is one line")
     return Review(
-        reviewer=read_text("reviewer", request.reviewer, _LONGEST_NAME, shortest=1),
+        reviewer=acting_name("reviewer", request.reviewer),
         decision=decision,
         note=read_text("note", request.note, _LONGEST_TEXT),
         rating=request.rating,
@@ -246,6 +256,8 @@ def write_review(version: Revision[Asset]) -> pb.Review | None:
         "review_time": version.created_at_utc,
         "request_id": version.request_id,
     }
+    if version.identity is not None:
+        value["identity"] = {**identity_value(version.identity)}
     if reason := text(review, "rejection_reason"):
         value["rejection_reason"] = reason.upper()
     else:

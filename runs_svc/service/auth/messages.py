@@ -16,16 +16,16 @@ def write_identity(identity: Identity) -> identity_pb2.Identity:
     return proto_json.write(identity_pb2.Identity, identity_value(identity.to_json()))
 
 
-def identity_value(recorded: Mapping[str, Any] | None) -> dict[str, str]:
-    """The members of an Identity message from a record; without one, the name was only stated."""
-    if recorded is None:
-        return {"method": "STATED"}
-    return {
-        "name": recorded["name"],
-        "kind": recorded["kind"].upper(),
-        "method": recorded["method"].upper(),
-        "credential_id": recorded["credential_id"],
-    }
+def identity_value(recorded: Mapping[str, Any]) -> dict[str, str]:
+    """The members of an Identity message from a record."""
+    value = {"method": recorded["method"].upper()}
+    if "name" in recorded:
+        value |= {
+            "name": recorded["name"],
+            "kind": recorded["kind"].upper(),
+            "credential_id": recorded["credential_id"],
+        }
+    return value
 
 
 def write_admin_event(revision: Revision[MaintenanceEntry]) -> pb.AdminEvent:

@@ -9,8 +9,9 @@ from foundation.errors import InvalidFieldsError
 from foundation.json_members import child, text
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rmos.type.v1 import risk_pb2
+from rmos.type.v1 import identity_pb2, risk_pb2
 from rpckit import preencoded, proto_json
+from rpckit.authentication.acting import acting_name
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind, amendment_body
 from runs_svc.domain.runs.gate import RiskLevel
@@ -20,6 +21,7 @@ from runs_svc.domain.runs.run_diff import Difference
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.upkeep.retention import read_reason
 from runs_svc.domain.upkeep.verification import Outcome
+from runs_svc.service.auth.messages import identity_value
 from runs_svc.usecases.runs.amend import AmendResult
 from runs_svc.usecases.runs.diff import Compared
 from runs_svc.usecases.verification.verify_store import StoreCheck
@@ -62,6 +64,8 @@ def later_values(view: RunView) -> JsonObject:
 def _timed(amendment: JsonMapping) -> JsonObject:
     value = dict(amendment)
     value["create_time"] = value.pop("created_at_utc")
+    if "identity" in value:
+        value["identity"] = {**identity_value(child(value, "identity"))}
     return value
 
 
@@ -94,6 +98,7 @@ def write_growth(amendment: JsonMapping) -> bytes | None:
         meta=struct_pb2.Struct(),
         create_time=proto_json.write_moment(text(amendment, "created_at_utc")),  # type: ignore[arg-type]  # the runtime takes these
         request_id=text(amendment, "request_id"),
+        identity=proto_json.write(identity_pb2.Identity, identity_value(child(amendment, "identity"))),
     )
     return preencoded.field(run_pb2.Run.ANNOTATIONS_FIELD_NUMBER, note.SerializeToString())
 
@@ -107,7 +112,7 @@ def read_annotation(request: pb.AnnotateRunRequest) -> JsonObject:
     if not request.note and not request.HasField("meta"):
         raise InvalidFieldsError.one("note", "note or meta is required")
     return {
-        "person": _person(request.person),
+        "person": acting_name("person", request.person),
         "note": _text("note", request.note, _LONGEST_NOTE),
         "meta": keep_open_fields(proto_json.read_struct(request.meta, "meta")),
     }
@@ -158,7 +163,7 @@ def read_override(request: pb.OverrideRunRequest) -> OverrideRequest:
             "risk_level", f"{request.risk_level} is not allowed; {', '.join(_LEVELS.values())}"
         )
     level = RiskLevel(_LEVELS[request.risk_level])
-    return OverrideRequest(_person(request.person), request.reason, level, request.risk_acknowledged)
+    return OverrideRequest(acting_name("person", request.person), request.reason, level, request.risk_acknowledged)
 
 
 def read_hold(request: pb.SetLegalHoldRequest) -> JsonObject:
@@ -167,7 +172,11 @@ def read_hold(request: pb.SetLegalHoldRequest) -> JsonObject:
     Raises:
         InvalidFieldsError: A field breaks a rule.
     """
-    return {"held": request.held, "person": _person(request.person), "reason": read_reason(request.reason)}
+    return {
+        "held": request.held,
+        "person": acting_name("person", request.person),
+        "reason": read_reason(request.reason),
+    }
 
 
 def read_execution(request: pb.RecordExecutionRequest) -> JsonObject:
@@ -193,12 +202,6 @@ def read_short(field: str, text: str) -> str:
 
 def read_note(text: str) -> str:
     return _text("note", text, _LONGEST_NOTE)
-
-
-def _person(text: str) -> str:
-    if not text.strip():
-        raise InvalidFieldsError.one("person", "is required: a named person")
-    return _text("person", text, _LONGEST_NAME)
 
 
 def _text(field: str, text: str, longest: int) -> str:

@@ -12,6 +12,7 @@ from rpckit import proto_json
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import SessionMode
+from runs_svc.service.auth.messages import identity_value
 from runs_svc.service.runs.messages import check_program, read_reference
 from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.entities.repository import Revision
@@ -149,6 +150,8 @@ def write_event(version: Revision[Session]) -> pb.SessionEvent:
     }
     if from_state := text(event, "from_state"):
         value["from_state"] = from_state.upper()
+    if version.identity is not None:
+        value["identity"] = {**identity_value(version.identity)}
     return proto_json.write(pb.SessionEvent, value)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from foundation import canonical_json
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
+from foundation.names import is_same_person
 from runs_svc.domain.advisory.budget import ALERT_FROM, Limits, Period, periods
 from runs_svc.domain.advisory.errors import BudgetExhaustedError
 from runs_svc.domain.entities.revision import to_json
@@ -123,10 +124,15 @@ class Budget:
         return [Used(period, await self._sum(period, requester)) for period in held]
 
     async def _sum(self, period: Period, requester: str) -> float:
-        terms: list[Filter] = [Comparison("create_time", ">=", period.since_utc)]
-        if period.own:
-            terms.append(Comparison("requester", "=", requester))
-        spread = await self._entities.spread(SPEND.name, "cost_usd", And(tuple(terms)))
+        since = Comparison("create_time", ">=", period.since_utc)
+        if not period.own:
+            return await self._spent(since)
+        asked = await self._entities.tally(SPEND.name, "requester", since)
+        own = [name for name in asked if is_same_person(name, requester)]
+        return sum([await self._spent(And((since, Comparison("requester", "=", name)))) for name in own])
+
+    async def _spent(self, condition: Filter) -> float:
+        spread = await self._entities.spread(SPEND.name, "cost_usd", condition)
         return spread.mean * spread.count if spread else 0.0
 
 

@@ -64,6 +64,7 @@ class AdminLog:
         self._taken_acts = 0
         self._waiting: deque[Noted] = deque()
         self._more = asyncio.Event()
+        self._writing = asyncio.Lock()
         self._refusals: dict[str, _Refusals] = {}
 
     def note(self, noted: Noted) -> None:
@@ -95,15 +96,14 @@ class AdminLog:
 
     async def write(self) -> None:
         """Write what waits. What the ledger does not take now is tried again with the next."""
-        try:
-            await self._write_acts()
-            while self._waiting:
-                noted = self._waiting[0]
-                change = Change(noted.entry, {"action": noted.entry.command})
-                await self._repository.add(self._ids.fresh("adm"), change, call=Call(noted.request_id, None))
-                self._waiting.popleft()
-        except ServiceError:
-            return  # the store is busy or stopped; it says so itself
+        async with self._writing:
+            with suppress(ServiceError):  # the store is busy or stopped, and says so itself
+                await self._write_acts()
+                while self._waiting:
+                    noted = self._waiting[0]
+                    change = Change(noted.entry, {"action": noted.entry.command})
+                    await self._repository.add(self._ids.fresh("adm"), change, call=Call(noted.request_id, None))
+                    self._waiting.popleft()
 
     async def page(
         self, room: Room[Revision[MaintenanceEntry]], *, filter_text: str, page_size: int, page_token: str

@@ -14,6 +14,7 @@ import orjson
 
 from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.identity import recorded_identity
 from foundation.timestamps import write_time
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError
 from runs_svc.domain.ids import RunId
@@ -203,6 +204,7 @@ class _AmendRequest(NamedTuple):
             created_at_utc=created_at_utc,
             idempotency_key=self.idempotency_key,
             payload=self.payload,
+            identity={**recorded_identity(self.call.identity)},
         )
 
     def record_id(self, head: RunHead) -> str:

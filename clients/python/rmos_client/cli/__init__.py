@@ -28,6 +28,7 @@ from rmos_client.cli import (
     job,
     lineage,
     listing,
+    login,
     pack,
     pattern,
     people,
@@ -46,6 +47,7 @@ from rmos_client.cli import (
     watch,
 )
 from rmos_client.cli.console import EXIT_FAILED, console, error_console
+from rmos_client.credentials import UnsafeTokenError, current_credentials, from_environment
 from rmos_client.errors import RmosError
 from rmos_client.jobs import JobFileError
 
@@ -87,6 +89,9 @@ _COMMANDS: Mapping[str, tuple[str, Callable[..., None]]] = {
     "preview": (_FILES, preview.preview),
     "import-tools": (_STORE, import_tools.import_tools),
     "vocabulary": (_STORE, rosettes.vocabulary),
+    "login": (_STORE, login.login),
+    "logout": (_STORE, login.logout),
+    "whoami": (_STORE, login.whoami),
 }
 _GROUPS: Mapping[str, tuple[str, typer.Typer]] = {
     "gcode": (_FILES, gcode.app),
@@ -133,11 +138,12 @@ def main() -> None:
     """Run rmosctl; failures are printed as sentences, with the request id to look for in the server's log."""
     signal.signal(signal.SIGINT, _interrupted)
     try:
+        current_credentials.set(from_environment(os.environ, login.token_file()))
         app()
     except RmosError as error:
         _tell(error)
         sys.exit(EXIT_FAILED)
-    except JobFileError as error:
+    except (JobFileError, UnsafeTokenError) as error:
         error_console.print(str(error), highlight=False, markup=False)
         sys.exit(_WRONG_USAGE)
     except BrokenPipeError:

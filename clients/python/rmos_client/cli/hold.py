@@ -5,15 +5,15 @@ from typing import Annotated
 import typer
 
 from rmos_client.cli.answers import print_json
-from rmos_client.cli.calling import JsonOption
+from rmos_client.cli.calling import JsonOption, PersonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.runs import RunsClient
 
 
 def hold(
     run_id: Annotated[str, typer.Argument(help="The run.")],
-    person: Annotated[str, typer.Option(help="Who decides this.")],
     reason: Annotated[str, typer.Option(help="Why, 6 to 500 characters.")],
+    person: PersonOption = "",
     release: Annotated[bool, typer.Option("--release", help="Release the hold instead of placing it.")] = False,
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,

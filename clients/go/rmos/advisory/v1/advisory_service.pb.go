@@ -429,7 +429,9 @@ type Review struct {
 	// When, UTC.
 	ReviewTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=review_time,json=reviewTime,proto3" json:"review_time,omitempty"`
 	// Correlation id of the call.
-	RequestId     string `protobuf:"bytes,12,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,12,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who decided, and how that was proven. Absent: the record is older than this; the name was stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,13,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -546,6 +548,13 @@ func (x *Review) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *Review) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // AdvisoryAsset is something a program made.
@@ -968,6 +977,7 @@ type GenerateImageRequest struct {
 	// Number of pictures, 1 to 4. Absent: 1.
 	Count int32 `protobuf:"varint,5,opt,name=count,proto3" json:"count,omitempty"`
 	// Who asks, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Requester string `protobuf:"bytes,6,opt,name=requester,proto3" json:"requester,omitempty"`
 	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,7,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
@@ -1925,6 +1935,7 @@ type ReviewAdvisoryAssetRequest struct {
 	// Resource name, `assets/{asset_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Reviewer string `protobuf:"bytes,2,opt,name=reviewer,proto3" json:"reviewer,omitempty"`
 	// approved or rejected.
 	Decision AssetState `protobuf:"varint,3,opt,name=decision,proto3,enum=rmos.advisory.v1.AssetState" json:"decision,omitempty"`
@@ -2862,7 +2873,7 @@ var File_rmos_advisory_v1_advisory_service_proto protoreflect.FileDescriptor
 
 const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\n" +
-	"'rmos/advisory/v1/advisory_service.proto\x12\x10rmos.advisory.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x19rmos/type/v1/design.proto\"\xe2\x01\n" +
+	"'rmos/advisory/v1/advisory_service.proto\x12\x10rmos.advisory.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x19rmos/type/v1/design.proto\x1a\x1brmos/type/v1/identity.proto\"\xe2\x01\n" +
 	"\rPromptReading\x12\x1a\n" +
 	"\bcategory\x18\x01 \x01(\tR\bcategory\x12\x1d\n" +
 	"\n" +
@@ -2874,7 +2885,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x05style\x18\a \x01(\tR\x05style\x12\x1e\n" +
 	"\n" +
 	"confidence\x18\b \x01(\x01R\n" +
-	"confidence\"\xc1\x03\n" +
+	"confidence\"\xf5\x03\n" +
 	"\x06Review\x12\x1a\n" +
 	"\breviewer\x18\x01 \x01(\tR\breviewer\x128\n" +
 	"\bdecision\x18\x02 \x01(\x0e2\x1c.rmos.advisory.v1.AssetStateR\bdecision\x12\x12\n" +
@@ -2890,7 +2901,8 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\vreview_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"reviewTime\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\f \x01(\tR\trequestId\"\xc2\f\n" +
+	"request_id\x18\f \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\r \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xc2\f\n" +
 	"\rAdvisoryAsset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x19\n" +
 	"\basset_id\x18\x02 \x01(\tR\aassetId\x12:\n" +
@@ -2950,7 +2962,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x06design\x18\x03 \x01(\v2\x14.rmos.type.v1.DesignR\x06design\x12\x17\n" +
 	"\asize_px\x18\x04 \x01(\x05R\x06sizePx\x12\x14\n" +
 	"\x05count\x18\x05 \x01(\x05R\x05count\x12\"\n" +
-	"\trequester\x18\x06 \x01(\tB\x04\xe2A\x01\x02R\trequester\x12'\n" +
+	"\trequester\x18\x06 \x01(\tB\x04\xe2A\x01\x01R\trequester\x12'\n" +
 	"\x0fidempotency_key\x18\a \x01(\tR\x0eidempotencyKey\"\x9a\x01\n" +
 	"\x15GenerateImageResponse\x127\n" +
 	"\x06assets\x18\x01 \x03(\v2\x1f.rmos.advisory.v1.AdvisoryAssetR\x06assets\x12\x1f\n" +
@@ -3020,7 +3032,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x05chunk\x18\x01 \x01(\fR\x05chunk\"\x85\x03\n" +
 	"\x1aReviewAdvisoryAssetRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12 \n" +
-	"\breviewer\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\breviewer\x12>\n" +
+	"\breviewer\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\breviewer\x12>\n" +
 	"\bdecision\x18\x03 \x01(\x0e2\x1c.rmos.advisory.v1.AssetStateB\x04\xe2A\x01\x02R\bdecision\x12\x12\n" +
 	"\x04note\x18\x04 \x01(\tR\x04note\x12\x16\n" +
 	"\x06rating\x18\x05 \x01(\x05R\x06rating\x12L\n" +
@@ -3196,78 +3208,80 @@ var file_rmos_advisory_v1_advisory_service_proto_goTypes = []any{
 	nil,                                       // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
 	nil,                                       // 38: rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
 	(*timestamppb.Timestamp)(nil),             // 39: google.protobuf.Timestamp
-	(*structpb.Struct)(nil),                   // 40: google.protobuf.Struct
-	(*v1.Design)(nil),                         // 41: rmos.type.v1.Design
-	(*status.Status)(nil),                     // 42: google.rpc.Status
+	(*v1.Identity)(nil),                       // 40: rmos.type.v1.Identity
+	(*structpb.Struct)(nil),                   // 41: google.protobuf.Struct
+	(*v1.Design)(nil),                         // 42: rmos.type.v1.Design
+	(*status.Status)(nil),                     // 43: google.rpc.Status
 }
 var file_rmos_advisory_v1_advisory_service_proto_depIdxs = []int32{
 	2,  // 0: rmos.advisory.v1.Review.decision:type_name -> rmos.advisory.v1.AssetState
 	3,  // 1: rmos.advisory.v1.Review.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
 	39, // 2: rmos.advisory.v1.Review.review_time:type_name -> google.protobuf.Timestamp
-	0,  // 3: rmos.advisory.v1.AdvisoryAsset.asset_type:type_name -> rmos.advisory.v1.AssetType
-	39, // 4: rmos.advisory.v1.AdvisoryAsset.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 5: rmos.advisory.v1.AdvisoryAsset.source:type_name -> rmos.advisory.v1.AssetSource
-	4,  // 6: rmos.advisory.v1.AdvisoryAsset.reading:type_name -> rmos.advisory.v1.PromptReading
-	40, // 7: rmos.advisory.v1.AdvisoryAsset.suggestion_data:type_name -> google.protobuf.Struct
-	2,  // 8: rmos.advisory.v1.AdvisoryAsset.state:type_name -> rmos.advisory.v1.AssetState
-	39, // 9: rmos.advisory.v1.AdvisoryAsset.review_time:type_name -> google.protobuf.Timestamp
-	3,  // 10: rmos.advisory.v1.AdvisoryAsset.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
-	40, // 11: rmos.advisory.v1.AdvisoryAsset.meta:type_name -> google.protobuf.Struct
-	41, // 12: rmos.advisory.v1.GenerateImageRequest.design:type_name -> rmos.type.v1.Design
-	6,  // 13: rmos.advisory.v1.GenerateImageResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	0,  // 14: rmos.advisory.v1.AssetHeader.asset_type:type_name -> rmos.advisory.v1.AssetType
-	1,  // 15: rmos.advisory.v1.AssetHeader.source:type_name -> rmos.advisory.v1.AssetSource
-	40, // 16: rmos.advisory.v1.AssetHeader.suggestion_data:type_name -> google.protobuf.Struct
-	40, // 17: rmos.advisory.v1.AssetHeader.meta:type_name -> google.protobuf.Struct
-	9,  // 18: rmos.advisory.v1.UploadAdvisoryAssetRequest.header:type_name -> rmos.advisory.v1.AssetHeader
-	6,  // 19: rmos.advisory.v1.UploadAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	6,  // 20: rmos.advisory.v1.ListAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	6,  // 21: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	6,  // 22: rmos.advisory.v1.GetAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	5,  // 23: rmos.advisory.v1.GetAdvisoryAssetResponse.reviews:type_name -> rmos.advisory.v1.Review
-	2,  // 24: rmos.advisory.v1.ReviewAdvisoryAssetRequest.decision:type_name -> rmos.advisory.v1.AssetState
-	3,  // 25: rmos.advisory.v1.ReviewAdvisoryAssetRequest.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
-	6,  // 26: rmos.advisory.v1.ReviewAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	20, // 27: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest.requests:type_name -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	24, // 28: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse.results:type_name -> rmos.advisory.v1.BatchReviewResult
-	6,  // 29: rmos.advisory.v1.BatchReviewResult.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	42, // 30: rmos.advisory.v1.BatchReviewResult.error:type_name -> google.rpc.Status
-	6,  // 31: rmos.advisory.v1.SetFavoriteResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	29, // 32: rmos.advisory.v1.FindDuplicateAssetsResponse.duplicates:type_name -> rmos.advisory.v1.DuplicateAsset
-	35, // 33: rmos.advisory.v1.GetAdvisoryStatsResponse.state_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
-	36, // 34: rmos.advisory.v1.GetAdvisoryStatsResponse.provider_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
-	37, // 35: rmos.advisory.v1.GetAdvisoryStatsResponse.rejection_reason_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
-	38, // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.rating_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
-	33, // 37: rmos.advisory.v1.GetBudgetResponse.periods:type_name -> rmos.advisory.v1.BudgetPeriod
-	7,  // 38: rmos.advisory.v1.AdvisoryService.GenerateImage:input_type -> rmos.advisory.v1.GenerateImageRequest
-	10, // 39: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:input_type -> rmos.advisory.v1.UploadAdvisoryAssetRequest
-	12, // 40: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:input_type -> rmos.advisory.v1.ListAdvisoryAssetsRequest
-	14, // 41: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:input_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
-	16, // 42: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:input_type -> rmos.advisory.v1.GetAdvisoryAssetRequest
-	18, // 43: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:input_type -> rmos.advisory.v1.DownloadAdvisoryAssetRequest
-	20, // 44: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:input_type -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	22, // 45: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:input_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
-	25, // 46: rmos.advisory.v1.AdvisoryService.SetFavorite:input_type -> rmos.advisory.v1.SetFavoriteRequest
-	27, // 47: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:input_type -> rmos.advisory.v1.FindDuplicateAssetsRequest
-	30, // 48: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:input_type -> rmos.advisory.v1.GetAdvisoryStatsRequest
-	32, // 49: rmos.advisory.v1.AdvisoryService.GetBudget:input_type -> rmos.advisory.v1.GetBudgetRequest
-	8,  // 50: rmos.advisory.v1.AdvisoryService.GenerateImage:output_type -> rmos.advisory.v1.GenerateImageResponse
-	11, // 51: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:output_type -> rmos.advisory.v1.UploadAdvisoryAssetResponse
-	13, // 52: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:output_type -> rmos.advisory.v1.ListAdvisoryAssetsResponse
-	15, // 53: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:output_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
-	17, // 54: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:output_type -> rmos.advisory.v1.GetAdvisoryAssetResponse
-	19, // 55: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:output_type -> rmos.advisory.v1.DownloadAdvisoryAssetResponse
-	21, // 56: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:output_type -> rmos.advisory.v1.ReviewAdvisoryAssetResponse
-	23, // 57: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:output_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
-	26, // 58: rmos.advisory.v1.AdvisoryService.SetFavorite:output_type -> rmos.advisory.v1.SetFavoriteResponse
-	28, // 59: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:output_type -> rmos.advisory.v1.FindDuplicateAssetsResponse
-	31, // 60: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:output_type -> rmos.advisory.v1.GetAdvisoryStatsResponse
-	34, // 61: rmos.advisory.v1.AdvisoryService.GetBudget:output_type -> rmos.advisory.v1.GetBudgetResponse
-	50, // [50:62] is the sub-list for method output_type
-	38, // [38:50] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	40, // 3: rmos.advisory.v1.Review.identity:type_name -> rmos.type.v1.Identity
+	0,  // 4: rmos.advisory.v1.AdvisoryAsset.asset_type:type_name -> rmos.advisory.v1.AssetType
+	39, // 5: rmos.advisory.v1.AdvisoryAsset.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 6: rmos.advisory.v1.AdvisoryAsset.source:type_name -> rmos.advisory.v1.AssetSource
+	4,  // 7: rmos.advisory.v1.AdvisoryAsset.reading:type_name -> rmos.advisory.v1.PromptReading
+	41, // 8: rmos.advisory.v1.AdvisoryAsset.suggestion_data:type_name -> google.protobuf.Struct
+	2,  // 9: rmos.advisory.v1.AdvisoryAsset.state:type_name -> rmos.advisory.v1.AssetState
+	39, // 10: rmos.advisory.v1.AdvisoryAsset.review_time:type_name -> google.protobuf.Timestamp
+	3,  // 11: rmos.advisory.v1.AdvisoryAsset.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
+	41, // 12: rmos.advisory.v1.AdvisoryAsset.meta:type_name -> google.protobuf.Struct
+	42, // 13: rmos.advisory.v1.GenerateImageRequest.design:type_name -> rmos.type.v1.Design
+	6,  // 14: rmos.advisory.v1.GenerateImageResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	0,  // 15: rmos.advisory.v1.AssetHeader.asset_type:type_name -> rmos.advisory.v1.AssetType
+	1,  // 16: rmos.advisory.v1.AssetHeader.source:type_name -> rmos.advisory.v1.AssetSource
+	41, // 17: rmos.advisory.v1.AssetHeader.suggestion_data:type_name -> google.protobuf.Struct
+	41, // 18: rmos.advisory.v1.AssetHeader.meta:type_name -> google.protobuf.Struct
+	9,  // 19: rmos.advisory.v1.UploadAdvisoryAssetRequest.header:type_name -> rmos.advisory.v1.AssetHeader
+	6,  // 20: rmos.advisory.v1.UploadAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	6,  // 21: rmos.advisory.v1.ListAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	6,  // 22: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	6,  // 23: rmos.advisory.v1.GetAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	5,  // 24: rmos.advisory.v1.GetAdvisoryAssetResponse.reviews:type_name -> rmos.advisory.v1.Review
+	2,  // 25: rmos.advisory.v1.ReviewAdvisoryAssetRequest.decision:type_name -> rmos.advisory.v1.AssetState
+	3,  // 26: rmos.advisory.v1.ReviewAdvisoryAssetRequest.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
+	6,  // 27: rmos.advisory.v1.ReviewAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	20, // 28: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest.requests:type_name -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	24, // 29: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse.results:type_name -> rmos.advisory.v1.BatchReviewResult
+	6,  // 30: rmos.advisory.v1.BatchReviewResult.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	43, // 31: rmos.advisory.v1.BatchReviewResult.error:type_name -> google.rpc.Status
+	6,  // 32: rmos.advisory.v1.SetFavoriteResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	29, // 33: rmos.advisory.v1.FindDuplicateAssetsResponse.duplicates:type_name -> rmos.advisory.v1.DuplicateAsset
+	35, // 34: rmos.advisory.v1.GetAdvisoryStatsResponse.state_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
+	36, // 35: rmos.advisory.v1.GetAdvisoryStatsResponse.provider_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
+	37, // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.rejection_reason_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
+	38, // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.rating_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
+	33, // 38: rmos.advisory.v1.GetBudgetResponse.periods:type_name -> rmos.advisory.v1.BudgetPeriod
+	7,  // 39: rmos.advisory.v1.AdvisoryService.GenerateImage:input_type -> rmos.advisory.v1.GenerateImageRequest
+	10, // 40: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:input_type -> rmos.advisory.v1.UploadAdvisoryAssetRequest
+	12, // 41: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:input_type -> rmos.advisory.v1.ListAdvisoryAssetsRequest
+	14, // 42: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:input_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
+	16, // 43: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:input_type -> rmos.advisory.v1.GetAdvisoryAssetRequest
+	18, // 44: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:input_type -> rmos.advisory.v1.DownloadAdvisoryAssetRequest
+	20, // 45: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:input_type -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	22, // 46: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:input_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
+	25, // 47: rmos.advisory.v1.AdvisoryService.SetFavorite:input_type -> rmos.advisory.v1.SetFavoriteRequest
+	27, // 48: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:input_type -> rmos.advisory.v1.FindDuplicateAssetsRequest
+	30, // 49: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:input_type -> rmos.advisory.v1.GetAdvisoryStatsRequest
+	32, // 50: rmos.advisory.v1.AdvisoryService.GetBudget:input_type -> rmos.advisory.v1.GetBudgetRequest
+	8,  // 51: rmos.advisory.v1.AdvisoryService.GenerateImage:output_type -> rmos.advisory.v1.GenerateImageResponse
+	11, // 52: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:output_type -> rmos.advisory.v1.UploadAdvisoryAssetResponse
+	13, // 53: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:output_type -> rmos.advisory.v1.ListAdvisoryAssetsResponse
+	15, // 54: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:output_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
+	17, // 55: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:output_type -> rmos.advisory.v1.GetAdvisoryAssetResponse
+	19, // 56: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:output_type -> rmos.advisory.v1.DownloadAdvisoryAssetResponse
+	21, // 57: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:output_type -> rmos.advisory.v1.ReviewAdvisoryAssetResponse
+	23, // 58: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:output_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
+	26, // 59: rmos.advisory.v1.AdvisoryService.SetFavorite:output_type -> rmos.advisory.v1.SetFavoriteResponse
+	28, // 60: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:output_type -> rmos.advisory.v1.FindDuplicateAssetsResponse
+	31, // 61: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:output_type -> rmos.advisory.v1.GetAdvisoryStatsResponse
+	34, // 62: rmos.advisory.v1.AdvisoryService.GetBudget:output_type -> rmos.advisory.v1.GetBudgetResponse
+	51, // [51:63] is the sub-list for method output_type
+	39, // [39:51] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_rmos_advisory_v1_advisory_service_proto_init() }

@@ -3175,7 +3175,7 @@ type Calibration struct {
 	Subject string `protobuf:"bytes,3,opt,name=subject,proto3" json:"subject,omitempty"`
 	// The value, in the unit of the kind.
 	Value float64 `protobuf:"fixed64,4,opt,name=value,proto3" json:"value,omitempty"`
-	// Who measured.
+	// Who measured. Absent in a request with credentials: whoever calls; another name is PERSON_MISMATCH.
 	Person string `protobuf:"bytes,5,opt,name=person,proto3" json:"person,omitempty"`
 	// Day of the measurement, `YYYY-MM-DD`.
 	Date string `protobuf:"bytes,6,opt,name=date,proto3" json:"date,omitempty"`

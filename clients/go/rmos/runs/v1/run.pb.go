@@ -687,7 +687,9 @@ type Tombstone struct {
 	// When.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Correlation id of the command.
-	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,5,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -750,6 +752,13 @@ func (x *Tombstone) GetRequestId() string {
 	return ""
 }
 
+func (x *Tombstone) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // LegalHold keeps a run from being withdrawn while it is held.
 type LegalHold struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -762,7 +771,9 @@ type LegalHold struct {
 	// When.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Correlation id of the call.
-	RequestId     string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,6,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -832,6 +843,13 @@ func (x *LegalHold) GetRequestId() string {
 	return ""
 }
 
+func (x *LegalHold) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // Annotation is a note or a change of meta, added later; the run itself never changes.
 type Annotation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -844,7 +862,9 @@ type Annotation struct {
 	// When.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Correlation id of the call.
-	RequestId     string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,6,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -914,6 +934,13 @@ func (x *Annotation) GetRequestId() string {
 	return ""
 }
 
+func (x *Annotation) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // Override is the decision of a named person to open the gate.
 type Override struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -928,7 +955,9 @@ type Override struct {
 	// When.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Correlation id of the call.
-	RequestId     string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,7,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1005,6 +1034,13 @@ func (x *Override) GetRequestId() string {
 	return ""
 }
 
+func (x *Override) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // ExecutionEvent is one step of a run at the machine.
 type ExecutionEvent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1021,7 +1057,9 @@ type ExecutionEvent struct {
 	// When.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Correlation id of the call.
-	RequestId     string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,8,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1105,6 +1143,13 @@ func (x *ExecutionEvent) GetRequestId() string {
 	return ""
 }
 
+func (x *ExecutionEvent) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // AdvisoryLink names later knowledge about a run; it changes neither level nor decision.
 type AdvisoryLink struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1123,7 +1168,9 @@ type AdvisoryLink struct {
 	// Its version.
 	EngineVersion string `protobuf:"bytes,7,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
 	// The text, at most 20000 characters. Empty: kept elsewhere.
-	Text          string `protobuf:"bytes,8,opt,name=text,proto3" json:"text,omitempty"`
+	Text string `protobuf:"bytes,8,opt,name=text,proto3" json:"text,omitempty"`
+	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,9,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1212,6 +1259,13 @@ func (x *AdvisoryLink) GetText() string {
 		return x.Text
 	}
 	return ""
+}
+
+func (x *AdvisoryLink) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // Decision is the verdict of the gate policy. It is computed by the server and accepted from nobody.
@@ -2109,7 +2163,7 @@ var File_rmos_runs_v1_run_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
-	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\xbf\v\n" +
+	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x1brmos/type/v1/identity.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\xbf\v\n" +
 	"\x03Run\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12;\n" +
@@ -2145,14 +2199,15 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\ttombstone\x18\x1b \x01(\v2\x17.rmos.runs.v1.TombstoneR\ttombstone\x126\n" +
 	"\n" +
 	"legal_hold\x18\x1c \x01(\v2\x17.rmos.runs.v1.LegalHoldR\tlegalHold\x129\n" +
-	"\benvelope\x18\x1d \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelope\"\x97\x01\n" +
+	"\benvelope\x18\x1d \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelope\"\xcb\x01\n" +
 	"\tTombstone\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12;\n" +
 	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x04 \x01(\tR\trequestId\"\xab\x01\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\x05 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xdf\x01\n" +
 	"\tLegalHold\x12\x12\n" +
 	"\x04held\x18\x01 \x01(\bR\x04held\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x16\n" +
@@ -2160,7 +2215,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x05 \x01(\tR\trequestId\"\xc1\x01\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\x06 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xf5\x01\n" +
 	"\n" +
 	"Annotation\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
@@ -2169,7 +2225,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x05 \x01(\tR\trequestId\"\xfb\x01\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\x06 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xaf\x02\n" +
 	"\bOverride\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x126\n" +
@@ -2179,7 +2236,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x06 \x01(\tR\trequestId\"\x99\x02\n" +
+	"request_id\x18\x06 \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\a \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xcd\x02\n" +
 	"\x0eExecutionEvent\x12/\n" +
 	"\x04step\x18\x01 \x01(\x0e2\x1b.rmos.runs.v1.ExecutionStepR\x04step\x12+\n" +
 	"\x11instrument_serial\x18\x02 \x01(\tR\x10instrumentSerial\x12\x1a\n" +
@@ -2190,7 +2248,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\a \x01(\tR\trequestId\"\xa7\x02\n" +
+	"request_id\x18\a \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\b \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xdb\x02\n" +
 	"\fAdvisoryLink\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1f\n" +
 	"\vadvisory_id\x18\x02 \x01(\tR\n" +
@@ -2202,7 +2261,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"request_id\x18\x05 \x01(\tR\trequestId\x12\x1b\n" +
 	"\tengine_id\x18\x06 \x01(\tR\bengineId\x12%\n" +
 	"\x0eengine_version\x18\a \x01(\tR\rengineVersion\x12\x12\n" +
-	"\x04text\x18\b \x01(\tR\x04text\"\xc0\x02\n" +
+	"\x04text\x18\b \x01(\tR\x04text\x122\n" +
+	"\bidentity\x18\t \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xc0\x02\n" +
 	"\bDecision\x126\n" +
 	"\n" +
 	"risk_level\x18\x01 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\triskLevel\x12\x19\n" +
@@ -2375,7 +2435,8 @@ var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(*structpb.Struct)(nil),       // 26: google.protobuf.Struct
 	(*v1.FeasibilityReport)(nil),  // 27: rmos.type.v1.FeasibilityReport
 	(*v1.ProgramEnvelope)(nil),    // 28: rmos.type.v1.ProgramEnvelope
-	(v1.RiskLevel)(0),             // 29: rmos.type.v1.RiskLevel
+	(*v1.Identity)(nil),           // 29: rmos.type.v1.Identity
+	(v1.RiskLevel)(0),             // 30: rmos.type.v1.RiskLevel
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
 	23, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
@@ -2401,32 +2462,38 @@ var file_rmos_runs_v1_run_proto_depIdxs = []int32{
 	8,  // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
 	28, // 21: rmos.runs.v1.Run.envelope:type_name -> rmos.type.v1.ProgramEnvelope
 	23, // 22: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
-	23, // 23: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
-	26, // 24: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
-	23, // 25: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
-	29, // 26: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
-	23, // 27: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
-	0,  // 28: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
-	23, // 29: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 30: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	23, // 31: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
-	29, // 32: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
-	4,  // 33: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	26, // 34: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	23, // 35: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	5,  // 36: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	19, // 37: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	23, // 38: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
-	5,  // 39: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	21, // 40: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
-	22, // 41: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
-	26, // 42: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
-	26, // 43: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
-	44, // [44:44] is the sub-list for method output_type
-	44, // [44:44] is the sub-list for method input_type
-	44, // [44:44] is the sub-list for extension type_name
-	44, // [44:44] is the sub-list for extension extendee
-	0,  // [0:44] is the sub-list for field type_name
+	29, // 23: rmos.runs.v1.Tombstone.identity:type_name -> rmos.type.v1.Identity
+	23, // 24: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
+	29, // 25: rmos.runs.v1.LegalHold.identity:type_name -> rmos.type.v1.Identity
+	26, // 26: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	23, // 27: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	29, // 28: rmos.runs.v1.Annotation.identity:type_name -> rmos.type.v1.Identity
+	30, // 29: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	23, // 30: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	29, // 31: rmos.runs.v1.Override.identity:type_name -> rmos.type.v1.Identity
+	0,  // 32: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
+	23, // 33: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	29, // 34: rmos.runs.v1.ExecutionEvent.identity:type_name -> rmos.type.v1.Identity
+	1,  // 35: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	23, // 36: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	29, // 37: rmos.runs.v1.AdvisoryLink.identity:type_name -> rmos.type.v1.Identity
+	30, // 38: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	4,  // 39: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	26, // 40: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	23, // 41: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 42: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	19, // 43: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	23, // 44: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	5,  // 45: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	21, // 46: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
+	22, // 47: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
+	26, // 48: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
+	26, // 49: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
+	50, // [50:50] is the sub-list for method output_type
+	50, // [50:50] is the sub-list for method input_type
+	50, // [50:50] is the sub-list for extension type_name
+	50, // [50:50] is the sub-list for extension extendee
+	0,  // [0:50] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }

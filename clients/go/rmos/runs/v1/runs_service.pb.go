@@ -2339,6 +2339,7 @@ type SetLegalHoldRequest struct {
 	// True to place it, false to release it.
 	Held bool `protobuf:"varint,2,opt,name=held,proto3" json:"held,omitempty"`
 	// Who, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Person string `protobuf:"bytes,3,opt,name=person,proto3" json:"person,omitempty"`
 	// Why, 6 to 500 characters.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
@@ -2465,6 +2466,7 @@ type AnnotateRunRequest struct {
 	// Resource name, `runs/{run_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
 	// Note, at most 2000 characters. Note or meta is required.
 	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
@@ -3207,6 +3209,7 @@ type OverrideRunRequest struct {
 	// Resource name, `runs/{run_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
 	// Why, 10 to 2000 characters.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
@@ -4313,14 +4316,14 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x13SetLegalHoldRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x12\n" +
 	"\x04held\x18\x02 \x01(\bR\x04held\x12\x1c\n" +
-	"\x06person\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\x06person\x12\x1c\n" +
+	"\x06person\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12\x1c\n" +
 	"\x06reason\x18\x04 \x01(\tB\x04\xe2A\x01\x02R\x06reason\x12'\n" +
 	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\";\n" +
 	"\x14SetLegalHoldResponse\x12#\n" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xb6\x01\n" +
 	"\x12AnnotateRunRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
-	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x06person\x12\x12\n" +
+	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12\x12\n" +
 	"\x04note\x18\x03 \x01(\tR\x04note\x12+\n" +
 	"\x04meta\x18\x04 \x01(\v2\x17.google.protobuf.StructR\x04meta\x12'\n" +
 	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\":\n" +
@@ -4370,7 +4373,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xfe\x01\n" +
 	"\x12OverrideRunRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
-	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x06person\x12\x1c\n" +
+	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12\x1c\n" +
 	"\x06reason\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\x06reason\x12<\n" +
 	"\n" +
 	"risk_level\x18\x04 \x01(\x0e2\x17.rmos.type.v1.RiskLevelB\x04\xe2A\x01\x02R\triskLevel\x12+\n" +

@@ -232,9 +232,9 @@ func (ActorRole) EnumDescriptor() ([]byte, []int) {
 // Actor is who takes a step.
 type Actor struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Role.
+	// Role. Absent with credentials: user for a person, ai for a tool. Without credentials it is needed.
 	Role ActorRole `protobuf:"varint,1,opt,name=role,proto3,enum=rmos.workflow.v1.ActorRole" json:"role,omitempty"`
-	// Name, 1 to 100 characters.
+	// Name, 1 to 100 characters. Absent with credentials: whoever calls. Without credentials it is needed.
 	Name          string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -798,7 +798,9 @@ type SessionEvent struct {
 	// Correlation id of the call.
 	RequestId string `protobuf:"bytes,9,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// SHA-256 of the event's record, which the next one names.
-	Sha256        string `protobuf:"bytes,10,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	Sha256 string `protobuf:"bytes,10,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// Who made the step, and how that was proven. Absent: the record is older than this; the name was stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,11,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -903,10 +905,18 @@ func (x *SessionEvent) GetSha256() string {
 	return ""
 }
 
+func (x *SessionEvent) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // Request of CreateSession.
 type CreateSessionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Who.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,1,opt,name=actor,proto3" json:"actor,omitempty"`
 	// How the work is approached. Unspecified: design first.
 	Mode SessionMode `protobuf:"varint,2,opt,name=mode,proto3,enum=rmos.workflow.v1.SessionMode" json:"mode,omitempty"`
@@ -1249,6 +1259,7 @@ type SetDesignRequest struct {
 	// Resource name, `sessions/{session_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Version the caller has seen; another one is ABORTED. Absent: whatever it is.
 	ExpectedVersion *int64 `protobuf:"varint,3,opt,name=expected_version,json=expectedVersion,proto3,oneof" json:"expected_version,omitempty"`
@@ -1368,6 +1379,7 @@ type SetContextRequest struct {
 	// Resource name, `sessions/{session_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Version the caller has seen; another one is ABORTED. Absent: whatever it is.
 	ExpectedVersion *int64 `protobuf:"varint,3,opt,name=expected_version,json=expectedVersion,proto3,oneof" json:"expected_version,omitempty"`
@@ -1487,6 +1499,7 @@ type RequestFeasibilityRequest struct {
 	// Resource name, `sessions/{session_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Version the caller has seen; another one is ABORTED. Absent: whatever it is.
 	ExpectedVersion *int64 `protobuf:"varint,3,opt,name=expected_version,json=expectedVersion,proto3,oneof" json:"expected_version,omitempty"`
@@ -1606,6 +1619,7 @@ type ApproveSessionRequest struct {
 	// Resource name, `sessions/{session_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who. A person: user or operator.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Version the caller has seen; another one is ABORTED. Absent: whatever it is.
 	ExpectedVersion *int64 `protobuf:"varint,3,opt,name=expected_version,json=expectedVersion,proto3,oneof" json:"expected_version,omitempty"`
@@ -1743,6 +1757,7 @@ type RejectSessionRequest struct {
 	// Resource name, `sessions/{session_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Version the caller has seen; another one is ABORTED. Absent: whatever it is.
 	ExpectedVersion *int64 `protobuf:"varint,3,opt,name=expected_version,json=expectedVersion,proto3,oneof" json:"expected_version,omitempty"`
@@ -1871,6 +1886,7 @@ type RequireRevisionRequest struct {
 	// Resource name, `sessions/{session_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Version the caller has seen; another one is ABORTED. Absent: whatever it is.
 	ExpectedVersion *int64 `protobuf:"varint,3,opt,name=expected_version,json=expectedVersion,proto3,oneof" json:"expected_version,omitempty"`
@@ -1990,6 +2006,7 @@ type RequestToolpathsRequest struct {
 	// Resource name, `sessions/{session_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Version the caller has seen; another one is ABORTED. Absent: whatever it is.
 	ExpectedVersion *int64 `protobuf:"varint,3,opt,name=expected_version,json=expectedVersion,proto3,oneof" json:"expected_version,omitempty"`
@@ -2100,6 +2117,7 @@ type StoreToolpathsRequest struct {
 	// Resource name, `sessions/{session_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Version the caller has seen; another one is ABORTED. Absent: whatever it is.
 	ExpectedVersion *int64 `protobuf:"varint,3,opt,name=expected_version,json=expectedVersion,proto3,oneof" json:"expected_version,omitempty"`
@@ -2255,6 +2273,7 @@ type ArchiveSessionRequest struct {
 	// Resource name, `sessions/{session_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// Version the caller has seen; another one is ABORTED. Absent: whatever it is.
 	ExpectedVersion *int64 `protobuf:"varint,3,opt,name=expected_version,json=expectedVersion,proto3,oneof" json:"expected_version,omitempty"`
@@ -2482,10 +2501,10 @@ var File_rmos_workflow_v1_workflow_service_proto protoreflect.FileDescriptor
 
 const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\n" +
-	"'rmos/workflow/v1/workflow_service.proto\x12\x10rmos.workflow.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1frmos/runs/v1/runs_service.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x17rmos/type/v1/risk.proto\"X\n" +
+	"'rmos/workflow/v1/workflow_service.proto\x12\x10rmos.workflow.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1frmos/runs/v1/runs_service.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x1brmos/type/v1/identity.proto\x1a\x17rmos/type/v1/risk.proto\"X\n" +
 	"\x05Actor\x125\n" +
-	"\x04role\x18\x01 \x01(\x0e2\x1b.rmos.workflow.v1.ActorRoleB\x04\xe2A\x01\x02R\x04role\x12\x18\n" +
-	"\x04name\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x04name\"\x91\x02\n" +
+	"\x04role\x18\x01 \x01(\x0e2\x1b.rmos.workflow.v1.ActorRoleB\x04\xe2A\x01\x01R\x04role\x12\x18\n" +
+	"\x04name\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x04name\"\x91\x02\n" +
 	"\rSessionPolicy\x12,\n" +
 	"\x12allow_red_override\x18\x01 \x01(\bR\x10allowRedOverride\x12/\n" +
 	"\x14treat_unknown_as_red\x18\x02 \x01(\bR\x11treatUnknownAsRed\x12:\n" +
@@ -2533,7 +2552,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\ttoolpaths\x18\x0f \x01(\v2\".rmos.workflow.v1.SessionToolpathsR\ttoolpaths\x12#\n" +
 	"\rattempt_count\x18\x10 \x01(\x05R\fattemptCount\x12\x19\n" +
 	"\blast_run\x18\x11 \x01(\tR\alastRun\x127\n" +
-	"\x06policy\x18\x12 \x01(\v2\x1f.rmos.workflow.v1.SessionPolicyR\x06policy\"\xa8\x03\n" +
+	"\x06policy\x18\x12 \x01(\v2\x1f.rmos.workflow.v1.SessionPolicyR\x06policy\"\xdc\x03\n" +
 	"\fSessionEvent\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\x03R\aversion\x129\n" +
 	"\n" +
@@ -2548,9 +2567,10 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\t \x01(\tR\trequestId\x12\x16\n" +
 	"\x06sha256\x18\n" +
-	" \x01(\tR\x06sha256\"\xb9\x01\n" +
+	" \x01(\tR\x06sha256\x122\n" +
+	"\bidentity\x18\v \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xb9\x01\n" +
 	"\x14CreateSessionRequest\x123\n" +
-	"\x05actor\x18\x01 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x121\n" +
+	"\x05actor\x18\x01 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x121\n" +
 	"\x04mode\x18\x02 \x01(\x0e2\x1d.rmos.workflow.v1.SessionModeR\x04mode\x12#\n" +
 	"\rworkflow_type\x18\x03 \x01(\tR\fworkflowType\x12\x14\n" +
 	"\x05title\x18\x04 \x01(\tR\x05title\"L\n" +
@@ -2571,7 +2591,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\vunreachable\x18\x03 \x03(\tR\vunreachable\"\xda\x01\n" +
 	"\x10SetDesignRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x12.\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01\x122\n" +
 	"\x06design\x18\x04 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06designB\x13\n" +
 	"\x11_expected_version\"H\n" +
@@ -2579,7 +2599,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\asession\x18\x01 \x01(\v2\x19.rmos.workflow.v1.SessionR\asession\"\xde\x01\n" +
 	"\x11SetContextRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x12.\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01\x125\n" +
 	"\acontext\x18\x04 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontextB\x13\n" +
 	"\x11_expected_version\"I\n" +
@@ -2587,7 +2607,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\asession\x18\x01 \x01(\v2\x19.rmos.workflow.v1.SessionR\asession\"\xaf\x01\n" +
 	"\x19RequestFeasibilityRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x12.\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01B\x13\n" +
 	"\x11_expected_version\"c\n" +
 	"\x1aRequestFeasibilityResponse\x123\n" +
@@ -2595,7 +2615,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\x03run\x18\x02 \x01(\tR\x03run\"\xf0\x01\n" +
 	"\x15ApproveSessionRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x12.\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01\x12\x16\n" +
 	"\x06reason\x18\x04 \x01(\tR\x06reason\x12+\n" +
 	"\x11risk_acknowledged\x18\x05 \x01(\bR\x10riskAcknowledgedB\x13\n" +
@@ -2605,7 +2625,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\x03run\x18\x02 \x01(\tR\x03run\"\xc8\x01\n" +
 	"\x14RejectSessionRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x12.\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01\x12\x1c\n" +
 	"\x06reason\x18\x04 \x01(\tB\x04\xe2A\x01\x02R\x06reasonB\x13\n" +
 	"\x11_expected_version\"^\n" +
@@ -2614,7 +2634,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\x03run\x18\x02 \x01(\tR\x03run\"\xca\x01\n" +
 	"\x16RequireRevisionRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x12.\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01\x12\x1c\n" +
 	"\x06reason\x18\x04 \x01(\tB\x04\xe2A\x01\x02R\x06reasonB\x13\n" +
 	"\x11_expected_version\"N\n" +
@@ -2622,14 +2642,14 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\asession\x18\x01 \x01(\v2\x19.rmos.workflow.v1.SessionR\asession\"\xad\x01\n" +
 	"\x17RequestToolpathsRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x12.\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01B\x13\n" +
 	"\x11_expected_version\"O\n" +
 	"\x18RequestToolpathsResponse\x123\n" +
 	"\asession\x18\x01 \x01(\v2\x19.rmos.workflow.v1.SessionR\asession\"\xde\x02\n" +
 	"\x15StoreToolpathsRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x12.\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01\x12C\n" +
 	"\vattachments\x18\x04 \x03(\v2!.rmos.runs.v1.AttachmentReferenceR\vattachments\x12\x1d\n" +
 	"\n" +
@@ -2642,7 +2662,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\x03run\x18\x02 \x01(\tR\x03run\"\xab\x01\n" +
 	"\x15ArchiveSessionRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x02R\x05actor\x12.\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01B\x13\n" +
 	"\x11_expected_version\"M\n" +
 	"\x16ArchiveSessionResponse\x123\n" +
@@ -2755,7 +2775,8 @@ var file_rmos_workflow_v1_workflow_service_proto_goTypes = []any{
 	(*v1.Design)(nil),                  // 39: rmos.type.v1.Design
 	(*v1.Context)(nil),                 // 40: rmos.type.v1.Context
 	(*structpb.Struct)(nil),            // 41: google.protobuf.Struct
-	(*v11.AttachmentReference)(nil),    // 42: rmos.runs.v1.AttachmentReference
+	(*v1.Identity)(nil),                // 42: rmos.type.v1.Identity
+	(*v11.AttachmentReference)(nil),    // 43: rmos.runs.v1.AttachmentReference
 }
 var file_rmos_workflow_v1_workflow_service_proto_depIdxs = []int32{
 	2,  // 0: rmos.workflow.v1.Actor.role:type_name -> rmos.workflow.v1.ActorRole
@@ -2779,64 +2800,65 @@ var file_rmos_workflow_v1_workflow_service_proto_depIdxs = []int32{
 	0,  // 18: rmos.workflow.v1.SessionEvent.from_state:type_name -> rmos.workflow.v1.SessionState
 	0,  // 19: rmos.workflow.v1.SessionEvent.to_state:type_name -> rmos.workflow.v1.SessionState
 	41, // 20: rmos.workflow.v1.SessionEvent.details:type_name -> google.protobuf.Struct
-	3,  // 21: rmos.workflow.v1.CreateSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	1,  // 22: rmos.workflow.v1.CreateSessionRequest.mode:type_name -> rmos.workflow.v1.SessionMode
-	8,  // 23: rmos.workflow.v1.CreateSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	8,  // 24: rmos.workflow.v1.GetSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	8,  // 25: rmos.workflow.v1.ListSessionsResponse.sessions:type_name -> rmos.workflow.v1.Session
-	3,  // 26: rmos.workflow.v1.SetDesignRequest.actor:type_name -> rmos.workflow.v1.Actor
-	39, // 27: rmos.workflow.v1.SetDesignRequest.design:type_name -> rmos.type.v1.Design
-	8,  // 28: rmos.workflow.v1.SetDesignResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 29: rmos.workflow.v1.SetContextRequest.actor:type_name -> rmos.workflow.v1.Actor
-	40, // 30: rmos.workflow.v1.SetContextRequest.context:type_name -> rmos.type.v1.Context
-	8,  // 31: rmos.workflow.v1.SetContextResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 32: rmos.workflow.v1.RequestFeasibilityRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 33: rmos.workflow.v1.RequestFeasibilityResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 34: rmos.workflow.v1.ApproveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 35: rmos.workflow.v1.ApproveSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 36: rmos.workflow.v1.RejectSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 37: rmos.workflow.v1.RejectSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 38: rmos.workflow.v1.RequireRevisionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 39: rmos.workflow.v1.RequireRevisionResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 40: rmos.workflow.v1.RequestToolpathsRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 41: rmos.workflow.v1.RequestToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 42: rmos.workflow.v1.StoreToolpathsRequest.actor:type_name -> rmos.workflow.v1.Actor
-	42, // 43: rmos.workflow.v1.StoreToolpathsRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	8,  // 44: rmos.workflow.v1.StoreToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 45: rmos.workflow.v1.ArchiveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 46: rmos.workflow.v1.ArchiveSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	9,  // 47: rmos.workflow.v1.ListSessionEventsResponse.events:type_name -> rmos.workflow.v1.SessionEvent
-	10, // 48: rmos.workflow.v1.WorkflowService.CreateSession:input_type -> rmos.workflow.v1.CreateSessionRequest
-	12, // 49: rmos.workflow.v1.WorkflowService.GetSession:input_type -> rmos.workflow.v1.GetSessionRequest
-	14, // 50: rmos.workflow.v1.WorkflowService.ListSessions:input_type -> rmos.workflow.v1.ListSessionsRequest
-	16, // 51: rmos.workflow.v1.WorkflowService.SetDesign:input_type -> rmos.workflow.v1.SetDesignRequest
-	18, // 52: rmos.workflow.v1.WorkflowService.SetContext:input_type -> rmos.workflow.v1.SetContextRequest
-	20, // 53: rmos.workflow.v1.WorkflowService.RequestFeasibility:input_type -> rmos.workflow.v1.RequestFeasibilityRequest
-	22, // 54: rmos.workflow.v1.WorkflowService.ApproveSession:input_type -> rmos.workflow.v1.ApproveSessionRequest
-	24, // 55: rmos.workflow.v1.WorkflowService.RejectSession:input_type -> rmos.workflow.v1.RejectSessionRequest
-	26, // 56: rmos.workflow.v1.WorkflowService.RequireRevision:input_type -> rmos.workflow.v1.RequireRevisionRequest
-	28, // 57: rmos.workflow.v1.WorkflowService.RequestToolpaths:input_type -> rmos.workflow.v1.RequestToolpathsRequest
-	30, // 58: rmos.workflow.v1.WorkflowService.StoreToolpaths:input_type -> rmos.workflow.v1.StoreToolpathsRequest
-	32, // 59: rmos.workflow.v1.WorkflowService.ArchiveSession:input_type -> rmos.workflow.v1.ArchiveSessionRequest
-	34, // 60: rmos.workflow.v1.WorkflowService.ListSessionEvents:input_type -> rmos.workflow.v1.ListSessionEventsRequest
-	11, // 61: rmos.workflow.v1.WorkflowService.CreateSession:output_type -> rmos.workflow.v1.CreateSessionResponse
-	13, // 62: rmos.workflow.v1.WorkflowService.GetSession:output_type -> rmos.workflow.v1.GetSessionResponse
-	15, // 63: rmos.workflow.v1.WorkflowService.ListSessions:output_type -> rmos.workflow.v1.ListSessionsResponse
-	17, // 64: rmos.workflow.v1.WorkflowService.SetDesign:output_type -> rmos.workflow.v1.SetDesignResponse
-	19, // 65: rmos.workflow.v1.WorkflowService.SetContext:output_type -> rmos.workflow.v1.SetContextResponse
-	21, // 66: rmos.workflow.v1.WorkflowService.RequestFeasibility:output_type -> rmos.workflow.v1.RequestFeasibilityResponse
-	23, // 67: rmos.workflow.v1.WorkflowService.ApproveSession:output_type -> rmos.workflow.v1.ApproveSessionResponse
-	25, // 68: rmos.workflow.v1.WorkflowService.RejectSession:output_type -> rmos.workflow.v1.RejectSessionResponse
-	27, // 69: rmos.workflow.v1.WorkflowService.RequireRevision:output_type -> rmos.workflow.v1.RequireRevisionResponse
-	29, // 70: rmos.workflow.v1.WorkflowService.RequestToolpaths:output_type -> rmos.workflow.v1.RequestToolpathsResponse
-	31, // 71: rmos.workflow.v1.WorkflowService.StoreToolpaths:output_type -> rmos.workflow.v1.StoreToolpathsResponse
-	33, // 72: rmos.workflow.v1.WorkflowService.ArchiveSession:output_type -> rmos.workflow.v1.ArchiveSessionResponse
-	35, // 73: rmos.workflow.v1.WorkflowService.ListSessionEvents:output_type -> rmos.workflow.v1.ListSessionEventsResponse
-	61, // [61:74] is the sub-list for method output_type
-	48, // [48:61] is the sub-list for method input_type
-	48, // [48:48] is the sub-list for extension type_name
-	48, // [48:48] is the sub-list for extension extendee
-	0,  // [0:48] is the sub-list for field type_name
+	42, // 21: rmos.workflow.v1.SessionEvent.identity:type_name -> rmos.type.v1.Identity
+	3,  // 22: rmos.workflow.v1.CreateSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	1,  // 23: rmos.workflow.v1.CreateSessionRequest.mode:type_name -> rmos.workflow.v1.SessionMode
+	8,  // 24: rmos.workflow.v1.CreateSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	8,  // 25: rmos.workflow.v1.GetSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	8,  // 26: rmos.workflow.v1.ListSessionsResponse.sessions:type_name -> rmos.workflow.v1.Session
+	3,  // 27: rmos.workflow.v1.SetDesignRequest.actor:type_name -> rmos.workflow.v1.Actor
+	39, // 28: rmos.workflow.v1.SetDesignRequest.design:type_name -> rmos.type.v1.Design
+	8,  // 29: rmos.workflow.v1.SetDesignResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 30: rmos.workflow.v1.SetContextRequest.actor:type_name -> rmos.workflow.v1.Actor
+	40, // 31: rmos.workflow.v1.SetContextRequest.context:type_name -> rmos.type.v1.Context
+	8,  // 32: rmos.workflow.v1.SetContextResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 33: rmos.workflow.v1.RequestFeasibilityRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 34: rmos.workflow.v1.RequestFeasibilityResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 35: rmos.workflow.v1.ApproveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 36: rmos.workflow.v1.ApproveSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 37: rmos.workflow.v1.RejectSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 38: rmos.workflow.v1.RejectSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 39: rmos.workflow.v1.RequireRevisionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 40: rmos.workflow.v1.RequireRevisionResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 41: rmos.workflow.v1.RequestToolpathsRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 42: rmos.workflow.v1.RequestToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 43: rmos.workflow.v1.StoreToolpathsRequest.actor:type_name -> rmos.workflow.v1.Actor
+	43, // 44: rmos.workflow.v1.StoreToolpathsRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
+	8,  // 45: rmos.workflow.v1.StoreToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 46: rmos.workflow.v1.ArchiveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 47: rmos.workflow.v1.ArchiveSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	9,  // 48: rmos.workflow.v1.ListSessionEventsResponse.events:type_name -> rmos.workflow.v1.SessionEvent
+	10, // 49: rmos.workflow.v1.WorkflowService.CreateSession:input_type -> rmos.workflow.v1.CreateSessionRequest
+	12, // 50: rmos.workflow.v1.WorkflowService.GetSession:input_type -> rmos.workflow.v1.GetSessionRequest
+	14, // 51: rmos.workflow.v1.WorkflowService.ListSessions:input_type -> rmos.workflow.v1.ListSessionsRequest
+	16, // 52: rmos.workflow.v1.WorkflowService.SetDesign:input_type -> rmos.workflow.v1.SetDesignRequest
+	18, // 53: rmos.workflow.v1.WorkflowService.SetContext:input_type -> rmos.workflow.v1.SetContextRequest
+	20, // 54: rmos.workflow.v1.WorkflowService.RequestFeasibility:input_type -> rmos.workflow.v1.RequestFeasibilityRequest
+	22, // 55: rmos.workflow.v1.WorkflowService.ApproveSession:input_type -> rmos.workflow.v1.ApproveSessionRequest
+	24, // 56: rmos.workflow.v1.WorkflowService.RejectSession:input_type -> rmos.workflow.v1.RejectSessionRequest
+	26, // 57: rmos.workflow.v1.WorkflowService.RequireRevision:input_type -> rmos.workflow.v1.RequireRevisionRequest
+	28, // 58: rmos.workflow.v1.WorkflowService.RequestToolpaths:input_type -> rmos.workflow.v1.RequestToolpathsRequest
+	30, // 59: rmos.workflow.v1.WorkflowService.StoreToolpaths:input_type -> rmos.workflow.v1.StoreToolpathsRequest
+	32, // 60: rmos.workflow.v1.WorkflowService.ArchiveSession:input_type -> rmos.workflow.v1.ArchiveSessionRequest
+	34, // 61: rmos.workflow.v1.WorkflowService.ListSessionEvents:input_type -> rmos.workflow.v1.ListSessionEventsRequest
+	11, // 62: rmos.workflow.v1.WorkflowService.CreateSession:output_type -> rmos.workflow.v1.CreateSessionResponse
+	13, // 63: rmos.workflow.v1.WorkflowService.GetSession:output_type -> rmos.workflow.v1.GetSessionResponse
+	15, // 64: rmos.workflow.v1.WorkflowService.ListSessions:output_type -> rmos.workflow.v1.ListSessionsResponse
+	17, // 65: rmos.workflow.v1.WorkflowService.SetDesign:output_type -> rmos.workflow.v1.SetDesignResponse
+	19, // 66: rmos.workflow.v1.WorkflowService.SetContext:output_type -> rmos.workflow.v1.SetContextResponse
+	21, // 67: rmos.workflow.v1.WorkflowService.RequestFeasibility:output_type -> rmos.workflow.v1.RequestFeasibilityResponse
+	23, // 68: rmos.workflow.v1.WorkflowService.ApproveSession:output_type -> rmos.workflow.v1.ApproveSessionResponse
+	25, // 69: rmos.workflow.v1.WorkflowService.RejectSession:output_type -> rmos.workflow.v1.RejectSessionResponse
+	27, // 70: rmos.workflow.v1.WorkflowService.RequireRevision:output_type -> rmos.workflow.v1.RequireRevisionResponse
+	29, // 71: rmos.workflow.v1.WorkflowService.RequestToolpaths:output_type -> rmos.workflow.v1.RequestToolpathsResponse
+	31, // 72: rmos.workflow.v1.WorkflowService.StoreToolpaths:output_type -> rmos.workflow.v1.StoreToolpathsResponse
+	33, // 73: rmos.workflow.v1.WorkflowService.ArchiveSession:output_type -> rmos.workflow.v1.ArchiveSessionResponse
+	35, // 74: rmos.workflow.v1.WorkflowService.ListSessionEvents:output_type -> rmos.workflow.v1.ListSessionEventsResponse
+	62, // [62:75] is the sub-list for method output_type
+	49, // [49:62] is the sub-list for method input_type
+	49, // [49:49] is the sub-list for extension type_name
+	49, // [49:49] is the sub-list for extension extendee
+	0,  // [0:49] is the sub-list for field type_name
 }
 
 func init() { file_rmos_workflow_v1_workflow_service_proto_init() }

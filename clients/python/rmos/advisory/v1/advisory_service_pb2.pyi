@@ -12,6 +12,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
+from rmos.type.v1 import identity_pb2 as _identity_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -249,6 +250,7 @@ class Review(_message.Message):
     REFUSED_FIELD_NUMBER: _builtins.int
     REVIEW_TIME_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     reviewer: _builtins.str
     """Who."""
     decision: Global___AssetState.ValueType
@@ -275,6 +277,10 @@ class Review(_message.Message):
     def review_time(self) -> _timestamp_pb2.Timestamp:
         """When, UTC."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who decided, and how that was proven. Absent: the record is older than this; the name was stated, not proven."""
+
     def __init__(
         self,
         *,
@@ -290,10 +296,11 @@ class Review(_message.Message):
         refused: _builtins.bool = ...,
         review_time: _timestamp_pb2.Timestamp | None = ...,
         request_id: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["review_time", b"review_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["identity", b"identity", "review_time", b"review_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caption", b"caption", "decision", b"decision", "licence", b"licence", "note", b"note", "rating", b"rating", "refused", b"refused", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "reversal", b"reversal", "review_time", b"review_time", "reviewer", b"reviewer", "shown_sha256", b"shown_sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caption", b"caption", "decision", b"decision", "identity", b"identity", "licence", b"licence", "note", b"note", "rating", b"rating", "refused", b"refused", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "reversal", b"reversal", "review_time", b"review_time", "reviewer", b"reviewer", "shown_sha256", b"shown_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -521,7 +528,9 @@ class GenerateImageRequest(_message.Message):
     count: _builtins.int
     """Number of pictures, 1 to 4. Absent: 1."""
     requester: _builtins.str
-    """Who asks, 1 to 100 characters."""
+    """Who asks, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
     idempotency_key: _builtins.str
     """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
     @_builtins.property
@@ -983,7 +992,9 @@ class ReviewAdvisoryAssetRequest(_message.Message):
     name: _builtins.str
     """Resource name, `assets/{asset_id}`."""
     reviewer: _builtins.str
-    """Who, 1 to 100 characters."""
+    """Who, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
     decision: Global___AssetState.ValueType
     """approved or rejected."""
     note: _builtins.str

@@ -1622,7 +1622,7 @@ class Calibration(_message.Message):
     value: _builtins.float
     """The value, in the unit of the kind."""
     person: _builtins.str
-    """Who measured."""
+    """Who measured. Absent in a request with credentials: whoever calls; another name is PERSON_MISMATCH."""
     date: _builtins.str
     """Day of the measurement, `YYYY-MM-DD`."""
     note: _builtins.str

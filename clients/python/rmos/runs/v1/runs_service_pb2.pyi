@@ -1167,7 +1167,9 @@ class SetLegalHoldRequest(_message.Message):
     held: _builtins.bool
     """True to place it, false to release it."""
     person: _builtins.str
-    """Who, 1 to 100 characters."""
+    """Who, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
     reason: _builtins.str
     """Why, 6 to 500 characters."""
     idempotency_key: _builtins.str
@@ -1227,7 +1229,9 @@ class AnnotateRunRequest(_message.Message):
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     person: _builtins.str
-    """Who, 1 to 100 characters."""
+    """Who, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
     note: _builtins.str
     """Note, at most 2000 characters. Note or meta is required."""
     idempotency_key: _builtins.str
@@ -1594,7 +1598,9 @@ class OverrideRunRequest(_message.Message):
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     person: _builtins.str
-    """Who, 1 to 100 characters."""
+    """Who, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
     reason: _builtins.str
     """Why, 10 to 2000 characters."""
     risk_level: _risk_pb2.RiskLevel.ValueType

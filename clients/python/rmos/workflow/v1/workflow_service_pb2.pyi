@@ -13,6 +13,7 @@ from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from rmos.runs.v1 import runs_service_pb2 as _runs_service_pb2
 from rmos.type.v1 import context_pb2 as _context_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
+from rmos.type.v1 import identity_pb2 as _identity_pb2
 from rmos.type.v1 import risk_pb2 as _risk_pb2
 import builtins as _builtins
 import sys
@@ -150,9 +151,9 @@ class Actor(_message.Message):
     ROLE_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     role: Global___ActorRole.ValueType
-    """Role."""
+    """Role. Absent with credentials: user for a person, ai for a tool. Without credentials it is needed."""
     name: _builtins.str
-    """Name, 1 to 100 characters."""
+    """Name, 1 to 100 characters. Absent with credentials: whoever calls. Without credentials it is needed."""
     def __init__(
         self,
         *,
@@ -455,6 +456,7 @@ class SessionEvent(_message.Message):
     DETAILS_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     version: _builtins.int
     """Number of the event, counting from 0."""
     action: _builtins.str
@@ -483,6 +485,10 @@ class SessionEvent(_message.Message):
     def details(self) -> _struct_pb2.Struct:
         """More, by key."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the step, and how that was proven. Absent: the record is older than this; the name was stated, not proven."""
+
     def __init__(
         self,
         *,
@@ -496,10 +502,11 @@ class SessionEvent(_message.Message):
         details: _struct_pb2.Struct | None = ...,
         request_id: _builtins.str = ...,
         sha256: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "details", b"details", "event_time", b"event_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "details", b"details", "event_time", b"event_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor", b"actor", "details", b"details", "event_time", b"event_time", "from_state", b"from_state", "request_id", b"request_id", "sha256", b"sha256", "summary", b"summary", "to_state", b"to_state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor", b"actor", "details", b"details", "event_time", b"event_time", "from_state", b"from_state", "identity", b"identity", "request_id", b"request_id", "sha256", b"sha256", "summary", b"summary", "to_state", b"to_state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -523,7 +530,9 @@ class CreateSessionRequest(_message.Message):
     """Title, at most 200 characters."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who."""
+        """Who.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     def __init__(
         self,
@@ -693,7 +702,9 @@ class SetDesignRequest(_message.Message):
     """Version the caller has seen; another one is ABORTED. Absent: whatever it is."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who."""
+        """Who.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     @_builtins.property
     def design(self) -> _design_pb2.Design:
@@ -757,7 +768,9 @@ class SetContextRequest(_message.Message):
     """Version the caller has seen; another one is ABORTED. Absent: whatever it is."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who."""
+        """Who.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     @_builtins.property
     def context(self) -> _context_pb2.Context:
@@ -820,7 +833,9 @@ class RequestFeasibilityRequest(_message.Message):
     """Version the caller has seen; another one is ABORTED. Absent: whatever it is."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who."""
+        """Who.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     def __init__(
         self,
@@ -888,7 +903,9 @@ class ApproveSessionRequest(_message.Message):
     """True to acknowledge the risk of RED, where the policy allows approving it at all."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who. A person: user or operator."""
+        """Who. A person: user or operator.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     def __init__(
         self,
@@ -955,7 +972,9 @@ class RejectSessionRequest(_message.Message):
     """Why, 1 to 2000 characters."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who."""
+        """Who.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     def __init__(
         self,
@@ -1021,7 +1040,9 @@ class RequireRevisionRequest(_message.Message):
     """What has to change, 1 to 2000 characters."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who."""
+        """Who.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     def __init__(
         self,
@@ -1080,7 +1101,9 @@ class RequestToolpathsRequest(_message.Message):
     """Version the caller has seen; another one is ABORTED. Absent: whatever it is."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who."""
+        """Who.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     def __init__(
         self,
@@ -1148,7 +1171,9 @@ class StoreToolpathsRequest(_message.Message):
     """Post-processor."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who."""
+        """Who.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     @_builtins.property
     def attachments(self) -> _containers.RepeatedCompositeFieldContainer[_runs_service_pb2.AttachmentReference]:
@@ -1218,7 +1243,9 @@ class ArchiveSessionRequest(_message.Message):
     """Version the caller has seen; another one is ABORTED. Absent: whatever it is."""
     @_builtins.property
     def actor(self) -> Global___Actor:
-        """Who."""
+        """Who.
+        Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+        """
 
     def __init__(
         self,

@@ -1653,7 +1653,7 @@ export type Calibration = Message<"rmos.feasibility.v1.Calibration"> & {
   value: number;
 
   /**
-   * Who measured.
+   * Who measured. Absent in a request with credentials: whoever calls; another name is PERSON_MISMATCH.
    *
    * @generated from field: string person = 5;
    */

@@ -1,0 +1,62 @@
+"""rmosctl login, logout, whoami: the token is kept in a file that only its owner reads."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rmos.type.v1 import identity_pb2
+from rmos_client.auth import AuthClient
+from rmos_client.cli.console import RUNS, RunsAddress, console
+
+_OWNER_ONLY = 0o600
+
+
+def token_file() -> Path:
+    """Where the token is kept: RMOS_TOKEN_FILE, or the user's configuration folder."""
+    return Path(os.environ.get("RMOS_TOKEN_FILE") or Path(typer.get_app_dir("rmos")) / "token")
+
+
+def login(
+    name: Annotated[str, typer.Argument(help="Who you are.")],
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Log in for twelve hours. The password is asked for, or is the first line of standard input."""
+    asked = sys.stdin.isatty()
+    password = typer.prompt("Password", hide_input=True) if asked else sys.stdin.readline().rstrip("\r\n")
+    with AuthClient(runs) as client:
+        given = client.login(name, password)
+    _keep(token_file(), given.token)
+    console.print(f"{given.identity.name} is logged in until {given.expire_time.ToDatetime():%Y-%m-%d %H:%M} UTC")
+
+
+def logout(runs: RunsAddress = RUNS) -> None:
+    """Log out: the token is ended and forgotten."""
+    with AuthClient(runs) as client:
+        client.logout()
+    token_file().unlink(missing_ok=True)
+    console.print("logged out")
+
+
+def whoami(runs: RunsAddress = RUNS) -> None:
+    """Who you are to the servers, and what you may do."""
+    with AuthClient(runs) as client:
+        mine = client.who_am_i()
+    if not mine.HasField("identity"):
+        console.print("this server asks nobody who calls")
+        return
+    roles = ", ".join(identity_pb2.Role.Name(role).removeprefix("ROLE_").lower() for role in mine.roles)
+    method = identity_pb2.ProofMethod.Name(mine.identity.method).removeprefix("PROOF_METHOD_").lower()
+    console.print(f"{mine.identity.name}, by {method}: {roles or 'no roles'}", highlight=False, markup=False)
+
+
+def _keep(path: Path, token: str) -> None:
+    """Write the token to a file that was never readable by others."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(token)
+    staged.replace(path)
