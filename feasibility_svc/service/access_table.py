@@ -11,6 +11,7 @@ ACCESS: AccessTable = {
         {
             "EvaluateFeasibility": VIEWER,
             "EvaluateModel": VIEWER,
+            "EvaluateJob": VIEWER,
             "BatchEvaluateFeasibility": VIEWER,
             "StreamEvaluateFeasibility": VIEWER,
             "SweepFeasibility": VIEWER_DEAR,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.views.program_envelope import program_envelope
 from feasibility_svc.service import gcode_messages, messages, report_messages
 from feasibility_svc.usecases.evaluate import EvaluateSetup, EvaluationQuery
@@ -109,9 +110,15 @@ class ReportEncoder:
         """
         query = self.read(request.design, request.context, request.engine_id)
         report, compute_ms = self.evaluation.evaluate(query)
+        return self.encode(query, report, compute_ms, strict_legacy=request.strict_legacy)
+
+    def encode(
+        self, query: EvaluationQuery, report: Report, compute_ms: float, *, strict_legacy: bool = False
+    ) -> EncodedReport:
+        """The report on a query that is evaluated."""
         return EncodedReport(
             content=report_messages.report_content(
-                report, inputs_sha256=query.inputs_sha256, strict_legacy=request.strict_legacy
+                report, inputs_sha256=query.inputs_sha256, strict_legacy=strict_legacy
             ),
             compute_ms=compute_ms,
             envelope=gcode_messages.write_envelope(program_envelope(query.situation)).SerializeToString(),

@@ -13,10 +13,11 @@ from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.search.rosette_search import RosetteSearch
 from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.ports import EncodedReports
-from feasibility_svc.service import advice_messages, messages, rosette_messages, sweep_messages
+from feasibility_svc.service import advice_messages, job_messages, messages, rosette_messages, sweep_messages
 from feasibility_svc.service.encoded_reports import LONGEST_INPUTS, EncodedReport, ReportEncoder, ReportRequest
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.usecases.evaluate import EvaluationQuery
+from feasibility_svc.usecases.evaluate_job import evaluate_job
 from feasibility_svc.usecases.explain import explain_report
 from feasibility_svc.usecases.sweep import SweepSetups
 from foundation import message_size
@@ -104,6 +105,14 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             if call.request_id != batch.request_id:
                 log.info("evaluated in a batch", extra={"request_id": call.request_id, "batch": batch.request_id})
             await asyncio.sleep(0)  # a batch holds up nobody for longer than an evaluation takes
+
+    async def EvaluateJob(self, request: pb.EvaluateJobRequest, context: ServicerContext) -> pb.EvaluateJobResponse:
+        return await in_thread(self._job, request)
+
+    def _job(self, request: pb.EvaluateJobRequest) -> pb.EvaluateJobResponse:
+        steps, engine_id = job_messages.read_steps(request), messages.read_engine_id(request.engine_id)
+        job = evaluate_job(self._evaluation, steps, engine_id)
+        return job_messages.write_job(request, job, self._encoder, current_call.get().request_id)
 
     async def EvaluateModel(
         self, request: pb.EvaluateModelRequest, context: ServicerContext

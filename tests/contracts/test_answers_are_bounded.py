@@ -31,6 +31,7 @@ BOUNDED = {
     "ListProfiles": PAGED,
     "ListProfileRevisions": PAGED,
     "ListCalibrations": PAGED,
+    "EvaluateJob": COUNT,  # at most twenty steps, a report each
     "BatchEvaluateFeasibility": ITEM,
     "RecommendSetup": COUNT,  # a few proposals per dimension
     "ListRules": PAGED,

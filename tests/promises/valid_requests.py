@@ -184,6 +184,10 @@ def _batch(made: Mapping[str, Any], number: int) -> Iterator[Message]:
     return _one("BatchEvaluateFeasibility", items=[{"request": _inputs(number + place)} for place in range(2)])
 
 
+def _job(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    return _one("EvaluateJob", steps=[{"name": f"step {place}", **_inputs(number + place)} for place in range(2)])
+
+
 def _stream(made: Mapping[str, Any], number: int) -> Iterator[Message]:
     column = {"field": "context.cut.feed_rate_mm_per_min", "values": [900.0, 1_200.0]}
     for place in range(2):
@@ -284,6 +288,7 @@ def _patterns(made: Mapping[str, Any], number: int) -> Iterator[Message]:
 
 
 _SPECIAL: dict[str, _Make] = {
+    "EvaluateJob": _job,
     "BatchEvaluateFeasibility": _batch,
     "StreamEvaluateFeasibility": _stream,
     "SweepFeasibility": _sweep,

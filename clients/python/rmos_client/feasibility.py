@@ -57,6 +57,22 @@ class FeasibilityClient:
         request = pb.EvaluateFeasibilityRequest(design=design, context=context, engine_id=engine_id)
         return call(self._feasibility.EvaluateFeasibility, request, request_id=request_id, timeout_s=timeout_s).report
 
+    def evaluate_job(
+        self,
+        steps: Sequence[pb.JobStep],
+        *,
+        engine_id: str = "",
+        request_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> pb.EvaluateJobResponse:
+        """The reports on the steps of a job, 1 to 20, and the level of the whole.
+
+        Raises:
+            RmosError: As `evaluate`; paths of fields start with that of the step.
+        """
+        request = pb.EvaluateJobRequest(steps=steps, engine_id=engine_id)
+        return call(self._feasibility.EvaluateJob, request, request_id=request_id, timeout_s=timeout_s)
+
     def evaluate_model(
         self,
         model_id: str,

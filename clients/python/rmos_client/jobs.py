@@ -69,6 +69,8 @@ def read_job(path: str | Path) -> Job:
     """
     file = Path(path)
     source = read_mapping(file)
+    if "steps" in source:
+        raise JobFileError(f"{file}: a job of several steps can be evaluated; for anything else give each a file")
     if unknown := sorted(set(source) - _KEYS):
         raise JobFileError(f"{file}: unknown field {unknown[0]!r}; allowed: {', '.join(sorted(_KEYS))}")
     for key in ("design", "context"):

@@ -9,20 +9,38 @@ from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownK
 USUAL_TIP_MM = 0.2
 """Tip of a V-bit whose tip nobody states [A]. [mm]"""
 
+_SAME_MM = 1e-6
 CUT_FIELDS = ("radial_width_mm", "axial_depth_mm")
 """Fields of the cut that an operation may state."""
 
 
 def bored(design: Design, tool: Tool) -> Design:
-    """The design; holes wider than the end mill that bores them are pockets, cut in a helix."""
+    """The design as the tool cuts it.
+
+    Holes wider than the end mill that bores them are pockets, cut in a helix. A tool wider than the hole, up to the
+    width of its counterbore, cuts the counterbore.
+    """
     drilling = design.drilling
-    if drilling is None or tool.kind in {None, "DRILL"} or tool.diameter_mm is None:
+    if drilling is None or tool.kind is None or tool.diameter_mm is None:
         return design
-    hole_mm, depth_mm = drilling.hole_diameter_mm, drilling.depth_mm
-    if hole_mm is None or depth_mm is None or tool.diameter_mm > hole_mm - 1e-6:
+    width_mm, depth_mm = drilling.hole_diameter_mm, drilling.depth_mm
+    if width_mm is None or depth_mm is None:
         return design
-    pocket = Pocket(length_mm=hole_mm, width_mm=hole_mm, depth_mm=depth_mm, through=drilling.through)
-    return design.model_copy(update={"drilling": None, "pocket": pocket})
+    through, counterbore = drilling.through, (drilling.counterbore_diameter_mm, drilling.counterbore_depth_mm)
+    if tool.diameter_mm > width_mm + _SAME_MM and _bores(tool.diameter_mm, *counterbore):
+        width_mm, depth_mm, through = counterbore[0] or width_mm, counterbore[1] or depth_mm, False
+    if tool.kind != "DRILL" and tool.diameter_mm < width_mm - _SAME_MM:
+        pocket = Pocket(length_mm=width_mm, width_mm=width_mm, depth_mm=depth_mm, through=through)
+        return design.model_copy(update={"drilling": None, "pocket": pocket})
+    if width_mm == drilling.hole_diameter_mm:
+        return design
+    wide = drilling.model_copy(update={"hole_diameter_mm": width_mm, "depth_mm": depth_mm, "through": through})
+    return design.model_copy(update={"drilling": wide})
+
+
+def _bores(diameter_mm: float, counterbore_mm: float | None, depth_mm: float | None) -> bool:
+    """Whether a tool fits into a counterbore that is fully described."""
+    return counterbore_mm is not None and depth_mm is not None and diameter_mm <= counterbore_mm + _SAME_MM
 
 
 def completed_cut(design: Design, tool: Tool, cut: Cut) -> Cut:

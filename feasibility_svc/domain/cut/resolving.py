@@ -53,7 +53,7 @@ def resolve(design: Design, context: Context, catalogue: Catalogue) -> Situation
         stated | calibrated.sources.keys(),
         measured=calibrated.sources,
         measured_force_factor=calibrated.force_factor,
-        bored=drilling if design.drilling is None else None,
+        bored=None if design.drilling == drilling else drilling,
     )
 
 

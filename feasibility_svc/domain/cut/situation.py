@@ -99,7 +99,10 @@ class Situation:
     """How many times the force of the model is counted; other than 1 only while its uncertainty is explored. [-]"""
 
     bored: Drilling | None = None
-    """The holes that the end mill bores as pockets, because they are wider than itself."""
+    """The holes as requested, where the tool cuts something else of them: a pocket, or their counterbore."""
+
+    remainder_mm: float | None = None
+    """What an earlier step of the job left over a carved surface; None where none roughed it. [mm]"""
 
     asked: "Situation | None" = field(default=None, compare=False, repr=False)
     """The situation whose numbers this one draws within their tolerances."""

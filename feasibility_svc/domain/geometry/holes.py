@@ -31,11 +31,14 @@ def drilling_checks(situation: Situation, drilling: Drilling) -> Iterator[Found]
     yield from _tool(situation, diameter_mm, hole_mm)
     yield from tool_reach(situation, depth_mm)
     yield from stock_depth(situation, depth_mm, allowance_mm=SPOILBOARD_ALLOWANCE_MM)
-    yield from _around(situation, drilling, hole_mm, depth_mm)
+    if situation.bored is None:
+        yield from _around(situation, drilling, hole_mm, depth_mm)
+    else:
+        yield from bored_checks(situation)
 
 
 def bored_checks(situation: Situation) -> Iterator[Found]:
-    """What holds of holes that an end mill bores as pockets: wood stays around them."""
+    """What holds of holes of which this tool cuts a pocket or a counterbore: wood stays around them."""
     drilling = situation.bored
     if drilling is not None and drilling.hole_diameter_mm is not None and drilling.depth_mm is not None:
         yield from _around(situation, drilling, drilling.hole_diameter_mm, drilling.depth_mm)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from feasibility_svc.domain.cut.operation_cut import board_ends_mm, board_sagitta_mm
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.geometry.check import SAME_MM, Check, Found, Question, must
+from feasibility_svc.domain.geometry.check import SAME_MM, Check, Found, Question, must, should
 from feasibility_svc.domain.geometry.milling import stepover
 from feasibility_svc.domain.geometry.outline import in_stock
 from feasibility_svc.domain.geometry.reach import reach
@@ -101,6 +101,25 @@ def contour_checks(situation: Situation, contour: Contour3d) -> Iterator[Found]:
             fix=("context.tool.stickout_mm", depth_mm + HOLDER_ROOM_MM),
         )
     yield from _scallop(situation, contour.stepover_mm, contour.scallop_limit_mm)
+    yield from _remainder(situation, contour)
+
+
+def _remainder(situation: Situation, contour: Contour3d) -> Iterator[Found]:
+    """What roughing left is no more than the finishing cut takes off."""
+    left_mm, finishing_mm = situation.remainder_mm, contour.finishing_depth_mm
+    finishing_mm = finishing_mm or situation.nominal.find("cut.axial_depth_mm")
+    if left_mm is None:
+        return
+    if finishing_mm is None:
+        yield Question("design.contour_3d.finishing_depth_mm", "whether roughing left too much")
+        return
+    yield should(
+        "remainder",
+        holds=left_mm <= finishing_mm + SAME_MM,
+        value=left_mm,
+        limit=finishing_mm,
+        text=f"roughing leaves {left_mm:g} mm, the finishing cut takes off {finishing_mm:g} mm",
+    )
 
 
 def _scallop(situation: Situation, step_mm: float | None, limit_mm: float | None) -> Iterator[Found]:

@@ -108,3 +108,32 @@ def test_the_nearest_of_many_points() -> None:
     assert holes.nearest_mm(lattice) == 5.0
     assert holes.nearest_mm([*lattice, Point(x_mm=71.0, y_mm=51.0)]) == pytest.approx(2**0.5)
     assert holes.nearest_mm([*lattice, lattice[7]]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("tool", "operation", "risk"),
+    [
+        ({"tool.kind": "END_MILL", "tool.diameter_mm": 12.0}, "pocket", GREEN),
+        ({"tool.kind": "DRILL", "tool.diameter_mm": 14.0}, "drilling", GREEN),
+        ({"tool.kind": "END_MILL", "tool.diameter_mm": 14.0}, "drilling", GREEN),
+        ({"tool.kind": "DRILL", "tool.diameter_mm": 10.0}, "drilling", GREEN),
+        ({"tool.kind": "DRILL", "tool.diameter_mm": 14.1}, "drilling", RED),
+    ],
+)
+def test_the_tool_of_a_step_cuts_the_hole_or_its_counterbore(
+    catalogue: Catalogue, tool: dict[str, Any], operation: str, risk: RiskLevel
+) -> None:
+    design = {"drilling": {**HOLES, "counterbore_diameter_mm": 14.0, "counterbore_depth_mm": 3.0}}
+    given = {**DRILL, "tool.center_cutting": True, "cut.axial_depth_mm": 1.0, **tool}
+    looked_at = situation(catalogue, given, design=design)
+    assert looked_at.design.operation_name == operation
+    assert assess(Geometry(), looked_at).risk is risk
+
+
+@pytest.mark.parametrize("counterbore", [{"counterbore_diameter_mm": 10.0}, {"counterbore_depth_mm": 17.0}])
+def test_a_counterbore_that_cannot_be_is_red_with_the_tool_that_cuts_it(
+    catalogue: Catalogue, counterbore: dict[str, float]
+) -> None:
+    whole = {"counterbore_diameter_mm": 14.0, "counterbore_depth_mm": 3.0, **counterbore}
+    mill = {"tool.kind": "END_MILL", "tool.diameter_mm": 12.0, "tool.center_cutting": True}
+    assert geometry(catalogue, whole, mill).risk is RED

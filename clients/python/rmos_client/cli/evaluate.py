@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from rmos_client.cli.console import EXIT_NOT_FEASIBLE, FEASIBILITY, FeasibilityAddress, RequestIdOption, console
-from rmos_client.cli.report_view import view
+from rmos_client.cli.report_view import job_view, view
 from rmos_client.feasibility import FeasibilityClient
-from rmos_client.jobs import read_job
+from rmos_client.stepped_jobs import SteppedJob, read_any_job
 from rmos_client.tool_presets import fill_cut
 
 
@@ -21,7 +21,10 @@ def evaluate(
     request_id: RequestIdOption = None,
 ) -> None:
     """Say whether a job can be cut, why, and what to change. Nothing is stored."""
-    job = read_job(job_file)
+    job = read_any_job(job_file)
+    if isinstance(job, SteppedJob):
+        _evaluate_steps(job, preset, feasibility, request_id)
+        return
     with FeasibilityClient(feasibility) as client:
         if preset:
             fill_cut(job.context, client.get_tool(job.context.tool.tool_id), preset)
@@ -29,4 +32,20 @@ def evaluate(
     console.print(job.name, style="bold", highlight=False)
     console.print(view(report))
     if not report.is_feasible:
+        raise typer.Exit(EXIT_NOT_FEASIBLE)
+
+
+def _evaluate_steps(job: SteppedJob, preset: str, feasibility: str, request_id: str | None) -> None:
+    """Say of each step whether it can be cut, and what that makes of the job."""
+    if preset:
+        raise typer.BadParameter("a preset belongs to one tool; a job of several steps has one for each")
+    with FeasibilityClient(feasibility) as client:
+        answer = client.evaluate_job(job.steps, engine_id=job.engine_id, request_id=request_id)
+    for number, step in enumerate(answer.steps, start=1):
+        console.print(f"{number}. {step.name or job.name}", style="bold", highlight=False)
+        for sentence in step.carried:
+            console.print(f"  {sentence}", highlight=False, markup=False)
+        console.print(view(step.report))
+    console.print(job_view(job.name, answer))
+    if not answer.is_feasible:
         raise typer.Exit(EXIT_NOT_FEASIBLE)

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import feasibility_report_pb2, risk_pb2
 
 COLOURS = {"GREEN": "green", "YELLOW": "yellow", "RED": "red", "UNKNOWN": "magenta", "ERROR": "red"}
@@ -51,6 +52,18 @@ def score_in_words(score: float) -> str:
 
 def view(report: feasibility_report_pb2.FeasibilityReport) -> RenderableType:
     return Group(*_parts(report))
+
+
+def job_view(name: str, answer: pb.EvaluateJobResponse) -> Text:
+    """The level of a job of several steps, and the step and dimension that decide it."""
+    level, place = level_name(answer.overall_risk), answer.binding_step
+    said = f": {_OPENINGS.get(level, '')}"
+    if answer.overall_risk != risk_pb2.RISK_LEVEL_GREEN:
+        step = answer.steps[place]
+        label = f"step {place + 1}" + (f" ({step.name})" if step.name else "")
+        category = risk_pb2.RiskCategory.Name(answer.binding_category).removeprefix("RISK_CATEGORY_")
+        said += f": {label}, {category.lower().replace('_', ' ')}"
+    return Text.assemble((name, "bold"), ": ", coloured(level), said)
 
 
 def _parts(report: feasibility_report_pb2.FeasibilityReport) -> Iterator[RenderableType]:

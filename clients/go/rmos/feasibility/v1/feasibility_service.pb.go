@@ -196,6 +196,280 @@ func (x *EvaluateFeasibilityResponse) GetReport() *v1.FeasibilityReport {
 	return nil
 }
 
+// Request of EvaluateJob.
+type EvaluateJobRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The steps in the order in which they are cut, 1 to 20.
+	Steps []*JobStep `protobuf:"bytes,1,rep,name=steps,proto3" json:"steps,omitempty"`
+	// Engine id, as in EvaluateFeasibility.
+	EngineId      string `protobuf:"bytes,2,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EvaluateJobRequest) Reset() {
+	*x = EvaluateJobRequest{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EvaluateJobRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EvaluateJobRequest) ProtoMessage() {}
+
+func (x *EvaluateJobRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EvaluateJobRequest.ProtoReflect.Descriptor instead.
+func (*EvaluateJobRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *EvaluateJobRequest) GetSteps() []*JobStep {
+	if x != nil {
+		return x.Steps
+	}
+	return nil
+}
+
+func (x *EvaluateJobRequest) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+// JobStep is one operation with one tool.
+type JobStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What people call it, at most 200 characters. Absent: it goes by its number.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// What is to be cut.
+	Design *v1.Design `protobuf:"bytes,2,opt,name=design,proto3" json:"design,omitempty"`
+	// With what and how. Its stock is the one before the job; what earlier steps take off is subtracted.
+	Context       *v1.Context `protobuf:"bytes,3,opt,name=context,proto3" json:"context,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JobStep) Reset() {
+	*x = JobStep{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JobStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JobStep) ProtoMessage() {}
+
+func (x *JobStep) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JobStep.ProtoReflect.Descriptor instead.
+func (*JobStep) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *JobStep) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *JobStep) GetDesign() *v1.Design {
+	if x != nil {
+		return x.Design
+	}
+	return nil
+}
+
+func (x *JobStep) GetContext() *v1.Context {
+	if x != nil {
+		return x.Context
+	}
+	return nil
+}
+
+// Response of EvaluateJob. A job has no score: its level is that of its worst step.
+type EvaluateJobResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The worst level of all steps.
+	OverallRisk v1.RiskLevel `protobuf:"varint,1,opt,name=overall_risk,json=overallRisk,proto3,enum=rmos.type.v1.RiskLevel" json:"overall_risk,omitempty"`
+	// The step that decides, from 0: the first of the worst level, of those with scores the lowest.
+	BindingStep int32 `protobuf:"varint,2,opt,name=binding_step,json=bindingStep,proto3" json:"binding_step,omitempty"`
+	// The dimension that decides in that step.
+	BindingCategory v1.RiskCategory `protobuf:"varint,3,opt,name=binding_category,json=bindingCategory,proto3,enum=rmos.type.v1.RiskCategory" json:"binding_category,omitempty"`
+	// True when no step blocks: every one is GREEN or YELLOW.
+	IsFeasible bool `protobuf:"varint,4,opt,name=is_feasible,json=isFeasible,proto3" json:"is_feasible,omitempty"`
+	// True when a step needs review.
+	NeedsReview bool `protobuf:"varint,5,opt,name=needs_review,json=needsReview,proto3" json:"needs_review,omitempty"`
+	// The steps, in their order.
+	Steps         []*JobStepReport `protobuf:"bytes,6,rep,name=steps,proto3" json:"steps,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EvaluateJobResponse) Reset() {
+	*x = EvaluateJobResponse{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EvaluateJobResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EvaluateJobResponse) ProtoMessage() {}
+
+func (x *EvaluateJobResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EvaluateJobResponse.ProtoReflect.Descriptor instead.
+func (*EvaluateJobResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *EvaluateJobResponse) GetOverallRisk() v1.RiskLevel {
+	if x != nil {
+		return x.OverallRisk
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *EvaluateJobResponse) GetBindingStep() int32 {
+	if x != nil {
+		return x.BindingStep
+	}
+	return 0
+}
+
+func (x *EvaluateJobResponse) GetBindingCategory() v1.RiskCategory {
+	if x != nil {
+		return x.BindingCategory
+	}
+	return v1.RiskCategory(0)
+}
+
+func (x *EvaluateJobResponse) GetIsFeasible() bool {
+	if x != nil {
+		return x.IsFeasible
+	}
+	return false
+}
+
+func (x *EvaluateJobResponse) GetNeedsReview() bool {
+	if x != nil {
+		return x.NeedsReview
+	}
+	return false
+}
+
+func (x *EvaluateJobResponse) GetSteps() []*JobStepReport {
+	if x != nil {
+		return x.Steps
+	}
+	return nil
+}
+
+// JobStepReport is the report on one step.
+type JobStepReport struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name of the step, as given.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The report.
+	Report *v1.FeasibilityReport `protobuf:"bytes,2,opt,name=report,proto3" json:"report,omitempty"`
+	// What earlier steps changed for this one, a sentence each.
+	Carried       []string `protobuf:"bytes,3,rep,name=carried,proto3" json:"carried,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JobStepReport) Reset() {
+	*x = JobStepReport{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JobStepReport) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JobStepReport) ProtoMessage() {}
+
+func (x *JobStepReport) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JobStepReport.ProtoReflect.Descriptor instead.
+func (*JobStepReport) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *JobStepReport) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *JobStepReport) GetReport() *v1.FeasibilityReport {
+	if x != nil {
+		return x.Report
+	}
+	return nil
+}
+
+func (x *JobStepReport) GetCarried() []string {
+	if x != nil {
+		return x.Carried
+	}
+	return nil
+}
+
 // Request of BatchEvaluateFeasibility.
 type BatchEvaluateFeasibilityRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -207,7 +481,7 @@ type BatchEvaluateFeasibilityRequest struct {
 
 func (x *BatchEvaluateFeasibilityRequest) Reset() {
 	*x = BatchEvaluateFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -219,7 +493,7 @@ func (x *BatchEvaluateFeasibilityRequest) String() string {
 func (*BatchEvaluateFeasibilityRequest) ProtoMessage() {}
 
 func (x *BatchEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -232,7 +506,7 @@ func (x *BatchEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchEvaluateFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*BatchEvaluateFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{2}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *BatchEvaluateFeasibilityRequest) GetItems() []*BatchEvaluateItem {
@@ -256,7 +530,7 @@ type BatchEvaluateItem struct {
 
 func (x *BatchEvaluateItem) Reset() {
 	*x = BatchEvaluateItem{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -268,7 +542,7 @@ func (x *BatchEvaluateItem) String() string {
 func (*BatchEvaluateItem) ProtoMessage() {}
 
 func (x *BatchEvaluateItem) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -281,7 +555,7 @@ func (x *BatchEvaluateItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchEvaluateItem.ProtoReflect.Descriptor instead.
 func (*BatchEvaluateItem) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{3}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *BatchEvaluateItem) GetRequest() *EvaluateFeasibilityRequest {
@@ -309,7 +583,7 @@ type BatchEvaluateFeasibilityResponse struct {
 
 func (x *BatchEvaluateFeasibilityResponse) Reset() {
 	*x = BatchEvaluateFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -321,7 +595,7 @@ func (x *BatchEvaluateFeasibilityResponse) String() string {
 func (*BatchEvaluateFeasibilityResponse) ProtoMessage() {}
 
 func (x *BatchEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -334,7 +608,7 @@ func (x *BatchEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchEvaluateFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*BatchEvaluateFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{4}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *BatchEvaluateFeasibilityResponse) GetResults() []*BatchEvaluateResult {
@@ -360,7 +634,7 @@ type BatchEvaluateResult struct {
 
 func (x *BatchEvaluateResult) Reset() {
 	*x = BatchEvaluateResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -372,7 +646,7 @@ func (x *BatchEvaluateResult) String() string {
 func (*BatchEvaluateResult) ProtoMessage() {}
 
 func (x *BatchEvaluateResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -385,7 +659,7 @@ func (x *BatchEvaluateResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchEvaluateResult.ProtoReflect.Descriptor instead.
 func (*BatchEvaluateResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{5}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *BatchEvaluateResult) GetResult() isBatchEvaluateResult_Result {
@@ -447,7 +721,7 @@ type ReportDocument struct {
 
 func (x *ReportDocument) Reset() {
 	*x = ReportDocument{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -459,7 +733,7 @@ func (x *ReportDocument) String() string {
 func (*ReportDocument) ProtoMessage() {}
 
 func (x *ReportDocument) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -472,7 +746,7 @@ func (x *ReportDocument) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportDocument.ProtoReflect.Descriptor instead.
 func (*ReportDocument) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{6}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ReportDocument) GetDocument() []byte {
@@ -513,7 +787,7 @@ type EvaluateModelRequest struct {
 
 func (x *EvaluateModelRequest) Reset() {
 	*x = EvaluateModelRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -525,7 +799,7 @@ func (x *EvaluateModelRequest) String() string {
 func (*EvaluateModelRequest) ProtoMessage() {}
 
 func (x *EvaluateModelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -538,7 +812,7 @@ func (x *EvaluateModelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateModelRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateModelRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{7}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *EvaluateModelRequest) GetModelId() string {
@@ -580,7 +854,7 @@ type EvaluateModelResponse struct {
 
 func (x *EvaluateModelResponse) Reset() {
 	*x = EvaluateModelResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -592,7 +866,7 @@ func (x *EvaluateModelResponse) String() string {
 func (*EvaluateModelResponse) ProtoMessage() {}
 
 func (x *EvaluateModelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -605,7 +879,7 @@ func (x *EvaluateModelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateModelResponse.ProtoReflect.Descriptor instead.
 func (*EvaluateModelResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{8}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *EvaluateModelResponse) GetReport() *v1.FeasibilityReport {
@@ -628,7 +902,7 @@ type ListRiskLevelsRequest struct {
 
 func (x *ListRiskLevelsRequest) Reset() {
 	*x = ListRiskLevelsRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -640,7 +914,7 @@ func (x *ListRiskLevelsRequest) String() string {
 func (*ListRiskLevelsRequest) ProtoMessage() {}
 
 func (x *ListRiskLevelsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -653,7 +927,7 @@ func (x *ListRiskLevelsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRiskLevelsRequest.ProtoReflect.Descriptor instead.
 func (*ListRiskLevelsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{9}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListRiskLevelsRequest) GetPageSize() int32 {
@@ -683,7 +957,7 @@ type ListRiskLevelsResponse struct {
 
 func (x *ListRiskLevelsResponse) Reset() {
 	*x = ListRiskLevelsResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -695,7 +969,7 @@ func (x *ListRiskLevelsResponse) String() string {
 func (*ListRiskLevelsResponse) ProtoMessage() {}
 
 func (x *ListRiskLevelsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -708,7 +982,7 @@ func (x *ListRiskLevelsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRiskLevelsResponse.ProtoReflect.Descriptor instead.
 func (*ListRiskLevelsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{10}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListRiskLevelsResponse) GetRiskLevels() []*RiskLevelInfo {
@@ -742,7 +1016,7 @@ type RiskLevelInfo struct {
 
 func (x *RiskLevelInfo) Reset() {
 	*x = RiskLevelInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -754,7 +1028,7 @@ func (x *RiskLevelInfo) String() string {
 func (*RiskLevelInfo) ProtoMessage() {}
 
 func (x *RiskLevelInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -767,7 +1041,7 @@ func (x *RiskLevelInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RiskLevelInfo.ProtoReflect.Descriptor instead.
 func (*RiskLevelInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{11}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RiskLevelInfo) GetLevel() v1.RiskLevel {
@@ -811,7 +1085,7 @@ type ListCategoriesRequest struct {
 
 func (x *ListCategoriesRequest) Reset() {
 	*x = ListCategoriesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -823,7 +1097,7 @@ func (x *ListCategoriesRequest) String() string {
 func (*ListCategoriesRequest) ProtoMessage() {}
 
 func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -836,7 +1110,7 @@ func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{12}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListCategoriesRequest) GetPageSize() int32 {
@@ -866,7 +1140,7 @@ type ListCategoriesResponse struct {
 
 func (x *ListCategoriesResponse) Reset() {
 	*x = ListCategoriesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -878,7 +1152,7 @@ func (x *ListCategoriesResponse) String() string {
 func (*ListCategoriesResponse) ProtoMessage() {}
 
 func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -891,7 +1165,7 @@ func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{13}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListCategoriesResponse) GetCategories() []*CategoryInfo {
@@ -925,7 +1199,7 @@ type CategoryInfo struct {
 
 func (x *CategoryInfo) Reset() {
 	*x = CategoryInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -937,7 +1211,7 @@ func (x *CategoryInfo) String() string {
 func (*CategoryInfo) ProtoMessage() {}
 
 func (x *CategoryInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -950,7 +1224,7 @@ func (x *CategoryInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CategoryInfo.ProtoReflect.Descriptor instead.
 func (*CategoryInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{14}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *CategoryInfo) GetCategory() v1.RiskCategory {
@@ -994,7 +1268,7 @@ type ListEnginesRequest struct {
 
 func (x *ListEnginesRequest) Reset() {
 	*x = ListEnginesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1006,7 +1280,7 @@ func (x *ListEnginesRequest) String() string {
 func (*ListEnginesRequest) ProtoMessage() {}
 
 func (x *ListEnginesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1019,7 +1293,7 @@ func (x *ListEnginesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEnginesRequest.ProtoReflect.Descriptor instead.
 func (*ListEnginesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{15}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListEnginesRequest) GetPageSize() int32 {
@@ -1049,7 +1323,7 @@ type ListEnginesResponse struct {
 
 func (x *ListEnginesResponse) Reset() {
 	*x = ListEnginesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1061,7 +1335,7 @@ func (x *ListEnginesResponse) String() string {
 func (*ListEnginesResponse) ProtoMessage() {}
 
 func (x *ListEnginesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1074,7 +1348,7 @@ func (x *ListEnginesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEnginesResponse.ProtoReflect.Descriptor instead.
 func (*ListEnginesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{16}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListEnginesResponse) GetEngines() []*EngineInfo {
@@ -1108,7 +1382,7 @@ type EngineInfo struct {
 
 func (x *EngineInfo) Reset() {
 	*x = EngineInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1120,7 +1394,7 @@ func (x *EngineInfo) String() string {
 func (*EngineInfo) ProtoMessage() {}
 
 func (x *EngineInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1133,7 +1407,7 @@ func (x *EngineInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EngineInfo.ProtoReflect.Descriptor instead.
 func (*EngineInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{17}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *EngineInfo) GetName() string {
@@ -1183,7 +1457,7 @@ type StreamEvaluateFeasibilityRequest struct {
 
 func (x *StreamEvaluateFeasibilityRequest) Reset() {
 	*x = StreamEvaluateFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1195,7 +1469,7 @@ func (x *StreamEvaluateFeasibilityRequest) String() string {
 func (*StreamEvaluateFeasibilityRequest) ProtoMessage() {}
 
 func (x *StreamEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1208,7 +1482,7 @@ func (x *StreamEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamEvaluateFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*StreamEvaluateFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{18}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *StreamEvaluateFeasibilityRequest) GetKey() string {
@@ -1259,7 +1533,7 @@ type NumberColumn struct {
 
 func (x *NumberColumn) Reset() {
 	*x = NumberColumn{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1271,7 +1545,7 @@ func (x *NumberColumn) String() string {
 func (*NumberColumn) ProtoMessage() {}
 
 func (x *NumberColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1284,7 +1558,7 @@ func (x *NumberColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberColumn.ProtoReflect.Descriptor instead.
 func (*NumberColumn) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{19}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *NumberColumn) GetField() string {
@@ -1320,7 +1594,7 @@ type StreamEvaluateFeasibilityResponse struct {
 
 func (x *StreamEvaluateFeasibilityResponse) Reset() {
 	*x = StreamEvaluateFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1332,7 +1606,7 @@ func (x *StreamEvaluateFeasibilityResponse) String() string {
 func (*StreamEvaluateFeasibilityResponse) ProtoMessage() {}
 
 func (x *StreamEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1345,7 +1619,7 @@ func (x *StreamEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use StreamEvaluateFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*StreamEvaluateFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{20}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *StreamEvaluateFeasibilityResponse) GetKey() string {
@@ -1435,7 +1709,7 @@ type ScoreTable struct {
 
 func (x *ScoreTable) Reset() {
 	*x = ScoreTable{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1447,7 +1721,7 @@ func (x *ScoreTable) String() string {
 func (*ScoreTable) ProtoMessage() {}
 
 func (x *ScoreTable) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1460,7 +1734,7 @@ func (x *ScoreTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScoreTable.ProtoReflect.Descriptor instead.
 func (*ScoreTable) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{21}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ScoreTable) GetRisks() []v1.RiskLevel {
@@ -1522,7 +1796,7 @@ type SweepFeasibilityRequest struct {
 
 func (x *SweepFeasibilityRequest) Reset() {
 	*x = SweepFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1534,7 +1808,7 @@ func (x *SweepFeasibilityRequest) String() string {
 func (*SweepFeasibilityRequest) ProtoMessage() {}
 
 func (x *SweepFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1547,7 +1821,7 @@ func (x *SweepFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*SweepFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{22}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *SweepFeasibilityRequest) GetDesign() *v1.Design {
@@ -1597,7 +1871,7 @@ type SweepAxis struct {
 
 func (x *SweepAxis) Reset() {
 	*x = SweepAxis{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1609,7 +1883,7 @@ func (x *SweepAxis) String() string {
 func (*SweepAxis) ProtoMessage() {}
 
 func (x *SweepAxis) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1622,7 +1896,7 @@ func (x *SweepAxis) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepAxis.ProtoReflect.Descriptor instead.
 func (*SweepAxis) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{23}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *SweepAxis) GetField() string {
@@ -1706,7 +1980,7 @@ type NumberRange struct {
 
 func (x *NumberRange) Reset() {
 	*x = NumberRange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1718,7 +1992,7 @@ func (x *NumberRange) String() string {
 func (*NumberRange) ProtoMessage() {}
 
 func (x *NumberRange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1731,7 +2005,7 @@ func (x *NumberRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberRange.ProtoReflect.Descriptor instead.
 func (*NumberRange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{24}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *NumberRange) GetMin() float64 {
@@ -1766,7 +2040,7 @@ type NumberList struct {
 
 func (x *NumberList) Reset() {
 	*x = NumberList{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1778,7 +2052,7 @@ func (x *NumberList) String() string {
 func (*NumberList) ProtoMessage() {}
 
 func (x *NumberList) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1791,7 +2065,7 @@ func (x *NumberList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberList.ProtoReflect.Descriptor instead.
 func (*NumberList) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *NumberList) GetValues() []float64 {
@@ -1812,7 +2086,7 @@ type TextList struct {
 
 func (x *TextList) Reset() {
 	*x = TextList{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1824,7 +2098,7 @@ func (x *TextList) String() string {
 func (*TextList) ProtoMessage() {}
 
 func (x *TextList) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1837,7 +2111,7 @@ func (x *TextList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextList.ProtoReflect.Descriptor instead.
 func (*TextList) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *TextList) GetValues() []string {
@@ -1864,7 +2138,7 @@ type SweepFeasibilityResponse struct {
 
 func (x *SweepFeasibilityResponse) Reset() {
 	*x = SweepFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1876,7 +2150,7 @@ func (x *SweepFeasibilityResponse) String() string {
 func (*SweepFeasibilityResponse) ProtoMessage() {}
 
 func (x *SweepFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1889,7 +2163,7 @@ func (x *SweepFeasibilityResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*SweepFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *SweepFeasibilityResponse) GetPart() isSweepFeasibilityResponse_Part {
@@ -1964,7 +2238,7 @@ type SweepHeader struct {
 
 func (x *SweepHeader) Reset() {
 	*x = SweepHeader{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1976,7 +2250,7 @@ func (x *SweepHeader) String() string {
 func (*SweepHeader) ProtoMessage() {}
 
 func (x *SweepHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1989,7 +2263,7 @@ func (x *SweepHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepHeader.ProtoReflect.Descriptor instead.
 func (*SweepHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *SweepHeader) GetAxes() []*SweepAxis {
@@ -2019,7 +2293,7 @@ type SweepBlock struct {
 
 func (x *SweepBlock) Reset() {
 	*x = SweepBlock{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2031,7 +2305,7 @@ func (x *SweepBlock) String() string {
 func (*SweepBlock) ProtoMessage() {}
 
 func (x *SweepBlock) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2044,7 +2318,7 @@ func (x *SweepBlock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepBlock.ProtoReflect.Descriptor instead.
 func (*SweepBlock) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SweepBlock) GetFirstIndex() int64 {
@@ -2088,7 +2362,7 @@ type SweepResult struct {
 
 func (x *SweepResult) Reset() {
 	*x = SweepResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2100,7 +2374,7 @@ func (x *SweepResult) String() string {
 func (*SweepResult) ProtoMessage() {}
 
 func (x *SweepResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2113,7 +2387,7 @@ func (x *SweepResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepResult.ProtoReflect.Descriptor instead.
 func (*SweepResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *SweepResult) GetGreenCount() int64 {
@@ -2194,7 +2468,7 @@ type AxisExtent struct {
 
 func (x *AxisExtent) Reset() {
 	*x = AxisExtent{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2206,7 +2480,7 @@ func (x *AxisExtent) String() string {
 func (*AxisExtent) ProtoMessage() {}
 
 func (x *AxisExtent) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2219,7 +2493,7 @@ func (x *AxisExtent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AxisExtent.ProtoReflect.Descriptor instead.
 func (*AxisExtent) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{31}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *AxisExtent) GetField() string {
@@ -2264,7 +2538,7 @@ type SweepPoint struct {
 
 func (x *SweepPoint) Reset() {
 	*x = SweepPoint{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2276,7 +2550,7 @@ func (x *SweepPoint) String() string {
 func (*SweepPoint) ProtoMessage() {}
 
 func (x *SweepPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2289,7 +2563,7 @@ func (x *SweepPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepPoint.ProtoReflect.Descriptor instead.
 func (*SweepPoint) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *SweepPoint) GetIndex() int64 {
@@ -2352,7 +2626,7 @@ type AxisValue struct {
 
 func (x *AxisValue) Reset() {
 	*x = AxisValue{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2364,7 +2638,7 @@ func (x *AxisValue) String() string {
 func (*AxisValue) ProtoMessage() {}
 
 func (x *AxisValue) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2377,7 +2651,7 @@ func (x *AxisValue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AxisValue.ProtoReflect.Descriptor instead.
 func (*AxisValue) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *AxisValue) GetField() string {
@@ -2445,7 +2719,7 @@ type RecommendSetupRequest struct {
 
 func (x *RecommendSetupRequest) Reset() {
 	*x = RecommendSetupRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2457,7 +2731,7 @@ func (x *RecommendSetupRequest) String() string {
 func (*RecommendSetupRequest) ProtoMessage() {}
 
 func (x *RecommendSetupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2470,7 +2744,7 @@ func (x *RecommendSetupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecommendSetupRequest.ProtoReflect.Descriptor instead.
 func (*RecommendSetupRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{34}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *RecommendSetupRequest) GetDesign() *v1.Design {
@@ -2519,7 +2793,7 @@ type RecommendSetupResponse struct {
 
 func (x *RecommendSetupResponse) Reset() {
 	*x = RecommendSetupResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2531,7 +2805,7 @@ func (x *RecommendSetupResponse) String() string {
 func (*RecommendSetupResponse) ProtoMessage() {}
 
 func (x *RecommendSetupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2544,7 +2818,7 @@ func (x *RecommendSetupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecommendSetupResponse.ProtoReflect.Descriptor instead.
 func (*RecommendSetupResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{35}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *RecommendSetupResponse) GetPresentRisk() v1.RiskLevel {
@@ -2624,7 +2898,7 @@ type SetupProposal struct {
 
 func (x *SetupProposal) Reset() {
 	*x = SetupProposal{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2636,7 +2910,7 @@ func (x *SetupProposal) String() string {
 func (*SetupProposal) ProtoMessage() {}
 
 func (x *SetupProposal) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2649,7 +2923,7 @@ func (x *SetupProposal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupProposal.ProtoReflect.Descriptor instead.
 func (*SetupProposal) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{36}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SetupProposal) GetToolId() string {
@@ -2713,7 +2987,7 @@ type FieldChange struct {
 
 func (x *FieldChange) Reset() {
 	*x = FieldChange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2725,7 +2999,7 @@ func (x *FieldChange) String() string {
 func (*FieldChange) ProtoMessage() {}
 
 func (x *FieldChange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2738,7 +3012,7 @@ func (x *FieldChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldChange.ProtoReflect.Descriptor instead.
 func (*FieldChange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{37}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *FieldChange) GetField() string {
@@ -2797,7 +3071,7 @@ type SetupChange struct {
 
 func (x *SetupChange) Reset() {
 	*x = SetupChange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2809,7 +3083,7 @@ func (x *SetupChange) String() string {
 func (*SetupChange) ProtoMessage() {}
 
 func (x *SetupChange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2822,7 +3096,7 @@ func (x *SetupChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupChange.ProtoReflect.Descriptor instead.
 func (*SetupChange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{38}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SetupChange) GetFields() []*FieldChange {
@@ -2882,7 +3156,7 @@ type DimensionShift struct {
 
 func (x *DimensionShift) Reset() {
 	*x = DimensionShift{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2894,7 +3168,7 @@ func (x *DimensionShift) String() string {
 func (*DimensionShift) ProtoMessage() {}
 
 func (x *DimensionShift) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2907,7 +3181,7 @@ func (x *DimensionShift) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DimensionShift.ProtoReflect.Descriptor instead.
 func (*DimensionShift) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{39}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *DimensionShift) GetCategory() v1.RiskCategory {
@@ -2950,7 +3224,7 @@ type DimensionState struct {
 
 func (x *DimensionState) Reset() {
 	*x = DimensionState{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2962,7 +3236,7 @@ func (x *DimensionState) String() string {
 func (*DimensionState) ProtoMessage() {}
 
 func (x *DimensionState) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2975,7 +3249,7 @@ func (x *DimensionState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DimensionState.ProtoReflect.Descriptor instead.
 func (*DimensionState) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{40}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *DimensionState) GetCategory() v1.RiskCategory {
@@ -3026,7 +3300,7 @@ type Sensitivity struct {
 
 func (x *Sensitivity) Reset() {
 	*x = Sensitivity{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3038,7 +3312,7 @@ func (x *Sensitivity) String() string {
 func (*Sensitivity) ProtoMessage() {}
 
 func (x *Sensitivity) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3051,7 +3325,7 @@ func (x *Sensitivity) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sensitivity.ProtoReflect.Descriptor instead.
 func (*Sensitivity) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{41}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Sensitivity) GetField() string {
@@ -3089,7 +3363,7 @@ type ExplainReportRequest struct {
 
 func (x *ExplainReportRequest) Reset() {
 	*x = ExplainReportRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3101,7 +3375,7 @@ func (x *ExplainReportRequest) String() string {
 func (*ExplainReportRequest) ProtoMessage() {}
 
 func (x *ExplainReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3114,7 +3388,7 @@ func (x *ExplainReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainReportRequest.ProtoReflect.Descriptor instead.
 func (*ExplainReportRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{42}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *ExplainReportRequest) GetDesign() *v1.Design {
@@ -3170,7 +3444,7 @@ type ExplainReportResponse struct {
 
 func (x *ExplainReportResponse) Reset() {
 	*x = ExplainReportResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3182,7 +3456,7 @@ func (x *ExplainReportResponse) String() string {
 func (*ExplainReportResponse) ProtoMessage() {}
 
 func (x *ExplainReportResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3195,7 +3469,7 @@ func (x *ExplainReportResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainReportResponse.ProtoReflect.Descriptor instead.
 func (*ExplainReportResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{43}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ExplainReportResponse) GetExplanation() *Explanation {
@@ -3230,7 +3504,7 @@ type Explanation struct {
 
 func (x *Explanation) Reset() {
 	*x = Explanation{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3242,7 +3516,7 @@ func (x *Explanation) String() string {
 func (*Explanation) ProtoMessage() {}
 
 func (x *Explanation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3255,7 +3529,7 @@ func (x *Explanation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Explanation.ProtoReflect.Descriptor instead.
 func (*Explanation) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{44}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Explanation) GetSummary() string {
@@ -3327,7 +3601,7 @@ type ExplanationSection struct {
 
 func (x *ExplanationSection) Reset() {
 	*x = ExplanationSection{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3339,7 +3613,7 @@ func (x *ExplanationSection) String() string {
 func (*ExplanationSection) ProtoMessage() {}
 
 func (x *ExplanationSection) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3352,7 +3626,7 @@ func (x *ExplanationSection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplanationSection.ProtoReflect.Descriptor instead.
 func (*ExplanationSection) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{45}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ExplanationSection) GetTitle() string {
@@ -3382,7 +3656,7 @@ type ListRulesRequest struct {
 
 func (x *ListRulesRequest) Reset() {
 	*x = ListRulesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3394,7 +3668,7 @@ func (x *ListRulesRequest) String() string {
 func (*ListRulesRequest) ProtoMessage() {}
 
 func (x *ListRulesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3407,7 +3681,7 @@ func (x *ListRulesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRulesRequest.ProtoReflect.Descriptor instead.
 func (*ListRulesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{46}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ListRulesRequest) GetPageSize() int32 {
@@ -3437,7 +3711,7 @@ type ListRulesResponse struct {
 
 func (x *ListRulesResponse) Reset() {
 	*x = ListRulesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3449,7 +3723,7 @@ func (x *ListRulesResponse) String() string {
 func (*ListRulesResponse) ProtoMessage() {}
 
 func (x *ListRulesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3462,7 +3736,7 @@ func (x *ListRulesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRulesResponse.ProtoReflect.Descriptor instead.
 func (*ListRulesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{47}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ListRulesResponse) GetRules() []*RuleInfo {
@@ -3500,7 +3774,7 @@ type RuleInfo struct {
 
 func (x *RuleInfo) Reset() {
 	*x = RuleInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3512,7 +3786,7 @@ func (x *RuleInfo) String() string {
 func (*RuleInfo) ProtoMessage() {}
 
 func (x *RuleInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3525,7 +3799,7 @@ func (x *RuleInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleInfo.ProtoReflect.Descriptor instead.
 func (*RuleInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{48}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *RuleInfo) GetRuleId() string {
@@ -3597,7 +3871,7 @@ type SearchRosettesRequest struct {
 
 func (x *SearchRosettesRequest) Reset() {
 	*x = SearchRosettesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3609,7 +3883,7 @@ func (x *SearchRosettesRequest) String() string {
 func (*SearchRosettesRequest) ProtoMessage() {}
 
 func (x *SearchRosettesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3622,7 +3896,7 @@ func (x *SearchRosettesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRosettesRequest.ProtoReflect.Descriptor instead.
 func (*SearchRosettesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{49}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *SearchRosettesRequest) GetProfileId() string {
@@ -3704,7 +3978,7 @@ type SearchRosettesResponse struct {
 
 func (x *SearchRosettesResponse) Reset() {
 	*x = SearchRosettesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3716,7 +3990,7 @@ func (x *SearchRosettesResponse) String() string {
 func (*SearchRosettesResponse) ProtoMessage() {}
 
 func (x *SearchRosettesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3729,7 +4003,7 @@ func (x *SearchRosettesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRosettesResponse.ProtoReflect.Descriptor instead.
 func (*SearchRosettesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{50}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *SearchRosettesResponse) GetPart() isSearchRosettesResponse_Part {
@@ -3794,7 +4068,7 @@ type RosetteCandidate struct {
 
 func (x *RosetteCandidate) Reset() {
 	*x = RosetteCandidate{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3806,7 +4080,7 @@ func (x *RosetteCandidate) String() string {
 func (*RosetteCandidate) ProtoMessage() {}
 
 func (x *RosetteCandidate) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3819,7 +4093,7 @@ func (x *RosetteCandidate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteCandidate.ProtoReflect.Descriptor instead.
 func (*RosetteCandidate) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{51}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *RosetteCandidate) GetRank() int32 {
@@ -3874,7 +4148,7 @@ type RosetteSearchResult struct {
 
 func (x *RosetteSearchResult) Reset() {
 	*x = RosetteSearchResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3886,7 +4160,7 @@ func (x *RosetteSearchResult) String() string {
 func (*RosetteSearchResult) ProtoMessage() {}
 
 func (x *RosetteSearchResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3899,7 +4173,7 @@ func (x *RosetteSearchResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteSearchResult.ProtoReflect.Descriptor instead.
 func (*RosetteSearchResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{52}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *RosetteSearchResult) GetAttemptCount() int32 {
@@ -3941,7 +4215,26 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\tengine_id\x18\x03 \x01(\tR\bengineId\x12#\n" +
 	"\rstrict_legacy\x18\x04 \x01(\bR\fstrictLegacy\"V\n" +
 	"\x1bEvaluateFeasibilityResponse\x127\n" +
-	"\x06report\x18\x01 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportR\x06report\"e\n" +
+	"\x06report\x18\x01 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportR\x06report\"k\n" +
+	"\x12EvaluateJobRequest\x128\n" +
+	"\x05steps\x18\x01 \x03(\v2\x1c.rmos.feasibility.v1.JobStepB\x04\xe2A\x01\x02R\x05steps\x12\x1b\n" +
+	"\tengine_id\x18\x02 \x01(\tR\bengineId\"\x88\x01\n" +
+	"\aJobStep\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x122\n" +
+	"\x06design\x18\x02 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
+	"\acontext\x18\x03 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\"\xb9\x02\n" +
+	"\x13EvaluateJobResponse\x12:\n" +
+	"\foverall_risk\x18\x01 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\voverallRisk\x12!\n" +
+	"\fbinding_step\x18\x02 \x01(\x05R\vbindingStep\x12E\n" +
+	"\x10binding_category\x18\x03 \x01(\x0e2\x1a.rmos.type.v1.RiskCategoryR\x0fbindingCategory\x12\x1f\n" +
+	"\vis_feasible\x18\x04 \x01(\bR\n" +
+	"isFeasible\x12!\n" +
+	"\fneeds_review\x18\x05 \x01(\bR\vneedsReview\x128\n" +
+	"\x05steps\x18\x06 \x03(\v2\".rmos.feasibility.v1.JobStepReportR\x05steps\"v\n" +
+	"\rJobStepReport\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x127\n" +
+	"\x06report\x18\x02 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportR\x06report\x12\x18\n" +
+	"\acarried\x18\x03 \x03(\tR\acarried\"e\n" +
 	"\x1fBatchEvaluateFeasibilityRequest\x12B\n" +
 	"\x05items\x18\x01 \x03(\v2&.rmos.feasibility.v1.BatchEvaluateItemB\x04\xe2A\x01\x02R\x05items\"\x8b\x01\n" +
 	"\x11BatchEvaluateItem\x12O\n" +
@@ -4235,10 +4528,11 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"UnitSystem\x12\x1b\n" +
 	"\x17UNIT_SYSTEM_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12UNIT_SYSTEM_METRIC\x10\x01\x12\x14\n" +
-	"\x10UNIT_SYSTEM_INCH\x10\x022\xc0\f\n" +
+	"\x10UNIT_SYSTEM_INCH\x10\x022\xa2\r\n" +
 	"\x12FeasibilityService\x12\xa3\x01\n" +
 	"\x13EvaluateFeasibility\x12/.rmos.feasibility.v1.EvaluateFeasibilityRequest\x1a0.rmos.feasibility.v1.EvaluateFeasibilityResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/rmos/feasibility/evaluate\x12\xa2\x01\n" +
-	"\rEvaluateModel\x12).rmos.feasibility.v1.EvaluateModelRequest\x1a*.rmos.feasibility.v1.EvaluateModelResponse\":\x82\xd3\xe4\x93\x024:\x01*\"//api/rmos/feasibility/evaluate/model/{model_id}\x12\x87\x01\n" +
+	"\rEvaluateModel\x12).rmos.feasibility.v1.EvaluateModelRequest\x1a*.rmos.feasibility.v1.EvaluateModelResponse\":\x82\xd3\xe4\x93\x024:\x01*\"//api/rmos/feasibility/evaluate/model/{model_id}\x12`\n" +
+	"\vEvaluateJob\x12'.rmos.feasibility.v1.EvaluateJobRequest\x1a(.rmos.feasibility.v1.EvaluateJobResponse\x12\x87\x01\n" +
 	"\x18BatchEvaluateFeasibility\x124.rmos.feasibility.v1.BatchEvaluateFeasibilityRequest\x1a5.rmos.feasibility.v1.BatchEvaluateFeasibilityResponse\x12\x8e\x01\n" +
 	"\x19StreamEvaluateFeasibility\x125.rmos.feasibility.v1.StreamEvaluateFeasibilityRequest\x1a6.rmos.feasibility.v1.StreamEvaluateFeasibilityResponse(\x010\x01\x12q\n" +
 	"\x10SweepFeasibility\x12,.rmos.feasibility.v1.SweepFeasibilityRequest\x1a-.rmos.feasibility.v1.SweepFeasibilityResponse0\x01\x12i\n" +
@@ -4264,174 +4558,187 @@ func file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_feasibility_v1_feasibility_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
+var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 57)
 var file_rmos_feasibility_v1_feasibility_service_proto_goTypes = []any{
 	(UnitSystem)(0),                           // 0: rmos.feasibility.v1.UnitSystem
 	(*EvaluateFeasibilityRequest)(nil),        // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest
 	(*EvaluateFeasibilityResponse)(nil),       // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse
-	(*BatchEvaluateFeasibilityRequest)(nil),   // 3: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
-	(*BatchEvaluateItem)(nil),                 // 4: rmos.feasibility.v1.BatchEvaluateItem
-	(*BatchEvaluateFeasibilityResponse)(nil),  // 5: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
-	(*BatchEvaluateResult)(nil),               // 6: rmos.feasibility.v1.BatchEvaluateResult
-	(*ReportDocument)(nil),                    // 7: rmos.feasibility.v1.ReportDocument
-	(*EvaluateModelRequest)(nil),              // 8: rmos.feasibility.v1.EvaluateModelRequest
-	(*EvaluateModelResponse)(nil),             // 9: rmos.feasibility.v1.EvaluateModelResponse
-	(*ListRiskLevelsRequest)(nil),             // 10: rmos.feasibility.v1.ListRiskLevelsRequest
-	(*ListRiskLevelsResponse)(nil),            // 11: rmos.feasibility.v1.ListRiskLevelsResponse
-	(*RiskLevelInfo)(nil),                     // 12: rmos.feasibility.v1.RiskLevelInfo
-	(*ListCategoriesRequest)(nil),             // 13: rmos.feasibility.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),            // 14: rmos.feasibility.v1.ListCategoriesResponse
-	(*CategoryInfo)(nil),                      // 15: rmos.feasibility.v1.CategoryInfo
-	(*ListEnginesRequest)(nil),                // 16: rmos.feasibility.v1.ListEnginesRequest
-	(*ListEnginesResponse)(nil),               // 17: rmos.feasibility.v1.ListEnginesResponse
-	(*EngineInfo)(nil),                        // 18: rmos.feasibility.v1.EngineInfo
-	(*StreamEvaluateFeasibilityRequest)(nil),  // 19: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
-	(*NumberColumn)(nil),                      // 20: rmos.feasibility.v1.NumberColumn
-	(*StreamEvaluateFeasibilityResponse)(nil), // 21: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
-	(*ScoreTable)(nil),                        // 22: rmos.feasibility.v1.ScoreTable
-	(*SweepFeasibilityRequest)(nil),           // 23: rmos.feasibility.v1.SweepFeasibilityRequest
-	(*SweepAxis)(nil),                         // 24: rmos.feasibility.v1.SweepAxis
-	(*NumberRange)(nil),                       // 25: rmos.feasibility.v1.NumberRange
-	(*NumberList)(nil),                        // 26: rmos.feasibility.v1.NumberList
-	(*TextList)(nil),                          // 27: rmos.feasibility.v1.TextList
-	(*SweepFeasibilityResponse)(nil),          // 28: rmos.feasibility.v1.SweepFeasibilityResponse
-	(*SweepHeader)(nil),                       // 29: rmos.feasibility.v1.SweepHeader
-	(*SweepBlock)(nil),                        // 30: rmos.feasibility.v1.SweepBlock
-	(*SweepResult)(nil),                       // 31: rmos.feasibility.v1.SweepResult
-	(*AxisExtent)(nil),                        // 32: rmos.feasibility.v1.AxisExtent
-	(*SweepPoint)(nil),                        // 33: rmos.feasibility.v1.SweepPoint
-	(*AxisValue)(nil),                         // 34: rmos.feasibility.v1.AxisValue
-	(*RecommendSetupRequest)(nil),             // 35: rmos.feasibility.v1.RecommendSetupRequest
-	(*RecommendSetupResponse)(nil),            // 36: rmos.feasibility.v1.RecommendSetupResponse
-	(*SetupProposal)(nil),                     // 37: rmos.feasibility.v1.SetupProposal
-	(*FieldChange)(nil),                       // 38: rmos.feasibility.v1.FieldChange
-	(*SetupChange)(nil),                       // 39: rmos.feasibility.v1.SetupChange
-	(*DimensionShift)(nil),                    // 40: rmos.feasibility.v1.DimensionShift
-	(*DimensionState)(nil),                    // 41: rmos.feasibility.v1.DimensionState
-	(*Sensitivity)(nil),                       // 42: rmos.feasibility.v1.Sensitivity
-	(*ExplainReportRequest)(nil),              // 43: rmos.feasibility.v1.ExplainReportRequest
-	(*ExplainReportResponse)(nil),             // 44: rmos.feasibility.v1.ExplainReportResponse
-	(*Explanation)(nil),                       // 45: rmos.feasibility.v1.Explanation
-	(*ExplanationSection)(nil),                // 46: rmos.feasibility.v1.ExplanationSection
-	(*ListRulesRequest)(nil),                  // 47: rmos.feasibility.v1.ListRulesRequest
-	(*ListRulesResponse)(nil),                 // 48: rmos.feasibility.v1.ListRulesResponse
-	(*RuleInfo)(nil),                          // 49: rmos.feasibility.v1.RuleInfo
-	(*SearchRosettesRequest)(nil),             // 50: rmos.feasibility.v1.SearchRosettesRequest
-	(*SearchRosettesResponse)(nil),            // 51: rmos.feasibility.v1.SearchRosettesResponse
-	(*RosetteCandidate)(nil),                  // 52: rmos.feasibility.v1.RosetteCandidate
-	(*RosetteSearchResult)(nil),               // 53: rmos.feasibility.v1.RosetteSearchResult
-	(*v1.Design)(nil),                         // 54: rmos.type.v1.Design
-	(*v1.Context)(nil),                        // 55: rmos.type.v1.Context
-	(*v1.FeasibilityReport)(nil),              // 56: rmos.type.v1.FeasibilityReport
-	(*status.Status)(nil),                     // 57: google.rpc.Status
-	(*v1.ProgramEnvelope)(nil),                // 58: rmos.type.v1.ProgramEnvelope
-	(v1.RiskLevel)(0),                         // 59: rmos.type.v1.RiskLevel
-	(v1.RiskCategory)(0),                      // 60: rmos.type.v1.RiskCategory
+	(*EvaluateJobRequest)(nil),                // 3: rmos.feasibility.v1.EvaluateJobRequest
+	(*JobStep)(nil),                           // 4: rmos.feasibility.v1.JobStep
+	(*EvaluateJobResponse)(nil),               // 5: rmos.feasibility.v1.EvaluateJobResponse
+	(*JobStepReport)(nil),                     // 6: rmos.feasibility.v1.JobStepReport
+	(*BatchEvaluateFeasibilityRequest)(nil),   // 7: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
+	(*BatchEvaluateItem)(nil),                 // 8: rmos.feasibility.v1.BatchEvaluateItem
+	(*BatchEvaluateFeasibilityResponse)(nil),  // 9: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
+	(*BatchEvaluateResult)(nil),               // 10: rmos.feasibility.v1.BatchEvaluateResult
+	(*ReportDocument)(nil),                    // 11: rmos.feasibility.v1.ReportDocument
+	(*EvaluateModelRequest)(nil),              // 12: rmos.feasibility.v1.EvaluateModelRequest
+	(*EvaluateModelResponse)(nil),             // 13: rmos.feasibility.v1.EvaluateModelResponse
+	(*ListRiskLevelsRequest)(nil),             // 14: rmos.feasibility.v1.ListRiskLevelsRequest
+	(*ListRiskLevelsResponse)(nil),            // 15: rmos.feasibility.v1.ListRiskLevelsResponse
+	(*RiskLevelInfo)(nil),                     // 16: rmos.feasibility.v1.RiskLevelInfo
+	(*ListCategoriesRequest)(nil),             // 17: rmos.feasibility.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),            // 18: rmos.feasibility.v1.ListCategoriesResponse
+	(*CategoryInfo)(nil),                      // 19: rmos.feasibility.v1.CategoryInfo
+	(*ListEnginesRequest)(nil),                // 20: rmos.feasibility.v1.ListEnginesRequest
+	(*ListEnginesResponse)(nil),               // 21: rmos.feasibility.v1.ListEnginesResponse
+	(*EngineInfo)(nil),                        // 22: rmos.feasibility.v1.EngineInfo
+	(*StreamEvaluateFeasibilityRequest)(nil),  // 23: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	(*NumberColumn)(nil),                      // 24: rmos.feasibility.v1.NumberColumn
+	(*StreamEvaluateFeasibilityResponse)(nil), // 25: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	(*ScoreTable)(nil),                        // 26: rmos.feasibility.v1.ScoreTable
+	(*SweepFeasibilityRequest)(nil),           // 27: rmos.feasibility.v1.SweepFeasibilityRequest
+	(*SweepAxis)(nil),                         // 28: rmos.feasibility.v1.SweepAxis
+	(*NumberRange)(nil),                       // 29: rmos.feasibility.v1.NumberRange
+	(*NumberList)(nil),                        // 30: rmos.feasibility.v1.NumberList
+	(*TextList)(nil),                          // 31: rmos.feasibility.v1.TextList
+	(*SweepFeasibilityResponse)(nil),          // 32: rmos.feasibility.v1.SweepFeasibilityResponse
+	(*SweepHeader)(nil),                       // 33: rmos.feasibility.v1.SweepHeader
+	(*SweepBlock)(nil),                        // 34: rmos.feasibility.v1.SweepBlock
+	(*SweepResult)(nil),                       // 35: rmos.feasibility.v1.SweepResult
+	(*AxisExtent)(nil),                        // 36: rmos.feasibility.v1.AxisExtent
+	(*SweepPoint)(nil),                        // 37: rmos.feasibility.v1.SweepPoint
+	(*AxisValue)(nil),                         // 38: rmos.feasibility.v1.AxisValue
+	(*RecommendSetupRequest)(nil),             // 39: rmos.feasibility.v1.RecommendSetupRequest
+	(*RecommendSetupResponse)(nil),            // 40: rmos.feasibility.v1.RecommendSetupResponse
+	(*SetupProposal)(nil),                     // 41: rmos.feasibility.v1.SetupProposal
+	(*FieldChange)(nil),                       // 42: rmos.feasibility.v1.FieldChange
+	(*SetupChange)(nil),                       // 43: rmos.feasibility.v1.SetupChange
+	(*DimensionShift)(nil),                    // 44: rmos.feasibility.v1.DimensionShift
+	(*DimensionState)(nil),                    // 45: rmos.feasibility.v1.DimensionState
+	(*Sensitivity)(nil),                       // 46: rmos.feasibility.v1.Sensitivity
+	(*ExplainReportRequest)(nil),              // 47: rmos.feasibility.v1.ExplainReportRequest
+	(*ExplainReportResponse)(nil),             // 48: rmos.feasibility.v1.ExplainReportResponse
+	(*Explanation)(nil),                       // 49: rmos.feasibility.v1.Explanation
+	(*ExplanationSection)(nil),                // 50: rmos.feasibility.v1.ExplanationSection
+	(*ListRulesRequest)(nil),                  // 51: rmos.feasibility.v1.ListRulesRequest
+	(*ListRulesResponse)(nil),                 // 52: rmos.feasibility.v1.ListRulesResponse
+	(*RuleInfo)(nil),                          // 53: rmos.feasibility.v1.RuleInfo
+	(*SearchRosettesRequest)(nil),             // 54: rmos.feasibility.v1.SearchRosettesRequest
+	(*SearchRosettesResponse)(nil),            // 55: rmos.feasibility.v1.SearchRosettesResponse
+	(*RosetteCandidate)(nil),                  // 56: rmos.feasibility.v1.RosetteCandidate
+	(*RosetteSearchResult)(nil),               // 57: rmos.feasibility.v1.RosetteSearchResult
+	(*v1.Design)(nil),                         // 58: rmos.type.v1.Design
+	(*v1.Context)(nil),                        // 59: rmos.type.v1.Context
+	(*v1.FeasibilityReport)(nil),              // 60: rmos.type.v1.FeasibilityReport
+	(v1.RiskLevel)(0),                         // 61: rmos.type.v1.RiskLevel
+	(v1.RiskCategory)(0),                      // 62: rmos.type.v1.RiskCategory
+	(*status.Status)(nil),                     // 63: google.rpc.Status
+	(*v1.ProgramEnvelope)(nil),                // 64: rmos.type.v1.ProgramEnvelope
 }
 var file_rmos_feasibility_v1_feasibility_service_proto_depIdxs = []int32{
-	54, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	55, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	56, // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	4,  // 3: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest.items:type_name -> rmos.feasibility.v1.BatchEvaluateItem
-	1,  // 4: rmos.feasibility.v1.BatchEvaluateItem.request:type_name -> rmos.feasibility.v1.EvaluateFeasibilityRequest
-	6,  // 5: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse.results:type_name -> rmos.feasibility.v1.BatchEvaluateResult
-	7,  // 6: rmos.feasibility.v1.BatchEvaluateResult.report:type_name -> rmos.feasibility.v1.ReportDocument
-	57, // 7: rmos.feasibility.v1.BatchEvaluateResult.error:type_name -> google.rpc.Status
-	58, // 8: rmos.feasibility.v1.ReportDocument.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	54, // 9: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
-	55, // 10: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
-	56, // 11: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	12, // 12: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
-	59, // 13: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
-	15, // 14: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
-	60, // 15: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
-	18, // 16: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
-	54, // 17: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	55, // 18: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	20, // 19: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
-	56, // 20: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	22, // 21: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
-	57, // 22: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
-	59, // 23: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
-	60, // 24: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
-	54, // 25: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	55, // 26: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	24, // 27: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	25, // 28: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
-	26, // 29: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
-	27, // 30: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
-	29, // 31: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
-	30, // 32: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
-	31, // 33: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
-	24, // 34: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	22, // 35: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
-	32, // 36: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
-	33, // 37: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
-	33, // 38: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
-	34, // 39: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
-	59, // 40: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
-	60, // 41: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
-	54, // 42: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
-	55, // 43: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
-	59, // 44: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
-	37, // 45: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
-	39, // 46: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
-	39, // 47: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
-	37, // 48: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
-	41, // 49: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
-	38, // 50: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
-	59, // 51: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
-	38, // 52: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
-	59, // 53: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
-	40, // 54: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
-	60, // 55: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
-	60, // 56: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
-	59, // 57: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
-	42, // 58: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
-	54, // 59: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
-	55, // 60: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
-	0,  // 61: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
-	45, // 62: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
-	46, // 63: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
-	59, // 64: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
-	49, // 65: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
-	59, // 66: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
-	60, // 67: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
-	55, // 68: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
-	52, // 69: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
-	53, // 70: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
-	54, // 71: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
-	59, // 72: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
-	60, // 73: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
-	1,  // 74: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
-	8,  // 75: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
-	3,  // 76: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:input_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
-	19, // 77: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
-	23, // 78: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
-	35, // 79: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
-	43, // 80: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
-	47, // 81: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
-	50, // 82: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
-	10, // 83: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
-	13, // 84: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
-	16, // 85: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
-	2,  // 86: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
-	9,  // 87: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
-	5,  // 88: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:output_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
-	21, // 89: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
-	28, // 90: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
-	36, // 91: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
-	44, // 92: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
-	48, // 93: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
-	51, // 94: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
-	11, // 95: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
-	14, // 96: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
-	17, // 97: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
-	86, // [86:98] is the sub-list for method output_type
-	74, // [74:86] is the sub-list for method input_type
-	74, // [74:74] is the sub-list for extension type_name
-	74, // [74:74] is the sub-list for extension extendee
-	0,  // [0:74] is the sub-list for field type_name
+	58, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	59, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	60, // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	4,  // 3: rmos.feasibility.v1.EvaluateJobRequest.steps:type_name -> rmos.feasibility.v1.JobStep
+	58, // 4: rmos.feasibility.v1.JobStep.design:type_name -> rmos.type.v1.Design
+	59, // 5: rmos.feasibility.v1.JobStep.context:type_name -> rmos.type.v1.Context
+	61, // 6: rmos.feasibility.v1.EvaluateJobResponse.overall_risk:type_name -> rmos.type.v1.RiskLevel
+	62, // 7: rmos.feasibility.v1.EvaluateJobResponse.binding_category:type_name -> rmos.type.v1.RiskCategory
+	6,  // 8: rmos.feasibility.v1.EvaluateJobResponse.steps:type_name -> rmos.feasibility.v1.JobStepReport
+	60, // 9: rmos.feasibility.v1.JobStepReport.report:type_name -> rmos.type.v1.FeasibilityReport
+	8,  // 10: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest.items:type_name -> rmos.feasibility.v1.BatchEvaluateItem
+	1,  // 11: rmos.feasibility.v1.BatchEvaluateItem.request:type_name -> rmos.feasibility.v1.EvaluateFeasibilityRequest
+	10, // 12: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse.results:type_name -> rmos.feasibility.v1.BatchEvaluateResult
+	11, // 13: rmos.feasibility.v1.BatchEvaluateResult.report:type_name -> rmos.feasibility.v1.ReportDocument
+	63, // 14: rmos.feasibility.v1.BatchEvaluateResult.error:type_name -> google.rpc.Status
+	64, // 15: rmos.feasibility.v1.ReportDocument.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	58, // 16: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
+	59, // 17: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
+	60, // 18: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	16, // 19: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
+	61, // 20: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
+	19, // 21: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
+	62, // 22: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
+	22, // 23: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
+	58, // 24: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	59, // 25: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	24, // 26: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
+	60, // 27: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	26, // 28: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
+	63, // 29: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
+	61, // 30: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
+	62, // 31: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
+	58, // 32: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	59, // 33: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	28, // 34: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	29, // 35: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
+	30, // 36: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
+	31, // 37: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
+	33, // 38: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
+	34, // 39: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
+	35, // 40: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
+	28, // 41: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	26, // 42: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
+	36, // 43: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
+	37, // 44: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
+	37, // 45: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
+	38, // 46: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
+	61, // 47: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
+	62, // 48: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
+	58, // 49: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
+	59, // 50: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
+	61, // 51: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
+	41, // 52: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
+	43, // 53: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
+	43, // 54: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
+	41, // 55: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
+	45, // 56: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
+	42, // 57: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
+	61, // 58: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
+	42, // 59: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
+	61, // 60: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
+	44, // 61: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
+	62, // 62: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
+	62, // 63: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
+	61, // 64: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
+	46, // 65: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
+	58, // 66: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
+	59, // 67: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
+	0,  // 68: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
+	49, // 69: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
+	50, // 70: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
+	61, // 71: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
+	53, // 72: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
+	61, // 73: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
+	62, // 74: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
+	59, // 75: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
+	56, // 76: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
+	57, // 77: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
+	58, // 78: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
+	61, // 79: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
+	62, // 80: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
+	1,  // 81: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
+	12, // 82: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
+	3,  // 83: rmos.feasibility.v1.FeasibilityService.EvaluateJob:input_type -> rmos.feasibility.v1.EvaluateJobRequest
+	7,  // 84: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:input_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
+	23, // 85: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	27, // 86: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
+	39, // 87: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
+	47, // 88: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
+	51, // 89: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
+	54, // 90: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
+	14, // 91: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
+	17, // 92: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
+	20, // 93: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
+	2,  // 94: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
+	13, // 95: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
+	5,  // 96: rmos.feasibility.v1.FeasibilityService.EvaluateJob:output_type -> rmos.feasibility.v1.EvaluateJobResponse
+	9,  // 97: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:output_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
+	25, // 98: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	32, // 99: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
+	40, // 100: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
+	48, // 101: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
+	52, // 102: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
+	55, // 103: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
+	15, // 104: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
+	18, // 105: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
+	21, // 106: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
+	94, // [94:107] is the sub-list for method output_type
+	81, // [81:94] is the sub-list for method input_type
+	81, // [81:81] is the sub-list for extension type_name
+	81, // [81:81] is the sub-list for extension extendee
+	0,  // [0:81] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_feasibility_service_proto_init() }
@@ -4439,51 +4746,51 @@ func file_rmos_feasibility_v1_feasibility_service_proto_init() {
 	if File_rmos_feasibility_v1_feasibility_service_proto != nil {
 		return
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9].OneofWrappers = []any{
 		(*BatchEvaluateResult_Report)(nil),
 		(*BatchEvaluateResult_Error)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24].OneofWrappers = []any{
 		(*StreamEvaluateFeasibilityResponse_Report)(nil),
 		(*StreamEvaluateFeasibilityResponse_Table)(nil),
 		(*StreamEvaluateFeasibilityResponse_Error)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27].OneofWrappers = []any{
 		(*SweepAxis_Range)(nil),
 		(*SweepAxis_Numbers)(nil),
 		(*SweepAxis_Texts)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31].OneofWrappers = []any{
 		(*SweepFeasibilityResponse_Header)(nil),
 		(*SweepFeasibilityResponse_Block)(nil),
 		(*SweepFeasibilityResponse_Result)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37].OneofWrappers = []any{
 		(*AxisValue_Number)(nil),
 		(*AxisValue_Text)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[53].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[54].OneofWrappers = []any{
 		(*SearchRosettesResponse_Candidate)(nil),
 		(*SearchRosettesResponse_Result)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[55].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc), len(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   53,
+			NumMessages:   57,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	FeasibilityService_EvaluateFeasibility_FullMethodName       = "/rmos.feasibility.v1.FeasibilityService/EvaluateFeasibility"
 	FeasibilityService_EvaluateModel_FullMethodName             = "/rmos.feasibility.v1.FeasibilityService/EvaluateModel"
+	FeasibilityService_EvaluateJob_FullMethodName               = "/rmos.feasibility.v1.FeasibilityService/EvaluateJob"
 	FeasibilityService_BatchEvaluateFeasibility_FullMethodName  = "/rmos.feasibility.v1.FeasibilityService/BatchEvaluateFeasibility"
 	FeasibilityService_StreamEvaluateFeasibility_FullMethodName = "/rmos.feasibility.v1.FeasibilityService/StreamEvaluateFeasibility"
 	FeasibilityService_SweepFeasibility_FullMethodName          = "/rmos.feasibility.v1.FeasibilityService/SweepFeasibility"
@@ -47,6 +48,11 @@ type FeasibilityServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: as EvaluateFeasibility.
 	EvaluateModel(ctx context.Context, in *EvaluateModelRequest, opts ...grpc.CallOption) (*EvaluateModelResponse, error)
+	// Evaluates the steps of one job together, each with its own tool and operation. Between steps only geometry is carried:
+	// a faced stock is thinner for what follows, and a carved surface is finished from what its roughing left.
+	// Effect: none. Idempotent. A RED step is an answer, not an error.
+	// Errors: as EvaluateFeasibility, with the path of the step; a job with one step is as EvaluateFeasibility.
+	EvaluateJob(ctx context.Context, in *EvaluateJobRequest, opts ...grpc.CallOption) (*EvaluateJobResponse, error)
 	// Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
 	// that fails does not fail its neighbours.
 	// Effect: none. Idempotent.
@@ -116,6 +122,16 @@ func (c *feasibilityServiceClient) EvaluateModel(ctx context.Context, in *Evalua
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(EvaluateModelResponse)
 	err := c.cc.Invoke(ctx, FeasibilityService_EvaluateModel_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *feasibilityServiceClient) EvaluateJob(ctx context.Context, in *EvaluateJobRequest, opts ...grpc.CallOption) (*EvaluateJobResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EvaluateJobResponse)
+	err := c.cc.Invoke(ctx, FeasibilityService_EvaluateJob_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -257,6 +273,11 @@ type FeasibilityServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: as EvaluateFeasibility.
 	EvaluateModel(context.Context, *EvaluateModelRequest) (*EvaluateModelResponse, error)
+	// Evaluates the steps of one job together, each with its own tool and operation. Between steps only geometry is carried:
+	// a faced stock is thinner for what follows, and a carved surface is finished from what its roughing left.
+	// Effect: none. Idempotent. A RED step is an answer, not an error.
+	// Errors: as EvaluateFeasibility, with the path of the step; a job with one step is as EvaluateFeasibility.
+	EvaluateJob(context.Context, *EvaluateJobRequest) (*EvaluateJobResponse, error)
 	// Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
 	// that fails does not fail its neighbours.
 	// Effect: none. Idempotent.
@@ -317,6 +338,9 @@ func (UnimplementedFeasibilityServiceServer) EvaluateFeasibility(context.Context
 }
 func (UnimplementedFeasibilityServiceServer) EvaluateModel(context.Context, *EvaluateModelRequest) (*EvaluateModelResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method EvaluateModel not implemented")
+}
+func (UnimplementedFeasibilityServiceServer) EvaluateJob(context.Context, *EvaluateJobRequest) (*EvaluateJobResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method EvaluateJob not implemented")
 }
 func (UnimplementedFeasibilityServiceServer) BatchEvaluateFeasibility(context.Context, *BatchEvaluateFeasibilityRequest) (*BatchEvaluateFeasibilityResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method BatchEvaluateFeasibility not implemented")
@@ -401,6 +425,24 @@ func _FeasibilityService_EvaluateModel_Handler(srv interface{}, ctx context.Cont
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(FeasibilityServiceServer).EvaluateModel(ctx, req.(*EvaluateModelRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FeasibilityService_EvaluateJob_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EvaluateJobRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FeasibilityServiceServer).EvaluateJob(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FeasibilityService_EvaluateJob_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FeasibilityServiceServer).EvaluateJob(ctx, req.(*EvaluateJobRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -574,6 +616,10 @@ var FeasibilityService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "EvaluateModel",
 			Handler:    _FeasibilityService_EvaluateModel_Handler,
+		},
+		{
+			MethodName: "EvaluateJob",
+			Handler:    _FeasibilityService_EvaluateJob_Handler,
 		},
 		{
 			MethodName: "BatchEvaluateFeasibility",

@@ -112,6 +112,146 @@ class EvaluateFeasibilityResponse(_message.Message):
 Global___EvaluateFeasibilityResponse: _TypeAlias = EvaluateFeasibilityResponse  # noqa: Y015
 
 @_typing.final
+class EvaluateJobRequest(_message.Message):
+    """Request of EvaluateJob."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEPS_FIELD_NUMBER: _builtins.int
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    engine_id: _builtins.str
+    """Engine id, as in EvaluateFeasibility."""
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___JobStep]:
+        """The steps in the order in which they are cut, 1 to 20."""
+
+    def __init__(
+        self,
+        *,
+        steps: _abc.Iterable[Global___JobStep] | None = ...,
+        engine_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["engine_id", b"engine_id", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvaluateJobRequest: _TypeAlias = EvaluateJobRequest  # noqa: Y015
+
+@_typing.final
+class JobStep(_message.Message):
+    """JobStep is one operation with one tool."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    DESIGN_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """What people call it, at most 200 characters. Absent: it goes by its number."""
+    @_builtins.property
+    def design(self) -> _design_pb2.Design:
+        """What is to be cut."""
+
+    @_builtins.property
+    def context(self) -> _context_pb2.Context:
+        """With what and how. Its stock is the one before the job; what earlier steps take off is subtracted."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        design: _design_pb2.Design | None = ...,
+        context: _context_pb2.Context | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JobStep: _TypeAlias = JobStep  # noqa: Y015
+
+@_typing.final
+class EvaluateJobResponse(_message.Message):
+    """Response of EvaluateJob. A job has no score: its level is that of its worst step."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OVERALL_RISK_FIELD_NUMBER: _builtins.int
+    BINDING_STEP_FIELD_NUMBER: _builtins.int
+    BINDING_CATEGORY_FIELD_NUMBER: _builtins.int
+    IS_FEASIBLE_FIELD_NUMBER: _builtins.int
+    NEEDS_REVIEW_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    overall_risk: _risk_pb2.RiskLevel.ValueType
+    """The worst level of all steps."""
+    binding_step: _builtins.int
+    """The step that decides, from 0: the first of the worst level, of those with scores the lowest."""
+    binding_category: _risk_pb2.RiskCategory.ValueType
+    """The dimension that decides in that step."""
+    is_feasible: _builtins.bool
+    """True when no step blocks: every one is GREEN or YELLOW."""
+    needs_review: _builtins.bool
+    """True when a step needs review."""
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___JobStepReport]:
+        """The steps, in their order."""
+
+    def __init__(
+        self,
+        *,
+        overall_risk: _risk_pb2.RiskLevel.ValueType = ...,
+        binding_step: _builtins.int = ...,
+        binding_category: _risk_pb2.RiskCategory.ValueType = ...,
+        is_feasible: _builtins.bool = ...,
+        needs_review: _builtins.bool = ...,
+        steps: _abc.Iterable[Global___JobStepReport] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["binding_category", b"binding_category", "binding_step", b"binding_step", "is_feasible", b"is_feasible", "needs_review", b"needs_review", "overall_risk", b"overall_risk", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvaluateJobResponse: _TypeAlias = EvaluateJobResponse  # noqa: Y015
+
+@_typing.final
+class JobStepReport(_message.Message):
+    """JobStepReport is the report on one step."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REPORT_FIELD_NUMBER: _builtins.int
+    CARRIED_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The name of the step, as given."""
+    @_builtins.property
+    def report(self) -> _feasibility_report_pb2.FeasibilityReport:
+        """The report."""
+
+    @_builtins.property
+    def carried(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What earlier steps changed for this one, a sentence each."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        report: _feasibility_report_pb2.FeasibilityReport | None = ...,
+        carried: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carried", b"carried", "name", b"name", "report", b"report"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JobStepReport: _TypeAlias = JobStepReport  # noqa: Y015
+
+@_typing.final
 class BatchEvaluateFeasibilityRequest(_message.Message):
     """Request of BatchEvaluateFeasibility."""
 

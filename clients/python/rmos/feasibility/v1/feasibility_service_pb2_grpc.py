@@ -45,6 +45,11 @@ class FeasibilityServiceStub:
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelResponse.FromString,
                 _registered_method=True)
+        self.EvaluateJob = channel.unary_unary(
+                '/rmos.feasibility.v1.FeasibilityService/EvaluateJob',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateJobRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateJobResponse.FromString,
+                _registered_method=True)
         self.BatchEvaluateFeasibility = channel.unary_unary(
                 '/rmos.feasibility.v1.FeasibilityService/BatchEvaluateFeasibility',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.BatchEvaluateFeasibilityRequest.SerializeToString,
@@ -114,6 +119,16 @@ class FeasibilityServiceServicer:
         """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
         Effect: none. Idempotent.
         Errors: as EvaluateFeasibility.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EvaluateJob(self, request, context):
+        """Evaluates the steps of one job together, each with its own tool and operation. Between steps only geometry is carried:
+        a faced stock is thinner for what follows, and a carved surface is finished from what its roughing left.
+        Effect: none. Idempotent. A RED step is an answer, not an error.
+        Errors: as EvaluateFeasibility, with the path of the step; a job with one step is as EvaluateFeasibility.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -227,6 +242,11 @@ def add_FeasibilityServiceServicer_to_server(servicer, server):
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelResponse.SerializeToString,
             ),
+            'EvaluateJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.EvaluateJob,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateJobRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateJobResponse.SerializeToString,
+            ),
             'BatchEvaluateFeasibility': grpc.unary_unary_rpc_method_handler(
                     servicer.BatchEvaluateFeasibility,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.BatchEvaluateFeasibilityRequest.FromString,
@@ -333,6 +353,33 @@ class FeasibilityService:
             '/rmos.feasibility.v1.FeasibilityService/EvaluateModel',
             rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelRequest.SerializeToString,
             rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EvaluateJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.FeasibilityService/EvaluateJob',
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateJobRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_feasibility__service__pb2.EvaluateJobResponse.FromString,
             options,
             channel_credentials,
             insecure,

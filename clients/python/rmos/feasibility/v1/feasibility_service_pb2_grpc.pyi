@@ -43,6 +43,12 @@ class FeasibilityServiceStub:
     Effect: none. Idempotent.
     Errors: as EvaluateFeasibility.
     """
+    EvaluateJob: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.EvaluateJobRequest, _feasibility_service_pb2.EvaluateJobResponse]
+    """Evaluates the steps of one job together, each with its own tool and operation. Between steps only geometry is carried:
+    a faced stock is thinner for what follows, and a carved surface is finished from what its roughing left.
+    Effect: none. Idempotent. A RED step is an answer, not an error.
+    Errors: as EvaluateFeasibility, with the path of the step; a job with one step is as EvaluateFeasibility.
+    """
     BatchEvaluateFeasibility: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.BatchEvaluateFeasibilityRequest, _feasibility_service_pb2.BatchEvaluateFeasibilityResponse]
     """Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
     that fails does not fail its neighbours.
@@ -113,6 +119,12 @@ class FeasibilityServiceAsyncStub(FeasibilityServiceStub):
     """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
     Effect: none. Idempotent.
     Errors: as EvaluateFeasibility.
+    """
+    EvaluateJob: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.EvaluateJobRequest, _feasibility_service_pb2.EvaluateJobResponse]  # type: ignore[assignment]
+    """Evaluates the steps of one job together, each with its own tool and operation. Between steps only geometry is carried:
+    a faced stock is thinner for what follows, and a carved surface is finished from what its roughing left.
+    Effect: none. Idempotent. A RED step is an answer, not an error.
+    Errors: as EvaluateFeasibility, with the path of the step; a job with one step is as EvaluateFeasibility.
     """
     BatchEvaluateFeasibility: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.BatchEvaluateFeasibilityRequest, _feasibility_service_pb2.BatchEvaluateFeasibilityResponse]  # type: ignore[assignment]
     """Evaluates several designs in one call, each as EvaluateFeasibility would, and gives the reports as runs record them; one
@@ -193,6 +205,18 @@ class FeasibilityServiceServicer(metaclass=_abc_1.ABCMeta):
         """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
         Effect: none. Idempotent.
         Errors: as EvaluateFeasibility.
+        """
+
+    @_abc_1.abstractmethod
+    def EvaluateJob(
+        self,
+        request: _feasibility_service_pb2.EvaluateJobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_feasibility_service_pb2.EvaluateJobResponse, _abc.Awaitable[_feasibility_service_pb2.EvaluateJobResponse]]:
+        """Evaluates the steps of one job together, each with its own tool and operation. Between steps only geometry is carried:
+        a faced stock is thinner for what follows, and a carved surface is finished from what its roughing left.
+        Effect: none. Idempotent. A RED step is an answer, not an error.
+        Errors: as EvaluateFeasibility, with the path of the step; a job with one step is as EvaluateFeasibility.
         """
 
     @_abc_1.abstractmethod
