@@ -62,11 +62,21 @@ def with_token(channel: grpc.Channel, address: str, credentials: Credentials) ->
     Raises:
         UnsafeTokenError: The channel is not encrypted, and leaves this machine.
     """
+    entries = bearer(credentials, address)
+    return grpc.intercept_channel(channel, *map(_TokenInterceptor, entries)) if entries else channel
+
+
+def bearer(credentials: Credentials, address: str) -> tuple[tuple[str, str], ...]:
+    """What calls to a server carry in their metadata: the token, where there is one.
+
+    Raises:
+        UnsafeTokenError: The channel is not encrypted, and leaves this machine.
+    """
     if not credentials.token:
-        return channel
+        return ()
     if credentials.tls is None and not _is_local(address):
         raise UnsafeTokenError(f"the token is not sent to {address} without TLS; set RMOS_CA to the server's authority")
-    return grpc.intercept_channel(channel, _TokenInterceptor(credentials.token))
+    return (("authorization", f"Bearer {credentials.token}"),)
 
 
 def _is_local(address: str) -> bool:
@@ -86,8 +96,8 @@ class _TokenInterceptor(
 ):
     """Adds the token to each call."""
 
-    def __init__(self, token: str) -> None:
-        self._entry = ("authorization", f"Bearer {token}")
+    def __init__(self, entry: tuple[str, str]) -> None:
+        self._entry = entry
 
     def _carrying(self, continuation: Callable[[Any, Any], Any], details: Any, request: Any) -> Any:
         carried = _CallDetails(
