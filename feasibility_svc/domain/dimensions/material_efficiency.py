@@ -91,7 +91,8 @@ class MaterialEfficiency(OfEveryOperation):
         if layout.capacity > layout.count:
             finding += f"; the stock holds {layout.capacity}"
         if layout.count > layout.capacity:
-            findings.cap(0.0, f"{layout.count} parts do not fit: the stock holds {layout.capacity}")
+            held = f"{layout.count} parts do not fit: the stock holds {layout.capacity}"
+            findings.cap(0.0, held if layout.capacity else "the part does not fit the stock")
             finding = findings.warnings[-1]
         if part.grain_locked and part.quarter_turned:
             findings.cap(0.0, _ACROSS)
@@ -101,7 +102,7 @@ class MaterialEfficiency(OfEveryOperation):
     def _mixed(self, situation: Situation) -> Assessment:
         nested = nested_parts(situation)
         if not nested.placed:
-            findings = Findings(score=0.0, warnings=["a part is larger than the stock"])
+            findings = Findings(score=0.0, warnings=["a part does not fit the stock"])
             return findings.assessment(self.profile.category, finding=findings.warnings[0], grade=Grade.A)
         findings = Findings()
         findings.detail("yield", nested.used_share, "", source="MaxRects nesting")

@@ -28,7 +28,7 @@ def board_checks(situation: Situation, slots: FretSlots, fan: Fan | None) -> Ite
     if length_mm > 0 or width_mm > 0:
         yield from in_stock(situation, "the fretboard", width_mm, length_mm)
     if width_mm == 0:
-        yield Question("design.fret_slots.heel_width_mm", "whether the board is as wide as the stock")
+        yield Question("design.fret_slots.heel_width_mm", "whether the stock is wide enough")
 
 
 def last_slot_mm(slots: FretSlots, fan: Fan | None) -> float | None:

@@ -10,7 +10,7 @@ from feasibility_svc.domain.geometry.check import SAME_MM, Check, Found, must, r
 from feasibility_svc.domain.geometry.reach import reach
 from feasibility_svc.domain.inputs.design import FretSlots
 from feasibility_svc.domain.physics import fretting
-from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason, missing
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 from feasibility_svc.domain.scoring.numeric import interpolate
 
 WIDTH_TOLERANCE_MM = 0.05
@@ -37,6 +37,7 @@ def checks(situation: Situation, slots: FretSlots) -> Iterator[Found]:
         raise NotAssessedError(missing("design.fret_slots.straight"))
     fanned = None if slots.fanned is None else fan.read_fan(slots.fanned, int(fret_count))
     yield from _width(situation, slots, width_mm)
+    yield from _curve(slots)
     centre_mm = depth_mm + _crown_mm(slots)
     yield from _taper(situation, slots, centre_mm)
     yield from reach(situation, centre_mm, through=False)
@@ -79,17 +80,27 @@ def _taper(situation: Situation, slots: FretSlots, centre_mm: float) -> Iterator
     )
 
 
+def _curve(slots: FretSlots) -> Iterator[Found]:
+    """A board of the width has the radius."""
+    width_mm = max(slots.nut_width_mm or 0.0, slots.heel_width_mm or 0.0)
+    if slots.fretboard_radius_mm is not None:
+        yield must(
+            "board_radius",
+            holds=width_mm <= 2 * slots.fretboard_radius_mm + SAME_MM,
+            value=width_mm,
+            limit=2 * slots.fretboard_radius_mm,
+            text=f"no board {width_mm:g} mm wide has a radius of {slots.fretboard_radius_mm:g} mm",
+        )
+
+
 def _crown_mm(slots: FretSlots) -> float:
     """How much deeper a flat slot is at the centre of a radiused board."""
     if slots.fretboard_radius_mm is None or slots.depth_follows_radius:
         return 0.0
     if slots.heel_width_mm is None:
         raise NotAssessedError(missing("design.fret_slots.heel_width_mm"))
-    if slots.fretboard_radius_mm <= slots.heel_width_mm / 2:
-        path = "design.fret_slots.fretboard_radius_mm"
-        text = f"no board {slots.heel_width_mm:g} mm wide has a radius of {slots.fretboard_radius_mm:g} mm"
-        raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, path, text))
-    return fretting.crown_sagitta_mm(radius_mm=slots.fretboard_radius_mm, width_mm=slots.heel_width_mm)
+    radius_mm = max(slots.fretboard_radius_mm, slots.heel_width_mm / 2)  # a smaller one is refused anyway
+    return fretting.crown_sagitta_mm(radius_mm=radius_mm, width_mm=slots.heel_width_mm)
 
 
 def _depth(situation: Situation, slots: FretSlots, depth_mm: float, centre_mm: float) -> Iterator[Found]:

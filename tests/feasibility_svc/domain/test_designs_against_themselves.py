@@ -119,6 +119,12 @@ def test_a_ring_of_a_material_nobody_knows_is_not_found(catalogue: Catalogue) ->
         ({"board_length_mm": REMOVED}, {"stock.length_mm": 480.0}),
         ({}, {"stock.length_mm": 499.0}),
         ({"taper_deg": 1.0}, {}),
+        ({"fretboard_radius_mm": 28.0}, {}),
+        ({"fretboard_radius_mm": 28.0, "depth_follows_radius": True}, {}),
+        (
+            {"fretboard_radius_mm": 28.0, "heel_width_mm": REMOVED, "nut_width_mm": 57.0, "depth_follows_radius": True},
+            {},
+        ),
     ],
 )
 def test_boards_that_cannot_be(catalogue: Catalogue, slots: dict[str, Any], context: dict[str, Any]) -> None:
@@ -137,6 +143,18 @@ def test_boards_that_cannot_be(catalogue: Catalogue, slots: dict[str, Any], cont
 )
 def test_boards_that_can_be_are_not_red(catalogue: Catalogue, slots: dict[str, Any], context: dict[str, Any]) -> None:
     assert board_geometry(catalogue, slots, context).risk is not RED
+
+
+def test_what_is_not_stated_of_a_board_is_asked_for(catalogue: Catalogue) -> None:
+    bare = {"straight": {}, "nut_width_mm": REMOVED, "heel_width_mm": REMOVED, "board_length_mm": REMOVED}
+    asked = board_geometry(catalogue, {**bare, "binding_width_mm": 3.0}, {"stock.thickness_mm": REMOVED}).questions
+    subjects = [question.subject for question in asked]
+    assert subjects == ["context.stock.thickness_mm", "design.fret_slots.heel_width_mm"]
+
+
+def test_a_narrow_board_on_wide_strings(catalogue: Catalogue) -> None:
+    changes = {"straight": REMOVED, "fanned": FAN, "nut_width_mm": REMOVED}
+    assert board_geometry(catalogue, changes).risk is GREEN
 
 
 FAN = {

@@ -118,6 +118,7 @@ def test_the_nearest_of_many_points() -> None:
         ({"tool.kind": "END_MILL", "tool.diameter_mm": 14.0}, "drilling", GREEN),
         ({"tool.kind": "DRILL", "tool.diameter_mm": 10.0}, "drilling", GREEN),
         ({"tool.kind": "DRILL", "tool.diameter_mm": 14.1}, "drilling", RED),
+        ({"tool.kind": REMOVED}, "drilling", GREEN),
     ],
 )
 def test_the_tool_of_a_step_cuts_the_hole_or_its_counterbore(

@@ -1,5 +1,6 @@
 """Faces, ledges, lettering, rounded boards and carved surfaces: their numbers, and what makes them impossible."""
 
+from dataclasses import replace
 from math import radians, tan
 from typing import Any
 
@@ -10,8 +11,9 @@ from feasibility_svc.domain.cut.cut_motion import cut_time, implied_runs
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.dimensions.geometry import Geometry
 from feasibility_svc.domain.engine.registry import baseline_engine
+from feasibility_svc.domain.inputs.design import Design
 from feasibility_svc.domain.physics import effective_diameter, fretting, surfacing
-from feasibility_svc.domain.scoring.assessment import Assessment
+from feasibility_svc.domain.scoring.assessment import Assessment, NotAssessedError
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import assess, situation
@@ -235,6 +237,7 @@ def test_worked_examples_of_rounded_boards(catalogue: Catalogue, example: Number
         ({"stepover_mm": 5.0}, {"tool.kind": "END_MILL"}, GREEN),
         ({"stepover_mm": 0.5}, {"tool.kind": "TAPERED_BALL", "tool.tip_diameter_mm": 1.0}, YELLOW),
         ({}, {"cut.axial_depth_mm": 1.3}, RED),
+        ({"length_mm": REMOVED}, {}, GREEN),
         ({"board_radius_mm": REMOVED}, {}, UNKNOWN),
         ({"width_mm": REMOVED}, {}, UNKNOWN),
     ],
@@ -296,11 +299,61 @@ def test_carved_surfaces(
     assert geometry(catalogue, design, {**BALL, **THICK, **context}).risk is risk
 
 
+@pytest.mark.parametrize(
+    ("design", "context", "subject"),
+    [
+        ({"v_carve": {}}, {}, "design.v_carve.widest_line_mm"),
+        ({"v_carve": {"widest_line_mm": 3.0}}, {"tool.tip_angle_deg": REMOVED}, "context.tool.tip_angle_deg"),
+        ({"v_carve": {"widest_line_mm": 0.05}}, {}, "design.v_carve.widest_line_mm"),
+        ({"radius_board": {"board_radius_mm": 20.0, "width_mm": 41.0}}, {}, "design.radius_board.board_radius_mm"),
+    ],
+)
+def test_an_operation_without_a_depth_says_what_it_lacks(
+    catalogue: Catalogue, design: dict[str, Any], context: dict[str, Any], subject: str
+) -> None:
+    with pytest.raises(NotAssessedError) as caught:
+        _ = situation(catalogue, {**V_BIT, **context}, design=design).operation_depth_mm
+    assert [reason.subject for reason in caught.value.reasons] == [subject]
+
+
 def test_a_carved_surface_without_a_stepover_asks_for_it(catalogue: Catalogue) -> None:
     design = {"contour_3d": {"depth_mm": 20.0, "finishing_depth_mm": 0.4}}
     looked_at = situation(catalogue, {**BALL, **THICK, "cut.axial_depth_mm": REMOVED}, design=design)
     assert looked_at.need("cut.axial_depth_mm") == (0.4,)
     assert "context.cut.radial_width_mm" in {item.subject for item in assess(Geometry(), looked_at).questions}
+
+
+@pytest.mark.parametrize(
+    ("left_mm", "cut", "risk"),
+    [
+        (0.3, {}, GREEN),
+        (0.31, {}, YELLOW),
+        (0.31, {"finishing_depth_mm": 0.4}, GREEN),
+    ],
+)
+def test_what_roughing_left_is_finished_in_one_go(
+    catalogue: Catalogue, left_mm: float, cut: dict[str, float], risk: RiskLevel
+) -> None:
+    looked_at = situation(catalogue, {**BALL, **THICK}, design={"contour_3d": {**NECK, **cut}})
+    assert assess(Geometry(), replace(looked_at, remainder_mm=left_mm)).risk is risk
+
+
+def test_how_much_finishing_takes_off_is_asked_for(catalogue: Catalogue) -> None:
+    looked_at = situation(catalogue, {**BALL, **THICK, "cut.axial_depth_mm": REMOVED}, design={"contour_3d": NECK})
+    asked = assess(Geometry(), replace(looked_at, remainder_mm=0.5)).questions
+    assert "design.contour_3d.finishing_depth_mm" in {question.subject for question in asked}
+
+
+@pytest.mark.parametrize(
+    ("design", "said"),
+    [
+        ({"binding_ledge": {"outline": [{"x_mm": 0.0, "y_mm": 0.0}] * 2}}, "at least 3"),
+        ({"v_carve": {"narrowest_line_mm": 2.0, "widest_line_mm": 1.0}}, "must not exceed widest_line_mm"),
+    ],
+)
+def test_designs_that_contradict_themselves_are_refused(design: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Design.model_validate(design)
 
 
 def test_lines_of_a_carved_surface_take_their_time(catalogue: Catalogue) -> None:

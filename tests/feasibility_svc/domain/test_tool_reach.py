@@ -144,3 +144,18 @@ def test_stepping_over_in_pockets_wider_than_two_diameters(
 
 def test_a_drill_does_not_cut_sideways(catalogue: Catalogue) -> None:
     assert of_depth(catalogue, 10.0, {"tool.kind": "DRILL"}).risk is RED
+
+
+def test_a_stickout_nobody_states_is_asked_for(catalogue: Catalogue) -> None:
+    asked = of_depth(catalogue, 10.0, {"tool.stickout_mm": REMOVED})
+    assert [question.subject for question in asked.questions] == ["context.tool.stickout_mm"]
+    assert asked.risk is GREEN
+
+
+@pytest.mark.parametrize(("depth_mm", "said"), [(100.0, False), (110.0, True)])
+def test_a_blade_that_dips_deep_is_told(catalogue: Catalogue, depth_mm: float, said: bool) -> None:
+    context = {"tool.tool_id": "saw_254_60t", "stock.thickness_mm": 120.0}
+    design = {"saw_cut": {"depth_mm": depth_mm, "length_mm": 500.0}}
+    assessment = assess(Geometry(), situation(catalogue, {**BOARD, **context}, design=design))
+    assert assessment.risk is GREEN
+    assert ("of its diameter" in assessment.finding) is said
