@@ -23,7 +23,18 @@ import grpc
 from rich.console import Console
 from rich.table import Table
 
-from bench import grouping, many_runs, naive_writer, pictures, programs, ratios, slow_disk, transfers, what_if
+from bench import (
+    grouping,
+    many_runs,
+    naive_writer,
+    pictures,
+    programs,
+    ratios,
+    reading_memory,
+    slow_disk,
+    transfers,
+    what_if,
+)
 from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS
 from bench.host import LOAD_CORE, SERVER_CORE, pinned
@@ -46,6 +57,7 @@ class Plan:
     """Rounds of everything else."""
     listed_runs: int
     listed_assets: int
+    read_runs: int
     few_runs: int
     many_runs: int
     """0: stores are not measured."""
@@ -58,12 +70,21 @@ FULL = Plan(
     others=5,
     listed_runs=10_000,
     listed_assets=100_000,
+    read_runs=100_000,
     few_runs=10_000,
     many_runs=1_000_000,
     large_bytes=3 * 1024**3,
 )
 QUICK = Plan(
-    rounds=1, seconds=0.4, others=2, listed_runs=1_000, listed_assets=5_000, few_runs=0, many_runs=0, large_bytes=0
+    rounds=1,
+    seconds=0.4,
+    others=2,
+    listed_runs=1_000,
+    listed_assets=5_000,
+    read_runs=0,
+    few_runs=0,
+    many_runs=0,
+    large_bytes=0,
 )
 
 
@@ -101,6 +122,7 @@ def measure_stores(plan: Plan, folder: Path, create_per_s: float) -> list[what_i
         *naive_writer.measure(folder / "naive", rounds=plan.others, create_per_s=create_per_s),
         *grouping.measure(folder / "grouping", seconds=2 * plan.seconds),
         *many_runs.measure(folder / "runs", place, few=plan.few_runs, many=plan.many_runs, starts=plan.others),
+        *reading_memory.measure(folder / "memory", runs=plan.read_runs),
         *transfers.measure(
             folder / "transfers", build_loader(folder), rounds=plan.others, large_bytes=plan.large_bytes
         ),

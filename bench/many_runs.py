@@ -33,7 +33,7 @@ Place = Callable[[LocalServer, int], None]
 
 def measure(folder: Path, place: Place, *, few: int, many: int, starts: int) -> list[Figure]:
     """For each filter the median time of a page among many over that among few; starts, and memory."""
-    small, large = _fill(folder / "few", few), _fill(folder / "many", many)
+    small, large = fill_store(folder / "few", few), fill_store(folder / "many", many)
     times_few, times_many = _lists(small, place, few), _lists(large, place, many)
     (folder / "empty").mkdir()
     empty_s, _ = _start(folder / "empty", starts)
@@ -50,7 +50,7 @@ def _flatness(name: str, ratio: float) -> Figure:
     return Figure(f"p50 of a page among {name}", ratio, 1.25, 1.1, smaller_is_better=True)
 
 
-def _fill(folder: Path, count: int) -> Path:
+def fill_store(folder: Path, count: int) -> Path:
     """A store whose archive is published as far as its cursor says."""
     folder.mkdir(parents=True)
     ledger = SqliteLedgerRebuild(folder / "rmos.db")
