@@ -1,16 +1,16 @@
 """From pydantic's error locations to protobuf field paths: the one converter of both servers."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from foundation.canonical_json import JsonMapping
 from foundation.errors import InvalidFieldsError, Violation
 
 Rules = TypeVar("Rules", bound=BaseModel)
 
 
-def check(rules: type[Rules], value: Mapping[str, Any], path: str) -> Rules:
+def check(rules: type[Rules], value: JsonMapping, path: str) -> Rules:
     """The value as the rule book's type.
 
     Args:

@@ -10,7 +10,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 
 from foundation import canonical_json
-from foundation.canonical_json import LARGEST_EXACT_INTEGER, JsonObject, JsonValue
+from foundation.canonical_json import LARGEST_EXACT_INTEGER, JsonMapping, JsonObject, JsonValue
 from foundation.errors import InvalidFieldsError, JsonOutOfDomainError, Violation
 
 DEEPEST_JSON = 16
@@ -58,7 +58,7 @@ def read_value(value: struct_pb2.Value, path: str = "") -> JsonValue:
         raise error.within(path) from error
 
 
-def read_object(value: Mapping[str, Any], path: str = "") -> JsonObject:
+def read_object(value: JsonMapping, path: str = "") -> JsonObject:
     """The JSON object of an open field that came as JSON; limits as `read_struct`.
 
     Raises:
@@ -149,7 +149,7 @@ def _read_open_number(number: float) -> JsonValue:
         raise JsonOutOfDomainError(error.violations) from error
 
 
-def write_struct(value: Mapping[str, Any]) -> struct_pb2.Struct:
+def write_struct(value: JsonMapping) -> struct_pb2.Struct:
     """The message of an open field."""
     struct = struct_pb2.Struct()
     struct.update(value)

@@ -17,7 +17,7 @@ from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescript
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError, Violation
 from foundation.timestamps import read_time, write_time
 from rpckit.open_fields import read_number, read_struct, read_value, write_struct, write_value
@@ -46,7 +46,7 @@ def read(message: Message, path: str = "") -> JsonObject:
         raise error.within(path) from error
 
 
-def write(kind: type[M], value: Mapping[str, Any]) -> M:
+def write(kind: type[M], value: JsonMapping) -> M:
     """The message of a JSON object that `read` produced."""
     convert = _message_writer(kind.DESCRIPTOR)
     return kind(**(value if convert is None else convert(value)))
@@ -167,13 +167,13 @@ def _read_time(moment: timestamp_pb2.Timestamp) -> str:
 
 
 @cache
-def _message_writer(descriptor: Descriptor) -> Callable[[Mapping[str, Any]], Mapping[str, Any]] | None:
+def _message_writer(descriptor: Descriptor) -> Callable[[JsonMapping], JsonMapping] | None:
     """How the object of a message becomes its constructor's arguments; None when it is that already."""
     writers = {field.name: writer for field in descriptor.fields if (writer := _field_writer(field)) is not None}
     if not writers:
         return None
 
-    def write_message(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    def write_message(value: JsonMapping) -> JsonMapping:
         return {name: writers[name](item) if name in writers else item for name, item in value.items()}
 
     return write_message

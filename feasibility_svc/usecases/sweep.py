@@ -36,7 +36,7 @@ class SweepSetups:
                 text = "; ".join(f"{item.field} {item.description}" for item in error.violations)
                 raise InvalidFieldsError.one(path, text) from error
 
-    def score(self, query: EvaluationQuery, numbers: Mapping[str, np.ndarray]) -> Scored:
+    def score(self, query: EvaluationQuery, numbers: dict[str, np.ndarray]) -> Scored:
         """The scores of rows: columns of numbers of the cut, by key, one row per place.
 
         Raises:

@@ -4,12 +4,13 @@ manifest. A backup is a store of its own.
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
+from foundation.canonical_json import JsonMapping
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.repair import republish
 from runs_svc.adapters.blobs.tree import BlobTree
@@ -94,7 +95,7 @@ class FileStoreCopy:
         make_directory(self._target.root)
         (self._target.root / MANIFEST).unlink(missing_ok=True)
 
-    def read_manifest(self) -> Mapping[str, Any]:
+    def read_manifest(self) -> JsonMapping:
         """As `StoreCopy.read_manifest`.
 
         Raises:
@@ -107,7 +108,7 @@ class FileStoreCopy:
             raise ConfigurationError(text) from error
         return manifest if isinstance(manifest, dict) else {}
 
-    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+    def write_manifest(self, manifest: JsonMapping) -> None:
         path = self._target.root / MANIFEST
         path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
         sync_file(path)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foundation.canonical_json import JsonObject
 from rpckit.settings import ConfigurationError
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.legacy.record import LegacyFile
@@ -15,7 +16,7 @@ from runs_svc.domain.legacy.repeated import RepeatedKeys
 from runs_svc.domain.legacy.values import TooDeep
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]]) -> JsonObject:
     """An object that notes which keys it has more than once."""
     found = dict(pairs)
     return found if len(found) == len(pairs) else RepeatedKeys(pairs)

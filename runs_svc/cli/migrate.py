@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from foundation.canonical_json import JsonMapping
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
 from runs_svc.composition.offline_v1 import ApplyOptions, MigrationV1, export_v1
 from runs_svc.usecases.upkeep.migrate_v1 import Line, Report
@@ -148,7 +149,7 @@ def _print_lines(lines: Sequence[Line]) -> None:
         console.print(f"and {len(said) - _MOST_PRINTED} more; --report writes them all")
 
 
-def _as_json(report: Report) -> Mapping[str, Any]:
+def _as_json(report: Report) -> JsonMapping:
     return {
         "records": [line.as_json() for line in report.records],
         "counts": dict(report.counts),

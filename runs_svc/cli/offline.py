@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
@@ -43,7 +43,7 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[object], None]
         yield lambda _: bar.advance(task)
 
 
-def write_report(path: Path | None, report: Mapping[str, Any]) -> None:
+def write_report(path: Path | None, report: Mapping[str, object]) -> None:
     """Write a report as JSON, where a file is named."""
     if path is not None:
         path.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
+from foundation.canonical_json import JsonMapping, JsonObject
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import StoredDocument
@@ -49,7 +50,7 @@ class OfflineLedger(Protocol):
         """Whether there is such a record."""
         ...
 
-    def index_fields(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
+    def index_fields(self, kind: str, subject_id: str) -> JsonMapping | None:
         """The index fields of a subject; None when lists do not show it."""
         ...
 
@@ -163,11 +164,11 @@ class StoreCopy(Protocol):
         """Have the copy count no more until there is a manifest again."""
         ...
 
-    def read_manifest(self) -> Mapping[str, Any]:
+    def read_manifest(self) -> JsonMapping:
         """What the source says of itself."""
         ...
 
-    def write_manifest(self, manifest: Mapping[str, Any]) -> None: ...
+    def write_manifest(self, manifest: JsonMapping) -> None: ...
 
 
 class RemovableFiles(Protocol):
@@ -207,7 +208,7 @@ class LedgerRebuild(Protocol):
         """The records of each subject, in order."""
         ...
 
-    def find(self, kind: str, subject_id: str, index_fields: dict[str, Any]) -> None:
+    def find(self, kind: str, subject_id: str, index_fields: JsonObject) -> None:
         """Store the index fields of a subject."""
         ...
 

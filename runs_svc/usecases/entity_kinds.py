@@ -25,7 +25,7 @@ ENTITY_KINDS: Mapping[str, EntityKind[Any]] = {
 """By name, as in the records."""
 
 
-def index_fields(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[JsonMapping]) -> Mapping[str, Any]:
+def index_fields(kind: str, documents: Sequence[StoredDocument], parsed: Sequence[JsonMapping]) -> JsonMapping:
     """The index fields of a subject, from its records alone."""
     if kind == "run":
         index = index_of(read(parsed[0]))
@@ -39,7 +39,7 @@ def index_fields(kind: str, documents: Sequence[StoredDocument], parsed: Sequenc
     }
 
 
-def check_index(item: str, found: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> Check:
+def check_index(item: str, found: JsonMapping | None, expected: JsonMapping) -> Check:
     """The index fields of a subject, if lists show it, against its records."""
     if found is None:
         return Check(item, Outcome.MISSING, detail="lists do not show it")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -60,7 +60,7 @@ def call(
     """
     used_id = request_id or mint_request_id()
     with as_rmos_errors(used_id):
-        arguments: dict[str, Any] = {
+        arguments: dict[str, object] = {
             "timeout": DEFAULT_TIMEOUT_S if timeout_s is None else timeout_s,
             "metadata": metadata(used_id),
         }

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import grpc
 from google.protobuf import json_format, struct_pb2
@@ -73,7 +73,7 @@ class RunsClient:
         attachments: Sequence[run_pb2.Attachment] = (),
         gcode_text: str = "",
         linkage: run_pb2.RunLinkage | None = None,
-        source_request: Mapping[str, Any] | None = None,
+        source_request: Mapping[str, object] | None = None,
         envelope: program_audit_pb2.ProgramEnvelope | None = None,
         idempotency_key: str | None = None,
         request_id: str | None = None,

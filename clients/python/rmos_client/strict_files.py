@@ -68,7 +68,7 @@ def _resolve_as_in_yaml_1_2() -> None:
 _resolve_as_in_yaml_1_2()
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, object]:
     names = [name for name, _ in pairs]
     for place, name in enumerate(names):
         if name in names[:place]:

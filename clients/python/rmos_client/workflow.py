@@ -1,7 +1,7 @@
 """Façade of workflow sessions: from a design to its toolpaths, with a person's approval in between."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
@@ -53,13 +53,13 @@ class WorkflowClient:
         """
         return call(self._stub.GetSession, pb.GetSessionRequest(name=name), request_id=None, timeout_s=None).session
 
-    def set_design(self, session: pb.Session, design: dict[str, Any] | design_pb2.Design) -> pb.Session:
+    def set_design(self, session: pb.Session, design: dict[str, object] | design_pb2.Design) -> pb.Session:
         """The session with a design. Raises RmosError TRANSITION_BLOCKED, CONCURRENT_CHANGE."""
         request = pb.SetDesignRequest(name=session.name, actor=self._actor, expected_version=session.version)
         request.design.CopyFrom(_message(design, design_pb2.Design()))
         return call(self._stub.SetDesign, request, request_id=None, timeout_s=None).session
 
-    def set_context(self, session: pb.Session, context: dict[str, Any] | context_pb2.Context) -> pb.Session:
+    def set_context(self, session: pb.Session, context: dict[str, object] | context_pb2.Context) -> pb.Session:
         """The session with a context. Raises RmosError TRANSITION_BLOCKED, CONCURRENT_CHANGE."""
         request = pb.SetContextRequest(name=session.name, actor=self._actor, expected_version=session.version)
         request.context.CopyFrom(_message(context, context_pb2.Context()))
@@ -100,6 +100,6 @@ class WorkflowClient:
                 return
 
 
-def _message(given: "dict[str, Any] | Given", empty: Given) -> Given:
+def _message(given: "dict[str, object] | Given", empty: Given) -> Given:
     """A message, from itself or from a dictionary."""
     return json_format.ParseDict(given, empty) if isinstance(given, dict) else given

@@ -32,7 +32,7 @@ class UnfitError(Exception):
         super().__init__("\n".join(faults))
 
 
-def fill(message: Written, value: Mapping[str, Any], *, path: str) -> Written:
+def fill(message: Written, value: Mapping[str, object], *, path: str) -> Written:
     """The message, filled with what was written.
 
     Args:

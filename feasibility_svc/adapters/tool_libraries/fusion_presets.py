@@ -1,13 +1,13 @@
 """Speeds and feeds of Fusion: a list of presets, or presets by the material they are for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from math import isfinite
-from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.numbers import LARGEST
 from feasibility_svc.adapters.tool_libraries.quantities import feed_mm_per_min, length_mm, speed_rpm
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
+from foundation.canonical_json import JsonMapping
 
 _ANY_MATERIAL = "*"
 _NO = {"false", "no", "0"}
@@ -36,7 +36,7 @@ def _keyed(presets: object) -> Iterator[tuple[str, object]]:
             yield from ((str(key), preset) for preset in (found if isinstance(found, list) else [found]))
 
 
-def _preset(preset: Mapping[str, Any], key: str, factor: float, remarks: list[str]) -> CuttingPreset:
+def _preset(preset: JsonMapping, key: str, factor: float, remarks: list[str]) -> CuttingPreset:
     material = preset.get("material")
     query = material.get("query") or material.get("category") if isinstance(material, dict) else material
     name = str(preset.get("name") or {_ANY_MATERIAL: "any material"}.get(key, key) or "unnamed")[:200]
@@ -72,5 +72,5 @@ def value_of(value: object, read: Callable[[object], float]) -> float | None:
     return round(found, 9) if isfinite(found) and 0 < found <= LARGEST else None
 
 
-def _used(preset: Mapping[str, Any], flag: str) -> bool:
+def _used(preset: JsonMapping, flag: str) -> bool:
     return str(preset.get(flag, True)).strip().lower() not in _NO

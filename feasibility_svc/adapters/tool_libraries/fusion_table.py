@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.fusion import read_fusion_tool
 from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from foundation.canonical_json import JsonObject
 
 _TOKEN = re.compile(r"\(((?:tool|preset|use_tool|holder|shaft)_\w+)\)\s*\Z")
 _GEOMETRY = {
@@ -57,10 +57,10 @@ def _with_presets(known: LibraryTool, more: LibraryTool) -> LibraryTool:
 
 def _tool(row: Mapping[str, str]) -> LibraryTool:
     """A row as the tool that Fusion's JSON would describe with the same words."""
-    preset: dict[str, Any] = {name: row[token] for token, name in _PRESET.items() if token in row}
+    preset: JsonObject = {name: row[token] for token, name in _PRESET.items() if token in row}
     query, category = row.get("tool_presetMaterialQuery", ""), row.get("tool_presetMaterialCategory", "")
     preset["material"] = {"query": query, "category": category}
-    item: dict[str, Any] = {name: row[token] for token, name in _ITEM.items() if token in row}
+    item: JsonObject = {name: row[token] for token, name in _ITEM.items() if token in row}
     item["geometry"] = {name: row[token] for token, name in _GEOMETRY.items() if token in row}
     item["post-process"] = {"number": row.get("tool_number")}
     item["start-values"] = {"presets": [preset] if len(preset) > 1 else []}

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from feasibility_svc.adapters.tool_libraries import shapes
 from feasibility_svc.adapters.tool_libraries.entries import UNIT_ASKED
@@ -21,6 +20,7 @@ from feasibility_svc.adapters.tool_libraries.table_columns import ANGLES, FLUTES
 from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
+from foundation.canonical_json import JsonObject
 
 _SUBSTRATES = {"carbide": "CARBIDE", "hss": "HSS", "cobalt": "COBALT_HSS"}
 _MOST_NAMED = 5
@@ -68,7 +68,7 @@ def _tool(row: Row) -> LibraryTool:
     if skipped:
         return LibraryTool(cells.get("guid", ""), number, name, {}, skipped=skipped)
     remarks = [f"the type {shown(cells['type'])} is not known"] if kind_word and not kind else []
-    numbers: dict[str, Any] = {"kind": kind} if kind else {}
+    numbers: JsonObject = {"kind": kind} if kind else {}
     for field in cells:
         reader = _reader(field, row.factors.get(field))
         if reader is not None:
@@ -92,7 +92,7 @@ def _reader(field: str, factor: float | None) -> Callable[[object], float] | Non
     return count if field in FLUTES.values() else None
 
 
-def _read(numbers: dict[str, Any], remarks: list[str], field: str, text: str, read: Callable[[object], float]) -> None:
+def _read(numbers: JsonObject, remarks: list[str], field: str, text: str, read: Callable[[object], float]) -> None:
     try:
         numbers[field] = round(read(text), 9)
     except UnitMissingError as error:
@@ -101,7 +101,7 @@ def _read(numbers: dict[str, Any], remarks: list[str], field: str, text: str, re
         remarks.append(f"{field}: {error}")
 
 
-def _shape(numbers: dict[str, Any], remarks: list[str]) -> None:
+def _shape(numbers: JsonObject, remarks: list[str]) -> None:
     """What follows from the kind: which of the numbers it has."""
     kind = numbers.get("kind")
     if kind == "END_MILL" and numbers.get("corner_radius_mm"):

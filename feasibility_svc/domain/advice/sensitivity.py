@@ -4,13 +4,13 @@ Scores have kinks and steps; there the gentler side counts, because the steeper 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.scoring.levels import Category
+from feasibility_svc.domain.scoring.numeric import Columns
 
 KEYS = (
     "cut.feed_rate_mm_per_min",
@@ -28,7 +28,7 @@ _SMOOTH = 0.01
 def sensitivities(engine: Engine, situation: Situation) -> Mapping[Category, Sequence[tuple[str, float]]]:
     """d score / d ln(number) of every dimension by differences, strongest first; without what moves nothing."""
     keys = [key for key in KEYS if situation.find(key) is not None]
-    numbers: dict[str, Any] = {}
+    numbers: Columns = {}
     for place, key in enumerate(keys):
         factors = np.ones(2 * len(keys))
         factors[2 * place], factors[2 * place + 1] = 1 - _STEP, 1 + _STEP

@@ -21,6 +21,7 @@ from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
+from feasibility_svc.domain.scoring.numeric import Columns
 from feasibility_svc.domain.search.sweep import Scored, score_rows
 from feasibility_svc.domain.verdict.aggregation import LEVELS, ranks_as_they_count
 
@@ -67,7 +68,7 @@ def search_setups(engine: Engine, situation: Situation) -> Search:
     return Search(setup, () if setup else never)
 
 
-def _fastest(situation: Situation, rows: dict[str, Any], scored: Scored) -> Setup | None:
+def _fastest(situation: Situation, rows: Columns, scored: Scored) -> Setup | None:
     green = np.flatnonzero(scored.table.ranks == 0)
     if not len(green):
         return None
@@ -84,7 +85,7 @@ def _fastest(situation: Situation, rows: dict[str, Any], scored: Scored) -> Setu
     )
 
 
-def _box(situation: Situation) -> dict[str, Any]:
+def _box(situation: Situation) -> Columns:
     """Every combination, an array per number, rounded to what a person sets."""
     speeds = _speeds(situation)
     depths = _depths(situation)
@@ -139,7 +140,7 @@ def _plunges(situation: Situation, feed: np.ndarray) -> np.ndarray:
     return np.maximum(np.floor(np.minimum(share * feed, own or DEFAULT_MAX_PLUNGE_MM_PER_MIN)), 1.0)
 
 
-def _removal_rates(situation: Situation, rows: dict[str, Any]) -> np.ndarray:
+def _removal_rates(situation: Situation, rows: Columns) -> np.ndarray:
     """[mm3/min]"""
     feed: np.ndarray = rows["cut.feed_rate_mm_per_min"]
     if situation.is_saw:

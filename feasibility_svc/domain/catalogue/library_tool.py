@@ -1,10 +1,10 @@
 """An entry of a tool library, as the reader of its format understands it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
+from foundation.canonical_json import JsonMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class LibraryTool:
     source_id: str
     number: int | None
     display_name: str
-    numbers: Mapping[str, Any]
+    numbers: JsonMapping
     """Fields of a Tool, lengths in mm."""
     presets: Sequence[CuttingPreset] = ()
     remarks: Sequence[str] = ()

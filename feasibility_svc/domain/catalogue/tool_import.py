@@ -4,9 +4,9 @@ A tool is known by the library's own identifier, or else by its name in its file
 (`tool_identity.py`); never by its number alone, because most tools of real libraries have the number 1.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -18,6 +18,7 @@ from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.inputs.context import Tool
 from feasibility_svc.domain.scoring.levels import Grade
 from foundation.abandonment import watched_each
+from foundation.canonical_json import JsonMapping
 
 Status = Literal["NEW", "CHANGED", "UNCHANGED", "SKIPPED"]
 _LARGEST_NUMBER = 2**31 - 1
@@ -122,7 +123,7 @@ def _ready(entry: LibraryTool) -> LibraryTool:
     return replace(entry, number=number, presets=presets, numbers=numbers, remarks=remarks, skipped=skipped)
 
 
-def _allowed(numbers: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
+def _allowed(numbers: JsonMapping) -> tuple[JsonMapping, dict[str, str]]:
     """The numbers that the rules of a tool allow, and what is wrong with each of the others."""
     try:
         Tool.model_validate(numbers)
@@ -132,7 +133,7 @@ def _allowed(numbers: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, s
     return numbers, {}
 
 
-def _plain(message: str, field: str, numbers: Mapping[str, Any]) -> str:
+def _plain(message: str, field: str, numbers: JsonMapping) -> str:
     """A rule's message as a sentence about a number."""
     value = numbers[field]
     text = f"{value:g}" if isinstance(value, float) else str(value)

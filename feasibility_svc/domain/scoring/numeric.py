@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from math import fsum
 from math import sqrt as float_sqrt
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 Node = tuple[float, float]
+
+Columns: TypeAlias = dict[str, Any]
+"""Numbers by the names of their fields, each a float or an array of one per point: formulas take both."""
 
 
 def is_array(value: Any) -> bool:

@@ -12,6 +12,7 @@ from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import RiskLevel
+from feasibility_svc.domain.scoring.numeric import Columns
 from feasibility_svc.domain.verdict import uncertainty
 from feasibility_svc.domain.verdict.aggregation import CAPS, LEVELS, Table, ranks_as_they_count, ranks_of, tabulate
 from foundation.abandonment import watched_each
@@ -166,7 +167,7 @@ class Sweep:
 
     def _score(self, looped: Mapping[str, AxisValue], places: np.ndarray) -> "Scored":
         situation = self._situation(looped)
-        numbers: dict[str, Any] = {
+        numbers: Columns = {
             axis.vector_key: np.array(axis.values, dtype=float)[places[index]]
             for index, axis in enumerate(self.axes)
             if axis.vector_key is not None
@@ -217,7 +218,7 @@ def _block_of(first: int, scored: Scored) -> Block:
     return Block(first, scored.table, scored.cut_times_s, scored.p_green, scored.p_red)
 
 
-def score_rows(engine: Engine, situation: Situation, numbers: Mapping[str, Any], count: int) -> Scored:
+def score_rows(engine: Engine, situation: Situation, numbers: Columns, count: int) -> Scored:
     """Verdicts and times of a situation with numbers replaced by arrays of `count` values."""
     varied = situation.varied(numbers)
     table = engine.table(varied, count)
@@ -239,7 +240,7 @@ _POINTS_PER_SAMPLING = 16
 
 
 def _sampled(
-    engine: Engine, situation: Situation, numbers: Mapping[str, Any], nominal: Table
+    engine: Engine, situation: Situation, numbers: Columns, nominal: Table
 ) -> tuple[Table, np.ndarray, np.ndarray]:
     """Levels lowered by their probability, as `tolerance_intervals.widened` lowers those of a single report."""
     count, samples = len(nominal.ranks), uncertainty.SAMPLE_COUNT
@@ -248,7 +249,7 @@ def _sampled(
     for first in watched_each(range(0, count, _POINTS_PER_SAMPLING)):
         part = slice(first, min(first + _POINTS_PER_SAMPLING, count))
         points = part.stop - part.start
-        repeated: dict[str, Any] = {
+        repeated: Columns = {
             key: np.repeat(np.broadcast_to(values, count)[part], samples) for key, values in numbers.items()
         }
         deviates = {

@@ -17,6 +17,7 @@ from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.physics.surface_heat import EDGE_HEAT_SHARE
 from feasibility_svc.domain.scoring.assessment import Likelihood, NotAssessedError
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, RiskLevel
+from feasibility_svc.domain.scoring.numeric import Columns
 from feasibility_svc.domain.verdict.aggregation import LEVELS
 
 SAMPLE_COUNT = 256
@@ -102,10 +103,10 @@ def spreads(situation: Situation) -> list[Tolerance]:
     return found
 
 
-def spread_out(situation: Situation, deviates: Mapping[str, Any]) -> Situation:
+def spread_out(situation: Situation, deviates: Columns) -> Situation:
     """The situation with inputs moved by so many standard deviations, each an array."""
     factor: Any = 1.0
-    numbers: dict[str, Any] = {}
+    numbers: Columns = {}
     for tolerance in spreads(situation):
         if tolerance.key not in deviates:
             continue

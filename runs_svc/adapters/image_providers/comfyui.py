@@ -6,6 +6,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from foundation.canonical_json import JsonMapping
+from foundation.json_members import as_object, child, children, text
 from rpckit.settings import ConfigurationError
 from rpckit.threads import in_thread
 from runs_svc.adapters.image_providers.http import Caller, check_image
@@ -36,10 +38,10 @@ class ComfyUiProvider:
         if not isinstance(prompt_id, str):
             raise PromptRefusedError(self.name, f"it did not queue the workflow: {str(queued)[:200]}")
         outputs = await self._outputs(prompt_id)
-        images = [image for output in outputs.values() for image in output.get("images", [])][: request.count]
+        images = [image for output in outputs.values() for image in children(as_object(output), "images")]
         if not images:
             raise PromptRefusedError(self.name, "the workflow made no picture")
-        data = [await self._caller.data("/view", _place(image)) for image in images]
+        data = [await self._caller.data("/view", _place(image)) for image in images[: request.count]]
         mimes = [await in_thread(check_image, self.name, item) for item in data]
         return MadeImages(data, mimes[0], cost_usd=self.price_usd * len(data), provider_request_id=prompt_id)
 
@@ -54,21 +56,20 @@ class ComfyUiProvider:
             '"%size%"': str(request.size_px),
             '"%seed%"': str(secrets.randbelow(_LARGEST_SEED)),
         }
-        text = self._workflow
+        filled = self._workflow
         for placeholder, value in values.items():
-            text = text.replace(placeholder, value)
-        return json.loads(text)
+            filled = filled.replace(placeholder, value)
+        return json.loads(filled)
 
-    async def _outputs(self, prompt_id: str) -> dict[str, Any]:
+    async def _outputs(self, prompt_id: str) -> JsonMapping:
         """What the workflow made, once it has run."""
         while True:
             history = await self._caller.json("GET", f"/history/{prompt_id}")
             if isinstance(history, dict) and prompt_id in history:
-                entry = history[prompt_id]
-                if entry.get("status", {}).get("status_str") == "error":
+                entry = child(history, prompt_id)
+                if text(child(entry, "status"), "status_str") == "error":
                     raise PromptRefusedError(self.name, "the workflow failed")
-                outputs: dict[str, Any] = entry.get("outputs", {})
-                return outputs
+                return child(entry, "outputs")
             queue = await self._caller.json("GET", "/queue")
             if prompt_id not in json.dumps(queue):
                 again = await self._caller.json("GET", f"/history/{prompt_id}")  # it may have ended in between
@@ -87,5 +88,5 @@ def _read_workflow(name: str, path: Path | None) -> str:
         raise ConfigurationError(f"image provider {name}: {path}: {error}") from error
 
 
-def _place(image: dict[str, Any]) -> dict[str, str]:
+def _place(image: JsonMapping) -> dict[str, str]:
     return {key: str(image.get(key, "")) for key in ("filename", "subfolder", "type")}

@@ -65,7 +65,7 @@ class Caller:
         self._name = name
         self._client = client(base_url, headers)
 
-    async def json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    async def json(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         """The JSON of an answer.
 
         Raises:
@@ -87,7 +87,7 @@ class Caller:
         await self._client.aclose()
 
     async def _ask(
-        self, method: str, path: str, body: Mapping[str, Any] | None, parameters: Mapping[str, str] | None = None
+        self, method: str, path: str, body: Mapping[str, object] | None, parameters: Mapping[str, str] | None = None
     ) -> httpx2.Response:
         for attempt in range(MOST_RETRIES + 1):
             last = attempt == MOST_RETRIES

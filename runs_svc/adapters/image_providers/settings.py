@@ -21,7 +21,7 @@ workflow_file = "rosette.json"          # exported in API form, with %prompt%, %
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -40,7 +40,7 @@ class ProviderSettings(BaseModel):
     model: str = ""
     api_key_variable: str = ""
     price_usd: Annotated[float, Field(ge=0, le=100)] = 0.0
-    parameters: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, object] = Field(default_factory=dict)
     workflow_file: Path | None = None
 
 

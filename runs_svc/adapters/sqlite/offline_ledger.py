@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from foundation.canonical_json import JsonMapping
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.blob_rows import read_blob_row
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_document_row
@@ -73,7 +74,7 @@ class SqliteOfflineLedger:
         where = sa.and_(tables.ledger.c.kind == kind, tables.ledger.c.record_id == record_id)
         return self._one(sa.select(tables.ledger.c.seq).where(where)) is not None
 
-    def index_fields(self, kind: str, subject_id: str) -> Mapping[str, Any] | None:
+    def index_fields(self, kind: str, subject_id: str) -> JsonMapping | None:
         if kind == "run":
             return self._run_index_fields(subject_id)
         table = ENTITY_INDEXES.get(kind)
@@ -83,7 +84,7 @@ class SqliteOfflineLedger:
         row = self._one(sa.select(*(table.c[name] for name in names)).where(table.c.subject_id == subject_id))
         return None if row is None else dict(zip(names, row, strict=True))
 
-    def _run_index_fields(self, run_id: str) -> Mapping[str, Any] | None:
+    def _run_index_fields(self, run_id: str) -> JsonMapping | None:
         columns = tables.runs.c
         row = self._one(sa.select(columns.checksum, *INDEX_COLUMNS).where(columns.run_id == run_id))
         if row is None:

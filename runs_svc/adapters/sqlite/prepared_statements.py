@@ -19,7 +19,7 @@ class PreparedQuery:
         self._statement = statement
         self._text = ""
         self._names: Sequence[str] = ()
-        self._literals: Mapping[str, Any] = {}
+        self._literals: Mapping[str, object] = {}
 
     def rows(self, connection: sa.Connection, **values: Any) -> list[tuple[Any, ...]]:
         """Every row.
@@ -50,7 +50,7 @@ class PreparedQuery:
         except connection.dialect.loaded_dbapi.Error as error:
             raise _as_core(error, connection, text, bound) from error
 
-    def _bound(self, connection: sa.Connection, values: Mapping[str, Any]) -> tuple[str, Sequence[Any]]:
+    def _bound(self, connection: sa.Connection, values: Mapping[str, object]) -> tuple[str, Sequence[Any]]:
         """The text and its values in order."""
         if not self._text:
             compiled = self._statement.compile(connection)

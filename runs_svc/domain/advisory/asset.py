@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from foundation.names import is_same_person
 from runs_svc.domain.advisory.errors import FourEyesError, NotApprovedError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import Reading, normal_form
-from runs_svc.domain.entities.revision import to_json
+from runs_svc.domain.entities.revision import State, to_json
 
 
 class AssetState(StrEnum):
@@ -151,7 +150,7 @@ def write_asset(asset: Asset) -> JsonObject:
     return to_json(asset)
 
 
-def read_asset(value: Mapping[str, Any]) -> Asset:
+def read_asset(value: State) -> Asset:
     content, review = value["content"], value["review"]
     picture = content["picture"] if content else None
     known = {

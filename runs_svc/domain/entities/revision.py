@@ -13,11 +13,14 @@ Each change is a document, chained to the one before, that holds the event and t
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.runs.run import RecordComposer
+
+State: TypeAlias = Mapping[str, Any]
+"""An entity as its record holds it: what `to_json` wrote, so that each value has the type of its field."""
 
 
 def to_json(value: Any) -> JsonObject:

@@ -1,9 +1,9 @@
 """A v1 record on its way to a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from foundation.canonical_json import JsonMapping
 from runs_svc.domain.legacy.times import Moment
 
 
@@ -11,7 +11,7 @@ from runs_svc.domain.legacy.times import Moment
 class Conversion:
     """A record on its way: what is lost or assumed is a line."""
 
-    value: Mapping[str, Any]
+    value: JsonMapping
     moment: Moment
     lines: list[str] = field(default_factory=list)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foundation import canonical_json
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.legacy.conversion import Conversion
 from runs_svc.domain.legacy.repeated import settle
@@ -188,7 +188,7 @@ def _attachments(conversion: Conversion, files: Mapping[str, LegacyFile]) -> lis
     return found
 
 
-def _attachment(item: Mapping[str, Any], file: LegacyFile, moment: Moment) -> Attachment:
+def _attachment(item: JsonMapping, file: LegacyFile, moment: Moment) -> Attachment:
     kind, filename = str(item.get("kind") or "attachment").lower(), str(item.get("filename") or file.name)
     when = read_legacy_time(str(item.get("created_at_utc") or ""))
     return Attachment(

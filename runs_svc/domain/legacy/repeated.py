@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from foundation.canonical_json import JsonObject
 from runs_svc.domain.legacy.values import LEVEL_KEYS, worst_level
 from runs_svc.domain.runs.gate import RunStatus
 
 _WORST_STATUS_FIRST = (RunStatus.ERROR, RunStatus.BLOCKED, RunStatus.OK)
 
 
-class RepeatedKeys(dict[str, Any]):
+class RepeatedKeys(JsonObject):
     """An object some of whose keys stand in it more than once; as a mapping the last value of each holds."""
 
     def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
@@ -28,7 +29,7 @@ def settle(value: Any, lines: list[str], path: str = "") -> Any:
     if not isinstance(value, Mapping):
         return value
     repeated = value.values_of if isinstance(value, RepeatedKeys) else {}
-    settled: dict[str, Any] = {}
+    settled: JsonObject = {}
     for key, item in value.items():
         where = f"{path}.{key}" if path else str(key)
         if key in repeated:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from foundation.canonical_json import LARGEST_EXACT_INTEGER, JsonObject
+from foundation.canonical_json import LARGEST_EXACT_INTEGER, JsonMapping, JsonObject
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.imported_verdict import verdict_holders
 from runs_svc.domain.runs.redaction import REDACTED, keep_open_fields
@@ -21,7 +21,7 @@ LEFT_OUT = "[left out: too deep]"
 _SCORE_KEYS = ("score", "overall_score")
 
 
-def find_level(record: Mapping[str, Any], lines: list[str]) -> RiskLevel:
+def find_level(record: JsonMapping, lines: list[str]) -> RiskLevel:
     """The worst level v1 wrote: in the decision, in the feasibility, under its `safety`, in the record itself.
 
     UNKNOWN when nowhere.
@@ -58,7 +58,7 @@ def _level(given: Any) -> RiskLevel | None:
         return None
 
 
-def find_score(record: Mapping[str, Any]) -> float | None:
+def find_score(record: JsonMapping) -> float | None:
     """The score as v1 wrote it, if it is a number from 0 to 100."""
     for _, holder in verdict_holders(record):
         for key in _SCORE_KEYS:
@@ -100,12 +100,12 @@ class _Place:
         return "".join([place.step, *reversed(steps)])
 
 
-def canonical(value: Mapping[str, Any], path: str, lines: list[str]) -> JsonObject:
+def canonical(value: JsonMapping, path: str, lines: list[str]) -> JsonObject:
     """The value as a record can hold it: numbers it cannot hold become text, what is too deep is left out. Reported."""
     return _canonical_object(value, _Place(path), lines, _DEEPEST_KEPT)
 
 
-def _canonical_object(value: Mapping[str, Any], place: _Place, lines: list[str], depth: int) -> JsonObject:
+def _canonical_object(value: JsonMapping, place: _Place, lines: list[str], depth: int) -> JsonObject:
     return {
         _whole(str(key), place, lines): _canonical(item, _Place(f".{key}", place), lines, depth - 1)
         for key, item in value.items()
@@ -137,7 +137,7 @@ def _whole(text: str, place: _Place, lines: list[str]) -> str:
 
 
 def open_fields(
-    value: Mapping[str, Any], path: str, lines: list[str], keep: Callable[[JsonObject], Any] = keep_open_fields
+    value: JsonMapping, path: str, lines: list[str], keep: Callable[[JsonObject], Any] = keep_open_fields
 ) -> JsonObject:
     """Open fields of v1 as a run keeps them, with a line for each secret and each verdict that is left out."""
     given = canonical(value, path, lines)

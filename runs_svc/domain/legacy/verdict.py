@@ -1,9 +1,8 @@
 """What v1 decided on a record, in its own words; the gate is closed."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
 from runs_svc.domain.legacy.conversion import Conversion
 from runs_svc.domain.legacy.values import find_level, find_score, open_fields
 from runs_svc.domain.runs.gate import GateDecision, RunStatus
@@ -13,7 +12,7 @@ from runs_svc.domain.runs.imported_verdict import find_block_reason, find_warnin
 def decision_of_v1(conversion: Conversion) -> JsonObject:
     """What v1 decided, in its own words where it has any; the gate is closed."""
     given = conversion.value.get("decision")
-    own: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    own: JsonMapping = given if isinstance(given, Mapping) else {}
     gate = conversion.text("gate_decision")
     if gate.upper() not in {"", GateDecision.BLOCKED}:
         conversion.lines.append(f"gate_decision: {gate!r} opens nothing here; BLOCKED until a named person opens it")
@@ -46,7 +45,7 @@ def status_of_v1(conversion: Conversion) -> str:
     return status
 
 
-def _details(conversion: Conversion, own: Mapping[str, Any]) -> JsonObject:
+def _details(conversion: Conversion, own: JsonMapping) -> JsonObject:
     known = {"risk_level", "risk_bucket", "score", "block_reason", "warnings", "details"}
     details = own.get("details")
     rest = {name: item for name, item in own.items() if name not in known}

@@ -3,10 +3,9 @@
 The values are JSON objects of `rmos.type.v1.ProgramEnvelope`: numbers with the unit in their names.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
 
 _UPPER, _LOWER = "max_", "min_"
 _NO_LIMITS = frozenset({"max_overrun_mm"})
@@ -15,7 +14,7 @@ _GROUPS = ("stock", "machine")
 """Parts that are merged field by field; every other part is the caller's where the caller gave it."""
 
 
-def approved_envelope(evaluated: Mapping[str, Any], given: Mapping[str, Any]) -> JsonObject:
+def approved_envelope(evaluated: JsonMapping, given: JsonMapping) -> JsonObject:
     """The envelope of a run; empty where nothing was evaluated: what nobody approved is no limit.
 
     >>> approved_envelope({"max_depth_mm": 3.0, "machine": {}}, {"max_depth_mm": 5.0, "safe_z_mm": 5.0})
@@ -24,7 +23,7 @@ def approved_envelope(evaluated: Mapping[str, Any], given: Mapping[str, Any]) ->
     return _merged(evaluated, given) if evaluated else {}
 
 
-def _merged(evaluated: Mapping[str, Any], given: Mapping[str, Any]) -> JsonObject:
+def _merged(evaluated: JsonMapping, given: JsonMapping) -> JsonObject:
     merged = dict(evaluated)
     for name, value in given.items():
         known = merged.get(name)

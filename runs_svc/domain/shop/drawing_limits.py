@@ -1,21 +1,19 @@
 """Which rosettes can be drawn: what is refused in a new design, and what is left out of a recorded one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import Any
 
 from foundation.errors import InvalidFieldsError, Violation
-from runs_svc.domain.shop.pattern import rings_of
+from runs_svc.domain.shop.pattern import Members, rings_of
 from runs_svc.domain.shop.woods import LOOKS
 
 LARGEST_RADIUS_MM = 300.0
 """More than the rosette of a double bass. What a drawing takes of time and memory grows with it."""
 MOST_RINGS = 24
 _TOUCHING_MM = 1e-6
-Numbers = Mapping[str, Any]
 
 
-def is_drawable(ring: Numbers) -> bool:
+def is_drawable(ring: Members) -> bool:
     """Whether a ring has a place and a width that a picture can show."""
     inner, width = ring.get("inner_radius_mm"), ring.get("width_mm")
     if inner is None or width is None or not (isfinite(inner) and isfinite(width)):
@@ -23,12 +21,12 @@ def is_drawable(ring: Numbers) -> bool:
     return bool(inner > 0 and width > 0 and inner + width <= LARGEST_RADIUS_MM)
 
 
-def can_be_drawn(design: Mapping[str, Any]) -> bool:
+def can_be_drawn(design: Members) -> bool:
     """Whether a design holds a ring with radius and width."""
     return any(is_drawable(ring) for ring in rings_of(design))
 
 
-def check_drawable(design: Mapping[str, Any], path: str = "design") -> None:
+def check_drawable(design: Members, path: str = "design") -> None:
     """Refuse a rosette that no picture can show as it is described.
 
     Raises:
@@ -39,7 +37,7 @@ def check_drawable(design: Mapping[str, Any], path: str = "design") -> None:
         raise InvalidFieldsError(violations)
 
 
-def check_materials(design: Mapping[str, Any], path: str = "design") -> None:
+def check_materials(design: Members, path: str = "design") -> None:
     """Refuse a ring of a material that the pictures do not know: it would be shown as another one.
 
     Raises:
@@ -59,7 +57,7 @@ _OPERATIONS = ("rosette_channel", "rosette_rings")
 _RADII = ("soundhole_radius_mm", "inner_radius_mm", "outer_radius_mm")
 
 
-def _violations(operation: Mapping[str, Any] | None, path: str) -> Iterator[Violation]:
+def _violations(operation: Members | None, path: str) -> Iterator[Violation]:
     if operation is None:
         return
     rings = operation.get("rings", [])
@@ -75,13 +73,13 @@ def _violations(operation: Mapping[str, Any] | None, path: str) -> Iterator[Viol
 _OF_RING = ("inner_radius_mm", "width_mm")
 
 
-def _out_of_range(name: str, holder: Numbers, path: str) -> Iterator[Violation]:
+def _out_of_range(name: str, holder: Members, path: str) -> Iterator[Violation]:
     value = holder.get(name.rpartition(".")[2])
     if value is not None and not 0 < value <= LARGEST_RADIUS_MM:
         yield Violation(f"{path}.{name}", f"{value:g} is not within 0 (exclusive) to {LARGEST_RADIUS_MM:g} mm")
 
 
-def _misplaced(rings: Sequence[Numbers], hole_mm: float, path: str) -> Iterator[Violation]:
+def _misplaced(rings: Sequence[Members], hole_mm: float, path: str) -> Iterator[Violation]:
     """Rings that reach into the sound hole, over the edge of what is drawn, or into their neighbour."""
     placed = sorted(
         (ring["inner_radius_mm"], ring["inner_radius_mm"] + ring["width_mm"], index)

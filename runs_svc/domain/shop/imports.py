@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.entities.revision import to_json
+from runs_svc.domain.entities.revision import State, to_json
 
 
 class ImportOutcome(StrEnum):
@@ -49,7 +48,7 @@ def write_attempt(attempt: ImportAttempt) -> JsonObject:
     return value
 
 
-def read_attempt(value: Mapping[str, Any]) -> ImportAttempt:
+def read_attempt(value: State) -> ImportAttempt:
     files = tuple(ImportedFile(**item) for item in value.get("attachments", ()))
     return ImportAttempt(**{**value, "outcome": ImportOutcome(value["outcome"]), "attachments": files})
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError, Precondition
-from runs_svc.domain.entities.revision import to_json
+from runs_svc.domain.entities.revision import State, to_json
 from runs_svc.domain.errors import TransitionBlockedError
 
 
@@ -144,7 +143,7 @@ def write_job(job: Job) -> JsonObject:
     return to_json(job)
 
 
-def read_job(value: Mapping[str, Any]) -> Job:
+def read_job(value: State) -> Job:
     known = {"job_type": JobType(value["job_type"]), "status": JobStatus(value["status"]), "runs": tuple(value["runs"])}
     return Job(**{**value, **known})
 

@@ -1,7 +1,7 @@
 """Rosette patterns and the strip families they are made of: the rule book for what a library may hold."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,6 +11,9 @@ EntryId = Annotated[str, Field(pattern=r"\A[a-z0-9_-]{1,50}\z")]
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Notes = Annotated[str, Field(max_length=2_000)]
 Millimetres = Annotated[float, Field(gt=0, le=10_000)]
+
+Members: TypeAlias = Mapping[str, Any]
+"""Members of a design as they come, before anything is known of their values."""
 
 
 class _Rules(BaseModel):
@@ -52,7 +55,7 @@ class Pattern(_Rules):
 
     @model_validator(mode="before")
     @classmethod
-    def _count_rings(cls, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _count_rings(cls, value: Members) -> Members:
         rings = rings_of(value.get("design") or {})
         return {"ring_count": len(rings), **value}
 
@@ -77,11 +80,11 @@ def family_subject(strip_family_id: str) -> str:
     return f"strips.{strip_family_id}"
 
 
-def rings_of(design: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def rings_of(design: Members) -> Sequence[Members]:
     """The rings a design holds, innermost first; none for a design of another kind."""
     for operation in ("rosette_channel", "rosette_rings"):
         if operation in design:
-            rings: Sequence[Mapping[str, Any]] = design[operation].get("rings", [])
+            rings: Sequence[Members] = design[operation].get("rings", [])
             return rings
     return ()
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from foundation.canonical_json import JsonObject
-from runs_svc.domain.entities.revision import to_json
+from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.json_members import child, text
+from runs_svc.domain.entities.revision import State, to_json
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.workflow.states import Action, Role, SessionMode, SessionState
 
@@ -96,7 +96,7 @@ def write_session(session: Session) -> JsonObject:
     return to_json(session)
 
 
-def read_session(value: Mapping[str, Any]) -> Session:
+def read_session(value: State) -> Session:
     """The session in a JSON object of `write_session`."""
     verdict, approval, toolpaths = value["verdict"], value["approval"], value["toolpaths"]
     known = {
@@ -136,6 +136,5 @@ def index_fields(session: Session, *, updated_at_utc: str) -> Mapping[str, str]:
     }
 
 
-def _preset(context: Mapping[str, Any], group: str) -> str:
-    preset: str = context.get(group, {}).get(f"{group}_id", "")
-    return preset
+def _preset(context: JsonMapping, group: str) -> str:
+    return text(child(context, group), f"{group}_id")

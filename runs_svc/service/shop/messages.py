@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError, ServiceError
 from rmos.shop.v1 import jobs_service_pb2 as jobs_pb
 from rmos.shop.v1 import patterns_service_pb2 as pb
@@ -140,7 +140,7 @@ def read_library(document: bytes) -> Library:
     return Library(families, patterns, unreadable)
 
 
-def _entries(library: Mapping[str, Any], name: str) -> Sequence[tuple[str, Any]]:
+def _entries(library: JsonMapping, name: str) -> Sequence[tuple[str, Any]]:
     entries = library.get(name, [])
     if not isinstance(entries, list):
         raise ImportUnreadableError(f"{name} is not a list")

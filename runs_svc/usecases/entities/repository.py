@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import orjson
 
@@ -13,7 +13,7 @@ from foundation.identity import recorded_identity
 from foundation.json_members import child, text
 from foundation.timestamps import write_time
 from rpckit import page_tokens
-from runs_svc.domain.entities.revision import new_revision
+from runs_svc.domain.entities.revision import State, new_revision
 from runs_svc.domain.errors import (
     ConcurrentChangeError,
     InexactRecordError,
@@ -72,7 +72,7 @@ class EntityKind(Generic[Entity]):
 
     name: str
     fields: filters.Fields
-    read: Callable[[Mapping[str, Any]], Entity]
+    read: Callable[[State], Entity]
     write: Callable[[Entity], JsonObject]
     index_fields: Callable[[Entity, str], Mapping[str, str | float | None]]
     """From the entity and the time of its last change."""

@@ -5,9 +5,9 @@
 3. the index fields of the run, against its records
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from foundation.canonical_json import JsonMapping
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.upkeep.verification import Check, Outcome, check_digests
@@ -47,7 +47,7 @@ class VerifyRun:
         checks = await self._verify_records.attachments((await self._ledger.reread(run_id)).documents)
         return checks or [Check("attachments", Outcome.VERIFIED, detail="the run names none")]
 
-    async def _records_and_index(self, run_id: RunId) -> tuple[StoredRun, Mapping[str, Any] | None]:
+    async def _records_and_index(self, run_id: RunId) -> tuple[StoredRun, JsonMapping | None]:
         """A run and its index fields, both of the same moment: another call may be amending it."""
         stored = await self._ledger.reread(run_id)
         while True:
@@ -57,7 +57,7 @@ class VerifyRun:
                 return stored, found
             stored = again
 
-    async def _found(self, run_id: RunId) -> Mapping[str, Any] | None:
+    async def _found(self, run_id: RunId) -> JsonMapping | None:
         try:
             return (await self._ledger.get_index(run_id))._asdict()
         except RunNotFoundError:

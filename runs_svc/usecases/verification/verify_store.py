@@ -1,10 +1,10 @@
 """Verify many runs while serving, page by page, oldest first; without a filter all else in the ledger as well."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from foundation.canonical_json import JsonMapping
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing import filters
@@ -97,7 +97,7 @@ class VerifyStore:
 
     async def _records_and_index(
         self, kind: str, subject_id: str
-    ) -> tuple[Sequence[StoredDocument], Mapping[str, Any] | None]:
+    ) -> tuple[Sequence[StoredDocument], JsonMapping | None]:
         """An entity and its index fields, both of the same moment: another call may be changing it."""
         documents = await self._entities.documents(subject_id)
         while True:

@@ -1,8 +1,10 @@
 """What was approved as limits of programs."""
 
+from typing import Any
+
 from runs_svc.domain.runs.envelope import approved_envelope
 
-EVALUATED = {
+EVALUATED: dict[str, Any] = {
     "max_feed_rate_mm_per_min": 1750.0,
     "min_spindle_speed_rpm": 17000.0,
     "stock": {"z": {"min_mm": -2.6, "max_mm": 0.0}},
@@ -12,7 +14,7 @@ EVALUATED = {
 
 
 def test_a_limit_given_never_widens_what_was_evaluated() -> None:
-    given = {
+    given: dict[str, Any] = {
         "max_feed_rate_mm_per_min": 99999.0,
         "min_spindle_speed_rpm": 1.0,
         "machine": {"max_feed_rate_mm_per_min": 9000.0},
@@ -26,7 +28,7 @@ def test_a_tighter_limit_given_counts() -> None:
 
 
 def test_facts_of_the_setup_are_the_callers_and_join_what_was_evaluated() -> None:
-    given = {
+    given: dict[str, Any] = {
         "controller": "GRBL",
         "max_overrun_mm": 4.0,
         "stock": {"x": {"min_mm": 0.0, "max_mm": 200.0}},

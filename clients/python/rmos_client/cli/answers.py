@@ -63,7 +63,7 @@ def print_json(message: Message) -> None:
     sys.stdout.write(json.dumps(as_dict(message), indent=2) + "\n")
 
 
-def as_dict(message: Message) -> Mapping[str, Any]:
+def as_dict(message: Message) -> Mapping[str, object]:
     """The contract's JSON of a message. 64-bit numbers are strings, as the mapping demands."""
     return json_format.MessageToDict(message, preserving_proto_field_name=True)
 

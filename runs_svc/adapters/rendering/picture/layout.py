@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import pi
-from typing import Any
 
 from runs_svc.domain.shop.drawing_limits import LARGEST_RADIUS_MM, MOST_RINGS, is_drawable
 from runs_svc.domain.shop.errors import NothingToDrawError
-from runs_svc.domain.shop.pattern import rings_of
+from runs_svc.domain.shop.pattern import Members, rings_of
 from runs_svc.domain.shop.woods import LIGHT, Look, look_of
 
 TURN = 2 * pi
@@ -104,7 +103,7 @@ class Layout:
         return self.outer * _MARGIN
 
 
-def lay_out(design: Mapping[str, Any]) -> Layout:
+def lay_out(design: Members) -> Layout:
     """What the picture of a design shows: at most 24 rings within 300 mm, whatever was recorded.
 
     Args:
@@ -125,13 +124,13 @@ def lay_out(design: Mapping[str, Any]) -> Layout:
     return Layout(rings, inner, outer, hole, bool(channel), len(every) - len(rings))
 
 
-def _radius(channel: Mapping[str, Any], name: str) -> list[float]:
+def _radius(channel: Members, name: str) -> list[float]:
     """A radius of the channel, if it is one that can be shown."""
     value = channel.get(name)
     return [value] if value is not None and 0 < value <= LARGEST_RADIUS_MM else []
 
 
-def _ring(ring: Mapping[str, Any], seed: int) -> Ring:
+def _ring(ring: Members, seed: int) -> Ring:
     pattern, material_id = ring.get("pattern", "SOLID"), ring.get("material_id", "")
     fallback = look_of(_FALLBACKS.get(pattern, ""), LIGHT)
     inner = float(ring["inner_radius_mm"])

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +44,7 @@ def _grid(size_px: int) -> _Grid:
     return _Grid(x, y, np.hypot(x, y), turn, light[:, None], order % size_px, place)
 
 
-def paint_rosette(design: Mapping[str, Any], *, size_px: int) -> npt.NDArray[np.uint8]:
+def paint_rosette(design: Mapping[str, object], *, size_px: int) -> npt.NDArray[np.uint8]:
     """The picture of a design. The same design gives the same pixels.
 
     Args:

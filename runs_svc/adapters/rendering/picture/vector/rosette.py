@@ -1,7 +1,6 @@
 """The picture of a rosette as SVG: plate, rings from the inside out, sound hole, light."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from runs_svc.adapters.rendering.picture.layout import Layout, lay_out
 from runs_svc.adapters.rendering.picture.vector.drawing import Drawing, annulus, circle, square
@@ -14,7 +13,7 @@ LARGEST_SVG_BYTES = 2 * 1024**2
 _GLUE, _EDGE = "#2c201a", "#3a2a1c"
 
 
-def draw_rosette(design: Mapping[str, Any], *, size_px: int) -> str:
+def draw_rosette(design: Mapping[str, object], *, size_px: int) -> str:
     """The picture of a design as SVG. The same design gives the same text, of at most 2 MiB.
 
     Args:
