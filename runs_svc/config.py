@@ -25,6 +25,7 @@ class RunsSettings(NetworkSettings):
         "feasibility_certificate": ("RMOS_FEASIBILITY_CERTIFICATE",),
         "feasibility_key": ("RMOS_FEASIBILITY_KEY",),
         "feasibility_timeout_s": ("RMOS_FEASIBILITY_TIMEOUT_S",),
+        "audit_timeout_s": ("RMOS_AUDIT_TIMEOUT_S",),
         "max_attachment_bytes": ("RMOS_MAX_ATTACHMENT_BYTES",),
         "min_free_disk_percent": ("RMOS_MIN_FREE_DISK_PERCENT",),
         "allow_red_override": ("RMOS_ALLOW_RED_OVERRIDE",),
@@ -67,6 +68,9 @@ class RunsSettings(NetworkSettings):
     feasibility_certificate: Path | None = Field(None, description="PEM file of this server's certificate towards it")
     feasibility_key: Path | None = Field(None, description="PEM file of the key of that certificate")
     feasibility_timeout_s: float = Field(5.0, gt=0, le=600, description="longest wait for the feasibility server")
+    audit_timeout_s: float = Field(
+        130.0, gt=0, le=600, description="longest wait for what the feasibility server finds in programs"
+    )
     max_attachment_bytes: int = Field(8 * 1024**3, ge=1, description="largest attachment")
     min_free_disk_percent: float = Field(5.0, ge=0, le=100, description="share of the disk uploads leave free")
     allow_red_override: bool = Field(

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rmos_client.aio import AsyncFeasibilityClient
+from rmos_client.aio import AsyncFeasibilityClient, AsyncGcodeClient
 from rmos_client.credentials import Tls
 from rpckit.settings import ConfigurationError
 from runs_svc.config import RunsSettings
@@ -39,6 +39,15 @@ def open_feasibility(settings: RunsSettings) -> AsyncFeasibilityClient:
         ConfigurationError: A certificate is named without what it needs, or the signing key cannot be read.
     """
     return AsyncFeasibilityClient(settings.feasibility_address, tls=_tls(settings), token=_token(settings))
+
+
+def open_gcode(settings: RunsSettings) -> AsyncGcodeClient:
+    """The client of the reader of programs, on a channel of its own.
+
+    Raises:
+        ConfigurationError: As `open_feasibility`.
+    """
+    return AsyncGcodeClient(settings.feasibility_address, tls=_tls(settings), token=_token(settings))
 
 
 def _token(settings: RunsSettings) -> Callable[[], str] | None:

@@ -35,6 +35,7 @@ from rpckit.system_servicer import LimitInfo, ServerInfo, SystemServicer
 from runs_svc.adapters.caching.report_reader import ReportReaderCache
 from runs_svc.adapters.caching.run_messages import RunMessageCache
 from runs_svc.adapters.feasibility.client import RpcFeasibility
+from runs_svc.adapters.feasibility.programs import RpcProgramAuditor
 from runs_svc.adapters.feasibility.report_reader import CheckedReports
 from runs_svc.adapters.rendering.comparing import Comparer
 from runs_svc.adapters.rendering.images import PictureReader
@@ -69,8 +70,10 @@ from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.advisory.rephrase import Rephrase
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.advisory.upload import UploadAsset
+from runs_svc.usecases.runs.accept_findings import AcceptFindings
 from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.attach import Attach
+from runs_svc.usecases.runs.audit_programs import AuditPrograms
 from runs_svc.usecases.runs.diff import DiffRuns
 from runs_svc.usecases.runs.execute import RecordExecution
 from runs_svc.usecases.runs.explain import SetExplanation
@@ -161,15 +164,23 @@ class _Parts:
         sizes = RunSizes(lambda view: len(encoded.view(view)))
         reports = ReportReaderCache(CheckedReports(), most_bytes=settings.cache_bytes // 8)
         self._feasibility = RpcFeasibility(store.feasibility, BatchWindow(lambda: admission.active_calls), reports)
+        self._amend_run = AmendRun(store.ledger, clock=self._clock, sizes=sizes)
+        self._programs = AuditPrograms(
+            store.ledger,
+            store.blobs,
+            RpcProgramAuditor(store.gcode),
+            self._amend_run,
+            timeout_s=settings.audit_timeout_s,
+        )
         self._record_run = RecordRun(
             store.ledger,
             self._feasibility,
             clock=self._clock,
             ids=self._ids,
             feasibility_timeout_s=settings.feasibility_timeout_s,
+            programs=self._programs,
             sizes=sizes,
         )
-        self._amend_run = AmendRun(store.ledger, clock=self._clock, sizes=sizes)
         self._override = Override(self._amend_run, policy=OverridePolicy(allow_red=settings.allow_red_override))
         self._verify_records = VerifyRecords(store.blobs, store.archive)
         self._verify_run = VerifyRun(store.ledger, self._verify_records)
@@ -181,6 +192,7 @@ class _Parts:
             store.blobs,
             clock=self._clock,
             largest_bytes=settings.max_attachment_bytes,
+            programs=self._programs,
             sizes=sizes,
         )
         self._intake = ImageIntake(self._attach, store.ledger, store.blobs, read_picture=PictureReader().read)
@@ -200,6 +212,8 @@ class _Parts:
             verify_store=VerifyStore(ledger, self._store.entities, self._verify_run, self._verify_records),
             amend_run=self._amend_run,
             attach_advisory=AttachAdvisory(ledger, self._assets, self._amend_run),
+            audit_programs=self._programs,
+            accept_findings=AcceptFindings(ledger, self._amend_run),
             execution=execution,
             override=self._override,
             set_explanation=SetExplanation(ledger, self._amend_run),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import filelock
 
-from rmos_client.aio import AsyncFeasibilityClient
+from rmos_client.aio import AsyncFeasibilityClient, AsyncGcodeClient
 from rpckit.disk_faults import require_folder, told_at_start
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.archive import FileArchive
@@ -27,7 +27,7 @@ from runs_svc.adapters.sqlite.engine import open_reader
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
 from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
-from runs_svc.composition.feasibility_channel import open_feasibility
+from runs_svc.composition.feasibility_channel import open_feasibility, open_gcode
 from runs_svc.config import RunsSettings
 from runs_svc.ports import LanguageModel, Ledger
 
@@ -45,6 +45,7 @@ class Store:
     blobs: FileBlobStore
     archive: FileArchive
     feasibility: AsyncFeasibilityClient
+    gcode: AsyncGcodeClient
     providers: Providers
     language_model: LanguageModel | None
     broken: asyncio.Event
@@ -53,6 +54,7 @@ class Store:
     async def close(self, *, publish_within_s: float = _PUBLISHER_PATIENCE_S) -> None:
         """Commit what waits, publish it as far as there is time, then release everything."""
         await self.feasibility.close()
+        await self.gcode.close()
         await self.providers.close()
         if self.language_model is not None:
             await self.language_model.close()
@@ -175,6 +177,7 @@ def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[],
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
         archive=archive,
         feasibility=open_feasibility(settings),
+        gcode=open_gcode(settings),
         providers=providers,
         language_model=_language_model(settings),
         broken=broken,

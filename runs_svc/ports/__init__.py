@@ -15,6 +15,7 @@ from runs_svc.ports.feasibility import (
     UnbelievableReportError,
 )
 from runs_svc.ports.ledger import Ledger, LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
+from runs_svc.ports.programs import ProgramAuditor, ProgramsNotAuditedError, SentProgram
 from runs_svc.ports.rendering import (
     Pack,
     PackedFile,
@@ -51,9 +52,12 @@ __all__ = [
     "PackWriter",
     "PackedFile",
     "Position",
+    "ProgramAuditor",
+    "ProgramsNotAuditedError",
     "ReportReader",
     "RosettePainter",
     "RunPlace",
+    "SentProgram",
     "SheetWriter",
     "Spread",
     "StoredRun",

@@ -40,6 +40,7 @@ BOUNDED = {
     "ListEngines": PAGED,
     "FindMissingAttachments": COUNT,  # a thousand digests
     "ListAttachments": PAGED,
+    "FindRunsByDigest": PAGED,
     "DiffAttachments": ONE,
     "ListRuns": PAGED,
     "BatchGetRuns": BUDGET,

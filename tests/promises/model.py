@@ -35,6 +35,7 @@ from tests import builders
 from tests.promises.failed_calls import check
 from tests.promises.tally import Tally
 from tests.promises.workload import Workload
+from tests.unread_programs import UnreadPrograms
 
 T = TypeVar("T")
 _CALL = Call("req_model", None)
@@ -84,7 +85,9 @@ class StoreModel(RuleBasedStateMachine):
     async def _attach(self, content: bytes, run_id: RunId | None) -> None:
         digest = Digest(hashlib.sha256(content).hexdigest())
         declared = Attachment(digest, "debug", "text/plain", "a.txt", len(content), "")
-        attach = Attach(self.store.ledger, self.store.blobs, clock=SystemClock(), largest_bytes=1 << 20)
+        attach = Attach(
+            self.store.ledger, self.store.blobs, clock=SystemClock(), largest_bytes=1 << 20, programs=UnreadPrograms()
+        )
         await attach.attach(declared, _pieces(content), offset=0, run_id=run_id, call=_CALL)
 
     @rule(target=runs, content=st.none() | contents)

@@ -29,6 +29,7 @@ from runs_svc.domain.runs.run import Idempotency
 from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.attach import Attach
 from tests import builders
+from tests.unread_programs import UnreadPrograms
 
 CLIENTS = 4
 ACKNOWLEDGED = "acknowledged"
@@ -88,7 +89,9 @@ class Workload:
             self.publishing.close()  # it would keep the process for ever
             raise
         self.ledger = SqliteLedger(self.database)
-        self.attach = Attach(self.ledger, self.blobs, clock=SystemClock(), largest_bytes=1 << 30)
+        self.attach = Attach(
+            self.ledger, self.blobs, clock=SystemClock(), largest_bytes=1 << 30, programs=UnreadPrograms()
+        )
         self.amend_run = AmendRun(self.ledger, clock=SystemClock())
 
     async def close(self) -> None:

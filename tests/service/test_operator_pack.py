@@ -18,9 +18,10 @@ from rmos.type.v1 import context_pb2
 from rmos_client.runs import RunsClient, Upload
 from rpckit import proto_json
 from tests import builders
+from tests.passing_programs import CUT, GRBL, HEAD, RING, TAIL
 from tests.service.wire import TIMEOUT_S, fail, fail_stream
 
-PROGRAM = "G21 G90 G54\nT3 M6\nS17000 M3\nG1 X10 F1750\nM2\n"
+PROGRAM = RING
 YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
 
 
@@ -30,7 +31,8 @@ def stub(runs_channel: grpc.Channel) -> Any:
 
 
 def create(stub: Any, overrides: dict[str, Any] | None = None, **fields: Any) -> run_pb2.Run:
-    run: run_pb2.Run = stub.CreateRun(builders.create_request(overrides, **fields), timeout=TIMEOUT_S).run
+    request = builders.create_request(overrides, **{"envelope": GRBL, **fields})
+    run: run_pb2.Run = stub.CreateRun(request, timeout=TIMEOUT_S).run
     return run
 
 
@@ -70,21 +72,28 @@ def test_the_pack_holds_what_the_machine_needs(stub: Any, runs: RunsClient, tmp_
     assert pack_of(stub, run) == data
     pack = zipfile.ZipFile(io.BytesIO(data))
     attached = f"attachments/{hashlib.sha256(plan.read_bytes()).hexdigest()[:12]}_plan.json"
-    assert pack.namelist() == ["manifest.json", "program.nc", "run.json", "setup_sheet.html", attached]
+    names = ["manifest.json", "program.nc", "program_audit.json", "run.json", "setup_sheet.html", attached]
+    assert pack.namelist() == names
     assert pack.read("program.nc").decode() == PROGRAM
     assert hashlib.sha256(pack.read("run.json")).hexdigest() == run.hashes.document_sha256
     manifest = json.loads(pack.read("manifest.json"))
     assert {item["name"]: item["sha256"] for item in manifest["files"]} == {
         name: hashlib.sha256(pack.read(name)).hexdigest() for name in pack.namelist() if name != "manifest.json"
     }
-    assert manifest["program"] == "program not examined: the verdict does not speak of program.nc"
+    found = "programs audited, nothing was found against what was approved: program.nc"
+    assert manifest["program"] == found
+    digest = hashlib.sha256(PROGRAM.encode()).hexdigest()
+    assert manifest["programs"] == [{"entry": "program.nc", "filename": "program.nc", "sha256": digest}]
+    assert manifest["machine_id"] == "shapeoko_3"
+    assert json.loads(pack.read("program_audit.json"))["body"]["outcome"] == "INSIDE"
     sheet = Text(pack.read("setup_sheet.html").decode())
     expected = [
-        "program not examined: the verdict does not speak of program.nc",
+        found,
+        digest,
+        "-0.5 to 5 mm; stock -2.6 to 0 mm",
         "1750 mm/min (68.9 in/min)",
         "2.6 mm (0.1024 in)",
         "G54",
-        "T3",
         "gate ALLOWED",
         run.hashes.document_sha256,
     ]
@@ -99,16 +108,15 @@ def test_a_pack_without_a_program_says_so(stub: Any) -> None:
     assert "there is no program in this pack" in Text(pack.read("setup_sheet.html").decode()).text
 
 
-def test_an_attached_program_is_not_examined_either(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+def test_an_attached_program_is_audited_too(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
     run, program = create(stub), tmp_path / "ring.nc"
     program.write_text(PROGRAM)
     runs.upload(Upload(program, kind="gcode", mime="text/x-gcode"), run_id=run.run_id)
     pack = zipfile.ZipFile(io.BytesIO(pack_of(stub, run)))
     name = f"attachments/{hashlib.sha256(PROGRAM.encode()).hexdigest()[:12]}_ring.nc"
-    assert (
-        f"program not examined: the verdict does not speak of {name}"
-        in Text(pack.read("setup_sheet.html").decode()).text
-    )
+    assert [item["entry"] for item in json.loads(pack.read("manifest.json"))["programs"]] == [name]
+    sheet = Text(pack.read("setup_sheet.html").decode()).text
+    assert "programs audited, nothing was found against what was approved: ring.nc" in sheet
 
 
 def test_nothing_leaves_a_closed_gate_until_somebody_opens_it(stub: Any) -> None:
@@ -132,11 +140,11 @@ def test_nothing_leaves_a_closed_gate_until_somebody_opens_it(stub: Any) -> None
 def test_an_attached_program_names_offsets_and_tools(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
     run = create(stub)
     program = tmp_path / "cut.nc"
-    program.write_text("G55 (G54 is the old one)\nT07 M6\n" + "G1 X1\n" * 300_000)
+    cut = HEAD.replace("G54", "(G54 is the old one)") + "T07\n" + CUT + "G1 X1\n" * 300_000
+    program.write_text(cut + TAIL)
     runs.upload(Upload(program, kind="gcode", mime="text/x-gcode"), run_id=run.run_id)
     pack = zipfile.ZipFile(io.BytesIO(pack_of(stub, run)))
     sheet = Text(pack.read("setup_sheet.html").decode()).text
-    assert "G55" in sheet
     assert "T7" in sheet
     assert "G54" not in sheet
     assert pack.read(pack.namelist()[-1]) == program.read_bytes()
@@ -181,10 +189,9 @@ def test_the_same_picture_attached_by_many_calls_at_once_is_one_attachment(stub:
 
 def test_two_programs_whose_digests_begin_alike_are_packed_apart(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
     run = create(stub)
-    programs = [f"G21 G90\nG0 Z5\n({number})\nG1 Z-5 F300\n".encode() for number in (8532508, 14238445)]
+    programs = [f"({number})\n{PROGRAM}".encode() for number in (8532508, 14238445)]
     for number, data in enumerate(programs):
-        path = tmp_path / str(number) / "part.nc"
-        path.parent.mkdir()
+        path = tmp_path / f"{number}_part.nc"
         path.write_bytes(data)
         runs.upload(Upload(path, kind="gcode", mime="text/x-gcode"), run_id=run.run_id)
     pack = zipfile.ZipFile(io.BytesIO(pack_of(stub, run)))

@@ -21,6 +21,7 @@ from testkit.local_servers import LocalServers
 from tests import builders
 from tests.administration.offline import offline
 from tests.legacy.v1_store import build
+from tests.passing_programs import GRBL, RING
 
 HERE = Path(__file__).parent
 VECTORS: list[dict[str, Any]] = json.loads((HERE / "vectors.json").read_text())
@@ -52,10 +53,12 @@ def test_another_language_agrees_on_every_vector(tmp_path: Path) -> None:
 
 def test_another_language_reads_a_store_and_finds_damage(own_servers: LocalServers, tmp_path: Path) -> None:
     program = tmp_path / "ring.nc"
-    program.write_text("G21\nM2\n")
+    program.write_text("a note on the ring\n")
     with RunsClient(own_servers.runs.address) as runs, grpc.insecure_channel(own_servers.runs.address) as channel:
         stub = runs_service_pb2_grpc.RunsServiceStub(channel)
-        created = builders.create_request({"safety_constraints.stops_present": builders.REMOVED}, gcode_text="G21\n")
+        created = builders.create_request(
+            {"safety_constraints.stops_present": builders.REMOVED}, gcode_text=RING, envelope=GRBL
+        )
         run = stub.CreateRun(created, timeout=TIMEOUT_S).run
         stub.CreateRun(builders.create_request(gcode_text="M2\n"), timeout=TIMEOUT_S)
         stub.AnnotateRun(pb.AnnotateRunRequest(name=run.name, person="M. Sato", note="geprüft – 良"), timeout=TIMEOUT_S)
@@ -77,7 +80,7 @@ def test_another_language_reads_a_store_and_finds_damage(own_servers: LocalServe
     store = own_servers.store
     index = build(tmp_path / "v1", 1, unreadable=0)
     assert offline("migrate", "apply", index, "--runs-dir", store).returncode == 0
-    assert check(store, store / "attachments") == (0, "3 runs, 13 records, 2 attachments, 0 faults\n")
+    assert check(store, store / "attachments") == (0, "3 runs, 15 records, 2 attachments, 0 faults\n")
     day = next(path.parent for path in store.glob(f"*/{run.run_id}.json"))
     damages: list[tuple[Path, Callable[[bytes], bytes]]] = [
         (day / f"{run.run_id}.json", lambda data: data.replace(b'"YELLOW"', b'"GREEN"', 1)),

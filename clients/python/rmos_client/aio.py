@@ -1,13 +1,15 @@
 """The feasibility server for an event loop: what another server needs of it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from urllib.parse import quote
 
 import grpc
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
-from rmos.type.v1 import context_pb2, design_pb2
+from rmos.feasibility.v1 import gcode_service_pb2 as gcode_pb
+from rmos.feasibility.v1 import gcode_service_pb2_grpc as gcode_grpc
+from rmos.type.v1 import context_pb2, design_pb2, program_audit_pb2
 from rmos_client.calls import as_rmos_errors, metadata
 from rmos_client.channel import open_async_channel
 from rmos_client.credentials import Tls
@@ -82,3 +84,31 @@ class AsyncFeasibilityClient:
         behalf = ((ON_BEHALF_OF, ",".join(quote(name) for name in sorted(callers))),) if callers else ()
         proof = (("authorization", f"Bearer {self._token()}"),) if self._token is not None else ()
         return (*metadata(request_id), *proof, *behalf)
+
+
+class AsyncGcodeClient:
+    """Has programs audited, over a channel of its own: their bytes do not hold up evaluations."""
+
+    def __init__(self, address: str, *, tls: Tls | None = None, token: Callable[[], str] | None = None) -> None:
+        """A client; the arguments are those of AsyncFeasibilityClient."""
+        self._channel = open_async_channel(address, tls)
+        self._token = token
+        self._stub = gcode_grpc.GcodeServiceStub(self._channel)
+
+    async def close(self) -> None:
+        await self._channel.close()
+
+    async def audit(
+        self, requests: AsyncIterator[gcode_pb.AuditProgramRequest], *, request_id: str, timeout_s: float
+    ) -> program_audit_pb2.ProgramAuditReport:
+        """The report on programs that are sent as a stream: the header, then each program and its bytes.
+
+        Raises:
+            RmosError: The call failed; `code` says whether the server was away.
+        """
+        proof = (("authorization", f"Bearer {self._token()}"),) if self._token is not None else ()
+        with as_rmos_errors(request_id):
+            call: grpc.aio.StreamUnaryCall[gcode_pb.AuditProgramRequest, gcode_pb.AuditProgramResponse] = (
+                self._stub.AuditProgram(requests, timeout=timeout_s, metadata=(*metadata(request_id), *proof))
+            )
+            return (await call).report

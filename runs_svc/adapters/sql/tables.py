@@ -61,6 +61,7 @@ runs = sa.Table(
     sa.Column("legal_hold", sa.Text, nullable=False, info={COMMON_VALUES: "no"}),
     sa.Column("withdrawn", sa.Text, nullable=False),
     sa.Column("checksum", sa.Text, nullable=False),
+    sa.Column("attachment_digests", sa.Text, nullable=False),
     sqlite_strict=True,
 )
 

@@ -25,10 +25,12 @@ class Fields:
     times: frozenset[str] = frozenset({"create_time"})
     searched: frozenset[str] = frozenset()
     """Texts that are only looked into, with `:`."""
+    digests: frozenset[str] = frozenset()
+    """SHA-256 digests of which one of several has to be the one asked for, with `=`."""
 
     @property
     def all(self) -> frozenset[str]:
-        return self.texts | self.numbers | self.times | self.searched
+        return self.texts | self.numbers | self.times | self.searched | self.digests
 
 
 RUN_FIELDS = Fields(
@@ -52,8 +54,14 @@ RUN_FIELDS = Fields(
     ),
     numbers=frozenset({"score"}),
     searched=frozenset({"meta"}),
+    digests=frozenset({"attachment_sha256"}),
 )
-COLUMNS = {"create_time": "created_at_utc", "update_time": "updated_at_utc", "meta": "meta_keys"}
+COLUMNS = {
+    "create_time": "created_at_utc",
+    "update_time": "updated_at_utc",
+    "meta": "meta_keys",
+    "attachment_sha256": "attachment_digests",
+}
 """Names in records of fields that callers know by another."""
 
 LONGEST_FILTER = 4_000
@@ -61,6 +69,7 @@ _MOST_TERMS = 50
 _TOKEN = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<operator><=|>=|!=|=|<|>|:)|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<word>[^\s()<>=!":]+(?::[^\s()<>=!":]+)*))"""
 )
+_DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?Z)?")
 
 
@@ -229,6 +238,8 @@ class _Parser:
 
 
 def _compare(fields: Fields, field: str, operator: str, token: _Token) -> Comparison:
+    if field in fields.digests:
+        return _digest(field, operator, token.text)
     if field in fields.searched and operator != ":":
         raise _wrong(f"{field} allows :, not {operator}")
     if operator == ":" and field not in fields.texts | fields.searched:
@@ -248,6 +259,12 @@ def _compare(fields: Fields, field: str, operator: str, token: _Token) -> Compar
         raise _wrong(f"{field} allows =, != and :, not {operator}")
     prefix = token.text.endswith("*")
     return Comparison(field, operator, token.text.removesuffix("*") if prefix else token.text, prefix)
+
+
+def _digest(field: str, operator: str, text: str) -> Comparison:
+    if operator != "=" or not _DIGEST.fullmatch(text):
+        raise _wrong(f"{field} allows = and the 64 hex digits of a SHA-256, not {operator} {text!r}")
+    return Comparison(field, ":", text.lower())
 
 
 def _full_time(text: str) -> str:

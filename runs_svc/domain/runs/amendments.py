@@ -1,4 +1,4 @@
-"""Amendments about a run: notes, overrides, what happened at the machine, advisories, explanations, holds, tombstones.
+"""Amendments about a run: notes, overrides, audits of its programs, what happened at the machine, advisories, holds.
 
 Each is a document of its own after the run, chained to the one before it. Nothing is changed: reading merges.
 """
@@ -12,7 +12,7 @@ from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.json_members import child, text
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.gate import GateDecision
-from runs_svc.domain.runs.run import RunIndex
+from runs_svc.domain.runs.run import RunIndex, join_digests
 from runs_svc.domain.runs.run_document import RunDocument
 
 
@@ -24,6 +24,8 @@ class AmendmentKind(StrEnum):
     EXECUTION = "execution"
     ADVISORY = "advisory"
     EXPLANATION = "explanation"
+    AUDIT = "audit"
+    ACCEPTANCE = "acceptance"
     HOLD = "hold"
     TOMBSTONE = "tombstone"
 
@@ -70,6 +72,10 @@ class Amendments:
     hold: JsonMapping | None = None
     """The last decision about a legal hold."""
     tombstone: JsonMapping | None = None
+    audits: Sequence[JsonMapping] = ()
+    """What was found in programs; each names those it is about."""
+    acceptances: Sequence[JsonMapping] = ()
+    """Who accepted what was found."""
 
     @property
     def last_step(self) -> ExecutionStep | None:
@@ -117,6 +123,8 @@ def merge(documents: Sequence[JsonMapping]) -> Amendments:
         explanation=explanations[-1] if explanations else {},
         hold=holds[-1] if holds else None,
         tombstone=tombstones[0] if tombstones else None,
+        audits=by_kind.get("audit", []),
+        acceptances=by_kind.get("acceptance", []),
     )
 
 
@@ -128,7 +136,7 @@ def changes_index(amendment: JsonMapping) -> bool:
         case "annotation":
             return bool(child(child(amendment, "body"), "meta"))
         case _:
-            return False
+            return "attachment" in amendment
 
 
 def index_after(index: RunIndex, amendment: JsonMapping) -> RunIndex:
@@ -149,6 +157,9 @@ def index_after(index: RunIndex, amendment: JsonMapping) -> RunIndex:
             return index._replace(withdrawn="yes")
         case "annotation":
             return index._replace(meta_keys=_meta_keys_after(index.meta_keys, child(body, "meta")))
+        case _ if "attachment" in amendment:
+            attached = text(child(amendment, "attachment"), "sha256")
+            return index._replace(attachment_digests=join_digests([*index.attachment_digests.split("\n"), attached]))
         case _:
             return index
 

@@ -8,6 +8,7 @@ from runs_svc.domain.ids import Digest
 
 RELEASED_KINDS = frozenset({"gcode", "toolpaths", "opplan"})
 """What a machine could run: released only to a run whose gate is not closed."""
+PROGRAM_KIND = "gcode"
 DEFAULT_MIME = "application/octet-stream"
 CHUNK_DIGEST_BYTES = 1024 * 1024
 
@@ -22,6 +23,10 @@ class Attachment:
     filename: str
     size_bytes: int
     created_at_utc: str
+    is_program: bool = False
+    """Whether the bytes were found to be a program, whatever it is called."""
+    replaces_sha256: str = ""
+    """Digest of the program whose place it takes; "" for that with the same file name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Blob:
 
 
 def write_attachment(attachment: Attachment) -> JsonObject:
-    return {
+    """An attachment in a record. That it is a program, or replaces one, stands there only where it is so."""
+    value: JsonObject = {
         "sha256": attachment.digest.sha256,
         "kind": attachment.kind,
         "mime": attachment.mime,
@@ -42,6 +48,11 @@ def write_attachment(attachment: Attachment) -> JsonObject:
         "size_bytes": attachment.size_bytes,
         "created_at_utc": attachment.created_at_utc,
     }
+    if attachment.is_program:
+        value["is_program"] = True
+    if attachment.replaces_sha256:
+        value["replaces_sha256"] = attachment.replaces_sha256
+    return value
 
 
 def read_attachment(value: JsonMapping) -> Attachment:
@@ -57,4 +68,6 @@ def read_attachment(value: JsonMapping) -> Attachment:
         filename=text(value, "filename"),
         size_bytes=int(number(value, "size_bytes") or 0),
         created_at_utc=text(value, "created_at_utc"),
+        is_program=value.get("is_program") is True,
+        replaces_sha256=text(value, "replaces_sha256"),
     )

@@ -19,7 +19,7 @@
 Amendments are documents of their own ("rmos.attachment/1" …); each carries the digest of the document before it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -106,6 +106,8 @@ class RunIndex(NamedTuple):
     """Top-level keys of meta, a line each."""
     legal_hold: str = "no"
     withdrawn: str = "no"
+    attachment_digests: str = ""
+    """Digests of everything attached and of the program, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,15 @@ def index_of(document: RunDocument) -> RunIndex:
         operator=linkage.get("operator", ""),
         design_name=document.design_name,
         meta_keys="\n".join(sorted(document.meta)),
+        attachment_digests=join_digests(
+            [document.hashes.get("gcode_sha256", ""), *(item.digest.sha256 for item in document.attachments)]
+        ),
     )
+
+
+def join_digests(digests: Iterable[str]) -> str:
+    """Digests in order, each once, a line each."""
+    return "\n".join(sorted({digest for digest in digests if digest}))
 
 
 def payload_sha256(attempt: Attempt) -> str:

@@ -11,6 +11,7 @@ from runs_svc.domain.runs.amendments import Amendments, merge
 from runs_svc.domain.runs.attachment import Attachment, read_attachment
 from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.inputs import Inputs
+from runs_svc.domain.runs.program_gate import ProgramVerdict, judge_programs
 from runs_svc.domain.runs.run_document import RunDocument
 
 
@@ -41,6 +42,11 @@ class RunView:
     def gate(self) -> GateDecision:
         """Whether anything may leave now."""
         return self.later.gate(self.document)
+
+    @property
+    def programs(self) -> ProgramVerdict:
+        """Its programs, what was found in them, and whether they may go to a machine."""
+        return judge_programs(self.document, self.attachments, self.later)
 
     def amendment_under(self, key: str | None) -> JsonMapping | None:
         """What was added under a caller's key; None for no key."""

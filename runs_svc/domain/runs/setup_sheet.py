@@ -12,6 +12,8 @@ from foundation.json_members import child, number, text
 from runs_svc.domain.runs.amendments import Amendments
 from runs_svc.domain.runs.gate import Decision, GateDecision
 from runs_svc.domain.runs.imported import decision_of
+from runs_svc.domain.runs.program_gate import ProgramVerdict
+from runs_svc.domain.runs.program_sheet import program_groups, program_note
 from runs_svc.domain.runs.report import assessments_of
 from runs_svc.domain.runs.run_document import RunDocument
 
@@ -51,14 +53,16 @@ class SetupSheet:
         return f"{self.run_id} {self.sha256}"
 
 
-def compose_sheet(run: RunDocument, sha256: str, later: Amendments, program: str, *, program_note: str) -> SetupSheet:
+def compose_sheet(
+    run: RunDocument, sha256: str, later: Amendments, program: str, *, programs: ProgramVerdict
+) -> SetupSheet:
     """The sheet of a run, without its picture.
 
     Args:
         sha256: Digest of that document.
         later: What was added since.
         program: Text of the program, or its beginning; empty when there is none.
-        program_note: What is to be known of the programs in the pack.
+        programs: What was found in the programs of the run.
     """
     context, report = run.inputs.context, run.feasibility or {}
     return SetupSheet(
@@ -73,9 +77,10 @@ def compose_sheet(run: RunDocument, sha256: str, later: Amendments, program: str
             ("Zero and tools", _zero_and_tools(context, program)),
             ("Cut", _cut(child(context, "cut"))),
             ("Holding and time", _holding_and_time(context, report)),
+            *program_groups(programs, run.envelope),
             ("Digests", [(name.removesuffix("_sha256"), digest) for name, digest in sorted(run.hashes.items())]),
         ],
-        warnings=[*_warnings(decision_of(run), report), *_remarks(program), program_note],
+        warnings=[*_warnings(decision_of(run), report), *_remarks(program), program_note(programs)],
         approval=_approval(later, run.recorded_gate),
     )
 

@@ -46,22 +46,23 @@ def later_values(view: RunView) -> JsonObject:
     """Members of a Run message that amendments make."""
     later = view.later
     values: JsonObject = {
-        "annotations": [_timed(item) for item in later.annotations],
-        "executions": [_timed(item) for item in later.executions],
+        "annotations": [timed(item) for item in later.annotations],
+        "executions": [timed(item) for item in later.executions],
         "advisory_inputs": [advisory_value(item, view.run_id) for item in later.advisories],
         "explanation_status": later.explanation.get("status", "NONE"),
         "explanation_summary": later.explanation.get("summary", ""),
     }
     if later.override is not None:
-        values["override"] = _timed(later.override)
+        values["override"] = timed(later.override)
     if later.hold is not None:
-        values["legal_hold"] = _timed(later.hold)
+        values["legal_hold"] = timed(later.hold)
     if later.tombstone is not None:
-        values["tombstone"] = _timed(later.tombstone)
+        values["tombstone"] = timed(later.tombstone)
     return values
 
 
-def _timed(amendment: JsonMapping) -> JsonObject:
+def timed(amendment: JsonMapping) -> JsonObject:
+    """An amendment as its message names its members."""
     value = dict(amendment)
     value["create_time"] = value.pop("created_at_utc")
     if "identity" in value:
@@ -70,11 +71,11 @@ def _timed(amendment: JsonMapping) -> JsonObject:
 
 
 def advisory_value(amendment: JsonMapping, run_id: RunId) -> JsonObject:
-    return {**_timed(amendment), "name": f"runs/{run_id}/advisories/{amendment['advisory_id']}"}
+    return {**timed(amendment), "name": f"runs/{run_id}/advisories/{amendment['advisory_id']}"}
 
 
 def write_annotation(amendment: JsonMapping) -> run_pb2.Annotation:
-    return proto_json.write(run_pb2.Annotation, _timed(amendment))
+    return proto_json.write(run_pb2.Annotation, timed(amendment))
 
 
 def write_advisory(view: RunView, advisory_id: str) -> run_pb2.AdvisoryLink:

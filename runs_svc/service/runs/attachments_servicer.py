@@ -7,14 +7,17 @@ from foundation.errors import InvalidFieldsError
 from foundation.timestamps import write_time
 from rmos.runs.v1 import attachments_service_pb2 as pb
 from rmos.runs.v1 import attachments_service_pb2_grpc as pb_grpc
+from rpckit import preencoded
 from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.domain.ids import read_digest, read_run_name
 from runs_svc.ports import BlobStore, Clock, Ledger
-from runs_svc.service.runs import messages
+from runs_svc.service.runs import messages, program_messages
+from runs_svc.service.runs.run_encoder import EncodedPage, RunEncoder
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.find_attachment import find_attachment, find_blob
+from runs_svc.usecases.runs.list import ListRuns
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.verification.verify_run import VerifyRun
 
@@ -31,6 +34,7 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
         self._attach = attach
         self._verify_run = verify_run
         self._clock = clock
+        self._list_runs = ListRuns(ledger)
 
     async def UploadAttachment(
         self, request_iterator: AsyncIterator[pb.UploadAttachmentRequest], context: ServicerContext
@@ -47,8 +51,27 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
             call=current_call.get(),
         )
         return pb.UploadAttachmentResponse(
-            attachment=messages.write_attachment(attached.attachment, run_id), already_stored=attached.already_stored
+            attachment=messages.write_attachment(attached.attachment, run_id),
+            already_stored=attached.already_stored,
+            program_audit=program_messages.write_program_audit(attached.audited),
         )
+
+    async def FindRunsByDigest(
+        self, request: pb.FindRunsByDigestRequest, context: ServicerContext
+    ) -> pb.FindRunsByDigestResponse:
+        encoded = EncodedPage(RunEncoder())  # rows stand in both answers under the same number
+        page = await self._list_runs.list(
+            encoded,
+            filter_text=f"attachment_sha256 = {read_digest(request.sha256, 'sha256')}",
+            order_by="",
+            page_size=request.page_size,
+            page_token=request.page_token,
+            show_withdrawn=request.show_withdrawn,
+        )
+        rest = pb.FindRunsByDigestResponse(
+            next_page_token=page.next_token, unreachable=[f"runs/{item.run_id}" for item in page.unreachable]
+        )
+        return preencoded.answer(pb.FindRunsByDigestResponse, b"".join((*encoded.rows, rest.SerializeToString())))
 
     async def FindMissingAttachments(
         self, request: pb.FindMissingAttachmentsRequest, context: ServicerContext

@@ -18,13 +18,14 @@ from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_
 from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment
 from runs_svc.domain.runs.imported import decision_of, origin_of
 from runs_svc.domain.runs.inputs import Inputs
+from runs_svc.domain.runs.programs import is_program
 from runs_svc.domain.runs.redaction import keep_open_fields, summarize
 from runs_svc.domain.runs.run import LONGEST_INLINE_PROGRAM, Attempt
 from runs_svc.domain.runs.run_document import write_decision
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.upkeep.verification import Check, worst
 from runs_svc.ports import ListedRun
-from runs_svc.service.runs import amendment_messages, envelope_messages
+from runs_svc.service.runs import amendment_messages, envelope_messages, program_messages
 from runs_svc.usecases.runs.lineage import Lineage, Relative
 
 _FILENAME = re.compile(r"[^/\\\x00-\x1f]{0,255}")
@@ -114,8 +115,13 @@ def read_header(header: attachments_pb.UploadHeader) -> tuple[Attachment, RunId 
         filename=_read_filename(header.filename, "header.filename"),
         size_bytes=header.size_bytes,
         created_at_utc=_UNCHECKED,
+        replaces_sha256=_read_replaced(header.replaces_sha256),
     )
     return declared, run_id
+
+
+def _read_replaced(text: str) -> str:
+    return read_digest(text, "header.replaces_sha256").sha256 if text else ""
 
 
 def read_attachment_name(name: str) -> tuple[RunId, Digest]:
@@ -178,6 +184,7 @@ def write_rest(view: RunView) -> run_pb2.Run:
         "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
         "effective_gate_decision": view.gate.value,
         **amendment_messages.later_values(view),
+        **program_messages.program_values(view),
     }
     if document.feasibility is not None:
         value["feasibility"] = document.evaluation
@@ -223,6 +230,8 @@ def _attachment_value(attachment: Attachment, run_id: RunId | None) -> JsonObjec
         "filename": attachment.filename,
         "size_bytes": attachment.size_bytes,
         "create_time": attachment.created_at_utc,
+        "is_program": is_program(attachment),
+        "replaces_sha256": attachment.replaces_sha256,
     }
 
 

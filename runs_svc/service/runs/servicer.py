@@ -20,7 +20,7 @@ from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Clock, EncodedRuns, Ledger
-from runs_svc.service.runs import amendment_messages, answers, messages, streams
+from runs_svc.service.runs import amendment_messages, answers, messages, program_messages, streams
 from runs_svc.service.runs.pictures import read_size_px
 from runs_svc.service.runs.run_encoder import EncodedPage
 from runs_svc.service.runs.usecases import RunsUsecases
@@ -260,6 +260,23 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
             call=current_call.get(),
         )
         return self._answer(pb.OverrideRunResponse, view)
+
+    async def AuditRunPrograms(
+        self, request: pb.AuditRunProgramsRequest, context: ServicerContext
+    ) -> pb.AuditRunProgramsResponse:
+        view = await self._usecases.audit_programs.audit(read_run_name(request.name), call=current_call.get())
+        return self._answer(pb.AuditRunProgramsResponse, view)
+
+    async def AcceptFindings(
+        self, request: pb.AcceptFindingsRequest, context: ServicerContext
+    ) -> pb.AcceptFindingsResponse:
+        view = await self._usecases.accept_findings.accept(
+            read_run_name(request.name),
+            **program_messages.read_acceptance(request),
+            idempotency_key=read_idempotency_key(request.idempotency_key),
+            call=current_call.get(),
+        )
+        return self._answer(pb.AcceptFindingsResponse, view)
 
     async def RecordExecution(
         self, request: pb.RecordExecutionRequest, context: ServicerContext

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from runs_svc.usecases.advisory.attach import AttachAdvisory
 from runs_svc.usecases.advisory.rephrase import Rephrase
+from runs_svc.usecases.runs.accept_findings import AcceptFindings
 from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.audit_programs import AuditPrograms
 from runs_svc.usecases.runs.diff import DiffRuns
 from runs_svc.usecases.runs.execute import RecordExecution
 from runs_svc.usecases.runs.explain import SetExplanation
@@ -33,6 +35,8 @@ class RunsUsecases:
     verify_store: VerifyStore
     amend_run: AmendRun
     attach_advisory: AttachAdvisory
+    audit_programs: AuditPrograms
+    accept_findings: AcceptFindings
     execution: RecordExecution
     override: Override
     set_explanation: SetExplanation

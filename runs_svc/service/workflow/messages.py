@@ -13,6 +13,7 @@ from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import SessionMode
 from runs_svc.service.auth.messages import identity_value
+from runs_svc.service.runs.envelope_messages import read_envelope
 from runs_svc.service.runs.messages import check_program, read_reference
 from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.entities.repository import Revision
@@ -93,7 +94,13 @@ def read_made(request: pb.StoreToolpathsRequest) -> Made:
     check_program(request.gcode_text)
     for name in ("toolchain_id", "post_processor_id"):
         read_text(name, getattr(request, name), _LONGEST_LINK)
-    return Made(attachments, request.gcode_text, request.toolchain_id, request.post_processor_id)
+    return Made(
+        attachments,
+        request.gcode_text,
+        request.toolchain_id,
+        request.post_processor_id,
+        read_envelope(request.envelope, "envelope"),
+    )
 
 
 def write_session(version: Revision[Session], policy: SessionPolicy) -> pb.Session:

@@ -4,6 +4,7 @@
 2. bytes that are stored already, and still have their digest, are not sent again
 3. bytes become visible only when size and digest agree
 4. only then is the blob noted, and only then the amendment appended
+5. what the bytes are decides: a program, whatever it is called, is refused where a program is, and audited at once
 """
 
 import asyncio
@@ -12,15 +13,19 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from foundation.call import Call
+from foundation.errors import InvalidFieldsError
 from foundation.json_members import child
 from foundation.timestamps import write_time
 from runs_svc.domain.errors import AttachmentTooLargeError
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.runs.attachment import Attachment, Blob, read_attachment
+from runs_svc.domain.runs.attachment import PROGRAM_KIND, Attachment, Blob, read_attachment
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.gate_guard import refuse_program, refuse_withdrawn
+from runs_svc.domain.runs.programs import is_program
 from runs_svc.domain.runs.run import compose_attachment
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import BlobStore, Clock, Ledger
+from runs_svc.usecases.runs.audit_programs import RunPrograms
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.sizes import LARGEST_WITH_NOTES, UNWEIGHED, RunSizes
 
@@ -35,6 +40,8 @@ class Attached:
 
     attachment: Attachment
     already_stored: bool
+    audited: RunView | None = None
+    """The run with what was found in its programs, where the bytes are one."""
 
 
 class Attach:
@@ -45,6 +52,7 @@ class Attach:
         *,
         clock: Clock,
         largest_bytes: int,
+        programs: RunPrograms,
         sizes: RunSizes = UNWEIGHED,
     ) -> None:
         self._ledger = ledger
@@ -52,6 +60,7 @@ class Attach:
         self._clock = clock
         self._largest_bytes = largest_bytes
         self._sizes = sizes
+        self._programs = programs
         self._keeping = asyncio.Lock()
 
     async def attach(
@@ -68,30 +77,48 @@ class Attach:
         Raises:
             AttachmentTooLargeError, DigestMismatchError, OffsetOutOfRangeError, UploadInProgressError,
             StorageFullError, StoreBusyError: The bytes were not taken.
-            RunNotFoundError, RunWithdrawnError, GateClosedError, RecordTooLargeError: The run does not take the
-            attachment.
+            RunNotFoundError, RunWithdrawnError, GateClosedError, RecordTooLargeError, InvalidFieldsError: The run does
+            not take the attachment.
         """
         if declared.size_bytes > self._largest_bytes:
             raise AttachmentTooLargeError(declared.size_bytes, self._largest_bytes)
-        if run_id is not None:
-            stored = await self._ledger.get(run_id)
-            run = read_run(stored)
-            refuse_withdrawn(run.document, run.later)
-            refuse_program(run.document, run.later, declared.kind)
-            if not self._sizes.surely_fits(stored.json_bytes + _LINK_BYTES, LARGEST_WITH_NOTES):
-                self._sizes.check(run, LARGEST_WITH_NOTES - _LINK_BYTES)
+        run = None if run_id is None else await self._run_taking(declared, run_id)
         known = await self._stored(declared.digest)
         blob = known or await self._take(declared, chunks, offset)
         attachment = replace(declared, size_bytes=blob.size_bytes, created_at_utc=write_time(self._clock.now()))
-        if run_id is not None:
-            amendment = await self._ledger.append(
-                run_id,
-                kind="attachment",
-                record_id=f"{run_id}/{declared.digest}",
-                compose=compose_attachment(attachment, run_id=run_id, request_id=call.request_id),
-            )
-            attachment = read_attachment(child(read_document(amendment), "attachment"))
-        return Attached(attachment, already_stored=known is not None)
+        if run is None:
+            return Attached(attachment, already_stored=known is not None)
+        if await self._programs.is_program(attachment, blob):
+            attachment = replace(attachment, is_program=True)
+            refuse_program(run.document, run.later, PROGRAM_KIND)
+        attachment = await self._link(attachment, run.run_id, call)
+        audited = None
+        if is_program(attachment):
+            audited = await self._programs.audit_view(read_run(await self._ledger.get(run.run_id)), call=call)
+        return Attached(attachment, already_stored=known is not None, audited=audited)
+
+    async def _run_taking(self, declared: Attachment, run_id: RunId) -> RunView:
+        """The run that an attachment is for, if it takes one of its kind."""
+        stored = await self._ledger.get(run_id)
+        run = read_run(stored)
+        refuse_withdrawn(run.document, run.later)
+        refuse_program(run.document, run.later, declared.kind)
+        if not self._sizes.surely_fits(stored.json_bytes + _LINK_BYTES, LARGEST_WITH_NOTES):
+            self._sizes.check(run, LARGEST_WITH_NOTES - _LINK_BYTES)
+        taken = {declared.replaces_sha256, declared.digest.sha256}
+        if declared.replaces_sha256 and all(item.sha256 not in taken for item in run.programs.programs):
+            text = f"{declared.replaces_sha256} is no program of {run_id}"
+            raise InvalidFieldsError.one("header.replaces_sha256", text)
+        return run
+
+    async def _link(self, attachment: Attachment, run_id: RunId, call: Call) -> Attachment:
+        amendment = await self._ledger.append(
+            run_id,
+            kind="attachment",
+            record_id=f"{run_id}/{attachment.digest}",
+            compose=compose_attachment(attachment, run_id=run_id, request_id=call.request_id),
+        )
+        return read_attachment(child(read_document(amendment), "attachment"))
 
     async def content(
         self, data: bytes, *, kind: str, mime: str, filename: str, run_id: RunId | None, call: Call

@@ -1,6 +1,6 @@
 """Record what happened at the machine.
 
-1. nothing is started while the gate is closed
+1. nothing is started while the gate is closed, or its programs may not run
 2. each step follows the one before
 3. a serial that has a finished part already is worth a warning
 """
@@ -15,6 +15,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import Comparison
 from runs_svc.domain.runs.amendments import EXECUTED_BY, AmendmentKind, ExecutionStep, may_follow
 from runs_svc.domain.runs.gate_guard import refuse_closed_gate
+from runs_svc.domain.runs.program_gate import refuse_unreleased
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.runs.amend import AmendRun
@@ -35,7 +36,7 @@ class RecordExecution:
         """The run with the step, and what the operator should know.
 
         Raises:
-            GateClosedError: The gate is closed.
+            GateClosedError, ProgramHeldBackError: The gate is closed, or a program may not run.
             ExecutionOutOfOrderError: The step does not follow the one before.
             As `AddFact`.
         """
@@ -81,5 +82,6 @@ def _said_before(run: RunView, step: ExecutionStep, key: str | None) -> JsonMapp
 def _check(run: RunView, step: ExecutionStep) -> None:
     if step is ExecutionStep.STARTED:
         refuse_closed_gate(run.document, run.later)
+        refuse_unreleased(str(run.run_id), run.programs)
     if not may_follow(step, run.later.last_step):
         raise ExecutionOutOfOrderError(str(run.run_id), step=step, last=run.later.last_step or "none")

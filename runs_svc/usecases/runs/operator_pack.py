@@ -5,11 +5,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from foundation import canonical_json
+from foundation.canonical_json import JsonMapping
 from rpckit.threads import in_thread
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs import gate_guard, operator_pack, pack_names
-from runs_svc.domain.runs.amendments import AmendmentKind
+from runs_svc.domain.runs.amendments import AmendmentKind, amendment_body
 from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.program_gate import refuse_unreleased
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.runs.setup_sheet import compose_sheet
 from runs_svc.domain.shop.drawing_limits import can_be_drawn
@@ -38,22 +40,23 @@ class PackForOperator:
         Raises:
             RunNotFoundError: There is no such run.
             RunCorruptError: A record is altered.
-            GateClosedError: Nothing may leave.
+            GateClosedError, ProgramHeldBackError: Nothing may leave.
             AttachmentCorruptError: Bytes of an attachment are altered or missing.
             TooManyPacksError, StorageFullError: There is no room for another pack.
         """
         stored = await self._ledger.get(run_id)
         run = read_run(stored)
+        verdict = run.programs
         gate_guard.refuse_closed_gate(run.document, run.later)
-        program = await self._program(run)
-        named = pack_names.entry_names(operator_pack.packed(run.attachments))
-        note = operator_pack.program_note(operator_pack.programs(run.document, named))
-        sheet = await in_thread(self._sheet, run, program, note, await self._picture(run))
-        files = {operator_pack.SHEET: sheet, **_records(stored, run.document.gcode_text)}
+        refuse_unreleased(str(run_id), verdict)
+        named = pack_names.entry_names(operator_pack.packed(run.attachments, verdict.programs))
+        sheet = await in_thread(self._sheet, run, await self._head(run), await self._picture(run))
+        files = {operator_pack.SHEET: sheet, **_records(stored, run)}
         entries = {name: (len(data), canonical_json.sha256_hex(data)) for name, data in files.items()}
         entries |= {name: (item.size_bytes, item.digest.sha256) for name, item in named.items()}
-        renamed = {name: item.filename for name, item in named.items() if pack_names.is_renamed(name, item)}
-        files[operator_pack.MANIFEST] = operator_pack.manifest(str(run_id), run.sha256, entries, renamed, note=note)
+        files[operator_pack.MANIFEST] = operator_pack.manifest(
+            run.document, run.sha256, entries=entries, named=named, programs=verdict
+        )
         pack = self._packs.open(sum(size for size, _ in entries.values()))
         with ExitStack() as unfinished:
             unfinished.callback(pack.close)
@@ -65,8 +68,8 @@ class PackForOperator:
             unfinished.pop_all()
             return packed
 
-    def _sheet(self, run: RunView, program: str, note: str, picture: str) -> bytes:
-        sheet = compose_sheet(run.document, run.sha256, run.later, program, program_note=note)
+    def _sheet(self, run: RunView, program: str, picture: str) -> bytes:
+        sheet = compose_sheet(run.document, run.sha256, run.later, program, programs=run.programs)
         return self._sheets.write(replace(sheet, picture=picture))
 
     async def _picture(self, run: RunView) -> str:
@@ -75,13 +78,13 @@ class PackForOperator:
             return ""
         return (await self._painter.paint(design, size_px=_PICTURE_PX, mime="image/svg+xml")).decode()
 
-    async def _program(self, run: RunView) -> str:
-        inline = run.document.gcode_text
-        attached = [item for item in run.attachments if item.kind == "gcode"]
-        if inline or not attached:
-            return inline
+    async def _head(self, run: RunView) -> str:
+        """The text of the first program, or its beginning; empty where there is none."""
+        first = next(iter(run.programs.programs), None)
+        if first is None or first.attachment is None:
+            return run.document.gcode_text
         head = bytearray()
-        async for piece in self._bytes_of(run.run_id, attached[0]):
+        async for piece in self._bytes_of(run.run_id, first.attachment):
             head += piece
             if len(head) > _HEAD_BYTES:
                 del head[max(head.rfind(b"\n", 0, _HEAD_BYTES), 0) :]  # a line that is cut in two is no line
@@ -94,16 +97,27 @@ class PackForOperator:
             yield piece
 
 
-def _records(stored: StoredRun, program: str) -> dict[str, bytes]:
-    files = {operator_pack.RECORD: stored.run.document}
-    overrides = [
-        amendment.document for amendment in stored.amendments if amendment.kind == AmendmentKind.OVERRIDE.value
-    ]
+def _records(stored: StoredRun, run: RunView) -> dict[str, bytes]:
+    """The records that belong to the work: the run, who opened its gate, the audit of its programs, who accepted it."""
+    files, verdict = {operator_pack.RECORD: stored.run.document}, run.programs
+    overrides = [item.document for item in stored.amendments if item.kind == AmendmentKind.OVERRIDE.value]
     if overrides:
         files[operator_pack.OVERRIDE] = overrides[0]
-    if program:
-        files[operator_pack.PROGRAM] = program.encode()
+    audit = None if verdict.audit is None else verdict.audit.body
+    for name, counted in ((operator_pack.AUDIT, audit), (operator_pack.ACCEPTANCE, verdict.acceptance)):
+        if record := _record_of(stored, run, counted):
+            files[name] = record
+    if any(program.attachment is None for program in verdict.programs):
+        files[operator_pack.PROGRAM] = run.document.gcode_text.encode()
     return files
+
+
+def _record_of(stored: StoredRun, run: RunView, counted: JsonMapping | None) -> bytes:
+    """The bytes of the amendment that counts; none where none does."""
+    for amendment, document in zip(run.amendments, stored.amendments, strict=True):
+        if counted is not None and "kind" in amendment and amendment_body(amendment) == counted:
+            return document.document
+    return b""
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@
    a caller that does not wait as long says nothing of the service, and nothing is recorded
 5. past the caller's deadline nothing is written, nor is a run that would be too large to be read
 6. store the records under fresh ids, drawing again where one is taken
+7. audit the programs of what was recorded, as far as the deadline leaves time
 
 Attempts that arrive together take each step together. One that fails does not fail its neighbours.
 """
@@ -38,6 +39,7 @@ from runs_svc.ports import (
     StoredRun,
     UnbelievableReportError,
 )
+from runs_svc.usecases.runs.audit_programs import RunPrograms
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.sizes import LARGEST_NEW, UNWEIGHED, RunSizes
 
@@ -92,6 +94,7 @@ class RecordRun:
         clock: Clock,
         ids: IdSource,
         feasibility_timeout_s: float,
+        programs: RunPrograms,
         sizes: RunSizes = UNWEIGHED,
     ) -> None:
         self._ledger = ledger
@@ -100,6 +103,7 @@ class RecordRun:
         self._ids = ids
         self._timeout_s = feasibility_timeout_s
         self._sizes = sizes
+        self._programs = programs
 
     async def record(
         self, attempt: Attempt, *, idempotency_key: str | None, call: Call, judge: Judge | None = None
@@ -134,7 +138,19 @@ class RecordRun:
             with item:
                 item.judge(call)
         await self._store(_open(items), call)
-        return [item.settled for item in items]
+        return await asyncio.gather(*(self._audited(item.settled, call) for item in items))
+
+    async def _audited(self, outcome: Outcome, call: Call) -> Outcome:
+        """A recorded run with what is found in its programs, unless that stands there already."""
+        if isinstance(outcome, ServiceError) or outcome.run.later.audits or not outcome.run.programs.programs:
+            return outcome
+        if outcome.run.document.feasibility is None:
+            return outcome  # nothing was approved that they could keep
+        try:
+            return replace(outcome, run=await self._programs.audit_view(outcome.run, call=call))
+        except ServiceError as error:  # the run is recorded, and its programs are held back until they are audited
+            log.warning("programs not audited", extra={"request_id": call.request_id, "cause": str(error)})
+            return outcome
 
     async def _find_earlier(self, item: "_Item") -> None:
         """The run recorded under the same key before."""
@@ -159,7 +175,9 @@ class RecordRun:
         for index, item in enumerate(attachments):
             if item.digest not in blobs:
                 raise AttachmentNotFoundError(item.digest.sha256, where=f"attachments[{index}].sha256")
-            sized.append(replace(item, size_bytes=blobs[item.digest].size_bytes, created_at_utc=now))
+            blob = blobs[item.digest]
+            program = item.is_program or await self._programs.is_program(item, blob)
+            sized.append(replace(item, size_bytes=blob.size_bytes, created_at_utc=now, is_program=program))
         return tuple(sized)
 
     async def _evaluate(self, items: Sequence["_Item"], call: Call) -> None:

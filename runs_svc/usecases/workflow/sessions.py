@@ -9,9 +9,10 @@ A step that leaves a run:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from foundation.call import Call
+from foundation.canonical_json import JsonObject
 from foundation.errors import ServiceError
 from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.listing import filters
@@ -19,6 +20,7 @@ from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel, RunStatus
 from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.override import OverrideRequest
+from runs_svc.domain.runs.program_gate import ProgramRelease, refuse_unreleased
 from runs_svc.domain.runs.run import Attempt
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.workflow import policy as rules
@@ -63,6 +65,8 @@ class Made:
     gcode_text: str
     toolchain_id: str
     post_processor_id: str
+    envelope: JsonObject = field(default_factory=dict)
+    """What the programs must keep, besides what was evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +220,7 @@ class Sessions:
 
         Raises:
             ApprovalRefusedError: The verdict is not the approved one any more.
+            ProgramDeviatesError: A program breaks what was approved; the attempt stays recorded.
             AttachmentNotFoundError: A digest was not uploaded; as `take`.
         """
         before = await self.get(session_id, expected)
@@ -223,6 +228,8 @@ class Sessions:
         rules.check(session, Action.STORE_TOOLPATHS)
         made = await self._beside_record(session, made, call)
         run = await self._record(session, "toolpaths", call, judge=self._unchanged(session), made=made)
+        if run.programs.release is ProgramRelease.DEVIATES:
+            refuse_unreleased(str(run.run_id), run.programs)
         hashes = run.document.hashes
         named = {kind: hashes[f"{kind}_sha256"] for kind in _RECORDED if f"{kind}_sha256" in hashes}
         step = steps.store_toolpaths(session, actor, Toolpaths(str(run.run_id), named))
@@ -266,6 +273,7 @@ class Sessions:
             request_summary={},
             attachments=tuple(made.attachments) if made else (),
             gcode_text=made.gcode_text if made else "",
+            envelope=made.envelope if made else {},
             linkage=_linkage(session, event_type, made=made, notes=notes),
         )
         recorded = await self._record_run.record(attempt, idempotency_key=None, call=call, judge=judge)

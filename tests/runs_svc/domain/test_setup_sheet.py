@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from runs_svc.domain.runs.amendments import Amendments
+from runs_svc.domain.runs.program_gate import judge_programs
 from runs_svc.domain.runs.run_document import RunDocument
 from runs_svc.domain.runs.setup_sheet import SetupSheet, compose_sheet, time_text
 from tests import builders
@@ -24,10 +25,11 @@ def run(**members: Any) -> RunDocument:
 
 
 RUN = run()
+NONE = judge_programs(RUN, [], Amendments())
 
 
 def sheet(document: RunDocument, **later: Any) -> SetupSheet:
-    return compose_sheet(document, "d" * 64, Amendments(**later), "", program_note=NOTE)
+    return compose_sheet(document, "d" * 64, Amendments(**later), "", programs=NONE)
 
 
 def rows(written: SetupSheet) -> dict[str, str]:
@@ -81,7 +83,7 @@ OPEN_COMMENT = "G54\n(roughing\nT2 M6\nG55\nG0 X5\n(finishing)\nT3 M6\n"
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_a_comment_that_is_not_closed_ends_with_its_line_and_is_reported(line_end: str) -> None:
     program = OPEN_COMMENT.replace("\n", line_end)
-    written = compose_sheet(RUN, "d" * 64, Amendments(), program, program_note=NOTE)
+    written = compose_sheet(RUN, "d" * 64, Amendments(), program, programs=NONE)
     assert rows(written)["tools in order"] == "T2, T3"
     assert rows(written)["work offsets"] == "G54, G55"
     assert "program: a comment is not closed in line 2; it was read as ending with its line" in written.warnings
@@ -90,20 +92,20 @@ def test_a_comment_that_is_not_closed_ends_with_its_line_and_is_reported(line_en
 @pytest.mark.parametrize("text", ["(", "(;", ";(", "()", "(\n", "T", "T0", "G0", "G", "(T1"])
 def test_reading_a_program_takes_time_in_proportion_to_its_length(text: str) -> None:
     started = time.process_time()
-    compose_sheet(RUN, "d" * 64, Amendments(), text * (200_000 // len(text)), program_note=NOTE)
+    compose_sheet(RUN, "d" * 64, Amendments(), text * (200_000 // len(text)), programs=NONE)
     assert time.process_time() - started < 3
 
 
 def test_of_many_tools_and_open_comments_only_some_are_named() -> None:
     written = compose_sheet(
-        RUN, "d" * 64, Amendments(), "\n".join(f"T{number} M6 (x" for number in range(1, 151)), program_note=NOTE
+        RUN, "d" * 64, Amendments(), "\n".join(f"T{number} M6 (x" for number in range(1, 151)), programs=NONE
     )
     assert rows(written)["tools in order"].endswith("T99, T100 and 50 more")
     assert any("line 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 140 more;" in text for text in written.warnings)
 
 
 def test_a_number_no_machine_knows_is_no_tool() -> None:
-    assert rows(compose_sheet(RUN, "d" * 64, Amendments(), f"T{'9' * 300}", program_note=NOTE))[
+    assert rows(compose_sheet(RUN, "d" * 64, Amendments(), f"T{'9' * 300}", programs=NONE))[
         "tools in order"
     ].startswith("no tool")
 

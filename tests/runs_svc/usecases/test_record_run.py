@@ -14,6 +14,7 @@ from runs_svc.domain.runs.report import Report
 from runs_svc.ports import ListQuery, NoReportInTimeError, UnbelievableReportError
 from runs_svc.usecases.runs.record import RecordRequest, RecordResult, RecordRun
 from tests import builders
+from tests.unread_programs import UnreadPrograms
 
 CALL = Call("req_1", None)
 
@@ -36,6 +37,7 @@ def record_run(ledger: MemoryLedger, report: dict[str, Any] | None, ids: Any = N
         clock=SteppingClock(builders.NOW),
         ids=ids or CountingIds(),
         feasibility_timeout_s=5.0,
+        programs=UnreadPrograms(),
     )
 
 
@@ -85,7 +87,7 @@ class SlowFeasibility(FixedFeasibility):
 
 def slow_record_run(ledger: MemoryLedger) -> RecordRun:
     slow, clock = SlowFeasibility(None), SteppingClock(builders.NOW)
-    return RecordRun(ledger, slow, clock=clock, ids=CountingIds(), feasibility_timeout_s=5.0)
+    return RecordRun(ledger, slow, clock=clock, ids=CountingIds(), feasibility_timeout_s=5.0, programs=UnreadPrograms())
 
 
 async def test_a_caller_that_waits_less_than_the_server_would_leaves_no_record_and_its_key_free() -> None:
@@ -120,7 +122,12 @@ class CountingEvaluator(FixedFeasibility):
 async def test_equal_inputs_of_a_batch_are_evaluated_once_and_others_apart() -> None:
     evaluator = CountingEvaluator(builders.report())
     one_by_one = RecordRun(
-        MemoryLedger(), evaluator, clock=SteppingClock(builders.NOW), ids=CountingIds(), feasibility_timeout_s=5.0
+        MemoryLedger(),
+        evaluator,
+        clock=SteppingClock(builders.NOW),
+        ids=CountingIds(),
+        feasibility_timeout_s=5.0,
+        programs=UnreadPrograms(),
     )
     first = builders.attempt()
     other = builders.attempt(inputs=builders.inputs(context=builders.context({"note": "another"})))
@@ -140,7 +147,14 @@ class Lying:
 
 async def test_a_report_that_cannot_be_believed_is_an_error_run_with_every_violation() -> None:
     ledger = MemoryLedger()
-    record = RecordRun(ledger, Lying(), clock=SteppingClock(builders.NOW), ids=CountingIds(), feasibility_timeout_s=5.0)
+    record = RecordRun(
+        ledger,
+        Lying(),
+        clock=SteppingClock(builders.NOW),
+        ids=CountingIds(),
+        feasibility_timeout_s=5.0,
+        programs=UnreadPrograms(),
+    )
     document = (await record.record(builders.attempt(), idempotency_key=None, call=CALL)).run.document
     assert (document.status, document.decision.gate_decision) == ("ERROR", "BLOCKED")
     assert list(document.errors) == ["it names no engine", "it assesses nothing"]

@@ -15,13 +15,16 @@ import typer
 from rich.markup import escape
 
 from rmos_client.cli import (
+    accept,
     attachments,
+    audit,
     catalogue,
     compare,
     download,
     evaluate,
     execution,
     explain,
+    gate,
     gcode,
     hold,
     import_tools,
@@ -77,6 +80,9 @@ _COMMANDS: Mapping[str, tuple[str, Callable[..., None]]] = {
     "advise": (_RECORD, people.advise),
     "advisories": (_RECORD, people.advisories),
     "explanation": (_RECORD, people.explanation),
+    "audit": (_MACHINE, audit.audit),
+    "accept": (_MACHINE, accept.accept),
+    "gate": (_MACHINE, gate.gate),
     "override": (_MACHINE, people.override),
     "pack": (_MACHINE, pack.pack),
     "start": (_MACHINE, execution.start),

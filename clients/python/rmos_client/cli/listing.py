@@ -9,7 +9,7 @@ from rich.table import Table
 from rmos_client.cli.answers import print_list
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
-from rmos_client.cli.program import NOT_EXAMINED, program_state
+from rmos_client.cli.program import HELD_BACK, program_state
 from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.cli.run_view import gate_name, status_name
 from rmos_client.errors import RmosError
@@ -42,17 +42,17 @@ def list_runs(
                 coloured(level_name(run.risk_level)),
                 f"{run.score:.0f}" if run.HasField("score") else "-",
                 gate_name(run.gate_decision),
-                programs[-1].replace("program", "").strip(),
+                programs[-1],
                 run.tool_id,
                 run.design_name,
             )
     console.print(table)
-    if count := programs.count(NOT_EXAMINED):
-        console.print(f"{NOT_EXAMINED} in {count} of these runs: a level does not speak of it", highlight=False)
+    if count := sum(programs.count(word) for word in HELD_BACK.values()):
+        console.print(f"{count} of these runs are held back by their programs: rmosctl show says why", highlight=False)
 
 
 def _program(client: RunsClient, run_id: str) -> str:
-    """Whether a run has a program; the list itself does not say."""
+    """What the audit of a run's programs came to; the list itself does not say."""
     try:
         return program_state(client.get_run(run_id))
     except RmosError:

@@ -9,10 +9,12 @@ from rmos.runs.v1 import run_pb2
 from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import EXIT_NOT_FEASIBLE, RUNS, RequestIdOption, RunsAddress, console
+from rmos_client.cli.program import program_lines
 from rmos_client.cli.progress import transfer
 from rmos_client.cli.report_view import view
 from rmos_client.cli.run_view import headline
 from rmos_client.jobs import read_job
+from rmos_client.programs import ProgramsClient
 from rmos_client.runs import RunsClient, Upload
 
 
@@ -45,11 +47,22 @@ def record(
             idempotency_key=idempotency_key,
             request_id=request_id,
         )
+    run = _with_audit(run, runs)
     if as_json:
         print_json(run)
     else:
         console.print(headline(run), highlight=False)
         if run.HasField("feasibility"):
             console.print(view(run.feasibility))
+        for line in program_lines(run):
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
     if run.status != run_pb2.RUN_STATUS_OK:
         raise typer.Exit(EXIT_NOT_FEASIBLE)
+
+
+def _with_audit(run: run_pb2.Run, runs: str) -> run_pb2.Run:
+    """The run, its programs audited: a long one takes more time than recording is given."""
+    if not run.program_audit.not_audited:
+        return run
+    with ProgramsClient(runs) as client:
+        return client.audit(run.run_id)

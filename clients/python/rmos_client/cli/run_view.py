@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rmos.runs.v1 import run_pb2
-from rmos_client.cli.program import program_state
+from rmos_client.cli.program import program_lines, program_state
 from rmos_client.cli.report_view import coloured, level_name, view
 
 
@@ -42,6 +42,8 @@ def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
     if run.hashes.gcode_sha256:
         metadata.add_row("program sha256", run.hashes.gcode_sha256)
     metadata.add_row("program", program_state(run))
+    for line in program_lines(run):
+        metadata.add_row("", Text(line.strip()))
     if run.decision.block_reason:
         opened = run.effective_gate_decision == run_pb2.GATE_DECISION_OVERRIDDEN
         metadata.add_row("gate was closed" if opened else "gate closed", Text(run.decision.block_reason))

@@ -125,9 +125,12 @@ type UploadHeader struct {
 	// File name without folders, at most 255 characters.
 	Filename string `protobuf:"bytes,6,opt,name=filename,proto3" json:"filename,omitempty"`
 	// Where the first chunk starts; what FindMissingAttachments reported, or 0. [bytes]
-	OffsetBytes   int64 `protobuf:"varint,7,opt,name=offset_bytes,json=offsetBytes,proto3" json:"offset_bytes,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	OffsetBytes int64 `protobuf:"varint,7,opt,name=offset_bytes,json=offsetBytes,proto3" json:"offset_bytes,omitempty"`
+	// Digest of the program of the run whose place this corrected one takes, lower-case hex. Absent: that with the same file
+	// name, where there is one; otherwise it is a further program of the setup.
+	ReplacesSha256 string `protobuf:"bytes,8,opt,name=replaces_sha256,json=replacesSha256,proto3" json:"replaces_sha256,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *UploadHeader) Reset() {
@@ -209,6 +212,13 @@ func (x *UploadHeader) GetOffsetBytes() int64 {
 	return 0
 }
 
+func (x *UploadHeader) GetReplacesSha256() string {
+	if x != nil {
+		return x.ReplacesSha256
+	}
+	return ""
+}
+
 // Response of UploadAttachment.
 type UploadAttachmentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -216,6 +226,8 @@ type UploadAttachmentResponse struct {
 	Attachment *Attachment `protobuf:"bytes,1,opt,name=attachment,proto3" json:"attachment,omitempty"`
 	// True when the bytes were stored before.
 	AlreadyStored bool `protobuf:"varint,2,opt,name=already_stored,json=alreadyStored,proto3" json:"already_stored,omitempty"`
+	// What was found in the programs of the run, where the bytes are one. Absent: they are not, or no parent was given.
+	ProgramAudit  *ProgramAudit `protobuf:"bytes,3,opt,name=program_audit,json=programAudit,proto3" json:"program_audit,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -264,6 +276,150 @@ func (x *UploadAttachmentResponse) GetAlreadyStored() bool {
 	return false
 }
 
+func (x *UploadAttachmentResponse) GetProgramAudit() *ProgramAudit {
+	if x != nil {
+		return x.ProgramAudit
+	}
+	return nil
+}
+
+// Request of FindRunsByDigest.
+type FindRunsByDigestRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// SHA-256 of the bytes, lower-case hex.
+	Sha256 string `protobuf:"bytes,1,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page. Bound to the digest.
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// True to find withdrawn runs, too.
+	ShowWithdrawn bool `protobuf:"varint,4,opt,name=show_withdrawn,json=showWithdrawn,proto3" json:"show_withdrawn,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindRunsByDigestRequest) Reset() {
+	*x = FindRunsByDigestRequest{}
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindRunsByDigestRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindRunsByDigestRequest) ProtoMessage() {}
+
+func (x *FindRunsByDigestRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindRunsByDigestRequest.ProtoReflect.Descriptor instead.
+func (*FindRunsByDigestRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *FindRunsByDigestRequest) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *FindRunsByDigestRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *FindRunsByDigestRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *FindRunsByDigestRequest) GetShowWithdrawn() bool {
+	if x != nil {
+		return x.ShowWithdrawn
+	}
+	return false
+}
+
+// Response of FindRunsByDigest.
+type FindRunsByDigestResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The page.
+	Runs []*RunSummary `protobuf:"bytes,1,rep,name=runs,proto3" json:"runs,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// Runs of the page that are corrupt, `runs/{run_id}`.
+	Unreachable   []string `protobuf:"bytes,3,rep,name=unreachable,proto3" json:"unreachable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindRunsByDigestResponse) Reset() {
+	*x = FindRunsByDigestResponse{}
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindRunsByDigestResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindRunsByDigestResponse) ProtoMessage() {}
+
+func (x *FindRunsByDigestResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindRunsByDigestResponse.ProtoReflect.Descriptor instead.
+func (*FindRunsByDigestResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *FindRunsByDigestResponse) GetRuns() []*RunSummary {
+	if x != nil {
+		return x.Runs
+	}
+	return nil
+}
+
+func (x *FindRunsByDigestResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *FindRunsByDigestResponse) GetUnreachable() []string {
+	if x != nil {
+		return x.Unreachable
+	}
+	return nil
+}
+
 // Request of FindMissingAttachments.
 type FindMissingAttachmentsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -275,7 +431,7 @@ type FindMissingAttachmentsRequest struct {
 
 func (x *FindMissingAttachmentsRequest) Reset() {
 	*x = FindMissingAttachmentsRequest{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -287,7 +443,7 @@ func (x *FindMissingAttachmentsRequest) String() string {
 func (*FindMissingAttachmentsRequest) ProtoMessage() {}
 
 func (x *FindMissingAttachmentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -300,7 +456,7 @@ func (x *FindMissingAttachmentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindMissingAttachmentsRequest.ProtoReflect.Descriptor instead.
 func (*FindMissingAttachmentsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{3}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *FindMissingAttachmentsRequest) GetSha256() []string {
@@ -321,7 +477,7 @@ type FindMissingAttachmentsResponse struct {
 
 func (x *FindMissingAttachmentsResponse) Reset() {
 	*x = FindMissingAttachmentsResponse{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -333,7 +489,7 @@ func (x *FindMissingAttachmentsResponse) String() string {
 func (*FindMissingAttachmentsResponse) ProtoMessage() {}
 
 func (x *FindMissingAttachmentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -346,7 +502,7 @@ func (x *FindMissingAttachmentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindMissingAttachmentsResponse.ProtoReflect.Descriptor instead.
 func (*FindMissingAttachmentsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{4}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *FindMissingAttachmentsResponse) GetMissing() []*MissingAttachment {
@@ -369,7 +525,7 @@ type MissingAttachment struct {
 
 func (x *MissingAttachment) Reset() {
 	*x = MissingAttachment{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -381,7 +537,7 @@ func (x *MissingAttachment) String() string {
 func (*MissingAttachment) ProtoMessage() {}
 
 func (x *MissingAttachment) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -394,7 +550,7 @@ func (x *MissingAttachment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MissingAttachment.ProtoReflect.Descriptor instead.
 func (*MissingAttachment) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{5}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *MissingAttachment) GetSha256() string {
@@ -426,7 +582,7 @@ type ListAttachmentsRequest struct {
 
 func (x *ListAttachmentsRequest) Reset() {
 	*x = ListAttachmentsRequest{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -438,7 +594,7 @@ func (x *ListAttachmentsRequest) String() string {
 func (*ListAttachmentsRequest) ProtoMessage() {}
 
 func (x *ListAttachmentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -451,7 +607,7 @@ func (x *ListAttachmentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAttachmentsRequest.ProtoReflect.Descriptor instead.
 func (*ListAttachmentsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{6}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListAttachmentsRequest) GetParent() string {
@@ -488,7 +644,7 @@ type ListAttachmentsResponse struct {
 
 func (x *ListAttachmentsResponse) Reset() {
 	*x = ListAttachmentsResponse{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -500,7 +656,7 @@ func (x *ListAttachmentsResponse) String() string {
 func (*ListAttachmentsResponse) ProtoMessage() {}
 
 func (x *ListAttachmentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -513,7 +669,7 @@ func (x *ListAttachmentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAttachmentsResponse.ProtoReflect.Descriptor instead.
 func (*ListAttachmentsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{7}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListAttachmentsResponse) GetAttachments() []*Attachment {
@@ -541,7 +697,7 @@ type GetAttachmentRequest struct {
 
 func (x *GetAttachmentRequest) Reset() {
 	*x = GetAttachmentRequest{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -553,7 +709,7 @@ func (x *GetAttachmentRequest) String() string {
 func (*GetAttachmentRequest) ProtoMessage() {}
 
 func (x *GetAttachmentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -566,7 +722,7 @@ func (x *GetAttachmentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAttachmentRequest.ProtoReflect.Descriptor instead.
 func (*GetAttachmentRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{8}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GetAttachmentRequest) GetName() string {
@@ -587,7 +743,7 @@ type GetAttachmentResponse struct {
 
 func (x *GetAttachmentResponse) Reset() {
 	*x = GetAttachmentResponse{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -599,7 +755,7 @@ func (x *GetAttachmentResponse) String() string {
 func (*GetAttachmentResponse) ProtoMessage() {}
 
 func (x *GetAttachmentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -612,7 +768,7 @@ func (x *GetAttachmentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAttachmentResponse.ProtoReflect.Descriptor instead.
 func (*GetAttachmentResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{9}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *GetAttachmentResponse) GetAttachment() *Attachment {
@@ -635,7 +791,7 @@ type DownloadAttachmentRequest struct {
 
 func (x *DownloadAttachmentRequest) Reset() {
 	*x = DownloadAttachmentRequest{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -647,7 +803,7 @@ func (x *DownloadAttachmentRequest) String() string {
 func (*DownloadAttachmentRequest) ProtoMessage() {}
 
 func (x *DownloadAttachmentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -660,7 +816,7 @@ func (x *DownloadAttachmentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadAttachmentRequest.ProtoReflect.Descriptor instead.
 func (*DownloadAttachmentRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{10}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *DownloadAttachmentRequest) GetName() string {
@@ -693,7 +849,7 @@ type DownloadAttachmentResponse struct {
 
 func (x *DownloadAttachmentResponse) Reset() {
 	*x = DownloadAttachmentResponse{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -705,7 +861,7 @@ func (x *DownloadAttachmentResponse) String() string {
 func (*DownloadAttachmentResponse) ProtoMessage() {}
 
 func (x *DownloadAttachmentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -718,7 +874,7 @@ func (x *DownloadAttachmentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadAttachmentResponse.ProtoReflect.Descriptor instead.
 func (*DownloadAttachmentResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{11}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *DownloadAttachmentResponse) GetPayload() isDownloadAttachmentResponse_Payload {
@@ -775,7 +931,7 @@ type VerifyAttachmentsRequest struct {
 
 func (x *VerifyAttachmentsRequest) Reset() {
 	*x = VerifyAttachmentsRequest{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -787,7 +943,7 @@ func (x *VerifyAttachmentsRequest) String() string {
 func (*VerifyAttachmentsRequest) ProtoMessage() {}
 
 func (x *VerifyAttachmentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -800,7 +956,7 @@ func (x *VerifyAttachmentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyAttachmentsRequest.ProtoReflect.Descriptor instead.
 func (*VerifyAttachmentsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{12}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *VerifyAttachmentsRequest) GetParent() string {
@@ -821,7 +977,7 @@ type VerifyAttachmentsResponse struct {
 
 func (x *VerifyAttachmentsResponse) Reset() {
 	*x = VerifyAttachmentsResponse{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -833,7 +989,7 @@ func (x *VerifyAttachmentsResponse) String() string {
 func (*VerifyAttachmentsResponse) ProtoMessage() {}
 
 func (x *VerifyAttachmentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -846,7 +1002,7 @@ func (x *VerifyAttachmentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyAttachmentsResponse.ProtoReflect.Descriptor instead.
 func (*VerifyAttachmentsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{13}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *VerifyAttachmentsResponse) GetVerification() *RunVerification {
@@ -869,7 +1025,7 @@ type DiffAttachmentsRequest struct {
 
 func (x *DiffAttachmentsRequest) Reset() {
 	*x = DiffAttachmentsRequest{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -881,7 +1037,7 @@ func (x *DiffAttachmentsRequest) String() string {
 func (*DiffAttachmentsRequest) ProtoMessage() {}
 
 func (x *DiffAttachmentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -894,7 +1050,7 @@ func (x *DiffAttachmentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffAttachmentsRequest.ProtoReflect.Descriptor instead.
 func (*DiffAttachmentsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{14}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DiffAttachmentsRequest) GetLeft() string {
@@ -926,7 +1082,7 @@ type DiffAttachmentsResponse struct {
 
 func (x *DiffAttachmentsResponse) Reset() {
 	*x = DiffAttachmentsResponse{}
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -938,7 +1094,7 @@ func (x *DiffAttachmentsResponse) String() string {
 func (*DiffAttachmentsResponse) ProtoMessage() {}
 
 func (x *DiffAttachmentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_attachments_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -951,7 +1107,7 @@ func (x *DiffAttachmentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffAttachmentsResponse.ProtoReflect.Descriptor instead.
 func (*DiffAttachmentsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{15}
+	return file_rmos_runs_v1_attachments_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *DiffAttachmentsResponse) GetOnlyLeft() []*Attachment {
@@ -979,11 +1135,11 @@ var File_rmos_runs_v1_attachments_service_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_attachments_service_proto_rawDesc = "" +
 	"\n" +
-	"&rmos/runs/v1/attachments_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x16rmos/runs/v1/run.proto\"r\n" +
+	"&rmos/runs/v1/attachments_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1frmos/runs/v1/runs_service.proto\"r\n" +
 	"\x17UploadAttachmentRequest\x124\n" +
 	"\x06header\x18\x01 \x01(\v2\x1a.rmos.runs.v1.UploadHeaderH\x00R\x06header\x12\x16\n" +
 	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunkB\t\n" +
-	"\apayload\"\xd0\x01\n" +
+	"\apayload\"\xf9\x01\n" +
 	"\fUploadHeader\x12\x16\n" +
 	"\x06parent\x18\x01 \x01(\tR\x06parent\x12\x1c\n" +
 	"\x06sha256\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x06sha256\x12#\n" +
@@ -992,12 +1148,24 @@ const file_rmos_runs_v1_attachments_service_proto_rawDesc = "" +
 	"\x04kind\x18\x04 \x01(\tR\x04kind\x12\x12\n" +
 	"\x04mime\x18\x05 \x01(\tR\x04mime\x12\x1a\n" +
 	"\bfilename\x18\x06 \x01(\tR\bfilename\x12!\n" +
-	"\foffset_bytes\x18\a \x01(\x03R\voffsetBytes\"{\n" +
+	"\foffset_bytes\x18\a \x01(\x03R\voffsetBytes\x12'\n" +
+	"\x0freplaces_sha256\x18\b \x01(\tR\x0ereplacesSha256\"\xbc\x01\n" +
 	"\x18UploadAttachmentResponse\x128\n" +
 	"\n" +
 	"attachment\x18\x01 \x01(\v2\x18.rmos.runs.v1.AttachmentR\n" +
 	"attachment\x12%\n" +
-	"\x0ealready_stored\x18\x02 \x01(\bR\ralreadyStored\"=\n" +
+	"\x0ealready_stored\x18\x02 \x01(\bR\ralreadyStored\x12?\n" +
+	"\rprogram_audit\x18\x03 \x01(\v2\x1a.rmos.runs.v1.ProgramAuditR\fprogramAudit\"\x9a\x01\n" +
+	"\x17FindRunsByDigestRequest\x12\x1c\n" +
+	"\x06sha256\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x06sha256\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\x12%\n" +
+	"\x0eshow_withdrawn\x18\x04 \x01(\bR\rshowWithdrawn\"\x92\x01\n" +
+	"\x18FindRunsByDigestResponse\x12,\n" +
+	"\x04runs\x18\x01 \x03(\v2\x18.rmos.runs.v1.RunSummaryR\x04runs\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12 \n" +
+	"\vunreachable\x18\x03 \x03(\tR\vunreachable\"=\n" +
 	"\x1dFindMissingAttachmentsRequest\x12\x1c\n" +
 	"\x06sha256\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\x06sha256\"[\n" +
 	"\x1eFindMissingAttachmentsResponse\x129\n" +
@@ -1037,9 +1205,10 @@ const file_rmos_runs_v1_attachments_service_proto_rawDesc = "" +
 	"\tonly_left\x18\x01 \x03(\v2\x18.rmos.runs.v1.AttachmentR\bonlyLeft\x127\n" +
 	"\n" +
 	"only_right\x18\x02 \x03(\v2\x18.rmos.runs.v1.AttachmentR\tonlyRight\x120\n" +
-	"\x06shared\x18\x03 \x03(\v2\x18.rmos.runs.v1.AttachmentR\x06shared2\xe1\x06\n" +
+	"\x06shared\x18\x03 \x03(\v2\x18.rmos.runs.v1.AttachmentR\x06shared2\xc4\a\n" +
 	"\x12AttachmentsService\x12c\n" +
-	"\x10UploadAttachment\x12%.rmos.runs.v1.UploadAttachmentRequest\x1a&.rmos.runs.v1.UploadAttachmentResponse(\x01\x12s\n" +
+	"\x10UploadAttachment\x12%.rmos.runs.v1.UploadAttachmentRequest\x1a&.rmos.runs.v1.UploadAttachmentResponse(\x01\x12a\n" +
+	"\x10FindRunsByDigest\x12%.rmos.runs.v1.FindRunsByDigestRequest\x1a&.rmos.runs.v1.FindRunsByDigestResponse\x12s\n" +
 	"\x16FindMissingAttachments\x12+.rmos.runs.v1.FindMissingAttachmentsRequest\x1a,.rmos.runs.v1.FindMissingAttachmentsResponse\x12\x88\x01\n" +
 	"\x0fListAttachments\x12$.rmos.runs.v1.ListAttachmentsRequest\x1a%.rmos.runs.v1.ListAttachmentsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/{parent=runs/*}/attachments\x12X\n" +
 	"\rGetAttachment\x12\".rmos.runs.v1.GetAttachmentRequest\x1a#.rmos.runs.v1.GetAttachmentResponse\x12\x93\x01\n" +
@@ -1060,57 +1229,65 @@ func file_rmos_runs_v1_attachments_service_proto_rawDescGZIP() []byte {
 	return file_rmos_runs_v1_attachments_service_proto_rawDescData
 }
 
-var file_rmos_runs_v1_attachments_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_rmos_runs_v1_attachments_service_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_rmos_runs_v1_attachments_service_proto_goTypes = []any{
 	(*UploadAttachmentRequest)(nil),        // 0: rmos.runs.v1.UploadAttachmentRequest
 	(*UploadHeader)(nil),                   // 1: rmos.runs.v1.UploadHeader
 	(*UploadAttachmentResponse)(nil),       // 2: rmos.runs.v1.UploadAttachmentResponse
-	(*FindMissingAttachmentsRequest)(nil),  // 3: rmos.runs.v1.FindMissingAttachmentsRequest
-	(*FindMissingAttachmentsResponse)(nil), // 4: rmos.runs.v1.FindMissingAttachmentsResponse
-	(*MissingAttachment)(nil),              // 5: rmos.runs.v1.MissingAttachment
-	(*ListAttachmentsRequest)(nil),         // 6: rmos.runs.v1.ListAttachmentsRequest
-	(*ListAttachmentsResponse)(nil),        // 7: rmos.runs.v1.ListAttachmentsResponse
-	(*GetAttachmentRequest)(nil),           // 8: rmos.runs.v1.GetAttachmentRequest
-	(*GetAttachmentResponse)(nil),          // 9: rmos.runs.v1.GetAttachmentResponse
-	(*DownloadAttachmentRequest)(nil),      // 10: rmos.runs.v1.DownloadAttachmentRequest
-	(*DownloadAttachmentResponse)(nil),     // 11: rmos.runs.v1.DownloadAttachmentResponse
-	(*VerifyAttachmentsRequest)(nil),       // 12: rmos.runs.v1.VerifyAttachmentsRequest
-	(*VerifyAttachmentsResponse)(nil),      // 13: rmos.runs.v1.VerifyAttachmentsResponse
-	(*DiffAttachmentsRequest)(nil),         // 14: rmos.runs.v1.DiffAttachmentsRequest
-	(*DiffAttachmentsResponse)(nil),        // 15: rmos.runs.v1.DiffAttachmentsResponse
-	(*Attachment)(nil),                     // 16: rmos.runs.v1.Attachment
-	(*RunVerification)(nil),                // 17: rmos.runs.v1.RunVerification
+	(*FindRunsByDigestRequest)(nil),        // 3: rmos.runs.v1.FindRunsByDigestRequest
+	(*FindRunsByDigestResponse)(nil),       // 4: rmos.runs.v1.FindRunsByDigestResponse
+	(*FindMissingAttachmentsRequest)(nil),  // 5: rmos.runs.v1.FindMissingAttachmentsRequest
+	(*FindMissingAttachmentsResponse)(nil), // 6: rmos.runs.v1.FindMissingAttachmentsResponse
+	(*MissingAttachment)(nil),              // 7: rmos.runs.v1.MissingAttachment
+	(*ListAttachmentsRequest)(nil),         // 8: rmos.runs.v1.ListAttachmentsRequest
+	(*ListAttachmentsResponse)(nil),        // 9: rmos.runs.v1.ListAttachmentsResponse
+	(*GetAttachmentRequest)(nil),           // 10: rmos.runs.v1.GetAttachmentRequest
+	(*GetAttachmentResponse)(nil),          // 11: rmos.runs.v1.GetAttachmentResponse
+	(*DownloadAttachmentRequest)(nil),      // 12: rmos.runs.v1.DownloadAttachmentRequest
+	(*DownloadAttachmentResponse)(nil),     // 13: rmos.runs.v1.DownloadAttachmentResponse
+	(*VerifyAttachmentsRequest)(nil),       // 14: rmos.runs.v1.VerifyAttachmentsRequest
+	(*VerifyAttachmentsResponse)(nil),      // 15: rmos.runs.v1.VerifyAttachmentsResponse
+	(*DiffAttachmentsRequest)(nil),         // 16: rmos.runs.v1.DiffAttachmentsRequest
+	(*DiffAttachmentsResponse)(nil),        // 17: rmos.runs.v1.DiffAttachmentsResponse
+	(*Attachment)(nil),                     // 18: rmos.runs.v1.Attachment
+	(*ProgramAudit)(nil),                   // 19: rmos.runs.v1.ProgramAudit
+	(*RunSummary)(nil),                     // 20: rmos.runs.v1.RunSummary
+	(*RunVerification)(nil),                // 21: rmos.runs.v1.RunVerification
 }
 var file_rmos_runs_v1_attachments_service_proto_depIdxs = []int32{
 	1,  // 0: rmos.runs.v1.UploadAttachmentRequest.header:type_name -> rmos.runs.v1.UploadHeader
-	16, // 1: rmos.runs.v1.UploadAttachmentResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	5,  // 2: rmos.runs.v1.FindMissingAttachmentsResponse.missing:type_name -> rmos.runs.v1.MissingAttachment
-	16, // 3: rmos.runs.v1.ListAttachmentsResponse.attachments:type_name -> rmos.runs.v1.Attachment
-	16, // 4: rmos.runs.v1.GetAttachmentResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	16, // 5: rmos.runs.v1.DownloadAttachmentResponse.header:type_name -> rmos.runs.v1.Attachment
-	17, // 6: rmos.runs.v1.VerifyAttachmentsResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	16, // 7: rmos.runs.v1.DiffAttachmentsResponse.only_left:type_name -> rmos.runs.v1.Attachment
-	16, // 8: rmos.runs.v1.DiffAttachmentsResponse.only_right:type_name -> rmos.runs.v1.Attachment
-	16, // 9: rmos.runs.v1.DiffAttachmentsResponse.shared:type_name -> rmos.runs.v1.Attachment
-	0,  // 10: rmos.runs.v1.AttachmentsService.UploadAttachment:input_type -> rmos.runs.v1.UploadAttachmentRequest
-	3,  // 11: rmos.runs.v1.AttachmentsService.FindMissingAttachments:input_type -> rmos.runs.v1.FindMissingAttachmentsRequest
-	6,  // 12: rmos.runs.v1.AttachmentsService.ListAttachments:input_type -> rmos.runs.v1.ListAttachmentsRequest
-	8,  // 13: rmos.runs.v1.AttachmentsService.GetAttachment:input_type -> rmos.runs.v1.GetAttachmentRequest
-	10, // 14: rmos.runs.v1.AttachmentsService.DownloadAttachment:input_type -> rmos.runs.v1.DownloadAttachmentRequest
-	12, // 15: rmos.runs.v1.AttachmentsService.VerifyAttachments:input_type -> rmos.runs.v1.VerifyAttachmentsRequest
-	14, // 16: rmos.runs.v1.AttachmentsService.DiffAttachments:input_type -> rmos.runs.v1.DiffAttachmentsRequest
-	2,  // 17: rmos.runs.v1.AttachmentsService.UploadAttachment:output_type -> rmos.runs.v1.UploadAttachmentResponse
-	4,  // 18: rmos.runs.v1.AttachmentsService.FindMissingAttachments:output_type -> rmos.runs.v1.FindMissingAttachmentsResponse
-	7,  // 19: rmos.runs.v1.AttachmentsService.ListAttachments:output_type -> rmos.runs.v1.ListAttachmentsResponse
-	9,  // 20: rmos.runs.v1.AttachmentsService.GetAttachment:output_type -> rmos.runs.v1.GetAttachmentResponse
-	11, // 21: rmos.runs.v1.AttachmentsService.DownloadAttachment:output_type -> rmos.runs.v1.DownloadAttachmentResponse
-	13, // 22: rmos.runs.v1.AttachmentsService.VerifyAttachments:output_type -> rmos.runs.v1.VerifyAttachmentsResponse
-	15, // 23: rmos.runs.v1.AttachmentsService.DiffAttachments:output_type -> rmos.runs.v1.DiffAttachmentsResponse
-	17, // [17:24] is the sub-list for method output_type
-	10, // [10:17] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	18, // 1: rmos.runs.v1.UploadAttachmentResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	19, // 2: rmos.runs.v1.UploadAttachmentResponse.program_audit:type_name -> rmos.runs.v1.ProgramAudit
+	20, // 3: rmos.runs.v1.FindRunsByDigestResponse.runs:type_name -> rmos.runs.v1.RunSummary
+	7,  // 4: rmos.runs.v1.FindMissingAttachmentsResponse.missing:type_name -> rmos.runs.v1.MissingAttachment
+	18, // 5: rmos.runs.v1.ListAttachmentsResponse.attachments:type_name -> rmos.runs.v1.Attachment
+	18, // 6: rmos.runs.v1.GetAttachmentResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	18, // 7: rmos.runs.v1.DownloadAttachmentResponse.header:type_name -> rmos.runs.v1.Attachment
+	21, // 8: rmos.runs.v1.VerifyAttachmentsResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	18, // 9: rmos.runs.v1.DiffAttachmentsResponse.only_left:type_name -> rmos.runs.v1.Attachment
+	18, // 10: rmos.runs.v1.DiffAttachmentsResponse.only_right:type_name -> rmos.runs.v1.Attachment
+	18, // 11: rmos.runs.v1.DiffAttachmentsResponse.shared:type_name -> rmos.runs.v1.Attachment
+	0,  // 12: rmos.runs.v1.AttachmentsService.UploadAttachment:input_type -> rmos.runs.v1.UploadAttachmentRequest
+	3,  // 13: rmos.runs.v1.AttachmentsService.FindRunsByDigest:input_type -> rmos.runs.v1.FindRunsByDigestRequest
+	5,  // 14: rmos.runs.v1.AttachmentsService.FindMissingAttachments:input_type -> rmos.runs.v1.FindMissingAttachmentsRequest
+	8,  // 15: rmos.runs.v1.AttachmentsService.ListAttachments:input_type -> rmos.runs.v1.ListAttachmentsRequest
+	10, // 16: rmos.runs.v1.AttachmentsService.GetAttachment:input_type -> rmos.runs.v1.GetAttachmentRequest
+	12, // 17: rmos.runs.v1.AttachmentsService.DownloadAttachment:input_type -> rmos.runs.v1.DownloadAttachmentRequest
+	14, // 18: rmos.runs.v1.AttachmentsService.VerifyAttachments:input_type -> rmos.runs.v1.VerifyAttachmentsRequest
+	16, // 19: rmos.runs.v1.AttachmentsService.DiffAttachments:input_type -> rmos.runs.v1.DiffAttachmentsRequest
+	2,  // 20: rmos.runs.v1.AttachmentsService.UploadAttachment:output_type -> rmos.runs.v1.UploadAttachmentResponse
+	4,  // 21: rmos.runs.v1.AttachmentsService.FindRunsByDigest:output_type -> rmos.runs.v1.FindRunsByDigestResponse
+	6,  // 22: rmos.runs.v1.AttachmentsService.FindMissingAttachments:output_type -> rmos.runs.v1.FindMissingAttachmentsResponse
+	9,  // 23: rmos.runs.v1.AttachmentsService.ListAttachments:output_type -> rmos.runs.v1.ListAttachmentsResponse
+	11, // 24: rmos.runs.v1.AttachmentsService.GetAttachment:output_type -> rmos.runs.v1.GetAttachmentResponse
+	13, // 25: rmos.runs.v1.AttachmentsService.DownloadAttachment:output_type -> rmos.runs.v1.DownloadAttachmentResponse
+	15, // 26: rmos.runs.v1.AttachmentsService.VerifyAttachments:output_type -> rmos.runs.v1.VerifyAttachmentsResponse
+	17, // 27: rmos.runs.v1.AttachmentsService.DiffAttachments:output_type -> rmos.runs.v1.DiffAttachmentsResponse
+	20, // [20:28] is the sub-list for method output_type
+	12, // [12:20] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_attachments_service_proto_init() }
@@ -1119,11 +1296,12 @@ func file_rmos_runs_v1_attachments_service_proto_init() {
 		return
 	}
 	file_rmos_runs_v1_run_proto_init()
+	file_rmos_runs_v1_runs_service_proto_init()
 	file_rmos_runs_v1_attachments_service_proto_msgTypes[0].OneofWrappers = []any{
 		(*UploadAttachmentRequest_Header)(nil),
 		(*UploadAttachmentRequest_Chunk)(nil),
 	}
-	file_rmos_runs_v1_attachments_service_proto_msgTypes[11].OneofWrappers = []any{
+	file_rmos_runs_v1_attachments_service_proto_msgTypes[13].OneofWrappers = []any{
 		(*DownloadAttachmentResponse_Header)(nil),
 		(*DownloadAttachmentResponse_Chunk)(nil),
 	}
@@ -1133,7 +1311,7 @@ func file_rmos_runs_v1_attachments_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_attachments_service_proto_rawDesc), len(file_rmos_runs_v1_attachments_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   16,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

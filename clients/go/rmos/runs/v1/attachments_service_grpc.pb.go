@@ -20,6 +20,7 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	AttachmentsService_UploadAttachment_FullMethodName       = "/rmos.runs.v1.AttachmentsService/UploadAttachment"
+	AttachmentsService_FindRunsByDigest_FullMethodName       = "/rmos.runs.v1.AttachmentsService/FindRunsByDigest"
 	AttachmentsService_FindMissingAttachments_FullMethodName = "/rmos.runs.v1.AttachmentsService/FindMissingAttachments"
 	AttachmentsService_ListAttachments_FullMethodName        = "/rmos.runs.v1.AttachmentsService/ListAttachments"
 	AttachmentsService_GetAttachment_FullMethodName          = "/rmos.runs.v1.AttachmentsService/GetAttachment"
@@ -38,12 +39,19 @@ type AttachmentsServiceClient interface {
 	// The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
 	// stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
 	// stream, FindMissingAttachments tells the offset to go on from.
-	// Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
+	// Bytes that are a program, whatever `kind` says, are read and compared with the envelope of their run, together with
+	// its other programs; what is found is recorded, and decides whether they may go to a machine (`Run.program_audit`).
+	// Effect: durable bytes, and appended records when a parent is given: the attachment, the audit of a program; doing it
+	// twice changes nothing.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
 	// FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
 	// OUT_OF_RANGE (OFFSET_OUT_OF_RANGE), ABORTED (CONCURRENT_CHANGE), RESOURCE_EXHAUSTED (STORAGE_FULL).
 	// Idempotent by digest.
 	UploadAttachment(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[UploadAttachmentRequest, UploadAttachmentResponse], error)
+	// Returns the runs that name bytes, as an attachment or as their program, newest first.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+	FindRunsByDigest(ctx context.Context, in *FindRunsByDigestRequest, opts ...grpc.CallOption) (*FindRunsByDigestResponse, error)
 	// Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS).
@@ -91,6 +99,16 @@ func (c *attachmentsServiceClient) UploadAttachment(ctx context.Context, opts ..
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type AttachmentsService_UploadAttachmentClient = grpc.ClientStreamingClient[UploadAttachmentRequest, UploadAttachmentResponse]
+
+func (c *attachmentsServiceClient) FindRunsByDigest(ctx context.Context, in *FindRunsByDigestRequest, opts ...grpc.CallOption) (*FindRunsByDigestResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FindRunsByDigestResponse)
+	err := c.cc.Invoke(ctx, AttachmentsService_FindRunsByDigest_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
 
 func (c *attachmentsServiceClient) FindMissingAttachments(ctx context.Context, in *FindMissingAttachmentsRequest, opts ...grpc.CallOption) (*FindMissingAttachmentsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
@@ -171,12 +189,19 @@ type AttachmentsServiceServer interface {
 	// The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
 	// stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
 	// stream, FindMissingAttachments tells the offset to go on from.
-	// Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
+	// Bytes that are a program, whatever `kind` says, are read and compared with the envelope of their run, together with
+	// its other programs; what is found is recorded, and decides whether they may go to a machine (`Run.program_audit`).
+	// Effect: durable bytes, and appended records when a parent is given: the attachment, the audit of a program; doing it
+	// twice changes nothing.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
 	// FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
 	// OUT_OF_RANGE (OFFSET_OUT_OF_RANGE), ABORTED (CONCURRENT_CHANGE), RESOURCE_EXHAUSTED (STORAGE_FULL).
 	// Idempotent by digest.
 	UploadAttachment(grpc.ClientStreamingServer[UploadAttachmentRequest, UploadAttachmentResponse]) error
+	// Returns the runs that name bytes, as an attachment or as their program, newest first.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+	FindRunsByDigest(context.Context, *FindRunsByDigestRequest) (*FindRunsByDigestResponse, error)
 	// Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS).
@@ -214,6 +239,9 @@ type UnimplementedAttachmentsServiceServer struct{}
 
 func (UnimplementedAttachmentsServiceServer) UploadAttachment(grpc.ClientStreamingServer[UploadAttachmentRequest, UploadAttachmentResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method UploadAttachment not implemented")
+}
+func (UnimplementedAttachmentsServiceServer) FindRunsByDigest(context.Context, *FindRunsByDigestRequest) (*FindRunsByDigestResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method FindRunsByDigest not implemented")
 }
 func (UnimplementedAttachmentsServiceServer) FindMissingAttachments(context.Context, *FindMissingAttachmentsRequest) (*FindMissingAttachmentsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method FindMissingAttachments not implemented")
@@ -260,6 +288,24 @@ func _AttachmentsService_UploadAttachment_Handler(srv interface{}, stream grpc.S
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type AttachmentsService_UploadAttachmentServer = grpc.ClientStreamingServer[UploadAttachmentRequest, UploadAttachmentResponse]
+
+func _AttachmentsService_FindRunsByDigest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FindRunsByDigestRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AttachmentsServiceServer).FindRunsByDigest(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AttachmentsService_FindRunsByDigest_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AttachmentsServiceServer).FindRunsByDigest(ctx, req.(*FindRunsByDigestRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
 
 func _AttachmentsService_FindMissingAttachments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(FindMissingAttachmentsRequest)
@@ -369,6 +415,10 @@ var AttachmentsService_ServiceDesc = grpc.ServiceDesc{
 	ServiceName: "rmos.runs.v1.AttachmentsService",
 	HandlerType: (*AttachmentsServiceServer)(nil),
 	Methods: []grpc.MethodDesc{
+		{
+			MethodName: "FindRunsByDigest",
+			Handler:    _AttachmentsService_FindRunsByDigest_Handler,
+		},
 		{
 			MethodName: "FindMissingAttachments",
 			Handler:    _AttachmentsService_FindMissingAttachments_Handler,

@@ -24,6 +24,67 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// ProgramRelease says whether the programs of a run may go to a machine, as far as they decide it.
+type ProgramRelease int32
+
+const (
+	// Not set. Never sent by a server.
+	ProgramRelease_PROGRAM_RELEASE_UNSPECIFIED ProgramRelease = 0
+	// They keep the envelope, or a named person accepted what was found.
+	ProgramRelease_PROGRAM_RELEASE_RELEASED ProgramRelease = 1
+	// There are warnings that nobody accepted.
+	ProgramRelease_PROGRAM_RELEASE_NEEDS_ACCEPTANCE ProgramRelease = 2
+	// They were not audited, or something could not be verified, and nobody accepted it.
+	ProgramRelease_PROGRAM_RELEASE_NOT_VERIFIABLE ProgramRelease = 3
+	// They break what was approved. Nobody can accept that.
+	ProgramRelease_PROGRAM_RELEASE_DEVIATES ProgramRelease = 4
+)
+
+// Enum value maps for ProgramRelease.
+var (
+	ProgramRelease_name = map[int32]string{
+		0: "PROGRAM_RELEASE_UNSPECIFIED",
+		1: "PROGRAM_RELEASE_RELEASED",
+		2: "PROGRAM_RELEASE_NEEDS_ACCEPTANCE",
+		3: "PROGRAM_RELEASE_NOT_VERIFIABLE",
+		4: "PROGRAM_RELEASE_DEVIATES",
+	}
+	ProgramRelease_value = map[string]int32{
+		"PROGRAM_RELEASE_UNSPECIFIED":      0,
+		"PROGRAM_RELEASE_RELEASED":         1,
+		"PROGRAM_RELEASE_NEEDS_ACCEPTANCE": 2,
+		"PROGRAM_RELEASE_NOT_VERIFIABLE":   3,
+		"PROGRAM_RELEASE_DEVIATES":         4,
+	}
+)
+
+func (x ProgramRelease) Enum() *ProgramRelease {
+	p := new(ProgramRelease)
+	*p = x
+	return p
+}
+
+func (x ProgramRelease) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ProgramRelease) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_runs_v1_run_proto_enumTypes[0].Descriptor()
+}
+
+func (ProgramRelease) Type() protoreflect.EnumType {
+	return &file_rmos_runs_v1_run_proto_enumTypes[0]
+}
+
+func (x ProgramRelease) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ProgramRelease.Descriptor instead.
+func (ProgramRelease) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{0}
+}
+
 // ExecutionStep is a step of a run at the machine.
 type ExecutionStep int32
 
@@ -69,11 +130,11 @@ func (x ExecutionStep) String() string {
 }
 
 func (ExecutionStep) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[0].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[1].Descriptor()
 }
 
 func (ExecutionStep) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[0]
+	return &file_rmos_runs_v1_run_proto_enumTypes[1]
 }
 
 func (x ExecutionStep) Number() protoreflect.EnumNumber {
@@ -82,7 +143,7 @@ func (x ExecutionStep) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ExecutionStep.Descriptor instead.
 func (ExecutionStep) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{0}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
 }
 
 // AdvisoryKind is what an attached advisory is.
@@ -126,11 +187,11 @@ func (x AdvisoryKind) String() string {
 }
 
 func (AdvisoryKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[1].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[2].Descriptor()
 }
 
 func (AdvisoryKind) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[1]
+	return &file_rmos_runs_v1_run_proto_enumTypes[2]
 }
 
 func (x AdvisoryKind) Number() protoreflect.EnumNumber {
@@ -139,7 +200,7 @@ func (x AdvisoryKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AdvisoryKind.Descriptor instead.
 func (AdvisoryKind) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
 }
 
 // ExplanationStatus says whether there is an explanation.
@@ -187,11 +248,11 @@ func (x ExplanationStatus) String() string {
 }
 
 func (ExplanationStatus) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[2].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[3].Descriptor()
 }
 
 func (ExplanationStatus) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[2]
+	return &file_rmos_runs_v1_run_proto_enumTypes[3]
 }
 
 func (x ExplanationStatus) Number() protoreflect.EnumNumber {
@@ -200,7 +261,7 @@ func (x ExplanationStatus) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ExplanationStatus.Descriptor instead.
 func (ExplanationStatus) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
 }
 
 // RunStatus is what became of an attempt.
@@ -244,11 +305,11 @@ func (x RunStatus) String() string {
 }
 
 func (RunStatus) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[3].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[4].Descriptor()
 }
 
 func (RunStatus) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[3]
+	return &file_rmos_runs_v1_run_proto_enumTypes[4]
 }
 
 func (x RunStatus) Number() protoreflect.EnumNumber {
@@ -257,7 +318,7 @@ func (x RunStatus) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RunStatus.Descriptor instead.
 func (RunStatus) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
 }
 
 // GateDecision says whether anything may leave.
@@ -301,11 +362,11 @@ func (x GateDecision) String() string {
 }
 
 func (GateDecision) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[4].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[5].Descriptor()
 }
 
 func (GateDecision) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[4]
+	return &file_rmos_runs_v1_run_proto_enumTypes[5]
 }
 
 func (x GateDecision) Number() protoreflect.EnumNumber {
@@ -314,7 +375,7 @@ func (x GateDecision) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use GateDecision.Descriptor instead.
 func (GateDecision) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
 }
 
 // VerificationOutcome is the result of one check.
@@ -362,11 +423,11 @@ func (x VerificationOutcome) String() string {
 }
 
 func (VerificationOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[5].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[6].Descriptor()
 }
 
 func (VerificationOutcome) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[5]
+	return &file_rmos_runs_v1_run_proto_enumTypes[6]
 }
 
 func (x VerificationOutcome) Number() protoreflect.EnumNumber {
@@ -375,7 +436,7 @@ func (x VerificationOutcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VerificationOutcome.Descriptor instead.
 func (VerificationOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
 }
 
 // Run is the immutable record of one attempt. Its identity is the SHA-256 of its document (GetRunDocument).
@@ -439,7 +500,9 @@ type Run struct {
 	LegalHold *LegalHold `protobuf:"bytes,28,opt,name=legal_hold,json=legalHold,proto3" json:"legal_hold,omitempty"`
 	// What was approved as limits of its programs: what was evaluated, with what the caller gave. Absent: the run was recorded
 	// without, and its programs are not verifiable.
-	Envelope      *v1.ProgramEnvelope `protobuf:"bytes,29,opt,name=envelope,proto3" json:"envelope,omitempty"`
+	Envelope *v1.ProgramEnvelope `protobuf:"bytes,29,opt,name=envelope,proto3" json:"envelope,omitempty"`
+	// Its programs, what was found in them, and whether they may go to a machine. Absent: the run has no program.
+	ProgramAudit  *ProgramAudit `protobuf:"bytes,30,opt,name=program_audit,json=programAudit,proto3" json:"program_audit,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -677,6 +740,286 @@ func (x *Run) GetEnvelope() *v1.ProgramEnvelope {
 	return nil
 }
 
+func (x *Run) GetProgramAudit() *ProgramAudit {
+	if x != nil {
+		return x.ProgramAudit
+	}
+	return nil
+}
+
+// AuditedProgram is a program of a run.
+type AuditedProgram struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// File name; "program.nc" for one that was given inline.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// SHA-256 of its bytes, lower-case hex.
+	Sha256 string `protobuf:"bytes,2,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// Size. [bytes]
+	SizeBytes     int64 `protobuf:"varint,3,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuditedProgram) Reset() {
+	*x = AuditedProgram{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuditedProgram) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuditedProgram) ProtoMessage() {}
+
+func (x *AuditedProgram) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuditedProgram.ProtoReflect.Descriptor instead.
+func (*AuditedProgram) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *AuditedProgram) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AuditedProgram) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *AuditedProgram) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+// ProgramAudit is what is known of the programs of a run now. An earlier audit of other programs does not count.
+type ProgramAudit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The programs in the order they run. Bytes decide what is one.
+	Programs []*AuditedProgram `protobuf:"bytes,1,rep,name=programs,proto3" json:"programs,omitempty"`
+	// Whether they may go to a machine.
+	Release ProgramRelease `protobuf:"varint,2,opt,name=release,proto3,enum=rmos.runs.v1.ProgramRelease" json:"release,omitempty"`
+	// What was found, at most 100 findings with 5 places each. Absent: they were not audited.
+	Report *v1.ProgramAuditReport `protobuf:"bytes,3,opt,name=report,proto3" json:"report,omitempty"`
+	// Why there is no report. Empty: there is one.
+	NotAudited string `protobuf:"bytes,4,opt,name=not_audited,json=notAudited,proto3" json:"not_audited,omitempty"`
+	// Findings beyond those in the report.
+	LeftOutCount int32 `protobuf:"varint,5,opt,name=left_out_count,json=leftOutCount,proto3" json:"left_out_count,omitempty"`
+	// SHA-256 of programs and findings, lower-case hex: what an acceptance is bound to.
+	FindingsSha256 string `protobuf:"bytes,6,opt,name=findings_sha256,json=findingsSha256,proto3" json:"findings_sha256,omitempty"`
+	// Who accepted these findings. Absent: nobody did.
+	Acceptance *FindingsAcceptance `protobuf:"bytes,7,opt,name=acceptance,proto3" json:"acceptance,omitempty"`
+	// When the audit was made. Absent: it was not.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call it was made in.
+	RequestId     string `protobuf:"bytes,9,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProgramAudit) Reset() {
+	*x = ProgramAudit{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProgramAudit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProgramAudit) ProtoMessage() {}
+
+func (x *ProgramAudit) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProgramAudit.ProtoReflect.Descriptor instead.
+func (*ProgramAudit) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ProgramAudit) GetPrograms() []*AuditedProgram {
+	if x != nil {
+		return x.Programs
+	}
+	return nil
+}
+
+func (x *ProgramAudit) GetRelease() ProgramRelease {
+	if x != nil {
+		return x.Release
+	}
+	return ProgramRelease_PROGRAM_RELEASE_UNSPECIFIED
+}
+
+func (x *ProgramAudit) GetReport() *v1.ProgramAuditReport {
+	if x != nil {
+		return x.Report
+	}
+	return nil
+}
+
+func (x *ProgramAudit) GetNotAudited() string {
+	if x != nil {
+		return x.NotAudited
+	}
+	return ""
+}
+
+func (x *ProgramAudit) GetLeftOutCount() int32 {
+	if x != nil {
+		return x.LeftOutCount
+	}
+	return 0
+}
+
+func (x *ProgramAudit) GetFindingsSha256() string {
+	if x != nil {
+		return x.FindingsSha256
+	}
+	return ""
+}
+
+func (x *ProgramAudit) GetAcceptance() *FindingsAcceptance {
+	if x != nil {
+		return x.Acceptance
+	}
+	return nil
+}
+
+func (x *ProgramAudit) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *ProgramAudit) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// FindingsAcceptance is the decision of a named person to let programs run in spite of what was found.
+type FindingsAcceptance struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// Why, 10 to 2000 characters.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// SHA-256 of what was accepted, as in ProgramAudit.
+	FindingsSha256 string `protobuf:"bytes,3,opt,name=findings_sha256,json=findingsSha256,proto3" json:"findings_sha256,omitempty"`
+	// When.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the record, and how that was proven.
+	Identity      *v1.Identity `protobuf:"bytes,6,opt,name=identity,proto3" json:"identity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindingsAcceptance) Reset() {
+	*x = FindingsAcceptance{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindingsAcceptance) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindingsAcceptance) ProtoMessage() {}
+
+func (x *FindingsAcceptance) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindingsAcceptance.ProtoReflect.Descriptor instead.
+func (*FindingsAcceptance) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *FindingsAcceptance) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *FindingsAcceptance) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *FindingsAcceptance) GetFindingsSha256() string {
+	if x != nil {
+		return x.FindingsSha256
+	}
+	return ""
+}
+
+func (x *FindingsAcceptance) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *FindingsAcceptance) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *FindingsAcceptance) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // Tombstone is the decision of a named person that a run is not kept any longer.
 type Tombstone struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -696,7 +1039,7 @@ type Tombstone struct {
 
 func (x *Tombstone) Reset() {
 	*x = Tombstone{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -708,7 +1051,7 @@ func (x *Tombstone) String() string {
 func (*Tombstone) ProtoMessage() {}
 
 func (x *Tombstone) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -721,7 +1064,7 @@ func (x *Tombstone) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tombstone.ProtoReflect.Descriptor instead.
 func (*Tombstone) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Tombstone) GetPerson() string {
@@ -780,7 +1123,7 @@ type LegalHold struct {
 
 func (x *LegalHold) Reset() {
 	*x = LegalHold{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -792,7 +1135,7 @@ func (x *LegalHold) String() string {
 func (*LegalHold) ProtoMessage() {}
 
 func (x *LegalHold) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -805,7 +1148,7 @@ func (x *LegalHold) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LegalHold.ProtoReflect.Descriptor instead.
 func (*LegalHold) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *LegalHold) GetHeld() bool {
@@ -871,7 +1214,7 @@ type Annotation struct {
 
 func (x *Annotation) Reset() {
 	*x = Annotation{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -883,7 +1226,7 @@ func (x *Annotation) String() string {
 func (*Annotation) ProtoMessage() {}
 
 func (x *Annotation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -896,7 +1239,7 @@ func (x *Annotation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Annotation.ProtoReflect.Descriptor instead.
 func (*Annotation) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Annotation) GetPerson() string {
@@ -964,7 +1307,7 @@ type Override struct {
 
 func (x *Override) Reset() {
 	*x = Override{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -976,7 +1319,7 @@ func (x *Override) String() string {
 func (*Override) ProtoMessage() {}
 
 func (x *Override) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -989,7 +1332,7 @@ func (x *Override) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Override.ProtoReflect.Descriptor instead.
 func (*Override) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Override) GetPerson() string {
@@ -1066,7 +1409,7 @@ type ExecutionEvent struct {
 
 func (x *ExecutionEvent) Reset() {
 	*x = ExecutionEvent{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1078,7 +1421,7 @@ func (x *ExecutionEvent) String() string {
 func (*ExecutionEvent) ProtoMessage() {}
 
 func (x *ExecutionEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1091,7 +1434,7 @@ func (x *ExecutionEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecutionEvent.ProtoReflect.Descriptor instead.
 func (*ExecutionEvent) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ExecutionEvent) GetStep() ExecutionStep {
@@ -1177,7 +1520,7 @@ type AdvisoryLink struct {
 
 func (x *AdvisoryLink) Reset() {
 	*x = AdvisoryLink{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1189,7 +1532,7 @@ func (x *AdvisoryLink) String() string {
 func (*AdvisoryLink) ProtoMessage() {}
 
 func (x *AdvisoryLink) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1202,7 +1545,7 @@ func (x *AdvisoryLink) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AdvisoryLink.ProtoReflect.Descriptor instead.
 func (*AdvisoryLink) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *AdvisoryLink) GetName() string {
@@ -1291,7 +1634,7 @@ type Decision struct {
 
 func (x *Decision) Reset() {
 	*x = Decision{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1303,7 +1646,7 @@ func (x *Decision) String() string {
 func (*Decision) ProtoMessage() {}
 
 func (x *Decision) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1316,7 +1659,7 @@ func (x *Decision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Decision.ProtoReflect.Descriptor instead.
 func (*Decision) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Decision) GetRiskLevel() v1.RiskLevel {
@@ -1389,7 +1732,7 @@ type RunHashes struct {
 
 func (x *RunHashes) Reset() {
 	*x = RunHashes{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1401,7 +1744,7 @@ func (x *RunHashes) String() string {
 func (*RunHashes) ProtoMessage() {}
 
 func (x *RunHashes) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1414,7 +1757,7 @@ func (x *RunHashes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHashes.ProtoReflect.Descriptor instead.
 func (*RunHashes) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{8}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *RunHashes) GetFeasibilitySha256() string {
@@ -1470,7 +1813,7 @@ type RunOutputs struct {
 
 func (x *RunOutputs) Reset() {
 	*x = RunOutputs{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1482,7 +1825,7 @@ func (x *RunOutputs) String() string {
 func (*RunOutputs) ProtoMessage() {}
 
 func (x *RunOutputs) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1495,7 +1838,7 @@ func (x *RunOutputs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunOutputs.ProtoReflect.Descriptor instead.
 func (*RunOutputs) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{9}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *RunOutputs) GetGcodeText() string {
@@ -1544,7 +1887,7 @@ type RunLinkage struct {
 
 func (x *RunLinkage) Reset() {
 	*x = RunLinkage{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1556,7 +1899,7 @@ func (x *RunLinkage) String() string {
 func (*RunLinkage) ProtoMessage() {}
 
 func (x *RunLinkage) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1569,7 +1912,7 @@ func (x *RunLinkage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunLinkage.ProtoReflect.Descriptor instead.
 func (*RunLinkage) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{10}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *RunLinkage) GetWorkflowSessionId() string {
@@ -1693,14 +2036,18 @@ type Attachment struct {
 	// Size. [bytes]
 	SizeBytes int64 `protobuf:"varint,6,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
 	// Time the link was recorded, UTC.
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// True where the bytes are a program that a machine could run, whatever `kind` says.
+	IsProgram bool `protobuf:"varint,8,opt,name=is_program,json=isProgram,proto3" json:"is_program,omitempty"`
+	// Digest of the program whose place it takes. Empty: that with the same file name, where there is one.
+	ReplacesSha256 string `protobuf:"bytes,9,opt,name=replaces_sha256,json=replacesSha256,proto3" json:"replaces_sha256,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Attachment) Reset() {
 	*x = Attachment{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1712,7 +2059,7 @@ func (x *Attachment) String() string {
 func (*Attachment) ProtoMessage() {}
 
 func (x *Attachment) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1725,7 +2072,7 @@ func (x *Attachment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attachment.ProtoReflect.Descriptor instead.
 func (*Attachment) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{11}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Attachment) GetName() string {
@@ -1777,6 +2124,20 @@ func (x *Attachment) GetCreateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Attachment) GetIsProgram() bool {
+	if x != nil {
+		return x.IsProgram
+	}
+	return false
+}
+
+func (x *Attachment) GetReplacesSha256() string {
+	if x != nil {
+		return x.ReplacesSha256
+	}
+	return ""
+}
+
 // RunVerification is what was checked of one run.
 type RunVerification struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1794,7 +2155,7 @@ type RunVerification struct {
 
 func (x *RunVerification) Reset() {
 	*x = RunVerification{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1806,7 +2167,7 @@ func (x *RunVerification) String() string {
 func (*RunVerification) ProtoMessage() {}
 
 func (x *RunVerification) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1819,7 +2180,7 @@ func (x *RunVerification) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunVerification.ProtoReflect.Descriptor instead.
 func (*RunVerification) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{12}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RunVerification) GetName() string {
@@ -1869,7 +2230,7 @@ type VerificationItem struct {
 
 func (x *VerificationItem) Reset() {
 	*x = VerificationItem{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1881,7 +2242,7 @@ func (x *VerificationItem) String() string {
 func (*VerificationItem) ProtoMessage() {}
 
 func (x *VerificationItem) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1894,7 +2255,7 @@ func (x *VerificationItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerificationItem.ProtoReflect.Descriptor instead.
 func (*VerificationItem) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{13}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *VerificationItem) GetItem() string {
@@ -1967,7 +2328,7 @@ type RunOrigin struct {
 
 func (x *RunOrigin) Reset() {
 	*x = RunOrigin{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1979,7 +2340,7 @@ func (x *RunOrigin) String() string {
 func (*RunOrigin) ProtoMessage() {}
 
 func (x *RunOrigin) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1992,7 +2353,7 @@ func (x *RunOrigin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunOrigin.ProtoReflect.Descriptor instead.
 func (*RunOrigin) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{14}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *RunOrigin) GetKind() string {
@@ -2103,7 +2464,7 @@ type LegacyHash struct {
 
 func (x *LegacyHash) Reset() {
 	*x = LegacyHash{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2115,7 +2476,7 @@ func (x *LegacyHash) String() string {
 func (*LegacyHash) ProtoMessage() {}
 
 func (x *LegacyHash) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2128,7 +2489,7 @@ func (x *LegacyHash) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LegacyHash.ProtoReflect.Descriptor instead.
 func (*LegacyHash) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{15}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *LegacyHash) GetName() string {
@@ -2163,7 +2524,7 @@ var File_rmos_runs_v1_run_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
-	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x1brmos/type/v1/identity.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\xbf\v\n" +
+	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x1brmos/type/v1/identity.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\x80\f\n" +
 	"\x03Run\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12;\n" +
@@ -2199,7 +2560,37 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\ttombstone\x18\x1b \x01(\v2\x17.rmos.runs.v1.TombstoneR\ttombstone\x126\n" +
 	"\n" +
 	"legal_hold\x18\x1c \x01(\v2\x17.rmos.runs.v1.LegalHoldR\tlegalHold\x129\n" +
-	"\benvelope\x18\x1d \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelope\"\xcb\x01\n" +
+	"\benvelope\x18\x1d \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelope\x12?\n" +
+	"\rprogram_audit\x18\x1e \x01(\v2\x1a.rmos.runs.v1.ProgramAuditR\fprogramAudit\"[\n" +
+	"\x0eAuditedProgram\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
+	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\xc8\x03\n" +
+	"\fProgramAudit\x128\n" +
+	"\bprograms\x18\x01 \x03(\v2\x1c.rmos.runs.v1.AuditedProgramR\bprograms\x126\n" +
+	"\arelease\x18\x02 \x01(\x0e2\x1c.rmos.runs.v1.ProgramReleaseR\arelease\x128\n" +
+	"\x06report\x18\x03 \x01(\v2 .rmos.type.v1.ProgramAuditReportR\x06report\x12\x1f\n" +
+	"\vnot_audited\x18\x04 \x01(\tR\n" +
+	"notAudited\x12$\n" +
+	"\x0eleft_out_count\x18\x05 \x01(\x05R\fleftOutCount\x12'\n" +
+	"\x0ffindings_sha256\x18\x06 \x01(\tR\x0efindingsSha256\x12@\n" +
+	"\n" +
+	"acceptance\x18\a \x01(\v2 .rmos.runs.v1.FindingsAcceptanceR\n" +
+	"acceptance\x12;\n" +
+	"\vcreate_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\t \x01(\tR\trequestId\"\xfd\x01\n" +
+	"\x12FindingsAcceptance\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12'\n" +
+	"\x0ffindings_sha256\x18\x03 \x01(\tR\x0efindingsSha256\x12;\n" +
+	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\x06 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xcb\x01\n" +
 	"\tTombstone\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12;\n" +
@@ -2304,7 +2695,7 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x12config_fingerprint\x18\f \x01(\tR\x11configFingerprint\x12+\n" +
 	"\x11instrument_serial\x18\r \x01(\tR\x10instrumentSerial\x12\x1a\n" +
 	"\boperator\x18\x0e \x01(\tR\boperator\x12\x14\n" +
-	"\x05notes\x18\x0f \x01(\tR\x05notes\"\xd8\x01\n" +
+	"\x05notes\x18\x0f \x01(\tR\x05notes\"\xa0\x02\n" +
 	"\n" +
 	"Attachment\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
@@ -2315,7 +2706,10 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
 	"size_bytes\x18\x06 \x01(\x03R\tsizeBytes\x12;\n" +
 	"\vcreate_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"\xd5\x01\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"is_program\x18\b \x01(\bR\tisProgram\x12'\n" +
+	"\x0freplaces_sha256\x18\t \x01(\tR\x0ereplacesSha256\"\xd5\x01\n" +
 	"\x0fRunVerification\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12;\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x124\n" +
@@ -2355,7 +2749,13 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x04rule\x18\x03 \x01(\tR\x04rule\x12\x1e\n" +
 	"\n" +
 	"recomputed\x18\x04 \x01(\tR\n" +
-	"recomputed*\xa1\x01\n" +
+	"recomputed*\xb7\x01\n" +
+	"\x0eProgramRelease\x12\x1f\n" +
+	"\x1bPROGRAM_RELEASE_UNSPECIFIED\x10\x00\x12\x1c\n" +
+	"\x18PROGRAM_RELEASE_RELEASED\x10\x01\x12$\n" +
+	" PROGRAM_RELEASE_NEEDS_ACCEPTANCE\x10\x02\x12\"\n" +
+	"\x1ePROGRAM_RELEASE_NOT_VERIFIABLE\x10\x03\x12\x1c\n" +
+	"\x18PROGRAM_RELEASE_DEVIATES\x10\x04*\xa1\x01\n" +
 	"\rExecutionStep\x12\x1e\n" +
 	"\x1aEXECUTION_STEP_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16EXECUTION_STEP_STARTED\x10\x01\x12\x1b\n" +
@@ -2403,97 +2803,110 @@ func file_rmos_runs_v1_run_proto_rawDescGZIP() []byte {
 	return file_rmos_runs_v1_run_proto_rawDescData
 }
 
-var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_rmos_runs_v1_run_proto_goTypes = []any{
-	(ExecutionStep)(0),            // 0: rmos.runs.v1.ExecutionStep
-	(AdvisoryKind)(0),             // 1: rmos.runs.v1.AdvisoryKind
-	(ExplanationStatus)(0),        // 2: rmos.runs.v1.ExplanationStatus
-	(RunStatus)(0),                // 3: rmos.runs.v1.RunStatus
-	(GateDecision)(0),             // 4: rmos.runs.v1.GateDecision
-	(VerificationOutcome)(0),      // 5: rmos.runs.v1.VerificationOutcome
-	(*Run)(nil),                   // 6: rmos.runs.v1.Run
-	(*Tombstone)(nil),             // 7: rmos.runs.v1.Tombstone
-	(*LegalHold)(nil),             // 8: rmos.runs.v1.LegalHold
-	(*Annotation)(nil),            // 9: rmos.runs.v1.Annotation
-	(*Override)(nil),              // 10: rmos.runs.v1.Override
-	(*ExecutionEvent)(nil),        // 11: rmos.runs.v1.ExecutionEvent
-	(*AdvisoryLink)(nil),          // 12: rmos.runs.v1.AdvisoryLink
-	(*Decision)(nil),              // 13: rmos.runs.v1.Decision
-	(*RunHashes)(nil),             // 14: rmos.runs.v1.RunHashes
-	(*RunOutputs)(nil),            // 15: rmos.runs.v1.RunOutputs
-	(*RunLinkage)(nil),            // 16: rmos.runs.v1.RunLinkage
-	(*Attachment)(nil),            // 17: rmos.runs.v1.Attachment
-	(*RunVerification)(nil),       // 18: rmos.runs.v1.RunVerification
-	(*VerificationItem)(nil),      // 19: rmos.runs.v1.VerificationItem
-	(*RunOrigin)(nil),             // 20: rmos.runs.v1.RunOrigin
-	(*LegacyHash)(nil),            // 21: rmos.runs.v1.LegacyHash
-	nil,                           // 22: rmos.runs.v1.RunOrigin.AliasesEntry
-	(*timestamppb.Timestamp)(nil), // 23: google.protobuf.Timestamp
-	(*v1.Design)(nil),             // 24: rmos.type.v1.Design
-	(*v1.Context)(nil),            // 25: rmos.type.v1.Context
-	(*structpb.Struct)(nil),       // 26: google.protobuf.Struct
-	(*v1.FeasibilityReport)(nil),  // 27: rmos.type.v1.FeasibilityReport
-	(*v1.ProgramEnvelope)(nil),    // 28: rmos.type.v1.ProgramEnvelope
-	(*v1.Identity)(nil),           // 29: rmos.type.v1.Identity
-	(v1.RiskLevel)(0),             // 30: rmos.type.v1.RiskLevel
+	(ProgramRelease)(0),           // 0: rmos.runs.v1.ProgramRelease
+	(ExecutionStep)(0),            // 1: rmos.runs.v1.ExecutionStep
+	(AdvisoryKind)(0),             // 2: rmos.runs.v1.AdvisoryKind
+	(ExplanationStatus)(0),        // 3: rmos.runs.v1.ExplanationStatus
+	(RunStatus)(0),                // 4: rmos.runs.v1.RunStatus
+	(GateDecision)(0),             // 5: rmos.runs.v1.GateDecision
+	(VerificationOutcome)(0),      // 6: rmos.runs.v1.VerificationOutcome
+	(*Run)(nil),                   // 7: rmos.runs.v1.Run
+	(*AuditedProgram)(nil),        // 8: rmos.runs.v1.AuditedProgram
+	(*ProgramAudit)(nil),          // 9: rmos.runs.v1.ProgramAudit
+	(*FindingsAcceptance)(nil),    // 10: rmos.runs.v1.FindingsAcceptance
+	(*Tombstone)(nil),             // 11: rmos.runs.v1.Tombstone
+	(*LegalHold)(nil),             // 12: rmos.runs.v1.LegalHold
+	(*Annotation)(nil),            // 13: rmos.runs.v1.Annotation
+	(*Override)(nil),              // 14: rmos.runs.v1.Override
+	(*ExecutionEvent)(nil),        // 15: rmos.runs.v1.ExecutionEvent
+	(*AdvisoryLink)(nil),          // 16: rmos.runs.v1.AdvisoryLink
+	(*Decision)(nil),              // 17: rmos.runs.v1.Decision
+	(*RunHashes)(nil),             // 18: rmos.runs.v1.RunHashes
+	(*RunOutputs)(nil),            // 19: rmos.runs.v1.RunOutputs
+	(*RunLinkage)(nil),            // 20: rmos.runs.v1.RunLinkage
+	(*Attachment)(nil),            // 21: rmos.runs.v1.Attachment
+	(*RunVerification)(nil),       // 22: rmos.runs.v1.RunVerification
+	(*VerificationItem)(nil),      // 23: rmos.runs.v1.VerificationItem
+	(*RunOrigin)(nil),             // 24: rmos.runs.v1.RunOrigin
+	(*LegacyHash)(nil),            // 25: rmos.runs.v1.LegacyHash
+	nil,                           // 26: rmos.runs.v1.RunOrigin.AliasesEntry
+	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
+	(*v1.Design)(nil),             // 28: rmos.type.v1.Design
+	(*v1.Context)(nil),            // 29: rmos.type.v1.Context
+	(*structpb.Struct)(nil),       // 30: google.protobuf.Struct
+	(*v1.FeasibilityReport)(nil),  // 31: rmos.type.v1.FeasibilityReport
+	(*v1.ProgramEnvelope)(nil),    // 32: rmos.type.v1.ProgramEnvelope
+	(*v1.ProgramAuditReport)(nil), // 33: rmos.type.v1.ProgramAuditReport
+	(*v1.Identity)(nil),           // 34: rmos.type.v1.Identity
+	(v1.RiskLevel)(0),             // 35: rmos.type.v1.RiskLevel
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
-	23, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
-	3,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
-	24, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
-	25, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
-	26, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
-	27, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
-	13, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
-	14, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
-	15, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
-	17, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
-	26, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
-	16, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
-	9,  // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
-	10, // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
-	11, // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
-	12, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
-	2,  // 16: rmos.runs.v1.Run.explanation_status:type_name -> rmos.runs.v1.ExplanationStatus
-	4,  // 17: rmos.runs.v1.Run.effective_gate_decision:type_name -> rmos.runs.v1.GateDecision
-	20, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
-	7,  // 19: rmos.runs.v1.Run.tombstone:type_name -> rmos.runs.v1.Tombstone
-	8,  // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
-	28, // 21: rmos.runs.v1.Run.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	23, // 22: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
-	29, // 23: rmos.runs.v1.Tombstone.identity:type_name -> rmos.type.v1.Identity
-	23, // 24: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
-	29, // 25: rmos.runs.v1.LegalHold.identity:type_name -> rmos.type.v1.Identity
-	26, // 26: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
-	23, // 27: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
-	29, // 28: rmos.runs.v1.Annotation.identity:type_name -> rmos.type.v1.Identity
-	30, // 29: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
-	23, // 30: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
-	29, // 31: rmos.runs.v1.Override.identity:type_name -> rmos.type.v1.Identity
-	0,  // 32: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
-	23, // 33: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
-	29, // 34: rmos.runs.v1.ExecutionEvent.identity:type_name -> rmos.type.v1.Identity
-	1,  // 35: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	23, // 36: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
-	29, // 37: rmos.runs.v1.AdvisoryLink.identity:type_name -> rmos.type.v1.Identity
-	30, // 38: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
-	4,  // 39: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	26, // 40: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	23, // 41: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	5,  // 42: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	19, // 43: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	23, // 44: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
-	5,  // 45: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	21, // 46: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
-	22, // 47: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
-	26, // 48: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
-	26, // 49: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
-	50, // [50:50] is the sub-list for method output_type
-	50, // [50:50] is the sub-list for method input_type
-	50, // [50:50] is the sub-list for extension type_name
-	50, // [50:50] is the sub-list for extension extendee
-	0,  // [0:50] is the sub-list for field type_name
+	27, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
+	4,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
+	28, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
+	29, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
+	30, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
+	31, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
+	17, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
+	18, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
+	19, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
+	21, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
+	30, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
+	20, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
+	13, // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
+	14, // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
+	15, // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
+	16, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
+	3,  // 16: rmos.runs.v1.Run.explanation_status:type_name -> rmos.runs.v1.ExplanationStatus
+	5,  // 17: rmos.runs.v1.Run.effective_gate_decision:type_name -> rmos.runs.v1.GateDecision
+	24, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
+	11, // 19: rmos.runs.v1.Run.tombstone:type_name -> rmos.runs.v1.Tombstone
+	12, // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
+	32, // 21: rmos.runs.v1.Run.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	9,  // 22: rmos.runs.v1.Run.program_audit:type_name -> rmos.runs.v1.ProgramAudit
+	8,  // 23: rmos.runs.v1.ProgramAudit.programs:type_name -> rmos.runs.v1.AuditedProgram
+	0,  // 24: rmos.runs.v1.ProgramAudit.release:type_name -> rmos.runs.v1.ProgramRelease
+	33, // 25: rmos.runs.v1.ProgramAudit.report:type_name -> rmos.type.v1.ProgramAuditReport
+	10, // 26: rmos.runs.v1.ProgramAudit.acceptance:type_name -> rmos.runs.v1.FindingsAcceptance
+	27, // 27: rmos.runs.v1.ProgramAudit.create_time:type_name -> google.protobuf.Timestamp
+	27, // 28: rmos.runs.v1.FindingsAcceptance.create_time:type_name -> google.protobuf.Timestamp
+	34, // 29: rmos.runs.v1.FindingsAcceptance.identity:type_name -> rmos.type.v1.Identity
+	27, // 30: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
+	34, // 31: rmos.runs.v1.Tombstone.identity:type_name -> rmos.type.v1.Identity
+	27, // 32: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
+	34, // 33: rmos.runs.v1.LegalHold.identity:type_name -> rmos.type.v1.Identity
+	30, // 34: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	27, // 35: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	34, // 36: rmos.runs.v1.Annotation.identity:type_name -> rmos.type.v1.Identity
+	35, // 37: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	27, // 38: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	34, // 39: rmos.runs.v1.Override.identity:type_name -> rmos.type.v1.Identity
+	1,  // 40: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
+	27, // 41: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	34, // 42: rmos.runs.v1.ExecutionEvent.identity:type_name -> rmos.type.v1.Identity
+	2,  // 43: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	27, // 44: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	34, // 45: rmos.runs.v1.AdvisoryLink.identity:type_name -> rmos.type.v1.Identity
+	35, // 46: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	5,  // 47: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	30, // 48: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	27, // 49: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	6,  // 50: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	23, // 51: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	27, // 52: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	6,  // 53: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	25, // 54: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
+	26, // 55: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
+	30, // 56: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
+	30, // 57: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
+	58, // [58:58] is the sub-list for method output_type
+	58, // [58:58] is the sub-list for method input_type
+	58, // [58:58] is the sub-list for extension type_name
+	58, // [58:58] is the sub-list for extension extendee
+	0,  // [0:58] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }
@@ -2501,14 +2914,14 @@ func file_rmos_runs_v1_run_proto_init() {
 	if File_rmos_runs_v1_run_proto != nil {
 		return
 	}
-	file_rmos_runs_v1_run_proto_msgTypes[7].OneofWrappers = []any{}
+	file_rmos_runs_v1_run_proto_msgTypes[10].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_run_proto_rawDesc), len(file_rmos_runs_v1_run_proto_rawDesc)),
-			NumEnums:      6,
-			NumMessages:   17,
+			NumEnums:      7,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -499,7 +499,7 @@ type ListRunsRequest struct {
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
 	// risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
-	// legal_hold (yes, no), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
+	// legal_hold (yes, no), attachment_sha256 (of any attachment or program; only =), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
 	// `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
 	// last step at the machine, where it names them.
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
@@ -3341,6 +3341,226 @@ func (x *OverrideRunResponse) GetRun() *Run {
 	return nil
 }
 
+// Request of AuditRunPrograms.
+type AuditRunProgramsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuditRunProgramsRequest) Reset() {
+	*x = AuditRunProgramsRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuditRunProgramsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuditRunProgramsRequest) ProtoMessage() {}
+
+func (x *AuditRunProgramsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuditRunProgramsRequest.ProtoReflect.Descriptor instead.
+func (*AuditRunProgramsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *AuditRunProgramsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Response of AuditRunPrograms.
+type AuditRunProgramsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The run with the audit.
+	Run           *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuditRunProgramsResponse) Reset() {
+	*x = AuditRunProgramsResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuditRunProgramsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuditRunProgramsResponse) ProtoMessage() {}
+
+func (x *AuditRunProgramsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuditRunProgramsResponse.ProtoReflect.Descriptor instead.
+func (*AuditRunProgramsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *AuditRunProgramsResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+// Request of AcceptFindings.
+type AcceptFindingsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Who, 1 to 100 characters.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Why, 10 to 2000 characters.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What the person has seen: `findings_sha256` of the run's audit. Absent: whatever was found last.
+	FindingsSha256 string `protobuf:"bytes,4,opt,name=findings_sha256,json=findingsSha256,proto3" json:"findings_sha256,omitempty"`
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *AcceptFindingsRequest) Reset() {
+	*x = AcceptFindingsRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcceptFindingsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcceptFindingsRequest) ProtoMessage() {}
+
+func (x *AcceptFindingsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcceptFindingsRequest.ProtoReflect.Descriptor instead.
+func (*AcceptFindingsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{49}
+}
+
+func (x *AcceptFindingsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AcceptFindingsRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *AcceptFindingsRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *AcceptFindingsRequest) GetFindingsSha256() string {
+	if x != nil {
+		return x.FindingsSha256
+	}
+	return ""
+}
+
+func (x *AcceptFindingsRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of AcceptFindings.
+type AcceptFindingsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The run with the acceptance.
+	Run           *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcceptFindingsResponse) Reset() {
+	*x = AcceptFindingsResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcceptFindingsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcceptFindingsResponse) ProtoMessage() {}
+
+func (x *AcceptFindingsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcceptFindingsResponse.ProtoReflect.Descriptor instead.
+func (*AcceptFindingsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *AcceptFindingsResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
 // Request of RecordExecution.
 type RecordExecutionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3364,7 +3584,7 @@ type RecordExecutionRequest struct {
 
 func (x *RecordExecutionRequest) Reset() {
 	*x = RecordExecutionRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3376,7 +3596,7 @@ func (x *RecordExecutionRequest) String() string {
 func (*RecordExecutionRequest) ProtoMessage() {}
 
 func (x *RecordExecutionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[47]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3389,7 +3609,7 @@ func (x *RecordExecutionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordExecutionRequest.ProtoReflect.Descriptor instead.
 func (*RecordExecutionRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{47}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *RecordExecutionRequest) GetName() string {
@@ -3454,7 +3674,7 @@ type RecordExecutionResponse struct {
 
 func (x *RecordExecutionResponse) Reset() {
 	*x = RecordExecutionResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3466,7 +3686,7 @@ func (x *RecordExecutionResponse) String() string {
 func (*RecordExecutionResponse) ProtoMessage() {}
 
 func (x *RecordExecutionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[48]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3479,7 +3699,7 @@ func (x *RecordExecutionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordExecutionResponse.ProtoReflect.Descriptor instead.
 func (*RecordExecutionResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{48}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *RecordExecutionResponse) GetRun() *Run {
@@ -3515,7 +3735,7 @@ type ReplayRunRequest struct {
 
 func (x *ReplayRunRequest) Reset() {
 	*x = ReplayRunRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3527,7 +3747,7 @@ func (x *ReplayRunRequest) String() string {
 func (*ReplayRunRequest) ProtoMessage() {}
 
 func (x *ReplayRunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[49]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3540,7 +3760,7 @@ func (x *ReplayRunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayRunRequest.ProtoReflect.Descriptor instead.
 func (*ReplayRunRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{49}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *ReplayRunRequest) GetName() string {
@@ -3595,7 +3815,7 @@ type ReplayRunResponse struct {
 
 func (x *ReplayRunResponse) Reset() {
 	*x = ReplayRunResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3607,7 +3827,7 @@ func (x *ReplayRunResponse) String() string {
 func (*ReplayRunResponse) ProtoMessage() {}
 
 func (x *ReplayRunResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[50]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3620,7 +3840,7 @@ func (x *ReplayRunResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReplayRunResponse.ProtoReflect.Descriptor instead.
 func (*ReplayRunResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{50}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *ReplayRunResponse) GetRun() *Run {
@@ -3662,7 +3882,7 @@ type GetOperatorPackRequest struct {
 
 func (x *GetOperatorPackRequest) Reset() {
 	*x = GetOperatorPackRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3674,7 +3894,7 @@ func (x *GetOperatorPackRequest) String() string {
 func (*GetOperatorPackRequest) ProtoMessage() {}
 
 func (x *GetOperatorPackRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[51]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3687,7 +3907,7 @@ func (x *GetOperatorPackRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorPackRequest.ProtoReflect.Descriptor instead.
 func (*GetOperatorPackRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{51}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *GetOperatorPackRequest) GetName() string {
@@ -3713,7 +3933,7 @@ type GetOperatorPackResponse struct {
 
 func (x *GetOperatorPackResponse) Reset() {
 	*x = GetOperatorPackResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3725,7 +3945,7 @@ func (x *GetOperatorPackResponse) String() string {
 func (*GetOperatorPackResponse) ProtoMessage() {}
 
 func (x *GetOperatorPackResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[52]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3738,7 +3958,7 @@ func (x *GetOperatorPackResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorPackResponse.ProtoReflect.Descriptor instead.
 func (*GetOperatorPackResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{52}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *GetOperatorPackResponse) GetPayload() isGetOperatorPackResponse_Payload {
@@ -3801,7 +4021,7 @@ type OperatorPackHeader struct {
 
 func (x *OperatorPackHeader) Reset() {
 	*x = OperatorPackHeader{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[53]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3813,7 +4033,7 @@ func (x *OperatorPackHeader) String() string {
 func (*OperatorPackHeader) ProtoMessage() {}
 
 func (x *OperatorPackHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[53]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3826,7 +4046,7 @@ func (x *OperatorPackHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperatorPackHeader.ProtoReflect.Descriptor instead.
 func (*OperatorPackHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{53}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *OperatorPackHeader) GetFilename() string {
@@ -3874,7 +4094,7 @@ type RenderRunPreviewRequest struct {
 
 func (x *RenderRunPreviewRequest) Reset() {
 	*x = RenderRunPreviewRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[54]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3886,7 +4106,7 @@ func (x *RenderRunPreviewRequest) String() string {
 func (*RenderRunPreviewRequest) ProtoMessage() {}
 
 func (x *RenderRunPreviewRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[54]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3899,7 +4119,7 @@ func (x *RenderRunPreviewRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderRunPreviewRequest.ProtoReflect.Descriptor instead.
 func (*RenderRunPreviewRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{54}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *RenderRunPreviewRequest) GetName() string {
@@ -3947,7 +4167,7 @@ type RenderRunPreviewResponse struct {
 
 func (x *RenderRunPreviewResponse) Reset() {
 	*x = RenderRunPreviewResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3959,7 +4179,7 @@ func (x *RenderRunPreviewResponse) String() string {
 func (*RenderRunPreviewResponse) ProtoMessage() {}
 
 func (x *RenderRunPreviewResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3972,7 +4192,7 @@ func (x *RenderRunPreviewResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderRunPreviewResponse.ProtoReflect.Descriptor instead.
 func (*RenderRunPreviewResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{55}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *RenderRunPreviewResponse) GetContent() []byte {
@@ -4018,7 +4238,7 @@ type WatchRunsRequest struct {
 
 func (x *WatchRunsRequest) Reset() {
 	*x = WatchRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4030,7 +4250,7 @@ func (x *WatchRunsRequest) String() string {
 func (*WatchRunsRequest) ProtoMessage() {}
 
 func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4043,7 +4263,7 @@ func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsRequest.ProtoReflect.Descriptor instead.
 func (*WatchRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{56}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *WatchRunsRequest) GetFilter() string {
@@ -4072,8 +4292,8 @@ type WatchRunsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where to go on from.
 	ResumeToken string `protobuf:"bytes,1,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
-	// Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`, `hold`,
-	// `tombstone`. Absent: a bookmark.
+	// Kind of the record: `run`, `attachment`, `audit`, `acceptance`, `annotation`, `override`, `execution`, `advisory`,
+	// `explanation`, `hold`, `tombstone`. Absent: a bookmark.
 	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	// Place of the record behind its run; 0 is the run itself.
 	Ordinal int32 `protobuf:"varint,3,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
@@ -4087,7 +4307,7 @@ type WatchRunsResponse struct {
 
 func (x *WatchRunsResponse) Reset() {
 	*x = WatchRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4099,7 +4319,7 @@ func (x *WatchRunsResponse) String() string {
 func (*WatchRunsResponse) ProtoMessage() {}
 
 func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4112,7 +4332,7 @@ func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsResponse.ProtoReflect.Descriptor instead.
 func (*WatchRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{57}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *WatchRunsResponse) GetResumeToken() string {
@@ -4380,6 +4600,18 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x11risk_acknowledged\x18\x05 \x01(\bR\x10riskAcknowledged\x12'\n" +
 	"\x0fidempotency_key\x18\x06 \x01(\tR\x0eidempotencyKey\":\n" +
 	"\x13OverrideRunResponse\x12#\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"3\n" +
+	"\x17AuditRunProgramsRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"?\n" +
+	"\x18AuditRunProgramsResponse\x12#\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xbf\x01\n" +
+	"\x15AcceptFindingsRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
+	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x06person\x12\x1c\n" +
+	"\x06reason\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\x06reason\x12'\n" +
+	"\x0ffindings_sha256\x18\x04 \x01(\tR\x0efindingsSha256\x12'\n" +
+	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\"=\n" +
+	"\x16AcceptFindingsResponse\x12#\n" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\x8e\x02\n" +
 	"\x16RecordExecutionRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x125\n" +
@@ -4448,7 +4680,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x1bDIFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DIFFERENCE_KIND_ADDED\x10\x01\x12\x1b\n" +
 	"\x17DIFFERENCE_KIND_REMOVED\x10\x02\x12\x1b\n" +
-	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\x9e\x14\n" +
+	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xde\x15\n" +
 	"\vRunsService\x12w\n" +
 	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12_\n" +
 	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/{name=runs/*}\x12n\n" +
@@ -4469,7 +4701,9 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x11ListRunAdvisories\x12&.rmos.runs.v1.ListRunAdvisoriesRequest\x1a'.rmos.runs.v1.ListRunAdvisoriesResponse\"'\x82\xd3\xe4\x93\x02!\x12\x1f/api/{parent=runs/*}/advisories\x12\x90\x01\n" +
 	"\x0fSuggestAdvisory\x12$.rmos.runs.v1.SuggestAdvisoryRequest\x1a%.rmos.runs.v1.SuggestAdvisoryResponse\"0\x82\xd3\xe4\x93\x02*:\x01*\"%/api/{name=runs/*}/suggest-and-attach\x12\x8f\x01\n" +
 	"\x11SetRunExplanation\x12&.rmos.runs.v1.SetRunExplanationRequest\x1a'.rmos.runs.v1.SetRunExplanationResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/{name=runs/*}/explanation\x12R\n" +
-	"\vOverrideRun\x12 .rmos.runs.v1.OverrideRunRequest\x1a!.rmos.runs.v1.OverrideRunResponse\x12^\n" +
+	"\vOverrideRun\x12 .rmos.runs.v1.OverrideRunRequest\x1a!.rmos.runs.v1.OverrideRunResponse\x12a\n" +
+	"\x10AuditRunPrograms\x12%.rmos.runs.v1.AuditRunProgramsRequest\x1a&.rmos.runs.v1.AuditRunProgramsResponse\x12[\n" +
+	"\x0eAcceptFindings\x12#.rmos.runs.v1.AcceptFindingsRequest\x1a$.rmos.runs.v1.AcceptFindingsResponse\x12^\n" +
 	"\x0fRecordExecution\x12$.rmos.runs.v1.RecordExecutionRequest\x1a%.rmos.runs.v1.RecordExecutionResponse\x12L\n" +
 	"\tReplayRun\x12\x1e.rmos.runs.v1.ReplayRunRequest\x1a\x1f.rmos.runs.v1.ReplayRunResponse\x12`\n" +
 	"\x0fGetOperatorPack\x12$.rmos.runs.v1.GetOperatorPackRequest\x1a%.rmos.runs.v1.GetOperatorPackResponse0\x01\x12a\n" +
@@ -4490,7 +4724,7 @@ func file_rmos_runs_v1_runs_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 58)
+var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 62)
 var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(DifferenceSeverity)(0),             // 0: rmos.runs.v1.DifferenceSeverity
 	(DifferenceKind)(0),                 // 1: rmos.runs.v1.DifferenceKind
@@ -4541,147 +4775,157 @@ var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(*SetRunExplanationResponse)(nil),   // 46: rmos.runs.v1.SetRunExplanationResponse
 	(*OverrideRunRequest)(nil),          // 47: rmos.runs.v1.OverrideRunRequest
 	(*OverrideRunResponse)(nil),         // 48: rmos.runs.v1.OverrideRunResponse
-	(*RecordExecutionRequest)(nil),      // 49: rmos.runs.v1.RecordExecutionRequest
-	(*RecordExecutionResponse)(nil),     // 50: rmos.runs.v1.RecordExecutionResponse
-	(*ReplayRunRequest)(nil),            // 51: rmos.runs.v1.ReplayRunRequest
-	(*ReplayRunResponse)(nil),           // 52: rmos.runs.v1.ReplayRunResponse
-	(*GetOperatorPackRequest)(nil),      // 53: rmos.runs.v1.GetOperatorPackRequest
-	(*GetOperatorPackResponse)(nil),     // 54: rmos.runs.v1.GetOperatorPackResponse
-	(*OperatorPackHeader)(nil),          // 55: rmos.runs.v1.OperatorPackHeader
-	(*RenderRunPreviewRequest)(nil),     // 56: rmos.runs.v1.RenderRunPreviewRequest
-	(*RenderRunPreviewResponse)(nil),    // 57: rmos.runs.v1.RenderRunPreviewResponse
-	(*WatchRunsRequest)(nil),            // 58: rmos.runs.v1.WatchRunsRequest
-	(*WatchRunsResponse)(nil),           // 59: rmos.runs.v1.WatchRunsResponse
-	(*v1.Design)(nil),                   // 60: rmos.type.v1.Design
-	(*v1.Context)(nil),                  // 61: rmos.type.v1.Context
-	(*structpb.Value)(nil),              // 62: google.protobuf.Value
-	(*structpb.Struct)(nil),             // 63: google.protobuf.Struct
-	(*RunLinkage)(nil),                  // 64: rmos.runs.v1.RunLinkage
-	(*v1.ProgramEnvelope)(nil),          // 65: rmos.type.v1.ProgramEnvelope
-	(*Run)(nil),                         // 66: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),       // 67: google.protobuf.Timestamp
-	(RunStatus)(0),                      // 68: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),                   // 69: rmos.type.v1.RiskLevel
-	(GateDecision)(0),                   // 70: rmos.runs.v1.GateDecision
-	(*RunVerification)(nil),             // 71: rmos.runs.v1.RunVerification
-	(VerificationOutcome)(0),            // 72: rmos.runs.v1.VerificationOutcome
-	(*status.Status)(nil),               // 73: google.rpc.Status
-	(*Attachment)(nil),                  // 74: rmos.runs.v1.Attachment
-	(AdvisoryKind)(0),                   // 75: rmos.runs.v1.AdvisoryKind
-	(*AdvisoryLink)(nil),                // 76: rmos.runs.v1.AdvisoryLink
-	(*Annotation)(nil),                  // 77: rmos.runs.v1.Annotation
-	(ExplanationStatus)(0),              // 78: rmos.runs.v1.ExplanationStatus
-	(ExecutionStep)(0),                  // 79: rmos.runs.v1.ExecutionStep
+	(*AuditRunProgramsRequest)(nil),     // 49: rmos.runs.v1.AuditRunProgramsRequest
+	(*AuditRunProgramsResponse)(nil),    // 50: rmos.runs.v1.AuditRunProgramsResponse
+	(*AcceptFindingsRequest)(nil),       // 51: rmos.runs.v1.AcceptFindingsRequest
+	(*AcceptFindingsResponse)(nil),      // 52: rmos.runs.v1.AcceptFindingsResponse
+	(*RecordExecutionRequest)(nil),      // 53: rmos.runs.v1.RecordExecutionRequest
+	(*RecordExecutionResponse)(nil),     // 54: rmos.runs.v1.RecordExecutionResponse
+	(*ReplayRunRequest)(nil),            // 55: rmos.runs.v1.ReplayRunRequest
+	(*ReplayRunResponse)(nil),           // 56: rmos.runs.v1.ReplayRunResponse
+	(*GetOperatorPackRequest)(nil),      // 57: rmos.runs.v1.GetOperatorPackRequest
+	(*GetOperatorPackResponse)(nil),     // 58: rmos.runs.v1.GetOperatorPackResponse
+	(*OperatorPackHeader)(nil),          // 59: rmos.runs.v1.OperatorPackHeader
+	(*RenderRunPreviewRequest)(nil),     // 60: rmos.runs.v1.RenderRunPreviewRequest
+	(*RenderRunPreviewResponse)(nil),    // 61: rmos.runs.v1.RenderRunPreviewResponse
+	(*WatchRunsRequest)(nil),            // 62: rmos.runs.v1.WatchRunsRequest
+	(*WatchRunsResponse)(nil),           // 63: rmos.runs.v1.WatchRunsResponse
+	(*v1.Design)(nil),                   // 64: rmos.type.v1.Design
+	(*v1.Context)(nil),                  // 65: rmos.type.v1.Context
+	(*structpb.Value)(nil),              // 66: google.protobuf.Value
+	(*structpb.Struct)(nil),             // 67: google.protobuf.Struct
+	(*RunLinkage)(nil),                  // 68: rmos.runs.v1.RunLinkage
+	(*v1.ProgramEnvelope)(nil),          // 69: rmos.type.v1.ProgramEnvelope
+	(*Run)(nil),                         // 70: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),       // 71: google.protobuf.Timestamp
+	(RunStatus)(0),                      // 72: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                   // 73: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                   // 74: rmos.runs.v1.GateDecision
+	(*RunVerification)(nil),             // 75: rmos.runs.v1.RunVerification
+	(VerificationOutcome)(0),            // 76: rmos.runs.v1.VerificationOutcome
+	(*status.Status)(nil),               // 77: google.rpc.Status
+	(*Attachment)(nil),                  // 78: rmos.runs.v1.Attachment
+	(AdvisoryKind)(0),                   // 79: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),                // 80: rmos.runs.v1.AdvisoryLink
+	(*Annotation)(nil),                  // 81: rmos.runs.v1.Annotation
+	(ExplanationStatus)(0),              // 82: rmos.runs.v1.ExplanationStatus
+	(ExecutionStep)(0),                  // 83: rmos.runs.v1.ExecutionStep
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
-	60, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
-	61, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
-	62, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
+	64, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
+	65, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
+	66, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
 	3,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	63, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
-	64, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	65, // 6: rmos.runs.v1.CreateRunRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	66, // 7: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	66, // 8: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	67, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
+	68, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
+	69, // 6: rmos.runs.v1.CreateRunRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	70, // 7: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	70, // 8: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
 	9,  // 9: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	67, // 10: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	68, // 11: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	69, // 12: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	70, // 13: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	66, // 14: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	71, // 10: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	72, // 11: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	73, // 12: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	74, // 13: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	70, // 14: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
 	16, // 15: rmos.runs.v1.DownloadRunDocumentResponse.header:type_name -> rmos.runs.v1.RunDocumentHeader
-	71, // 16: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	71, // 17: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	75, // 16: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	75, // 17: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
 	21, // 18: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
-	72, // 19: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	76, // 19: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
 	2,  // 20: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
 	24, // 21: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
-	66, // 22: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
-	73, // 23: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	70, // 22: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	77, // 23: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
 	29, // 24: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
 	0,  // 25: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	74, // 26: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
+	78, // 26: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
 	1,  // 27: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
 	0,  // 28: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	62, // 29: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
-	62, // 30: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	66, // 29: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	66, // 30: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
 	32, // 31: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
 	32, // 32: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
 	9,  // 33: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
-	66, // 34: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
-	63, // 35: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
-	66, // 36: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
-	75, // 37: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	76, // 38: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	77, // 39: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
-	76, // 40: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
-	76, // 41: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	66, // 42: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
-	78, // 43: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
-	66, // 44: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
-	69, // 45: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	66, // 46: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
-	79, // 47: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
-	66, // 48: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
-	66, // 49: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
-	55, // 50: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
-	74, // 51: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	9,  // 52: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
-	2,  // 53: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	5,  // 54: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	7,  // 55: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	10, // 56: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	12, // 57: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	14, // 58: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
-	17, // 59: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	19, // 60: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	22, // 61: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	25, // 62: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	27, // 63: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	30, // 64: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
-	33, // 65: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
-	35, // 66: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	37, // 67: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	39, // 68: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
-	41, // 69: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	43, // 70: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	45, // 71: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	47, // 72: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	49, // 73: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	51, // 74: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	53, // 75: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
-	56, // 76: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
-	58, // 77: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
-	4,  // 78: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	6,  // 79: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	8,  // 80: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	11, // 81: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	13, // 82: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	15, // 83: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
-	18, // 84: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	20, // 85: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	23, // 86: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	26, // 87: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	28, // 88: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	31, // 89: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
-	34, // 90: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
-	36, // 91: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	38, // 92: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	40, // 93: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
-	42, // 94: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	44, // 95: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	46, // 96: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	48, // 97: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	50, // 98: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	52, // 99: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	54, // 100: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
-	57, // 101: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
-	59, // 102: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
-	78, // [78:103] is the sub-list for method output_type
-	53, // [53:78] is the sub-list for method input_type
-	53, // [53:53] is the sub-list for extension type_name
-	53, // [53:53] is the sub-list for extension extendee
-	0,  // [0:53] is the sub-list for field type_name
+	70, // 34: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
+	67, // 35: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	70, // 36: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	79, // 37: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	80, // 38: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	81, // 39: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
+	80, // 40: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	80, // 41: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	70, // 42: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	82, // 43: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	70, // 44: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	73, // 45: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	70, // 46: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	70, // 47: rmos.runs.v1.AuditRunProgramsResponse.run:type_name -> rmos.runs.v1.Run
+	70, // 48: rmos.runs.v1.AcceptFindingsResponse.run:type_name -> rmos.runs.v1.Run
+	83, // 49: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	70, // 50: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	70, // 51: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	59, // 52: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
+	78, // 53: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	9,  // 54: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	2,  // 55: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	5,  // 56: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	7,  // 57: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	10, // 58: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	12, // 59: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	14, // 60: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
+	17, // 61: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	19, // 62: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	22, // 63: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	25, // 64: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	27, // 65: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	30, // 66: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
+	33, // 67: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
+	35, // 68: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	37, // 69: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	39, // 70: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
+	41, // 71: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	43, // 72: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	45, // 73: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	47, // 74: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	49, // 75: rmos.runs.v1.RunsService.AuditRunPrograms:input_type -> rmos.runs.v1.AuditRunProgramsRequest
+	51, // 76: rmos.runs.v1.RunsService.AcceptFindings:input_type -> rmos.runs.v1.AcceptFindingsRequest
+	53, // 77: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	55, // 78: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	57, // 79: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	60, // 80: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
+	62, // 81: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	4,  // 82: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	6,  // 83: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	8,  // 84: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	11, // 85: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	13, // 86: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	15, // 87: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
+	18, // 88: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	20, // 89: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	23, // 90: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	26, // 91: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	28, // 92: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	31, // 93: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
+	34, // 94: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
+	36, // 95: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	38, // 96: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	40, // 97: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
+	42, // 98: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	44, // 99: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	46, // 100: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	48, // 101: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	50, // 102: rmos.runs.v1.RunsService.AuditRunPrograms:output_type -> rmos.runs.v1.AuditRunProgramsResponse
+	52, // 103: rmos.runs.v1.RunsService.AcceptFindings:output_type -> rmos.runs.v1.AcceptFindingsResponse
+	54, // 104: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	56, // 105: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	58, // 106: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	61, // 107: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
+	63, // 108: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	82, // [82:109] is the sub-list for method output_type
+	55, // [55:82] is the sub-list for method input_type
+	55, // [55:55] is the sub-list for extension type_name
+	55, // [55:55] is the sub-list for extension extendee
+	0,  // [0:55] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }
@@ -4705,7 +4949,7 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 		(*BatchCreateResult_Error)(nil),
 	}
 	file_rmos_runs_v1_runs_service_proto_msgTypes[28].OneofWrappers = []any{}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[52].OneofWrappers = []any{
+	file_rmos_runs_v1_runs_service_proto_msgTypes[56].OneofWrappers = []any{
 		(*GetOperatorPackResponse_Header)(nil),
 		(*GetOperatorPackResponse_Chunk)(nil),
 	}
@@ -4715,7 +4959,7 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_runs_service_proto_rawDesc), len(file_rmos_runs_v1_runs_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   58,
+			NumMessages:   62,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

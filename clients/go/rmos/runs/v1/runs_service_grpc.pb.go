@@ -39,6 +39,8 @@ const (
 	RunsService_SuggestAdvisory_FullMethodName     = "/rmos.runs.v1.RunsService/SuggestAdvisory"
 	RunsService_SetRunExplanation_FullMethodName   = "/rmos.runs.v1.RunsService/SetRunExplanation"
 	RunsService_OverrideRun_FullMethodName         = "/rmos.runs.v1.RunsService/OverrideRun"
+	RunsService_AuditRunPrograms_FullMethodName    = "/rmos.runs.v1.RunsService/AuditRunPrograms"
+	RunsService_AcceptFindings_FullMethodName      = "/rmos.runs.v1.RunsService/AcceptFindings"
 	RunsService_RecordExecution_FullMethodName     = "/rmos.runs.v1.RunsService/RecordExecution"
 	RunsService_ReplayRun_FullMethodName           = "/rmos.runs.v1.RunsService/ReplayRun"
 	RunsService_GetOperatorPack_FullMethodName     = "/rmos.runs.v1.RunsService/GetOperatorPack"
@@ -148,10 +150,24 @@ type RunsServiceClient interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
 	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
 	OverrideRun(ctx context.Context, in *OverrideRunRequest, opts ...grpc.CallOption) (*OverrideRunResponse, error)
+	// Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
+	// newer reader. Attaching a program does the same.
+	// Effect: one more record, durable before the answer leaves, where something else was found than before. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (RUN_WITHDRAWN), UNAVAILABLE
+	// (STORE_BUSY). A feasibility server that is away is no error: the audit says so.
+	AuditRunPrograms(ctx context.Context, in *AuditRunProgramsRequest, opts ...grpc.CallOption) (*AuditRunProgramsResponse, error)
+	// Lets the programs of a run go to a machine in spite of warnings, or of what could not be verified, in the name of a
+	// person. It holds for exactly these programs and findings. Errors cannot be accepted.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
+	// NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
+	// the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+	AcceptFindings(ctx context.Context, in *AcceptFindingsRequest, opts ...grpc.CallOption) (*AcceptFindingsResponse, error)
 	// Records what happened at the machine: started, finished, aborted, scrapped.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
-	// that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+	// that is closed; PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for programs that may not run;
+	// EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
 	RecordExecution(ctx context.Context, in *RecordExecutionRequest, opts ...grpc.CallOption) (*RecordExecutionResponse, error)
 	// Evaluates the stored inputs again, says what changed, and records a child run.
 	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
@@ -160,7 +176,8 @@ type RunsServiceClient interface {
 	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
 	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
 	// Effect: none. Idempotent.
-	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
+	// PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
 	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
 	// RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
 	GetOperatorPack(ctx context.Context, in *GetOperatorPackRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[GetOperatorPackResponse], error)
@@ -403,6 +420,26 @@ func (c *runsServiceClient) OverrideRun(ctx context.Context, in *OverrideRunRequ
 	return out, nil
 }
 
+func (c *runsServiceClient) AuditRunPrograms(ctx context.Context, in *AuditRunProgramsRequest, opts ...grpc.CallOption) (*AuditRunProgramsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AuditRunProgramsResponse)
+	err := c.cc.Invoke(ctx, RunsService_AuditRunPrograms_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) AcceptFindings(ctx context.Context, in *AcceptFindingsRequest, opts ...grpc.CallOption) (*AcceptFindingsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AcceptFindingsResponse)
+	err := c.cc.Invoke(ctx, RunsService_AcceptFindings_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *runsServiceClient) RecordExecution(ctx context.Context, in *RecordExecutionRequest, opts ...grpc.CallOption) (*RecordExecutionResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(RecordExecutionResponse)
@@ -573,10 +610,24 @@ type RunsServiceServer interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
 	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
 	OverrideRun(context.Context, *OverrideRunRequest) (*OverrideRunResponse, error)
+	// Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
+	// newer reader. Attaching a program does the same.
+	// Effect: one more record, durable before the answer leaves, where something else was found than before. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (RUN_WITHDRAWN), UNAVAILABLE
+	// (STORE_BUSY). A feasibility server that is away is no error: the audit says so.
+	AuditRunPrograms(context.Context, *AuditRunProgramsRequest) (*AuditRunProgramsResponse, error)
+	// Lets the programs of a run go to a machine in spite of warnings, or of what could not be verified, in the name of a
+	// person. It holds for exactly these programs and findings. Errors cannot be accepted.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
+	// NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
+	// the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+	AcceptFindings(context.Context, *AcceptFindingsRequest) (*AcceptFindingsResponse, error)
 	// Records what happened at the machine: started, finished, aborted, scrapped.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
-	// that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+	// that is closed; PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for programs that may not run;
+	// EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
 	RecordExecution(context.Context, *RecordExecutionRequest) (*RecordExecutionResponse, error)
 	// Evaluates the stored inputs again, says what changed, and records a child run.
 	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
@@ -585,7 +636,8 @@ type RunsServiceServer interface {
 	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
 	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
 	// Effect: none. Idempotent.
-	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
+	// PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
 	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
 	// RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
 	GetOperatorPack(*GetOperatorPackRequest, grpc.ServerStreamingServer[GetOperatorPackResponse]) error
@@ -669,6 +721,12 @@ func (UnimplementedRunsServiceServer) SetRunExplanation(context.Context, *SetRun
 }
 func (UnimplementedRunsServiceServer) OverrideRun(context.Context, *OverrideRunRequest) (*OverrideRunResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method OverrideRun not implemented")
+}
+func (UnimplementedRunsServiceServer) AuditRunPrograms(context.Context, *AuditRunProgramsRequest) (*AuditRunProgramsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AuditRunPrograms not implemented")
+}
+func (UnimplementedRunsServiceServer) AcceptFindings(context.Context, *AcceptFindingsRequest) (*AcceptFindingsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AcceptFindings not implemented")
 }
 func (UnimplementedRunsServiceServer) RecordExecution(context.Context, *RecordExecutionRequest) (*RecordExecutionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RecordExecution not implemented")
@@ -1052,6 +1110,42 @@ func _RunsService_OverrideRun_Handler(srv interface{}, ctx context.Context, dec 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RunsService_AuditRunPrograms_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AuditRunProgramsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).AuditRunPrograms(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_AuditRunPrograms_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).AuditRunPrograms(ctx, req.(*AuditRunProgramsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_AcceptFindings_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AcceptFindingsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).AcceptFindings(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_AcceptFindings_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).AcceptFindings(ctx, req.(*AcceptFindingsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RunsService_RecordExecution_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(RecordExecutionRequest)
 	if err := dec(in); err != nil {
@@ -1206,6 +1300,14 @@ var RunsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "OverrideRun",
 			Handler:    _RunsService_OverrideRun_Handler,
+		},
+		{
+			MethodName: "AuditRunPrograms",
+			Handler:    _RunsService_AuditRunPrograms_Handler,
+		},
+		{
+			MethodName: "AcceptFindings",
+			Handler:    _RunsService_AcceptFindings_Handler,
 		},
 		{
 			MethodName: "RecordExecution",

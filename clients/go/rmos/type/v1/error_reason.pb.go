@@ -167,6 +167,12 @@ const (
 	ErrorReason_ERROR_REASON_LOGIN_NOT_CONFIGURED ErrorReason = 100
 	// PERMISSION_DENIED: a request names somebody else than its credentials; leave the field empty or name yourself.
 	ErrorReason_ERROR_REASON_PERSON_MISMATCH ErrorReason = 101
+	// FAILED_PRECONDITION: a program of the run breaks what was approved, so nothing leaves; the preconditions name what was
+	// found, worst first. Attach a corrected program.
+	ErrorReason_ERROR_REASON_PROGRAM_DEVIATES ErrorReason = 82
+	// FAILED_PRECONDITION: a program of the run was not audited, or something in it could not be verified, so nothing leaves
+	// until a named person accepts it; the preconditions say what.
+	ErrorReason_ERROR_REASON_PROGRAM_NOT_VERIFIABLE ErrorReason = 83
 )
 
 // Enum value maps for ErrorReason.
@@ -242,6 +248,8 @@ var (
 		81:  "ERROR_REASON_TOO_MANY_PACKS",
 		100: "ERROR_REASON_LOGIN_NOT_CONFIGURED",
 		101: "ERROR_REASON_PERSON_MISMATCH",
+		82:  "ERROR_REASON_PROGRAM_DEVIATES",
+		83:  "ERROR_REASON_PROGRAM_NOT_VERIFIABLE",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -314,6 +322,8 @@ var (
 		"ERROR_REASON_TOO_MANY_PACKS":           81,
 		"ERROR_REASON_LOGIN_NOT_CONFIGURED":     100,
 		"ERROR_REASON_PERSON_MISMATCH":          101,
+		"ERROR_REASON_PROGRAM_DEVIATES":         82,
+		"ERROR_REASON_PROGRAM_NOT_VERIFIABLE":   83,
 	}
 )
 
@@ -348,7 +358,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xbb\x13\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\x87\x14\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -420,7 +430,9 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"!ERROR_REASON_COMPARISON_TOO_LARGE\x10P\x12\x1f\n" +
 	"\x1bERROR_REASON_TOO_MANY_PACKS\x10Q\x12%\n" +
 	"!ERROR_REASON_LOGIN_NOT_CONFIGURED\x10d\x12 \n" +
-	"\x1cERROR_REASON_PERSON_MISMATCH\x10eBr\n" +
+	"\x1cERROR_REASON_PERSON_MISMATCH\x10e\x12!\n" +
+	"\x1dERROR_REASON_PROGRAM_DEVIATES\x10R\x12'\n" +
+	"#ERROR_REASON_PROGRAM_NOT_VERIFIABLE\x10SBr\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

@@ -2129,8 +2129,10 @@ type StoreToolpathsRequest struct {
 	ToolchainId string `protobuf:"bytes,6,opt,name=toolchain_id,json=toolchainId,proto3" json:"toolchain_id,omitempty"`
 	// Post-processor.
 	PostProcessorId string `protobuf:"bytes,7,opt,name=post_processor_id,json=postProcessorId,proto3" json:"post_processor_id,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What programs must keep, besides what was evaluated; as in CreateRun. Absent: what was evaluated.
+	Envelope      *v1.ProgramEnvelope `protobuf:"bytes,8,opt,name=envelope,proto3" json:"envelope,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *StoreToolpathsRequest) Reset() {
@@ -2210,6 +2212,13 @@ func (x *StoreToolpathsRequest) GetPostProcessorId() string {
 		return x.PostProcessorId
 	}
 	return ""
+}
+
+func (x *StoreToolpathsRequest) GetEnvelope() *v1.ProgramEnvelope {
+	if x != nil {
+		return x.Envelope
+	}
+	return nil
 }
 
 // Response of StoreToolpaths.
@@ -2501,7 +2510,7 @@ var File_rmos_workflow_v1_workflow_service_proto protoreflect.FileDescriptor
 
 const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\n" +
-	"'rmos/workflow/v1/workflow_service.proto\x12\x10rmos.workflow.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1frmos/runs/v1/runs_service.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x1brmos/type/v1/identity.proto\x1a\x17rmos/type/v1/risk.proto\"X\n" +
+	"'rmos/workflow/v1/workflow_service.proto\x12\x10rmos.workflow.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1frmos/runs/v1/runs_service.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x1brmos/type/v1/identity.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"X\n" +
 	"\x05Actor\x125\n" +
 	"\x04role\x18\x01 \x01(\x0e2\x1b.rmos.workflow.v1.ActorRoleB\x04\xe2A\x01\x01R\x04role\x12\x18\n" +
 	"\x04name\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x04name\"\x91\x02\n" +
@@ -2646,7 +2655,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\x10expected_version\x18\x03 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01B\x13\n" +
 	"\x11_expected_version\"O\n" +
 	"\x18RequestToolpathsResponse\x123\n" +
-	"\asession\x18\x01 \x01(\v2\x19.rmos.workflow.v1.SessionR\asession\"\xde\x02\n" +
+	"\asession\x18\x01 \x01(\v2\x19.rmos.workflow.v1.SessionR\asession\"\x99\x03\n" +
 	"\x15StoreToolpathsRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x123\n" +
 	"\x05actor\x18\x02 \x01(\v2\x17.rmos.workflow.v1.ActorB\x04\xe2A\x01\x01R\x05actor\x12.\n" +
@@ -2655,7 +2664,8 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\n" +
 	"gcode_text\x18\x05 \x01(\tR\tgcodeText\x12!\n" +
 	"\ftoolchain_id\x18\x06 \x01(\tR\vtoolchainId\x12*\n" +
-	"\x11post_processor_id\x18\a \x01(\tR\x0fpostProcessorIdB\x13\n" +
+	"\x11post_processor_id\x18\a \x01(\tR\x0fpostProcessorId\x129\n" +
+	"\benvelope\x18\b \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelopeB\x13\n" +
 	"\x11_expected_version\"_\n" +
 	"\x16StoreToolpathsResponse\x123\n" +
 	"\asession\x18\x01 \x01(\v2\x19.rmos.workflow.v1.SessionR\asession\x12\x10\n" +
@@ -2777,6 +2787,7 @@ var file_rmos_workflow_v1_workflow_service_proto_goTypes = []any{
 	(*structpb.Struct)(nil),            // 41: google.protobuf.Struct
 	(*v1.Identity)(nil),                // 42: rmos.type.v1.Identity
 	(*v11.AttachmentReference)(nil),    // 43: rmos.runs.v1.AttachmentReference
+	(*v1.ProgramEnvelope)(nil),         // 44: rmos.type.v1.ProgramEnvelope
 }
 var file_rmos_workflow_v1_workflow_service_proto_depIdxs = []int32{
 	2,  // 0: rmos.workflow.v1.Actor.role:type_name -> rmos.workflow.v1.ActorRole
@@ -2824,41 +2835,42 @@ var file_rmos_workflow_v1_workflow_service_proto_depIdxs = []int32{
 	8,  // 42: rmos.workflow.v1.RequestToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
 	3,  // 43: rmos.workflow.v1.StoreToolpathsRequest.actor:type_name -> rmos.workflow.v1.Actor
 	43, // 44: rmos.workflow.v1.StoreToolpathsRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	8,  // 45: rmos.workflow.v1.StoreToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 46: rmos.workflow.v1.ArchiveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 47: rmos.workflow.v1.ArchiveSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	9,  // 48: rmos.workflow.v1.ListSessionEventsResponse.events:type_name -> rmos.workflow.v1.SessionEvent
-	10, // 49: rmos.workflow.v1.WorkflowService.CreateSession:input_type -> rmos.workflow.v1.CreateSessionRequest
-	12, // 50: rmos.workflow.v1.WorkflowService.GetSession:input_type -> rmos.workflow.v1.GetSessionRequest
-	14, // 51: rmos.workflow.v1.WorkflowService.ListSessions:input_type -> rmos.workflow.v1.ListSessionsRequest
-	16, // 52: rmos.workflow.v1.WorkflowService.SetDesign:input_type -> rmos.workflow.v1.SetDesignRequest
-	18, // 53: rmos.workflow.v1.WorkflowService.SetContext:input_type -> rmos.workflow.v1.SetContextRequest
-	20, // 54: rmos.workflow.v1.WorkflowService.RequestFeasibility:input_type -> rmos.workflow.v1.RequestFeasibilityRequest
-	22, // 55: rmos.workflow.v1.WorkflowService.ApproveSession:input_type -> rmos.workflow.v1.ApproveSessionRequest
-	24, // 56: rmos.workflow.v1.WorkflowService.RejectSession:input_type -> rmos.workflow.v1.RejectSessionRequest
-	26, // 57: rmos.workflow.v1.WorkflowService.RequireRevision:input_type -> rmos.workflow.v1.RequireRevisionRequest
-	28, // 58: rmos.workflow.v1.WorkflowService.RequestToolpaths:input_type -> rmos.workflow.v1.RequestToolpathsRequest
-	30, // 59: rmos.workflow.v1.WorkflowService.StoreToolpaths:input_type -> rmos.workflow.v1.StoreToolpathsRequest
-	32, // 60: rmos.workflow.v1.WorkflowService.ArchiveSession:input_type -> rmos.workflow.v1.ArchiveSessionRequest
-	34, // 61: rmos.workflow.v1.WorkflowService.ListSessionEvents:input_type -> rmos.workflow.v1.ListSessionEventsRequest
-	11, // 62: rmos.workflow.v1.WorkflowService.CreateSession:output_type -> rmos.workflow.v1.CreateSessionResponse
-	13, // 63: rmos.workflow.v1.WorkflowService.GetSession:output_type -> rmos.workflow.v1.GetSessionResponse
-	15, // 64: rmos.workflow.v1.WorkflowService.ListSessions:output_type -> rmos.workflow.v1.ListSessionsResponse
-	17, // 65: rmos.workflow.v1.WorkflowService.SetDesign:output_type -> rmos.workflow.v1.SetDesignResponse
-	19, // 66: rmos.workflow.v1.WorkflowService.SetContext:output_type -> rmos.workflow.v1.SetContextResponse
-	21, // 67: rmos.workflow.v1.WorkflowService.RequestFeasibility:output_type -> rmos.workflow.v1.RequestFeasibilityResponse
-	23, // 68: rmos.workflow.v1.WorkflowService.ApproveSession:output_type -> rmos.workflow.v1.ApproveSessionResponse
-	25, // 69: rmos.workflow.v1.WorkflowService.RejectSession:output_type -> rmos.workflow.v1.RejectSessionResponse
-	27, // 70: rmos.workflow.v1.WorkflowService.RequireRevision:output_type -> rmos.workflow.v1.RequireRevisionResponse
-	29, // 71: rmos.workflow.v1.WorkflowService.RequestToolpaths:output_type -> rmos.workflow.v1.RequestToolpathsResponse
-	31, // 72: rmos.workflow.v1.WorkflowService.StoreToolpaths:output_type -> rmos.workflow.v1.StoreToolpathsResponse
-	33, // 73: rmos.workflow.v1.WorkflowService.ArchiveSession:output_type -> rmos.workflow.v1.ArchiveSessionResponse
-	35, // 74: rmos.workflow.v1.WorkflowService.ListSessionEvents:output_type -> rmos.workflow.v1.ListSessionEventsResponse
-	62, // [62:75] is the sub-list for method output_type
-	49, // [49:62] is the sub-list for method input_type
-	49, // [49:49] is the sub-list for extension type_name
-	49, // [49:49] is the sub-list for extension extendee
-	0,  // [0:49] is the sub-list for field type_name
+	44, // 45: rmos.workflow.v1.StoreToolpathsRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	8,  // 46: rmos.workflow.v1.StoreToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 47: rmos.workflow.v1.ArchiveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 48: rmos.workflow.v1.ArchiveSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	9,  // 49: rmos.workflow.v1.ListSessionEventsResponse.events:type_name -> rmos.workflow.v1.SessionEvent
+	10, // 50: rmos.workflow.v1.WorkflowService.CreateSession:input_type -> rmos.workflow.v1.CreateSessionRequest
+	12, // 51: rmos.workflow.v1.WorkflowService.GetSession:input_type -> rmos.workflow.v1.GetSessionRequest
+	14, // 52: rmos.workflow.v1.WorkflowService.ListSessions:input_type -> rmos.workflow.v1.ListSessionsRequest
+	16, // 53: rmos.workflow.v1.WorkflowService.SetDesign:input_type -> rmos.workflow.v1.SetDesignRequest
+	18, // 54: rmos.workflow.v1.WorkflowService.SetContext:input_type -> rmos.workflow.v1.SetContextRequest
+	20, // 55: rmos.workflow.v1.WorkflowService.RequestFeasibility:input_type -> rmos.workflow.v1.RequestFeasibilityRequest
+	22, // 56: rmos.workflow.v1.WorkflowService.ApproveSession:input_type -> rmos.workflow.v1.ApproveSessionRequest
+	24, // 57: rmos.workflow.v1.WorkflowService.RejectSession:input_type -> rmos.workflow.v1.RejectSessionRequest
+	26, // 58: rmos.workflow.v1.WorkflowService.RequireRevision:input_type -> rmos.workflow.v1.RequireRevisionRequest
+	28, // 59: rmos.workflow.v1.WorkflowService.RequestToolpaths:input_type -> rmos.workflow.v1.RequestToolpathsRequest
+	30, // 60: rmos.workflow.v1.WorkflowService.StoreToolpaths:input_type -> rmos.workflow.v1.StoreToolpathsRequest
+	32, // 61: rmos.workflow.v1.WorkflowService.ArchiveSession:input_type -> rmos.workflow.v1.ArchiveSessionRequest
+	34, // 62: rmos.workflow.v1.WorkflowService.ListSessionEvents:input_type -> rmos.workflow.v1.ListSessionEventsRequest
+	11, // 63: rmos.workflow.v1.WorkflowService.CreateSession:output_type -> rmos.workflow.v1.CreateSessionResponse
+	13, // 64: rmos.workflow.v1.WorkflowService.GetSession:output_type -> rmos.workflow.v1.GetSessionResponse
+	15, // 65: rmos.workflow.v1.WorkflowService.ListSessions:output_type -> rmos.workflow.v1.ListSessionsResponse
+	17, // 66: rmos.workflow.v1.WorkflowService.SetDesign:output_type -> rmos.workflow.v1.SetDesignResponse
+	19, // 67: rmos.workflow.v1.WorkflowService.SetContext:output_type -> rmos.workflow.v1.SetContextResponse
+	21, // 68: rmos.workflow.v1.WorkflowService.RequestFeasibility:output_type -> rmos.workflow.v1.RequestFeasibilityResponse
+	23, // 69: rmos.workflow.v1.WorkflowService.ApproveSession:output_type -> rmos.workflow.v1.ApproveSessionResponse
+	25, // 70: rmos.workflow.v1.WorkflowService.RejectSession:output_type -> rmos.workflow.v1.RejectSessionResponse
+	27, // 71: rmos.workflow.v1.WorkflowService.RequireRevision:output_type -> rmos.workflow.v1.RequireRevisionResponse
+	29, // 72: rmos.workflow.v1.WorkflowService.RequestToolpaths:output_type -> rmos.workflow.v1.RequestToolpathsResponse
+	31, // 73: rmos.workflow.v1.WorkflowService.StoreToolpaths:output_type -> rmos.workflow.v1.StoreToolpathsResponse
+	33, // 74: rmos.workflow.v1.WorkflowService.ArchiveSession:output_type -> rmos.workflow.v1.ArchiveSessionResponse
+	35, // 75: rmos.workflow.v1.WorkflowService.ListSessionEvents:output_type -> rmos.workflow.v1.ListSessionEventsResponse
+	63, // [63:76] is the sub-list for method output_type
+	50, // [50:63] is the sub-list for method input_type
+	50, // [50:50] is the sub-list for extension type_name
+	50, // [50:50] is the sub-list for extension extendee
+	0,  // [0:50] is the sub-list for field type_name
 }
 
 func init() { file_rmos_workflow_v1_workflow_service_proto_init() }

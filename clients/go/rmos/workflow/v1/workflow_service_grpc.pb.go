@@ -93,8 +93,9 @@ type WorkflowServiceClient interface {
 	RequestToolpaths(ctx context.Context, in *RequestToolpathsRequest, opts ...grpc.CallOption) (*RequestToolpathsResponse, error)
 	// Keeps the toolpaths of an approved session, by the digests of uploaded attachments or as text.
 	// Effect: a run with event type toolpaths that names them, and an event. The verdict is computed once more; a worse one
-	// refuses the toolpaths.
-	// Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED).
+	// refuses the toolpaths; so does a program that breaks what was approved. What a person must accept of a program is
+	// accepted for the run (AcceptFindings) before anything leaves.
+	// Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES).
 	// Not Idempotent: a second call is refused.
 	StoreToolpaths(ctx context.Context, in *StoreToolpathsRequest, opts ...grpc.CallOption) (*StoreToolpathsResponse, error)
 	// Closes a session that is done.
@@ -305,8 +306,9 @@ type WorkflowServiceServer interface {
 	RequestToolpaths(context.Context, *RequestToolpathsRequest) (*RequestToolpathsResponse, error)
 	// Keeps the toolpaths of an approved session, by the digests of uploaded attachments or as text.
 	// Effect: a run with event type toolpaths that names them, and an event. The verdict is computed once more; a worse one
-	// refuses the toolpaths.
-	// Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED).
+	// refuses the toolpaths; so does a program that breaks what was approved. What a person must accept of a program is
+	// accepted for the run (AcceptFindings) before anything leaves.
+	// Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES).
 	// Not Idempotent: a second call is refused.
 	StoreToolpaths(context.Context, *StoreToolpathsRequest) (*StoreToolpathsResponse, error)
 	// Closes a session that is done.

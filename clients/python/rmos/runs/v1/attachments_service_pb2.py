@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from rmos.runs.v1 import run_pb2 as rmos_dot_runs_dot_v1_dot_run__pb2
+from rmos.runs.v1 import runs_service_pb2 as rmos_dot_runs_dot_v1_dot_runs__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rmos/runs/v1/attachments_service.proto\x12\x0crmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x16rmos/runs/v1/run.proto\"c\n\x17UploadAttachmentRequest\x12,\n\x06header\x18\x01 \x01(\x0b\x32\x1a.rmos.runs.v1.UploadHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07payload\"\x92\x01\n\x0cUploadHeader\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x14\n\x06sha256\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x18\n\nsize_bytes\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x02\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04mime\x18\x05 \x01(\t\x12\x10\n\x08\x66ilename\x18\x06 \x01(\t\x12\x14\n\x0coffset_bytes\x18\x07 \x01(\x03\"`\n\x18UploadAttachmentResponse\x12,\n\nattachment\x18\x01 \x01(\x0b\x32\x18.rmos.runs.v1.Attachment\x12\x16\n\x0e\x61lready_stored\x18\x02 \x01(\x08\"5\n\x1d\x46indMissingAttachmentsRequest\x12\x14\n\x06sha256\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\"R\n\x1e\x46indMissingAttachmentsResponse\x12\x30\n\x07missing\x18\x01 \x03(\x0b\x32\x1f.rmos.runs.v1.MissingAttachment\"A\n\x11MissingAttachment\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x1c\n\x14\x63ommitted_size_bytes\x18\x02 \x01(\x03\"U\n\x16ListAttachmentsRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"a\n\x17ListAttachmentsResponse\x12-\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x18.rmos.runs.v1.Attachment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"*\n\x14GetAttachmentRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"E\n\x15GetAttachmentResponse\x12,\n\nattachment\x18\x01 \x01(\x0b\x32\x18.rmos.runs.v1.Attachment\"E\n\x19\x44ownloadAttachmentRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x0coffset_bytes\x18\x02 \x01(\x03\"d\n\x1a\x44ownloadAttachmentResponse\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x18.rmos.runs.v1.AttachmentH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07payload\"0\n\x18VerifyAttachmentsRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"P\n\x19VerifyAttachmentsResponse\x12\x33\n\x0cverification\x18\x01 \x01(\x0b\x32\x1d.rmos.runs.v1.RunVerification\"A\n\x16\x44iffAttachmentsRequest\x12\x12\n\x04left\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05right\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"\x9e\x01\n\x17\x44iffAttachmentsResponse\x12+\n\tonly_left\x18\x01 \x03(\x0b\x32\x18.rmos.runs.v1.Attachment\x12,\n\nonly_right\x18\x02 \x03(\x0b\x32\x18.rmos.runs.v1.Attachment\x12(\n\x06shared\x18\x03 \x03(\x0b\x32\x18.rmos.runs.v1.Attachment2\xe1\x06\n\x12\x41ttachmentsService\x12\x63\n\x10UploadAttachment\x12%.rmos.runs.v1.UploadAttachmentRequest\x1a&.rmos.runs.v1.UploadAttachmentResponse(\x01\x12s\n\x16\x46indMissingAttachments\x12+.rmos.runs.v1.FindMissingAttachmentsRequest\x1a,.rmos.runs.v1.FindMissingAttachmentsResponse\x12\x88\x01\n\x0fListAttachments\x12$.rmos.runs.v1.ListAttachmentsRequest\x1a%.rmos.runs.v1.ListAttachmentsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/{parent=runs/*}/attachments\x12X\n\rGetAttachment\x12\".rmos.runs.v1.GetAttachmentRequest\x1a#.rmos.runs.v1.GetAttachmentResponse\x12\x93\x01\n\x12\x44ownloadAttachment\x12\'.rmos.runs.v1.DownloadAttachmentRequest\x1a(.rmos.runs.v1.DownloadAttachmentResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/{name=runs/*/attachments/*}0\x01\x12\x95\x01\n\x11VerifyAttachments\x12&.rmos.runs.v1.VerifyAttachmentsRequest\x1a\'.rmos.runs.v1.VerifyAttachmentsResponse\"/\x82\xd3\xe4\x93\x02)\x12\'/api/{parent=runs/*}/attachments/verify\x12^\n\x0f\x44iffAttachments\x12$.rmos.runs.v1.DiffAttachmentsRequest\x1a%.rmos.runs.v1.DiffAttachmentsResponseBy\n\x10org.rmos.runs.v1B\x17\x41ttachmentsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\x0cRmos.Runs.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rmos/runs/v1/attachments_service.proto\x12\x0crmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1frmos/runs/v1/runs_service.proto\"c\n\x17UploadAttachmentRequest\x12,\n\x06header\x18\x01 \x01(\x0b\x32\x1a.rmos.runs.v1.UploadHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07payload\"\xab\x01\n\x0cUploadHeader\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x14\n\x06sha256\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x18\n\nsize_bytes\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x02\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04mime\x18\x05 \x01(\t\x12\x10\n\x08\x66ilename\x18\x06 \x01(\t\x12\x14\n\x0coffset_bytes\x18\x07 \x01(\x03\x12\x17\n\x0freplaces_sha256\x18\x08 \x01(\t\"\x93\x01\n\x18UploadAttachmentResponse\x12,\n\nattachment\x18\x01 \x01(\x0b\x32\x18.rmos.runs.v1.Attachment\x12\x16\n\x0e\x61lready_stored\x18\x02 \x01(\x08\x12\x31\n\rprogram_audit\x18\x03 \x01(\x0b\x32\x1a.rmos.runs.v1.ProgramAudit\"n\n\x17\x46indRunsByDigestRequest\x12\x14\n\x06sha256\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x16\n\x0eshow_withdrawn\x18\x04 \x01(\x08\"p\n\x18\x46indRunsByDigestResponse\x12&\n\x04runs\x18\x01 \x03(\x0b\x32\x18.rmos.runs.v1.RunSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t\"5\n\x1d\x46indMissingAttachmentsRequest\x12\x14\n\x06sha256\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\"R\n\x1e\x46indMissingAttachmentsResponse\x12\x30\n\x07missing\x18\x01 \x03(\x0b\x32\x1f.rmos.runs.v1.MissingAttachment\"A\n\x11MissingAttachment\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x1c\n\x14\x63ommitted_size_bytes\x18\x02 \x01(\x03\"U\n\x16ListAttachmentsRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"a\n\x17ListAttachmentsResponse\x12-\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x18.rmos.runs.v1.Attachment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"*\n\x14GetAttachmentRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"E\n\x15GetAttachmentResponse\x12,\n\nattachment\x18\x01 \x01(\x0b\x32\x18.rmos.runs.v1.Attachment\"E\n\x19\x44ownloadAttachmentRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x0coffset_bytes\x18\x02 \x01(\x03\"d\n\x1a\x44ownloadAttachmentResponse\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x18.rmos.runs.v1.AttachmentH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07payload\"0\n\x18VerifyAttachmentsRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"P\n\x19VerifyAttachmentsResponse\x12\x33\n\x0cverification\x18\x01 \x01(\x0b\x32\x1d.rmos.runs.v1.RunVerification\"A\n\x16\x44iffAttachmentsRequest\x12\x12\n\x04left\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05right\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"\x9e\x01\n\x17\x44iffAttachmentsResponse\x12+\n\tonly_left\x18\x01 \x03(\x0b\x32\x18.rmos.runs.v1.Attachment\x12,\n\nonly_right\x18\x02 \x03(\x0b\x32\x18.rmos.runs.v1.Attachment\x12(\n\x06shared\x18\x03 \x03(\x0b\x32\x18.rmos.runs.v1.Attachment2\xc4\x07\n\x12\x41ttachmentsService\x12\x63\n\x10UploadAttachment\x12%.rmos.runs.v1.UploadAttachmentRequest\x1a&.rmos.runs.v1.UploadAttachmentResponse(\x01\x12\x61\n\x10\x46indRunsByDigest\x12%.rmos.runs.v1.FindRunsByDigestRequest\x1a&.rmos.runs.v1.FindRunsByDigestResponse\x12s\n\x16\x46indMissingAttachments\x12+.rmos.runs.v1.FindMissingAttachmentsRequest\x1a,.rmos.runs.v1.FindMissingAttachmentsResponse\x12\x88\x01\n\x0fListAttachments\x12$.rmos.runs.v1.ListAttachmentsRequest\x1a%.rmos.runs.v1.ListAttachmentsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/{parent=runs/*}/attachments\x12X\n\rGetAttachment\x12\".rmos.runs.v1.GetAttachmentRequest\x1a#.rmos.runs.v1.GetAttachmentResponse\x12\x93\x01\n\x12\x44ownloadAttachment\x12\'.rmos.runs.v1.DownloadAttachmentRequest\x1a(.rmos.runs.v1.DownloadAttachmentResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/{name=runs/*/attachments/*}0\x01\x12\x95\x01\n\x11VerifyAttachments\x12&.rmos.runs.v1.VerifyAttachmentsRequest\x1a\'.rmos.runs.v1.VerifyAttachmentsResponse\"/\x82\xd3\xe4\x93\x02)\x12\'/api/{parent=runs/*}/attachments/verify\x12^\n\x0f\x44iffAttachments\x12$.rmos.runs.v1.DiffAttachmentsRequest\x1a%.rmos.runs.v1.DiffAttachmentsResponseBy\n\x10org.rmos.runs.v1B\x17\x41ttachmentsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\x0cRmos.Runs.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,6 +40,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPLOADHEADER'].fields_by_name['sha256']._serialized_options = b'\342A\001\002'
   _globals['_UPLOADHEADER'].fields_by_name['size_bytes']._loaded_options = None
   _globals['_UPLOADHEADER'].fields_by_name['size_bytes']._serialized_options = b'\342A\001\002'
+  _globals['_FINDRUNSBYDIGESTREQUEST'].fields_by_name['sha256']._loaded_options = None
+  _globals['_FINDRUNSBYDIGESTREQUEST'].fields_by_name['sha256']._serialized_options = b'\342A\001\002'
   _globals['_FINDMISSINGATTACHMENTSREQUEST'].fields_by_name['sha256']._loaded_options = None
   _globals['_FINDMISSINGATTACHMENTSREQUEST'].fields_by_name['sha256']._serialized_options = b'\342A\001\002'
   _globals['_LISTATTACHMENTSREQUEST'].fields_by_name['parent']._loaded_options = None
@@ -59,38 +62,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ATTACHMENTSSERVICE'].methods_by_name['DownloadAttachment']._serialized_options = b'\202\323\344\223\002\"\022 /api/{name=runs/*/attachments/*}'
   _globals['_ATTACHMENTSSERVICE'].methods_by_name['VerifyAttachments']._loaded_options = None
   _globals['_ATTACHMENTSSERVICE'].methods_by_name['VerifyAttachments']._serialized_options = b'\202\323\344\223\002)\022\'/api/{parent=runs/*}/attachments/verify'
-  _globals['_UPLOADATTACHMENTREQUEST']._serialized_start=143
-  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=242
-  _globals['_UPLOADHEADER']._serialized_start=245
-  _globals['_UPLOADHEADER']._serialized_end=391
-  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_start=393
-  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_end=489
-  _globals['_FINDMISSINGATTACHMENTSREQUEST']._serialized_start=491
-  _globals['_FINDMISSINGATTACHMENTSREQUEST']._serialized_end=544
-  _globals['_FINDMISSINGATTACHMENTSRESPONSE']._serialized_start=546
-  _globals['_FINDMISSINGATTACHMENTSRESPONSE']._serialized_end=628
-  _globals['_MISSINGATTACHMENT']._serialized_start=630
-  _globals['_MISSINGATTACHMENT']._serialized_end=695
-  _globals['_LISTATTACHMENTSREQUEST']._serialized_start=697
-  _globals['_LISTATTACHMENTSREQUEST']._serialized_end=782
-  _globals['_LISTATTACHMENTSRESPONSE']._serialized_start=784
-  _globals['_LISTATTACHMENTSRESPONSE']._serialized_end=881
-  _globals['_GETATTACHMENTREQUEST']._serialized_start=883
-  _globals['_GETATTACHMENTREQUEST']._serialized_end=925
-  _globals['_GETATTACHMENTRESPONSE']._serialized_start=927
-  _globals['_GETATTACHMENTRESPONSE']._serialized_end=996
-  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_start=998
-  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_end=1067
-  _globals['_DOWNLOADATTACHMENTRESPONSE']._serialized_start=1069
-  _globals['_DOWNLOADATTACHMENTRESPONSE']._serialized_end=1169
-  _globals['_VERIFYATTACHMENTSREQUEST']._serialized_start=1171
-  _globals['_VERIFYATTACHMENTSREQUEST']._serialized_end=1219
-  _globals['_VERIFYATTACHMENTSRESPONSE']._serialized_start=1221
-  _globals['_VERIFYATTACHMENTSRESPONSE']._serialized_end=1301
-  _globals['_DIFFATTACHMENTSREQUEST']._serialized_start=1303
-  _globals['_DIFFATTACHMENTSREQUEST']._serialized_end=1368
-  _globals['_DIFFATTACHMENTSRESPONSE']._serialized_start=1371
-  _globals['_DIFFATTACHMENTSRESPONSE']._serialized_end=1529
-  _globals['_ATTACHMENTSSERVICE']._serialized_start=1532
-  _globals['_ATTACHMENTSSERVICE']._serialized_end=2397
+  _globals['_UPLOADATTACHMENTREQUEST']._serialized_start=176
+  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=275
+  _globals['_UPLOADHEADER']._serialized_start=278
+  _globals['_UPLOADHEADER']._serialized_end=449
+  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_start=452
+  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_end=599
+  _globals['_FINDRUNSBYDIGESTREQUEST']._serialized_start=601
+  _globals['_FINDRUNSBYDIGESTREQUEST']._serialized_end=711
+  _globals['_FINDRUNSBYDIGESTRESPONSE']._serialized_start=713
+  _globals['_FINDRUNSBYDIGESTRESPONSE']._serialized_end=825
+  _globals['_FINDMISSINGATTACHMENTSREQUEST']._serialized_start=827
+  _globals['_FINDMISSINGATTACHMENTSREQUEST']._serialized_end=880
+  _globals['_FINDMISSINGATTACHMENTSRESPONSE']._serialized_start=882
+  _globals['_FINDMISSINGATTACHMENTSRESPONSE']._serialized_end=964
+  _globals['_MISSINGATTACHMENT']._serialized_start=966
+  _globals['_MISSINGATTACHMENT']._serialized_end=1031
+  _globals['_LISTATTACHMENTSREQUEST']._serialized_start=1033
+  _globals['_LISTATTACHMENTSREQUEST']._serialized_end=1118
+  _globals['_LISTATTACHMENTSRESPONSE']._serialized_start=1120
+  _globals['_LISTATTACHMENTSRESPONSE']._serialized_end=1217
+  _globals['_GETATTACHMENTREQUEST']._serialized_start=1219
+  _globals['_GETATTACHMENTREQUEST']._serialized_end=1261
+  _globals['_GETATTACHMENTRESPONSE']._serialized_start=1263
+  _globals['_GETATTACHMENTRESPONSE']._serialized_end=1332
+  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_start=1334
+  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_end=1403
+  _globals['_DOWNLOADATTACHMENTRESPONSE']._serialized_start=1405
+  _globals['_DOWNLOADATTACHMENTRESPONSE']._serialized_end=1505
+  _globals['_VERIFYATTACHMENTSREQUEST']._serialized_start=1507
+  _globals['_VERIFYATTACHMENTSREQUEST']._serialized_end=1555
+  _globals['_VERIFYATTACHMENTSRESPONSE']._serialized_start=1557
+  _globals['_VERIFYATTACHMENTSRESPONSE']._serialized_end=1637
+  _globals['_DIFFATTACHMENTSREQUEST']._serialized_start=1639
+  _globals['_DIFFATTACHMENTSREQUEST']._serialized_end=1704
+  _globals['_DIFFATTACHMENTSRESPONSE']._serialized_start=1707
+  _globals['_DIFFATTACHMENTSRESPONSE']._serialized_end=1865
+  _globals['_ATTACHMENTSSERVICE']._serialized_start=1868
+  _globals['_ATTACHMENTSSERVICE']._serialized_end=2832
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from rmos.runs.v1 import run_pb2 as _run_pb2
+from rmos.runs.v1 import runs_service_pb2 as _runs_service_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -62,6 +63,7 @@ class UploadHeader(_message.Message):
     MIME_FIELD_NUMBER: _builtins.int
     FILENAME_FIELD_NUMBER: _builtins.int
     OFFSET_BYTES_FIELD_NUMBER: _builtins.int
+    REPLACES_SHA256_FIELD_NUMBER: _builtins.int
     parent: _builtins.str
     """Run to attach to, `runs/{run_id}`. Absent: the bytes wait to be named by CreateRun."""
     sha256: _builtins.str
@@ -76,6 +78,10 @@ class UploadHeader(_message.Message):
     """File name without folders, at most 255 characters."""
     offset_bytes: _builtins.int
     """Where the first chunk starts; what FindMissingAttachments reported, or 0. [bytes]"""
+    replaces_sha256: _builtins.str
+    """Digest of the program of the run whose place this corrected one takes, lower-case hex. Absent: that with the same file
+    name, where there is one; otherwise it is a further program of the setup.
+    """
     def __init__(
         self,
         *,
@@ -86,10 +92,11 @@ class UploadHeader(_message.Message):
         mime: _builtins.str = ...,
         filename: _builtins.str = ...,
         offset_bytes: _builtins.int = ...,
+        replaces_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filename", b"filename", "kind", b"kind", "mime", b"mime", "offset_bytes", b"offset_bytes", "parent", b"parent", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filename", b"filename", "kind", b"kind", "mime", b"mime", "offset_bytes", b"offset_bytes", "parent", b"parent", "replaces_sha256", b"replaces_sha256", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -103,25 +110,99 @@ class UploadAttachmentResponse(_message.Message):
 
     ATTACHMENT_FIELD_NUMBER: _builtins.int
     ALREADY_STORED_FIELD_NUMBER: _builtins.int
+    PROGRAM_AUDIT_FIELD_NUMBER: _builtins.int
     already_stored: _builtins.bool
     """True when the bytes were stored before."""
     @_builtins.property
     def attachment(self) -> _run_pb2.Attachment:
         """The attachment."""
 
+    @_builtins.property
+    def program_audit(self) -> _run_pb2.ProgramAudit:
+        """What was found in the programs of the run, where the bytes are one. Absent: they are not, or no parent was given."""
+
     def __init__(
         self,
         *,
         attachment: _run_pb2.Attachment | None = ...,
         already_stored: _builtins.bool = ...,
+        program_audit: _run_pb2.ProgramAudit | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment", "program_audit", b"program_audit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["already_stored", b"already_stored", "attachment", b"attachment"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["already_stored", b"already_stored", "attachment", b"attachment", "program_audit", b"program_audit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UploadAttachmentResponse: _TypeAlias = UploadAttachmentResponse  # noqa: Y015
+
+@_typing.final
+class FindRunsByDigestRequest(_message.Message):
+    """Request of FindRunsByDigest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHA256_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    SHOW_WITHDRAWN_FIELD_NUMBER: _builtins.int
+    sha256: _builtins.str
+    """SHA-256 of the bytes, lower-case hex."""
+    page_size: _builtins.int
+    """At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page. Bound to the digest."""
+    show_withdrawn: _builtins.bool
+    """True to find withdrawn runs, too."""
+    def __init__(
+        self,
+        *,
+        sha256: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        show_withdrawn: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "sha256", b"sha256", "show_withdrawn", b"show_withdrawn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindRunsByDigestRequest: _TypeAlias = FindRunsByDigestRequest  # noqa: Y015
+
+@_typing.final
+class FindRunsByDigestResponse(_message.Message):
+    """Response of FindRunsByDigest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUNS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    UNREACHABLE_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    @_builtins.property
+    def runs(self) -> _containers.RepeatedCompositeFieldContainer[_runs_service_pb2.RunSummary]:
+        """The page."""
+
+    @_builtins.property
+    def unreachable(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Runs of the page that are corrupt, `runs/{run_id}`."""
+
+    def __init__(
+        self,
+        *,
+        runs: _abc.Iterable[_runs_service_pb2.RunSummary] | None = ...,
+        next_page_token: _builtins.str = ...,
+        unreachable: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "runs", b"runs", "unreachable", b"unreachable"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindRunsByDigestResponse: _TypeAlias = FindRunsByDigestResponse  # noqa: Y015
 
 @_typing.final
 class FindMissingAttachmentsRequest(_message.Message):

@@ -40,6 +40,11 @@ class AttachmentsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.UploadAttachmentRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.UploadAttachmentResponse.FromString,
                 _registered_method=True)
+        self.FindRunsByDigest = channel.unary_unary(
+                '/rmos.runs.v1.AttachmentsService/FindRunsByDigest',
+                request_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.FindRunsByDigestRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.FindRunsByDigestResponse.FromString,
+                _registered_method=True)
         self.FindMissingAttachments = channel.unary_unary(
                 '/rmos.runs.v1.AttachmentsService/FindMissingAttachments',
                 request_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.FindMissingAttachmentsRequest.SerializeToString,
@@ -81,11 +86,23 @@ class AttachmentsServiceServicer:
         The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
         stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
         stream, FindMissingAttachments tells the offset to go on from.
-        Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
+        Bytes that are a program, whatever `kind` says, are read and compared with the envelope of their run, together with
+        its other programs; what is found is recorded, and decides whether they may go to a machine (`Run.program_audit`).
+        Effect: durable bytes, and appended records when a parent is given: the attachment, the audit of a program; doing it
+        twice changes nothing.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
         FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
         OUT_OF_RANGE (OFFSET_OUT_OF_RANGE), ABORTED (CONCURRENT_CHANGE), RESOURCE_EXHAUSTED (STORAGE_FULL).
         Idempotent by digest.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindRunsByDigest(self, request, context):
+        """Returns the runs that name bytes, as an attachment or as their program, newest first.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -154,6 +171,11 @@ def add_AttachmentsServiceServicer_to_server(servicer, server):
                     request_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.UploadAttachmentRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.UploadAttachmentResponse.SerializeToString,
             ),
+            'FindRunsByDigest': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindRunsByDigest,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.FindRunsByDigestRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.FindRunsByDigestResponse.SerializeToString,
+            ),
             'FindMissingAttachments': grpc.unary_unary_rpc_method_handler(
                     servicer.FindMissingAttachments,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_attachments__service__pb2.FindMissingAttachmentsRequest.FromString,
@@ -213,6 +235,33 @@ class AttachmentsService:
             '/rmos.runs.v1.AttachmentsService/UploadAttachment',
             rmos_dot_runs_dot_v1_dot_attachments__service__pb2.UploadAttachmentRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_attachments__service__pb2.UploadAttachmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindRunsByDigest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.AttachmentsService/FindRunsByDigest',
+            rmos_dot_runs_dot_v1_dot_attachments__service__pb2.FindRunsByDigestRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_attachments__service__pb2.FindRunsByDigestResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,11 +38,19 @@ class AttachmentsServiceStub:
     The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
     stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
     stream, FindMissingAttachments tells the offset to go on from.
-    Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
+    Bytes that are a program, whatever `kind` says, are read and compared with the envelope of their run, together with
+    its other programs; what is found is recorded, and decides whether they may go to a machine (`Run.program_audit`).
+    Effect: durable bytes, and appended records when a parent is given: the attachment, the audit of a program; doing it
+    twice changes nothing.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
     FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
     OUT_OF_RANGE (OFFSET_OUT_OF_RANGE), ABORTED (CONCURRENT_CHANGE), RESOURCE_EXHAUSTED (STORAGE_FULL).
     Idempotent by digest.
+    """
+    FindRunsByDigest: _grpc.UnaryUnaryMultiCallable[_attachments_service_pb2.FindRunsByDigestRequest, _attachments_service_pb2.FindRunsByDigestResponse]
+    """Returns the runs that name bytes, as an attachment or as their program, newest first.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
     """
     FindMissingAttachments: _grpc.UnaryUnaryMultiCallable[_attachments_service_pb2.FindMissingAttachmentsRequest, _attachments_service_pb2.FindMissingAttachmentsResponse]
     """Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
@@ -86,11 +94,19 @@ class AttachmentsServiceAsyncStub(AttachmentsServiceStub):
     The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
     stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
     stream, FindMissingAttachments tells the offset to go on from.
-    Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
+    Bytes that are a program, whatever `kind` says, are read and compared with the envelope of their run, together with
+    its other programs; what is found is recorded, and decides whether they may go to a machine (`Run.program_audit`).
+    Effect: durable bytes, and appended records when a parent is given: the attachment, the audit of a program; doing it
+    twice changes nothing.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
     FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
     OUT_OF_RANGE (OFFSET_OUT_OF_RANGE), ABORTED (CONCURRENT_CHANGE), RESOURCE_EXHAUSTED (STORAGE_FULL).
     Idempotent by digest.
+    """
+    FindRunsByDigest: _aio.UnaryUnaryMultiCallable[_attachments_service_pb2.FindRunsByDigestRequest, _attachments_service_pb2.FindRunsByDigestResponse]  # type: ignore[assignment]
+    """Returns the runs that name bytes, as an attachment or as their program, newest first.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
     """
     FindMissingAttachments: _aio.UnaryUnaryMultiCallable[_attachments_service_pb2.FindMissingAttachmentsRequest, _attachments_service_pb2.FindMissingAttachmentsResponse]  # type: ignore[assignment]
     """Says which bytes are not stored or lost, and how much of an interrupted upload is kept.
@@ -137,11 +153,25 @@ class AttachmentsServiceServicer(metaclass=_abc_1.ABCMeta):
         The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
         stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
         stream, FindMissingAttachments tells the offset to go on from.
-        Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
+        Bytes that are a program, whatever `kind` says, are read and compared with the envelope of their run, together with
+        its other programs; what is found is recorded, and decides whether they may go to a machine (`Run.program_audit`).
+        Effect: durable bytes, and appended records when a parent is given: the attachment, the audit of a program; doing it
+        twice changes nothing.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
         FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
         OUT_OF_RANGE (OFFSET_OUT_OF_RANGE), ABORTED (CONCURRENT_CHANGE), RESOURCE_EXHAUSTED (STORAGE_FULL).
         Idempotent by digest.
+        """
+
+    @_abc_1.abstractmethod
+    def FindRunsByDigest(
+        self,
+        request: _attachments_service_pb2.FindRunsByDigestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_attachments_service_pb2.FindRunsByDigestResponse, _abc.Awaitable[_attachments_service_pb2.FindRunsByDigestResponse]]:
+        """Returns the runs that name bytes, as an attachment or as their program, newest first.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
         """
 
     @_abc_1.abstractmethod

@@ -27,6 +27,38 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ProgramRelease:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProgramReleaseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProgramRelease.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROGRAM_RELEASE_UNSPECIFIED: _ProgramRelease.ValueType  # 0
+    """Not set. Never sent by a server."""
+    PROGRAM_RELEASE_RELEASED: _ProgramRelease.ValueType  # 1
+    """They keep the envelope, or a named person accepted what was found."""
+    PROGRAM_RELEASE_NEEDS_ACCEPTANCE: _ProgramRelease.ValueType  # 2
+    """There are warnings that nobody accepted."""
+    PROGRAM_RELEASE_NOT_VERIFIABLE: _ProgramRelease.ValueType  # 3
+    """They were not audited, or something could not be verified, and nobody accepted it."""
+    PROGRAM_RELEASE_DEVIATES: _ProgramRelease.ValueType  # 4
+    """They break what was approved. Nobody can accept that."""
+
+class ProgramRelease(_ProgramRelease, metaclass=_ProgramReleaseEnumTypeWrapper):
+    """ProgramRelease says whether the programs of a run may go to a machine, as far as they decide it."""
+
+PROGRAM_RELEASE_UNSPECIFIED: ProgramRelease.ValueType  # 0
+"""Not set. Never sent by a server."""
+PROGRAM_RELEASE_RELEASED: ProgramRelease.ValueType  # 1
+"""They keep the envelope, or a named person accepted what was found."""
+PROGRAM_RELEASE_NEEDS_ACCEPTANCE: ProgramRelease.ValueType  # 2
+"""There are warnings that nobody accepted."""
+PROGRAM_RELEASE_NOT_VERIFIABLE: ProgramRelease.ValueType  # 3
+"""They were not audited, or something could not be verified, and nobody accepted it."""
+PROGRAM_RELEASE_DEVIATES: ProgramRelease.ValueType  # 4
+"""They break what was approved. Nobody can accept that."""
+Global___ProgramRelease: _TypeAlias = ProgramRelease  # noqa: Y015
+
 class _ExecutionStep:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -242,6 +274,7 @@ class Run(_message.Message):
     TOMBSTONE_FIELD_NUMBER: _builtins.int
     LEGAL_HOLD_FIELD_NUMBER: _builtins.int
     ENVELOPE_FIELD_NUMBER: _builtins.int
+    PROGRAM_AUDIT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     run_id: _builtins.str
@@ -342,6 +375,10 @@ class Run(_message.Message):
         without, and its programs are not verifiable.
         """
 
+    @_builtins.property
+    def program_audit(self) -> Global___ProgramAudit:
+        """Its programs, what was found in them, and whether they may go to a machine. Absent: the run has no program."""
+
     def __init__(
         self,
         *,
@@ -374,14 +411,153 @@ class Run(_message.Message):
         tombstone: Global___Tombstone | None = ...,
         legal_hold: Global___LegalHold | None = ...,
         envelope: _program_audit_pb2.ProgramEnvelope | None = ...,
+        program_audit: Global___ProgramAudit | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "envelope", b"envelope", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_summary", b"request_summary", "tombstone", b"tombstone"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "envelope", b"envelope", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "program_audit", b"program_audit", "request_summary", b"request_summary", "tombstone", b"tombstone"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "envelope", b"envelope", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tombstone", b"tombstone", "tool_id", b"tool_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "envelope", b"envelope", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "program_audit", b"program_audit", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tombstone", b"tombstone", "tool_id", b"tool_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Run: _TypeAlias = Run  # noqa: Y015
+
+@_typing.final
+class AuditedProgram(_message.Message):
+    """AuditedProgram is a program of a run."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """File name; "program.nc" for one that was given inline."""
+    sha256: _builtins.str
+    """SHA-256 of its bytes, lower-case hex."""
+    size_bytes: _builtins.int
+    """Size. [bytes]"""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+        size_bytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuditedProgram: _TypeAlias = AuditedProgram  # noqa: Y015
+
+@_typing.final
+class ProgramAudit(_message.Message):
+    """ProgramAudit is what is known of the programs of a run now. An earlier audit of other programs does not count."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMS_FIELD_NUMBER: _builtins.int
+    RELEASE_FIELD_NUMBER: _builtins.int
+    REPORT_FIELD_NUMBER: _builtins.int
+    NOT_AUDITED_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_COUNT_FIELD_NUMBER: _builtins.int
+    FINDINGS_SHA256_FIELD_NUMBER: _builtins.int
+    ACCEPTANCE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    release: Global___ProgramRelease.ValueType
+    """Whether they may go to a machine."""
+    not_audited: _builtins.str
+    """Why there is no report. Empty: there is one."""
+    left_out_count: _builtins.int
+    """Findings beyond those in the report."""
+    findings_sha256: _builtins.str
+    """SHA-256 of programs and findings, lower-case hex: what an acceptance is bound to."""
+    request_id: _builtins.str
+    """Correlation id of the call it was made in."""
+    @_builtins.property
+    def programs(self) -> _containers.RepeatedCompositeFieldContainer[Global___AuditedProgram]:
+        """The programs in the order they run. Bytes decide what is one."""
+
+    @_builtins.property
+    def report(self) -> _program_audit_pb2.ProgramAuditReport:
+        """What was found, at most 100 findings with 5 places each. Absent: they were not audited."""
+
+    @_builtins.property
+    def acceptance(self) -> Global___FindingsAcceptance:
+        """Who accepted these findings. Absent: nobody did."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When the audit was made. Absent: it was not."""
+
+    def __init__(
+        self,
+        *,
+        programs: _abc.Iterable[Global___AuditedProgram] | None = ...,
+        release: Global___ProgramRelease.ValueType = ...,
+        report: _program_audit_pb2.ProgramAuditReport | None = ...,
+        not_audited: _builtins.str = ...,
+        left_out_count: _builtins.int = ...,
+        findings_sha256: _builtins.str = ...,
+        acceptance: Global___FindingsAcceptance | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "create_time", b"create_time", "report", b"report"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "create_time", b"create_time", "findings_sha256", b"findings_sha256", "left_out_count", b"left_out_count", "not_audited", b"not_audited", "programs", b"programs", "release", b"release", "report", b"report", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProgramAudit: _TypeAlias = ProgramAudit  # noqa: Y015
+
+@_typing.final
+class FindingsAcceptance(_message.Message):
+    """FindingsAcceptance is the decision of a named person to let programs run in spite of what was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    FINDINGS_SHA256_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    person: _builtins.str
+    """Who."""
+    reason: _builtins.str
+    """Why, 10 to 2000 characters."""
+    findings_sha256: _builtins.str
+    """SHA-256 of what was accepted, as in ProgramAudit."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the record, and how that was proven."""
+
+    def __init__(
+        self,
+        *,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        findings_sha256: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "findings_sha256", b"findings_sha256", "identity", b"identity", "person", b"person", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindingsAcceptance: _TypeAlias = FindingsAcceptance  # noqa: Y015
 
 @_typing.final
 class Tombstone(_message.Message):
@@ -888,6 +1064,8 @@ class Attachment(_message.Message):
     FILENAME_FIELD_NUMBER: _builtins.int
     SIZE_BYTES_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    IS_PROGRAM_FIELD_NUMBER: _builtins.int
+    REPLACES_SHA256_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run}/attachments/{sha256}`. Empty while no run names it."""
     sha256: _builtins.str
@@ -900,6 +1078,10 @@ class Attachment(_message.Message):
     """File name without folders."""
     size_bytes: _builtins.int
     """Size. [bytes]"""
+    is_program: _builtins.bool
+    """True where the bytes are a program that a machine could run, whatever `kind` says."""
+    replaces_sha256: _builtins.str
+    """Digest of the program whose place it takes. Empty: that with the same file name, where there is one."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Time the link was recorded, UTC."""
@@ -914,10 +1096,12 @@ class Attachment(_message.Message):
         filename: _builtins.str = ...,
         size_bytes: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        is_program: _builtins.bool = ...,
+        replaces_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "filename", b"filename", "kind", b"kind", "mime", b"mime", "name", b"name", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "filename", b"filename", "is_program", b"is_program", "kind", b"kind", "mime", b"mime", "name", b"name", "replaces_sha256", b"replaces_sha256", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

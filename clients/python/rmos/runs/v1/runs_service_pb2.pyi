@@ -286,7 +286,7 @@ class ListRunsRequest(_message.Message):
     filter: _builtins.str
     """AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
     risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
-    legal_hold (yes, no), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
+    legal_hold (yes, no), attachment_sha256 (of any attachment or program; only =), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
     `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
     last step at the machine, where it names them.
     """
@@ -1652,6 +1652,114 @@ class OverrideRunResponse(_message.Message):
 Global___OverrideRunResponse: _TypeAlias = OverrideRunResponse  # noqa: Y015
 
 @_typing.final
+class AuditRunProgramsRequest(_message.Message):
+    """Request of AuditRunPrograms."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuditRunProgramsRequest: _TypeAlias = AuditRunProgramsRequest  # noqa: Y015
+
+@_typing.final
+class AuditRunProgramsResponse(_message.Message):
+    """Response of AuditRunPrograms."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with the audit."""
+
+    def __init__(
+        self,
+        *,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuditRunProgramsResponse: _TypeAlias = AuditRunProgramsResponse  # noqa: Y015
+
+@_typing.final
+class AcceptFindingsRequest(_message.Message):
+    """Request of AcceptFindings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    FINDINGS_SHA256_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}`."""
+    person: _builtins.str
+    """Who, 1 to 100 characters."""
+    reason: _builtins.str
+    """Why, 10 to 2000 characters."""
+    findings_sha256: _builtins.str
+    """What the person has seen: `findings_sha256` of the run's audit. Absent: whatever was found last."""
+    idempotency_key: _builtins.str
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        findings_sha256: _builtins.str = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings_sha256", b"findings_sha256", "idempotency_key", b"idempotency_key", "name", b"name", "person", b"person", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptFindingsRequest: _TypeAlias = AcceptFindingsRequest  # noqa: Y015
+
+@_typing.final
+class AcceptFindingsResponse(_message.Message):
+    """Response of AcceptFindings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with the acceptance."""
+
+    def __init__(
+        self,
+        *,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptFindingsResponse: _TypeAlias = AcceptFindingsResponse  # noqa: Y015
+
+@_typing.final
 class RecordExecutionRequest(_message.Message):
     """Request of RecordExecution."""
 
@@ -2007,8 +2115,8 @@ class WatchRunsResponse(_message.Message):
     resume_token: _builtins.str
     """Where to go on from."""
     kind: _builtins.str
-    """Kind of the record: `run`, `attachment`, `annotation`, `override`, `execution`, `advisory`, `explanation`, `hold`,
-    `tombstone`. Absent: a bookmark.
+    """Kind of the record: `run`, `attachment`, `audit`, `acceptance`, `annotation`, `override`, `execution`, `advisory`,
+    `explanation`, `hold`, `tombstone`. Absent: a bookmark.
     """
     ordinal: _builtins.int
     """Place of the record behind its run; 0 is the run itself."""

@@ -135,6 +135,16 @@ class RunsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunResponse.FromString,
                 _registered_method=True)
+        self.AuditRunPrograms = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/AuditRunPrograms',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AuditRunProgramsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AuditRunProgramsResponse.FromString,
+                _registered_method=True)
+        self.AcceptFindings = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/AcceptFindings',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AcceptFindingsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AcceptFindingsResponse.FromString,
+                _registered_method=True)
         self.RecordExecution = channel.unary_unary(
                 '/rmos.runs.v1.RunsService/RecordExecution',
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordExecutionRequest.SerializeToString,
@@ -362,11 +372,35 @@ class RunsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AuditRunPrograms(self, request, context):
+        """Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
+        newer reader. Attaching a program does the same.
+        Effect: one more record, durable before the answer leaves, where something else was found than before. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (RUN_WITHDRAWN), UNAVAILABLE
+        (STORE_BUSY). A feasibility server that is away is no error: the audit says so.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptFindings(self, request, context):
+        """Lets the programs of a run go to a machine in spite of warnings, or of what could not be verified, in the name of a
+        person. It holds for exactly these programs and findings. Errors cannot be accepted.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
+        NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
+        the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RecordExecution(self, request, context):
         """Records what happened at the machine: started, finished, aborted, scrapped.
         Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
-        that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+        that is closed; PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for programs that may not run;
+        EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -385,7 +419,8 @@ class RunsServiceServicer:
         """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
         The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
         Effect: none. Idempotent.
-        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
+        PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
         DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
         RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
         """
@@ -516,6 +551,16 @@ def add_RunsServiceServicer_to_server(servicer, server):
                     servicer.OverrideRun,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunResponse.SerializeToString,
+            ),
+            'AuditRunPrograms': grpc.unary_unary_rpc_method_handler(
+                    servicer.AuditRunPrograms,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AuditRunProgramsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AuditRunProgramsResponse.SerializeToString,
+            ),
+            'AcceptFindings': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptFindings,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AcceptFindingsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.AcceptFindingsResponse.SerializeToString,
             ),
             'RecordExecution': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordExecution,
@@ -1084,6 +1129,60 @@ class RunsService:
             '/rmos.runs.v1.RunsService/OverrideRun',
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.OverrideRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AuditRunPrograms(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/AuditRunPrograms',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.AuditRunProgramsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.AuditRunProgramsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptFindings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/AcceptFindings',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.AcceptFindingsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.AcceptFindingsResponse.FromString,
             options,
             channel_credentials,
             insecure,

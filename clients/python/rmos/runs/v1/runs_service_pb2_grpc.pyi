@@ -149,11 +149,27 @@ class RunsServiceStub:
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
     ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
     """
+    AuditRunPrograms: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.AuditRunProgramsRequest, _runs_service_pb2.AuditRunProgramsResponse]
+    """Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
+    newer reader. Attaching a program does the same.
+    Effect: one more record, durable before the answer leaves, where something else was found than before. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (RUN_WITHDRAWN), UNAVAILABLE
+    (STORE_BUSY). A feasibility server that is away is no error: the audit says so.
+    """
+    AcceptFindings: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.AcceptFindingsRequest, _runs_service_pb2.AcceptFindingsResponse]
+    """Lets the programs of a run go to a machine in spite of warnings, or of what could not be verified, in the name of a
+    person. It holds for exactly these programs and findings. Errors cannot be accepted.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
+    NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
+    the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+    """
     RecordExecution: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RecordExecutionRequest, _runs_service_pb2.RecordExecutionResponse]
     """Records what happened at the machine: started, finished, aborted, scrapped.
     Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
-    that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+    that is closed; PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for programs that may not run;
+    EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
     """
     ReplayRun: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.ReplayRunRequest, _runs_service_pb2.ReplayRunResponse]
     """Evaluates the stored inputs again, says what changed, and records a child run.
@@ -164,7 +180,8 @@ class RunsServiceStub:
     """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
     The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
     Effect: none. Idempotent.
-    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
+    PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
     DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
     RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
     """
@@ -303,11 +320,27 @@ class RunsServiceAsyncStub(RunsServiceStub):
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
     ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
     """
+    AuditRunPrograms: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.AuditRunProgramsRequest, _runs_service_pb2.AuditRunProgramsResponse]  # type: ignore[assignment]
+    """Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
+    newer reader. Attaching a program does the same.
+    Effect: one more record, durable before the answer leaves, where something else was found than before. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (RUN_WITHDRAWN), UNAVAILABLE
+    (STORE_BUSY). A feasibility server that is away is no error: the audit says so.
+    """
+    AcceptFindings: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.AcceptFindingsRequest, _runs_service_pb2.AcceptFindingsResponse]  # type: ignore[assignment]
+    """Lets the programs of a run go to a machine in spite of warnings, or of what could not be verified, in the name of a
+    person. It holds for exactly these programs and findings. Errors cannot be accepted.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
+    NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
+    the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+    """
     RecordExecution: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RecordExecutionRequest, _runs_service_pb2.RecordExecutionResponse]  # type: ignore[assignment]
     """Records what happened at the machine: started, finished, aborted, scrapped.
     Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
-    that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+    that is closed; PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for programs that may not run;
+    EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
     """
     ReplayRun: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.ReplayRunRequest, _runs_service_pb2.ReplayRunResponse]  # type: ignore[assignment]
     """Evaluates the stored inputs again, says what changed, and records a child run.
@@ -318,7 +351,8 @@ class RunsServiceAsyncStub(RunsServiceStub):
     """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
     The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
     Effect: none. Idempotent.
-    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
+    PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
     DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
     RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
     """
@@ -576,6 +610,33 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def AuditRunPrograms(
+        self,
+        request: _runs_service_pb2.AuditRunProgramsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.AuditRunProgramsResponse, _abc.Awaitable[_runs_service_pb2.AuditRunProgramsResponse]]:
+        """Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
+        newer reader. Attaching a program does the same.
+        Effect: one more record, durable before the answer leaves, where something else was found than before. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (RUN_WITHDRAWN), UNAVAILABLE
+        (STORE_BUSY). A feasibility server that is away is no error: the audit says so.
+        """
+
+    @_abc_1.abstractmethod
+    def AcceptFindings(
+        self,
+        request: _runs_service_pb2.AcceptFindingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.AcceptFindingsResponse, _abc.Awaitable[_runs_service_pb2.AcceptFindingsResponse]]:
+        """Lets the programs of a run go to a machine in spite of warnings, or of what could not be verified, in the name of a
+        person. It holds for exactly these programs and findings. Errors cannot be accepted.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
+        NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
+        the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
     def RecordExecution(
         self,
         request: _runs_service_pb2.RecordExecutionRequest,
@@ -584,7 +645,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Records what happened at the machine: started, finished, aborted, scrapped.
         Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (SAFETY_BLOCKED for a gate
-        that is closed, EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
+        that is closed; PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for programs that may not run;
+        EXECUTION_OUT_OF_ORDER), UNAVAILABLE (STORE_BUSY).
         """
 
     @_abc_1.abstractmethod
@@ -607,7 +669,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
         The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
         Effect: none. Idempotent.
-        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed),
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
+        PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
         DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
         RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
         """

@@ -166,6 +166,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION: the server asks nobody who calls, so nobody logs in."""
     ERROR_REASON_PERSON_MISMATCH: _ErrorReason.ValueType  # 101
     """PERMISSION_DENIED: a request names somebody else than its credentials; leave the field empty or name yourself."""
+    ERROR_REASON_PROGRAM_DEVIATES: _ErrorReason.ValueType  # 82
+    """FAILED_PRECONDITION: a program of the run breaks what was approved, so nothing leaves; the preconditions name what was
+    found, worst first. Attach a corrected program.
+    """
+    ERROR_REASON_PROGRAM_NOT_VERIFIABLE: _ErrorReason.ValueType  # 83
+    """FAILED_PRECONDITION: a program of the run was not audited, or something in it could not be verified, so nothing leaves
+    until a named person accepts it; the preconditions say what.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -314,4 +322,12 @@ ERROR_REASON_LOGIN_NOT_CONFIGURED: ErrorReason.ValueType  # 100
 """FAILED_PRECONDITION: the server asks nobody who calls, so nobody logs in."""
 ERROR_REASON_PERSON_MISMATCH: ErrorReason.ValueType  # 101
 """PERMISSION_DENIED: a request names somebody else than its credentials; leave the field empty or name yourself."""
+ERROR_REASON_PROGRAM_DEVIATES: ErrorReason.ValueType  # 82
+"""FAILED_PRECONDITION: a program of the run breaks what was approved, so nothing leaves; the preconditions name what was
+found, worst first. Attach a corrected program.
+"""
+ERROR_REASON_PROGRAM_NOT_VERIFIABLE: ErrorReason.ValueType  # 83
+"""FAILED_PRECONDITION: a program of the run was not audited, or something in it could not be verified, so nothing leaves
+until a named person accepts it; the preconditions say what.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -14,6 +14,7 @@ from rmos.runs.v1 import runs_service_pb2 as _runs_service_pb2
 from rmos.type.v1 import context_pb2 as _context_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
 from rmos.type.v1 import identity_pb2 as _identity_pb2
+from rmos.type.v1 import program_audit_pb2 as _program_audit_pb2
 from rmos.type.v1 import risk_pb2 as _risk_pb2
 import builtins as _builtins
 import sys
@@ -1159,6 +1160,7 @@ class StoreToolpathsRequest(_message.Message):
     GCODE_TEXT_FIELD_NUMBER: _builtins.int
     TOOLCHAIN_ID_FIELD_NUMBER: _builtins.int
     POST_PROCESSOR_ID_FIELD_NUMBER: _builtins.int
+    ENVELOPE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `sessions/{session_id}`."""
     expected_version: _builtins.int
@@ -1179,6 +1181,10 @@ class StoreToolpathsRequest(_message.Message):
     def attachments(self) -> _containers.RepeatedCompositeFieldContainer[_runs_service_pb2.AttachmentReference]:
         """Uploaded bytes, at least one of kind toolpaths or gcode unless gcode_text is given."""
 
+    @_builtins.property
+    def envelope(self) -> _program_audit_pb2.ProgramEnvelope:
+        """What programs must keep, besides what was evaluated; as in CreateRun. Absent: what was evaluated."""
+
     def __init__(
         self,
         *,
@@ -1189,10 +1195,11 @@ class StoreToolpathsRequest(_message.Message):
         gcode_text: _builtins.str = ...,
         toolchain_id: _builtins.str = ...,
         post_processor_id: _builtins.str = ...,
+        envelope: _program_audit_pb2.ProgramEnvelope | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_version", b"_expected_version", "actor", b"actor", "expected_version", b"expected_version"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_version", b"_expected_version", "actor", b"actor", "envelope", b"envelope", "expected_version", b"expected_version"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_version", b"_expected_version", "actor", b"actor", "attachments", b"attachments", "expected_version", b"expected_version", "gcode_text", b"gcode_text", "name", b"name", "post_processor_id", b"post_processor_id", "toolchain_id", b"toolchain_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_version", b"_expected_version", "actor", b"actor", "attachments", b"attachments", "envelope", b"envelope", "expected_version", b"expected_version", "gcode_text", b"gcode_text", "name", b"name", "post_processor_id", b"post_processor_id", "toolchain_id", b"toolchain_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__expected_version: _TypeAlias = _typing.Literal["expected_version"]  # noqa: Y015
     _WhichOneofArgType__expected_version: _TypeAlias = _typing.Literal["_expected_version", b"_expected_version"]  # noqa: Y015

@@ -98,8 +98,9 @@ class WorkflowServiceStub:
     StoreToolpaths: _grpc.UnaryUnaryMultiCallable[_workflow_service_pb2.StoreToolpathsRequest, _workflow_service_pb2.StoreToolpathsResponse]
     """Keeps the toolpaths of an approved session, by the digests of uploaded attachments or as text.
     Effect: a run with event type toolpaths that names them, and an event. The verdict is computed once more; a worse one
-    refuses the toolpaths.
-    Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED).
+    refuses the toolpaths; so does a program that breaks what was approved. What a person must accept of a program is
+    accepted for the run (AcceptFindings) before anything leaves.
+    Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES).
     Not Idempotent: a second call is refused.
     """
     ArchiveSession: _grpc.UnaryUnaryMultiCallable[_workflow_service_pb2.ArchiveSessionRequest, _workflow_service_pb2.ArchiveSessionResponse]
@@ -184,8 +185,9 @@ class WorkflowServiceAsyncStub(WorkflowServiceStub):
     StoreToolpaths: _aio.UnaryUnaryMultiCallable[_workflow_service_pb2.StoreToolpathsRequest, _workflow_service_pb2.StoreToolpathsResponse]  # type: ignore[assignment]
     """Keeps the toolpaths of an approved session, by the digests of uploaded attachments or as text.
     Effect: a run with event type toolpaths that names them, and an event. The verdict is computed once more; a worse one
-    refuses the toolpaths.
-    Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED).
+    refuses the toolpaths; so does a program that breaks what was approved. What a person must accept of a program is
+    accepted for the run (AcceptFindings) before anything leaves.
+    Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES).
     Not Idempotent: a second call is refused.
     """
     ArchiveSession: _aio.UnaryUnaryMultiCallable[_workflow_service_pb2.ArchiveSessionRequest, _workflow_service_pb2.ArchiveSessionResponse]  # type: ignore[assignment]
@@ -333,8 +335,9 @@ class WorkflowServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_workflow_service_pb2.StoreToolpathsResponse, _abc.Awaitable[_workflow_service_pb2.StoreToolpathsResponse]]:
         """Keeps the toolpaths of an approved session, by the digests of uploaded attachments or as text.
         Effect: a run with event type toolpaths that names them, and an event. The verdict is computed once more; a worse one
-        refuses the toolpaths.
-        Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED).
+        refuses the toolpaths; so does a program that breaks what was approved. What a person must accept of a program is
+        accepted for the run (AcceptFindings) before anything leaves.
+        Errors: as SetDesign; NOT_FOUND (ATTACHMENT_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES).
         Not Idempotent: a second call is refused.
         """
 

@@ -6,15 +6,17 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
 import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
-import type { Attachment, RunVerification } from "./run_pb.js";
+import type { Attachment, ProgramAudit, RunVerification } from "./run_pb.js";
 import { file_rmos_runs_v1_run } from "./run_pb.js";
+import type { RunSummary } from "./runs_service_pb.js";
+import { file_rmos_runs_v1_runs_service } from "./runs_service_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file rmos/runs/v1/attachments_service.proto.
  */
 export const file_rmos_runs_v1_attachments_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZybW9zL3J1bnMvdjEvYXR0YWNobWVudHNfc2VydmljZS5wcm90bxIMcm1vcy5ydW5zLnYxImMKF1VwbG9hZEF0dGFjaG1lbnRSZXF1ZXN0EiwKBmhlYWRlchgBIAEoCzIaLnJtb3MucnVucy52MS5VcGxvYWRIZWFkZXJIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQikgEKDFVwbG9hZEhlYWRlchIOCgZwYXJlbnQYASABKAkSFAoGc2hhMjU2GAIgASgJQgTiQQECEhgKCnNpemVfYnl0ZXMYAyABKANCBOJBAQISDAoEa2luZBgEIAEoCRIMCgRtaW1lGAUgASgJEhAKCGZpbGVuYW1lGAYgASgJEhQKDG9mZnNldF9ieXRlcxgHIAEoAyJgChhVcGxvYWRBdHRhY2htZW50UmVzcG9uc2USLAoKYXR0YWNobWVudBgBIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50EhYKDmFscmVhZHlfc3RvcmVkGAIgASgIIjUKHUZpbmRNaXNzaW5nQXR0YWNobWVudHNSZXF1ZXN0EhQKBnNoYTI1NhgBIAMoCUIE4kEBAiJSCh5GaW5kTWlzc2luZ0F0dGFjaG1lbnRzUmVzcG9uc2USMAoHbWlzc2luZxgBIAMoCzIfLnJtb3MucnVucy52MS5NaXNzaW5nQXR0YWNobWVudCJBChFNaXNzaW5nQXR0YWNobWVudBIOCgZzaGEyNTYYASABKAkSHAoUY29tbWl0dGVkX3NpemVfYnl0ZXMYAiABKAMiVQoWTGlzdEF0dGFjaG1lbnRzUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiYQoXTGlzdEF0dGFjaG1lbnRzUmVzcG9uc2USLQoLYXR0YWNobWVudHMYASADKAsyGC5ybW9zLnJ1bnMudjEuQXR0YWNobWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKgoUR2V0QXR0YWNobWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJFChVHZXRBdHRhY2htZW50UmVzcG9uc2USLAoKYXR0YWNobWVudBgBIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50IkUKGURvd25sb2FkQXR0YWNobWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgxvZmZzZXRfYnl0ZXMYAiABKAMiZAoaRG93bmxvYWRBdHRhY2htZW50UmVzcG9uc2USKgoGaGVhZGVyGAEgASgLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQiMAoYVmVyaWZ5QXR0YWNobWVudHNSZXF1ZXN0EhQKBnBhcmVudBgBIAEoCUIE4kEBAiJQChlWZXJpZnlBdHRhY2htZW50c1Jlc3BvbnNlEjMKDHZlcmlmaWNhdGlvbhgBIAEoCzIdLnJtb3MucnVucy52MS5SdW5WZXJpZmljYXRpb24iQQoWRGlmZkF0dGFjaG1lbnRzUmVxdWVzdBISCgRsZWZ0GAEgASgJQgTiQQECEhMKBXJpZ2h0GAIgASgJQgTiQQECIp4BChdEaWZmQXR0YWNobWVudHNSZXNwb25zZRIrCglvbmx5X2xlZnQYASADKAsyGC5ybW9zLnJ1bnMudjEuQXR0YWNobWVudBIsCgpvbmx5X3JpZ2h0GAIgAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSKAoGc2hhcmVkGAMgAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQy4QYKEkF0dGFjaG1lbnRzU2VydmljZRJjChBVcGxvYWRBdHRhY2htZW50EiUucm1vcy5ydW5zLnYxLlVwbG9hZEF0dGFjaG1lbnRSZXF1ZXN0GiYucm1vcy5ydW5zLnYxLlVwbG9hZEF0dGFjaG1lbnRSZXNwb25zZSgBEnMKFkZpbmRNaXNzaW5nQXR0YWNobWVudHMSKy5ybW9zLnJ1bnMudjEuRmluZE1pc3NpbmdBdHRhY2htZW50c1JlcXVlc3QaLC5ybW9zLnJ1bnMudjEuRmluZE1pc3NpbmdBdHRhY2htZW50c1Jlc3BvbnNlEogBCg9MaXN0QXR0YWNobWVudHMSJC5ybW9zLnJ1bnMudjEuTGlzdEF0dGFjaG1lbnRzUmVxdWVzdBolLnJtb3MucnVucy52MS5MaXN0QXR0YWNobWVudHNSZXNwb25zZSIogtPkkwIiEiAvYXBpL3twYXJlbnQ9cnVucy8qfS9hdHRhY2htZW50cxJYCg1HZXRBdHRhY2htZW50EiIucm1vcy5ydW5zLnYxLkdldEF0dGFjaG1lbnRSZXF1ZXN0GiMucm1vcy5ydW5zLnYxLkdldEF0dGFjaG1lbnRSZXNwb25zZRKTAQoSRG93bmxvYWRBdHRhY2htZW50Eicucm1vcy5ydW5zLnYxLkRvd25sb2FkQXR0YWNobWVudFJlcXVlc3QaKC5ybW9zLnJ1bnMudjEuRG93bmxvYWRBdHRhY2htZW50UmVzcG9uc2UiKILT5JMCIhIgL2FwaS97bmFtZT1ydW5zLyovYXR0YWNobWVudHMvKn0wARKVAQoRVmVyaWZ5QXR0YWNobWVudHMSJi5ybW9zLnJ1bnMudjEuVmVyaWZ5QXR0YWNobWVudHNSZXF1ZXN0Gicucm1vcy5ydW5zLnYxLlZlcmlmeUF0dGFjaG1lbnRzUmVzcG9uc2UiL4LT5JMCKRInL2FwaS97cGFyZW50PXJ1bnMvKn0vYXR0YWNobWVudHMvdmVyaWZ5El4KD0RpZmZBdHRhY2htZW50cxIkLnJtb3MucnVucy52MS5EaWZmQXR0YWNobWVudHNSZXF1ZXN0GiUucm1vcy5ydW5zLnYxLkRpZmZBdHRhY2htZW50c1Jlc3BvbnNlQnkKEG9yZy5ybW9zLnJ1bnMudjFCF0F0dGFjaG1lbnRzU2VydmljZVByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3J1bnMvdjE7cnVuc3YxqgIMUm1vcy5SdW5zLlYxYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_rmos_runs_v1_run]);
+  fileDesc("CiZybW9zL3J1bnMvdjEvYXR0YWNobWVudHNfc2VydmljZS5wcm90bxIMcm1vcy5ydW5zLnYxImMKF1VwbG9hZEF0dGFjaG1lbnRSZXF1ZXN0EiwKBmhlYWRlchgBIAEoCzIaLnJtb3MucnVucy52MS5VcGxvYWRIZWFkZXJIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQiqwEKDFVwbG9hZEhlYWRlchIOCgZwYXJlbnQYASABKAkSFAoGc2hhMjU2GAIgASgJQgTiQQECEhgKCnNpemVfYnl0ZXMYAyABKANCBOJBAQISDAoEa2luZBgEIAEoCRIMCgRtaW1lGAUgASgJEhAKCGZpbGVuYW1lGAYgASgJEhQKDG9mZnNldF9ieXRlcxgHIAEoAxIXCg9yZXBsYWNlc19zaGEyNTYYCCABKAkikwEKGFVwbG9hZEF0dGFjaG1lbnRSZXNwb25zZRIsCgphdHRhY2htZW50GAEgASgLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSFgoOYWxyZWFkeV9zdG9yZWQYAiABKAgSMQoNcHJvZ3JhbV9hdWRpdBgDIAEoCzIaLnJtb3MucnVucy52MS5Qcm9ncmFtQXVkaXQibgoXRmluZFJ1bnNCeURpZ2VzdFJlcXVlc3QSFAoGc2hhMjU2GAEgASgJQgTiQQECEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhYKDnNob3dfd2l0aGRyYXduGAQgASgIInAKGEZpbmRSdW5zQnlEaWdlc3RSZXNwb25zZRImCgRydW5zGAEgAygLMhgucm1vcy5ydW5zLnYxLlJ1blN1bW1hcnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhMKC3VucmVhY2hhYmxlGAMgAygJIjUKHUZpbmRNaXNzaW5nQXR0YWNobWVudHNSZXF1ZXN0EhQKBnNoYTI1NhgBIAMoCUIE4kEBAiJSCh5GaW5kTWlzc2luZ0F0dGFjaG1lbnRzUmVzcG9uc2USMAoHbWlzc2luZxgBIAMoCzIfLnJtb3MucnVucy52MS5NaXNzaW5nQXR0YWNobWVudCJBChFNaXNzaW5nQXR0YWNobWVudBIOCgZzaGEyNTYYASABKAkSHAoUY29tbWl0dGVkX3NpemVfYnl0ZXMYAiABKAMiVQoWTGlzdEF0dGFjaG1lbnRzUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiYQoXTGlzdEF0dGFjaG1lbnRzUmVzcG9uc2USLQoLYXR0YWNobWVudHMYASADKAsyGC5ybW9zLnJ1bnMudjEuQXR0YWNobWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKgoUR2V0QXR0YWNobWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiJFChVHZXRBdHRhY2htZW50UmVzcG9uc2USLAoKYXR0YWNobWVudBgBIAEoCzIYLnJtb3MucnVucy52MS5BdHRhY2htZW50IkUKGURvd25sb2FkQXR0YWNobWVudFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIUCgxvZmZzZXRfYnl0ZXMYAiABKAMiZAoaRG93bmxvYWRBdHRhY2htZW50UmVzcG9uc2USKgoGaGVhZGVyGAEgASgLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnRIABIPCgVjaHVuaxgCIAEoDEgAQgkKB3BheWxvYWQiMAoYVmVyaWZ5QXR0YWNobWVudHNSZXF1ZXN0EhQKBnBhcmVudBgBIAEoCUIE4kEBAiJQChlWZXJpZnlBdHRhY2htZW50c1Jlc3BvbnNlEjMKDHZlcmlmaWNhdGlvbhgBIAEoCzIdLnJtb3MucnVucy52MS5SdW5WZXJpZmljYXRpb24iQQoWRGlmZkF0dGFjaG1lbnRzUmVxdWVzdBISCgRsZWZ0GAEgASgJQgTiQQECEhMKBXJpZ2h0GAIgASgJQgTiQQECIp4BChdEaWZmQXR0YWNobWVudHNSZXNwb25zZRIrCglvbmx5X2xlZnQYASADKAsyGC5ybW9zLnJ1bnMudjEuQXR0YWNobWVudBIsCgpvbmx5X3JpZ2h0GAIgAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSKAoGc2hhcmVkGAMgAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQyxAcKEkF0dGFjaG1lbnRzU2VydmljZRJjChBVcGxvYWRBdHRhY2htZW50EiUucm1vcy5ydW5zLnYxLlVwbG9hZEF0dGFjaG1lbnRSZXF1ZXN0GiYucm1vcy5ydW5zLnYxLlVwbG9hZEF0dGFjaG1lbnRSZXNwb25zZSgBEmEKEEZpbmRSdW5zQnlEaWdlc3QSJS5ybW9zLnJ1bnMudjEuRmluZFJ1bnNCeURpZ2VzdFJlcXVlc3QaJi5ybW9zLnJ1bnMudjEuRmluZFJ1bnNCeURpZ2VzdFJlc3BvbnNlEnMKFkZpbmRNaXNzaW5nQXR0YWNobWVudHMSKy5ybW9zLnJ1bnMudjEuRmluZE1pc3NpbmdBdHRhY2htZW50c1JlcXVlc3QaLC5ybW9zLnJ1bnMudjEuRmluZE1pc3NpbmdBdHRhY2htZW50c1Jlc3BvbnNlEogBCg9MaXN0QXR0YWNobWVudHMSJC5ybW9zLnJ1bnMudjEuTGlzdEF0dGFjaG1lbnRzUmVxdWVzdBolLnJtb3MucnVucy52MS5MaXN0QXR0YWNobWVudHNSZXNwb25zZSIogtPkkwIiEiAvYXBpL3twYXJlbnQ9cnVucy8qfS9hdHRhY2htZW50cxJYCg1HZXRBdHRhY2htZW50EiIucm1vcy5ydW5zLnYxLkdldEF0dGFjaG1lbnRSZXF1ZXN0GiMucm1vcy5ydW5zLnYxLkdldEF0dGFjaG1lbnRSZXNwb25zZRKTAQoSRG93bmxvYWRBdHRhY2htZW50Eicucm1vcy5ydW5zLnYxLkRvd25sb2FkQXR0YWNobWVudFJlcXVlc3QaKC5ybW9zLnJ1bnMudjEuRG93bmxvYWRBdHRhY2htZW50UmVzcG9uc2UiKILT5JMCIhIgL2FwaS97bmFtZT1ydW5zLyovYXR0YWNobWVudHMvKn0wARKVAQoRVmVyaWZ5QXR0YWNobWVudHMSJi5ybW9zLnJ1bnMudjEuVmVyaWZ5QXR0YWNobWVudHNSZXF1ZXN0Gicucm1vcy5ydW5zLnYxLlZlcmlmeUF0dGFjaG1lbnRzUmVzcG9uc2UiL4LT5JMCKRInL2FwaS97cGFyZW50PXJ1bnMvKn0vYXR0YWNobWVudHMvdmVyaWZ5El4KD0RpZmZBdHRhY2htZW50cxIkLnJtb3MucnVucy52MS5EaWZmQXR0YWNobWVudHNSZXF1ZXN0GiUucm1vcy5ydW5zLnYxLkRpZmZBdHRhY2htZW50c1Jlc3BvbnNlQnkKEG9yZy5ybW9zLnJ1bnMudjFCF0F0dGFjaG1lbnRzU2VydmljZVByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3J1bnMvdjE7cnVuc3YxqgIMUm1vcy5SdW5zLlYxYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_rmos_runs_v1_run, file_rmos_runs_v1_runs_service]);
 
 /**
  * Message of UploadAttachment: one header, then chunks.
@@ -107,6 +109,14 @@ export type UploadHeader = Message<"rmos.runs.v1.UploadHeader"> & {
    * @generated from field: int64 offset_bytes = 7;
    */
   offsetBytes: bigint;
+
+  /**
+   * Digest of the program of the run whose place this corrected one takes, lower-case hex. Absent: that with the same file
+   * name, where there is one; otherwise it is a further program of the setup.
+   *
+   * @generated from field: string replaces_sha256 = 8;
+   */
+  replacesSha256: string;
 };
 
 /**
@@ -135,6 +145,13 @@ export type UploadAttachmentResponse = Message<"rmos.runs.v1.UploadAttachmentRes
    * @generated from field: bool already_stored = 2;
    */
   alreadyStored: boolean;
+
+  /**
+   * What was found in the programs of the run, where the bytes are one. Absent: they are not, or no parent was given.
+   *
+   * @generated from field: rmos.runs.v1.ProgramAudit program_audit = 3;
+   */
+  programAudit?: ProgramAudit | undefined;
 };
 
 /**
@@ -143,6 +160,83 @@ export type UploadAttachmentResponse = Message<"rmos.runs.v1.UploadAttachmentRes
  */
 export const UploadAttachmentResponseSchema: GenMessage<UploadAttachmentResponse> = /*@__PURE__*/
   messageDesc(file_rmos_runs_v1_attachments_service, 2);
+
+/**
+ * Request of FindRunsByDigest.
+ *
+ * @generated from message rmos.runs.v1.FindRunsByDigestRequest
+ */
+export type FindRunsByDigestRequest = Message<"rmos.runs.v1.FindRunsByDigestRequest"> & {
+  /**
+   * SHA-256 of the bytes, lower-case hex.
+   *
+   * @generated from field: string sha256 = 1;
+   */
+  sha256: string;
+
+  /**
+   * At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before. Absent: the first page. Bound to the digest.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+
+  /**
+   * True to find withdrawn runs, too.
+   *
+   * @generated from field: bool show_withdrawn = 4;
+   */
+  showWithdrawn: boolean;
+};
+
+/**
+ * Describes the message rmos.runs.v1.FindRunsByDigestRequest.
+ * Use `create(FindRunsByDigestRequestSchema)` to create a new message.
+ */
+export const FindRunsByDigestRequestSchema: GenMessage<FindRunsByDigestRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_attachments_service, 3);
+
+/**
+ * Response of FindRunsByDigest.
+ *
+ * @generated from message rmos.runs.v1.FindRunsByDigestResponse
+ */
+export type FindRunsByDigestResponse = Message<"rmos.runs.v1.FindRunsByDigestResponse"> & {
+  /**
+   * The page.
+   *
+   * @generated from field: repeated rmos.runs.v1.RunSummary runs = 1;
+   */
+  runs: RunSummary[];
+
+  /**
+   * Token of the next page. Empty: this is the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
+   * Runs of the page that are corrupt, `runs/{run_id}`.
+   *
+   * @generated from field: repeated string unreachable = 3;
+   */
+  unreachable: string[];
+};
+
+/**
+ * Describes the message rmos.runs.v1.FindRunsByDigestResponse.
+ * Use `create(FindRunsByDigestResponseSchema)` to create a new message.
+ */
+export const FindRunsByDigestResponseSchema: GenMessage<FindRunsByDigestResponse> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_attachments_service, 4);
 
 /**
  * Request of FindMissingAttachments.
@@ -163,7 +257,7 @@ export type FindMissingAttachmentsRequest = Message<"rmos.runs.v1.FindMissingAtt
  * Use `create(FindMissingAttachmentsRequestSchema)` to create a new message.
  */
 export const FindMissingAttachmentsRequestSchema: GenMessage<FindMissingAttachmentsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 3);
+  messageDesc(file_rmos_runs_v1_attachments_service, 5);
 
 /**
  * Response of FindMissingAttachments.
@@ -184,7 +278,7 @@ export type FindMissingAttachmentsResponse = Message<"rmos.runs.v1.FindMissingAt
  * Use `create(FindMissingAttachmentsResponseSchema)` to create a new message.
  */
 export const FindMissingAttachmentsResponseSchema: GenMessage<FindMissingAttachmentsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 4);
+  messageDesc(file_rmos_runs_v1_attachments_service, 6);
 
 /**
  * MissingAttachment is a digest that is not stored.
@@ -212,7 +306,7 @@ export type MissingAttachment = Message<"rmos.runs.v1.MissingAttachment"> & {
  * Use `create(MissingAttachmentSchema)` to create a new message.
  */
 export const MissingAttachmentSchema: GenMessage<MissingAttachment> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 5);
+  messageDesc(file_rmos_runs_v1_attachments_service, 7);
 
 /**
  * Request of ListAttachments.
@@ -247,7 +341,7 @@ export type ListAttachmentsRequest = Message<"rmos.runs.v1.ListAttachmentsReques
  * Use `create(ListAttachmentsRequestSchema)` to create a new message.
  */
 export const ListAttachmentsRequestSchema: GenMessage<ListAttachmentsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 6);
+  messageDesc(file_rmos_runs_v1_attachments_service, 8);
 
 /**
  * Response of ListAttachments.
@@ -275,7 +369,7 @@ export type ListAttachmentsResponse = Message<"rmos.runs.v1.ListAttachmentsRespo
  * Use `create(ListAttachmentsResponseSchema)` to create a new message.
  */
 export const ListAttachmentsResponseSchema: GenMessage<ListAttachmentsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 7);
+  messageDesc(file_rmos_runs_v1_attachments_service, 9);
 
 /**
  * Request of GetAttachment.
@@ -296,7 +390,7 @@ export type GetAttachmentRequest = Message<"rmos.runs.v1.GetAttachmentRequest"> 
  * Use `create(GetAttachmentRequestSchema)` to create a new message.
  */
 export const GetAttachmentRequestSchema: GenMessage<GetAttachmentRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 8);
+  messageDesc(file_rmos_runs_v1_attachments_service, 10);
 
 /**
  * Response of GetAttachment.
@@ -317,7 +411,7 @@ export type GetAttachmentResponse = Message<"rmos.runs.v1.GetAttachmentResponse"
  * Use `create(GetAttachmentResponseSchema)` to create a new message.
  */
 export const GetAttachmentResponseSchema: GenMessage<GetAttachmentResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 9);
+  messageDesc(file_rmos_runs_v1_attachments_service, 11);
 
 /**
  * Request of DownloadAttachment.
@@ -345,7 +439,7 @@ export type DownloadAttachmentRequest = Message<"rmos.runs.v1.DownloadAttachment
  * Use `create(DownloadAttachmentRequestSchema)` to create a new message.
  */
 export const DownloadAttachmentRequestSchema: GenMessage<DownloadAttachmentRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 10);
+  messageDesc(file_rmos_runs_v1_attachments_service, 12);
 
 /**
  * Message of DownloadAttachment: one header, then chunks.
@@ -382,7 +476,7 @@ export type DownloadAttachmentResponse = Message<"rmos.runs.v1.DownloadAttachmen
  * Use `create(DownloadAttachmentResponseSchema)` to create a new message.
  */
 export const DownloadAttachmentResponseSchema: GenMessage<DownloadAttachmentResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 11);
+  messageDesc(file_rmos_runs_v1_attachments_service, 13);
 
 /**
  * Request of VerifyAttachments.
@@ -403,7 +497,7 @@ export type VerifyAttachmentsRequest = Message<"rmos.runs.v1.VerifyAttachmentsRe
  * Use `create(VerifyAttachmentsRequestSchema)` to create a new message.
  */
 export const VerifyAttachmentsRequestSchema: GenMessage<VerifyAttachmentsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 12);
+  messageDesc(file_rmos_runs_v1_attachments_service, 14);
 
 /**
  * Response of VerifyAttachments.
@@ -424,7 +518,7 @@ export type VerifyAttachmentsResponse = Message<"rmos.runs.v1.VerifyAttachmentsR
  * Use `create(VerifyAttachmentsResponseSchema)` to create a new message.
  */
 export const VerifyAttachmentsResponseSchema: GenMessage<VerifyAttachmentsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 13);
+  messageDesc(file_rmos_runs_v1_attachments_service, 15);
 
 /**
  * Request of DiffAttachments.
@@ -452,7 +546,7 @@ export type DiffAttachmentsRequest = Message<"rmos.runs.v1.DiffAttachmentsReques
  * Use `create(DiffAttachmentsRequestSchema)` to create a new message.
  */
 export const DiffAttachmentsRequestSchema: GenMessage<DiffAttachmentsRequest> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 14);
+  messageDesc(file_rmos_runs_v1_attachments_service, 16);
 
 /**
  * Response of DiffAttachments.
@@ -487,7 +581,7 @@ export type DiffAttachmentsResponse = Message<"rmos.runs.v1.DiffAttachmentsRespo
  * Use `create(DiffAttachmentsResponseSchema)` to create a new message.
  */
 export const DiffAttachmentsResponseSchema: GenMessage<DiffAttachmentsResponse> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_attachments_service, 15);
+  messageDesc(file_rmos_runs_v1_attachments_service, 17);
 
 /**
  * AttachmentsService moves bytes by their SHA-256. Bytes are stored once, verified on every read, never changed.
@@ -500,7 +594,10 @@ export const AttachmentsService: GenService<{
    * The first message is the header, all later ones are chunks of at most 1 MiB (256 KiB is best). Bytes that are
    * stored, and still have their digest, are answered at once; lost or altered ones are taken in again. After a broken
    * stream, FindMissingAttachments tells the offset to go on from.
-   * Effect: durable bytes, and one appended record when a parent is given; doing it twice changes nothing.
+   * Bytes that are a program, whatever `kind` says, are read and compared with the envelope of their run, together with
+   * its other programs; what is found is recorded, and decides whether they may go to a machine (`Run.program_audit`).
+   * Effect: durable bytes, and appended records when a parent is given: the attachment, the audit of a program; doing it
+   * twice changes nothing.
    * Errors: INVALID_ARGUMENT (INVALID_FIELDS, DIGEST_MISMATCH, ATTACHMENT_TOO_LARGE), NOT_FOUND (RUN_NOT_FOUND),
    * FAILED_PRECONDITION (SAFETY_BLOCKED: programs and tool paths are not released to a run whose gate is closed),
    * OUT_OF_RANGE (OFFSET_OUT_OF_RANGE), ABORTED (CONCURRENT_CHANGE), RESOURCE_EXHAUSTED (STORAGE_FULL).
@@ -512,6 +609,18 @@ export const AttachmentsService: GenService<{
     methodKind: "client_streaming";
     input: typeof UploadAttachmentRequestSchema;
     output: typeof UploadAttachmentResponseSchema;
+  },
+  /**
+   * Returns the runs that name bytes, as an attachment or as their program, newest first.
+   * Effect: none. Idempotent.
+   * Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN).
+   *
+   * @generated from rpc rmos.runs.v1.AttachmentsService.FindRunsByDigest
+   */
+  findRunsByDigest: {
+    methodKind: "unary";
+    input: typeof FindRunsByDigestRequestSchema;
+    output: typeof FindRunsByDigestResponseSchema;
   },
   /**
    * Says which bytes are not stored or lost, and how much of an interrupted upload is kept.

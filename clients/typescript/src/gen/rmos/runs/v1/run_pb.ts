@@ -14,7 +14,7 @@ import type { FeasibilityReport } from "../../type/v1/feasibility_report_pb.js";
 import { file_rmos_type_v1_feasibility_report } from "../../type/v1/feasibility_report_pb.js";
 import type { Identity } from "../../type/v1/identity_pb.js";
 import { file_rmos_type_v1_identity } from "../../type/v1/identity_pb.js";
-import type { ProgramEnvelope } from "../../type/v1/program_audit_pb.js";
+import type { ProgramAuditReport, ProgramEnvelope } from "../../type/v1/program_audit_pb.js";
 import { file_rmos_type_v1_program_audit } from "../../type/v1/program_audit_pb.js";
 import type { RiskLevel } from "../../type/v1/risk_pb.js";
 import { file_rmos_type_v1_risk } from "../../type/v1/risk_pb.js";
@@ -24,7 +24,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file rmos/runs/v1/run.proto.
  */
 export const file_rmos_runs_v1_run: GenFile = /*@__PURE__*/
-  fileDesc("ChZybW9zL3J1bnMvdjEvcnVuLnByb3RvEgxybW9zLnJ1bnMudjEi/wgKA1J1bhIMCgRuYW1lGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRInCgZzdGF0dXMYBSABKA4yFy5ybW9zLnJ1bnMudjEuUnVuU3RhdHVzEgwKBG1vZGUYBiABKAkSDwoHdG9vbF9pZBgHIAEoCRIkCgZkZXNpZ24YCCABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduEiYKB2NvbnRleHQYCSABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dBIwCg9yZXF1ZXN0X3N1bW1hcnkYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjQKC2ZlYXNpYmlsaXR5GAsgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0EigKCGRlY2lzaW9uGAwgASgLMhYucm1vcy5ydW5zLnYxLkRlY2lzaW9uEicKBmhhc2hlcxgNIAEoCzIXLnJtb3MucnVucy52MS5SdW5IYXNoZXMSKQoHb3V0cHV0cxgOIAEoCzIYLnJtb3MucnVucy52MS5SdW5PdXRwdXRzEi0KC2F0dGFjaG1lbnRzGA8gAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSJQoEbWV0YRgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKQoHbGlua2FnZRgRIAEoCzIYLnJtb3MucnVucy52MS5SdW5MaW5rYWdlEg4KBmVycm9ycxgSIAMoCRItCgthbm5vdGF0aW9ucxgTIAMoCzIYLnJtb3MucnVucy52MS5Bbm5vdGF0aW9uEigKCG92ZXJyaWRlGBQgASgLMhYucm1vcy5ydW5zLnYxLk92ZXJyaWRlEjAKCmV4ZWN1dGlvbnMYFSADKAsyHC5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uRXZlbnQSMwoPYWR2aXNvcnlfaW5wdXRzGBYgAygLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxI7ChJleHBsYW5hdGlvbl9zdGF0dXMYFyABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXMSGwoTZXhwbGFuYXRpb25fc3VtbWFyeRgYIAEoCRI7ChdlZmZlY3RpdmVfZ2F0ZV9kZWNpc2lvbhgZIAEoDjIaLnJtb3MucnVucy52MS5HYXRlRGVjaXNpb24SJwoGb3JpZ2luGBogASgLMhcucm1vcy5ydW5zLnYxLlJ1bk9yaWdpbhIqCgl0b21ic3RvbmUYGyABKAsyFy5ybW9zLnJ1bnMudjEuVG9tYnN0b25lEisKCmxlZ2FsX2hvbGQYHCABKAsyFy5ybW9zLnJ1bnMudjEuTGVnYWxIb2xkEi8KCGVudmVsb3BlGB0gASgLMh0ucm1vcy50eXBlLnYxLlByb2dyYW1FbnZlbG9wZSKaAQoJVG9tYnN0b25lEg4KBnBlcnNvbhgBIAEoCRIOCgZyZWFzb24YAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBCABKAkSKAoIaWRlbnRpdHkYBSABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHkiqAEKCUxlZ2FsSG9sZBIMCgRoZWxkGAEgASgIEg4KBnBlcnNvbhgCIAEoCRIOCgZyZWFzb24YAyABKAkSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkSKAoIaWRlbnRpdHkYBiABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHkiwAEKCkFubm90YXRpb24SDgoGcGVyc29uGAEgASgJEgwKBG5vdGUYAiABKAkSJQoEbWV0YRgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkSKAoIaWRlbnRpdHkYBiABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHki4QEKCE92ZXJyaWRlEg4KBnBlcnNvbhgBIAEoCRIOCgZyZWFzb24YAiABKAkSKwoKcmlza19sZXZlbBgDIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSGQoRcmlza19hY2tub3dsZWRnZWQYBCABKAgSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBiABKAkSKAoIaWRlbnRpdHkYByABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHki+QEKDkV4ZWN1dGlvbkV2ZW50EikKBHN0ZXAYASABKA4yGy5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uU3RlcBIZChFpbnN0cnVtZW50X3NlcmlhbBgCIAEoCRIQCghvcGVyYXRvchgDIAEoCRISCgptYWNoaW5lX2lkGAQgASgJEgwKBG5vdGUYBSABKAkSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYByABKAkSKAoIaWRlbnRpdHkYCCABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHkigwIKDEFkdmlzb3J5TGluaxIMCgRuYW1lGAEgASgJEhMKC2Fkdmlzb3J5X2lkGAIgASgJEigKBGtpbmQYAyABKA4yGi5ybW9zLnJ1bnMudjEuQWR2aXNvcnlLaW5kEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAUgASgJEhEKCWVuZ2luZV9pZBgGIAEoCRIWCg5lbmdpbmVfdmVyc2lvbhgHIAEoCRIMCgR0ZXh0GAggASgJEigKCGlkZW50aXR5GAkgASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IvIBCghEZWNpc2lvbhIrCgpyaXNrX2xldmVsGAEgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBISCgVzY29yZRgCIAEoAUgAiAEBEhQKDGJsb2NrX3JlYXNvbhgDIAEoCRIQCgh3YXJuaW5ncxgEIAMoCRIWCg5nYXRlX3BvbGljeV9pZBgFIAEoCRIxCg1nYXRlX2RlY2lzaW9uGAYgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhIoCgdkZXRhaWxzGAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEIICgZfc2NvcmUinwEKCVJ1bkhhc2hlcxIaChJmZWFzaWJpbGl0eV9zaGEyNTYYASABKAkSFgoOcmVxdWVzdF9zaGEyNTYYAiABKAkSGAoQdG9vbHBhdGhzX3NoYTI1NhgDIAEoCRIUCgxnY29kZV9zaGEyNTYYBCABKAkSFQoNb3BwbGFuX3NoYTI1NhgFIAEoCRIXCg9kb2N1bWVudF9zaGEyNTYYBiABKAkiIAoKUnVuT3V0cHV0cxISCgpnY29kZV90ZXh0GAEgASgJIucCCgpSdW5MaW5rYWdlEhsKE3dvcmtmbG93X3Nlc3Npb25faWQYASABKAkSEwoLbWF0ZXJpYWxfaWQYAiABKAkSEgoKbWFjaGluZV9pZBgDIAEoCRIVCg13b3JrZmxvd19tb2RlGAQgASgJEhQKDHRvb2xjaGFpbl9pZBgFIAEoCRIZChF0b29sY2hhaW5fdmVyc2lvbhgGIAEoCRIZChFwb3N0X3Byb2Nlc3Nvcl9pZBgHIAEoCRIUCgxnZW9tZXRyeV9yZWYYCCABKAkSFwoPZ2VvbWV0cnlfc2hhMjU2GAkgASgJEhIKCmV2ZW50X3R5cGUYCiABKAkSFQoNcGFyZW50X3J1bl9pZBgLIAEoCRIaChJjb25maWdfZmluZ2VycHJpbnQYDCABKAkSGQoRaW5zdHJ1bWVudF9zZXJpYWwYDSABKAkSEAoIb3BlcmF0b3IYDiABKAkSDQoFbm90ZXMYDyABKAkinQEKCkF0dGFjaG1lbnQSDAoEbmFtZRgBIAEoCRIOCgZzaGEyNTYYAiABKAkSDAoEa2luZBgDIAEoCRIMCgRtaW1lGAQgASgJEhAKCGZpbGVuYW1lGAUgASgJEhIKCnNpemVfYnl0ZXMYBiABKAMSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrMBCg9SdW5WZXJpZmljYXRpb24SDAoEbmFtZRgBIAEoCRIyCgdvdXRjb21lGAIgASgOMiEucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbk91dGNvbWUSLQoFaXRlbXMYAyADKAsyHi5ybW9zLnJ1bnMudjEuVmVyaWZpY2F0aW9uSXRlbRIvCgt2ZXJpZnlfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAilAEKEFZlcmlmaWNhdGlvbkl0ZW0SDAoEaXRlbRgBIAEoCRIyCgdvdXRjb21lGAIgASgOMiEucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbk91dGNvbWUSFwoPZXhwZWN0ZWRfc2hhMjU2GAMgASgJEhUKDWFjdHVhbF9zaGEyNTYYBCABKAkSDgoGZGV0YWlsGAUgASgJIrwDCglSdW5PcmlnaW4SDAoEa2luZBgBIAEoCRIVCg1zb3VyY2Vfc2hhMjU2GAIgASgJEhcKD2NyZWF0ZWRfYXRfdGV4dBgDIAEoCRIoCgZoYXNoZXMYBCADKAsyGC5ybW9zLnJ1bnMudjEuTGVnYWN5SGFzaBI1CgdhbGlhc2VzGAUgAygLMiQucm1vcy5ydW5zLnYxLlJ1bk9yaWdpbi5BbGlhc2VzRW50cnkSDwoHbWFya2VycxgGIAMoCRIsCgtmZWFzaWJpbGl0eRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFQoNZ2F0ZV9kZWNpc2lvbhgIIAEoCRIVCg1vdmVycmlkZV9ub3RlGAkgASgJEhoKEmV4cGxhbmF0aW9uX3N0YXR1cxgKIAEoCRIbChNleHBsYW5hdGlvbl9zdW1tYXJ5GAsgASgJEisKCmFkdmlzb3JpZXMYDCADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBXJ1bGVzGA0gASgFGi4KDEFsaWFzZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIk4KCkxlZ2FjeUhhc2gSDAoEbmFtZRgBIAEoCRIQCghyZWNvcmRlZBgCIAEoCRIMCgRydWxlGAMgASgJEhIKCnJlY29tcHV0ZWQYBCABKAkqoQEKDUV4ZWN1dGlvblN0ZXASHgoaRVhFQ1VUSU9OX1NURVBfVU5TUEVDSUZJRUQQABIaChZFWEVDVVRJT05fU1RFUF9TVEFSVEVEEAESGwoXRVhFQ1VUSU9OX1NURVBfRklOSVNIRUQQAhIaChZFWEVDVVRJT05fU1RFUF9BQk9SVEVEEAMSGwoXRVhFQ1VUSU9OX1NURVBfU0NSQVBQRUQQBCqAAQoMQWR2aXNvcnlLaW5kEh0KGUFEVklTT1JZX0tJTkRfVU5TUEVDSUZJRUQQABIdChlBRFZJU09SWV9LSU5EX0VYUExBTkFUSU9OEAESGgoWQURWSVNPUllfS0lORF9BRFZJU09SWRACEhYKEkFEVklTT1JZX0tJTkRfTk9URRADKrABChFFeHBsYW5hdGlvblN0YXR1cxIiCh5FWFBMQU5BVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIbChdFWFBMQU5BVElPTl9TVEFUVVNfTk9ORRABEh4KGkVYUExBTkFUSU9OX1NUQVRVU19QRU5ESU5HEAISHAoYRVhQTEFOQVRJT05fU1RBVFVTX1JFQURZEAMSHAoYRVhQTEFOQVRJT05fU1RBVFVTX0VSUk9SEAQqaAoJUnVuU3RhdHVzEhoKFlJVTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIRCg1SVU5fU1RBVFVTX09LEAESFgoSUlVOX1NUQVRVU19CTE9DS0VEEAISFAoQUlVOX1NUQVRVU19FUlJPUhADKoEBCgxHYXRlRGVjaXNpb24SHQoZR0FURV9ERUNJU0lPTl9VTlNQRUNJRklFRBAAEhkKFUdBVEVfREVDSVNJT05fQUxMT1dFRBABEhkKFUdBVEVfREVDSVNJT05fQkxPQ0tFRBACEhwKGEdBVEVfREVDSVNJT05fT1ZFUlJJRERFThADKsgBChNWZXJpZmljYXRpb25PdXRjb21lEiQKIFZFUklGSUNBVElPTl9PVVRDT01FX1VOU1BFQ0lGSUVEEAASIQodVkVSSUZJQ0FUSU9OX09VVENPTUVfVkVSSUZJRUQQARIhCh1WRVJJRklDQVRJT05fT1VUQ09NRV9NSVNNQVRDSBACEiAKHFZFUklGSUNBVElPTl9PVVRDT01FX01JU1NJTkcQAxIjCh9WRVJJRklDQVRJT05fT1VUQ09NRV9VTlJFQURBQkxFEARCagoQb3JnLnJtb3MucnVucy52MUIIUnVuUHJvdG9QAVo7Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvcnVucy92MTtydW5zdjGqAgxSbW9zLlJ1bnMuVjFiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_identity, file_rmos_type_v1_program_audit, file_rmos_type_v1_risk]);
+  fileDesc("ChZybW9zL3J1bnMvdjEvcnVuLnByb3RvEgxybW9zLnJ1bnMudjEisgkKA1J1bhIMCgRuYW1lGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRInCgZzdGF0dXMYBSABKA4yFy5ybW9zLnJ1bnMudjEuUnVuU3RhdHVzEgwKBG1vZGUYBiABKAkSDwoHdG9vbF9pZBgHIAEoCRIkCgZkZXNpZ24YCCABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduEiYKB2NvbnRleHQYCSABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dBIwCg9yZXF1ZXN0X3N1bW1hcnkYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjQKC2ZlYXNpYmlsaXR5GAsgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0EigKCGRlY2lzaW9uGAwgASgLMhYucm1vcy5ydW5zLnYxLkRlY2lzaW9uEicKBmhhc2hlcxgNIAEoCzIXLnJtb3MucnVucy52MS5SdW5IYXNoZXMSKQoHb3V0cHV0cxgOIAEoCzIYLnJtb3MucnVucy52MS5SdW5PdXRwdXRzEi0KC2F0dGFjaG1lbnRzGA8gAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSJQoEbWV0YRgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKQoHbGlua2FnZRgRIAEoCzIYLnJtb3MucnVucy52MS5SdW5MaW5rYWdlEg4KBmVycm9ycxgSIAMoCRItCgthbm5vdGF0aW9ucxgTIAMoCzIYLnJtb3MucnVucy52MS5Bbm5vdGF0aW9uEigKCG92ZXJyaWRlGBQgASgLMhYucm1vcy5ydW5zLnYxLk92ZXJyaWRlEjAKCmV4ZWN1dGlvbnMYFSADKAsyHC5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uRXZlbnQSMwoPYWR2aXNvcnlfaW5wdXRzGBYgAygLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxI7ChJleHBsYW5hdGlvbl9zdGF0dXMYFyABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXMSGwoTZXhwbGFuYXRpb25fc3VtbWFyeRgYIAEoCRI7ChdlZmZlY3RpdmVfZ2F0ZV9kZWNpc2lvbhgZIAEoDjIaLnJtb3MucnVucy52MS5HYXRlRGVjaXNpb24SJwoGb3JpZ2luGBogASgLMhcucm1vcy5ydW5zLnYxLlJ1bk9yaWdpbhIqCgl0b21ic3RvbmUYGyABKAsyFy5ybW9zLnJ1bnMudjEuVG9tYnN0b25lEisKCmxlZ2FsX2hvbGQYHCABKAsyFy5ybW9zLnJ1bnMudjEuTGVnYWxIb2xkEi8KCGVudmVsb3BlGB0gASgLMh0ucm1vcy50eXBlLnYxLlByb2dyYW1FbnZlbG9wZRIxCg1wcm9ncmFtX2F1ZGl0GB4gASgLMhoucm1vcy5ydW5zLnYxLlByb2dyYW1BdWRpdCJCCg5BdWRpdGVkUHJvZ3JhbRIMCgRuYW1lGAEgASgJEg4KBnNoYTI1NhgCIAEoCRISCgpzaXplX2J5dGVzGAMgASgDIuACCgxQcm9ncmFtQXVkaXQSLgoIcHJvZ3JhbXMYASADKAsyHC5ybW9zLnJ1bnMudjEuQXVkaXRlZFByb2dyYW0SLQoHcmVsZWFzZRgCIAEoDjIcLnJtb3MucnVucy52MS5Qcm9ncmFtUmVsZWFzZRIwCgZyZXBvcnQYAyABKAsyIC5ybW9zLnR5cGUudjEuUHJvZ3JhbUF1ZGl0UmVwb3J0EhMKC25vdF9hdWRpdGVkGAQgASgJEhYKDmxlZnRfb3V0X2NvdW50GAUgASgFEhcKD2ZpbmRpbmdzX3NoYTI1NhgGIAEoCRI0CgphY2NlcHRhbmNlGAcgASgLMiAucm1vcy5ydW5zLnYxLkZpbmRpbmdzQWNjZXB0YW5jZRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgJIAEoCSK8AQoSRmluZGluZ3NBY2NlcHRhbmNlEg4KBnBlcnNvbhgBIAEoCRIOCgZyZWFzb24YAiABKAkSFwoPZmluZGluZ3Nfc2hhMjU2GAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAUgASgJEigKCGlkZW50aXR5GAYgASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IpoBCglUb21ic3RvbmUSDgoGcGVyc29uGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRIoCghpZGVudGl0eRgFIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSKoAQoJTGVnYWxIb2xkEgwKBGhlbGQYASABKAgSDgoGcGVyc29uGAIgASgJEg4KBnJlYXNvbhgDIAEoCRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgFIAEoCRIoCghpZGVudGl0eRgGIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSLAAQoKQW5ub3RhdGlvbhIOCgZwZXJzb24YASABKAkSDAoEbm90ZRgCIAEoCRIlCgRtZXRhGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgFIAEoCRIoCghpZGVudGl0eRgGIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSLhAQoIT3ZlcnJpZGUSDgoGcGVyc29uGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIrCgpyaXNrX2xldmVsGAMgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIZChFyaXNrX2Fja25vd2xlZGdlZBgEIAEoCBIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgGIAEoCRIoCghpZGVudGl0eRgHIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSL5AQoORXhlY3V0aW9uRXZlbnQSKQoEc3RlcBgBIAEoDjIbLnJtb3MucnVucy52MS5FeGVjdXRpb25TdGVwEhkKEWluc3RydW1lbnRfc2VyaWFsGAIgASgJEhAKCG9wZXJhdG9yGAMgASgJEhIKCm1hY2hpbmVfaWQYBCABKAkSDAoEbm90ZRgFIAEoCRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgHIAEoCRIoCghpZGVudGl0eRgIIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSKDAgoMQWR2aXNvcnlMaW5rEgwKBG5hbWUYASABKAkSEwoLYWR2aXNvcnlfaWQYAiABKAkSKAoEa2luZBgDIAEoDjIaLnJtb3MucnVucy52MS5BZHZpc29yeUtpbmQSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkSEQoJZW5naW5lX2lkGAYgASgJEhYKDmVuZ2luZV92ZXJzaW9uGAcgASgJEgwKBHRleHQYCCABKAkSKAoIaWRlbnRpdHkYCSABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHki8gEKCERlY2lzaW9uEisKCnJpc2tfbGV2ZWwYASABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhIKBXNjb3JlGAIgASgBSACIAQESFAoMYmxvY2tfcmVhc29uGAMgASgJEhAKCHdhcm5pbmdzGAQgAygJEhYKDmdhdGVfcG9saWN5X2lkGAUgASgJEjEKDWdhdGVfZGVjaXNpb24YBiABKA4yGi5ybW9zLnJ1bnMudjEuR2F0ZURlY2lzaW9uEigKB2RldGFpbHMYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0QggKBl9zY29yZSKfAQoJUnVuSGFzaGVzEhoKEmZlYXNpYmlsaXR5X3NoYTI1NhgBIAEoCRIWCg5yZXF1ZXN0X3NoYTI1NhgCIAEoCRIYChB0b29scGF0aHNfc2hhMjU2GAMgASgJEhQKDGdjb2RlX3NoYTI1NhgEIAEoCRIVCg1vcHBsYW5fc2hhMjU2GAUgASgJEhcKD2RvY3VtZW50X3NoYTI1NhgGIAEoCSIgCgpSdW5PdXRwdXRzEhIKCmdjb2RlX3RleHQYASABKAki5wIKClJ1bkxpbmthZ2USGwoTd29ya2Zsb3dfc2Vzc2lvbl9pZBgBIAEoCRITCgttYXRlcmlhbF9pZBgCIAEoCRISCgptYWNoaW5lX2lkGAMgASgJEhUKDXdvcmtmbG93X21vZGUYBCABKAkSFAoMdG9vbGNoYWluX2lkGAUgASgJEhkKEXRvb2xjaGFpbl92ZXJzaW9uGAYgASgJEhkKEXBvc3RfcHJvY2Vzc29yX2lkGAcgASgJEhQKDGdlb21ldHJ5X3JlZhgIIAEoCRIXCg9nZW9tZXRyeV9zaGEyNTYYCSABKAkSEgoKZXZlbnRfdHlwZRgKIAEoCRIVCg1wYXJlbnRfcnVuX2lkGAsgASgJEhoKEmNvbmZpZ19maW5nZXJwcmludBgMIAEoCRIZChFpbnN0cnVtZW50X3NlcmlhbBgNIAEoCRIQCghvcGVyYXRvchgOIAEoCRINCgVub3RlcxgPIAEoCSLKAQoKQXR0YWNobWVudBIMCgRuYW1lGAEgASgJEg4KBnNoYTI1NhgCIAEoCRIMCgRraW5kGAMgASgJEgwKBG1pbWUYBCABKAkSEAoIZmlsZW5hbWUYBSABKAkSEgoKc2l6ZV9ieXRlcxgGIAEoAxIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKaXNfcHJvZ3JhbRgIIAEoCBIXCg9yZXBsYWNlc19zaGEyNTYYCSABKAkiswEKD1J1blZlcmlmaWNhdGlvbhIMCgRuYW1lGAEgASgJEjIKB291dGNvbWUYAiABKA4yIS5ybW9zLnJ1bnMudjEuVmVyaWZpY2F0aW9uT3V0Y29tZRItCgVpdGVtcxgDIAMoCzIeLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25JdGVtEi8KC3ZlcmlmeV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKUAQoQVmVyaWZpY2F0aW9uSXRlbRIMCgRpdGVtGAEgASgJEjIKB291dGNvbWUYAiABKA4yIS5ybW9zLnJ1bnMudjEuVmVyaWZpY2F0aW9uT3V0Y29tZRIXCg9leHBlY3RlZF9zaGEyNTYYAyABKAkSFQoNYWN0dWFsX3NoYTI1NhgEIAEoCRIOCgZkZXRhaWwYBSABKAkivAMKCVJ1bk9yaWdpbhIMCgRraW5kGAEgASgJEhUKDXNvdXJjZV9zaGEyNTYYAiABKAkSFwoPY3JlYXRlZF9hdF90ZXh0GAMgASgJEigKBmhhc2hlcxgEIAMoCzIYLnJtb3MucnVucy52MS5MZWdhY3lIYXNoEjUKB2FsaWFzZXMYBSADKAsyJC5ybW9zLnJ1bnMudjEuUnVuT3JpZ2luLkFsaWFzZXNFbnRyeRIPCgdtYXJrZXJzGAYgAygJEiwKC2ZlYXNpYmlsaXR5GAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIVCg1nYXRlX2RlY2lzaW9uGAggASgJEhUKDW92ZXJyaWRlX25vdGUYCSABKAkSGgoSZXhwbGFuYXRpb25fc3RhdHVzGAogASgJEhsKE2V4cGxhbmF0aW9uX3N1bW1hcnkYCyABKAkSKwoKYWR2aXNvcmllcxgMIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDQoFcnVsZXMYDSABKAUaLgoMQWxpYXNlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiTgoKTGVnYWN5SGFzaBIMCgRuYW1lGAEgASgJEhAKCHJlY29yZGVkGAIgASgJEgwKBHJ1bGUYAyABKAkSEgoKcmVjb21wdXRlZBgEIAEoCSq3AQoOUHJvZ3JhbVJlbGVhc2USHwobUFJPR1JBTV9SRUxFQVNFX1VOU1BFQ0lGSUVEEAASHAoYUFJPR1JBTV9SRUxFQVNFX1JFTEVBU0VEEAESJAogUFJPR1JBTV9SRUxFQVNFX05FRURTX0FDQ0VQVEFOQ0UQAhIiCh5QUk9HUkFNX1JFTEVBU0VfTk9UX1ZFUklGSUFCTEUQAxIcChhQUk9HUkFNX1JFTEVBU0VfREVWSUFURVMQBCqhAQoNRXhlY3V0aW9uU3RlcBIeChpFWEVDVVRJT05fU1RFUF9VTlNQRUNJRklFRBAAEhoKFkVYRUNVVElPTl9TVEVQX1NUQVJURUQQARIbChdFWEVDVVRJT05fU1RFUF9GSU5JU0hFRBACEhoKFkVYRUNVVElPTl9TVEVQX0FCT1JURUQQAxIbChdFWEVDVVRJT05fU1RFUF9TQ1JBUFBFRBAEKoABCgxBZHZpc29yeUtpbmQSHQoZQURWSVNPUllfS0lORF9VTlNQRUNJRklFRBAAEh0KGUFEVklTT1JZX0tJTkRfRVhQTEFOQVRJT04QARIaChZBRFZJU09SWV9LSU5EX0FEVklTT1JZEAISFgoSQURWSVNPUllfS0lORF9OT1RFEAMqsAEKEUV4cGxhbmF0aW9uU3RhdHVzEiIKHkVYUExBTkFUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEhsKF0VYUExBTkFUSU9OX1NUQVRVU19OT05FEAESHgoaRVhQTEFOQVRJT05fU1RBVFVTX1BFTkRJTkcQAhIcChhFWFBMQU5BVElPTl9TVEFUVVNfUkVBRFkQAxIcChhFWFBMQU5BVElPTl9TVEFUVVNfRVJST1IQBCpoCglSdW5TdGF0dXMSGgoWUlVOX1NUQVRVU19VTlNQRUNJRklFRBAAEhEKDVJVTl9TVEFUVVNfT0sQARIWChJSVU5fU1RBVFVTX0JMT0NLRUQQAhIUChBSVU5fU1RBVFVTX0VSUk9SEAMqgQEKDEdhdGVEZWNpc2lvbhIdChlHQVRFX0RFQ0lTSU9OX1VOU1BFQ0lGSUVEEAASGQoVR0FURV9ERUNJU0lPTl9BTExPV0VEEAESGQoVR0FURV9ERUNJU0lPTl9CTE9DS0VEEAISHAoYR0FURV9ERUNJU0lPTl9PVkVSUklEREVOEAMqyAEKE1ZlcmlmaWNhdGlvbk91dGNvbWUSJAogVkVSSUZJQ0FUSU9OX09VVENPTUVfVU5TUEVDSUZJRUQQABIhCh1WRVJJRklDQVRJT05fT1VUQ09NRV9WRVJJRklFRBABEiEKHVZFUklGSUNBVElPTl9PVVRDT01FX01JU01BVENIEAISIAocVkVSSUZJQ0FUSU9OX09VVENPTUVfTUlTU0lORxADEiMKH1ZFUklGSUNBVElPTl9PVVRDT01FX1VOUkVBREFCTEUQBEJqChBvcmcucm1vcy5ydW5zLnYxQghSdW5Qcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy9ydW5zL3YxO3J1bnN2MaoCDFJtb3MuUnVucy5WMWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_identity, file_rmos_type_v1_program_audit, file_rmos_type_v1_risk]);
 
 /**
  * Run is the immutable record of one attempt. Its identity is the SHA-256 of its document (GetRunDocument).
@@ -235,6 +235,13 @@ export type Run = Message<"rmos.runs.v1.Run"> & {
    * @generated from field: rmos.type.v1.ProgramEnvelope envelope = 29;
    */
   envelope?: ProgramEnvelope | undefined;
+
+  /**
+   * Its programs, what was found in them, and whether they may go to a machine. Absent: the run has no program.
+   *
+   * @generated from field: rmos.runs.v1.ProgramAudit program_audit = 30;
+   */
+  programAudit?: ProgramAudit | undefined;
 };
 
 /**
@@ -243,6 +250,174 @@ export type Run = Message<"rmos.runs.v1.Run"> & {
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
   messageDesc(file_rmos_runs_v1_run, 0);
+
+/**
+ * AuditedProgram is a program of a run.
+ *
+ * @generated from message rmos.runs.v1.AuditedProgram
+ */
+export type AuditedProgram = Message<"rmos.runs.v1.AuditedProgram"> & {
+  /**
+   * File name; "program.nc" for one that was given inline.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * SHA-256 of its bytes, lower-case hex.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+
+  /**
+   * Size. [bytes]
+   *
+   * @generated from field: int64 size_bytes = 3;
+   */
+  sizeBytes: bigint;
+};
+
+/**
+ * Describes the message rmos.runs.v1.AuditedProgram.
+ * Use `create(AuditedProgramSchema)` to create a new message.
+ */
+export const AuditedProgramSchema: GenMessage<AuditedProgram> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 1);
+
+/**
+ * ProgramAudit is what is known of the programs of a run now. An earlier audit of other programs does not count.
+ *
+ * @generated from message rmos.runs.v1.ProgramAudit
+ */
+export type ProgramAudit = Message<"rmos.runs.v1.ProgramAudit"> & {
+  /**
+   * The programs in the order they run. Bytes decide what is one.
+   *
+   * @generated from field: repeated rmos.runs.v1.AuditedProgram programs = 1;
+   */
+  programs: AuditedProgram[];
+
+  /**
+   * Whether they may go to a machine.
+   *
+   * @generated from field: rmos.runs.v1.ProgramRelease release = 2;
+   */
+  release: ProgramRelease;
+
+  /**
+   * What was found, at most 100 findings with 5 places each. Absent: they were not audited.
+   *
+   * @generated from field: rmos.type.v1.ProgramAuditReport report = 3;
+   */
+  report?: ProgramAuditReport | undefined;
+
+  /**
+   * Why there is no report. Empty: there is one.
+   *
+   * @generated from field: string not_audited = 4;
+   */
+  notAudited: string;
+
+  /**
+   * Findings beyond those in the report.
+   *
+   * @generated from field: int32 left_out_count = 5;
+   */
+  leftOutCount: number;
+
+  /**
+   * SHA-256 of programs and findings, lower-case hex: what an acceptance is bound to.
+   *
+   * @generated from field: string findings_sha256 = 6;
+   */
+  findingsSha256: string;
+
+  /**
+   * Who accepted these findings. Absent: nobody did.
+   *
+   * @generated from field: rmos.runs.v1.FindingsAcceptance acceptance = 7;
+   */
+  acceptance?: FindingsAcceptance | undefined;
+
+  /**
+   * When the audit was made. Absent: it was not.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 8;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call it was made in.
+   *
+   * @generated from field: string request_id = 9;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message rmos.runs.v1.ProgramAudit.
+ * Use `create(ProgramAuditSchema)` to create a new message.
+ */
+export const ProgramAuditSchema: GenMessage<ProgramAudit> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 2);
+
+/**
+ * FindingsAcceptance is the decision of a named person to let programs run in spite of what was found.
+ *
+ * @generated from message rmos.runs.v1.FindingsAcceptance
+ */
+export type FindingsAcceptance = Message<"rmos.runs.v1.FindingsAcceptance"> & {
+  /**
+   * Who.
+   *
+   * @generated from field: string person = 1;
+   */
+  person: string;
+
+  /**
+   * Why, 10 to 2000 characters.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * SHA-256 of what was accepted, as in ProgramAudit.
+   *
+   * @generated from field: string findings_sha256 = 3;
+   */
+  findingsSha256: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 4;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call.
+   *
+   * @generated from field: string request_id = 5;
+   */
+  requestId: string;
+
+  /**
+   * Who made the record, and how that was proven.
+   *
+   * @generated from field: rmos.type.v1.Identity identity = 6;
+   */
+  identity?: Identity | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.FindingsAcceptance.
+ * Use `create(FindingsAcceptanceSchema)` to create a new message.
+ */
+export const FindingsAcceptanceSchema: GenMessage<FindingsAcceptance> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 3);
 
 /**
  * Tombstone is the decision of a named person that a run is not kept any longer.
@@ -291,7 +466,7 @@ export type Tombstone = Message<"rmos.runs.v1.Tombstone"> & {
  * Use `create(TombstoneSchema)` to create a new message.
  */
 export const TombstoneSchema: GenMessage<Tombstone> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 1);
+  messageDesc(file_rmos_runs_v1_run, 4);
 
 /**
  * LegalHold keeps a run from being withdrawn while it is held.
@@ -347,7 +522,7 @@ export type LegalHold = Message<"rmos.runs.v1.LegalHold"> & {
  * Use `create(LegalHoldSchema)` to create a new message.
  */
 export const LegalHoldSchema: GenMessage<LegalHold> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 2);
+  messageDesc(file_rmos_runs_v1_run, 5);
 
 /**
  * Annotation is a note or a change of meta, added later; the run itself never changes.
@@ -403,7 +578,7 @@ export type Annotation = Message<"rmos.runs.v1.Annotation"> & {
  * Use `create(AnnotationSchema)` to create a new message.
  */
 export const AnnotationSchema: GenMessage<Annotation> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 3);
+  messageDesc(file_rmos_runs_v1_run, 6);
 
 /**
  * Override is the decision of a named person to open the gate.
@@ -466,7 +641,7 @@ export type Override = Message<"rmos.runs.v1.Override"> & {
  * Use `create(OverrideSchema)` to create a new message.
  */
 export const OverrideSchema: GenMessage<Override> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 4);
+  messageDesc(file_rmos_runs_v1_run, 7);
 
 /**
  * ExecutionEvent is one step of a run at the machine.
@@ -536,7 +711,7 @@ export type ExecutionEvent = Message<"rmos.runs.v1.ExecutionEvent"> & {
  * Use `create(ExecutionEventSchema)` to create a new message.
  */
 export const ExecutionEventSchema: GenMessage<ExecutionEvent> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 5);
+  messageDesc(file_rmos_runs_v1_run, 8);
 
 /**
  * AdvisoryLink names later knowledge about a run; it changes neither level nor decision.
@@ -613,7 +788,7 @@ export type AdvisoryLink = Message<"rmos.runs.v1.AdvisoryLink"> & {
  * Use `create(AdvisoryLinkSchema)` to create a new message.
  */
 export const AdvisoryLinkSchema: GenMessage<AdvisoryLink> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 6);
+  messageDesc(file_rmos_runs_v1_run, 9);
 
 /**
  * Decision is the verdict of the gate policy. It is computed by the server and accepted from nobody.
@@ -676,7 +851,7 @@ export type Decision = Message<"rmos.runs.v1.Decision"> & {
  * Use `create(DecisionSchema)` to create a new message.
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 7);
+  messageDesc(file_rmos_runs_v1_run, 10);
 
 /**
  * RunHashes are lower-case hex SHA-256 digests.
@@ -732,7 +907,7 @@ export type RunHashes = Message<"rmos.runs.v1.RunHashes"> & {
  * Use `create(RunHashesSchema)` to create a new message.
  */
 export const RunHashesSchema: GenMessage<RunHashes> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 8);
+  messageDesc(file_rmos_runs_v1_run, 11);
 
 /**
  * RunOutputs is what an attempt produced.
@@ -753,7 +928,7 @@ export type RunOutputs = Message<"rmos.runs.v1.RunOutputs"> & {
  * Use `create(RunOutputsSchema)` to create a new message.
  */
 export const RunOutputsSchema: GenMessage<RunOutputs> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 9);
+  messageDesc(file_rmos_runs_v1_run, 12);
 
 /**
  * RunLinkage places a run among its neighbours. All fields are optional identifiers, at most 128 characters.
@@ -872,7 +1047,7 @@ export type RunLinkage = Message<"rmos.runs.v1.RunLinkage"> & {
  * Use `create(RunLinkageSchema)` to create a new message.
  */
 export const RunLinkageSchema: GenMessage<RunLinkage> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 10);
+  messageDesc(file_rmos_runs_v1_run, 13);
 
 /**
  * Attachment names bytes kept beside a run.
@@ -928,6 +1103,20 @@ export type Attachment = Message<"rmos.runs.v1.Attachment"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 7;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * True where the bytes are a program that a machine could run, whatever `kind` says.
+   *
+   * @generated from field: bool is_program = 8;
+   */
+  isProgram: boolean;
+
+  /**
+   * Digest of the program whose place it takes. Empty: that with the same file name, where there is one.
+   *
+   * @generated from field: string replaces_sha256 = 9;
+   */
+  replacesSha256: string;
 };
 
 /**
@@ -935,7 +1124,7 @@ export type Attachment = Message<"rmos.runs.v1.Attachment"> & {
  * Use `create(AttachmentSchema)` to create a new message.
  */
 export const AttachmentSchema: GenMessage<Attachment> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 11);
+  messageDesc(file_rmos_runs_v1_run, 14);
 
 /**
  * RunVerification is what was checked of one run.
@@ -977,7 +1166,7 @@ export type RunVerification = Message<"rmos.runs.v1.RunVerification"> & {
  * Use `create(RunVerificationSchema)` to create a new message.
  */
 export const RunVerificationSchema: GenMessage<RunVerification> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 12);
+  messageDesc(file_rmos_runs_v1_run, 15);
 
 /**
  * VerificationItem is one thing checked.
@@ -1026,7 +1215,7 @@ export type VerificationItem = Message<"rmos.runs.v1.VerificationItem"> & {
  * Use `create(VerificationItemSchema)` to create a new message.
  */
 export const VerificationItemSchema: GenMessage<VerificationItem> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 13);
+  messageDesc(file_rmos_runs_v1_run, 16);
 
 /**
  * RunOrigin says where an imported record comes from.
@@ -1131,7 +1320,7 @@ export type RunOrigin = Message<"rmos.runs.v1.RunOrigin"> & {
  * Use `create(RunOriginSchema)` to create a new message.
  */
 export const RunOriginSchema: GenMessage<RunOrigin> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 14);
+  messageDesc(file_rmos_runs_v1_run, 17);
 
 /**
  * LegacyHash is a hash of another store, and what is known of it.
@@ -1173,7 +1362,55 @@ export type LegacyHash = Message<"rmos.runs.v1.LegacyHash"> & {
  * Use `create(LegacyHashSchema)` to create a new message.
  */
 export const LegacyHashSchema: GenMessage<LegacyHash> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 15);
+  messageDesc(file_rmos_runs_v1_run, 18);
+
+/**
+ * ProgramRelease says whether the programs of a run may go to a machine, as far as they decide it.
+ *
+ * @generated from enum rmos.runs.v1.ProgramRelease
+ */
+export enum ProgramRelease {
+  /**
+   * Not set. Never sent by a server.
+   *
+   * @generated from enum value: PROGRAM_RELEASE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * They keep the envelope, or a named person accepted what was found.
+   *
+   * @generated from enum value: PROGRAM_RELEASE_RELEASED = 1;
+   */
+  RELEASED = 1,
+
+  /**
+   * There are warnings that nobody accepted.
+   *
+   * @generated from enum value: PROGRAM_RELEASE_NEEDS_ACCEPTANCE = 2;
+   */
+  NEEDS_ACCEPTANCE = 2,
+
+  /**
+   * They were not audited, or something could not be verified, and nobody accepted it.
+   *
+   * @generated from enum value: PROGRAM_RELEASE_NOT_VERIFIABLE = 3;
+   */
+  NOT_VERIFIABLE = 3,
+
+  /**
+   * They break what was approved. Nobody can accept that.
+   *
+   * @generated from enum value: PROGRAM_RELEASE_DEVIATES = 4;
+   */
+  DEVIATES = 4,
+}
+
+/**
+ * Describes the enum rmos.runs.v1.ProgramRelease.
+ */
+export const ProgramReleaseSchema: GenEnum<ProgramRelease> = /*@__PURE__*/
+  enumDesc(file_rmos_runs_v1_run, 0);
 
 /**
  * ExecutionStep is a step of a run at the machine.
@@ -1221,7 +1458,7 @@ export enum ExecutionStep {
  * Describes the enum rmos.runs.v1.ExecutionStep.
  */
 export const ExecutionStepSchema: GenEnum<ExecutionStep> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 0);
+  enumDesc(file_rmos_runs_v1_run, 1);
 
 /**
  * AdvisoryKind is what an attached advisory is.
@@ -1262,7 +1499,7 @@ export enum AdvisoryKind {
  * Describes the enum rmos.runs.v1.AdvisoryKind.
  */
 export const AdvisoryKindSchema: GenEnum<AdvisoryKind> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 1);
+  enumDesc(file_rmos_runs_v1_run, 2);
 
 /**
  * ExplanationStatus says whether there is an explanation.
@@ -1310,7 +1547,7 @@ export enum ExplanationStatus {
  * Describes the enum rmos.runs.v1.ExplanationStatus.
  */
 export const ExplanationStatusSchema: GenEnum<ExplanationStatus> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 2);
+  enumDesc(file_rmos_runs_v1_run, 3);
 
 /**
  * RunStatus is what became of an attempt.
@@ -1351,7 +1588,7 @@ export enum RunStatus {
  * Describes the enum rmos.runs.v1.RunStatus.
  */
 export const RunStatusSchema: GenEnum<RunStatus> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 3);
+  enumDesc(file_rmos_runs_v1_run, 4);
 
 /**
  * GateDecision says whether anything may leave.
@@ -1392,7 +1629,7 @@ export enum GateDecision {
  * Describes the enum rmos.runs.v1.GateDecision.
  */
 export const GateDecisionSchema: GenEnum<GateDecision> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 4);
+  enumDesc(file_rmos_runs_v1_run, 5);
 
 /**
  * VerificationOutcome is the result of one check.
@@ -1440,5 +1677,5 @@ export enum VerificationOutcome {
  * Describes the enum rmos.runs.v1.VerificationOutcome.
  */
 export const VerificationOutcomeSchema: GenEnum<VerificationOutcome> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 5);
+  enumDesc(file_rmos_runs_v1_run, 6);
 

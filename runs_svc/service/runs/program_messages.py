@@ -1,0 +1,61 @@
+"""Programs of a run on the wire: what was found in them, and who accepted it."""
+
+from collections.abc import Mapping
+
+from foundation.canonical_json import JsonObject
+from foundation.errors import InvalidFieldsError
+from rmos.runs.v1 import run_pb2
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rpckit import proto_json
+from rpckit.authentication.acting import acting_name
+from runs_svc.domain.ids import read_digest
+from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON
+from runs_svc.domain.runs.program_gate import ProgramVerdict
+from runs_svc.domain.runs.run_view import RunView
+from runs_svc.service.runs.amendment_messages import timed
+
+
+def program_values(view: RunView) -> JsonObject:
+    """The member of a Run message about its programs; none where it has no program."""
+    verdict = view.programs
+    return {"program_audit": _audit_value(verdict)} if verdict.programs else {}
+
+
+def write_program_audit(view: RunView | None) -> run_pb2.ProgramAudit | None:
+    """What is known of the programs of a run; None where it was not looked at, or has none."""
+    if view is None or not view.programs.programs:
+        return None
+    return proto_json.write(run_pb2.ProgramAudit, _audit_value(view.programs))
+
+
+def read_acceptance(request: pb.AcceptFindingsRequest) -> Mapping[str, str]:
+    """Who accepts, why, and what they have seen.
+
+    Raises:
+        InvalidFieldsError: A field breaks a rule.
+    """
+    if not SHORTEST_REASON <= len(request.reason.strip()) <= LONGEST_REASON or len(request.reason) > LONGEST_REASON:
+        raise InvalidFieldsError.one("reason", f"{SHORTEST_REASON} to {LONGEST_REASON} characters are required")
+    seen = read_digest(request.findings_sha256, "findings_sha256").sha256 if request.findings_sha256 else ""
+    person = acting_name("person", request.person)
+    return {"person": person, "reason": request.reason, "findings_sha256": seen}
+
+
+def _audit_value(verdict: ProgramVerdict) -> JsonObject:
+    value: JsonObject = {
+        "programs": [
+            {"name": item.name, "sha256": item.sha256, "size_bytes": item.size_bytes} for item in verdict.programs
+        ],
+        "release": verdict.release.value,
+        "not_audited": verdict.not_audited,
+        "findings_sha256": verdict.findings_sha256,
+    }
+    audit = verdict.audit
+    if audit is not None:
+        value |= {"create_time": audit.body["created_at_utc"], "request_id": audit.body["request_id"]}
+        value["left_out_count"] = audit.body["left_out_count"]
+        if audit.report:
+            value["report"] = audit.report
+    if verdict.acceptance is not None:
+        value["acceptance"] = timed(verdict.acceptance)
+    return value
