@@ -7,8 +7,9 @@ from rmos_client import RmosError, RunsClient
 from rmos_client.workflow import WorkflowClient
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.passing_programs import RING
 
-PROGRAM = "G21\nG90\nG0 Z5\nM30\n"
+PROGRAM = RING
 
 
 def test_an_assistant_proposes_a_person_decides_and_the_record_shows_both(servers: LocalServers) -> None:

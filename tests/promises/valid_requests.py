@@ -16,10 +16,11 @@ from rmos.shop.v1 import jobs_service_pb2 as jobs
 from rmos.shop.v1 import patterns_service_pb2 as patterns
 from rmos.type.v1 import context_pb2, risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2 as workflow
+from tests.passing_programs import RING
 from tests.promises.valid_designs import context, design
 from tests.services import METHODS
 
-BYTES = b"G21 G90\nG0 Z5\nG1 X10 F600\nM2\n"
+BYTES = RING.encode()
 SHA256 = hashlib.sha256(BYTES).hexdigest()
 CSV = b"name,diameter,flutes,type\nspiral,3.175,2,end mill\nball,6,2,ball\n"
 

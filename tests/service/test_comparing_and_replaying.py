@@ -17,6 +17,7 @@ from rmos_client import RunsClient, Upload
 from rpckit import proto_json
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.passing_programs import RING
 from tests.service.test_amendments import create, step, verified
 from tests.service.test_workflow_service import begin
 from tests.service.wire import TIMEOUT_S, fail
@@ -146,7 +147,7 @@ def test_a_batch_records_each_attempt_on_its_own(stub: Any) -> None:
 
 def test_an_old_job_is_run_again_for_another_instrument(stub: Any) -> None:
     linkage = run_pb2.RunLinkage(instrument_serial="0201")
-    parent = create(stub, linkage=linkage, gcode_text="G0 X1")
+    parent = create(stub, linkage=linkage, gcode_text=RING)
     request = pb.ReplayRunRequest(
         name=parent.name, instrument_serial="0202", operator="K. Ito", idempotency_key=KEY.replace("ab", "ef")
     )

@@ -12,6 +12,7 @@ from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import program_audit_pb2 as audit_pb
+from rmos.type.v1 import risk_pb2
 from rmos_client.jobs import read_job
 from rmos_client.programs import ProgramsClient
 from testkit.local_servers import LocalServers
@@ -19,9 +20,8 @@ from tests import builders
 from tests.passing_programs import CUT, GRBL, HEAD, RING, TAIL, ring
 from tests.service.wire import TIMEOUT_S, fail, fail_stream
 
-YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
 RED = {"cut.feed_rate_mm_per_min": 100.0}
-WARNED = RING.replace("G4 P2\n", "") + "(text after the end)\nG0 X1\n"
+WARNED = RING + "(text after the end)\nG0 X1\n"
 """Text that follows the end: a warning on GRBL, which executes it."""
 POCKET = Path(__file__).parents[2] / "examples" / "mahogany_body_pocket.yaml"
 APPROVED = audit_pb.ProgramEnvelope(
@@ -305,7 +305,9 @@ def test_while_the_reader_is_away_programs_are_not_verifiable_and_can_be_audited
 
 
 def test_a_run_that_was_overridden_is_held_back_by_its_program_all_the_same(stub: Any, attachments: Any) -> None:
-    run = create(stub, YELLOW)
+    job = read_job(POCKET.with_name("ebony_fretboard.yaml"))
+    run = create(stub, design=job.design, context=job.context, mode="fret_slotting")
+    assert run.decision.risk_level == risk_pb2.RISK_LEVEL_YELLOW
     attach(attachments, run, RING.replace("F1750", "F9997"), filename="ring.nc")
     given: dict[str, Any] = {
         "person": "A. Lead",

@@ -16,13 +16,14 @@ from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.passing_programs import RING
 from tests.service.wire import TIMEOUT_S, fail
 
 USER = pb.Actor(role=pb.ACTOR_ROLE_USER, name="M. Sato")
 AI = pb.Actor(role=pb.ACTOR_ROLE_AI, name="assistant")
 YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
 RED = {"cut.feed_rate_mm_per_min": 100.0}
-PROGRAM = "G21\nG90\nM30\n"
+PROGRAM = RING
 
 
 @pytest.fixture
@@ -276,13 +277,25 @@ def test_a_program_for_an_approved_red_session_is_kept_beside_its_run(tmp_path: 
             timeout=TIMEOUT_S,
         )
         sessions.RequestToolpaths(pb.RequestToolpathsRequest(name=asked.name, actor=USER), timeout=TIMEOUT_S)
+        slow = PROGRAM.replace("F1750", "F100")
         stored = sessions.StoreToolpaths(
-            pb.StoreToolpathsRequest(name=asked.name, actor=USER, gcode_text=PROGRAM), timeout=TIMEOUT_S
+            pb.StoreToolpathsRequest(name=asked.name, actor=USER, gcode_text=slow), timeout=TIMEOUT_S
         )
-        digest = hashlib.sha256(PROGRAM.encode()).hexdigest()
+        digest = hashlib.sha256(slow.encode()).hexdigest()
         assert dict(stored.session.toolpaths.sha256) == {"gcode": digest}
         attachments = attachments_service_pb2_grpc.AttachmentsServiceStub(channel)
         request = attachments_pb.DownloadAttachmentRequest(name=f"{stored.run}/attachments/{digest}")
         parts = list(attachments.DownloadAttachment(request, timeout=TIMEOUT_S))
         channel.close()
-    assert b"".join(part.chunk for part in parts).decode() == PROGRAM
+    assert b"".join(part.chunk for part in parts).decode() == slow
+
+
+def test_toolpaths_whose_program_breaks_what_was_approved_are_refused(stub: Any) -> None:
+    asked = ask(stub, begin(stub))
+    stub.ApproveSession(pb.ApproveSessionRequest(name=asked.name, actor=USER), timeout=TIMEOUT_S)
+    stub.RequestToolpaths(pb.RequestToolpathsRequest(name=asked.name, actor=USER), timeout=TIMEOUT_S)
+    wrong = PROGRAM.replace("F1750", "F9000")
+    refused = fail(stub.StoreToolpaths, pb.StoreToolpathsRequest(name=asked.name, actor=USER, gcode_text=wrong))
+    assert refused.reason == "PROGRAM_DEVIATES"
+    now = stub.GetSession(pb.GetSessionRequest(name=asked.name), timeout=TIMEOUT_S).session
+    assert now.state == pb.SESSION_STATE_TOOLPATHS_REQUESTED
