@@ -43,6 +43,8 @@ ACCESS: AccessTable = {
             "ListRunAdvisories": VIEWER,
             "SuggestAdvisory": OPERATOR,
             "SetRunExplanation": OPERATOR,
+            "AuditRunPrograms": OPERATOR_DEAR,
+            "AcceptFindings": REVIEWER_PERSON,
             "RecordExecution": OPERATOR,
             "ReplayRun": OPERATOR,
             "OverrideRun": REVIEWER_PERSON,
@@ -55,6 +57,7 @@ ACCESS: AccessTable = {
         {
             "UploadAttachment": OPERATOR,
             "FindMissingAttachments": OPERATOR,
+            "FindRunsByDigest": VIEWER,
             "ListAttachments": VIEWER,
             "GetAttachment": VIEWER,
             "DownloadAttachment": VIEWER,
