@@ -12,7 +12,6 @@ from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import program_audit_pb2 as audit_pb
-from rmos.type.v1 import risk_pb2
 from rmos_client.jobs import read_job
 from rmos_client.programs import ProgramsClient
 from testkit.local_servers import LocalServers
@@ -302,20 +301,6 @@ def test_while_the_reader_is_away_programs_are_not_verifiable_and_can_be_audited
         again = stub.AuditRunPrograms(pb.AuditRunProgramsRequest(name=run.name), timeout=TIMEOUT_S).run
         assert again == audited, "what stands there already is not recorded twice"
         assert packed(stub, run) == ""
-
-
-def test_a_run_that_was_overridden_is_held_back_by_its_program_all_the_same(stub: Any, attachments: Any) -> None:
-    job = read_job(POCKET.with_name("ebony_fretboard.yaml"))
-    run = create(stub, design=job.design, context=job.context, mode="fret_slotting")
-    assert run.decision.risk_level == risk_pb2.RISK_LEVEL_YELLOW
-    attach(attachments, run, RING.replace("F1750", "F9997"), filename="ring.nc")
-    given: dict[str, Any] = {
-        "person": "A. Lead",
-        "reason": "the scrap cut was clean",
-        "risk_level": run.decision.risk_level,
-    }
-    stub.OverrideRun(pb.OverrideRunRequest(name=run.name, **given), timeout=TIMEOUT_S)
-    assert packed(stub, run) == "PROGRAM_DEVIATES"
 
 
 def test_a_program_over_the_limit_of_the_reader_counts_as_not_verifiable(stub: Any, attachments: Any) -> None:
