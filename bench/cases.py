@@ -48,7 +48,6 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
     names = _record(servers.runs, create, listed_runs)
     runs, feasibility = "rmos.runs.v1.RunsService", "rmos.feasibility.v1.FeasibilityService"
     others = _different(create)
-    batches = [others[start : start + BATCH] for start in range(0, len(others), BATCH)]
     third = min(len(names) // 3, _RECENT)  # what is worked on is what was recorded lately
     noted, advised, read = (names[len(names) - third * (number + 1) :][:third] for number in range(3))
     requests: list[tuple[str, LocalServer, str, str, Sequence[Message]]] = [
@@ -57,13 +56,6 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
         ("create", servers.runs, runs, "CreateRun", [create]),
         ("create fresh", servers.runs, runs, "CreateRun", others),
         ("batch", servers.runs, runs, "BatchCreateRuns", [pb.BatchCreateRunsRequest(requests=[create] * BATCH)]),
-        (
-            "batch fresh",
-            servers.runs,
-            runs,
-            "BatchCreateRuns",
-            [pb.BatchCreateRunsRequest(requests=r) for r in batches],
-        ),
         ("get", servers.runs, runs, "GetRun", [pb.GetRunRequest(name=name) for name in read]),
         ("list", servers.runs, runs, "ListRuns", [pb.ListRunsRequest(page_size=50)]),
         ("annotate", servers.runs, runs, "AnnotateRun", [_annotation(name) for name in noted]),
