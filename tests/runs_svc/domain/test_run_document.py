@@ -25,7 +25,7 @@ RECORDED: dict[str, Any] = orjson.loads(
         linkage={"operator": "ada"},
         meta={"note": [1, None, {"deep": 0.5}]},
     ).document
-)
+) | {"envelope": {"max_depth_mm": 3}}
 NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | NUMBERS | st.text(st.characters(codec="utf-8"), max_size=5),
@@ -86,7 +86,7 @@ def test_where_a_run_came_from_is_read_whichever_rules_it_was_imported_by() -> N
     assert (old.origin.source_sha256, new.origin.markers) == ("c" * 64, ["no status in v1"])
 
 
-@pytest.mark.parametrize("name", sorted(RECORDED.keys() - {"outputs", "idempotency_key", "payload_sha256"}))
+@pytest.mark.parametrize("name", sorted(RECORDED.keys() - {"outputs", "envelope", "idempotency_key", "payload_sha256"}))
 def test_a_document_without_what_every_run_has_is_none(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         read({key: value for key, value in RECORDED.items() if key != name})
