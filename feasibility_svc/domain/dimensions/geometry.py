@@ -10,7 +10,7 @@ from feasibility_svc.domain.geometry.check import Check, Found, Note, Question, 
 from feasibility_svc.domain.inputs import design as shapes
 from feasibility_svc.domain.inputs import surfaces as faces
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
 from feasibility_svc.domain.scoring.numeric import smallest
 
 FITS = "tool, reach and stock suit the design"
@@ -47,7 +47,8 @@ class Geometry(OfEveryOperation):
             findings.assumptions.append("assumed:thickness_tolerance_0.15_mm")
         failing = [check for check in checks if check.score < GREEN_FROM]
         said = [min(failing, key=lambda check: check.score).text if failing else FITS]
-        said += [item.text for item in found if isinstance(item, Note)]
+        if findings.score >= YELLOW_FROM:  # of what cannot be, nothing else is worth knowing
+            said += [item.text for item in found if isinstance(item, Note)]
         return findings.assessment(self.profile.category, finding="; ".join(said), grade=Grade.D)
 
 

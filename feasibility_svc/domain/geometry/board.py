@@ -22,6 +22,7 @@ def board_checks(situation: Situation, slots: FretSlots, fan: Fan | None) -> Ite
             text=f"the last slot lies {extent_mm:.1f} mm from the nut on a board {slots.board_length_mm:g} mm long",
             fix=("design.fret_slots.board_length_mm", extent_mm),
         )
+    yield from _spacing(slots)
     yield from _binding(slots)
     length_mm = max(extent_mm or 0.0, slots.board_length_mm or 0.0)
     width_mm = max(slots.nut_width_mm or 0.0, slots.heel_width_mm or 0.0)
@@ -39,6 +40,23 @@ def last_slot_mm(slots: FretSlots, fan: Fan | None) -> float | None:
     if scale_mm is None or slots.fret_count is None:
         return None
     return fretting.fret_position_mm(scale_length_mm=scale_mm, fret=slots.fret_count)
+
+
+def _spacing(slots: FretSlots) -> Iterator[Found]:
+    """The last two slots, which lie closest, stay apart; those of a fan are held against one another elsewhere."""
+    scale_mm = None if slots.straight is None else slots.straight.scale_length_mm
+    if scale_mm is None or slots.fret_count is None or slots.slot_width_mm is None:
+        return
+    last_mm, before_mm = (
+        fretting.fret_position_mm(scale_length_mm=scale_mm, fret=slots.fret_count - back) for back in (0, 1)
+    )
+    yield must(
+        "slot_spacing",
+        holds=slots.slot_width_mm < last_mm - before_mm,
+        value=slots.slot_width_mm,
+        limit=last_mm - before_mm,
+        text=f"slots {slots.slot_width_mm:g} mm wide, {last_mm - before_mm:.2f} mm from one to the next",
+    )
 
 
 def _binding(slots: FretSlots) -> Iterator[Found]:

@@ -1,6 +1,7 @@
 """Pockets, profiles and saw cuts."""
 
 from collections.abc import Iterator
+from math import hypot
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.geometry.check import SAME_MM, Found, Note, Question, corner, floor, must, should, wall
@@ -100,8 +101,45 @@ def profile_checks(situation: Situation, profile: Profile) -> Iterator[Found]:
     yield from reach(situation, depth_mm, through=profile.through)
     yield from corner(situation, profile.corner_radius_mm)
     yield from wall(situation, height_mm=depth_mm, thickness_mm=profile.wall_thickness_mm)
+    yield from _tabs(profile, depth_mm)
     if profile.wall_thickness_mm is not None:
         yield from in_stock(situation, "the wall", profile.wall_thickness_mm, profile.wall_thickness_mm)
+
+
+def _tabs(profile: Profile, depth_mm: float) -> Iterator[Found]:
+    """Tabs are lower than the cut, and shorter together than the contour."""
+    if profile.tab_thickness_mm is not None:
+        yield must(
+            "tab_thickness",
+            holds=profile.tab_thickness_mm < depth_mm,
+            value=profile.tab_thickness_mm,
+            limit=depth_mm,
+            text=f"tabs {profile.tab_thickness_mm:g} mm high in a cut {depth_mm:g} mm deep",
+        )
+    if profile.tab_count and profile.tab_width_mm is not None and profile.length_mm is not None:
+        together_mm = profile.tab_count * profile.tab_width_mm
+        yield must(
+            "tabs_length",
+            holds=together_mm < profile.length_mm,
+            value=together_mm,
+            limit=profile.length_mm,
+            text=f"tabs of {together_mm:g} mm together on a contour of {profile.length_mm:g} mm",
+        )
+
+
+def _cut_in_stock(situation: Situation, length_mm: float | None) -> Iterator[Found]:
+    """A straight cut is no longer than the diagonal of the stock."""
+    across_mm, along_mm = situation.find("stock.width_mm"), situation.find("stock.length_mm")
+    if length_mm is None or across_mm is None or along_mm is None:
+        return
+    diagonal_mm = hypot(across_mm, along_mm)
+    yield must(
+        "cut_length",
+        holds=length_mm <= diagonal_mm + SAME_MM,
+        value=length_mm,
+        limit=diagonal_mm,
+        text=f"a straight cut of {length_mm:g} mm in stock of {across_mm:g} x {along_mm:g} mm",
+    )
 
 
 def saw_cut_checks(situation: Situation, cut: SawCut) -> Iterator[Found]:
@@ -117,6 +155,7 @@ def saw_cut_checks(situation: Situation, cut: SawCut) -> Iterator[Found]:
     if DEEPEST_SHARE * diameter_mm < depth_mm < diameter_mm / 2:
         yield Note(f"the blade dips {depth_mm:g} mm into the work, {depth_mm / diameter_mm:.0%} of its diameter")
     yield from reach(situation, depth_mm, through=cut.through)
+    yield from _cut_in_stock(situation, cut.length_mm)
     if cut.end_clearance_mm is not None and depth_mm < diameter_mm:
         run_out_mm = fretting.saw_run_out_mm(blade_diameter_mm=diameter_mm, depth_mm=depth_mm)
         yield must(

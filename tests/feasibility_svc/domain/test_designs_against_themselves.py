@@ -119,6 +119,7 @@ def test_a_ring_of_a_material_nobody_knows_is_not_found(catalogue: Catalogue) ->
         ({"board_length_mm": REMOVED}, {"stock.length_mm": 480.0}),
         ({}, {"stock.length_mm": 499.0}),
         ({"taper_deg": 1.0}, {}),
+        ({"slot_width_mm": 2.9, "tang_width_mm": 2.9, "fret_count": 36, "straight": {"scale_length_mm": 300.0}}, {}),
         ({"fretboard_radius_mm": 28.0}, {}),
         ({"fretboard_radius_mm": 28.0, "depth_follows_radius": True}, {}),
         (
@@ -260,3 +261,29 @@ def test_what_is_not_stated_of_stock_and_tool_is_asked_for(catalogue: Catalogue)
 def test_a_wall_thicker_than_the_stock(catalogue: Catalogue) -> None:
     design = {"profile": {"length_mm": 500.0, "depth_mm": 2.0, "wall_thickness_mm": 600.0}}
     assert assess(Geometry(), situation(catalogue, design=design)).risk is RED
+
+
+@pytest.mark.parametrize(
+    ("tabs", "risk"),
+    [
+        ({"tab_count": 4, "tab_width_mm": 6.0, "tab_thickness_mm": 1.5}, GREEN),
+        ({"tab_count": 4, "tab_width_mm": 6.0, "tab_thickness_mm": 2.0}, RED),
+        ({"tab_count": 4, "tab_width_mm": 125.0, "tab_thickness_mm": 1.5}, RED),
+        ({"tab_width_mm": 125.0}, GREEN),
+    ],
+)
+def test_tabs_leave_something_to_cut(catalogue: Catalogue, tabs: dict[str, Any], risk: RiskLevel) -> None:
+    design = {"profile": {"length_mm": 500.0, "depth_mm": 2.0, **tabs}}
+    assert assess(Geometry(), situation(catalogue, design=design)).risk is risk
+
+
+@pytest.mark.parametrize(
+    ("length_mm", "context", "risk"),
+    [(570.0, {}, GREEN), (571.0, {}, RED), (571.0, {"stock.width_mm": REMOVED}, GREEN)],
+)
+def test_a_straight_cut_is_no_longer_than_its_stock(
+    catalogue: Catalogue, length_mm: float, context: dict[str, Any], risk: RiskLevel
+) -> None:
+    saw = {"tool.tool_id": "saw_254_60t", "stock.thickness_mm": 25.0, **context}
+    design = {"saw_cut": {"depth_mm": 20.0, "length_mm": length_mm}}
+    assert assess(Geometry(), situation(catalogue, saw, design=design)).risk is risk

@@ -155,7 +155,7 @@ def test_a_stickout_nobody_states_is_asked_for(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize(("depth_mm", "said"), [(100.0, False), (110.0, True)])
 def test_a_blade_that_dips_deep_is_told(catalogue: Catalogue, depth_mm: float, said: bool) -> None:
     context = {"tool.tool_id": "saw_254_60t", "stock.thickness_mm": 120.0}
-    design = {"saw_cut": {"depth_mm": depth_mm, "length_mm": 500.0}}
+    design = {"saw_cut": {"depth_mm": depth_mm, "length_mm": 250.0}}
     assessment = assess(Geometry(), situation(catalogue, {**BOARD, **context}, design=design))
     assert assessment.risk is GREEN
     assert ("of its diameter" in assessment.finding) is said
