@@ -13,7 +13,6 @@ from feasibility_svc.domain.catalogue.catalogue import (
     Source,
     ToolEntry,
 )
-from feasibility_svc.domain.catalogue.chip_load_chart import ChartRow, ChipLoadChart
 from feasibility_svc.domain.catalogue.envelope import Envelope, EnvelopeRow, ToolFamily
 from feasibility_svc.domain.catalogue.force_laws import TabulatedForce
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
@@ -25,13 +24,12 @@ _GRADES = {"retrieved": Grade.C, "recalled": Grade.D, "derived": Grade.D}
 
 
 def read_catalogue() -> Catalogue:
-    """Everything that ships: models, materials, tools, machines, chip load charts, envelope, force laws."""
+    """Everything that ships: models, materials, tools, machines, envelope, force laws."""
     return Catalogue(
         models={model.model_id: model for model in _models()},
         materials={entry.material.material_id: entry for entry in _materials()},
         tools={entry.tool.tool_id: entry for entry in _tools()},
         machines={entry.machine.machine_id: entry for entry in _machines()},
-        chip_loads=ChipLoadChart(tuple(_chart_rows())),
         envelope=Envelope(tuple(_envelope_rows())),
         force_laws={law.material_id: law for law in _force_laws()},
         profiles={item["profile_id"]: (_system_profile(item),) for item in json.loads(_text("profiles.json"))},
@@ -115,21 +113,6 @@ def _system_profile(item: dict[str, object]) -> Revision:
 
 def _sources(items: list[dict[str, str]]) -> tuple[Source, ...]:
     return tuple(Source(item["field"], item["text"], Grade(item["grade"])) for item in items)
-
-
-def _chart_rows() -> Iterator[ChartRow]:
-    for row in _rows("chipload.csv"):
-        yield ChartRow(
-            tier=row["tier"],
-            tool_type=row["tool_type"],
-            material_class=row["material_class"],
-            diameter_mm=float(row["diameter_mm"]),
-            low_mm=float(row["chipload_min_mm"]),
-            high_mm=float(row["chipload_max_mm"]),
-            speed_rpm=_number(row["rpm_chart"]),
-            source=row["source"],
-            grade=Grade.B if row["provenance"] == "retrieved" else Grade.D,
-        )
 
 
 def _envelope_rows() -> Iterator[EnvelopeRow]:

@@ -57,7 +57,7 @@ def test_a_sweep_gives_every_point_the_bits_of_a_single_evaluation(stub: Any) ->
         assert block.table.scores[index] == report.overall_score
         assert block.table.risks[index] == report.overall_risk
         assert block.table.binding_categories[index] == report.binding_category
-        details = {item.name: item.value for item in report.assessments[-1].details}
+        details = {item.name: item.value for assessment in report.assessments for item in assessment.details}
         assert block.table.cut_times_s[index] == details["cut_time"]
     assert result.green_count + result.yellow_count + result.red_count + result.unknown_count == 42
     assert result.fastest_green.risk == GREEN
@@ -84,7 +84,7 @@ def test_what_if_of_an_ebony_fretboard_names_the_fastest_safe_point(stub: Any) -
 
 
 def test_a_sampled_sweep_says_how_likely_each_level_is(stub: Any) -> None:
-    request = pb.SweepFeasibilityRequest(**job({"uncertainty.method": "SAMPLED"}, axes=[numbers(FEED, 500.0, 1_750.0)]))
+    request = pb.SweepFeasibilityRequest(**job({"uncertainty.method": "SAMPLED"}, axes=[numbers(FEED, 100.0, 1_750.0)]))
     (_, part, _) = stub.SweepFeasibility(request, timeout=TIMEOUT_S)
     table = part.block.table
     assert len(table.p_green) == len(table.p_red) == 2
@@ -193,45 +193,45 @@ def test_a_bad_column_is_the_items_error(stub: Any, columns: list[pb.NumberColum
 
 
 def test_following_the_recommended_setup_is_green(stub: Any) -> None:
-    slow = {"cut.feed_rate_mm_per_min": 400.0, "cut.spindle_speed_rpm": 27_000.0}
+    slow = {"cut.feed_rate_mm_per_min": 60.0, "cut.spindle_speed_rpm": 27_000.0}
     advice = stub.RecommendSetup(pb.RecommendSetupRequest(**job(slow)), timeout=TIMEOUT_S)
     assert advice.present_risk == RED
     followed = {field.field.removeprefix("context."): field.suggested_value for field in advice.setup.fields}
     report = evaluated(stub, {**slow, **followed})
     assert report.overall_risk == GREEN == advice.setup.risk
     assert report.overall_score == advice.setup.score
-    assert len(advice.dimensions) == 13
+    assert len(advice.dimensions) == len(report.assessments)
     assert any(state.sensitivities for state in advice.dimensions)
 
 
 def test_a_single_change_says_its_price(stub: Any) -> None:
-    request = pb.RecommendSetupRequest(**job({"cut.plunge_rate_mm_per_min": 1_200.0}))
+    request = pb.RecommendSetupRequest(**job({"cut.plunge_rate_mm_per_min": 3_000.0}))
     (change,) = stub.RecommendSetup(request, timeout=TIMEOUT_S).single_changes
     assert change.fields[0].field == "context.cut.plunge_rate_mm_per_min"
     assert change.resulting_risk == GREEN
     assert change.time_ratio == pytest.approx(1.0, abs=0.05)
     assert change.text.startswith("set plunge feed ")
-    assert " mm/min (now 1200): GREEN" in change.text
+    assert " mm/min (now 3000): GREEN" in change.text
 
 
 def test_words_and_other_tools_are_recommended_too(stub: Any) -> None:
-    worn = {"tool.wear": "WORN", "cut.feed_rate_mm_per_min": 400.0}
+    worn = {"tool.wear": "DULL", "cut.feed_rate_mm_per_min": 400.0}
     pair = stub.RecommendSetup(pb.RecommendSetupRequest(**job(worn)), timeout=TIMEOUT_S).pair_change
     assert "SHARP" in {field.suggested_word for field in pair.fields}
-    long_tool = stub.RecommendSetup(pb.RecommendSetupRequest(**job({"tool.stickout_mm": 60.0})), timeout=TIMEOUT_S)
+    long_tool = stub.RecommendSetup(pb.RecommendSetupRequest(**job({"tool.stickout_mm": 120.0})), timeout=TIMEOUT_S)
     assert 1 <= len({proposal.tool_id for proposal in long_tool.tool_changes}) <= 3
     assert "tool_id" not in {field.field for field in long_tool.setup.fields}
 
 
 def test_the_same_report_is_explained_in_the_same_words(stub: Any) -> None:
-    request = pb.ExplainReportRequest(**job({"cut.feed_rate_mm_per_min": 400.0}, run_id="run_0123456789ab"))
+    request = pb.ExplainReportRequest(**job({"cut.feed_rate_mm_per_min": 60.0}, run_id="run_0123456789ab"))
     first, again = (stub.ExplainReport(request, timeout=TIMEOUT_S).explanation for _ in range(2))
     assert first == again
     assert first.risk == RED
     assert first.sections[0].title == "What to change"
     assert first.sections[-1].title == "This is about"
     assert "run run_0123456789ab" in first.text
-    assert first.inputs_sha256 == evaluated(stub, {"cut.feed_rate_mm_per_min": 400.0}).inputs_sha256
+    assert first.inputs_sha256 == evaluated(stub, {"cut.feed_rate_mm_per_min": 60.0}).inputs_sha256
     request.unit_system = pb.UNIT_SYSTEM_INCH
     assert " mm/min" not in stub.ExplainReport(request, timeout=TIMEOUT_S).explanation.text
 
@@ -304,7 +304,7 @@ def test_a_search_beyond_its_bounds_is_refused(
 
 
 def test_frets_guards_and_bills_are_in_the_report(stub: Any) -> None:
-    context = builders.overridden(builders.FRET_CONTEXT, {"cut.feed_rate_mm_per_min": 60.0, "stock.price": 30.0})
+    context = builders.overridden(builders.FRET_CONTEXT, {"cut.feed_rate_mm_per_min": 20.0, "stock.price": 30.0})
     request = pb.EvaluateFeasibilityRequest(
         design=builders.design_message(builders.FRET_SLOTS),
         context=proto_json.write(type(builders.context_message()), context),

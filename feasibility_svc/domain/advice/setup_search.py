@@ -8,17 +8,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from feasibility_svc.domain.advice.change import UNITS, FieldChange
+from feasibility_svc.domain.cut.bite_window import window_of
 from feasibility_svc.domain.cut.engagement import KEYS
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.rim_speed import SAFETY_MARGIN, lowest_limit_rpm
+from feasibility_svc.domain.dimensions.rim_speed import highest_green_rpm
 from feasibility_svc.domain.dimensions.safety_constraints import DEFAULT_MAX_PLUNGE_MM_PER_MIN
 from feasibility_svc.domain.engine.engine import Engine
-from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.scoring.numeric import Columns
@@ -92,7 +91,7 @@ def _box(situation: Situation) -> Columns:
     speed, depth, share = (
         axis.reshape(-1) for axis in np.meshgrid(speeds, depths, np.linspace(0.0, 1.0, FEED_COUNT), indexing="ij")
     )
-    feed = _feeds(situation, speed, depth, share)
+    feed = _feeds(situation, speed, share)
     rows = {"cut.spindle_speed_rpm": speed, "cut.feed_rate_mm_per_min": feed}
     if situation.is_saw:
         return rows
@@ -101,7 +100,7 @@ def _box(situation: Situation) -> Columns:
 
 def _speeds(situation: Situation) -> np.ndarray:
     machine = situation.context.machine
-    highest = SAFETY_MARGIN * lowest_limit_rpm(situation)
+    highest = highest_green_rpm(situation)
     if machine.max_spindle_speed_rpm is not None:
         highest = min(highest, machine.max_spindle_speed_rpm)
     if machine.dial_speeds_rpm:
@@ -120,16 +119,12 @@ def _depths(situation: Situation) -> np.ndarray:
     return depths[depths <= deepest + 1e-9]
 
 
-def _feeds(situation: Situation, speed: np.ndarray, depth: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Feeds through the window of the chip, log-spaced: share 0 at its low end, 1 at its high end."""
-    diameter_mm, flutes = situation.need(KEYS[3], KEYS[2])
-    radial_mm = situation.depth_of_saw_cut_mm if situation.is_saw else situation.need("cut.radial_width_mm")[0]
-    ratio = chip_formation.radial_ratio(radial_width_mm=radial_mm, diameter_mm=diameter_mm)
-    over_diameter: Any = depth / diameter_mm
-    derating: Any = chip_formation.depth_derating(over_diameter)
-    window = situation.window
-    chip = window.low_mm * (window.high_mm / window.low_mm) ** share * derating
-    feed = chip / chip_formation.thickest_chip_factor(ratio) * speed * flutes
+def _feeds(situation: Situation, speed: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Feeds through the window of the bite, log-spaced: share 0 at its low end, 1 at its high end."""
+    (flutes,) = situation.need(KEYS[2])
+    window = window_of(situation)
+    bite = window.low_mm * (window.high_mm / window.low_mm) ** share
+    feed = bite * speed * flutes
     highest = situation.find("machine.max_feed_rate_mm_per_min") or np.inf
     return np.asarray(np.maximum(np.floor(np.minimum(feed, highest)), 1.0))
 

@@ -1,11 +1,10 @@
-"""What the workshop knows by name: instruments, materials, tools, machines, and the chip load chart."""
+"""What the workshop knows by name: instruments, materials, tools, machines; and the tables of bites and forces."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from feasibility_svc.domain.catalogue.calibration import Calibration, CalibrationKind
-from feasibility_svc.domain.catalogue.chip_load_chart import ChipLoadChart
 from feasibility_svc.domain.catalogue.envelope import Envelope
 from feasibility_svc.domain.catalogue.force_laws import TabulatedForce
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
@@ -94,7 +93,6 @@ class Catalogue:
     materials: Mapping[str, MaterialEntry] = field(default_factory=dict)
     tools: Mapping[str, ToolEntry] = field(default_factory=dict)
     machines: Mapping[str, MachineEntry] = field(default_factory=dict)
-    chip_loads: ChipLoadChart = field(default_factory=lambda: ChipLoadChart(()))
     envelope: Envelope = field(default_factory=lambda: Envelope(()))
     force_laws: Mapping[str, TabulatedForce] = field(default_factory=dict)
     """By the id of the material."""

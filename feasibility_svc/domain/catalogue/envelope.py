@@ -7,6 +7,7 @@ from enum import StrEnum
 from feasibility_svc.domain.inputs.context import SAWS
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.scoring.levels import Grade
+from feasibility_svc.domain.scoring.numeric import minimum
 
 
 class ToolFamily(StrEnum):
@@ -39,7 +40,7 @@ class EnvelopeRow:
 
     def low_edge_mm(self, diameter_mm: float) -> float:
         """Lowest bite per tooth that is published. [mm]"""
-        return min(self.low_per_diameter * diameter_mm, self.low_mm) if self.low_per_diameter else self.low_mm
+        return minimum(self.low_per_diameter * diameter_mm, self.low_mm) if self.low_per_diameter else self.low_mm
 
     def high_edge_mm(self, diameter_mm: float) -> float:
         """Highest bite per tooth that is published. [mm]"""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from math import pi
 
-from feasibility_svc.domain.cut.operation_cut import steepest_deg
+from feasibility_svc.domain.cut.effective_width import effective_diameter_mm
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.physics import chip_formation, effective_diameter
+from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason
 
 KEYS = ("cut.spindle_speed_rpm", "cut.feed_rate_mm_per_min", "tool.flute_count", "tool.diameter_mm")
@@ -65,7 +65,7 @@ def _engagement_of(situation: Situation) -> Engagement:
         effective_mm = diameter_mm
     else:
         axial_mm, radial_mm = situation.need("cut.axial_depth_mm", "cut.radial_width_mm")
-        effective_mm = _effective_diameter_mm(situation, diameter_mm, axial_mm)
+        effective_mm = effective_diameter_mm(situation, diameter_mm, axial_mm)
     ratio = chip_formation.radial_ratio(radial_width_mm=radial_mm, diameter_mm=effective_mm)
     chip_mm = chip_formation.feed_per_tooth_mm(
         feed_rate_mm_per_min=feed, spindle_speed_rpm=speed_rpm, flute_count=flutes
@@ -83,35 +83,3 @@ def _engagement_of(situation: Situation) -> Engagement:
         thickest_chip_mm=chip_mm * chip_formation.thickest_chip_factor(ratio),
         mean_chip_mm=chip_mm * chip_formation.mean_chip_factor(ratio),
     )
-
-
-def _effective_diameter_mm(situation: Situation, diameter_mm: float, axial_depth_mm: float) -> float:
-    match situation.context.tool.kind:
-        case "BALL_NOSE":
-            return _ball_mm(situation, diameter_mm, axial_depth_mm)
-        case "BULL_NOSE":
-            (corner_mm,) = situation.need("tool.corner_radius_mm")
-            return effective_diameter.bull_nose_diameter_mm(
-                diameter_mm=diameter_mm, corner_radius_mm=corner_mm, axial_depth_mm=axial_depth_mm
-            )
-        case "V_BIT" | "ENGRAVING":
-            tip_mm, angle_deg = situation.need("tool.tip_diameter_mm", "tool.tip_angle_deg")
-            return effective_diameter.v_bit_mean_diameter_mm(
-                tip_diameter_mm=tip_mm, tip_angle_deg=angle_deg, axial_depth_mm=axial_depth_mm
-            )
-        case "TAPERED_BALL":
-            tip_mm, taper_deg = situation.need("tool.tip_diameter_mm", "tool.taper_angle_deg")
-            return effective_diameter.tapered_ball_diameter_mm(
-                tip_diameter_mm=tip_mm, taper_angle_deg=taper_deg, axial_depth_mm=axial_depth_mm
-            )
-        case _:
-            return diameter_mm
-
-
-def _ball_mm(situation: Situation, diameter_mm: float, axial_depth_mm: float) -> float:
-    slope_deg = steepest_deg(situation.operation)
-    if slope_deg > 0:
-        return effective_diameter.ball_nose_on_slope_diameter_mm(
-            diameter_mm=diameter_mm, axial_depth_mm=axial_depth_mm, slope_deg=slope_deg
-        )
-    return effective_diameter.ball_nose_diameter_mm(diameter_mm=diameter_mm, axial_depth_mm=axial_depth_mm)

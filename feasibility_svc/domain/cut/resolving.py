@@ -54,7 +54,7 @@ def resolve(design: Design, context: Context, catalogue: Catalogue) -> Situation
         measured=calibrated.sources,
         measured_force_factor=calibrated.force_factor,
         bored=None if design.drilling == drilling else drilling,
-    )
+    ).completed()
 
 
 def complete_from_model(design: Design, model: InstrumentModel) -> Design:

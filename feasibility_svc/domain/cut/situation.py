@@ -17,11 +17,8 @@ from feasibility_svc.domain.catalogue.catalogue import (
     Source,
     ToolEntry,
 )
-from feasibility_svc.domain.catalogue.chip_load_chart import ChartQuery, Window
-from feasibility_svc.domain.cut.operation_cut import (
-    board_sagitta_mm,
-    v_carve_depth_mm,
-)
+from feasibility_svc.domain.cut.assumed_values import assume
+from feasibility_svc.domain.cut.operation_cut import board_sagitta_mm, v_carve_depth_mm
 from feasibility_svc.domain.inputs.context import SAWS, Context
 from feasibility_svc.domain.inputs.design import Design, Drilling, FretSlots, Operation, SawCut
 from feasibility_svc.domain.inputs.material_class import MaterialClass, material_class
@@ -95,6 +92,9 @@ class Situation:
     origin: "Situation | None" = field(default=None, compare=False, repr=False)
     """The situation this one was varied from; its numbers are those of the request."""
 
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    """Keys of what nobody states and a usual value stands for, each with its name in reports."""
+
     force_factor: float = 1.0
     """How many times the force of the model is counted; other than 1 only while its uncertainty is explored. [-]"""
 
@@ -140,15 +140,29 @@ class Situation:
         )
 
     def restated(self, values: Mapping[str, float | str]) -> "Situation":
-        """This situation as if the request had stated other values."""
-        groups: dict[str, dict[str, float | str]] = {}
-        for key, value in values.items():
+        """This situation as if the request had stated other values; what rests on them is assumed anew."""
+        groups: dict[str, dict[str, float | str | None]] = {}
+        for key, value in {**dict.fromkeys(self.assumed), **values}.items():
             group, name = key.split(".")
             groups.setdefault(group, {})[name] = value
         update = {group: getattr(self.context, group).model_copy(update=fields) for group, fields in groups.items()}
+        stated = self.stated | frozenset(values)
         return replace(
-            self, context=self.context.model_copy(update=update), memo={}, stated=self.stated | frozenset(values)
-        )
+            self, context=self.context.model_copy(update=update), memo={}, stated=stated, assumed={}
+        ).completed()
+
+    def completed(self) -> "Situation":
+        """This situation with usual values for what nobody states."""
+        try:
+            depth_mm = self.operation_depth_mm
+        except NotAssessedError:
+            depth_mm = None
+        filled = assume(self.design, self.context, depth_mm=depth_mm)
+        return replace(self, context=filled.context, memo={}, assumed=filled.names)
+
+    def known(self, key: str) -> float | None:
+        """The number with a key, if the request or a preset states it or the workshop has measured it."""
+        return None if key in self.assumed else self.find(key)
 
     def find(self, key: str) -> float | None:
         """The number with a key such as "cut.spindle_speed_rpm", if it is known."""
@@ -204,6 +218,8 @@ class Situation:
     def _grade_of(self, key: str) -> Grade:
         if key in self.stated:
             return Grade.A
+        if key in self.assumed:
+            return Grade.D
         group, field = key.split(".")
         entry = {"material": self.material_entry, "tool": self.tool_entry, "machine": self.machine_entry}.get(group)
         if entry is None:
@@ -236,33 +252,6 @@ class Situation:
         if kind is None:
             raise NotAssessedError(missing("context.material.kind"))
         return material_class(kind)
-
-    @property
-    def window(self) -> Window:
-        """The chip load window of the cut as requested, before the depth derating.
-
-        Raises:
-            NotAssessedError: An input is missing or no chart covers the cut.
-        """
-        return self.nominal._window
-
-    @cached_property
-    def _window(self) -> Window:
-        own = self.context.physics.chip_load_window
-        if own is not None:
-            return Window(own.min_mm, own.max_mm, own.source or "stated in the request", Grade.A)
-        (diameter_mm, flute_count) = self.need("tool.diameter_mm", "tool.flute_count")
-        return self.catalogue.chip_loads.window(
-            ChartQuery(
-                tier="SAW" if self.is_saw else self.need_word("machine.tier"),
-                tool_kind=self.need_word("tool.kind"),
-                flute_count=int(flute_count),
-                material_kind=self.need_word("material.kind"),
-                genus=self.material_entry.genus if self.material_entry else "",
-                diameter_mm=diameter_mm,
-                hand_feed=bool(self.context.machine.hand_feed),
-            )
-        )
 
     @property
     def operation_depth_mm(self) -> float:

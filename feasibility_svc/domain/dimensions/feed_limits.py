@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from feasibility_svc.domain.cut.bite_window import window_of
 from feasibility_svc.domain.cut.cutting_forces import mean_force_n
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.material_force import material_force
@@ -151,7 +152,8 @@ def _plunge(situation: Situation) -> Plunge | None:
         spindle_speed_rpm=engagement.spindle_speed_rpm,
         flute_count=engagement.flute_count,
     )
-    limit_mm = plunge_bite_limit_mm(highest_bite_mm=situation.window.high_mm, material_class=situation.material_class)
+    highest_mm = window_of(situation).high_mm
+    limit_mm = plunge_bite_limit_mm(highest_bite_mm=highest_mm, material_class=situation.material_class)
     centre_cutting = situation.context.tool.center_cutting is not False
     return Plunge(rate, engagement.feed_rate_mm_per_min, bite_mm, limit_mm, centre_cutting)
 

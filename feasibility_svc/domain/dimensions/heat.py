@@ -1,52 +1,37 @@
-"""Heat: does the surface stay below the temperature at which this material is spoiled, in corners and stops too?"""
+"""Heat: does the surface stay below what spoils it? Of wood and boards by its temperature, elsewhere by the bite."""
 
 from dataclasses import dataclass
 
-from feasibility_svc.domain.cut.cut_motion import slowest_feed_mm_per_min
-from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
-from feasibility_svc.domain.cut.material_force import MaterialForce, material_force
+from feasibility_svc.domain.cut.bite_window import window_of
+from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.situation import Situation
+from feasibility_svc.domain.cut.surface_temperature import REFERENCE_C, SurfaceHeat, surface_heat_of
 from feasibility_svc.domain.dimensions.dimension import Profile
-from feasibility_svc.domain.physics import chip_formation, surface_heat
-from feasibility_svc.domain.scoring.assessment import (
-    Assessment,
-    Findings,
-    NotAssessedError,
-    Recommendation,
-    UnknownKind,
-    UnknownReason,
-)
+from feasibility_svc.domain.inputs.material_class import MaterialClass
+from feasibility_svc.domain.physics import chip_formation, drill_heat, surface_heat
+from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade, weakest
-from feasibility_svc.domain.scoring.numeric import maximum, minimum, where
-from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
+from feasibility_svc.domain.scoring.numeric import minimum, power, sqrt
+from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, advisory, one_sided
 
 GUMMING_C = 70.0
 """Surface temperature above which resin gums the cutter [A]. [degC]"""
-REFERENCE_C = 20.0
-_MODELS = frozenset({"curti_density", "affine", "scaled", "stated"})
+_WOODEN = frozenset({MaterialClass.WOOD, MaterialClass.BOARD})
+_BURNS_IN_HOLES = _WOODEN | {MaterialClass.PLASTIC}
+_FASTEST_M_PER_S = {MaterialClass.PLASTIC: 4.0, MaterialClass.METAL: 4.0, MaterialClass.PHENOLIC: 4.0}
+"""Highest usual rim speed of carbide drills where it is not 5 m/s [A]. [m/s]"""
+_FASTEST_OF_ALL_M_PER_S, _FASTEST_IN_BRITTLE_M_PER_S = 5.0, 2.0
+_STEEL = frozenset({"HSS", "COBALT_HSS"})
+_DRILL_KEYS = ("cut.spindle_speed_rpm", "cut.plunge_rate_mm_per_min", "tool.diameter_mm")
 
 
 @dataclass(frozen=True, slots=True)
-class _Warmth:
-    """The surface beside what spoils it. Temperatures in degC."""
+class _Share:
+    """Heat over what spoils the surface, and what a person reads of it."""
 
-    engagement: Engagement
-    force: MaterialForce
-    state: dict[str, float]
-    red_c: float
-    surface_c: float
-    corner_c: float | None
-    corner_feed: float | None
-    dwell_c: float | None
-    share_source: str | None
-    """Who measured or stated the share of heat that enters the wood; None while it is assumed."""
     utilization: float
     score: float
-
-    @property
-    def slows_down(self) -> bool:
-        """Whether the machine is slower somewhere on the path than the feed."""
-        return self.corner_feed is not None and self.corner_feed < self.engagement.feed_rate_mm_per_min
+    finding: str = ""
 
 
 class Heat:
@@ -54,7 +39,7 @@ class Heat:
         category=Category.HEAT,
         weight=0.25,
         mandatory=True,
-        description="surface temperature against the burning threshold, in corners and stops too",
+        description="surface temperature of wood and boards, bite of other materials, heat of drilled holes",
     )
 
     def applies(self, situation: Situation) -> bool:
@@ -64,149 +49,139 @@ class Heat:
         return _measure(situation).score
 
     def assess(self, situation: Situation) -> Assessment:
-        warmth = _measure(situation)
-        findings = Findings(score=warmth.score)
-        warmth.force.note(findings)
-        if situation.context.cut.cooling is None:
-            findings.assumptions.append("assumed:no_cooling")
-        if situation.context.cut.ambient_temperature_c is None:
-            findings.assumptions.append("assumed:ambient_20_c")
-        _detail(findings, warmth)
-        if situation.context.material.resinous and warmth.surface_c > GUMMING_C:
-            findings.warnings.append(f"gumming: resin softens above {GUMMING_C:g} degC and gums the cutter")
-        if warmth.slows_down and warmth.corner_c is not None and warmth.corner_c > warmth.red_c:
-            findings.warnings.append(
-                f"the machine slows to {warmth.corner_feed:.0f} mm/min in the sharpest corner, where the wood reaches "
-                f"{warmth.corner_c:.0f} degC"
+        share = _measure(situation)
+        findings, finding, grade = Findings(score=share.score), share.finding, Grade.D
+        if situation.cut_kind == "MILLING":
+            wooden = situation.material_class in _WOODEN
+            finding, grade = (_tell_surface if wooden else _tell_bite)(situation, findings)
+            _tell_edge(situation, findings)
+        else:
+            finding = _tell_hole(situation, findings)
+        return findings.assessment(self.profile.category, finding=finding, grade=grade, utilization=share.utilization)
+
+
+def _measure(situation: Situation) -> _Share:
+    if situation.cut_kind == "DRILLING":
+        return _of_hole(situation)
+    dull = situation.need_word("tool.wear") == "DULL"
+    material = situation.material_class
+    if material in _WOODEN:
+        heat = surface_heat_of(situation)
+        utilization, score = heat.utilization, one_sided(heat.utilization)
+    else:
+        engagement, low_mm = engagement_of(situation), window_of(situation).low_mm
+        short = low_mm / engagement.feed_per_tooth_mm
+        melts = material is MaterialClass.PLASTIC
+        utilization = GREEN_EDGE * (sqrt(short) if melts else power(short, 0.25))
+        score = one_sided(utilization) if melts else advisory(utilization)
+    return _Share(utilization, minimum(score, REVIEW_CAP) if dull else score)
+
+
+def _of_hole(situation: Situation) -> _Share:
+    speed_rpm, plunge, diameter_mm = situation.need(*_DRILL_KEYS)
+    drilling, material = situation.design.drilling, situation.material_class
+    depth_mm = (drilling and drilling.peck_depth_mm) or situation.operation_depth_mm
+    fastest = _FASTEST_M_PER_S.get(material, _FASTEST_OF_ALL_M_PER_S)
+    if material is MaterialClass.BRITTLE:
+        fastest = _FASTEST_IN_BRITTLE_M_PER_S
+    if situation.need_word("tool.substrate") in _STEEL:
+        fastest *= drill_heat.STEEL_SHARE
+    rim = drill_heat.rim_speed_m_per_s(diameter_mm=diameter_mm, spindle_speed_rpm=speed_rpm)
+    utilization = drill_heat.heat_utilization(
+        speed_share=rim / fastest, depth_mm=depth_mm, diameter_mm=diameter_mm, advance_mm=plunge / speed_rpm
+    )
+    score = one_sided(utilization) if material in _BURNS_IN_HOLES else advisory(utilization)
+    return _Share(utilization, score)
+
+
+def _tell_hole(situation: Situation, findings: Findings) -> str:
+    share = _of_hole(situation)
+    speed_rpm, plunge, _ = situation.need(*_DRILL_KEYS)
+    findings.detail("heat_of_hole", share.utilization, "", limit=1.0, source="three reports of burnt holes")
+    if share.score < GREEN_FROM:
+        half = speed_rpm / (share.utilization / GREEN_EDGE) ** 2
+        findings.recommendations.append(
+            _advice("cut.spindle_speed_rpm", speed_rpm, half, "rpm", f"turn at {half:.0f} rpm or less")
+        )
+        findings.recommendations.append(
+            _advice("cut.plunge_rate_mm_per_min", plunge, 2 * plunge, "mm/min", f"plunge at {2 * plunge:.0f} mm/min")
+        )
+    return f"the hole takes {share.utilization:.0%} of the heat that burns it, about"
+
+
+def _tell_bite(situation: Situation, findings: Findings) -> tuple[str, Grade]:
+    engagement, window = engagement_of(situation), window_of(situation)
+    bite_mm = engagement.feed_per_tooth_mm
+    findings.detail("feed_per_tooth", bite_mm, "mm", limit=window.low_mm, source=window.source)
+    spoils = "melts" if situation.material_class is MaterialClass.PLASTIC else "rubs and heats"
+    if findings.score < GREEN_FROM and bite_mm < window.low_mm:
+        feed = engagement.feed_rate_mm_per_min * window.low_mm / bite_mm
+        findings.recommendations.append(
+            _advice(
+                "cut.feed_rate_mm_per_min",
+                engagement.feed_rate_mm_per_min,
+                feed,
+                "mm/min",
+                f"feed at {feed:.0f} mm/min",
             )
-        if findings.score < GREEN_FROM and warmth.utilization > GREEN_EDGE:
-            findings.recommendations.extend(_recommend(warmth))
-        return findings.assessment(
-            self.profile.category,
-            finding=f"surface reaches {warmth.surface_c:.0f} degC, {warmth.red_c:.0f} degC spoils it",
-            grade=_grade(situation, warmth.force),
-            utilization=warmth.utilization,
+        )
+    return f"a tooth bites {bite_mm:.3g} mm; below {window.low_mm:.3g} mm the material {spoils}", Grade.D
+
+
+def _tell_surface(situation: Situation, findings: Findings) -> tuple[str, Grade]:
+    heat = surface_heat_of(situation)
+    heat.force.note(findings)
+    if situation.context.cut.ambient_temperature_c is None:
+        findings.assumptions.append("assumed:ambient_20_c")
+    _detail(findings, heat)
+    if situation.context.material.resinous and heat.surface_c > GUMMING_C:
+        findings.warnings.append(f"gumming: resin softens above {GUMMING_C:g} degC and gums the cutter")
+    if heat.slows_down and heat.corner_c is not None and heat.corner_c > heat.red_c:
+        findings.warnings.append(
+            f"the machine slows to {heat.corner_feed:.0f} mm/min in the sharpest corner, where the wood reaches "
+            f"{heat.corner_c:.0f} degC"
+        )
+    if heat.utilization > GREEN_EDGE:
+        findings.recommendations.extend(_cooler(heat))
+    measured = "physics.edge_heat_share" in situation.stated
+    grade = weakest((heat.force.grade, Grade.B)) if measured else Grade.D
+    return f"surface reaches {heat.surface_c:.0f} degC, {heat.red_c:.0f} degC spoils it", grade
+
+
+def _tell_edge(situation: Situation, findings: Findings) -> None:
+    if situation.context.tool.wear == "DULL":
+        findings.warnings.append("sharpen first: a dull edge rubs more than it cuts")
+        findings.recommendations.append(
+            Recommendation(Category.HEAT, "context.tool.wear", None, None, "", "take a sharp cutter")
         )
 
 
-def _grade(situation: Situation, force: MaterialForce) -> Grade:
-    """D while the share of the heat that enters the wood is assumed; once measured, as good as the force."""
-    if "physics.edge_heat_share" in situation.stated:
-        return weakest((force.grade, Grade.B))
-    return Grade.D
-
-
-def _measure(situation: Situation) -> _Warmth:
-    engagement, force = engagement_of(situation), material_force(situation)
-    if force.model not in _MODELS:
-        name = situation.context.material.material_id
-        text = f"no model of heat from cutting is published for {name}"
-        raise NotAssessedError(UnknownReason(UnknownKind.NO_DATA, f"heat:{name}", text))
-    red_c = _red_temperature_c(situation)
-    state = _thermal_state(situation, force)
-    steady_c = surface_heat.surface_temperature_c(force.law, mean_chip_mm=engagement.mean_chip_mm, **state)
-    corner_feed = slowest_feed_mm_per_min(situation)
-    corner_c = None
-    if corner_feed is not None:
-        chip_mm = engagement.mean_chip_mm * (corner_feed / engagement.feed_rate_mm_per_min)
-        corner_c = surface_heat.surface_temperature_c(force.law, mean_chip_mm=chip_mm, **state)
-    dwell_c = _dwell_c(situation, engagement, force, state)
-    surface_c = steady_c if dwell_c is None else maximum(steady_c, dwell_c)
-    utilization = (surface_c - REFERENCE_C) / (red_c - REFERENCE_C)
-    score = one_sided(utilization)
-    if situation.context.material.resinous:
-        score = where(surface_c > GUMMING_C, minimum(score, REVIEW_CAP), score)
-    if corner_c is not None:
-        score = where(corner_c > red_c, minimum(score, REVIEW_CAP), score)
-    share_source = situation.source("physics.edge_heat_share")
-    return _Warmth(
-        engagement,
-        force,
-        state,
-        red_c,
-        surface_c,
-        corner_c,
-        corner_feed,
-        dwell_c,
-        share_source,
-        utilization,
-        score,
-    )
-
-
-def _red_temperature_c(situation: Situation) -> float:
-    entry = situation.material_entry
-    if "material.burn_class" not in situation.stated and entry is not None and entry.red_temperature_c is not None:
-        return entry.red_temperature_c
-    (burn_class,) = situation.need("material.burn_class")
-    return 200.0 - 15.0 * burn_class
-
-
-def _thermal_state(situation: Situation, force: MaterialForce) -> dict[str, float]:
-    density, moisture = situation.need("material.density_kg_per_m3", "material.moisture_percent")
-    cut = situation.context.cut
-    share = situation.find("physics.edge_heat_share")
-    return {
-        "density_kg_per_m3": density,
-        "heat_capacity_kj_per_kg_k": surface_heat.heat_capacity_kj_per_kg_k(moisture_percent=moisture),
-        "wear_factor": force.wear_factor,
-        "cooling_factor": surface_heat.cooling_factor(cut.cooling or "NONE"),
-        "ambient_c": REFERENCE_C if cut.ambient_temperature_c is None else cut.ambient_temperature_c,
-        "edge_heat_share": surface_heat.EDGE_HEAT_SHARE if share is None else share,
-    }
-
-
-def _dwell_c(
-    situation: Situation, engagement: Engagement, force: MaterialForce, state: dict[str, float]
-) -> float | None:
-    """Temperature after the longest stop of the path with the tool turning; None without a stop. [degC]"""
-    dwell_s = situation.context.toolpaths.longest_dwell_s
-    if not dwell_s:
-        return None
-    density, moisture = situation.need("material.density_kg_per_m3", "material.moisture_percent")
-    rise_k = surface_heat.dwell_rise_k(
-        dwell_s=dwell_s,
-        flux_w_per_m2=surface_heat.dwell_flux_w_per_m2(
-            force.law,
-            teeth_per_min=engagement.teeth_per_min,
-            wear_factor=force.wear_factor,
-            edge_heat_share=state["edge_heat_share"],
-        ),
-        conductivity_w_per_m_k=surface_heat.conductivity_w_per_m_k(
-            specific_gravity=surface_heat.oven_dry_gravity(density_kg_per_m3=density, moisture_percent=moisture),
-            moisture_percent=moisture,
-        ),
-        density_kg_per_m3=density,
-        heat_capacity_kj_per_kg_k=state["heat_capacity_kj_per_kg_k"],
-    )
-    return minimum(state["ambient_c"] + rise_k, surface_heat.HOTTEST_C)
-
-
-def _detail(findings: Findings, warmth: _Warmth) -> None:
-    law, source = warmth.force.law, warmth.force.source
-    findings.detail("mean_chip", warmth.engagement.mean_chip_mm, "mm")
+def _detail(findings: Findings, heat: SurfaceHeat) -> None:
+    law, source = heat.force.law, heat.force.source
+    findings.detail("mean_chip", heat.engagement.mean_chip_mm, "mm")
     findings.detail(
-        "surface_temperature", warmth.surface_c, "degC", limit=warmth.red_c, source="edge energy over peeled layer"
+        "surface_temperature", heat.surface_c, "degC", limit=heat.red_c, source="edge energy over peeled layer"
     )
-    if warmth.corner_c is not None and warmth.corner_feed is not None:
-        findings.detail("corner_feed", warmth.corner_feed, "mm/min", source="GRBL planner rule")
-        findings.detail("corner_temperature", warmth.corner_c, "degC", limit=warmth.red_c, source="planned local feed")
-    if warmth.dwell_c is not None:
-        findings.detail("dwell_temperature", warmth.dwell_c, "degC", limit=warmth.red_c, source="Carslaw and Jaeger")
+    findings.detail("cutting_speed", heat.speed_m_per_s, "m/s")
+    if heat.corner_c is not None and heat.corner_feed is not None:
+        findings.detail("corner_feed", heat.corner_feed, "mm/min", source="GRBL planner rule")
+        findings.detail("corner_temperature", heat.corner_c, "degC", limit=heat.red_c, source="planned local feed")
+    if heat.dwell_c is not None:
+        findings.detail("dwell_temperature", heat.dwell_c, "degC", limit=heat.red_c, source="Carslaw and Jaeger")
     findings.detail("edge_force", law.edge_force_n_per_mm, "N/mm", source=source)
     findings.detail("specific_cutting_force", law.slope_n_per_mm2, "N/mm2", source=source)
-    share_source = warmth.share_source or "assumed"
-    findings.detail("edge_heat_share", warmth.state["edge_heat_share"], "", source=share_source)
-    findings.detail(
-        "heat_capacity", warmth.state["heat_capacity_kj_per_kg_k"], "kJ/(kg K)", source="FPL Wood Handbook ch. 4"
-    )
+    findings.detail("edge_heat_share", heat.state["edge_heat_share"], "", source=heat.share_source or "assumed")
+    capacity = heat.state["heat_capacity_kj_per_kg_k"]
+    findings.detail("heat_capacity", capacity, "kJ/(kg K)", source="FPL Wood Handbook ch. 4")
 
 
-def _recommend(warmth: _Warmth) -> list[Recommendation]:
+def _cooler(heat: SurfaceHeat) -> list[Recommendation]:
     """The smallest feed, or the highest speed at the same feed, that brings the surface to the edge of GREEN."""
-    engagement = warmth.engagement
-    limit_c = REFERENCE_C + GREEN_EDGE * (warmth.red_c - REFERENCE_C)
-    chip_mm = surface_heat.chip_for_temperature_mm(warmth.force.law, limit_c=limit_c, **warmth.state)
+    engagement, state = heat.engagement, heat.state
+    limit_c = REFERENCE_C + GREEN_EDGE * (heat.red_c - REFERENCE_C)
+    spread = heat.spread_factor
+    steady_limit_c = state["ambient_c"] + (limit_c - state["ambient_c"]) / spread
+    chip_mm = surface_heat.chip_for_temperature_mm(heat.force.law, limit_c=steady_limit_c, **state)
     if chip_mm is None:
         text = "no chip is thick enough: use a sharp cutter or better cooling"
         return [Recommendation(Category.HEAT, "context.tool.wear", None, None, "", text)]
@@ -216,21 +191,12 @@ def _recommend(warmth: _Warmth) -> list[Recommendation]:
         text = "do not let the tool dwell in the cut"
         return [Recommendation(Category.HEAT, "context.toolpaths.longest_dwell_s", None, None, "s", text)]
     speed = engagement.feed_rate_mm_per_min / (per_tooth_mm * engagement.flute_count)
+    present_feed, present_speed = engagement.feed_rate_mm_per_min, engagement.spindle_speed_rpm
     return [
-        Recommendation(
-            Category.HEAT,
-            "context.cut.feed_rate_mm_per_min",
-            engagement.feed_rate_mm_per_min,
-            feed,
-            "mm/min",
-            f"feed at {feed:.0f} mm/min or more, so that thicker chips carry the heat away",
-        ),
-        Recommendation(
-            Category.HEAT,
-            "context.cut.spindle_speed_rpm",
-            engagement.spindle_speed_rpm,
-            speed,
-            "rpm",
-            f"or turn at {speed:.0f} rpm or less at the present feed",
-        ),
+        _advice("cut.feed_rate_mm_per_min", present_feed, feed, "mm/min", f"feed at {feed:.0f} mm/min or more"),
+        _advice("cut.spindle_speed_rpm", present_speed, speed, "rpm", f"turn at {speed:.0f} rpm or less"),
     ]
+
+
+def _advice(key: str, current: float, suggested: float, unit: str, text: str) -> Recommendation:
+    return Recommendation(Category.HEAT, f"context.{key}", current, suggested, unit, text)

@@ -1,37 +1,15 @@
-"""Rim speed: is the tool inside every speed limit that applies to it?"""
+"""Rim speed: is the tool inside every speed limit that applies to how it is made and how far it sticks out?"""
 
 from dataclasses import dataclass
 
 from feasibility_svc.domain.cut.situation import Situation
+from feasibility_svc.domain.cut.speed_limits import SpeedLimit, speed_limits
 from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.physics import rim_speed
-from feasibility_svc.domain.scoring.assessment import (
-    Assessment,
-    Findings,
-    NotAssessedError,
-    Recommendation,
-    UnknownKind,
-    UnknownReason,
-)
-from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade, weakest
-from feasibility_svc.domain.scoring.numeric import minimum, smallest, where
-from feasibility_svc.domain.scoring.score_curves import safety_limit
-
-SAFETY_MARGIN = 0.95
-_CARBIDE = frozenset({"CARBIDE", "MICROGRAIN_CARBIDE"})
-_SPIRALS = frozenset({"END_MILL", "COMPRESSION", "BALL_NOSE", "BULL_NOSE", "TAPERED_BALL", "FRET_SLOT_END_MILL"})
-_SMALL_SPIRAL_MM = 12.7
-_CHART_FROM_RPM = 18_000.0
-
-
-@dataclass(frozen=True, slots=True)
-class SpeedLimit:
-    """A spindle speed that must not be passed, and who says so."""
-
-    name: str
-    speed_rpm: float
-    source: str
-    grade: Grade
+from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, weakest
+from feasibility_svc.domain.scoring.numeric import maximum, minimum, smallest
+from feasibility_svc.domain.scoring.score_curves import speed_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +19,8 @@ class _Rim:
     speed_rpm: float
     rim_m_per_s: float
     limits: list[SpeedLimit]
-    band: tuple[float, float] | None
-    extrapolated: bool
+    slow: bool
+    """Whether the rim is held against a lowest speed too."""
     utilization: float
     score: float
 
@@ -52,7 +30,7 @@ class RimSpeed(OfEveryOperation):
         category=Category.RIMSPEED,
         weight=0.15,
         mandatory=True,
-        description="rim speed against marking, chart, ceiling and plate limit",
+        description="rim speed against marking, charts of brazed bits, ceiling, plate limit and whirl",
     )
 
     def score(self, situation: Situation) -> float:
@@ -60,19 +38,24 @@ class RimSpeed(OfEveryOperation):
 
     def assess(self, situation: Situation) -> Assessment:
         rim = _measure(situation)
-        binding = min(rim.limits, key=lambda limit: limit.speed_rpm)
+        binding = max(rim.limits, key=lambda limit: limit.utilization)
         findings = Findings(score=rim.score)
         findings.detail("rim_speed", rim.rim_m_per_s, "m/s")
         for limit in rim.limits:
-            findings.detail(f"{limit.name}_limit", limit.speed_rpm, "rpm", source=limit.source)
+            findings.detail(f"{limit.name}_limit", limit.green_rpm, "rpm", source=limit.source)
         if situation.is_saw:
-            _tell_saw(findings, rim)
-        if rim.utilization > SAFETY_MARGIN:
-            findings.recommendations.append(_recommend(situation, rim.speed_rpm, SAFETY_MARGIN * binding.speed_rpm))
+            _tell_saw(situation, findings, rim)
+        if speed_limit(rim.utilization) < GREEN_FROM:
+            findings.recommendations.append(_recommend(situation, rim.speed_rpm, highest_green_rpm(situation)))
+        finding = (
+            f"{rim.speed_rpm:.0f} rpm ({rim.rim_m_per_s:.1f} m/s), up to {binding.green_rpm:.0f} rpm are safe by "
+            f"{binding.source}"
+        )
+        if rim.slow and rim.score < speed_limit(rim.utilization):
+            finding = f"the rim runs at {rim.rim_m_per_s:.1f} m/s, 44 m/s are usual for blades fed by hand"
         return findings.assessment(
             self.profile.category,
-            finding=f"{rim.speed_rpm:.0f} rpm ({rim.rim_m_per_s:.1f} m/s) against {binding.speed_rpm:.0f} rpm "
-            f"({binding.source})",
+            finding=finding,
             grade=weakest((binding.grade, situation.grade("tool.diameter_mm", "cut.spindle_speed_rpm"))),
             utilization=rim.utilization,
         )
@@ -80,96 +63,40 @@ class RimSpeed(OfEveryOperation):
 
 def _measure(situation: Situation) -> _Rim:
     speed_rpm, diameter_mm = situation.need("cut.spindle_speed_rpm", "tool.diameter_mm")
-    limits = _limits(situation, diameter_mm)
+    limits = speed_limits(situation, speed_rpm, diameter_mm)
     rim = rim_speed.rim_speed_m_per_s(diameter_mm=diameter_mm, spindle_speed_rpm=speed_rpm)
-    utilization = speed_rpm / smallest([limit.speed_rpm for limit in limits])
-    score = safety_limit(utilization)
-    band, extrapolated = None, False
-    if situation.is_saw:
-        minimum_speed = rim_speed.SAW_MINIMUM_M_PER_S
-        slow_cap = rim_speed.too_slow_cap(rim_speed_m_per_s=rim, minimum_m_per_s=minimum_speed)
-        score = where(rim < minimum_speed, minimum(score, slow_cap), score)
-        band = rim_speed.SAW_BANDS_M_PER_S.get(situation.context.material.kind or "")
-        if band is not None:
-            score = where(rim > band[1], minimum(score, REVIEW_CAP), score)
-        unmarked = situation.find("tool.marked_max_spindle_speed_rpm") is None
-        extrapolated = unmarked and situation.nominal.need("tool.diameter_mm")[0] < rim_speed.PLATE_VALID_FROM_MM
-        if extrapolated:
-            score = minimum(score, REVIEW_CAP)
-    return _Rim(speed_rpm, rim, limits, band, extrapolated, utilization, score)
+    utilization = limits[0].utilization
+    for limit in limits[1:]:
+        utilization = maximum(utilization, limit.utilization)
+    score, slow = speed_limit(utilization), _kicks_back(situation)
+    if slow:
+        score = minimum(score, rim_speed.slow_saw_score(rim))
+    return _Rim(speed_rpm, rim, limits, slow, utilization, score)
 
 
-def lowest_limit_rpm(situation: Situation) -> float:
-    """The lowest speed limit that applies to the tool. [rpm]
+def _kicks_back(situation: Situation) -> bool:
+    """Whether the blade is one that a person must hold against its kick."""
+    (nominal_mm,) = situation.nominal.need("tool.diameter_mm")
+    by_hand = bool(situation.context.machine.hand_feed)
+    return by_hand and situation.context.tool.kind == "SAW_BLADE" and nominal_mm >= rim_speed.SLOW_SAW_FROM_MM - 1e-6
+
+
+def highest_green_rpm(situation: Situation) -> float:
+    """The highest speed that every limit of the tool leaves GREEN. [rpm]
 
     Raises:
         NotAssessedError: As `RimSpeed.score`.
     """
     (diameter_mm,) = situation.need("tool.diameter_mm")
-    return smallest([limit.speed_rpm for limit in _limits(situation, diameter_mm)])
+    return smallest([limit.green_rpm for limit in speed_limits(situation, 1.0, diameter_mm)])
 
 
-def _tell_saw(findings: Findings, rim: _Rim) -> None:
-    if rim.rim_m_per_s < rim_speed.SAW_MINIMUM_M_PER_S:
+def _tell_saw(situation: Situation, findings: Findings, rim: _Rim) -> None:
+    band = rim_speed.SAW_BANDS_M_PER_S.get(situation.context.material.kind or "")
+    if band is not None:
+        findings.detail("material_band_high", band[1], "m/s", source="Central Saws, for this material")
+    if rim.slow and rim.rim_m_per_s < rim_speed.SAW_MINIMUM_M_PER_S:
         findings.warnings.append(f"below {rim_speed.SAW_MINIMUM_M_PER_S:g} m/s a circular saw tends to kick back")
-    if rim.band is not None and rim.rim_m_per_s > rim.band[1]:
-        low, high = rim.band
-        findings.warnings.append(f"material_band: above the {low:g} to {high:g} m/s usual for this material")
-    if rim.extrapolated:
-        findings.warnings.append("the plate limit is extrapolated for so small a blade; a marked speed would settle it")
-
-
-def _limits(situation: Situation, diameter_mm: float) -> list[SpeedLimit]:
-    limits = _saw_limits(situation, diameter_mm) if situation.is_saw else _router_limits(situation, diameter_mm)
-    marked = situation.find("tool.marked_max_spindle_speed_rpm")
-    if marked is not None:
-        grade = situation.grade("tool.marked_max_spindle_speed_rpm")
-        limits.append(SpeedLimit("marked", marked, "marked on the tool", grade))
-    return limits
-
-
-def _router_limits(situation: Situation, diameter_mm: float) -> list[SpeedLimit]:
-    ceiling = rim_speed.speed_at_rim_rpm(diameter_mm=diameter_mm, rim_speed_m_per_s=rim_speed.ROUTER_LIMIT_M_PER_S)
-    limits = [SpeedLimit("ceiling", ceiling, "60 m/s ceiling of router bits", Grade.C)]
-    (nominal_mm,) = situation.nominal.need("tool.diameter_mm")
-    chart = rim_speed.router_chart_speed_rpm(nominal_mm)
-    if chart is None and situation.find("tool.marked_max_spindle_speed_rpm") is None:
-        text = f"no chart gives a speed for a router bit of {nominal_mm:g} mm; it needs a marked one"
-        raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_CHART, "context.tool.diameter_mm", text))
-    if chart is not None and not _maker_allows_more(situation, nominal_mm):
-        limits.append(SpeedLimit("chart", chart, "general router bit chart", Grade.B))
-    return limits
-
-
-def _maker_allows_more(situation: Situation, diameter_mm: float) -> bool:
-    """True for small solid carbide spirals whose maker's own chart is made for 18,000 rpm or more."""
-    tool = situation.context.tool
-    if tool.substrate not in _CARBIDE or tool.kind not in _SPIRALS or diameter_mm > _SMALL_SPIRAL_MM:
-        return False
-    try:
-        speed_rpm = situation.window.speed_rpm
-    except NotAssessedError:
-        return False
-    return speed_rpm is not None and speed_rpm >= _CHART_FROM_RPM
-
-
-def _saw_limits(situation: Situation, diameter_mm: float) -> list[SpeedLimit]:
-    plate_mm = situation.find("tool.plate_thickness_mm")
-    if plate_mm is None and situation.find("tool.marked_max_spindle_speed_rpm") is None:
-        text = "a blade needs its marked speed or its plate thickness"
-        raise NotAssessedError(
-            UnknownReason(UnknownKind.MISSING, "context.tool.marked_max_spindle_speed_rpm", text),
-            UnknownReason(UnknownKind.MISSING, "context.tool.plate_thickness_mm", text),
-        )
-    solid = situation.context.tool.kind == "FRET_SAW_BLADE"
-    rim = rim_speed.SOLID_SAW_LIMIT_M_PER_S if solid else rim_speed.SAW_LIMIT_M_PER_S
-    ceiling = rim_speed.speed_at_rim_rpm(diameter_mm=diameter_mm, rim_speed_m_per_s=rim)
-    source = f"{rim:g} m/s ceiling of {'solid steel' if solid else 'carbide-tipped'} blades"
-    limits = [SpeedLimit("ceiling", ceiling, source, Grade.D if solid else Grade.B)]
-    if plate_mm is not None:
-        speed = rim_speed.plate_limit_rpm(diameter_mm=diameter_mm, plate_thickness_mm=plate_mm)
-        limits.append(SpeedLimit("plate", speed, "plate stability, Tenryu table", Grade.C))
-    return limits
 
 
 def _recommend(situation: Situation, current_rpm: float, highest_rpm: float) -> Recommendation:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from feasibility_svc.domain.cut.bite_window import window_of
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import OfMilling, Profile
@@ -92,7 +93,7 @@ def _pulls_up(situation: Situation) -> bool:
 
 
 def _measure(situation: Situation) -> _Tear:
-    engagement, window = engagement_of(situation), situation.window
+    engagement, window = engagement_of(situation), window_of(situation)
     ratio = tear_out.chip_ratio(
         thickest_chip_mm=engagement.thickest_chip_mm, low_mm=window.low_mm, high_mm=window.high_mm
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
+from feasibility_svc.domain.engine.assumed_inputs import with_assumptions
 from feasibility_svc.domain.engine.proposals import Trial
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import (
@@ -80,7 +81,9 @@ class DimensionEngine:
         faults = Faults()
         dimensions = [dimension for dimension in self.dimensions if _applies(dimension, situation, faults) is not False]
         profiles = [dimension.profile for dimension in dimensions]
-        assessments = [_assess(dimension, situation, faults) for dimension in watched_each(dimensions)]
+        assessments = [
+            with_assumptions(_assess(dimension, situation, faults), situation) for dimension in watched_each(dimensions)
+        ]
         if situation.context.uncertainty.method in {"CORNERS", "SAMPLED"}:
             explored = faults.caught(lambda: widened(dimensions, situation, assessments))
             assessments = explored or [_unexplored(assessment.category) for assessment in assessments]

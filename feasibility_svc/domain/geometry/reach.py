@@ -43,7 +43,7 @@ def stock_depth(situation: Situation, depth_mm: float, *, allowance_mm: float) -
 
 def tool_reach(situation: Situation, depth_mm: float) -> Iterator[Found]:
     """Flutes and stick-out suit the depth."""
-    flute_mm, stickout_mm = situation.find("tool.flute_length_mm"), situation.find("tool.stickout_mm")
+    flute_mm, stickout_mm = situation.known("tool.flute_length_mm"), situation.known("tool.stickout_mm")
     if flute_mm is None:
         yield Question("context.tool.flute_length_mm", "whether the flutes reach")
     else:
@@ -65,7 +65,7 @@ def tool_reach(situation: Situation, depth_mm: float) -> Iterator[Found]:
 
 
 def _flutes(situation: Situation, depth_mm: float, flute_mm: float, stickout_mm: float | None) -> Iterator[Found]:
-    diameter_mm, shank_mm = situation.find("tool.diameter_mm"), situation.find("tool.shank_diameter_mm")
+    diameter_mm, shank_mm = situation.find("tool.diameter_mm"), situation.known("tool.shank_diameter_mm")
     kind = situation.context.tool.kind
     follows = (
         kind != "DRILL"
@@ -119,7 +119,7 @@ def one_pass(situation: Situation, depth_mm: float) -> Iterator[Found]:
 
 def cutting_height_mm(situation: Situation) -> float | None:
     """Height of the cutting edges: of a cone at least up to its full diameter; None where nobody says. [mm]"""
-    flute_mm = situation.find("tool.flute_length_mm")
+    flute_mm = situation.known("tool.flute_length_mm")
     tool = situation.context.tool
     if tool.kind not in _CONES:
         return flute_mm

@@ -5,6 +5,12 @@ from math import pi
 from feasibility_svc.domain.scoring.numeric import acos, interpolate, maximum, minimum, sin, sqrt, where
 
 _DEPTH_DERATING = ((1.0, 1.0), (2.0, 0.75), (3.0, 0.5))
+_MINIMUM_CHIP = 0.3
+"""Thinnest chip over edge radius [D]. [-]"""
+_EDGE_RADIUS_MM = 0.010
+"""Of a sharp edge from 3.175 mm of diameter on [A]. [mm]"""
+_BLUNTNESS = {"SHARP": 1.0, "USED": 1.5, "WORN": 2.0, "DULL": 3.0}
+"""Edge radius over that of a sharp edge [A]. [-]"""
 
 
 def feed_per_tooth_mm(*, feed_rate_mm_per_min: float, spindle_speed_rpm: float, flute_count: float) -> float:
@@ -63,15 +69,23 @@ def depth_derating(depth_over_diameter: float) -> float:
     return interpolate(depth_over_diameter, _DEPTH_DERATING)
 
 
-def rubbing_floor_mm(diameter_mm: float) -> float:
-    """Chip thickness below which the edge rubs instead of cutting. [mm]
+def no_chip_mm(*, diameter_mm: float, wear: str) -> float:
+    """Bite below which the edge rubs and forms no chip, 0.3 r_e. [mm]
 
-    0.0254 from 6 mm on, 0.0127 from 3.2 mm down, linear between (Shapeoko CNC A to Z [R]); below 1 mm 0.004 D [A].
+        r_e = 0.010 mm min(1, max(0.25, D / 3.175 mm)) w_e
 
-    >>> rubbing_floor_mm(6.35), rubbing_floor_mm(3.175), rubbing_floor_mm(0.5)
-    (0.0254, 0.0127, 0.002)
+    The minimum chip is 0.25 to 0.4 of the edge radius [D]; the radii are assumed [A], w_e is 1 for a sharp edge, 1.5, 2
+    and 3 for a used, worn and dull one.
+
+    Args:
+        diameter_mm: Diameter that cuts. [mm]
+        wear: State of the edge.
+
+    >>> round(no_chip_mm(diameter_mm=9.525, wear="USED"), 6), no_chip_mm(diameter_mm=0.584, wear="SHARP")
+    (0.0045, 0.00075)
     """
-    return where(diameter_mm < 1.0, 0.004 * diameter_mm, interpolate(diameter_mm, ((3.2, 0.0127), (6.0, 0.0254))))
+    fineness = minimum(1.0, maximum(0.25, diameter_mm / 3.175))
+    return _MINIMUM_CHIP * _EDGE_RADIUS_MM * fineness * _BLUNTNESS[wear]
 
 
 def runout_bounds_mm(*, feed_per_tooth_mm: float, runout_mm: float, flute_count: float) -> tuple[float, float]:

@@ -87,7 +87,7 @@ def spreads(situation: Situation) -> list[Tolerance]:
     found = []
     for default in TOLERANCES:
         tolerance = default
-        if tolerance.key not in {FORCE, "physics.edge_heat_share"} and situation.find(tolerance.key) is None:
+        if tolerance.key not in {FORCE, "physics.edge_heat_share"} and situation.known(tolerance.key) is None:
             continue
         if tolerance.key in stated:
             sd = stated[tolerance.key]

@@ -37,7 +37,7 @@ def fret_findings(situation: Situation, assessments: Sequence[Assessment], frets
 
 
 def _depth(situation: Situation, slots: FretSlots) -> Iterator[GuardFinding]:
-    depth_mm, flute_mm = slots.slot_depth_mm, situation.find("tool.flute_length_mm")
+    depth_mm, flute_mm = slots.slot_depth_mm, situation.known("tool.flute_length_mm")
     if depth_mm is None:
         return
     if not situation.is_saw and flute_mm is not None and depth_mm > flute_mm:

@@ -60,7 +60,7 @@ class RuleInputs:
 def rule_inputs(situation: Situation) -> RuleInputs:
     """The numbers of the rules in a situation."""
     operation, context = situation.operation, situation.context
-    tool_mm, radial_mm = situation.find("tool.diameter_mm"), situation.find("cut.radial_width_mm")
+    tool_mm, radial_mm = situation.find("tool.diameter_mm"), situation.known("cut.radial_width_mm")
     known = tool_mm is not None and radial_mm is not None and not situation.is_saw
     paths = context.toolpaths
     return RuleInputs(
@@ -69,8 +69,8 @@ def rule_inputs(situation: Situation) -> RuleInputs:
         stepdown_mm=situation.find("cut.axial_depth_mm"),
         depth_mm=_depth_mm(situation),
         stock_mm=situation.find("stock.thickness_mm"),
-        flute_mm=None if situation.is_saw else situation.find("tool.flute_length_mm"),
-        stickout_mm=None if situation.is_saw else situation.find("tool.stickout_mm"),
+        flute_mm=None if situation.is_saw else situation.known("tool.flute_length_mm"),
+        stickout_mm=None if situation.is_saw else situation.known("tool.stickout_mm"),
         wall_mm=operation.wall_thickness_mm if isinstance(operation, Pocket | Profile) else None,
         pocket_width_mm=operation.width_mm if isinstance(operation, Pocket) else None,
         slot_width_mm=_slot_width_mm(situation),

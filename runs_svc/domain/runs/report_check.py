@@ -96,8 +96,6 @@ def _other_kind(report: JsonMapping, design: JsonMapping, context: JsonMapping) 
         yield f"its kind of cut is {_shown(report.get('cut_kind'))}, none of {', '.join(_MANDATORY)}"
     elif kind == "DRILLING" and "drilling" not in design:
         yield "it is of a drilled hole, and the design has none"
-    elif kind == "MILLING" and "drilling" in design:
-        yield "it is of milling, and the design is of drilled holes"
     elif tool and (kind == "SAWING") != (tool in _SAWS):
         yield f"it is of {kind.lower()}, and the tool is a {tool}"
 

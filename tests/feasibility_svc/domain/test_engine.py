@@ -121,14 +121,11 @@ def test_the_stub_engine_answers_with_its_forced_level(catalogue: Catalogue, lev
 
 ROSETTE_INPUTS = [
     "material.material_id",
-    "material.moisture_percent",
     "tool.tool_id",
-    "tool.wear",
     "machine.machine_id",
     "cut.spindle_speed_rpm",
     "cut.feed_rate_mm_per_min",
     "cut.axial_depth_mm",
-    "cut.radial_width_mm",
 ]
 
 
@@ -229,7 +226,6 @@ def test_a_dimension_the_operation_does_not_have_is_absent(
         ("stock.thickness_mm", 3.2),
         ("stock.width_mm", 300.0),
         ("machine.stiffness_n_per_mm", 100.0),
-        ("machine.tier", "INDUSTRIAL"),
         ("cut.cooling", "MIST"),
         ("cut.direction", "CONVENTIONAL"),
         ("cut.grain_angle_deg", 90.0),

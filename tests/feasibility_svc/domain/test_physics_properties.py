@@ -127,9 +127,13 @@ def test_the_mean_chip_is_thinner_than_the_thickest(ratio: float) -> None:
     assert chip_formation.radial_ratio(radial_width_mm=ratio, diameter_mm=0.5) == min(ratio / 0.5, 1.0)
 
 
-def test_the_rubbing_floor_grows_with_the_tool() -> None:
-    floors = [chip_formation.rubbing_floor_mm(diameter) for diameter in (0.5, 0.99, 1.0, 3.2, 4.6, 6.0, 12.0)]
-    assert floors == pytest.approx([0.002, 0.00396, 0.0127, 0.0127, 0.01905, 0.0254, 0.0254])
+def test_the_thinnest_chip_grows_with_the_tool_and_its_wear() -> None:
+    sharp = [
+        chip_formation.no_chip_mm(diameter_mm=diameter, wear="SHARP") for diameter in (0.1, 0.79375, 1.5875, 3.175, 9)
+    ]
+    assert sharp == pytest.approx([0.00075, 0.00075, 0.0015, 0.003, 0.003])
+    worn = [chip_formation.no_chip_mm(diameter_mm=6.35, wear=wear) for wear in ("SHARP", "USED", "WORN", "DULL")]
+    assert worn == pytest.approx([0.003, 0.0045, 0.006, 0.009])
 
 
 def test_runout_never_takes_a_tooth_below_nothing_or_beyond_all_feed() -> None:
@@ -163,17 +167,54 @@ def test_tools_with_a_shape_cut_with_the_diameter_at_the_surface() -> None:
 
 
 @pytest.mark.parametrize(
-    ("diameter_mm", "speed_rpm"), [(25.4, 24e3), (25.5, 18e3), (50.9, 16e3), (63.6, 12e3), (88.9, 12e3), (89.0, None)]
+    ("diameter_mm", "speeds"),
+    [
+        (25.4, (22e3, 24e3)),
+        (25.4000005, (22e3, 24e3)),
+        (25.5, (18e3, 18e3)),
+        (38.1, (18e3, 18e3)),
+        (50.8, (15e3, 18e3)),
+        (50.9, (15e3, 16e3)),
+        (88.9, (10e3, 12e3)),
+        (89.0, None),
+    ],
 )
-def test_the_router_chart(diameter_mm: float, speed_rpm: float | None) -> None:
-    assert rim_speed.router_chart_speed_rpm(diameter_mm) == speed_rpm
+def test_two_charts_of_brazed_bits(diameter_mm: float, speeds: tuple[float, float] | None) -> None:
+    assert rim_speed.brazed_chart(diameter_mm) == speeds
 
 
-def test_rim_speeds_and_caps() -> None:
+def test_rim_speeds_and_slow_blades() -> None:
     speed = rim_speed.speed_at_rim_rpm(diameter_mm=63.5, rim_speed_m_per_s=60.0)
     assert rim_speed.rim_speed_m_per_s(diameter_mm=63.5, spindle_speed_rpm=speed) == pytest.approx(60.0)
-    caps = [rim_speed.too_slow_cap(rim_speed_m_per_s=rim, minimum_m_per_s=40.0) for rim in (40.0, 20.0, 1.0)]
-    assert caps == pytest.approx([80.0, 60.0, 50.0])
+    scores = [rim_speed.slow_saw_score(rim) for rim in (10.0, 20.0, 25.0, 30.0, 35.0, 40.0, 42.0, 44.0, 90.0)]
+    assert scores == pytest.approx([45.0, 45.0, 52.5, 60.0, 70.0, 80.0, 90.0, 100.0, 100.0])
+
+
+@pytest.mark.parametrize(
+    ("speed_rpm", "utilization"),
+    [(0, 0.0), (9e3, 0.4745), (18e3, 0.949), (18.9e3, 1.05), (19e3, 19 / 18), (36e3, 2.0)],
+)
+def test_where_both_charts_agree_the_limit_is_one_speed(speed_rpm: float, utilization: float) -> None:
+    chart = rim_speed.ChartedSpeeds(18e3, 18e3)
+    assert rim_speed.chart_utilization(speed_rpm, chart) == pytest.approx(utilization, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("speed_rpm", "utilization"),
+    [(0, 0.0), (9.9e3, 0.425), (19.8e3, 0.85), (22e3, 0.93), (24e3, 0.9999), (25.2e3, 1.2), (40e3, 1.2)],
+)
+def test_between_two_charts_a_speed_needs_review(speed_rpm: float, utilization: float) -> None:
+    chart = rim_speed.ChartedSpeeds(22e3, 24e3)
+    assert rim_speed.chart_utilization(speed_rpm, chart) == pytest.approx(utilization, abs=1e-12)
+    green = rim_speed.highest_charted_rpm(chart, utilization=0.95)
+    assert rim_speed.chart_utilization(green, chart) == pytest.approx(0.95, rel=1e-12)
+
+
+def test_speed_and_short_contact_change_how_hot_a_surface_gets() -> None:
+    speeds = [surface_heat.speed_factor(speed) for speed in (0.0, 0.45, 5.0, 20.0, 31.25, 100.0)]
+    assert speeds == pytest.approx([0.3, 0.3, 1.0, 2.0, 2.5, 2.5])
+    arcs = [surface_heat.contact_factor(arc) for arc in (0.0, 0.25 * 3.141592653589793, 1.5707963267948966, 3.0)]
+    assert arcs == pytest.approx([0.35, 0.675, 1.0, 1.0])
 
 
 def test_frets_fans_and_saws() -> None:

@@ -94,7 +94,9 @@ def test_where_nothing_is_green_the_nearest_point_is_named(catalogue: Catalogue)
 
 
 def test_what_is_not_known_stays_unknown(catalogue: Catalogue) -> None:
-    sweep = sweep_of(catalogue, [Axis(FEED, [1_000.0, 1_750.0])], {"tool.wear": REMOVED})
+    sweep = sweep_of(
+        catalogue, [Axis(FEED, [1_000.0, 1_750.0])], {"tool.flute_count": REMOVED, "tool.tool_id": REMOVED}
+    )
     list(sweep.blocks())
     assert sweep.result.counts[RiskLevel.UNKNOWN] == 2
 

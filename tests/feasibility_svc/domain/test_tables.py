@@ -1,7 +1,5 @@
 """Values as their sources print them: a slip of the keyboard in a table shows here."""
 
-import pytest
-
 from feasibility_svc.domain.physics import chatter, deflection, rim_speed
 
 
@@ -20,6 +18,8 @@ def test_rim_speeds_of_the_german_trade_body_and_the_makers() -> None:
     assert (rim_speed.SAW_LIMIT_M_PER_S, rim_speed.SOLID_SAW_LIMIT_M_PER_S) == (100.0, 60.0)
     assert (rim_speed.ROUTER_LIMIT_M_PER_S, rim_speed.SAW_MINIMUM_M_PER_S) == (60.0, 40.0)
     assert (rim_speed.PLATE_CONSTANT, rim_speed.PLATE_VALID_FROM_MM) == (2.6e8, 150.0)
+    assert (rim_speed.SLOW_SAW_FROM_MM, rim_speed.EXTRAPOLATED_FACTOR) == (160.0, 1.5)
+    assert rim_speed.CHARTED_FROM_MM == 12.7
 
 
 def test_stiffness_and_density_of_tool_materials() -> None:
@@ -32,8 +32,3 @@ def test_stiffness_and_density_of_tool_materials() -> None:
 def test_damping_and_direction_of_the_chatter_model() -> None:
     assert chatter.MACHINE_DAMPING == {"HOBBY": 0.07, "BENCHTOP": 0.05, "INDUSTRIAL": 0.05}
     assert (chatter.DIRECTION_FACTOR, chatter.TOOL_DAMPING) == (0.7, 0.03)
-
-
-@pytest.mark.parametrize(("diameter_mm", "limit_rpm"), [(25.4, 24_000.0), (50.8, 18_000.0), (88.9, 12_000.0)])
-def test_the_router_chart_at_its_own_points(diameter_mm: float, limit_rpm: float) -> None:
-    assert rim_speed.router_chart_speed_rpm(diameter_mm) == limit_rpm

@@ -85,9 +85,10 @@ def test_an_up_cut_spiral_and_a_seen_top_face_need_review(
 
 def test_an_unstated_direction_counts_as_up_and_is_named(catalogue: Catalogue) -> None:
     tool = {"kind": "END_MILL", "diameter_mm": 3.175, "flute_count": 2, "wear": "SHARP"}
-    bare = assess(TearOut(), situation(catalogue, {"tool": tool, "cut.grain_angle_deg": 0.0}))
+    looked_at = situation(catalogue, {"tool": tool, "cut.grain_angle_deg": 0.0})
+    bare = assess(TearOut(), looked_at)
     assert bare.score == 79.0
-    assert "assumed:up_cut" in bare.assumptions
+    assert looked_at.assumed["tool.flute_direction"] == "assumed:up_cut"
     assert bare.recommendations[0].field == "context.tool.flute_direction"
 
 

@@ -110,7 +110,7 @@ def test_intervals_hold_the_nominal_score(catalogue: Catalogue) -> None:
         assert low <= assessment.score <= high
         assert assessment.likelihood is None
         spans += low < high
-    assert spans >= 4
+    assert spans >= 2
 
 
 def test_without_tolerances_nothing_is_widened(catalogue: Catalogue) -> None:
@@ -146,7 +146,9 @@ def test_a_score_just_green_is_not_green_within_its_tolerances(catalogue: Catalo
 
 
 def test_an_unknown_dimension_stays_unknown(catalogue: Catalogue) -> None:
-    report = baseline_engine().evaluate(situation(catalogue, {"uncertainty.method": "SAMPLED", "tool.wear": REMOVED}))
+    report = baseline_engine().evaluate(
+        situation(catalogue, {"uncertainty.method": "SAMPLED", "cut.axial_depth_mm": REMOVED})
+    )
     heat = next(item for item in report.assessments if item.category is Category.HEAT)
     assert (heat.risk, heat.interval, heat.likelihood) == (RiskLevel.UNKNOWN, None, None)
 

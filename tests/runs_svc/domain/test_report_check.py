@@ -133,7 +133,6 @@ def test_a_report_of_the_first_engine_has_every_dimension(left_out: str) -> None
         (None, {"pocket": {}}, {}, "its kind of cut is missing"),
         ("TURNING", {"pocket": {}}, {}, "its kind of cut is 'TURNING'"),
         ("DRILLING", {"pocket": {}}, {}, "it is of a drilled hole"),
-        ("MILLING", {"drilling": {}}, {}, "it is of milling"),
         ("SAWING", {"pocket": {}}, {"tool": {"kind": "END_MILL"}}, "it is of sawing, and the tool is a END_MILL"),
         ("MILLING", {"saw_cut": {}}, {"tool": {"kind": "FRET_SAW_BLADE"}}, "it is of milling, and the tool is a FRET"),
     ],
@@ -143,6 +142,11 @@ def test_a_report_of_another_kind_of_cut_opens_nothing(
 ) -> None:
     report = builders.complete_report(cut_kind=kind)
     assert unfounded(report, design, context)[0].startswith(found)
+
+
+def test_holes_wider_than_their_end_mill_are_milled() -> None:
+    report = builders.complete_report(cut_kind="MILLING")
+    assert unfounded(report, {"drilling": {}}, {"tool": {"kind": "END_MILL"}}) == []
 
 
 def test_a_tool_named_by_its_id_alone_may_be_a_blade() -> None:
