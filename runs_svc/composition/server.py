@@ -195,7 +195,7 @@ class _Parts:
             programs=self._programs,
             sizes=sizes,
         )
-        self._intake = ImageIntake(self._attach, store.ledger, store.blobs, read_picture=PictureReader().read)
+        self._intake = ImageIntake(self._attach, store.ledger, store.blobs, pictures=PictureReader())
         self._painter = Painter()
         self._budget = Budget(store.entities, clock=self._clock, ids=self._ids, limits=settings.budget)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import IO, Protocol
 
 from foundation.canonical_json import JsonObject
+from runs_svc.domain.advisory.asset import Picture
 from runs_svc.domain.runs.setup_sheet import SetupSheet
 
 
@@ -60,15 +61,27 @@ class RosettePainter(Protocol):
         ...
 
 
+class PictureReader(Protocol):
+    """Decodes pictures."""
+
+    async def read(self, data: bytes) -> Picture | None:
+        """What a picture shows, turned upright; None when the bytes are none that can be decoded."""
+        ...
+
+    async def normalise(self, data: bytes) -> bytes:
+        """The same picture upright, in sRGB of 8 bits, as PNG without metadata.
+
+        Raises:
+            ValueError: The bytes are none that can be decoded.
+        """
+        ...
+
+
 class TrainingSetWriter(Protocol):
     """A training set being written."""
 
-    def add(self, path: str, content: bytes) -> None:
-        """A file of the set."""
-        ...
-
-    def add_all(self, files: Mapping[str, bytes]) -> None:
-        """Several files of the set."""
+    def add(self, path: str, content: bytes) -> str:
+        """A file of the set, and its digest."""
         ...
 
     def finish(self) -> None:
@@ -86,7 +99,7 @@ class TrainingStore(Protocol):
     def open(self, name: str) -> TrainingSetWriter: ...
 
     def altered(self, name: str, files: Mapping[str, str]) -> Sequence[str]:
-        """Which files of a set are missing or have another digest; "" stands for any."""
+        """Which files of a set are missing, have another digest, or are pictures, captions or settings too many."""
         ...
 
 

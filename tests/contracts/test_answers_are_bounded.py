@@ -62,6 +62,7 @@ BOUNDED = {
     "ListTrainingExports": PAGED,
     "GetTeachingStats": COUNTS,
     "GetTrainingReadiness": COUNTS,
+    "GetTeachingWorkflow": COUNTS,
     "ListSessions": PAGED,
     "ListAdminEvents": PAGED,
     "WhoAmI": COUNT,  # the methods there are

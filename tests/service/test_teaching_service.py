@@ -93,7 +93,8 @@ def test_an_export_holds_what_was_approved_and_the_same_selection_is_the_same(
             json.loads(line) for line in (folder / subset["image_dir"] / "metadata.jsonl").read_text().splitlines()
         ]
         assert [line["file_name"] for line in lines] == [image.name for image in images]
-        assert all((folder / line["image_path"]).is_file() and line["image_size"] == [512, 512] for line in lines)
+        place = folder / subset["image_dir"]
+        assert all((place / line["image_path"]).is_file() and line["image_size"] == [512, 512] for line in lines)
         assert all(
             image.with_suffix(".txt").read_text().strip() == line["caption"]
             for image, line in zip(images, lines, strict=True)
@@ -237,3 +238,44 @@ def test_what_was_altered_in_an_export_is_named_and_written_anew(
     shutil.rmtree(folder)
     assert list(export(stub).rewritten_files) == [f"{folder.name}/"]
     assert contents(folder) == first
+
+
+def test_a_picture_put_into_an_export_is_noticed_and_what_a_trainer_writes_is_left_alone(
+    stub: Any, assets: Any, own_servers: LocalServers
+) -> None:
+    approved(assets, 1)
+    exported = export(stub)
+    folder = own_servers.store / "exports" / exported.folder
+    image = next(folder.rglob("*.png"))
+    image.with_suffix(".npz").write_bytes(b"what a trainer has computed")
+    assert not export(stub).rewritten_files
+    extra = image.with_name("extra.png")
+    extra.write_bytes(image.read_bytes())
+    assert list(export(stub).rewritten_files) == [str(extra.relative_to(folder))]
+    assert not extra.exists()
+
+
+def test_another_decision_or_other_words_are_another_export(stub: Any, assets: Any) -> None:
+    asset = approved(assets, 1)
+    first = export(stub)
+    assets.ReviewAdvisoryAsset(rejection(asset, reversal=True), timeout=TIMEOUT_S)
+    assets.ReviewAdvisoryAsset(approval(asset, reversal=True, reviewer="B. Lead"), timeout=TIMEOUT_S)
+    second = export(stub)
+    assert second.digest != first.digest
+    assert not second.revoked_assets
+    correction = approval(asset, correction=True, concept="old classical", caption="a rope ring", reviewer="B. Lead")
+    assets.ReviewAdvisoryAsset(correction, timeout=TIMEOUT_S)
+    assert dict(export(stub).concept_counts) == {"old classical": 1}
+
+
+def test_what_is_left_out_is_told_as_it_is_now(stub: Any, assets: Any) -> None:
+    approved(assets, 1)
+    export(stub)
+    small = approved(assets, 50, side_px=256)
+    again = export(stub)
+    reason = "256 x 256 px is less than 512 on the short side"
+    assert dict(again.left_out) == {small.asset_id: reason}
+    ready = stub.GetTrainingReadiness(pb.GetTrainingReadinessRequest(), timeout=TIMEOUT_S)
+    workflow = stub.GetTeachingWorkflow(pb.GetTeachingWorkflowRequest(), timeout=TIMEOUT_S)
+    assert dict(ready.reason_counts) == dict(workflow.reason_counts) == {"less than": 1}
+    assert export(stub, resolution_px=256).image_count == 2

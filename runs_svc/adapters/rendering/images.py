@@ -1,12 +1,18 @@
 """What a picture is, as Pillow decodes it."""
 
+import hashlib
 import io
 import struct
 import warnings
 import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from runs_svc.adapters.rendering.workers import Workers
 from runs_svc.domain.advisory.asset import Picture
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
 """What is decoded, and nothing else: other plug-ins of Pillow start programs (EPS) or fail in ways of their own."""
@@ -27,6 +33,21 @@ _UNREADABLE = (
 )
 """What the plug-ins raise at damaged bytes."""
 _HASH_SIDE = 8
+_DETAIL_SIDE = 24
+_ORIENTATION = 0x0112
+_METADATA = frozenset(
+    {"exif", "xmp", "XML:com.adobe.xmp", "parameters", "comment", "photoshop", "Comment", "Description"}
+)
+_SHADES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Upright:
+    """A picture as people see it: turned, in sRGB, 8 bits a colour, over white, without metadata."""
+
+    image: "Image.Image"
+    format: str
+    changes: tuple[str, ...]
 
 
 class PictureReader:
@@ -38,30 +59,123 @@ class PictureReader:
     async def read(self, data: bytes) -> Picture | None:
         return await self._workers.run(read_picture, data)
 
+    async def normalise(self, data: bytes) -> bytes:
+        return await self._workers.run(upright_png, data)
+
 
 def read_picture(data: bytes) -> Picture | None:
-    """Size, format and perceptual hash of a picture; None when the bytes are none that can be decoded.
+    """What a picture shows, turned upright; None when the bytes are none that can be decoded.
 
     The hash is the difference hash of Krawetz: whether each of 8 x 8 grey pixels is darker than its right neighbour.
+    The detail is 24 x 24 pixels in colour: fine enough to see one ring of a rosette.
     """
-    from PIL import Image  # takes longer to load than the server has to start
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                if image.width * image.height > _MOST_PIXELS:
-                    return None
-                image.load()
-                grey = image.convert("L").resize((_HASH_SIDE + 1, _HASH_SIDE), Image.Resampling.LANCZOS)
-                format_name = image.format or ""
-                size = image.size
-    except (*_UNREADABLE, Image.DecompressionBombWarning, Image.DecompressionBombError):
+        upright = _upright(data)
+    except _errors():
         return None
-    pixels = grey.tobytes()
+    rgb, sampling = upright.image, _pillow().Resampling
+    grey = rgb.convert("L").resize((_HASH_SIDE + 1, _HASH_SIDE), sampling.LANCZOS).tobytes()
     bits = 0
     for row in range(_HASH_SIDE):
         for column in range(_HASH_SIDE):
             place = row * (_HASH_SIDE + 1) + column
-            bits = bits << 1 | (pixels[place] < pixels[place + 1])
-    return Picture(size[0], size[1], format_name, f"{bits:016x}")
+            bits = bits << 1 | (grey[place] < grey[place + 1])
+    detail = rgb.resize((_DETAIL_SIDE, _DETAIL_SIDE), sampling.BOX).tobytes()
+    pixels = hashlib.sha256(f"{rgb.width}x{rgb.height} RGB ".encode() + rgb.tobytes()).hexdigest()
+    return Picture(
+        rgb.width,
+        rgb.height,
+        upright.format,
+        f"{bits:016x}",
+        pixel_sha256=pixels,
+        detail=detail.hex(),
+        changes=upright.changes,
+    )
+
+
+def upright_png(data: bytes) -> bytes:
+    """The same picture as people see it, as PNG without metadata.
+
+    Raises:
+        ValueError: The bytes are none that can be decoded.
+    """
+    try:
+        upright = _upright(data)
+    except _errors() as error:
+        raise ValueError(f"it is no picture: {error}") from error
+    written = io.BytesIO()
+    upright.image.save(written, "PNG")
+    return written.getvalue()
+
+
+def _pillow() -> Any:
+    from PIL import Image  # takes longer to load than the server has to start
+
+    return Image
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    pillow = _pillow()
+    return (*_UNREADABLE, pillow.DecompressionBombWarning, pillow.DecompressionBombError)
+
+
+def _upright(data: bytes) -> _Upright:
+    """The first picture of the bytes, as people see it, and what that changed."""
+    pillow = _pillow()
+    from PIL import ImageOps
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pillow.DecompressionBombWarning)
+        with pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
+            if opened.width * opened.height > _MOST_PIXELS:
+                raise ValueError("it has too many pixels")
+            opened.load()
+            turned = opened.getexif().get(_ORIENTATION, 1) in range(2, 9)
+            changes = ["turned upright"] if turned else []
+            changes += ["metadata left out"] if opened.getexif() or opened.info.keys() & _METADATA else []
+            image = ImageOps.exif_transpose(opened) if turned else opened.copy()
+            name = "JPEG" if opened.format == "MPO" else opened.format or ""
+    rgb = _srgb(_eight_bit(image, changes), changes)
+    rgb.info = {}
+    return _Upright(rgb, name, tuple(changes))
+
+
+def _eight_bit(image: "Image.Image", changes: list[str]) -> "Image.Image":
+    if not image.mode.startswith("I"):
+        return image
+    changes.append("16 bits a pixel made 8")
+    darker: Image.Image = image.convert("I").point(lambda shade: shade * (1 / _SHADES))
+    return darker.convert("L")
+
+
+def _srgb(image: "Image.Image", changes: list[str]) -> "Image.Image":
+    """Colours in sRGB, over white where the picture lets through."""
+    profile = image.info.get("icc_profile")
+    alpha = None
+    if image.has_transparency_data:
+        alpha = image.convert("RGBA").getchannel("A")
+        image = image.convert("RGBA").convert("RGB")
+    rgb = image if image.mode in {"RGB", "CMYK"} else image.convert("RGB")
+    if profile and (converted := _from_profile(rgb, profile)) is not None:
+        changes.append("colours converted to sRGB")
+        rgb = converted
+    rgb = rgb.convert("RGB")
+    if alpha is None:
+        return rgb
+    changes.append("laid over white")
+    white: Image.Image = _pillow().new("RGB", rgb.size, "white")
+    white.paste(rgb, mask=alpha)
+    return white
+
+
+def _from_profile(image: "Image.Image", profile: bytes) -> "Image.Image | None":
+    """The picture in sRGB; None where its profile is sRGB already, or of no use."""
+    from PIL import ImageCms
+
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "srgb" in ImageCms.getProfileDescription(source).lower():
+            return None
+        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None

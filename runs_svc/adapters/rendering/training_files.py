@@ -10,6 +10,9 @@ from threading import Lock
 
 from runs_svc.adapters.durable_files import make_directory, sync_directory
 
+_TRAINED_WITH = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".txt", ".caption", ".jsonl", ".json", ".toml"})
+"""What a trainer reads. It also writes beside the pictures, what it has computed of them: that is left alone."""
+
 
 class TrainingFolder:
     """A set on its way to disk, in a folder of its own. Leaving without `finish` leaves nothing."""
@@ -21,8 +24,8 @@ class TrainingFolder:
         self._staged.mkdir()
         self._files: dict[str, str] = {}
 
-    def add(self, path: str, content: bytes) -> None:
-        """A file of the set, durable before this returns."""
+    def add(self, path: str, content: bytes) -> str:
+        """A file of the set, durable before this returns, and its digest."""
         target = self._staged / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
@@ -30,10 +33,7 @@ class TrainingFolder:
             file.flush()
             os.fsync(file.fileno())
         self._files[path] = hashlib.sha256(content).hexdigest()
-
-    def add_all(self, files: Mapping[str, bytes]) -> None:
-        for path, content in files.items():
-            self.add(path, content)
+        return self._files[path]
 
     def finish(self) -> None:
         """Make the set appear whole. One that is there and the same stays; another one is set aside."""
@@ -72,14 +72,16 @@ class TrainingFolders:
 
 
 def _altered(folder: Path, files: Mapping[str, str]) -> Sequence[str]:
-    """Which files of a folder are missing, or have another digest than they should; "" for any."""
-    return [path for path, sha256 in sorted(files.items()) if not _is_as_written(folder / path, sha256)]
+    """Which files of a folder are missing, have another digest, or would be trained with and are none of the set."""
+    wrong = [path for path, sha256 in files.items() if not _is_as_written(folder / path, sha256)]
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix.lower() in _TRAINED_WITH}
+    return sorted({*wrong, *(there - files.keys())})
 
 
 def _is_as_written(path: Path, sha256: str) -> bool:
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256 or not sha256
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except OSError:
         return False
 

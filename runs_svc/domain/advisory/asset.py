@@ -20,6 +20,8 @@ class AssetState(StrEnum):
     REJECTED = "rejected"
 
 
+BUILT_IN = "rosette"
+"""Provider of what is drawn here."""
 REJECTION_REASONS = (
     "poor_quality",
     "wrong_style",
@@ -44,6 +46,12 @@ class Picture:
     height_px: int
     format: str
     perceptual_hash: str
+    pixel_sha256: str = ""
+    """Digest of the pixels as people see them; empty in older records."""
+    detail: str = ""
+    """24 x 24 pixels in colour, in hex; empty in older records."""
+    changes: Sequence[str] = ()
+    """What making it upright sRGB without metadata changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,9 @@ class Review:
     caption: str = ""
     shown_sha256: str = ""
     reversal: bool = False
+    concept: str = ""
+    correction: bool = False
+    """Whether it says anew with which words an approved asset leaves, and decides nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,12 @@ class Asset:
     def caption(self) -> str:
         return self.review.caption if self.review else ""
 
+    @property
+    def design(self) -> JsonObject:
+        """The rosette that was drawn here; empty for whatever else."""
+        design = self.meta.get("design") if self.provider == BUILT_IN else None
+        return design if isinstance(design, dict) else {}
+
 
 def check_review(asset: Asset, review: Review, *, four_eyes: bool) -> None:
     """Refuse a review of something else than the asset shows, that comes too late, or from the person who asked.
@@ -122,10 +139,17 @@ def check_review(asset: Asset, review: Review, *, four_eyes: bool) -> None:
     shown = asset.content.sha256 if asset.content else ""
     if review.shown_sha256 != shown:
         raise InvalidFieldsError.one("shown_sha256", f"{review.shown_sha256!r} is not what the asset shows: {shown!r}")
-    if asset.asset_type == "image" and review.decision is AssetState.APPROVED and not review.licence:
-        raise InvalidFieldsError.one("licence", "is required to approve a picture")
+    if asset.asset_type == "image" and review.decision is AssetState.APPROVED:
+        if not review.licence:
+            raise InvalidFieldsError.one("licence", "is required to approve a picture")
+        if asset.content is not None and asset.content.picture is None:
+            raise InvalidFieldsError.one("decision", "its bytes are no picture, so it cannot be approved as one")
     if four_eyes and review.decision is AssetState.APPROVED and is_same_person(review.reviewer, asset.requester):
         raise FourEyesError(asset.asset_id, review.reviewer)
+    if review.correction:
+        if asset.state is not AssetState.APPROVED or review.decision is not AssetState.APPROVED or review.reversal:
+            raise InvalidFieldsError.one("correction", f"is for approved assets that stay so; this is {asset.state}")
+        return
     decided = asset.state is not AssetState.PENDING
     if decided != review.reversal or asset.state is review.decision:
         raise ReviewAlreadyDecidedError(asset.asset_id, str(asset.state))
@@ -156,13 +180,17 @@ def read_asset(value: State) -> Asset:
     known = {
         "state": AssetState(value["state"]),
         "reading": Reading(**value["reading"]),
-        "content": content and Content(**{**content, "picture": picture and Picture(**picture)}),
+        "content": content and Content(**{**content, "picture": picture and _picture(picture)}),
         "review": review and Review(**{**review, "decision": AssetState(review["decision"])}),
         "warnings": tuple(value["warnings"]),
         "runs": tuple(value["runs"]),
         "exports": tuple(value["exports"]),
     }
     return Asset(**{**value, **known})
+
+
+def _picture(value: State) -> Picture:
+    return Picture(**{**value, "changes": tuple(value.get("changes", ()))})
 
 
 def asset_index_fields(asset: Asset) -> Mapping[str, str | float | None]:

@@ -19,7 +19,7 @@ from runs_svc.domain.ids import read_digest, read_idempotency_key
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.shop.drawing_limits import check_drawable, check_materials
 from runs_svc.service.auth.messages import identity_value
-from runs_svc.service.runs.texts import read_text
+from runs_svc.service.runs.texts import read_line, read_text
 from runs_svc.usecases.advisory.assets import AssetStatistics
 from runs_svc.usecases.advisory.budget import Used
 from runs_svc.usecases.advisory.generate import GenerateRequest
@@ -29,6 +29,7 @@ from runs_svc.usecases.entities.repository import Revision
 _NAME = re.compile(r"assets/(adv_[0-9a-f]{12})")
 _ID = re.compile(r"adv_[0-9a-f]{12}")
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
+_CONCEPT = re.compile(r"(?:[^\W_]|[ -])*")
 _LONGEST_NAME, _LONGEST_TEXT, _LONGEST_CAPTION, _LONGEST_PROMPT = 100, 2_000, 1_000, 4_000
 _REFUSED_BYTES = 2 * 1024**2
 _MOST_WARNINGS, _MOST_IMAGES = 50, 4
@@ -108,8 +109,8 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
         asset_id=header.asset_id or fresh_id,
         asset_type=_TYPES[header.asset_type],
         source=_SOURCES[header.source],
-        provider=read_text("header.provider", header.provider, _LONGEST_NAME, shortest=1),
-        model=read_text("header.model", header.model, _LONGEST_NAME),
+        provider=read_line("header.provider", header.provider, _LONGEST_NAME, shortest=1),
+        model=read_line("header.model", header.model, _LONGEST_NAME),
         created_at_utc=now,
         request_id=request_id,
         provider_request_id=read_text("header.provider_request_id", header.provider_request_id, 200),
@@ -146,6 +147,8 @@ def read_content(header: pb.AssetHeader) -> tuple[str, int, str] | None:
         raise InvalidFieldsError.one("header.content_size_bytes", text)
     if not _MIME.fullmatch(header.mime):
         raise InvalidFieldsError.one("header.mime", f"{header.mime!r} is not a media type, for example image/png")
+    if _TYPES.get(header.asset_type) == "image" and not header.mime.startswith("image/"):
+        raise InvalidFieldsError.one("header.mime", f"{header.mime!r} is not that of a picture, as image/png is")
     return read_digest(header.content_sha256, "header.content_sha256").sha256, header.content_size_bytes, header.mime
 
 
@@ -164,18 +167,21 @@ def read_review(request: pb.ReviewAdvisoryAssetRequest) -> Review:
         raise InvalidFieldsError.one("rejection_reason", text)
     if not 0 <= request.rating <= 5:
         raise InvalidFieldsError.one("rating", f"{request.rating} is not within 1 to 5 (or absent)")
-    if "\n" in request.caption or "\r" in request.caption:
-        raise InvalidFieldsError.one("caption", "is one line")
+    concept = read_line("concept", request.concept, _LONGEST_NAME)
+    if not _CONCEPT.fullmatch(concept):
+        raise InvalidFieldsError.one("concept", f"{concept!r} is not of letters, digits, blanks and hyphens")
     return Review(
         reviewer=acting_name("reviewer", request.reviewer),
         decision=decision,
         note=read_text("note", request.note, _LONGEST_TEXT),
         rating=request.rating,
         rejection_reason=reason,
-        licence=read_text("licence", request.licence, _LONGEST_NAME),
-        caption=read_text("caption", request.caption, _LONGEST_CAPTION),
+        licence=read_line("licence", request.licence, _LONGEST_NAME),
+        caption=read_line("caption", request.caption, _LONGEST_CAPTION),
         shown_sha256=request.shown_sha256,
         reversal=request.reversal,
+        concept=concept,
+        correction=request.correction,
     )
 
 

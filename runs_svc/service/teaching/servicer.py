@@ -90,19 +90,24 @@ class TeachingServicer(pb_grpc.TeachingServiceServicer):
             left_out=selection.left_out,
             thin_concepts={name: count for name, count in selection.concepts.items() if count < required},
             missing_count=max(required - usable, 0),
+            reason_counts=selection.reasons,
+            warnings=selection.warnings,
         )
 
     async def GetTeachingWorkflow(
         self, request: pb.GetTeachingWorkflowRequest, context: ServicerContext
     ) -> pb.GetTeachingWorkflowResponse:
         states = await self._assets.tally("state", _IMAGE)
-        usable = len((await self._teaching.select("", Settings())).images)
-        stage, summary = _stage(states, usable)
-        return pb.GetTeachingWorkflowResponse(stage=stage, summary=summary)
+        selection = await self._teaching.select("", Settings())
+        stage, summary = _stage(states, len(selection.images))
+        return pb.GetTeachingWorkflowResponse(stage=stage, summary=summary, reason_counts=selection.reasons)
 
     async def _write_exported(self, exported: Exported) -> pb.TrainingExport:
         if exported.record is not None:
             written = await self._say_when(_write_export(exported.record))
+            written.ClearField("left_out")  # the record says what it was when the export left
+            written.left_out.update(exported.selection.left_out)
+            written.warnings.update(exported.selection.warnings)
             written.rewritten_files.extend(exported.rewritten)
             return written
         return proto_json.write(pb.TrainingExport, _planned(exported.selection))
@@ -138,6 +143,7 @@ def _planned(selection: Selection) -> JsonObject:
         "image_count": len(selection.images),
         "concept_counts": dict(selection.concepts),
         "left_out": dict(selection.left_out),
+        "warnings": dict(selection.warnings),
     }
 
 

@@ -19,6 +19,7 @@ from runs_svc.domain.advisory.asset import (
     write_asset,
 )
 from runs_svc.domain.advisory.errors import AssetNotFoundError, FourEyesError, ReviewAlreadyDecidedError
+from runs_svc.domain.advisory.money import whole_usd
 from runs_svc.domain.advisory.prompt import jaccard
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.errors import VersionTakenError
@@ -99,7 +100,7 @@ class Assets:
             return await self._repository.add(asset.asset_id, Change(asset, {"action": "create"}), call=call), True
         except VersionTakenError:
             known = await self.get(asset.asset_id)
-            if (known.entity.content, known.entity.suggestion_data) != (asset.content, asset.suggestion_data):
+            if _bytes_of(known.entity) != _bytes_of(asset):
                 raise
             return known, False
 
@@ -225,7 +226,7 @@ class Assets:
             by_reason={name: count for name, count in reasons.items() if name},
             by_rating={str(int(float(name))): count for name, count in ratings.items() if name != "None"},
             average_rating=rating.mean if rating else None,
-            total_cost_usd=cost.mean * cost.count if cost else 0.0,
+            total_cost_usd=whole_usd(cost.mean * cost.count) if cost else 0.0,
             favorites=favorites.get("true", 0),
         )
 
@@ -245,6 +246,12 @@ class Assets:
             return None if after == asset else Change(after, event)
 
         return await self._repository.update(asset_id, AssetNotFoundError(asset_id), apply, call=call)
+
+
+def _bytes_of(asset: Asset) -> tuple[object, ...]:
+    """What an asset consists of, without what this version reads from it."""
+    content = asset.content
+    return (content and (content.sha256, content.size_bytes, content.mime), asset.suggestion_data)
 
 
 def _compared(asset: Asset, other: Asset) -> Duplicate | None:

@@ -16,6 +16,7 @@ from foundation.canonical_json import JsonObject
 from foundation.names import is_same_person
 from runs_svc.domain.advisory.budget import ALERT_FROM, Limits, Period, periods
 from runs_svc.domain.advisory.errors import BudgetExhaustedError
+from runs_svc.domain.advisory.money import micro_usd, whole_usd
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
@@ -50,7 +51,7 @@ class Used:
     @property
     def alert(self) -> bool:
         limit = self.period.limit_usd
-        return limit is not None and self.used_usd >= ALERT_FROM * limit
+        return limit is not None and micro_usd(self.used_usd) >= micro_usd(ALERT_FROM * limit)
 
 
 SPEND: EntityKind[Spending] = EntityKind(
@@ -87,18 +88,19 @@ class Budget:
             BudgetExhaustedError: A limit does not allow it; nothing was reserved.
             VersionTakenError: Another call with the same key is under way.
         """
-        requester, cost_usd = spending.requester, spending.cost_usd
+        requester, cost_usd = spending.requester, whole_usd(spending.cost_usd)
+        spending = replace(spending, cost_usd=cost_usd)
         async with self._lock:
             for used in await self.used(requester):
                 limit = used.period.limit_usd
-                if limit is not None and used.used_usd + cost_usd > limit:
+                if limit is not None and micro_usd(used.used_usd) + micro_usd(cost_usd) > micro_usd(limit):
                     raise BudgetExhaustedError(
                         used.period.name, limit_usd=limit, used_usd=used.used_usd, asked_usd=cost_usd
                     )
             subject_id, change = _subject(key) if key else self._ids.fresh("spend"), Change(spending, _RESERVE)
             earlier = await self._repository.find(subject_id)
             if earlier is not None and self._failed(earlier):
-                both = replace(spending, cost_usd=earlier.entity.cost_usd + cost_usd)
+                both = replace(spending, cost_usd=whole_usd(earlier.entity.cost_usd + cost_usd))
                 return await self._repository.change(earlier, subject_id, Change(both, _RESERVE), call=call)
             return await self._repository.add(subject_id, change, call=call)
 
@@ -111,7 +113,7 @@ class Budget:
         self, reserved: Revision[Spending], *, unspent_usd: float, asset_ids: Sequence[str] = (), call: Call
     ) -> None:
         """Say how much of what was reserved a call did not cost, and what came out of it."""
-        cost_usd = reserved.entity.cost_usd - unspent_usd
+        cost_usd = whole_usd(reserved.entity.cost_usd - unspent_usd)
         spending = replace(reserved.entity, cost_usd=cost_usd, settled=True, asset_ids=tuple(asset_ids))
         change = Change(spending, {"action": "settle"})
         await self._repository.change(reserved, reserved.subject_id, change, call=call)
@@ -129,11 +131,11 @@ class Budget:
             return await self._spent(since)
         asked = await self._entities.tally(SPEND.name, "requester", since)
         own = [name for name in asked if is_same_person(name, requester)]
-        return sum([await self._spent(And((since, Comparison("requester", "=", name)))) for name in own])
+        return whole_usd(sum([await self._spent(And((since, Comparison("requester", "=", name)))) for name in own]))
 
     async def _spent(self, condition: Filter) -> float:
         spread = await self._entities.spread(SPEND.name, "cost_usd", condition)
-        return spread.mean * spread.count if spread else 0.0
+        return whole_usd(spread.mean * spread.count) if spread else 0.0
 
 
 def _subject(key: str) -> str:

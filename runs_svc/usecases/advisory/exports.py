@@ -28,7 +28,7 @@ class Export:
     assets: list[str]
     revoked_assets: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
-    """Digests of its files whose bytes are not known from the selection alone; empty in older records."""
+    """Digests of all its files; of some, or empty, in older records, which no selection finds any more."""
 
 
 EXPORT: EntityKind[Export] = EntityKind(

@@ -15,13 +15,14 @@ from time import perf_counter
 from foundation import canonical_json
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.advisory.asset import Asset
+from runs_svc.domain.advisory.asset import BUILT_IN, Asset
 from runs_svc.domain.advisory.errors import (
     PromptRefusedError,
     ProviderNotConfiguredError,
     ProviderNotFoundError,
     ProviderUnavailableError,
 )
+from runs_svc.domain.advisory.money import shares_usd
 from runs_svc.domain.advisory.prompt import Reading, compose_prompt, prompt_sha256, read_prompt
 from runs_svc.domain.errors import IdempotencyKeyReusedError
 from runs_svc.ports import IdSource, ImageProvider, ImageRequest, MadeImages
@@ -29,8 +30,6 @@ from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.budget import Budget, Spending
 from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.entities.repository import Revision
-
-BUILT_IN = "rosette"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +161,13 @@ class GenerateImages:
     ) -> Sequence[Revision[Asset]]:
         """Each picture as an asset."""
         assets = []
-        for data in made.images:
+        shares = shares_usd(made.cost_usd, len(made.images)) if made.images else ()
+        for data, cost_usd in zip(made.images, shares, strict=True):
             content = await self._intake.keep(data, made.mime, call=call)
             asset = replace(
                 self._asset(request, provider, reading, call),
                 content=content,
-                cost_usd=made.cost_usd / len(made.images),
+                cost_usd=cost_usd,
                 generation_time_ms=took_ms / len(made.images),
                 provider_request_id=made.provider_request_id,
                 warnings=tuple(made.warnings),

@@ -2,27 +2,26 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 from foundation.call import Call
 from foundation.errors import InvalidFieldsError
-from runs_svc.domain.advisory.asset import Content, Picture
+from runs_svc.domain.advisory.asset import Content
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import Attachment
-from runs_svc.ports import BlobStore, Ledger
+from runs_svc.ports import BlobStore, Ledger, PictureReader
 from runs_svc.usecases.runs.attach import Attach
 
 LARGEST_ASSET_BYTES = 32 * 1024**2
 _DECODED = "allowed: PNG, JPEG, WebP and BMP of at most 64,000,000 pixels"
-ReadPicture = Callable[[bytes], Awaitable[Picture | None]]
 
 
 class ImageIntake:
-    def __init__(self, attach: Attach, ledger: Ledger, blobs: BlobStore, *, read_picture: ReadPicture) -> None:
+    def __init__(self, attach: Attach, ledger: Ledger, blobs: BlobStore, *, pictures: PictureReader) -> None:
         self._attach = attach
         self._ledger = ledger
         self._blobs = blobs
-        self._read_picture = read_picture
+        self._pictures = pictures
         self._keeping = asyncio.Lock()
 
     async def stream(
@@ -38,7 +37,7 @@ class ImageIntake:
         await self._attach.attach(declared, chunks, offset=0, run_id=None, call=call)
         picture = None
         if mime.startswith("image/"):
-            picture = await self._read_picture(await self.read(sha256))
+            picture = await self._pictures.read(await self.read(sha256))
             if picture is None:
                 raise InvalidFieldsError.one("header.mime", f"{mime}: the bytes are no picture; {_DECODED}")
         return Content(sha256, size_bytes, mime, picture)
@@ -59,6 +58,14 @@ class ImageIntake:
             AttachmentCorruptError: They are altered or gone.
         """
         return b"".join([piece async for piece in self.pieces(sha256)])
+
+    async def upright(self, sha256: str) -> bytes:
+        """The picture as people see it, as PNG without metadata.
+
+        Raises:
+            AttachmentCorruptError: The bytes are altered or gone.
+        """
+        return await self._pictures.normalise(await self.read(sha256))
 
     async def pieces(self, sha256: str) -> AsyncIterator[bytes]:
         """The bytes in pieces, each checked before it is handed out."""

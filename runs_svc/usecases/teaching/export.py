@@ -15,7 +15,8 @@ from foundation.call import Call
 from rpckit.threads import in_thread
 from runs_svc.domain.advisory.asset import AssetState
 from runs_svc.domain.advisory.errors import TrainingNotReadyError
-from runs_svc.domain.advisory.training import Selection, Settings, digests_of, folder_of, select, texts_of
+from runs_svc.domain.advisory.training import Selection, Settings, select
+from runs_svc.domain.advisory.training_files import folder_of, texts_of
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
@@ -78,31 +79,32 @@ class Teaching:
         if dry_run:
             yield Exported(selection, earlier)
             return
-        ours, others = await in_thread(digests_of, selection)
         altered: Sequence[str] = ()
         if earlier is not None:
-            recorded = earlier.entity.texts or dict.fromkeys(others, "")
-            altered = await in_thread(self._store.altered, earlier.entity.folder, ours | recorded)
+            altered = await in_thread(self._store.altered, earlier.entity.folder, earlier.entity.texts)
+        files: dict[str, str] = {}
         if earlier is None or altered:
-            async with aclosing(self._write(selection)) as written:
+            async with aclosing(self._write(selection, files)) as written:
                 async for count in written:
                     yield count
         if earlier is None:
-            await self._record(selection, others, call)
+            await self._record(selection, files, call)
         elif altered:
-            await self._exports.note_rewritten(selection.export_id, altered[:_MOST_NAMED], others, call=call)
+            await self._exports.note_rewritten(selection.export_id, altered[:_MOST_NAMED], files, call=call)
         yield Exported(selection, await self._note_in_assets(selection, call), altered[:_MOST_NAMED])
 
-    async def _write(self, selection: Selection) -> AsyncGenerator[int, None]:
+    async def _write(self, selection: Selection, files: dict[str, str]) -> AsyncGenerator[int, None]:
+        """How many pictures are written; `files` gets the digest of every file of the set."""
         folder = await in_thread(self._store.open, _folder_name(selection))
         try:
             for count, image in enumerate(selection.images, start=1):
-                content = await self._intake.read(image.sha256)
+                content = await self._intake.upright(image.sha256)
                 path = f"{folder_of(image, selection.settings)}/{image.filename}"
-                await in_thread(folder.add, path, content)
+                files[path] = await in_thread(folder.add, path, content)
                 if count % _TELL_EVERY == 0:
                     yield count
-            await in_thread(folder.add_all, texts_of(selection))
+            for path, content in (await in_thread(texts_of, selection, dict(files))).items():
+                files[path] = await in_thread(folder.add, path, content)
             await in_thread(folder.finish)
         finally:
             folder.discard()

@@ -6,7 +6,7 @@ import pytest
 
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.advisory import errors
-from runs_svc.domain.advisory.asset import AssetState, Review, check_review, check_usable
+from runs_svc.domain.advisory.asset import AssetState, Content, Review, check_review, check_usable
 from runs_svc.domain.advisory.prompt import compose_prompt, jaccard, prompt_sha256, read_prompt
 from tests import builders
 
@@ -90,3 +90,19 @@ def test_what_is_decided_about_is_what_was_shown_and_pictures_need_a_licence() -
         check_review(ASSET, replace(APPROVED, shown_sha256="a" * 64), four_eyes=False)
     with pytest.raises(InvalidFieldsError, match="required to approve a picture"):
         check_review(ASSET, Review("A. Lead", AssetState.APPROVED), four_eyes=False)
+
+
+def test_bytes_that_are_no_picture_are_not_approved_as_one() -> None:
+    page = replace(ASSET, content=Content("a" * 64, 10, "text/html"))
+    shown = replace(APPROVED, shown_sha256="a" * 64)
+    with pytest.raises(InvalidFieldsError, match="its bytes are no picture"):
+        check_review(page, shown, four_eyes=False)
+
+
+def test_words_of_an_approved_asset_are_corrected_without_taking_it_back() -> None:
+    approved = replace(ASSET, state=AssetState.APPROVED)
+    words = replace(APPROVED, correction=True, concept="old classical")
+    check_review(approved, words, four_eyes=True)
+    for asset, review in ((ASSET, words), (approved, replace(words, reversal=True))):
+        with pytest.raises(InvalidFieldsError, match="is for approved assets"):
+            check_review(asset, review, four_eyes=True)

@@ -2,18 +2,28 @@
 
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 
 from runs_svc.domain.advisory.asset import Asset, AssetState, Content, Picture, Review
 from runs_svc.domain.advisory.prompt import Reading
-from runs_svc.domain.advisory.training import Settings, select, texts_of
+from runs_svc.domain.advisory.training import Selection, Settings, select
+from runs_svc.domain.advisory.training_files import folder_of, texts_of
 from tests import builders
 
 APPROVAL = Review("A. Lead", AssetState.APPROVED, licence="CC0", caption="a rosette")
 
 
+def detail(shade: int, *, ring: int | None = None) -> str:
+    """24 x 24 cells of one shade, and one row of another."""
+    cells = bytearray([shade] * (24 * 24 * 3))
+    if ring is not None:
+        cells[12 * 72 : 12 * 72 + 30] = bytes([ring] * 30)
+    return cells.hex()
+
+
 def asset(number: int, **fields: object) -> Asset:
-    picture = Picture(512, 640, "PNG", f"{number * 0x0F0F0F0F0F0F:016x}"[-16:])
+    picture = Picture(512, 640, "PNG", "0" * 16, f"{number:064x}", detail(10 * number))
     made: dict[str, object] = {
         "prompt": "a prompt",
         "reading": Reading(category="rosette", inlays=["mother_of_pearl"]),
@@ -25,12 +35,30 @@ def asset(number: int, **fields: object) -> Asset:
 
 
 def content(number: int, **fields: object) -> Content:
-    picture = replace(Picture(512, 512, "PNG", f"{number:016x}"), **fields)  # type: ignore[arg-type]
+    picture = replace(Picture(512, 512, "PNG", "", f"{number:064x}", detail(10 * number)), **fields)  # type: ignore[arg-type]
     return Content(f"{number:064x}", 10, "image/png", picture)
+
+
+def drawn(number: int, *patterns: str, **fields: object) -> Asset:
+    rings = [{"pattern": f"RING_PATTERN_{pattern}", "width_mm": 2.0 + place} for place, pattern in enumerate(patterns)]
+    design = {"name": f"design {number}", "rosette_channel": {"rings": rings}}
+    bare: dict[str, object] = {
+        "provider": "rosette",
+        "meta": {"design": design},
+        "reading": Reading(category="rosette"),
+    }
+    return asset(number, **(bare | fields))
+
+
+def written(selection: Selection) -> Mapping[str, bytes]:
+    paths = [f"{folder_of(image, selection.settings)}/{image.filename}" for image in selection.images]
+    return texts_of(selection, {path: f"{place:064x}" for place, path in enumerate(paths, start=7)})
 
 
 def test_what_leaves_and_what_does_not() -> None:
     first = asset(1)
+    assert first.content is not None
+    pixels = first.content.picture
     given = [
         first,
         asset(2, content=None),
@@ -39,8 +67,9 @@ def test_what_leaves_and_what_does_not() -> None:
         asset(5, content=first.content),
         asset(6, review=replace(APPROVAL, licence="shop")),
         asset(7, review=replace(APPROVAL, caption=""), prompt=""),
-        asset(8, content=replace(content(8), picture=first.content.picture if first.content else None)),
+        asset(8, content=content(8, detail=detail(12))),
         asset(9, review=replace(APPROVAL, caption=""), reading=Reading()),
+        asset(10, content=replace(content(10), picture=pixels), review=replace(APPROVAL, caption="other words")),
     ]
     selection = select(given[::-1], Settings(licences=frozenset({"CC0"})))
     assert [image.asset.asset_id[-1] for image in selection.images] == ["1", "9"]
@@ -52,23 +81,91 @@ def test_what_leaves_and_what_does_not() -> None:
         "6": "the licence shop is not among those allowed",
         "7": "neither caption nor prompt",
         "8": f"looks like {first.asset_id}",
+        "a": f"the same pixels as {first.asset_id}",
     }
+    assert dict(selection.reasons) == {
+        "looks like": 1, "the same": 2, "no picture": 2, "less than": 1, "licence": 1, "neither caption": 1,
+    }  # fmt: skip
     assert dict(selection.concepts) == {"guitar": 1, "rosette mother of pearl": 1}
     assert selection.images[1].caption == "a prompt"
 
 
-def test_the_order_of_the_pool_does_not_matter_and_settings_do() -> None:
+def test_one_ring_more_is_another_picture_and_pictures_without_copies_are_not_compared() -> None:
+    plain, ringed = asset(1, content=content(1)), asset(2, content=content(2, detail=detail(10, ring=25)))
+    older = [asset(number, content=content(number, detail="", pixel_sha256="")) for number in (3, 4)]
+    assert len(select([plain, ringed, *older], Settings()).images) == 4
+
+
+def test_drawings_made_here_are_compared_by_their_design_alone() -> None:
+    same = content(1).picture
+    assert same is not None
+    first, renamed, other = drawn(1, "ROPE"), drawn(2, "ROPE"), drawn(3, "MOSAIC")
+    alike = replace(other, content=replace(content(3), picture=replace(same, pixel_sha256="f" * 64)))
+    selection = select([first, renamed, alike], Settings())
+    assert dict(selection.left_out) == {renamed.asset_id: f"the same design as {first.asset_id}"}
+
+
+def test_concept_and_caption_come_from_the_reviewer_then_the_design_then_the_prompt() -> None:
+    words = "mosaic rosette with abalone, cedar top"
+    unsaid = replace(APPROVAL, caption="")
+    by_design = drawn(1, "SOLID", "HERRINGBONE", review=unsaid, prompt=words)
+    by_reviewer = drawn(2, "ROPE", review=replace(APPROVAL, concept="old  classical", caption="rope ring"))
+    plain = drawn(3, "SOLID", review=unsaid, prompt="a plain ring")
+    selection = select([by_design, by_reviewer, plain], Settings())
+    assert [(image.concept, image.caption) for image in selection.images] == [
+        ("rosette herringbone", "guitar rosette with herringbone rings"),
+        ("old classical", "rope ring"),
+        ("rosette solid", "a plain ring"),
+    ]
+    assert selection.warnings == {
+        by_design.asset_id: "its words say mosaic, its design shows herringbone, solid",
+    }
+
+
+def test_a_design_without_rings_says_nothing() -> None:
+    odd = drawn(1, meta={"design": {"rosette_channel": {"rings": ["x", {"pattern": "ROPE", "width_mm": "wide"}]}}})
+    none = drawn(2, meta={"design": {"pocket": {}}}, review=replace(APPROVAL, caption=""))
+    selection = select([odd, none], Settings())
+    assert [(image.concept, image.caption) for image in selection.images] == [
+        ("rosette rope", "a rosette"),
+        ("rosette", "a prompt"),
+    ]
+
+
+def test_a_caption_longer_than_trainers_read_is_told() -> None:
+    longest, longer = "ring " * 75, "ring " * 76
+    given = [asset(1, review=replace(APPROVAL, caption=longest)), asset(2, review=replace(APPROVAL, caption=longer))]
+    told = select(given, Settings()).warnings
+    assert told == {given[1].asset_id: "its caption has about 76 tokens; trainers read 75 of them"}
+
+
+def test_the_least_side_is_the_resolution_asked_for() -> None:
+    given = [asset(1, content=content(1, width_px=256, height_px=256)), asset(2)]
+    assert len(select(given, Settings(resolution_px=256)).images) == 2
+    reasons = select(given, Settings(resolution_px=2_048)).left_out
+    assert reasons[given[1].asset_id] == "512 x 640 px is less than 2048 on the short side"
+
+
+def test_the_order_of_the_pool_does_not_matter_and_settings_and_decisions_do() -> None:
     pool = [asset(number) for number in range(1, 5)]
     one, other = select(pool, Settings()), select(pool[::-1], Settings())
     assert one.digest == other.digest
-    assert texts_of(one) == texts_of(other)
+    assert written(one) == written(other)
     assert select(pool, Settings(repeats=3)).digest != one.digest
     assert select(pool[:3], Settings()).digest != one.digest
+    for changed in (
+        replace(pool[0], review=replace(APPROVAL, reviewer="B. Lead")),
+        replace(pool[0], reviewed_at_utc="2026-03-02T10:00:00Z"),
+        replace(pool[0], review=replace(APPROVAL, concept="other")),
+        replace(pool[0], review=replace(APPROVAL, licence="CC-BY-4.0")),
+    ):
+        assert select([changed, *pool[1:]], Settings()).digest != one.digest
 
 
 def test_the_files_beside_the_pictures() -> None:
-    quoted = asset(2, review=replace(APPROVAL, licence='my "own"'))
-    files = texts_of(select([asset(1), quoted], Settings(repeats=5, resolution_px=768)))
+    quoted = asset(2, review=replace(APPROVAL, licence='say "a", "b"'))
+    turned = asset(1, content=content(1, changes=("turned upright",), height_px=640))
+    files = written(select([turned, quoted], Settings(repeats=5, resolution_px=512)))
     folder = "train/5_rosette mother of pearl"
     assert sorted(files) == [
         "README.txt",
@@ -80,13 +177,13 @@ def test_the_files_beside_the_pictures() -> None:
     ]
     config = tomllib.loads(files["dataset_config.toml"].decode())
     dataset = config["datasets"][0]
-    assert (dataset["min_bucket_reso"], dataset["resolution"], dataset["max_bucket_reso"]) == (384, 768, 1536)
-    assert dataset["subsets"][0]["custom_attributes"]["licence"] == 'CC0, my "own"'
+    assert (dataset["min_bucket_reso"], dataset["resolution"], dataset["max_bucket_reso"]) == (256, 512, 1024)
+    assert dataset["subsets"][0]["custom_attributes"]["licence"] == 'CC0, say "a", "b"'
     lines = [json.loads(line) for line in files[f"{folder}/metadata.jsonl"].splitlines()]
     assert [line["image_size"] for line in lines] == [[512, 640]] * 2
-    assert json.loads(files["manifest.json"])["images"][0]["reviewer"] == "A. Lead"
-
-
-def test_pictures_without_a_perceptual_hash_in_common_are_no_twins() -> None:
-    one, other = asset(1), asset(2, content=content(2, perceptual_hash=""))
-    assert len(select([one, other], Settings()).images) == 2
+    assert [line["image_path"] for line in lines] == ["adv-000000000001.png", "adv-000000000002.png"]
+    image = json.loads(files["manifest.json"])["images"][0]
+    assert (image["reviewer"], image["concept"]) == ("A. Lead", "rosette mother of pearl")
+    assert (image["sha256"], image["original_sha256"], image["pixel_sha256"]) == (f"{7:064x}", f"{1:064x}", f"{1:064x}")
+    assert image["changes"] == ["turned upright"]
+    assert b"--caption_extension .txt" in files["README.txt"]

@@ -47,8 +47,8 @@ class Pool:
         await self.assets.add(ASSET, call=CALL)
         await self.review.review(ASSET.asset_id, APPROVAL, call=CALL)
 
-    async def read(self, sha256: str) -> bytes:
-        """The picture's bytes, as the intake gives them."""
+    async def upright(self, sha256: str) -> bytes:
+        """The picture as it leaves, as the intake gives it."""
         if self.revoked_while_read:
             await self.review.review(ASSET.asset_id, REVOCATION, call=CALL)
         return b"picture"

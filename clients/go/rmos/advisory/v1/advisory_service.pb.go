@@ -1952,7 +1952,13 @@ type ReviewAdvisoryAssetRequest struct {
 	// SHA-256 of what was shown; it must be the asset's content. Absent for an asset without bytes.
 	ShownSha256 string `protobuf:"bytes,9,opt,name=shown_sha256,json=shownSha256,proto3" json:"shown_sha256,omitempty"`
 	// True to take an earlier decision back.
-	Reversal      bool `protobuf:"varint,10,opt,name=reversal,proto3" json:"reversal,omitempty"`
+	Reversal bool `protobuf:"varint,10,opt,name=reversal,proto3" json:"reversal,omitempty"`
+	// Concept the picture is trained under, at most 100 letters, digits, blanks and hyphens. Absent: from its design, or
+	// from its prompt.
+	Concept string `protobuf:"bytes,11,opt,name=concept,proto3" json:"concept,omitempty"`
+	// True to give an approved asset another caption, concept, licence or rating: the decision stays, and each is taken
+	// from this request. What has left stays as it is.
+	Correction    bool `protobuf:"varint,12,opt,name=correction,proto3" json:"correction,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2053,6 +2059,20 @@ func (x *ReviewAdvisoryAssetRequest) GetShownSha256() string {
 func (x *ReviewAdvisoryAssetRequest) GetReversal() bool {
 	if x != nil {
 		return x.Reversal
+	}
+	return false
+}
+
+func (x *ReviewAdvisoryAssetRequest) GetConcept() string {
+	if x != nil {
+		return x.Concept
+	}
+	return ""
+}
+
+func (x *ReviewAdvisoryAssetRequest) GetCorrection() bool {
+	if x != nil {
+		return x.Correction
 	}
 	return false
 }
@@ -3029,7 +3049,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x1cDownloadAdvisoryAssetRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"5\n" +
 	"\x1dDownloadAdvisoryAssetResponse\x12\x14\n" +
-	"\x05chunk\x18\x01 \x01(\fR\x05chunk\"\x85\x03\n" +
+	"\x05chunk\x18\x01 \x01(\fR\x05chunk\"\xbf\x03\n" +
 	"\x1aReviewAdvisoryAssetRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12 \n" +
 	"\breviewer\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\breviewer\x12>\n" +
@@ -3041,7 +3061,11 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\acaption\x18\b \x01(\tR\acaption\x12!\n" +
 	"\fshown_sha256\x18\t \x01(\tR\vshownSha256\x12\x1a\n" +
 	"\breversal\x18\n" +
-	" \x01(\bR\breversal\"T\n" +
+	" \x01(\bR\breversal\x12\x18\n" +
+	"\aconcept\x18\v \x01(\tR\aconcept\x12\x1e\n" +
+	"\n" +
+	"correction\x18\f \x01(\bR\n" +
+	"correction\"T\n" +
 	"\x1bReviewAdvisoryAssetResponse\x125\n" +
 	"\x05asset\x18\x01 \x01(\v2\x1f.rmos.advisory.v1.AdvisoryAssetR\x05asset\"r\n" +
 	" BatchReviewAdvisoryAssetsRequest\x12N\n" +

@@ -46,6 +46,9 @@ type TrainingExport struct {
 	Folder string `protobuf:"bytes,9,opt,name=folder,proto3" json:"folder,omitempty"`
 	// Correlation id of the call.
 	RequestId string `protobuf:"bytes,10,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// What a person should know of pictures that leave, by their ids: captions longer than trainers read, words that
+	// differ from the design. Set by ExportTrainingSet only.
+	Warnings map[string]string `protobuf:"bytes,11,rep,name=warnings,proto3" json:"warnings,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Files of an export that was there, found missing or altered and written anew by this call; what was altered stands
 	// in a folder beside it. At most 100; the folder alone when all of it was missing. Empty: none.
 	RewrittenFiles []string `protobuf:"bytes,20,rep,name=rewritten_files,json=rewrittenFiles,proto3" json:"rewritten_files,omitempty"`
@@ -151,6 +154,13 @@ func (x *TrainingExport) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *TrainingExport) GetWarnings() map[string]string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
 }
 
 func (x *TrainingExport) GetRewrittenFiles() []string {
@@ -717,7 +727,11 @@ type GetTrainingReadinessResponse struct {
 	// Concepts with fewer pictures than the least number, and how many they have.
 	ThinConcepts map[string]int32 `protobuf:"bytes,4,rep,name=thin_concepts,json=thinConcepts,proto3" json:"thin_concepts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// How many are missing.
-	MissingCount  int32 `protobuf:"varint,5,opt,name=missing_count,json=missingCount,proto3" json:"missing_count,omitempty"`
+	MissingCount int32 `protobuf:"varint,5,opt,name=missing_count,json=missingCount,proto3" json:"missing_count,omitempty"`
+	// How many approved pictures would not leave for each kind of reason.
+	ReasonCounts map[string]int32 `protobuf:"bytes,6,rep,name=reason_counts,json=reasonCounts,proto3" json:"reason_counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// As TrainingExport.warnings.
+	Warnings      map[string]string `protobuf:"bytes,7,rep,name=warnings,proto3" json:"warnings,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -787,6 +801,20 @@ func (x *GetTrainingReadinessResponse) GetMissingCount() int32 {
 	return 0
 }
 
+func (x *GetTrainingReadinessResponse) GetReasonCounts() map[string]int32 {
+	if x != nil {
+		return x.ReasonCounts
+	}
+	return nil
+}
+
+func (x *GetTrainingReadinessResponse) GetWarnings() map[string]string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
 // Request of GetTeachingWorkflow.
 type GetTeachingWorkflowRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -830,7 +858,9 @@ type GetTeachingWorkflowResponse struct {
 	// generate, review, generate_more or export.
 	Stage string `protobuf:"bytes,1,opt,name=stage,proto3" json:"stage,omitempty"`
 	// One sentence.
-	Summary       string `protobuf:"bytes,2,opt,name=summary,proto3" json:"summary,omitempty"`
+	Summary string `protobuf:"bytes,2,opt,name=summary,proto3" json:"summary,omitempty"`
+	// How many approved pictures would not leave for each kind of reason.
+	ReasonCounts  map[string]int32 `protobuf:"bytes,3,rep,name=reason_counts,json=reasonCounts,proto3" json:"reason_counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -879,11 +909,18 @@ func (x *GetTeachingWorkflowResponse) GetSummary() string {
 	return ""
 }
 
+func (x *GetTeachingWorkflowResponse) GetReasonCounts() map[string]int32 {
+	if x != nil {
+		return x.ReasonCounts
+	}
+	return nil
+}
+
 var File_rmos_teaching_v1_teaching_service_proto protoreflect.FileDescriptor
 
 const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"\n" +
-	"'rmos/teaching/v1/teaching_service.proto\x12\x10rmos.teaching.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe2\x04\n" +
+	"'rmos/teaching/v1/teaching_service.proto\x12\x10rmos.teaching.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x05\n" +
 	"\x0eTrainingExport\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1b\n" +
 	"\texport_id\x18\x02 \x01(\tR\bexportId\x12\x16\n" +
@@ -898,12 +935,16 @@ const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"\x06folder\x18\t \x01(\tR\x06folder\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\n" +
-	" \x01(\tR\trequestId\x12'\n" +
+	" \x01(\tR\trequestId\x12J\n" +
+	"\bwarnings\x18\v \x03(\v2..rmos.teaching.v1.TrainingExport.WarningsEntryR\bwarnings\x12'\n" +
 	"\x0frewritten_files\x18\x14 \x03(\tR\x0erewrittenFiles\x1a@\n" +
 	"\x12ConceptCountsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
 	"\fLeftOutEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a;\n" +
+	"\rWarningsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xc5\x01\n" +
 	"\x18ExportTrainingSetRequest\x12\x16\n" +
@@ -941,23 +982,35 @@ const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"<\n" +
 	"\x1bGetTrainingReadinessRequest\x12\x1d\n" +
 	"\n" +
-	"min_images\x18\x01 \x01(\x05R\tminImages\"\xb8\x03\n" +
+	"min_images\x18\x01 \x01(\x05R\tminImages\"\xf7\x05\n" +
 	"\x1cGetTrainingReadinessResponse\x12\x14\n" +
 	"\x05ready\x18\x01 \x01(\bR\x05ready\x12!\n" +
 	"\fusable_count\x18\x02 \x01(\x05R\vusableCount\x12V\n" +
 	"\bleft_out\x18\x03 \x03(\v2;.rmos.teaching.v1.GetTrainingReadinessResponse.LeftOutEntryR\aleftOut\x12e\n" +
 	"\rthin_concepts\x18\x04 \x03(\v2@.rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntryR\fthinConcepts\x12#\n" +
-	"\rmissing_count\x18\x05 \x01(\x05R\fmissingCount\x1a:\n" +
+	"\rmissing_count\x18\x05 \x01(\x05R\fmissingCount\x12e\n" +
+	"\rreason_counts\x18\x06 \x03(\v2@.rmos.teaching.v1.GetTrainingReadinessResponse.ReasonCountsEntryR\freasonCounts\x12X\n" +
+	"\bwarnings\x18\a \x03(\v2<.rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntryR\bwarnings\x1a:\n" +
 	"\fLeftOutEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a?\n" +
 	"\x11ThinConceptsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x1c\n" +
-	"\x1aGetTeachingWorkflowRequest\"M\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a?\n" +
+	"\x11ReasonCountsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a;\n" +
+	"\rWarningsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x1c\n" +
+	"\x1aGetTeachingWorkflowRequest\"\xf4\x01\n" +
 	"\x1bGetTeachingWorkflowResponse\x12\x14\n" +
 	"\x05stage\x18\x01 \x01(\tR\x05stage\x12\x18\n" +
-	"\asummary\x18\x02 \x01(\tR\asummary2\xbc\x06\n" +
+	"\asummary\x18\x02 \x01(\tR\asummary\x12d\n" +
+	"\rreason_counts\x18\x03 \x03(\v2?.rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntryR\freasonCounts\x1a?\n" +
+	"\x11ReasonCountsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x012\xbc\x06\n" +
 	"\x0fTeachingService\x12\x8f\x01\n" +
 	"\x11ExportTrainingSet\x12*.rmos.teaching.v1.ExportTrainingSetRequest\x1a+.rmos.teaching.v1.ExportTrainingSetResponse\"\x1f\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/api/teaching/export0\x01\x12t\n" +
 	"\x13ListTrainingExports\x12,.rmos.teaching.v1.ListTrainingExportsRequest\x1a-.rmos.teaching.v1.ListTrainingExportsResponse\"\x00\x12n\n" +
@@ -979,7 +1032,7 @@ func file_rmos_teaching_v1_teaching_service_proto_rawDescGZIP() []byte {
 	return file_rmos_teaching_v1_teaching_service_proto_rawDescData
 }
 
-var file_rmos_teaching_v1_teaching_service_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_rmos_teaching_v1_teaching_service_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_rmos_teaching_v1_teaching_service_proto_goTypes = []any{
 	(*TrainingExport)(nil),               // 0: rmos.teaching.v1.TrainingExport
 	(*ExportTrainingSetRequest)(nil),     // 1: rmos.teaching.v1.ExportTrainingSetRequest
@@ -996,38 +1049,46 @@ var file_rmos_teaching_v1_teaching_service_proto_goTypes = []any{
 	(*GetTeachingWorkflowResponse)(nil),  // 12: rmos.teaching.v1.GetTeachingWorkflowResponse
 	nil,                                  // 13: rmos.teaching.v1.TrainingExport.ConceptCountsEntry
 	nil,                                  // 14: rmos.teaching.v1.TrainingExport.LeftOutEntry
-	nil,                                  // 15: rmos.teaching.v1.GetTeachingStatsResponse.CategoryCountsEntry
-	nil,                                  // 16: rmos.teaching.v1.GetTrainingReadinessResponse.LeftOutEntry
-	nil,                                  // 17: rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry
-	(*timestamppb.Timestamp)(nil),        // 18: google.protobuf.Timestamp
+	nil,                                  // 15: rmos.teaching.v1.TrainingExport.WarningsEntry
+	nil,                                  // 16: rmos.teaching.v1.GetTeachingStatsResponse.CategoryCountsEntry
+	nil,                                  // 17: rmos.teaching.v1.GetTrainingReadinessResponse.LeftOutEntry
+	nil,                                  // 18: rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry
+	nil,                                  // 19: rmos.teaching.v1.GetTrainingReadinessResponse.ReasonCountsEntry
+	nil,                                  // 20: rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntry
+	nil,                                  // 21: rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry
+	(*timestamppb.Timestamp)(nil),        // 22: google.protobuf.Timestamp
 }
 var file_rmos_teaching_v1_teaching_service_proto_depIdxs = []int32{
 	13, // 0: rmos.teaching.v1.TrainingExport.concept_counts:type_name -> rmos.teaching.v1.TrainingExport.ConceptCountsEntry
 	14, // 1: rmos.teaching.v1.TrainingExport.left_out:type_name -> rmos.teaching.v1.TrainingExport.LeftOutEntry
-	18, // 2: rmos.teaching.v1.TrainingExport.create_time:type_name -> google.protobuf.Timestamp
-	0,  // 3: rmos.teaching.v1.ExportTrainingSetResponse.export:type_name -> rmos.teaching.v1.TrainingExport
-	0,  // 4: rmos.teaching.v1.ListTrainingExportsResponse.exports:type_name -> rmos.teaching.v1.TrainingExport
-	0,  // 5: rmos.teaching.v1.GetTrainingExportResponse.export:type_name -> rmos.teaching.v1.TrainingExport
-	15, // 6: rmos.teaching.v1.GetTeachingStatsResponse.category_counts:type_name -> rmos.teaching.v1.GetTeachingStatsResponse.CategoryCountsEntry
-	16, // 7: rmos.teaching.v1.GetTrainingReadinessResponse.left_out:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.LeftOutEntry
-	17, // 8: rmos.teaching.v1.GetTrainingReadinessResponse.thin_concepts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry
-	1,  // 9: rmos.teaching.v1.TeachingService.ExportTrainingSet:input_type -> rmos.teaching.v1.ExportTrainingSetRequest
-	3,  // 10: rmos.teaching.v1.TeachingService.ListTrainingExports:input_type -> rmos.teaching.v1.ListTrainingExportsRequest
-	5,  // 11: rmos.teaching.v1.TeachingService.GetTrainingExport:input_type -> rmos.teaching.v1.GetTrainingExportRequest
-	7,  // 12: rmos.teaching.v1.TeachingService.GetTeachingStats:input_type -> rmos.teaching.v1.GetTeachingStatsRequest
-	9,  // 13: rmos.teaching.v1.TeachingService.GetTrainingReadiness:input_type -> rmos.teaching.v1.GetTrainingReadinessRequest
-	11, // 14: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:input_type -> rmos.teaching.v1.GetTeachingWorkflowRequest
-	2,  // 15: rmos.teaching.v1.TeachingService.ExportTrainingSet:output_type -> rmos.teaching.v1.ExportTrainingSetResponse
-	4,  // 16: rmos.teaching.v1.TeachingService.ListTrainingExports:output_type -> rmos.teaching.v1.ListTrainingExportsResponse
-	6,  // 17: rmos.teaching.v1.TeachingService.GetTrainingExport:output_type -> rmos.teaching.v1.GetTrainingExportResponse
-	8,  // 18: rmos.teaching.v1.TeachingService.GetTeachingStats:output_type -> rmos.teaching.v1.GetTeachingStatsResponse
-	10, // 19: rmos.teaching.v1.TeachingService.GetTrainingReadiness:output_type -> rmos.teaching.v1.GetTrainingReadinessResponse
-	12, // 20: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:output_type -> rmos.teaching.v1.GetTeachingWorkflowResponse
-	15, // [15:21] is the sub-list for method output_type
-	9,  // [9:15] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	22, // 2: rmos.teaching.v1.TrainingExport.create_time:type_name -> google.protobuf.Timestamp
+	15, // 3: rmos.teaching.v1.TrainingExport.warnings:type_name -> rmos.teaching.v1.TrainingExport.WarningsEntry
+	0,  // 4: rmos.teaching.v1.ExportTrainingSetResponse.export:type_name -> rmos.teaching.v1.TrainingExport
+	0,  // 5: rmos.teaching.v1.ListTrainingExportsResponse.exports:type_name -> rmos.teaching.v1.TrainingExport
+	0,  // 6: rmos.teaching.v1.GetTrainingExportResponse.export:type_name -> rmos.teaching.v1.TrainingExport
+	16, // 7: rmos.teaching.v1.GetTeachingStatsResponse.category_counts:type_name -> rmos.teaching.v1.GetTeachingStatsResponse.CategoryCountsEntry
+	17, // 8: rmos.teaching.v1.GetTrainingReadinessResponse.left_out:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.LeftOutEntry
+	18, // 9: rmos.teaching.v1.GetTrainingReadinessResponse.thin_concepts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry
+	19, // 10: rmos.teaching.v1.GetTrainingReadinessResponse.reason_counts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ReasonCountsEntry
+	20, // 11: rmos.teaching.v1.GetTrainingReadinessResponse.warnings:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntry
+	21, // 12: rmos.teaching.v1.GetTeachingWorkflowResponse.reason_counts:type_name -> rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry
+	1,  // 13: rmos.teaching.v1.TeachingService.ExportTrainingSet:input_type -> rmos.teaching.v1.ExportTrainingSetRequest
+	3,  // 14: rmos.teaching.v1.TeachingService.ListTrainingExports:input_type -> rmos.teaching.v1.ListTrainingExportsRequest
+	5,  // 15: rmos.teaching.v1.TeachingService.GetTrainingExport:input_type -> rmos.teaching.v1.GetTrainingExportRequest
+	7,  // 16: rmos.teaching.v1.TeachingService.GetTeachingStats:input_type -> rmos.teaching.v1.GetTeachingStatsRequest
+	9,  // 17: rmos.teaching.v1.TeachingService.GetTrainingReadiness:input_type -> rmos.teaching.v1.GetTrainingReadinessRequest
+	11, // 18: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:input_type -> rmos.teaching.v1.GetTeachingWorkflowRequest
+	2,  // 19: rmos.teaching.v1.TeachingService.ExportTrainingSet:output_type -> rmos.teaching.v1.ExportTrainingSetResponse
+	4,  // 20: rmos.teaching.v1.TeachingService.ListTrainingExports:output_type -> rmos.teaching.v1.ListTrainingExportsResponse
+	6,  // 21: rmos.teaching.v1.TeachingService.GetTrainingExport:output_type -> rmos.teaching.v1.GetTrainingExportResponse
+	8,  // 22: rmos.teaching.v1.TeachingService.GetTeachingStats:output_type -> rmos.teaching.v1.GetTeachingStatsResponse
+	10, // 23: rmos.teaching.v1.TeachingService.GetTrainingReadiness:output_type -> rmos.teaching.v1.GetTrainingReadinessResponse
+	12, // 24: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:output_type -> rmos.teaching.v1.GetTeachingWorkflowResponse
+	19, // [19:25] is the sub-list for method output_type
+	13, // [13:19] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_rmos_teaching_v1_teaching_service_proto_init() }
@@ -1045,7 +1106,7 @@ func file_rmos_teaching_v1_teaching_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_teaching_v1_teaching_service_proto_rawDesc), len(file_rmos_teaching_v1_teaching_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   18,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

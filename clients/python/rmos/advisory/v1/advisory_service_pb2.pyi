@@ -989,6 +989,8 @@ class ReviewAdvisoryAssetRequest(_message.Message):
     CAPTION_FIELD_NUMBER: _builtins.int
     SHOWN_SHA256_FIELD_NUMBER: _builtins.int
     REVERSAL_FIELD_NUMBER: _builtins.int
+    CONCEPT_FIELD_NUMBER: _builtins.int
+    CORRECTION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `assets/{asset_id}`."""
     reviewer: _builtins.str
@@ -1011,6 +1013,14 @@ class ReviewAdvisoryAssetRequest(_message.Message):
     """SHA-256 of what was shown; it must be the asset's content. Absent for an asset without bytes."""
     reversal: _builtins.bool
     """True to take an earlier decision back."""
+    concept: _builtins.str
+    """Concept the picture is trained under, at most 100 letters, digits, blanks and hyphens. Absent: from its design, or
+    from its prompt.
+    """
+    correction: _builtins.bool
+    """True to give an approved asset another caption, concept, licence or rating: the decision stays, and each is taken
+    from this request. What has left stays as it is.
+    """
     def __init__(
         self,
         *,
@@ -1024,10 +1034,12 @@ class ReviewAdvisoryAssetRequest(_message.Message):
         caption: _builtins.str = ...,
         shown_sha256: _builtins.str = ...,
         reversal: _builtins.bool = ...,
+        concept: _builtins.str = ...,
+        correction: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caption", b"caption", "decision", b"decision", "licence", b"licence", "name", b"name", "note", b"note", "rating", b"rating", "rejection_reason", b"rejection_reason", "reversal", b"reversal", "reviewer", b"reviewer", "shown_sha256", b"shown_sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caption", b"caption", "concept", b"concept", "correction", b"correction", "decision", b"decision", "licence", b"licence", "name", b"name", "note", b"note", "rating", b"rating", "rejection_reason", b"rejection_reason", "reversal", b"reversal", "reviewer", b"reviewer", "shown_sha256", b"shown_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -27,7 +27,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'rmos/teaching/v1/teaching_service.proto\x12\x10rmos.teaching.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd0\x03\n\x0eTrainingExport\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\texport_id\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x13\n\x0bimage_count\x18\x04 \x01(\x05\x12K\n\x0e\x63oncept_counts\x18\x05 \x03(\x0b\x32\x33.rmos.teaching.v1.TrainingExport.ConceptCountsEntry\x12?\n\x08left_out\x18\x06 \x03(\x0b\x32-.rmos.teaching.v1.TrainingExport.LeftOutEntry\x12\x16\n\x0erevoked_assets\x18\x07 \x03(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x66older\x18\t \x01(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\x12\x17\n\x0frewritten_files\x18\x14 \x03(\t\x1a\x34\n\x12\x43onceptCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a.\n\x0cLeftOutEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x89\x01\n\x18\x45xportTrainingSetRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\x12\x10\n\x08licences\x18\x02 \x03(\t\x12\x0f\n\x07repeats\x18\x03 \x01(\x05\x12\x15\n\rresolution_px\x18\x04 \x01(\x05\x12\x12\n\nmin_images\x18\x05 \x01(\x05\x12\x0f\n\x07\x64ry_run\x18\x06 \x01(\x08\"p\n\x19\x45xportTrainingSetResponse\x12\x17\n\rwritten_count\x18\x01 \x01(\x05H\x00\x12\x32\n\x06\x65xport\x18\x02 \x01(\x0b\x32 .rmos.teaching.v1.TrainingExportH\x00\x42\x06\n\x04step\"C\n\x1aListTrainingExportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"i\n\x1bListTrainingExportsResponse\x12\x31\n\x07\x65xports\x18\x01 \x03(\x0b\x32 .rmos.teaching.v1.TrainingExport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\".\n\x18GetTrainingExportRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"M\n\x19GetTrainingExportResponse\x12\x30\n\x06\x65xport\x18\x01 \x01(\x0b\x32 .rmos.teaching.v1.TrainingExport\"\x19\n\x17GetTeachingStatsRequest\"\x87\x02\n\x18GetTeachingStatsResponse\x12\x15\n\rpending_count\x18\x01 \x01(\x03\x12\x16\n\x0e\x61pproved_count\x18\x02 \x01(\x03\x12\x16\n\x0erejected_count\x18\x03 \x01(\x03\x12W\n\x0f\x63\x61tegory_counts\x18\x04 \x03(\x0b\x32>.rmos.teaching.v1.GetTeachingStatsResponse.CategoryCountsEntry\x12\x14\n\x0c\x65xport_count\x18\x05 \x01(\x03\x1a\x35\n\x13\x43\x61tegoryCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"1\n\x1bGetTrainingReadinessRequest\x12\x12\n\nmin_images\x18\x01 \x01(\x05\"\xe7\x02\n\x1cGetTrainingReadinessResponse\x12\r\n\x05ready\x18\x01 \x01(\x08\x12\x14\n\x0cusable_count\x18\x02 \x01(\x05\x12M\n\x08left_out\x18\x03 \x03(\x0b\x32;.rmos.teaching.v1.GetTrainingReadinessResponse.LeftOutEntry\x12W\n\rthin_concepts\x18\x04 \x03(\x0b\x32@.rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry\x12\x15\n\rmissing_count\x18\x05 \x01(\x05\x1a.\n\x0cLeftOutEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x33\n\x11ThinConceptsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\x1c\n\x1aGetTeachingWorkflowRequest\"=\n\x1bGetTeachingWorkflowResponse\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t2\xbc\x06\n\x0fTeachingService\x12\x8f\x01\n\x11\x45xportTrainingSet\x12*.rmos.teaching.v1.ExportTrainingSetRequest\x1a+.rmos.teaching.v1.ExportTrainingSetResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/api/teaching/export:\x01*0\x01\x12t\n\x13ListTrainingExports\x12,.rmos.teaching.v1.ListTrainingExportsRequest\x1a-.rmos.teaching.v1.ListTrainingExportsResponse\"\x00\x12n\n\x11GetTrainingExport\x12*.rmos.teaching.v1.GetTrainingExportRequest\x1a+.rmos.teaching.v1.GetTrainingExportResponse\"\x00\x12\x86\x01\n\x10GetTeachingStats\x12).rmos.teaching.v1.GetTeachingStatsRequest\x1a*.rmos.teaching.v1.GetTeachingStatsResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\x12\x13/api/teaching/stats\x12\x92\x01\n\x14GetTrainingReadiness\x12-.rmos.teaching.v1.GetTrainingReadinessRequest\x1a..rmos.teaching.v1.GetTrainingReadinessResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\x12\x13/api/teaching/ready\x12\x92\x01\n\x13GetTeachingWorkflow\x12,.rmos.teaching.v1.GetTeachingWorkflowRequest\x1a-.rmos.teaching.v1.GetTeachingWorkflowResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\x12\x16/api/teaching/workflowB\x86\x01\n\x14org.rmos.teaching.v1B\x14TeachingServiceProtoP\x01ZCgithub.com/rmos-project/rmos/clients/go/rmos/teaching/v1;teachingv1\xaa\x02\x10Rmos.Teaching.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'rmos/teaching/v1/teaching_service.proto\x12\x10rmos.teaching.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc3\x04\n\x0eTrainingExport\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\texport_id\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x13\n\x0bimage_count\x18\x04 \x01(\x05\x12K\n\x0e\x63oncept_counts\x18\x05 \x03(\x0b\x32\x33.rmos.teaching.v1.TrainingExport.ConceptCountsEntry\x12?\n\x08left_out\x18\x06 \x03(\x0b\x32-.rmos.teaching.v1.TrainingExport.LeftOutEntry\x12\x16\n\x0erevoked_assets\x18\x07 \x03(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x66older\x18\t \x01(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\x12@\n\x08warnings\x18\x0b \x03(\x0b\x32..rmos.teaching.v1.TrainingExport.WarningsEntry\x12\x17\n\x0frewritten_files\x18\x14 \x03(\t\x1a\x34\n\x12\x43onceptCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a.\n\x0cLeftOutEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a/\n\rWarningsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x89\x01\n\x18\x45xportTrainingSetRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\x12\x10\n\x08licences\x18\x02 \x03(\t\x12\x0f\n\x07repeats\x18\x03 \x01(\x05\x12\x15\n\rresolution_px\x18\x04 \x01(\x05\x12\x12\n\nmin_images\x18\x05 \x01(\x05\x12\x0f\n\x07\x64ry_run\x18\x06 \x01(\x08\"p\n\x19\x45xportTrainingSetResponse\x12\x17\n\rwritten_count\x18\x01 \x01(\x05H\x00\x12\x32\n\x06\x65xport\x18\x02 \x01(\x0b\x32 .rmos.teaching.v1.TrainingExportH\x00\x42\x06\n\x04step\"C\n\x1aListTrainingExportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"i\n\x1bListTrainingExportsResponse\x12\x31\n\x07\x65xports\x18\x01 \x03(\x0b\x32 .rmos.teaching.v1.TrainingExport\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\".\n\x18GetTrainingExportRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"M\n\x19GetTrainingExportResponse\x12\x30\n\x06\x65xport\x18\x01 \x01(\x0b\x32 .rmos.teaching.v1.TrainingExport\"\x19\n\x17GetTeachingStatsRequest\"\x87\x02\n\x18GetTeachingStatsResponse\x12\x15\n\rpending_count\x18\x01 \x01(\x03\x12\x16\n\x0e\x61pproved_count\x18\x02 \x01(\x03\x12\x16\n\x0erejected_count\x18\x03 \x01(\x03\x12W\n\x0f\x63\x61tegory_counts\x18\x04 \x03(\x0b\x32>.rmos.teaching.v1.GetTeachingStatsResponse.CategoryCountsEntry\x12\x14\n\x0c\x65xport_count\x18\x05 \x01(\x03\x1a\x35\n\x13\x43\x61tegoryCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"1\n\x1bGetTrainingReadinessRequest\x12\x12\n\nmin_images\x18\x01 \x01(\x05\"\xf6\x04\n\x1cGetTrainingReadinessResponse\x12\r\n\x05ready\x18\x01 \x01(\x08\x12\x14\n\x0cusable_count\x18\x02 \x01(\x05\x12M\n\x08left_out\x18\x03 \x03(\x0b\x32;.rmos.teaching.v1.GetTrainingReadinessResponse.LeftOutEntry\x12W\n\rthin_concepts\x18\x04 \x03(\x0b\x32@.rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry\x12\x15\n\rmissing_count\x18\x05 \x01(\x05\x12W\n\rreason_counts\x18\x06 \x03(\x0b\x32@.rmos.teaching.v1.GetTrainingReadinessResponse.ReasonCountsEntry\x12N\n\x08warnings\x18\x07 \x03(\x0b\x32<.rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntry\x1a.\n\x0cLeftOutEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x33\n\x11ThinConceptsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a\x33\n\x11ReasonCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a/\n\rWarningsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x1c\n\x1aGetTeachingWorkflowRequest\"\xca\x01\n\x1bGetTeachingWorkflowResponse\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12V\n\rreason_counts\x18\x03 \x03(\x0b\x32?.rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry\x1a\x33\n\x11ReasonCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x32\xbc\x06\n\x0fTeachingService\x12\x8f\x01\n\x11\x45xportTrainingSet\x12*.rmos.teaching.v1.ExportTrainingSetRequest\x1a+.rmos.teaching.v1.ExportTrainingSetResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/api/teaching/export:\x01*0\x01\x12t\n\x13ListTrainingExports\x12,.rmos.teaching.v1.ListTrainingExportsRequest\x1a-.rmos.teaching.v1.ListTrainingExportsResponse\"\x00\x12n\n\x11GetTrainingExport\x12*.rmos.teaching.v1.GetTrainingExportRequest\x1a+.rmos.teaching.v1.GetTrainingExportResponse\"\x00\x12\x86\x01\n\x10GetTeachingStats\x12).rmos.teaching.v1.GetTeachingStatsRequest\x1a*.rmos.teaching.v1.GetTeachingStatsResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\x12\x13/api/teaching/stats\x12\x92\x01\n\x14GetTrainingReadiness\x12-.rmos.teaching.v1.GetTrainingReadinessRequest\x1a..rmos.teaching.v1.GetTrainingReadinessResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\x12\x13/api/teaching/ready\x12\x92\x01\n\x13GetTeachingWorkflow\x12,.rmos.teaching.v1.GetTeachingWorkflowRequest\x1a-.rmos.teaching.v1.GetTeachingWorkflowResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\x12\x16/api/teaching/workflowB\x86\x01\n\x14org.rmos.teaching.v1B\x14TeachingServiceProtoP\x01ZCgithub.com/rmos-project/rmos/clients/go/rmos/teaching/v1;teachingv1\xaa\x02\x10Rmos.Teaching.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,6 +39,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRAININGEXPORT_CONCEPTCOUNTSENTRY']._serialized_options = b'8\001'
   _globals['_TRAININGEXPORT_LEFTOUTENTRY']._loaded_options = None
   _globals['_TRAININGEXPORT_LEFTOUTENTRY']._serialized_options = b'8\001'
+  _globals['_TRAININGEXPORT_WARNINGSENTRY']._loaded_options = None
+  _globals['_TRAININGEXPORT_WARNINGSENTRY']._serialized_options = b'8\001'
   _globals['_GETTRAININGEXPORTREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETTRAININGEXPORTREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_GETTEACHINGSTATSRESPONSE_CATEGORYCOUNTSENTRY']._loaded_options = None
@@ -47,6 +49,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETTRAININGREADINESSRESPONSE_LEFTOUTENTRY']._serialized_options = b'8\001'
   _globals['_GETTRAININGREADINESSRESPONSE_THINCONCEPTSENTRY']._loaded_options = None
   _globals['_GETTRAININGREADINESSRESPONSE_THINCONCEPTSENTRY']._serialized_options = b'8\001'
+  _globals['_GETTRAININGREADINESSRESPONSE_REASONCOUNTSENTRY']._loaded_options = None
+  _globals['_GETTRAININGREADINESSRESPONSE_REASONCOUNTSENTRY']._serialized_options = b'8\001'
+  _globals['_GETTRAININGREADINESSRESPONSE_WARNINGSENTRY']._loaded_options = None
+  _globals['_GETTRAININGREADINESSRESPONSE_WARNINGSENTRY']._serialized_options = b'8\001'
+  _globals['_GETTEACHINGWORKFLOWRESPONSE_REASONCOUNTSENTRY']._loaded_options = None
+  _globals['_GETTEACHINGWORKFLOWRESPONSE_REASONCOUNTSENTRY']._serialized_options = b'8\001'
   _globals['_TEACHINGSERVICE'].methods_by_name['ExportTrainingSet']._loaded_options = None
   _globals['_TEACHINGSERVICE'].methods_by_name['ExportTrainingSet']._serialized_options = b'\202\323\344\223\002\031\"\024/api/teaching/export:\001*'
   _globals['_TEACHINGSERVICE'].methods_by_name['GetTeachingStats']._loaded_options = None
@@ -56,41 +64,49 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEACHINGSERVICE'].methods_by_name['GetTeachingWorkflow']._loaded_options = None
   _globals['_TEACHINGSERVICE'].methods_by_name['GetTeachingWorkflow']._serialized_options = b'\202\323\344\223\002\030\022\026/api/teaching/workflow'
   _globals['_TRAININGEXPORT']._serialized_start=158
-  _globals['_TRAININGEXPORT']._serialized_end=622
-  _globals['_TRAININGEXPORT_CONCEPTCOUNTSENTRY']._serialized_start=522
-  _globals['_TRAININGEXPORT_CONCEPTCOUNTSENTRY']._serialized_end=574
-  _globals['_TRAININGEXPORT_LEFTOUTENTRY']._serialized_start=576
-  _globals['_TRAININGEXPORT_LEFTOUTENTRY']._serialized_end=622
-  _globals['_EXPORTTRAININGSETREQUEST']._serialized_start=625
-  _globals['_EXPORTTRAININGSETREQUEST']._serialized_end=762
-  _globals['_EXPORTTRAININGSETRESPONSE']._serialized_start=764
-  _globals['_EXPORTTRAININGSETRESPONSE']._serialized_end=876
-  _globals['_LISTTRAININGEXPORTSREQUEST']._serialized_start=878
-  _globals['_LISTTRAININGEXPORTSREQUEST']._serialized_end=945
-  _globals['_LISTTRAININGEXPORTSRESPONSE']._serialized_start=947
-  _globals['_LISTTRAININGEXPORTSRESPONSE']._serialized_end=1052
-  _globals['_GETTRAININGEXPORTREQUEST']._serialized_start=1054
-  _globals['_GETTRAININGEXPORTREQUEST']._serialized_end=1100
-  _globals['_GETTRAININGEXPORTRESPONSE']._serialized_start=1102
-  _globals['_GETTRAININGEXPORTRESPONSE']._serialized_end=1179
-  _globals['_GETTEACHINGSTATSREQUEST']._serialized_start=1181
-  _globals['_GETTEACHINGSTATSREQUEST']._serialized_end=1206
-  _globals['_GETTEACHINGSTATSRESPONSE']._serialized_start=1209
-  _globals['_GETTEACHINGSTATSRESPONSE']._serialized_end=1472
-  _globals['_GETTEACHINGSTATSRESPONSE_CATEGORYCOUNTSENTRY']._serialized_start=1419
-  _globals['_GETTEACHINGSTATSRESPONSE_CATEGORYCOUNTSENTRY']._serialized_end=1472
-  _globals['_GETTRAININGREADINESSREQUEST']._serialized_start=1474
-  _globals['_GETTRAININGREADINESSREQUEST']._serialized_end=1523
-  _globals['_GETTRAININGREADINESSRESPONSE']._serialized_start=1526
-  _globals['_GETTRAININGREADINESSRESPONSE']._serialized_end=1885
-  _globals['_GETTRAININGREADINESSRESPONSE_LEFTOUTENTRY']._serialized_start=576
-  _globals['_GETTRAININGREADINESSRESPONSE_LEFTOUTENTRY']._serialized_end=622
-  _globals['_GETTRAININGREADINESSRESPONSE_THINCONCEPTSENTRY']._serialized_start=1834
-  _globals['_GETTRAININGREADINESSRESPONSE_THINCONCEPTSENTRY']._serialized_end=1885
-  _globals['_GETTEACHINGWORKFLOWREQUEST']._serialized_start=1887
-  _globals['_GETTEACHINGWORKFLOWREQUEST']._serialized_end=1915
-  _globals['_GETTEACHINGWORKFLOWRESPONSE']._serialized_start=1917
-  _globals['_GETTEACHINGWORKFLOWRESPONSE']._serialized_end=1978
-  _globals['_TEACHINGSERVICE']._serialized_start=1981
-  _globals['_TEACHINGSERVICE']._serialized_end=2809
+  _globals['_TRAININGEXPORT']._serialized_end=737
+  _globals['_TRAININGEXPORT_CONCEPTCOUNTSENTRY']._serialized_start=588
+  _globals['_TRAININGEXPORT_CONCEPTCOUNTSENTRY']._serialized_end=640
+  _globals['_TRAININGEXPORT_LEFTOUTENTRY']._serialized_start=642
+  _globals['_TRAININGEXPORT_LEFTOUTENTRY']._serialized_end=688
+  _globals['_TRAININGEXPORT_WARNINGSENTRY']._serialized_start=690
+  _globals['_TRAININGEXPORT_WARNINGSENTRY']._serialized_end=737
+  _globals['_EXPORTTRAININGSETREQUEST']._serialized_start=740
+  _globals['_EXPORTTRAININGSETREQUEST']._serialized_end=877
+  _globals['_EXPORTTRAININGSETRESPONSE']._serialized_start=879
+  _globals['_EXPORTTRAININGSETRESPONSE']._serialized_end=991
+  _globals['_LISTTRAININGEXPORTSREQUEST']._serialized_start=993
+  _globals['_LISTTRAININGEXPORTSREQUEST']._serialized_end=1060
+  _globals['_LISTTRAININGEXPORTSRESPONSE']._serialized_start=1062
+  _globals['_LISTTRAININGEXPORTSRESPONSE']._serialized_end=1167
+  _globals['_GETTRAININGEXPORTREQUEST']._serialized_start=1169
+  _globals['_GETTRAININGEXPORTREQUEST']._serialized_end=1215
+  _globals['_GETTRAININGEXPORTRESPONSE']._serialized_start=1217
+  _globals['_GETTRAININGEXPORTRESPONSE']._serialized_end=1294
+  _globals['_GETTEACHINGSTATSREQUEST']._serialized_start=1296
+  _globals['_GETTEACHINGSTATSREQUEST']._serialized_end=1321
+  _globals['_GETTEACHINGSTATSRESPONSE']._serialized_start=1324
+  _globals['_GETTEACHINGSTATSRESPONSE']._serialized_end=1587
+  _globals['_GETTEACHINGSTATSRESPONSE_CATEGORYCOUNTSENTRY']._serialized_start=1534
+  _globals['_GETTEACHINGSTATSRESPONSE_CATEGORYCOUNTSENTRY']._serialized_end=1587
+  _globals['_GETTRAININGREADINESSREQUEST']._serialized_start=1589
+  _globals['_GETTRAININGREADINESSREQUEST']._serialized_end=1638
+  _globals['_GETTRAININGREADINESSRESPONSE']._serialized_start=1641
+  _globals['_GETTRAININGREADINESSRESPONSE']._serialized_end=2271
+  _globals['_GETTRAININGREADINESSRESPONSE_LEFTOUTENTRY']._serialized_start=642
+  _globals['_GETTRAININGREADINESSRESPONSE_LEFTOUTENTRY']._serialized_end=688
+  _globals['_GETTRAININGREADINESSRESPONSE_THINCONCEPTSENTRY']._serialized_start=2118
+  _globals['_GETTRAININGREADINESSRESPONSE_THINCONCEPTSENTRY']._serialized_end=2169
+  _globals['_GETTRAININGREADINESSRESPONSE_REASONCOUNTSENTRY']._serialized_start=2171
+  _globals['_GETTRAININGREADINESSRESPONSE_REASONCOUNTSENTRY']._serialized_end=2222
+  _globals['_GETTRAININGREADINESSRESPONSE_WARNINGSENTRY']._serialized_start=690
+  _globals['_GETTRAININGREADINESSRESPONSE_WARNINGSENTRY']._serialized_end=737
+  _globals['_GETTEACHINGWORKFLOWREQUEST']._serialized_start=2273
+  _globals['_GETTEACHINGWORKFLOWREQUEST']._serialized_end=2301
+  _globals['_GETTEACHINGWORKFLOWRESPONSE']._serialized_start=2304
+  _globals['_GETTEACHINGWORKFLOWRESPONSE']._serialized_end=2506
+  _globals['_GETTEACHINGWORKFLOWRESPONSE_REASONCOUNTSENTRY']._serialized_start=2171
+  _globals['_GETTEACHINGWORKFLOWRESPONSE_REASONCOUNTSENTRY']._serialized_end=2222
+  _globals['_TEACHINGSERVICE']._serialized_start=2509
+  _globals['_TEACHINGSERVICE']._serialized_end=3337
 # @@protoc_insertion_point(module_scope)

@@ -65,6 +65,26 @@ class TrainingExport(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class WarningsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     NAME_FIELD_NUMBER: _builtins.int
     EXPORT_ID_FIELD_NUMBER: _builtins.int
     DIGEST_FIELD_NUMBER: _builtins.int
@@ -75,6 +95,7 @@ class TrainingExport(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     FOLDER_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     REWRITTEN_FILES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `exports/{export_id}`."""
@@ -105,6 +126,12 @@ class TrainingExport(_message.Message):
         """When, UTC."""
 
     @_builtins.property
+    def warnings(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What a person should know of pictures that leave, by their ids: captions longer than trainers read, words that
+        differ from the design. Set by ExportTrainingSet only.
+        """
+
+    @_builtins.property
     def rewritten_files(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Files of an export that was there, found missing or altered and written anew by this call; what was altered stands
         in a folder beside it. At most 100; the folder alone when all of it was missing. Empty: none.
@@ -123,11 +150,12 @@ class TrainingExport(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         folder: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        warnings: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         rewritten_files: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept_counts", b"concept_counts", "create_time", b"create_time", "digest", b"digest", "export_id", b"export_id", "folder", b"folder", "image_count", b"image_count", "left_out", b"left_out", "name", b"name", "request_id", b"request_id", "revoked_assets", b"revoked_assets", "rewritten_files", b"rewritten_files"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept_counts", b"concept_counts", "create_time", b"create_time", "digest", b"digest", "export_id", b"export_id", "folder", b"folder", "image_count", b"image_count", "left_out", b"left_out", "name", b"name", "request_id", b"request_id", "revoked_assets", b"revoked_assets", "rewritten_files", b"rewritten_files", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -452,11 +480,53 @@ class GetTrainingReadinessResponse(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class ReasonCountsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class WarningsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     READY_FIELD_NUMBER: _builtins.int
     USABLE_COUNT_FIELD_NUMBER: _builtins.int
     LEFT_OUT_FIELD_NUMBER: _builtins.int
     THIN_CONCEPTS_FIELD_NUMBER: _builtins.int
     MISSING_COUNT_FIELD_NUMBER: _builtins.int
+    REASON_COUNTS_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     ready: _builtins.bool
     """Whether there is enough."""
     usable_count: _builtins.int
@@ -471,6 +541,14 @@ class GetTrainingReadinessResponse(_message.Message):
     def thin_concepts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Concepts with fewer pictures than the least number, and how many they have."""
 
+    @_builtins.property
+    def reason_counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many approved pictures would not leave for each kind of reason."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """As TrainingExport.warnings."""
+
     def __init__(
         self,
         *,
@@ -479,10 +557,12 @@ class GetTrainingReadinessResponse(_message.Message):
         left_out: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         thin_concepts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         missing_count: _builtins.int = ...,
+        reason_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        warnings: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_out", b"left_out", "missing_count", b"missing_count", "ready", b"ready", "thin_concepts", b"thin_concepts", "usable_count", b"usable_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_out", b"left_out", "missing_count", b"missing_count", "ready", b"ready", "reason_counts", b"reason_counts", "thin_concepts", b"thin_concepts", "usable_count", b"usable_count", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -511,21 +591,47 @@ class GetTeachingWorkflowResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ReasonCountsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     STAGE_FIELD_NUMBER: _builtins.int
     SUMMARY_FIELD_NUMBER: _builtins.int
+    REASON_COUNTS_FIELD_NUMBER: _builtins.int
     stage: _builtins.str
     """generate, review, generate_more or export."""
     summary: _builtins.str
     """One sentence."""
+    @_builtins.property
+    def reason_counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many approved pictures would not leave for each kind of reason."""
+
     def __init__(
         self,
         *,
         stage: _builtins.str = ...,
         summary: _builtins.str = ...,
+        reason_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["stage", b"stage", "summary", b"summary"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason_counts", b"reason_counts", "stage", b"stage", "summary", b"summary"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
