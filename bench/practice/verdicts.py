@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.practice.conventions import Fields, fields_of
+from bench.practice.conventions import Fields, job_of
 from bench.practice.setup import FOLDER, Setup
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.resolving import resolve
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.inputs.context import Context
@@ -51,17 +52,17 @@ class Judge:
     engine: Engine
     catalogue: Catalogue
 
-    def report(self, design: Fields, context: Fields) -> Report:
-        situation = resolve(Design.model_validate(design), Context.model_validate(context), self.catalogue)
-        return self.engine.evaluate(situation)
+    def situation(self, setup: Setup) -> Situation:
+        return resolve(*job_of(setup), self.catalogue)
 
     def judge(self, setup: Setup) -> Judged:
-        return Judged(setup, self.report(*fields_of(setup)))
+        return Judged(setup, self.engine.evaluate(self.situation(setup)))
 
     def impossible(self) -> Iterator[tuple[str, Report]]:
         """Name and report of each job nobody can run, and of the sound one they are made of."""
         for name, job in read_impossible().items():
-            yield name, self.report(job["design"], job["context"])
+            design, context = Design.model_validate(job["design"]), Context.model_validate(job["context"])
+            yield name, self.engine.evaluate(resolve(design, context, self.catalogue))
 
 
 def read_impossible() -> dict[str, Fields]:

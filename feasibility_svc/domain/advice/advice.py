@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 
 import numpy as np
 
@@ -9,14 +10,16 @@ from feasibility_svc.domain.advice.change import SetupChange
 from feasibility_svc.domain.advice.sensitivity import sensitivities
 from feasibility_svc.domain.advice.setup_search import Setup, search_setups
 from feasibility_svc.domain.advice.single_change import ChangeSearch
+from feasibility_svc.domain.advice.usual_practice import LARGEST_FOR_TOPS_MM, is_delicate
 from feasibility_svc.domain.advice.wording import CALLED
+from feasibility_svc.domain.catalogue.catalogue import ToolEntry
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.search.sweep import score_rows
 
-_MOST_TOOLS = 3
+_MOST_TOOLS, _MOST_TRIED_TOOLS = 3, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +63,56 @@ def advise(engine: Engine, situation: Situation) -> Advice:
 
 def _other_tools(engine: Engine, situation: Situation) -> list[tuple[str, Setup]]:
     """Tools of the catalogue of the same kind with which a GREEN setup exists, fastest first."""
-    found = []
     present = situation.context.tool
-    for tool_id, entry in situation.catalogue.tools.items():
-        if entry.tool.kind != present.kind or tool_id == present.tool_id:
-            continue
+    radial_mm = situation.find("cut.radial_width_mm")
+    if radial_mm is None or present.diameter_mm is None:
+        return []
+    found = []
+    for entry in _likely_tools(situation, present.diameter_mm):
+        assert entry.tool.diameter_mm is not None
         tool = entry.tool.model_copy(update={"wear": present.wear, "runout_mm": present.runout_mm})
-        radial_mm = situation.find("cut.radial_width_mm")
-        cut = situation.context.cut
-        if radial_mm is not None and tool.diameter_mm is not None and present.diameter_mm is not None:
-            scaled = radial_mm * tool.diameter_mm / present.diameter_mm
-            cut = cut.model_copy(update={"radial_width_mm": scaled})
+        scaled = radial_mm * entry.tool.diameter_mm / present.diameter_mm
+        cut = situation.context.cut.model_copy(update={"radial_width_mm": scaled})
         context = situation.context.model_copy(update={"tool": tool, "cut": cut})
-        setup = search_setups(engine, replace(situation, context=context, tool_entry=entry, memo={})).setup
+        changed = replace(situation, context=context, tool_entry=entry, memo={}, assumed={}).completed()
+        setup = search_setups(engine, changed).setup
         if setup is not None:
-            found.append((tool_id, setup))
+            found.append((entry.tool.tool_id, setup))
     found.sort(key=lambda item: (item[1].cut_time_s or np.inf, -item[1].removal_rate_mm3_per_min))
     return found[:_MOST_TOOLS]
 
 
+def _likely_tools(situation: Situation, diameter_mm: float) -> Sequence[ToolEntry]:
+    """Tools of the present kind, the nearest diameters first; for tops and rosettes small down-cut ones only."""
+    present, delicate = situation.context.tool, is_delicate(situation)
+    fitting = [
+        (abs(log(entry.tool.diameter_mm / diameter_mm)), tool_id, entry)
+        for tool_id, entry in situation.catalogue.tools.items()
+        if entry.tool.kind == present.kind
+        and tool_id != present.tool_id
+        and entry.tool.diameter_mm is not None
+        and not (delicate and not _suits_tops(entry.tool.diameter_mm, entry.tool.flute_direction))
+    ]
+    return [entry for _, _, entry in sorted(fitting, key=lambda item: item[:2])][:_MOST_TRIED_TOOLS]
+
+
+def _suits_tops(diameter_mm: float, flute_direction: str | None) -> bool:
+    return diameter_mm <= LARGEST_FOR_TOPS_MM and flute_direction == "DOWN"
+
+
 def _obstacles(report: Report, never_green: Sequence[Category]) -> list[str]:
-    """What has to be stated first, else what no speed, feed or depth makes GREEN; what is fine is no obstacle."""
-    if report.verdict.risk is RiskLevel.UNKNOWN:
-        return [item.text for item in report.recommendations]
+    """What has to be stated first, else what no speed, feed or depth makes GREEN and what else may help.
+
+    What is fine is no obstacle.
+    """
+    asides = [item.text for item in report.recommendations if item.suggested_value is None]
+    if report.verdict.risk is RiskLevel.UNKNOWN or not never_green:
+        return asides if report.verdict.risk is RiskLevel.UNKNOWN else []
     return [
-        f"no setting of this machine mends {CALLED[item.category]}: {item.finding}"
-        for item in report.assessments
-        if item.category in never_green and item.risk in {RiskLevel.YELLOW, RiskLevel.RED}
+        *(
+            f"no setting of this machine mends {CALLED[item.category]}: {item.finding}"
+            for item in report.assessments
+            if item.category in never_green and item.risk in {RiskLevel.YELLOW, RiskLevel.RED}
+        ),
+        *asides,
     ]

@@ -1,6 +1,7 @@
 """The smallest change of one field, or of two or three, that brings the whole report to a level.
 
-Every number that is offered can be set on the machine at hand, and the level was found with it as it is set.
+Every number that is offered can be set on the machine at hand, and the level was found with it as it is set. What is
+offered as GREEN is GREEN within the usual tolerances of its inputs too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,8 +26,8 @@ _SET_FACTORS = {
 }
 """Of each number of a set, by how many there are."""
 _SET_NUMBERS = CUT_NUMBERS[:3]
-_MOST_TRIALS = 8
-"""Sets that are tried one by one, the smallest changes first."""
+_TRIALS = (0, 1, 2, 4, 8, 16, 32, 64)
+"""Places of the changes that are tried one by one, of all that suffice, the smallest first."""
 _STICKOUT = "tool.stickout_mm"
 _STICKOUTS = tuple(0.95**step for step in range(1, 28))
 _WORDS = (
@@ -76,8 +77,9 @@ class ChangeSearch:
         ranks = score_rows(self._engine, self._situation, rows, grid[0].size).table.ranks
         effort = np.sum([np.abs(np.log(rows[key] / present[key])) for key in keys], axis=0)
         reached = np.flatnonzero((ranks <= self._target) & (effort > 0))
-        nearest = reached[np.argsort(effort[reached], kind="stable")][:_MOST_TRIALS]
-        tried = (self._change({key: float(rows[key][place]) for key in keys}) for place in nearest)
+        nearest = reached[np.argsort(effort[reached], kind="stable")]
+        places = (nearest[place] for place in _TRIALS if place < len(nearest))
+        tried = (self._change({key: float(rows[key][place]) for key in keys}) for place in places)
         return next(filter(None, tried), None)
 
     def _words_and_numbers(self) -> Iterator[SetupChange]:
@@ -100,8 +102,8 @@ class ChangeSearch:
             candidates = np.unique(self._reachable(key, value, value * _FACTORS))
             ranks = score_rows(self._engine, self._situation, {key: candidates}, len(candidates)).table.ranks
             reached = candidates[(ranks <= self._target) & (candidates != value)]
-            nearest = reached[np.argsort(np.abs(np.log(reached / value)), kind="stable")][:_MOST_TRIALS]
-            offers = (self._change({key: float(offered)}) for offered in nearest)
+            nearest = reached[np.argsort(np.abs(np.log(reached / value)), kind="stable")]
+            offers = (self._change({key: float(nearest[place])}) for place in _TRIALS if place < len(nearest))
             yield from islice(filter(None, offers), 1)
 
     def _reachable(self, key: str, value: float, wanted: np.ndarray) -> np.ndarray:
@@ -136,7 +138,7 @@ class ChangeSearch:
         """The change with its price, or None when it does not reach the level."""
         changed = self._situation.restated(values)
         after = score_rows(self._engine, changed, {}, 1)
-        if int(after.table.ranks[0]) > self._target:
+        if int(after.table.ranks[0]) > self._target or not self._holds(changed):
             return None
         fields = [
             FieldChange(key, None if isinstance(value, str) else self._situation.find(key), value, UNITS.get(key, ""))
@@ -144,6 +146,13 @@ class ChangeSearch:
             if isinstance(value, str) or value != self._situation.find(key)
         ]
         return self._priced(fields, after)
+
+    def _holds(self, changed: Situation) -> bool:
+        """Whether the level stands within the usual tolerances too; asked of what is to be GREEN."""
+        if LEVELS[self._target] is not RiskLevel.GREEN:
+            return True
+        sampled = score_rows(self._engine, changed.sampled, {}, 1)
+        return int(sampled.table.ranks[0]) <= self._target
 
     def _priced(self, fields: Sequence[FieldChange], after: Scored) -> SetupChange:
         before_s, after_s = float(self._present.cut_times_s[0]), float(after.cut_times_s[0])

@@ -160,6 +160,12 @@ class Situation:
         filled = assume(self.design, self.context, depth_mm=depth_mm)
         return replace(self, context=filled.context, memo={}, assumed=filled.names)
 
+    @property
+    def sampled(self) -> "Situation":
+        """This situation with the tolerances of its inputs sampled."""
+        uncertainty = self.context.uncertainty.model_copy(update={"method": "SAMPLED"})
+        return replace(self, context=self.context.model_copy(update={"uncertainty": uncertainty}), memo={})
+
     def known(self, key: str) -> float | None:
         """The number with a key, if the request or a preset states it or the workshop has measured it."""
         return None if key in self.assumed else self.find(key)

@@ -74,10 +74,10 @@ class Precedent:
         return situation.cut_kind == "MILLING" and tier in _SHOWN and not excluded and not by_hand
 
     def score(self, situation: Situation) -> float:
-        return precedent_score(*_beyond(engagement_of(situation), _shown_for(situation)))
+        return precedent_score(*_beyond(engagement_of(situation), shown_for(situation)))
 
     def assess(self, situation: Situation) -> Assessment:
-        engagement, shown = engagement_of(situation), _shown_for(situation)
+        engagement, shown = engagement_of(situation), shown_for(situation)
         depth, bite = _beyond(engagement, shown)
         findings = Findings(score=precedent_score(depth, bite))
         diameter_mm = engagement.diameter_mm
@@ -115,7 +115,7 @@ def precedent_score(depth_beyond: float, bite_beyond: float) -> float:
     return minimum(interpolate(depth_beyond, _SCORES), interpolate(bite_beyond, _SCORES))
 
 
-def _shown_for(situation: Situation) -> Shown:
+def shown_for(situation: Situation) -> Shown:
     tier = situation.context.machine.tier or "HOBBY"
     return shown(
         tier=tier, material_kind=situation.context.material.kind or "", material_class=situation.material_class

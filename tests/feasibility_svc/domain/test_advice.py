@@ -208,6 +208,9 @@ def test_a_green_report_has_no_fault_to_tell(catalogue: Catalogue) -> None:
     as_fast = replace(advice, present_cut_time_s=advice.setup.cut_time_s)
     told = explain(as_fast, [], Request("", "x", "BOTH"))
     assert told.sections[0].lines == ["Nothing has to change."]
+    assert (
+        explain(replace(advice, setup=None), [], Request("", "x", "BOTH")).sections[0].lines == told.sections[0].lines
+    )
     slow = replace(advice, present_cut_time_s=10 * (advice.setup.cut_time_s or 0.0))
     assert "Also GREEN" in " ".join(explain(slow, [], Request("", "x", "METRIC")).sections[0].lines)
 
@@ -235,15 +238,28 @@ def test_every_dimension_and_level_has_its_words() -> None:
 
 
 def test_without_a_stepover_no_tool_is_offered(catalogue: Catalogue) -> None:
-    advice = advise(ENGINE, situation(catalogue, {"cut.radial_width_mm": REMOVED}))
+    pocket = {"pocket": {"length_mm": 90.0, "width_mm": 56.0, "depth_mm": 1.2}}
+    advice = advise(ENGINE, situation(catalogue, {"cut.radial_width_mm": REMOVED}, design=pocket))
     assert advice.tool_changes == []
 
 
-def test_a_saw_that_can_be_green_gets_its_fastest_setup(catalogue: Catalogue) -> None:
+def test_for_tops_and_rosettes_small_down_cut_tools_are_offered(catalogue: Catalogue) -> None:
+    advice = advise(ENGINE, situation(catalogue, {"tool.stickout_mm": 150.0, "tool.flute_length_mm": 140.0}))
+    assert advice.setup is None
+    assert advice.tool_changes
+    for tool_id, _ in advice.tool_changes:
+        tool = catalogue.tools[tool_id].tool
+        assert tool.diameter_mm is not None
+        assert tool.diameter_mm <= 3.2
+        assert tool.flute_direction == "DOWN"
+
+
+def test_a_saw_that_can_be_green_gets_a_setup(catalogue: Catalogue) -> None:
     board = {
         **SAW,
         "material.material_id": "mdf",
         "machine.spindle_power_w": 9_000.0,
+        "machine.hand_feed": False,
         "cut.feed_rate_mm_per_min": 9_000.0,
         "workholding.clamp_force_n": 40_000.0,
     }

@@ -11,10 +11,6 @@ import pytest
 Numbers = dict[str, Any]
 TESTS = Path(__file__).parents[2]
 VERDICT_EXAMPLES: dict[str, list[Numbers]] = json.loads((TESTS / "data" / "verdict_examples.json").read_text())
-NOT_YET_TESTED = {
-    "V13_recommend",
-}
-"""Sections no test runs through the domain yet: whoever tests one takes it out."""
 _USE = re.compile(r'^@verdict_examples\("(\w+)"\)', re.MULTILINE)
 
 
