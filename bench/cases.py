@@ -1,5 +1,6 @@
 """The calls that are measured, each with its empty twin."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -38,6 +39,8 @@ class Case:
     server: LocalServer
     method: str
     request: Path
+    token: str = ""
+    """Who calls, where the server asks."""
 
 
 def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_runs: int) -> list[Case]:
@@ -125,5 +128,7 @@ def build_loader(folder: Path) -> Path:
 
 def run_load(loader: Path, case: Case, *flags: str, prefix: tuple[str, ...] = ()) -> str:
     command = [*prefix, str(loader), "-address", case.server.address, "-method", case.method]
-    done = subprocess.run([*command, "-request", str(case.request), *flags], check=True, capture_output=True, text=True)
+    command += ["-request", str(case.request), *flags]
+    environment = os.environ | {"RMOS_TOKEN": case.token}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     return done.stdout

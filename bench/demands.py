@@ -43,4 +43,5 @@ DEMANDS = (
     Demand("GetRun lone p50 / empty p50", "get@1", "null get@1", 1.7, 1.3, smaller_is_better=True),
     Demand("ListRuns of 50, cost / F", "null list@64", "list@64", 4, 2, smaller_is_better=True),
     Demand("interceptors, cost / F", "null get@64", "intercepted get@64", 1.4, 1.2, smaller_is_better=True),
+    Demand("all interceptors, cost / F", "null asked@64", "asked@64", 1.4, 1.2, smaller_is_better=True),
 )

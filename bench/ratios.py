@@ -14,12 +14,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import grpc
 
+from bench.asking import asked_cases
 from bench.cases import Case, build_loader, prepare_cases, run_load
 from bench.demands import DEMANDS, Demand
 from bench.host import LOAD_CORE, SERVER_CORE, foreign_share, pinned, snapshot
@@ -55,9 +57,13 @@ def measure(*, rounds: int, seconds: float, listed_runs: int) -> Rounds:
     with tempfile.TemporaryDirectory(prefix="rmos-bench-") as name:
         folder = Path(name)
         loader = build_loader(folder)
-        with LocalServers(folder, feasibility_flags=flags, runs_flags=flags) as servers:
+        with ExitStack() as started:
+            servers = started.enter_context(LocalServers(folder, feasibility_flags=flags, runs_flags=flags))
             cases = {case.name: case for case in prepare_cases(servers, folder, loader, listed_runs=listed_runs)}
+            asking, asked = started.enter_context(asked_cases(folder / "asking", cases["get"]))
+            cases |= {case.name: case for case in asked}
             place(servers.runs, SERVER_CORE)
+            place(asking, SERVER_CORE)
             bench = _Bench(loader, servers, cases)
             for variant in sorted({item for demand in DEMANDS for item in (demand.numerator, demand.denominator)}):
                 bench.one(variant, 0.3)

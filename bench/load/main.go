@@ -21,6 +21,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
 )
 
 var placeholder = []byte("@@fresh-number@@")
@@ -109,6 +110,9 @@ func call(channel *grpc.ClientConn, method string, request []byte, counter *atom
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
+	if token := os.Getenv("RMOS_TOKEN"); token != "" {
+		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
+	}
 	var answer []byte
 	err := channel.Invoke(ctx, method, &request, &answer)
 	return answer, err

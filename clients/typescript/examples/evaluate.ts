@@ -1,6 +1,9 @@
 // Evaluates a classical rosette channel: node dist/examples/evaluate.js 127.0.0.1:50061
+// RMOS_CA names the authority of a server with TLS, RMOS_TOKEN a token or key, RMOS_CERTIFICATE and RMOS_KEY a certificate.
+import { readFileSync } from "node:fs";
+
 import { create } from "@bufbuild/protobuf";
-import { createClient } from "@connectrpc/connect";
+import { createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 
 import { EvaluateFeasibilityRequestSchema, FeasibilityService } from "../src/gen/rmos/feasibility/v1/feasibility_service_pb.js";
@@ -8,7 +11,24 @@ import { Cooling, CutDirection, ToolWear, WorkholdingMethod } from "../src/gen/r
 import { RiskLevel } from "../src/gen/rmos/type/v1/risk_pb.js";
 
 const address = process.argv[2] ?? "127.0.0.1:50061";
-const client = createClient(FeasibilityService, createGrpcTransport({ baseUrl: `http://${address}` }));
+const { RMOS_CA: ca, RMOS_CERTIFICATE: certificate, RMOS_KEY: key, RMOS_TOKEN: token } = process.env;
+const withToken: Interceptor = (next) => (call) => {
+  if (token) {
+    call.header.set("authorization", `Bearer ${token}`);
+  }
+  return next(call);
+};
+const transport = createGrpcTransport({
+  baseUrl: `${ca ? "https" : "http"}://${address}`,
+  interceptors: [withToken],
+  nodeOptions: ca
+    ? {
+        ca: readFileSync(ca),
+        ...(certificate && key ? { cert: readFileSync(certificate), key: readFileSync(key) } : {}),
+      }
+    : {},
+});
+const client = createClient(FeasibilityService, transport);
 
 const request = create(EvaluateFeasibilityRequestSchema, {
   design: {

@@ -1,17 +1,24 @@
 // Command evaluate asks a feasibility server about a classical rosette channel.
 //
 //	go run ./examples/evaluate 127.0.0.1:50061
+//
+// RMOS_CA names the authority of a server with TLS, RMOS_TOKEN a token or key, RMOS_CERTIFICATE and RMOS_KEY a
+// certificate.
 package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"log"
 	"os"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
 
 	feasibilityv1 "github.com/rmos-project/rmos/clients/go/rmos/feasibility/v1"
@@ -23,7 +30,11 @@ func main() {
 	if len(os.Args) > 1 {
 		address = os.Args[1]
 	}
-	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	transport, err := transportCredentials()
+	if err != nil {
+		log.Fatal(err)
+	}
+	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(transport))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -31,6 +42,9 @@ func main() {
 
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
+	if token := os.Getenv("RMOS_TOKEN"); token != "" {
+		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
+	}
 	response, err := feasibilityv1.NewFeasibilityServiceClient(connection).EvaluateFeasibility(ctx, request())
 	if err != nil {
 		log.Fatal(err)
@@ -40,6 +54,30 @@ func main() {
 	for _, assessment := range report.GetAssessments() {
 		fmt.Println(" ", assessment.GetFinding())
 	}
+}
+
+// transportCredentials are TLS where RMOS_CA is set, with a certificate of one's own where RMOS_CERTIFICATE is.
+func transportCredentials() (credentials.TransportCredentials, error) {
+	authority := os.Getenv("RMOS_CA")
+	if authority == "" {
+		return insecure.NewCredentials(), nil
+	}
+	pem, err := os.ReadFile(authority)
+	if err != nil {
+		return nil, err
+	}
+	config := &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
+	if !config.RootCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s holds no certificate", authority)
+	}
+	if certificate := os.Getenv("RMOS_CERTIFICATE"); certificate != "" {
+		own, err := tls.LoadX509KeyPair(certificate, os.Getenv("RMOS_KEY"))
+		if err != nil {
+			return nil, err
+		}
+		config.Certificates = []tls.Certificate{own}
+	}
+	return credentials.NewTLS(config), nil
 }
 
 func request() *feasibilityv1.EvaluateFeasibilityRequest {
