@@ -61,8 +61,8 @@ def job_view(name: str, answer: pb.EvaluateJobResponse) -> Text:
     if answer.overall_risk != risk_pb2.RISK_LEVEL_GREEN:
         step = answer.steps[place]
         label = f"step {place + 1}" + (f" ({step.name})" if step.name else "")
-        category = risk_pb2.RiskCategory.Name(answer.binding_category).removeprefix("RISK_CATEGORY_")
-        said += f": {label}, {category.lower().replace('_', ' ')}"
+        deciding = _binding(step.report)
+        said += f": {label}" + ("" if deciding is None else f", {_name(deciding)}")
     return Text.assemble((name, "bold"), ": ", coloured(level), said)
 
 
