@@ -28,6 +28,7 @@ from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
+from runs_svc.usecases.runs.amend import NewAmendment
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.upkeep.collect_blobs import Collect
@@ -145,7 +146,7 @@ class StoreModel(RuleBasedStateMachine):
         if not name:
             return
         try:
-            self.do(self.store.amend_run.amend(RunId(name), kind, body, call=_CALL))
+            self.do(self.store.amend_run.amend(RunId(name), NewAmendment(kind, body), call=_CALL))
         except RunWithdrawnError:
             assert name in self.withdrawn
             return

@@ -26,7 +26,7 @@ from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.run import Idempotency
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.attach import Attach
 from tests import builders
 from tests.unread_programs import UnreadPrograms
@@ -119,7 +119,7 @@ class Workload:
         stored = await self.ledger.create(record)
         self.acknowledge("run", str(record.run_id), stored.run.sha256)
         note: JsonObject = {"person": "M. Sato", "note": str(number), "meta": {}}
-        view = await self.amend_run.amend(record.run_id, AmendmentKind.ANNOTATION, note, call=call)
+        view = await self.amend_run.amend(record.run_id, NewAmendment(AmendmentKind.ANNOTATION, note), call=call)
         amendment = (await self.ledger.get(view.run_id)).amendments[-1]
         self.acknowledge("annotation", amendment.record_id, amendment.sha256)
 

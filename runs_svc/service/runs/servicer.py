@@ -24,6 +24,7 @@ from runs_svc.service.runs import amendment_messages, answers, messages, program
 from runs_svc.service.runs.pictures import read_size_px
 from runs_svc.service.runs.run_encoder import EncodedPage
 from runs_svc.service.runs.usecases import RunsUsecases
+from runs_svc.usecases.runs.amend import NewAmendment
 from runs_svc.usecases.runs.batch_get import batch_get
 from runs_svc.usecases.runs.lineage import MOST_HOPS
 from runs_svc.usecases.runs.list import condition_of
@@ -173,20 +174,24 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
     async def SetLegalHold(self, request: pb.SetLegalHoldRequest, context: ServicerContext) -> pb.SetLegalHoldResponse:
         view = await self._usecases.amend_run.amend(
             read_run_name(request.name),
-            AmendmentKind.HOLD,
-            amendment_messages.read_hold(request),
+            NewAmendment(
+                AmendmentKind.HOLD,
+                amendment_messages.read_hold(request),
+                idempotency_key=read_idempotency_key(request.idempotency_key),
+            ),
             call=current_call.get(),
-            idempotency_key=read_idempotency_key(request.idempotency_key),
         )
         return self._answer(pb.SetLegalHoldResponse, view)
 
     async def AnnotateRun(self, request: pb.AnnotateRunRequest, context: ServicerContext) -> pb.AnnotateRunResponse:
         added = await self._usecases.amend_run.add(
             read_run_name(request.name),
-            AmendmentKind.ANNOTATION,
-            amendment_messages.read_annotation(request),
+            NewAmendment(
+                AmendmentKind.ANNOTATION,
+                amendment_messages.read_annotation(request),
+                idempotency_key=read_idempotency_key(request.idempotency_key),
+            ),
             call=current_call.get(),
-            idempotency_key=read_idempotency_key(request.idempotency_key),
         )
         grown = self._encoded.grown(added.amendment, before_sha256=added.before_sha256, sha256=added.sha256)
         run = grown or self._encoded.stored(await self._ledger.get(added.run_id))

@@ -8,7 +8,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.ports import Ledger
 from runs_svc.usecases.advisory.assets import Assets
-from runs_svc.usecases.runs.amend import AmendResult, AmendRun
+from runs_svc.usecases.runs.amend import AmendResult, AmendRun, NewAmendment
 
 _ASSET_ID = re.compile(r"adv_[0-9a-f]{12}")
 
@@ -29,4 +29,6 @@ class AttachAdvisory:
         if _ASSET_ID.fullmatch(advisory_id):
             await self._ledger.get_index(run_id)
             await self._assets.used_in_run(advisory_id, str(run_id), call=call)
-        return await self._amend_run.add(run_id, AmendmentKind.ADVISORY, body, call=call, amendment_id=advisory_id)
+        return await self._amend_run.add(
+            run_id, NewAmendment(AmendmentKind.ADVISORY, body, amendment_id=advisory_id), call=call
+        )

@@ -16,7 +16,7 @@ from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports
 from runs_svc.usecases.entities.repository import Revision
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.sizes import LARGEST_OF_ALL
 
 
@@ -47,18 +47,13 @@ class ReviewAsset:
             return
         for export_id in asset.exports:
             await self._exports.mark_revoked(export_id, asset.asset_id, call=call)
-        note = (
+        text = (
             f"the approval of assets/{asset.asset_id} was taken back: {review.rejection_reason} {review.note}".strip()
         )
-        body: JsonObject = {"person": review.reviewer, "note": note, "meta": {}}
+        body: JsonObject = {"person": review.reviewer, "note": text, "meta": {}}
         key = str(uuid5(NAMESPACE_OID, f"{asset.asset_id} {asset.reviewed_at_utc}"))
+        # a run that has no room for notes must hear of it
+        note = NewAmendment(AmendmentKind.ANNOTATION, body, idempotency_key=key, most_bytes=LARGEST_OF_ALL)
         for run_id in asset.runs:
             with suppress(RunWithdrawnError):  # nothing is added to it any more
-                await self._amend_run.amend(
-                    RunId(run_id),
-                    AmendmentKind.ANNOTATION,
-                    body,
-                    call=call,
-                    idempotency_key=key,
-                    most_bytes=LARGEST_OF_ALL,  # a run that has no room for notes must hear of it
-                )
+                await self._amend_run.amend(RunId(run_id), note, call=call)

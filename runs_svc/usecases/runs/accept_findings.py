@@ -9,7 +9,7 @@ from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.program_gate import ProgramRelease, ProgramVerdict, refuse_unreleased
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.read import read_run
 
 
@@ -53,9 +53,8 @@ class AcceptFindings:
             _check(run_id, view.programs, seen)
 
         body: JsonObject = {"person": person, "reason": reason, "findings_sha256": seen}
-        return await self._amend_run.amend(
-            run_id, AmendmentKind.ACCEPTANCE, body, call=call, check=check, idempotency_key=idempotency_key
-        )
+        accepted = NewAmendment(AmendmentKind.ACCEPTANCE, body, check=check, idempotency_key=idempotency_key)
+        return await self._amend_run.amend(run_id, accepted, call=call)
 
 
 def _check(run_id: RunId, verdict: ProgramVerdict, seen: str) -> None:

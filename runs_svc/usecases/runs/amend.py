@@ -8,6 +8,7 @@
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import orjson
@@ -44,60 +45,41 @@ class AmendResult(NamedTuple):
     """The run with the amendment, where it was read."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewAmendment:
+    """An amendment as somebody wants it."""
+
+    kind: AmendmentKind
+    body: JsonObject
+    """What it says."""
+    check: Callable[[RunView], None] | None = None
+    """Its rule: raises when the run does not take it."""
+    idempotency_key: str | None = None
+    """Adding twice under a key is a success, and the first stays."""
+    amendment_id: str | None = None
+    """So is adding twice under an id."""
+    most_bytes: int | None = None
+    """How large the run's message may become with it; None: what its kind allows."""
+
+
 class AmendRun:
     def __init__(self, ledger: Ledger, *, clock: Clock, sizes: RunSizes = UNWEIGHED) -> None:
         self._ledger = ledger
         self._clock = clock
         self._sizes = sizes
 
-    async def amend(
-        self,
-        run_id: RunId,
-        kind: AmendmentKind,
-        body: JsonObject,
-        *,
-        call: Call,
-        check: Callable[[RunView], None] | None = None,
-        idempotency_key: str | None = None,
-        amendment_id: str | None = None,
-        most_bytes: int | None = None,
-    ) -> RunView:
+    async def amend(self, run_id: RunId, amendment: NewAmendment, *, call: Call) -> RunView:
         """The run with the amendment. Arguments and errors as for `add`."""
-        added = await self.add(
-            run_id,
-            kind,
-            body,
-            call=call,
-            check=check,
-            idempotency_key=idempotency_key,
-            amendment_id=amendment_id,
-            most_bytes=most_bytes,
-        )
+        added = await self.add(run_id, amendment, call=call)
         return added.view or read_run(await self._ledger.get(run_id))
 
-    async def add(
-        self,
-        run_id: RunId,
-        kind: AmendmentKind,
-        body: JsonObject,
-        *,
-        call: Call,
-        check: Callable[[RunView], None] | None = None,
-        idempotency_key: str | None = None,
-        amendment_id: str | None = None,
-        most_bytes: int | None = None,
-    ) -> AmendResult:
+    async def add(self, run_id: RunId, amendment: NewAmendment, *, call: Call) -> AmendResult:
         """The amendment as recorded.
 
         Args:
             run_id: The run it is about.
-            kind: What it is.
-            body: What it says.
+            amendment: What is added.
             call: The call it is added in.
-            check: Its rule: raises when the run does not take it.
-            idempotency_key: Adding twice under a key is a success, and the first stays.
-            amendment_id: So is adding twice under an id.
-            most_bytes: How large the run's message may become with it. Absent: what its kind allows.
 
         Raises:
             RunNotFoundError: There is no such run.
@@ -105,38 +87,33 @@ class AmendRun:
             RunWithdrawnError: The run was withdrawn.
             RecordTooLargeError: The run could not be read with it.
             ConcurrentChangeError: Others kept adding.
-            What `check` raises.
+            What its own rule raises.
         """
-        asked = _AmendRequest(
-            run_id,
-            kind,
-            body,
-            call,
-            idempotency_key,
-            amendment_id,
-            payload_sha256(kind, body),
-            most_bytes or largest_after(kind),
-        )
+        asked = _AmendRequest(run_id, amendment, call, payload_sha256(amendment.kind, amendment.body))
         for _ in range(_MOST_TRIES):
-            result = await self._try(asked, check)
+            result = await self._try(asked)
             if result is not None:
                 return result
         raise ConcurrentChangeError(str(run_id))
 
-    async def _try(self, asked: "_AmendRequest", check: Callable[[RunView], None] | None) -> AmendResult | None:
+    async def _try(self, asked: "_AmendRequest") -> AmendResult | None:
         """The result of one attempt; None when another writer was quicker."""
-        run_id = asked.run_id
+        run_id, check = asked.run_id, asked.given.check
         view, head = (None, await self._ledger.head(run_id)) if check is None else await self._read(run_id)
         if asked.replays(head):
             view = read_run(await self._ledger.get(run_id))
-            return AmendResult(run_id, view.amendment_under(asked.idempotency_key) or {}, "", "", view)
+            return AmendResult(run_id, view.amendment_under(asked.given.idempotency_key) or {}, "", "", view)
         head.refuse_withdrawn()
         if check is not None and view is not None:
             check(view)
         draft = asked.draft(write_time(self._clock.now()))
         await self._check_size(asked, draft, head)
         stored = await self._ledger.append(
-            run_id, kind=asked.kind.value, record_id=asked.record_id(head), compose=draft, expected_head=head.newest
+            run_id,
+            kind=asked.given.kind.value,
+            record_id=asked.record_id(head),
+            compose=draft,
+            expected_head=head.newest,
         )
         if stored.document is draft.document:  # otherwise it is what was recorded there before
             view = view and view.with_amendment(draft.value)
@@ -152,12 +129,12 @@ class AmendRun:
             RecordTooLargeError: It would.
         """
         if self._sizes.surely_fits(
-            head.json_bytes + len(orjson.dumps(asked.body)) + _AMENDMENT_BYTES, asked.most_bytes
+            head.json_bytes + len(orjson.dumps(asked.given.body)) + _AMENDMENT_BYTES, asked.most_bytes
         ):
             return
         view = read_run(await self._ledger.get(asked.run_id))
         # the first under an id stays, however full the run is
-        if asked.amendment_id is None or not view.has_advisory(asked.amendment_id):
+        if asked.given.amendment_id is None or not view.has_advisory(asked.given.amendment_id):
             draft(0, "")
             self._sizes.check(view.with_amendment(draft.value), asked.most_bytes)
 
@@ -167,18 +144,18 @@ class AmendRun:
 
 
 class _AmendRequest(NamedTuple):
-    """What is to be added."""
+    """What is to be added to a run."""
 
     run_id: RunId
-    kind: AmendmentKind
-    body: JsonObject
+    given: NewAmendment
     call: Call
-    idempotency_key: str | None
-    amendment_id: str | None
     payload: str
     """Digest of kind and body."""
-    most_bytes: int
-    """How large the run's message may become."""
+
+    @property
+    def most_bytes(self) -> int:
+        """How large the run's message may become."""
+        return self.given.most_bytes or largest_after(self.given.kind)
 
     def replays(self, head: RunHead) -> bool:
         """Whether it was added before, under its key.
@@ -186,7 +163,7 @@ class _AmendRequest(NamedTuple):
         Raises:
             IdempotencyKeyReusedError: The key is bound to something else.
         """
-        key = self.idempotency_key
+        key = self.given.idempotency_key
         recorded = None if key is None else head.keys.get(key)
         if key is None or recorded is None:
             return False
@@ -197,21 +174,21 @@ class _AmendRequest(NamedTuple):
     def draft(self, created_at_utc: str) -> AmendmentDraft:
         """The amendment, recorded at a time."""
         return compose_amendment(
-            self.kind,
-            self.body,
+            self.given.kind,
+            self.given.body,
             run_id=self.run_id,
             request_id=self.call.request_id,
             created_at_utc=created_at_utc,
-            idempotency_key=self.idempotency_key,
+            idempotency_key=self.given.idempotency_key,
             payload=self.payload,
             identity={**recorded_identity(self.call.identity)},
         )
 
     def record_id(self, head: RunHead) -> str:
         """Its own id, or the next number of its kind."""
-        return f"{self.run_id.text}/{self.amendment_id or f'{head.counts.get(self.kind.value, 0):06}'}"
+        return f"{self.run_id.text}/{self.given.amendment_id or f'{head.counts.get(self.given.kind.value, 0):06}'}"
 
     def is_first(self, stored: StoredDocument) -> bool:
         """Whether a record is the first under the same id."""
-        under = f"{self.run_id.text}/{self.amendment_id}"
-        return self.amendment_id is not None and (stored.kind, stored.record_id) == (self.kind.value, under)
+        under = f"{self.run_id.text}/{self.given.amendment_id}"
+        return self.given.amendment_id is not None and (stored.kind, stored.record_id) == (self.given.kind.value, under)

@@ -23,7 +23,7 @@ from runs_svc.domain.runs.program_gate import ProgramVerdict
 from runs_svc.domain.runs.programs import RunProgram, too_large
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import BlobStore, Ledger, ProgramAuditor, ProgramsNotAuditedError, SentProgram
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.find_attachment import find_blob
 from runs_svc.usecases.runs.read import read_run
 
@@ -70,7 +70,7 @@ class AuditPrograms:
         body = await self._body(view, verdict, call)
         if _says_nothing_new(body, verdict):
             return view
-        return await self._amend_run.amend(view.run_id, AmendmentKind.AUDIT, body, call=call)
+        return await self._amend_run.amend(view.run_id, NewAmendment(AmendmentKind.AUDIT, body), call=call)
 
     async def is_program(self, attachment: Attachment, blob: Blob) -> bool:
         """Whether an attachment is a program. What is called one is not looked into: it counts as one anyway."""

@@ -18,7 +18,7 @@ from runs_svc.domain.runs.gate_guard import refuse_closed_gate
 from runs_svc.domain.runs.program_gate import refuse_unreleased
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger, ListQuery
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.read import read_run
 
 _MOST_LOOKED_AT = 1_000
@@ -44,14 +44,13 @@ class RecordExecution:
         step = ExecutionStep(str(body["step"]))
         earlier = _said_before(before, step, idempotency_key)
         body |= {name: body[name] or earlier.get(name, "") for name in EXECUTED_BY}
-        view = await self._amend_run.amend(
-            run_id,
+        taken = NewAmendment(
             AmendmentKind.EXECUTION,
             body,
-            call=call,
-            idempotency_key=idempotency_key,
             check=lambda looked_at: _check(looked_at, step),
+            idempotency_key=idempotency_key,
         )
+        view = await self._amend_run.amend(run_id, taken, call=call)
         serial = str(body["instrument_serial"])
         warnings = await self.finished_before(view, serial) if step is ExecutionStep.STARTED and serial else []
         return view, warnings

@@ -6,7 +6,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.read import read_run
 
 
@@ -24,4 +24,4 @@ class SetExplanation:
         view = read_run(await self._ledger.get(run_id))
         if {key: view.later.explanation.get(key) for key in body} == body:
             return view
-        return await self._amend_run.amend(run_id, AmendmentKind.EXPLANATION, body, call=call)
+        return await self._amend_run.amend(run_id, NewAmendment(AmendmentKind.EXPLANATION, body), call=call)

@@ -6,7 +6,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1
 from runs_svc.domain.runs.run_view import RunView
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 
 
 class Override:
@@ -30,6 +30,5 @@ class Override:
             level = view.document.decision.risk_level
             check_override(asked, policy=self._policy, run_id=str(run_id), risk_level=level, gate=view.gate)
 
-        return await self._amend_run.amend(
-            run_id, AmendmentKind.OVERRIDE, to_json(asked), call=call, check=check, idempotency_key=idempotency_key
-        )
+        override = NewAmendment(AmendmentKind.OVERRIDE, to_json(asked), check=check, idempotency_key=idempotency_key)
+        return await self._amend_run.amend(run_id, override, call=call)

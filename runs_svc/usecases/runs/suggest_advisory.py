@@ -7,7 +7,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Feasibility, FeasibilityUnavailableError, Ledger
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.read import read_run
 
 ADVISORY_ID = "explanation"
@@ -46,6 +46,7 @@ class Suggest:
             "engine_version": explanation.engine_version,
             "text": explanation.text,
         }
-        await self._amend_run.amend(run_id, AmendmentKind.ADVISORY, body, call=call, amendment_id=ADVISORY_ID)
+        advisory = NewAmendment(AmendmentKind.ADVISORY, body, amendment_id=ADVISORY_ID)
+        await self._amend_run.amend(run_id, advisory, call=call)
         ready: JsonObject = {"status": "READY", "summary": explanation.summary}
-        return await self._amend_run.amend(run_id, AmendmentKind.EXPLANATION, ready, call=call)
+        return await self._amend_run.amend(run_id, NewAmendment(AmendmentKind.EXPLANATION, ready), call=call)

@@ -17,7 +17,7 @@ from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.domain.upkeep.retention import RetentionPolicy
 from runs_svc.ports import Clock, Ledger, ListedRun
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.walk import walk_runs
 
 _PAGE, _MOST_NAMED = 200, 1_000
@@ -75,7 +75,9 @@ class Retention:
                     await self._log.note(begun, call=call)
                 body: JsonObject = {"person": person, "reason": reason}
                 await self._amend_run.amend(
-                    candidate.run_id, AmendmentKind.TOMBSTONE, body, call=call, amendment_id="withdrawal"
+                    candidate.run_id,
+                    NewAmendment(AmendmentKind.TOMBSTONE, body, amendment_id="withdrawal"),
+                    call=call,
                 )
                 done.append(str(candidate.run_id))
             yield candidate

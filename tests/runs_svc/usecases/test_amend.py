@@ -12,7 +12,7 @@ from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.document import ChainHead, StoredDocument, read_document
 from runs_svc.domain.runs.run import RecordComposer, compose_attachment
 from runs_svc.ports import StoredRun
-from runs_svc.usecases.runs.amend import AmendResult, AmendRun
+from runs_svc.usecases.runs.amend import AmendResult, AmendRun, NewAmendment
 from runs_svc.usecases.runs.read import read_run
 from tests import builders
 
@@ -59,7 +59,7 @@ async def notes_beside(rivals: int) -> list[str]:
     await ledger.create(record)
     add = AmendRun(ledger, clock=SteppingClock(builders.NOW))
     body: JsonObject = {"person": "M. Sato", "note": "measured", "meta": {}}
-    run = await add.amend(record.run_id, AmendmentKind.ANNOTATION, body, call=CALL)
+    run = await add.amend(record.run_id, NewAmendment(AmendmentKind.ANNOTATION, body), call=CALL)
     return [str(item["person"]) for item in run.later.annotations]
 
 
@@ -94,7 +94,8 @@ class Notes:
     async def add(self, note: str, *, key: str | None = None) -> AmendResult:
         body: JsonObject = {"person": "M. Sato", "note": note, "meta": {}}
         call = Call(f"req_{note}", None)
-        return await self.amend_run.add(self.run_id, AmendmentKind.ANNOTATION, body, call=call, idempotency_key=key)
+        wanted = NewAmendment(AmendmentKind.ANNOTATION, body, idempotency_key=key)
+        return await self.amend_run.add(self.run_id, wanted, call=call)
 
     async def notes(self) -> list[str]:
         return [str(item["note"]) for item in read_run(await self.ledger.get(self.run_id)).later.annotations]
@@ -151,7 +152,7 @@ async def test_a_withdrawn_run_takes_no_note_although_its_end_is_remembered() ->
     await notes.add("first")
     other = AmendRun(notes.ledger, clock=SteppingClock(builders.NOW))
     body: JsonObject = {"person": "M. Sato", "reason": "kept for long enough"}
-    await other.amend(notes.run_id, AmendmentKind.TOMBSTONE, body, call=CALL)
+    await other.amend(notes.run_id, NewAmendment(AmendmentKind.TOMBSTONE, body), call=CALL)
     for _ in range(2):
         with pytest.raises(RunWithdrawnError, match="kept for long enough"):
             await notes.add("second")
@@ -164,7 +165,8 @@ async def test_of_two_amendments_under_one_id_the_first_stays_whoever_remembers_
     given = []
     for person in ("M. Sato", "R. Ival"):
         body: JsonObject = {"advisory_id": "a", "kind": "NOTE", "engine_id": "", "engine_version": "", "text": person}
-        given.append(await notes.amend_run.add(notes.run_id, AmendmentKind.ADVISORY, body, call=CALL, amendment_id="a"))
+        advisory = NewAmendment(AmendmentKind.ADVISORY, body, amendment_id="a")
+        given.append(await notes.amend_run.add(notes.run_id, advisory, call=CALL))
         await notes.attach(person[0].lower().replace("m", "c").replace("r", "d"))
     assert [amendment_body(item.amendment)["text"] for item in given] == ["M. Sato", "M. Sato"]
     assert [item.view is None for item in given] == [True, False]

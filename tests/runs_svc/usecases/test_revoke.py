@@ -19,7 +19,7 @@ from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports
 from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.advisory.revoke import ReviewAsset
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.teaching.export import Exported, Teaching
 from tests import builders
 
@@ -114,7 +114,9 @@ async def test_a_withdrawn_run_hinders_no_revocation(pool: Pool) -> None:
     await pool.ledger.create(record)
     await pool.assets.used_in_run(ASSET.asset_id, str(record.run_id), call=CALL)
     body = {"person": "M. Sato", "reason": "kept for long enough"}
-    await pool.amend_run.amend(record.run_id, AmendmentKind.TOMBSTONE, dict(body), call=CALL, amendment_id="withdrawal")
+    await pool.amend_run.amend(
+        record.run_id, NewAmendment(AmendmentKind.TOMBSTONE, dict(body), amendment_id="withdrawal"), call=CALL
+    )
     exported = await pool.export()
     await pool.review.review(ASSET.asset_id, REVOCATION, call=CALL)
     assert exported.record is not None

@@ -17,7 +17,7 @@ from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import RunIndex, compose_attachment
 from runs_svc.domain.upkeep.verification import Outcome, worst
 from runs_svc.service.runs.messages import write_verification
-from runs_svc.usecases.runs.amend import AmendRun
+from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.verification.verify_records import VerifyRecords
 from runs_svc.usecases.verification.verify_run import VerifyRun
@@ -168,7 +168,9 @@ class BusyLedger(MemoryLedger):
     async def get_index(self, run_id: RunId) -> RunIndex:
         body: JsonObject = {"held": True, "person": "M. Sato", "reason": "a claim"}
         amend_run = AmendRun(self, clock=SystemClock())
-        await amend_run.amend(run_id, AmendmentKind.HOLD, body, call=Call("req_3", None), amendment_id="once")
+        await amend_run.amend(
+            run_id, NewAmendment(AmendmentKind.HOLD, body, amendment_id="once"), call=Call("req_3", None)
+        )
         return await super().get_index(run_id)
 
 
