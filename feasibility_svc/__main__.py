@@ -9,6 +9,7 @@ from feasibility_svc.config import FeasibilitySettings
 from rpckit import json_log
 from rpckit import settings as configuration
 from rpckit.event_loop import loop_factory, tune_collector, tune_threads
+from rpckit.private_files import keep_private
 from rpckit.server import run_until_stopped
 from rpckit.threads import leave_what_is_at_work
 
@@ -22,6 +23,7 @@ async def _serve(settings: FeasibilitySettings) -> None:
 
 
 def main() -> int:
+    keep_private()
     try:
         settings = configuration.load(
             FeasibilitySettings, program="feasibility_svc", arguments=sys.argv[1:], environ=os.environ

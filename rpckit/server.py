@@ -9,6 +9,7 @@ Stopping, on SIGTERM or SIGINT:
 
 import asyncio
 import logging
+import re
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,8 @@ from rpckit.reflection import add_reflection
 from rpckit.settings import ConfigurationError
 
 log = logging.getLogger("rmos.server")
+_ADDRESS = re.compile(r"unix(?:-abstract)?:.+|(?:\[[^\[\]\s]+\]|[^:\[\]\s]+):(?P<port>[0-9]{1,5})")
+_LAST_PORT = 65_535
 
 _DRAIN_LAG_S = 0.2
 _MOST_PENDING = 1_000_000
@@ -184,6 +187,10 @@ def _bind_all(server: grpc.aio.Server, network: Network) -> str:
 
 
 def _bind(server: grpc.aio.Server, listen: str, tls: TlsFiles | None) -> str:
+    address = _ADDRESS.fullmatch(listen)
+    if address is None or int(address["port"] or 0) > _LAST_PORT:
+        allowed = f"host:port with a port of 0 to {_LAST_PORT}, or unix:/path"
+        raise ConfigurationError(f"cannot listen on {listen!r}: an address is {allowed}")
     try:
         if tls is None:
             port = server.add_insecure_port(listen)

@@ -13,6 +13,7 @@ from rpckit import json_log
 from rpckit import settings as configuration
 from rpckit.event_loop import loop_factory, tune_collector, tune_threads
 from rpckit.interceptors.admission import Admission
+from rpckit.private_files import keep_private
 from rpckit.server import run_until_stopped
 from rpckit.threads import leave_what_is_at_work
 from runs_svc.composition import server
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     Raises:
         SystemExit: An offline command came to its end.
     """
+    keep_private()
     try:
         if arguments[:1] and arguments[0] in _OFFLINE:
             _run_offline(arguments)

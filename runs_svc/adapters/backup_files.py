@@ -131,7 +131,7 @@ def copy_blob(source: BlobTree, target: BlobTree, digest: Digest) -> None:
     with origin.open("rb") as file, staged.open("wb") as copy:
         while piece := file.read(_PIECE_BYTES):
             copy.write(piece)
-    staged.chmod(0o444)
+    staged.chmod(0o400)
     sync_file(staged)
     staged.rename(path)
     sync_directory(path.parent)

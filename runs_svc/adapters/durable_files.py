@@ -7,7 +7,7 @@ from pathlib import Path
 
 GROUP = 64
 """Documents worth publishing together: they share most of their syncs."""
-_READ_ONLY = 0o444
+_READ_ONLY = 0o400
 
 
 def publish(documents: Sequence[tuple[Path, bytes]], *, staging: Path) -> Sequence[Path]:

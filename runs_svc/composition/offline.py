@@ -15,6 +15,7 @@ from runs_svc.adapters.archive.repair import Republished, republish
 from runs_svc.adapters.archive.tree import ArchiveTree
 from runs_svc.adapters.backup_files import StorePaths, backup_of, restoring
 from runs_svc.adapters.blobs.tree import BlobTree
+from runs_svc.adapters.catalogue_copy import FOLDER, Catalogue, copy_catalogue, require_empty
 from runs_svc.adapters.sqlite import schema
 from runs_svc.adapters.sqlite.ledger_rebuild import SqliteLedgerRebuild
 from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
@@ -173,6 +174,35 @@ def restore(settings: RunsSettings, source: Path, *, progress: ShowProgress = si
     """
     with own(settings), progress("restoring", None) as on_progress:
         return backup.restore(restoring(source, _paths(settings)), on_progress=on_progress)
+
+
+def back_up_catalogue(folder: Path, target: Path) -> Catalogue | None:
+    """Copy the workshop's catalogue into a backup; None where there is none.
+
+    Raises:
+        ConfigurationError: The copy differs.
+    """
+    return copy_catalogue(folder, target / FOLDER)
+
+
+def require_room_for_catalogue(source: Path, folder: Path) -> None:
+    """See that the catalogue of a backup, if it has one, may come back.
+
+    Raises:
+        ConfigurationError: There is a catalogue already.
+    """
+    if (source / FOLDER).is_dir():
+        require_empty(folder)
+
+
+def restore_catalogue(source: Path, folder: Path) -> Catalogue | None:
+    """Bring the catalogue of a backup back; None where it has none.
+
+    Raises:
+        ConfigurationError: There is a catalogue already, or the copy differs.
+    """
+    require_room_for_catalogue(source, folder)
+    return copy_catalogue(source / FOLDER, folder)
 
 
 def _paths(settings: RunsSettings) -> StorePaths:

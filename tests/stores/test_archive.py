@@ -57,7 +57,7 @@ async def test_every_document_is_published_byte_for_byte(database_url: str, tmp_
     for document in (await ledger.get(builders.record(7).run_id)).documents:
         path = path_of(root, document)
         assert path.read_bytes() == document.document
-        assert path.stat().st_mode & 0o777 == 0o444
+        assert path.stat().st_mode & 0o777 == 0o400
         assert await archive.find(document) == document.document
     await ledger.database.close()
 

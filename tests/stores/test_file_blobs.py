@@ -19,7 +19,7 @@ async def test_blobs_lie_where_the_layout_says(tmp_path: Path) -> None:
     text = blob.digest.sha256
     path = tmp_path / text[:2] / text[2:4] / text
     assert path.read_bytes() == b"abc"
-    assert path.stat().st_mode & 0o777 == 0o444
+    assert path.stat().st_mode & 0o777 == 0o400
     assert list((tmp_path / ".uploads").iterdir()) == []
 
 

@@ -61,7 +61,7 @@ def read_progress(root: Path) -> tuple[Place, int] | None:
 
 def write_progress(root: Path, place: Place) -> None:
     """Say how far the tree has come, in one write of always the same length."""
-    descriptor = os.open(root / PROGRESS, os.O_WRONLY | os.O_CREAT, 0o644)
+    descriptor = os.open(root / PROGRESS, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         text = f"{place.seq:020d} {place.sha256 or _NOBODY} {len(place.pending):010d}\n"
         os.pwrite(descriptor, text.encode(), 0)

@@ -34,7 +34,7 @@ PIECE_BYTES = 256 * 1024
 _THREADS = 4
 _UNUSABLE = (FileNotFoundError, NotADirectoryError, FileExistsError, PermissionError)
 """What is raised where the folder, or a part of it, went away or was replaced under the running server."""
-_READ_ONLY, _WRITABLE = 0o444, 0o644
+_READ_ONLY, _WRITABLE = 0o400, 0o600
 
 
 def blob_path(root: Path, sha256: str) -> Path:
