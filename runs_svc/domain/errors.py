@@ -342,6 +342,15 @@ class ExplanationUnavailableError(RunsError):
     retry_after_s = 1.0
 
 
+class ReplayUnavailableError(RunsError):
+    """The feasibility service gave no report, so nothing can be compared. Nothing was recorded."""
+
+    retry_after_s = 1.0
+
+    def __init__(self, run_id: str, reason: str) -> None:
+        super().__init__(f"{run_id} was not replayed, nothing was recorded: {reason}")
+
+
 class TransitionBlockedError(RunsError):
     """A step that the state or the policy does not allow."""
 

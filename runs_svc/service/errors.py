@@ -71,6 +71,7 @@ ANSWERS: ErrorStatusTable = {
     errors.AcknowledgementRequiredError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "ACKNOWLEDGEMENT_REQUIRED"),
     errors.ExecutionOutOfOrderError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "EXECUTION_OUT_OF_ORDER"),
     errors.ReplayBlockedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),
+    errors.ReplayUnavailableError: ErrorStatus(StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE"),
     errors.ExplanationUnavailableError: ErrorStatus(StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE"),
     errors.InvalidFilterError: ErrorStatus(StatusCode.INVALID_ARGUMENT, "INVALID_FILTER"),
     errors.EngineNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "ENGINE_NOT_FOUND"),

@@ -34,8 +34,8 @@ def call(command: list[str], folder: Path) -> str:
 
 def test_go_evaluates_the_rosette(servers: LocalServers) -> None:
     answer = call(["go", "run", "./examples/evaluate", servers.feasibility.address], CLIENTS / "go")
-    assert answer.startswith("RISK_LEVEL_GREEN 99 baseline_v2")
-    assert "0.0250 to 0.0630 mm" in answer
+    assert answer.startswith("RISK_LEVEL_GREEN 100 baseline_v2")
+    assert "0.0127 to 0.19" in answer
 
 
 def test_typescript_evaluates_the_rosette(servers: LocalServers) -> None:
@@ -44,5 +44,5 @@ def test_typescript_evaluates_the_rosette(servers: LocalServers) -> None:
         call(["npm", "ci"], folder)
     call(["npm", "run", "build"], folder)
     answer = call(["node", "dist/examples/evaluate.js", servers.feasibility.address], folder)
-    assert answer.startswith("GREEN 99 baseline_v2")
-    assert "0.0250 to 0.0630 mm" in answer
+    assert answer.startswith("GREEN 100 baseline_v2")
+    assert "0.0127 to 0.19" in answer

@@ -7,7 +7,6 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf import json_format
 
 from rmos.runs.v1 import attachments_service_pb2, attachments_service_pb2_grpc, run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
@@ -165,21 +164,21 @@ def test_an_old_job_is_run_again_for_another_instrument(stub: Any) -> None:
     assert list(warned.warnings) == [f"serial 0202 has a finished part of this kind already: {child.run_id}"]
 
 
-def test_a_run_that_drifted_needs_a_note(own_servers: LocalServers) -> None:
+def test_a_replay_waits_for_the_feasibility_service(own_servers: LocalServers) -> None:
     with grpc.insecure_channel(own_servers.runs.address) as channel:
         stub = runs_service_pb2_grpc.RunsServiceStub(channel)
         run = create(stub)
         own_servers.feasibility.kill()
-        away = fail(stub.ReplayRun, pb.ReplayRunRequest(name=run.name))
-        assert away.reason == "SAFETY_BLOCKED"
-        assert any("level: GREEN then, nothing now" in item for item in away.preconditions)
         request = pb.ReplayRunRequest(name=run.name, note="the server was moved", idempotency_key=KEY)
-        noted = stub.ReplayRun(request, timeout=TIMEOUT_S)
-        assert noted.drift_detected
-        assert noted.run.status == run_pb2.RUN_STATUS_ERROR
-        assert json_format.MessageToDict(noted.run.meta)["replay"]["drift_summary"]["count"] == len(noted.drift)
-        own_servers.feasibility.start(listen=own_servers.feasibility.address)  # now nothing would have drifted
-        assert stub.ReplayRun(request, timeout=TIMEOUT_S) == noted
+        away = fail(stub.ReplayRun, request)
+        assert (away.code, away.reason) == (grpc.StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE")
+        assert "nothing was recorded" in away.message
+        assert stub.CountRuns(pb.CountRunsRequest(), timeout=TIMEOUT_S).count == 1
+        own_servers.feasibility.start(listen=own_servers.feasibility.address)
+        same = stub.ReplayRun(request, timeout=TIMEOUT_S)
+        assert (same.drift_detected, same.engine_changed) == (False, False)
+        assert same.then == same.now
+        assert same.now.engine_id == "baseline_v2"
 
 
 def test_a_store_is_verified_while_others_write(own_servers: LocalServers) -> None:

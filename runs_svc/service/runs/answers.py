@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from foundation.errors import ServiceError
 from foundation.message_size import FRAME_BYTES, PAGE_BUDGET
 from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.type.v1 import risk_pb2
 from rpckit import preencoded
 from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.domain.runs.document import StoredDocument
@@ -12,6 +13,7 @@ from runs_svc.domain.runs.run_view import RunView
 from runs_svc.service.errors import write_status
 from runs_svc.usecases.runs.batch_get import Batch
 from runs_svc.usecases.runs.record import RecordResult
+from runs_svc.usecases.runs.replay import Replayed, Verdict
 
 PIECE_BYTES = 256 * 1024
 
@@ -79,3 +81,26 @@ def pieces_of(stored: StoredDocument, offset: int) -> Iterator[pb.DownloadRunDoc
     yield pb.DownloadRunDocumentResponse(header=header)
     for start in range(offset, len(document), PIECE_BYTES):
         yield pb.DownloadRunDocumentResponse(chunk=document[start : start + PIECE_BYTES])
+
+
+def write_replayed(done: Replayed) -> pb.ReplayRunResponse:
+    """What a replay found, without the run."""
+    return pb.ReplayRunResponse(
+        drift_detected=bool(done.drift),
+        drift=done.drift,
+        warnings=done.warnings,
+        engine_changed=done.engine_changed,
+        then=_write_verdict(done.then),
+        now=_write_verdict(done.now),
+    )
+
+
+def _write_verdict(verdict: Verdict | None) -> pb.ReplayVerdict | None:
+    if verdict is None:
+        return None
+    return pb.ReplayVerdict(
+        engine_id=verdict.engine_id,
+        engine_version=verdict.engine_version,
+        risk=risk_pb2.RiskLevel.Value(f"RISK_LEVEL_{verdict.risk}"),
+        score=verdict.score,
+    )

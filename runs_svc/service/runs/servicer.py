@@ -305,7 +305,7 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         )
         if done.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
-        rest = pb.ReplayRunResponse(drift_detected=bool(done.drift), drift=done.drift, warnings=done.warnings)
+        rest = answers.write_replayed(done)
         return self._answer(pb.ReplayRunResponse, done.run, rest)
 
     async def GetOperatorPack(

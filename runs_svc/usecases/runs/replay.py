@@ -1,8 +1,9 @@
 """Replay a run: evaluate its stored inputs again and record the outcome as a child.
 
 1. record a child with the stored inputs and the same programs, as any other attempt
-2. before it is written, say what differs from then: engine, its version, level, score, what the workshop has measured
-3. a run that drifted is refused without a note, unless the gate only warns
+2. while the feasibility service gives no report nothing can be compared: that is said, and nothing is recorded
+3. before it is written, say what differs from then: engine, level, score, what the workshop has measured
+4. a run that drifted is refused without a note, unless the gate only warns
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,8 +13,8 @@ from typing import Literal
 from foundation import canonical_json
 from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject
-from foundation.json_members import child, texts
-from runs_svc.domain.errors import InexactRecordError, ReplayBlockedError
+from foundation.json_members import child, number, text, texts
+from runs_svc.domain.errors import InexactRecordError, ReplayBlockedError, ReplayUnavailableError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.run import Attempt
 from runs_svc.domain.runs.run_view import RunView
@@ -23,12 +24,12 @@ from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.record import RecordRun, RunEvaluation
 
 _COMPARED = (
-    ("engine_id", "engine"),
-    ("engine_version", "engine version"),
     ("overall_risk", "level"),
     ("overall_score", "score"),
     ("inputs_sha256", "inputs, engine and the workshop's catalogue"),
 )
+_RETIRED = frozenset({"baseline_v1"})
+"""Engines that are no more: what was asked of one is asked of the default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,38 @@ class ReplayGate:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an engine said. `score` is None where there was none."""
+
+    engine_id: str
+    engine_version: str
+    risk: str
+    score: float | None
+
+    def differs_in_engine(self, other: "Verdict") -> bool:
+        return (self.engine_id, self.engine_version) != (other.engine_id, other.engine_version)
+
+    def __str__(self) -> str:
+        score = "no score" if self.score is None else f"score {self.score:.1f}"
+        return f"{self.engine_id} {self.engine_version} {self.risk} ({score})"
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed:
     """The child run, and what differs from its parent."""
 
     run: RunView
+    then: Verdict | None
+    """None where the parent has no report."""
+    now: Verdict | None
     drift: Sequence[str]
     warnings: Sequence[str]
     replayed: bool
+
+    @property
+    def engine_changed(self) -> bool:
+        """Whether another engine, or another version of it, gave the verdict then."""
+        return self.then is not None and self.now is not None and self.then.differs_in_engine(self.now)
 
 
 class ReplayRun:
@@ -73,6 +99,7 @@ class ReplayRun:
             InputsNotRecordedError: It was imported without its inputs.
             InexactRecordError: It holds a number from an older store that cannot be written again.
             ReplayBlockedError: It drifted and no note was given.
+            ReplayUnavailableError: The feasibility service gave no report.
             As `RecordRun`.
         """
         parent = read_run(await self._ledger.get(run_id))
@@ -80,8 +107,9 @@ class ReplayRun:
         attempt = _attempt_of(parent, instrument_serial=instrument_serial, operator=operator, note=note)
 
         def judge(child: Attempt, evaluation: RunEvaluation) -> Attempt:
-            after = evaluation.report.content if evaluation.report else {}
-            drift = list(_drift(parent.document.feasibility or {}, after))
+            if evaluation.report is None:
+                raise ReplayUnavailableError(str(run_id), evaluation.decision.block_reason)
+            drift = list(_drift(parent.document.feasibility or {}, evaluation.report.content))
             if drift and self._gate.mode == "block" and self._gate.require_note and not note:
                 raise ReplayBlockedError(str(run_id), drift)
             summary: JsonObject = {"count": len(drift), "fields": drift}
@@ -90,7 +118,8 @@ class ReplayRun:
         recorded = await self._record_run.record(attempt, idempotency_key=idempotency_key, call=call, judge=judge)
         drift = texts(child(child(recorded.run.document.meta, "replay"), "drift_summary"), "fields")
         warnings = await self._execution.finished_before(parent, instrument_serial) if instrument_serial else []
-        return Replayed(recorded.run, drift, warnings, recorded.replayed)
+        then, now = (_verdict(view.document.feasibility) for view in (parent, recorded.run))
+        return Replayed(recorded.run, then, now, drift, warnings, recorded.replayed)
 
 
 def _refuse_inexact(parent: RunView) -> None:
@@ -111,8 +140,9 @@ def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note:
     linkage |= {"parent_run_id": str(parent.run_id), "event_type": "replay"}
     linkage |= {"instrument_serial": instrument_serial, "operator": operator, "notes": note}
     summary: JsonObject = {"replay_of": str(parent.run_id)}
+    inputs = parent.inputs
     return Attempt(
-        inputs=parent.inputs,
+        inputs=replace(inputs, engine_id="") if inputs.engine_id in _RETIRED else inputs,
         mode=document.mode,
         request_summary=summary,
         attachments=tuple(parent.attachments),
@@ -129,8 +159,18 @@ def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note:
     )
 
 
+def _verdict(report: JsonMapping | None) -> Verdict | None:
+    if not report:
+        return None
+    score = number(report, "overall_score")
+    return Verdict(text(report, "engine_id"), text(report, "engine_version"), text(report, "overall_risk"), score)
+
+
 def _drift(before: JsonMapping, after: JsonMapping) -> Iterator[str]:
-    """Each number that differs, then and now."""
+    """The engine with both verdicts, if it is another; then each number that differs, then and now."""
+    old, new = _verdict(before), _verdict(after)
+    if old is not None and new is not None and old.differs_in_engine(new):
+        yield f"engine changed: {old} then, {new} now"
     for key, name in _COMPARED:
         then, now = before.get(key), after.get(key)
         if then != now:

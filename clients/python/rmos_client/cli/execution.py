@@ -94,6 +94,7 @@ def replay(
         return
     level = level_name(answer.run.decision.risk_level)
     changed = "something changed" if answer.drift_detected else "nothing changed"
+    changed = "engine changed" if answer.engine_changed else changed
     console.print(f"{answer.run.run_id}  {level}: {changed}", highlight=False, markup=False)
     for line in (*answer.drift, *answer.warnings):
         console.print(f"  {line}", highlight=False, markup=False)

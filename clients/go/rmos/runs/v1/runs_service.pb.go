@@ -3805,10 +3805,16 @@ type ReplayRunResponse struct {
 	Run *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
 	// True when engine, verdict or score differ from then.
 	DriftDetected bool `protobuf:"varint,2,opt,name=drift_detected,json=driftDetected,proto3" json:"drift_detected,omitempty"`
-	// What differs, each a sentence.
+	// What differs, each a sentence; where the engine is another one, that first, with both verdicts.
 	Drift []string `protobuf:"bytes,3,rep,name=drift,proto3" json:"drift,omitempty"`
 	// What the operator should know.
-	Warnings      []string `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Warnings []string `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// True when another engine, or another version of it, gave the verdict then.
+	EngineChanged bool `protobuf:"varint,5,opt,name=engine_changed,json=engineChanged,proto3" json:"engine_changed,omitempty"`
+	// The verdict of then. Absent: the run was recorded without a report.
+	Then *ReplayVerdict `protobuf:"bytes,6,opt,name=then,proto3" json:"then,omitempty"`
+	// The verdict of now. Absent: never.
+	Now           *ReplayVerdict `protobuf:"bytes,7,opt,name=now,proto3" json:"now,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3871,6 +3877,100 @@ func (x *ReplayRunResponse) GetWarnings() []string {
 	return nil
 }
 
+func (x *ReplayRunResponse) GetEngineChanged() bool {
+	if x != nil {
+		return x.EngineChanged
+	}
+	return false
+}
+
+func (x *ReplayRunResponse) GetThen() *ReplayVerdict {
+	if x != nil {
+		return x.Then
+	}
+	return nil
+}
+
+func (x *ReplayRunResponse) GetNow() *ReplayVerdict {
+	if x != nil {
+		return x.Now
+	}
+	return nil
+}
+
+// ReplayVerdict is what an engine says of a run.
+type ReplayVerdict struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Engine.
+	EngineId string `protobuf:"bytes,1,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	// Its version.
+	EngineVersion string `protobuf:"bytes,2,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
+	// Level.
+	Risk v1.RiskLevel `protobuf:"varint,3,opt,name=risk,proto3,enum=rmos.type.v1.RiskLevel" json:"risk,omitempty"`
+	// Score, 0 to 100. Absent: there is none.
+	Score         *float64 `protobuf:"fixed64,4,opt,name=score,proto3,oneof" json:"score,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReplayVerdict) Reset() {
+	*x = ReplayVerdict{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplayVerdict) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplayVerdict) ProtoMessage() {}
+
+func (x *ReplayVerdict) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplayVerdict.ProtoReflect.Descriptor instead.
+func (*ReplayVerdict) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{55}
+}
+
+func (x *ReplayVerdict) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+func (x *ReplayVerdict) GetEngineVersion() string {
+	if x != nil {
+		return x.EngineVersion
+	}
+	return ""
+}
+
+func (x *ReplayVerdict) GetRisk() v1.RiskLevel {
+	if x != nil {
+		return x.Risk
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *ReplayVerdict) GetScore() float64 {
+	if x != nil && x.Score != nil {
+		return *x.Score
+	}
+	return 0
+}
+
 // Request of GetOperatorPack.
 type GetOperatorPackRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3882,7 +3982,7 @@ type GetOperatorPackRequest struct {
 
 func (x *GetOperatorPackRequest) Reset() {
 	*x = GetOperatorPackRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3894,7 +3994,7 @@ func (x *GetOperatorPackRequest) String() string {
 func (*GetOperatorPackRequest) ProtoMessage() {}
 
 func (x *GetOperatorPackRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[55]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3907,7 +4007,7 @@ func (x *GetOperatorPackRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorPackRequest.ProtoReflect.Descriptor instead.
 func (*GetOperatorPackRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{55}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *GetOperatorPackRequest) GetName() string {
@@ -3933,7 +4033,7 @@ type GetOperatorPackResponse struct {
 
 func (x *GetOperatorPackResponse) Reset() {
 	*x = GetOperatorPackResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3945,7 +4045,7 @@ func (x *GetOperatorPackResponse) String() string {
 func (*GetOperatorPackResponse) ProtoMessage() {}
 
 func (x *GetOperatorPackResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[56]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3958,7 +4058,7 @@ func (x *GetOperatorPackResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorPackResponse.ProtoReflect.Descriptor instead.
 func (*GetOperatorPackResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{56}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *GetOperatorPackResponse) GetPayload() isGetOperatorPackResponse_Payload {
@@ -4021,7 +4121,7 @@ type OperatorPackHeader struct {
 
 func (x *OperatorPackHeader) Reset() {
 	*x = OperatorPackHeader{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4033,7 +4133,7 @@ func (x *OperatorPackHeader) String() string {
 func (*OperatorPackHeader) ProtoMessage() {}
 
 func (x *OperatorPackHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[57]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4046,7 +4146,7 @@ func (x *OperatorPackHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperatorPackHeader.ProtoReflect.Descriptor instead.
 func (*OperatorPackHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{57}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *OperatorPackHeader) GetFilename() string {
@@ -4094,7 +4194,7 @@ type RenderRunPreviewRequest struct {
 
 func (x *RenderRunPreviewRequest) Reset() {
 	*x = RenderRunPreviewRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[58]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4106,7 +4206,7 @@ func (x *RenderRunPreviewRequest) String() string {
 func (*RenderRunPreviewRequest) ProtoMessage() {}
 
 func (x *RenderRunPreviewRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[58]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4119,7 +4219,7 @@ func (x *RenderRunPreviewRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderRunPreviewRequest.ProtoReflect.Descriptor instead.
 func (*RenderRunPreviewRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{58}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *RenderRunPreviewRequest) GetName() string {
@@ -4167,7 +4267,7 @@ type RenderRunPreviewResponse struct {
 
 func (x *RenderRunPreviewResponse) Reset() {
 	*x = RenderRunPreviewResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[59]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4179,7 +4279,7 @@ func (x *RenderRunPreviewResponse) String() string {
 func (*RenderRunPreviewResponse) ProtoMessage() {}
 
 func (x *RenderRunPreviewResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[59]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4192,7 +4292,7 @@ func (x *RenderRunPreviewResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderRunPreviewResponse.ProtoReflect.Descriptor instead.
 func (*RenderRunPreviewResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{59}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *RenderRunPreviewResponse) GetContent() []byte {
@@ -4238,7 +4338,7 @@ type WatchRunsRequest struct {
 
 func (x *WatchRunsRequest) Reset() {
 	*x = WatchRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[60]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4250,7 +4350,7 @@ func (x *WatchRunsRequest) String() string {
 func (*WatchRunsRequest) ProtoMessage() {}
 
 func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[60]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4263,7 +4363,7 @@ func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsRequest.ProtoReflect.Descriptor instead.
 func (*WatchRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{60}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *WatchRunsRequest) GetFilter() string {
@@ -4307,7 +4407,7 @@ type WatchRunsResponse struct {
 
 func (x *WatchRunsResponse) Reset() {
 	*x = WatchRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4319,7 +4419,7 @@ func (x *WatchRunsResponse) String() string {
 func (*WatchRunsResponse) ProtoMessage() {}
 
 func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4332,7 +4432,7 @@ func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsResponse.ProtoReflect.Descriptor instead.
 func (*WatchRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{61}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *WatchRunsResponse) GetResumeToken() string {
@@ -4630,12 +4730,21 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x11instrument_serial\x18\x02 \x01(\tR\x10instrumentSerial\x12\x1a\n" +
 	"\boperator\x18\x03 \x01(\tR\boperator\x12\x12\n" +
 	"\x04note\x18\x04 \x01(\tR\x04note\x12'\n" +
-	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\"\x91\x01\n" +
+	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\"\x98\x02\n" +
 	"\x11ReplayRunResponse\x12#\n" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\x12%\n" +
 	"\x0edrift_detected\x18\x02 \x01(\bR\rdriftDetected\x12\x14\n" +
 	"\x05drift\x18\x03 \x03(\tR\x05drift\x12\x1a\n" +
-	"\bwarnings\x18\x04 \x03(\tR\bwarnings\"2\n" +
+	"\bwarnings\x18\x04 \x03(\tR\bwarnings\x12%\n" +
+	"\x0eengine_changed\x18\x05 \x01(\bR\rengineChanged\x12/\n" +
+	"\x04then\x18\x06 \x01(\v2\x1b.rmos.runs.v1.ReplayVerdictR\x04then\x12-\n" +
+	"\x03now\x18\a \x01(\v2\x1b.rmos.runs.v1.ReplayVerdictR\x03now\"\xa5\x01\n" +
+	"\rReplayVerdict\x12\x1b\n" +
+	"\tengine_id\x18\x01 \x01(\tR\bengineId\x12%\n" +
+	"\x0eengine_version\x18\x02 \x01(\tR\rengineVersion\x12+\n" +
+	"\x04risk\x18\x03 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x04risk\x12\x19\n" +
+	"\x05score\x18\x04 \x01(\x01H\x00R\x05score\x88\x01\x01B\b\n" +
+	"\x06_score\"2\n" +
 	"\x16GetOperatorPackRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"x\n" +
 	"\x17GetOperatorPackResponse\x12:\n" +
@@ -4724,7 +4833,7 @@ func file_rmos_runs_v1_runs_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 62)
+var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 63)
 var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(DifferenceSeverity)(0),             // 0: rmos.runs.v1.DifferenceSeverity
 	(DifferenceKind)(0),                 // 1: rmos.runs.v1.DifferenceKind
@@ -4783,149 +4892,153 @@ var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(*RecordExecutionResponse)(nil),     // 54: rmos.runs.v1.RecordExecutionResponse
 	(*ReplayRunRequest)(nil),            // 55: rmos.runs.v1.ReplayRunRequest
 	(*ReplayRunResponse)(nil),           // 56: rmos.runs.v1.ReplayRunResponse
-	(*GetOperatorPackRequest)(nil),      // 57: rmos.runs.v1.GetOperatorPackRequest
-	(*GetOperatorPackResponse)(nil),     // 58: rmos.runs.v1.GetOperatorPackResponse
-	(*OperatorPackHeader)(nil),          // 59: rmos.runs.v1.OperatorPackHeader
-	(*RenderRunPreviewRequest)(nil),     // 60: rmos.runs.v1.RenderRunPreviewRequest
-	(*RenderRunPreviewResponse)(nil),    // 61: rmos.runs.v1.RenderRunPreviewResponse
-	(*WatchRunsRequest)(nil),            // 62: rmos.runs.v1.WatchRunsRequest
-	(*WatchRunsResponse)(nil),           // 63: rmos.runs.v1.WatchRunsResponse
-	(*v1.Design)(nil),                   // 64: rmos.type.v1.Design
-	(*v1.Context)(nil),                  // 65: rmos.type.v1.Context
-	(*structpb.Value)(nil),              // 66: google.protobuf.Value
-	(*structpb.Struct)(nil),             // 67: google.protobuf.Struct
-	(*RunLinkage)(nil),                  // 68: rmos.runs.v1.RunLinkage
-	(*v1.ProgramEnvelope)(nil),          // 69: rmos.type.v1.ProgramEnvelope
-	(*Run)(nil),                         // 70: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),       // 71: google.protobuf.Timestamp
-	(RunStatus)(0),                      // 72: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),                   // 73: rmos.type.v1.RiskLevel
-	(GateDecision)(0),                   // 74: rmos.runs.v1.GateDecision
-	(*RunVerification)(nil),             // 75: rmos.runs.v1.RunVerification
-	(VerificationOutcome)(0),            // 76: rmos.runs.v1.VerificationOutcome
-	(*status.Status)(nil),               // 77: google.rpc.Status
-	(*Attachment)(nil),                  // 78: rmos.runs.v1.Attachment
-	(AdvisoryKind)(0),                   // 79: rmos.runs.v1.AdvisoryKind
-	(*AdvisoryLink)(nil),                // 80: rmos.runs.v1.AdvisoryLink
-	(*Annotation)(nil),                  // 81: rmos.runs.v1.Annotation
-	(ExplanationStatus)(0),              // 82: rmos.runs.v1.ExplanationStatus
-	(ExecutionStep)(0),                  // 83: rmos.runs.v1.ExecutionStep
+	(*ReplayVerdict)(nil),               // 57: rmos.runs.v1.ReplayVerdict
+	(*GetOperatorPackRequest)(nil),      // 58: rmos.runs.v1.GetOperatorPackRequest
+	(*GetOperatorPackResponse)(nil),     // 59: rmos.runs.v1.GetOperatorPackResponse
+	(*OperatorPackHeader)(nil),          // 60: rmos.runs.v1.OperatorPackHeader
+	(*RenderRunPreviewRequest)(nil),     // 61: rmos.runs.v1.RenderRunPreviewRequest
+	(*RenderRunPreviewResponse)(nil),    // 62: rmos.runs.v1.RenderRunPreviewResponse
+	(*WatchRunsRequest)(nil),            // 63: rmos.runs.v1.WatchRunsRequest
+	(*WatchRunsResponse)(nil),           // 64: rmos.runs.v1.WatchRunsResponse
+	(*v1.Design)(nil),                   // 65: rmos.type.v1.Design
+	(*v1.Context)(nil),                  // 66: rmos.type.v1.Context
+	(*structpb.Value)(nil),              // 67: google.protobuf.Value
+	(*structpb.Struct)(nil),             // 68: google.protobuf.Struct
+	(*RunLinkage)(nil),                  // 69: rmos.runs.v1.RunLinkage
+	(*v1.ProgramEnvelope)(nil),          // 70: rmos.type.v1.ProgramEnvelope
+	(*Run)(nil),                         // 71: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),       // 72: google.protobuf.Timestamp
+	(RunStatus)(0),                      // 73: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                   // 74: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                   // 75: rmos.runs.v1.GateDecision
+	(*RunVerification)(nil),             // 76: rmos.runs.v1.RunVerification
+	(VerificationOutcome)(0),            // 77: rmos.runs.v1.VerificationOutcome
+	(*status.Status)(nil),               // 78: google.rpc.Status
+	(*Attachment)(nil),                  // 79: rmos.runs.v1.Attachment
+	(AdvisoryKind)(0),                   // 80: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),                // 81: rmos.runs.v1.AdvisoryLink
+	(*Annotation)(nil),                  // 82: rmos.runs.v1.Annotation
+	(ExplanationStatus)(0),              // 83: rmos.runs.v1.ExplanationStatus
+	(ExecutionStep)(0),                  // 84: rmos.runs.v1.ExecutionStep
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
-	64, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
-	65, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
-	66, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
+	65, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
+	66, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
+	67, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
 	3,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	67, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
-	68, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	69, // 6: rmos.runs.v1.CreateRunRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	70, // 7: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	70, // 8: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	68, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
+	69, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
+	70, // 6: rmos.runs.v1.CreateRunRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	71, // 7: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	71, // 8: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
 	9,  // 9: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	71, // 10: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	72, // 11: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	73, // 12: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	74, // 13: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	70, // 14: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	72, // 10: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	73, // 11: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	74, // 12: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	75, // 13: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	71, // 14: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
 	16, // 15: rmos.runs.v1.DownloadRunDocumentResponse.header:type_name -> rmos.runs.v1.RunDocumentHeader
-	75, // 16: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	75, // 17: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	76, // 16: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	76, // 17: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
 	21, // 18: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
-	76, // 19: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	77, // 19: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
 	2,  // 20: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
 	24, // 21: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
-	70, // 22: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
-	77, // 23: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	71, // 22: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	78, // 23: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
 	29, // 24: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
 	0,  // 25: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	78, // 26: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
+	79, // 26: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
 	1,  // 27: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
 	0,  // 28: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	66, // 29: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
-	66, // 30: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	67, // 29: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	67, // 30: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
 	32, // 31: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
 	32, // 32: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
 	9,  // 33: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
-	70, // 34: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
-	67, // 35: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
-	70, // 36: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
-	79, // 37: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	80, // 38: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	81, // 39: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
-	80, // 40: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
-	80, // 41: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	70, // 42: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
-	82, // 43: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
-	70, // 44: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
-	73, // 45: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	70, // 46: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
-	70, // 47: rmos.runs.v1.AuditRunProgramsResponse.run:type_name -> rmos.runs.v1.Run
-	70, // 48: rmos.runs.v1.AcceptFindingsResponse.run:type_name -> rmos.runs.v1.Run
-	83, // 49: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
-	70, // 50: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
-	70, // 51: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
-	59, // 52: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
-	78, // 53: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	9,  // 54: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
-	2,  // 55: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	5,  // 56: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	7,  // 57: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	10, // 58: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	12, // 59: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	14, // 60: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
-	17, // 61: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	19, // 62: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	22, // 63: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	25, // 64: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	27, // 65: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	30, // 66: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
-	33, // 67: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
-	35, // 68: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	37, // 69: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	39, // 70: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
-	41, // 71: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	43, // 72: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	45, // 73: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	47, // 74: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	49, // 75: rmos.runs.v1.RunsService.AuditRunPrograms:input_type -> rmos.runs.v1.AuditRunProgramsRequest
-	51, // 76: rmos.runs.v1.RunsService.AcceptFindings:input_type -> rmos.runs.v1.AcceptFindingsRequest
-	53, // 77: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	55, // 78: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	57, // 79: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
-	60, // 80: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
-	62, // 81: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
-	4,  // 82: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	6,  // 83: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	8,  // 84: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	11, // 85: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	13, // 86: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	15, // 87: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
-	18, // 88: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	20, // 89: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	23, // 90: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	26, // 91: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	28, // 92: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	31, // 93: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
-	34, // 94: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
-	36, // 95: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	38, // 96: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	40, // 97: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
-	42, // 98: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	44, // 99: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	46, // 100: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	48, // 101: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	50, // 102: rmos.runs.v1.RunsService.AuditRunPrograms:output_type -> rmos.runs.v1.AuditRunProgramsResponse
-	52, // 103: rmos.runs.v1.RunsService.AcceptFindings:output_type -> rmos.runs.v1.AcceptFindingsResponse
-	54, // 104: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	56, // 105: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	58, // 106: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
-	61, // 107: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
-	63, // 108: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
-	82, // [82:109] is the sub-list for method output_type
-	55, // [55:82] is the sub-list for method input_type
-	55, // [55:55] is the sub-list for extension type_name
-	55, // [55:55] is the sub-list for extension extendee
-	0,  // [0:55] is the sub-list for field type_name
+	71, // 34: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
+	68, // 35: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	71, // 36: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	80, // 37: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	81, // 38: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	82, // 39: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
+	81, // 40: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	81, // 41: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	71, // 42: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	83, // 43: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	71, // 44: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	74, // 45: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	71, // 46: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	71, // 47: rmos.runs.v1.AuditRunProgramsResponse.run:type_name -> rmos.runs.v1.Run
+	71, // 48: rmos.runs.v1.AcceptFindingsResponse.run:type_name -> rmos.runs.v1.Run
+	84, // 49: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	71, // 50: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	71, // 51: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	57, // 52: rmos.runs.v1.ReplayRunResponse.then:type_name -> rmos.runs.v1.ReplayVerdict
+	57, // 53: rmos.runs.v1.ReplayRunResponse.now:type_name -> rmos.runs.v1.ReplayVerdict
+	74, // 54: rmos.runs.v1.ReplayVerdict.risk:type_name -> rmos.type.v1.RiskLevel
+	60, // 55: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
+	79, // 56: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	9,  // 57: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	2,  // 58: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	5,  // 59: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	7,  // 60: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	10, // 61: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	12, // 62: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	14, // 63: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
+	17, // 64: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	19, // 65: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	22, // 66: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	25, // 67: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	27, // 68: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	30, // 69: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
+	33, // 70: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
+	35, // 71: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	37, // 72: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	39, // 73: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
+	41, // 74: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	43, // 75: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	45, // 76: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	47, // 77: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	49, // 78: rmos.runs.v1.RunsService.AuditRunPrograms:input_type -> rmos.runs.v1.AuditRunProgramsRequest
+	51, // 79: rmos.runs.v1.RunsService.AcceptFindings:input_type -> rmos.runs.v1.AcceptFindingsRequest
+	53, // 80: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	55, // 81: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	58, // 82: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	61, // 83: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
+	63, // 84: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	4,  // 85: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	6,  // 86: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	8,  // 87: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	11, // 88: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	13, // 89: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	15, // 90: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
+	18, // 91: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	20, // 92: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	23, // 93: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	26, // 94: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	28, // 95: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	31, // 96: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
+	34, // 97: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
+	36, // 98: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	38, // 99: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	40, // 100: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
+	42, // 101: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	44, // 102: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	46, // 103: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	48, // 104: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	50, // 105: rmos.runs.v1.RunsService.AuditRunPrograms:output_type -> rmos.runs.v1.AuditRunProgramsResponse
+	52, // 106: rmos.runs.v1.RunsService.AcceptFindings:output_type -> rmos.runs.v1.AcceptFindingsResponse
+	54, // 107: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	56, // 108: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	59, // 109: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	62, // 110: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
+	64, // 111: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	85, // [85:112] is the sub-list for method output_type
+	58, // [58:85] is the sub-list for method input_type
+	58, // [58:58] is the sub-list for extension type_name
+	58, // [58:58] is the sub-list for extension extendee
+	0,  // [0:58] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }
@@ -4949,7 +5062,8 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 		(*BatchCreateResult_Error)(nil),
 	}
 	file_rmos_runs_v1_runs_service_proto_msgTypes[28].OneofWrappers = []any{}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[56].OneofWrappers = []any{
+	file_rmos_runs_v1_runs_service_proto_msgTypes[55].OneofWrappers = []any{}
+	file_rmos_runs_v1_runs_service_proto_msgTypes[57].OneofWrappers = []any{
 		(*GetOperatorPackResponse_Header)(nil),
 		(*GetOperatorPackResponse_Chunk)(nil),
 	}
@@ -4959,7 +5073,7 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_runs_service_proto_rawDesc), len(file_rmos_runs_v1_runs_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   62,
+			NumMessages:   63,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

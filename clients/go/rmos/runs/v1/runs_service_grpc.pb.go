@@ -171,7 +171,8 @@ type RunsServiceClient interface {
 	RecordExecution(ctx context.Context, in *RecordExecutionRequest, opts ...grpc.CallOption) (*RecordExecutionResponse, error)
 	// Evaluates the stored inputs again, says what changed, and records a child run.
 	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
+	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED);
+	// UNAVAILABLE (PROVIDER_UNAVAILABLE) while the feasibility server gives no report: nothing was recorded.
 	ReplayRun(ctx context.Context, in *ReplayRunRequest, opts ...grpc.CallOption) (*ReplayRunResponse, error)
 	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
 	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
@@ -631,7 +632,8 @@ type RunsServiceServer interface {
 	RecordExecution(context.Context, *RecordExecutionRequest) (*RecordExecutionResponse, error)
 	// Evaluates the stored inputs again, says what changed, and records a child run.
 	// Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
+	// Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED);
+	// UNAVAILABLE (PROVIDER_UNAVAILABLE) while the feasibility server gives no report: nothing was recorded.
 	ReplayRun(context.Context, *ReplayRunRequest) (*ReplayRunResponse, error)
 	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
 	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.

@@ -1883,19 +1883,32 @@ class ReplayRunResponse(_message.Message):
     DRIFT_DETECTED_FIELD_NUMBER: _builtins.int
     DRIFT_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
+    ENGINE_CHANGED_FIELD_NUMBER: _builtins.int
+    THEN_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
     drift_detected: _builtins.bool
     """True when engine, verdict or score differ from then."""
+    engine_changed: _builtins.bool
+    """True when another engine, or another version of it, gave the verdict then."""
     @_builtins.property
     def run(self) -> _run_pb2.Run:
         """The new run, a child of the one that was replayed."""
 
     @_builtins.property
     def drift(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What differs, each a sentence."""
+        """What differs, each a sentence; where the engine is another one, that first, with both verdicts."""
 
     @_builtins.property
     def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What the operator should know."""
+
+    @_builtins.property
+    def then(self) -> Global___ReplayVerdict:
+        """The verdict of then. Absent: the run was recorded without a report."""
+
+    @_builtins.property
+    def now(self) -> Global___ReplayVerdict:
+        """The verdict of now. Absent: never."""
 
     def __init__(
         self,
@@ -1904,14 +1917,53 @@ class ReplayRunResponse(_message.Message):
         drift_detected: _builtins.bool = ...,
         drift: _abc.Iterable[_builtins.str] | None = ...,
         warnings: _abc.Iterable[_builtins.str] | None = ...,
+        engine_changed: _builtins.bool = ...,
+        then: Global___ReplayVerdict | None = ...,
+        now: Global___ReplayVerdict | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["now", b"now", "run", b"run", "then", b"then"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["drift", b"drift", "drift_detected", b"drift_detected", "run", b"run", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drift", b"drift", "drift_detected", b"drift_detected", "engine_changed", b"engine_changed", "now", b"now", "run", b"run", "then", b"then", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReplayRunResponse: _TypeAlias = ReplayRunResponse  # noqa: Y015
+
+@_typing.final
+class ReplayVerdict(_message.Message):
+    """ReplayVerdict is what an engine says of a run."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    ENGINE_VERSION_FIELD_NUMBER: _builtins.int
+    RISK_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    engine_id: _builtins.str
+    """Engine."""
+    engine_version: _builtins.str
+    """Its version."""
+    risk: _risk_pb2.RiskLevel.ValueType
+    """Level."""
+    score: _builtins.float
+    """Score, 0 to 100. Absent: there is none."""
+    def __init__(
+        self,
+        *,
+        engine_id: _builtins.str = ...,
+        engine_version: _builtins.str = ...,
+        risk: _risk_pb2.RiskLevel.ValueType = ...,
+        score: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "score", b"score"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "engine_id", b"engine_id", "engine_version", b"engine_version", "risk", b"risk", "score", b"score"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
+    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
+
+Global___ReplayVerdict: _TypeAlias = ReplayVerdict  # noqa: Y015
 
 @_typing.final
 class GetOperatorPackRequest(_message.Message):

@@ -409,7 +409,8 @@ class RunsServiceServicer:
     def ReplayRun(self, request, context):
         """Evaluates the stored inputs again, says what changed, and records a child run.
         Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
+        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED);
+        UNAVAILABLE (PROVIDER_UNAVAILABLE) while the feasibility server gives no report: nothing was recorded.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -174,7 +174,8 @@ class RunsServiceStub:
     ReplayRun: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.ReplayRunRequest, _runs_service_pb2.ReplayRunResponse]
     """Evaluates the stored inputs again, says what changed, and records a child run.
     Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
+    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED);
+    UNAVAILABLE (PROVIDER_UNAVAILABLE) while the feasibility server gives no report: nothing was recorded.
     """
     GetOperatorPack: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.GetOperatorPackRequest, _runs_service_pb2.GetOperatorPackResponse]
     """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
@@ -345,7 +346,8 @@ class RunsServiceAsyncStub(RunsServiceStub):
     ReplayRun: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.ReplayRunRequest, _runs_service_pb2.ReplayRunResponse]  # type: ignore[assignment]
     """Evaluates the stored inputs again, says what changed, and records a child run.
     Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
+    Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED);
+    UNAVAILABLE (PROVIDER_UNAVAILABLE) while the feasibility server gives no report: nothing was recorded.
     """
     GetOperatorPack: _aio.UnaryStreamMultiCallable[_runs_service_pb2.GetOperatorPackRequest, _runs_service_pb2.GetOperatorPackResponse]  # type: ignore[assignment]
     """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
@@ -657,7 +659,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_runs_service_pb2.ReplayRunResponse, _abc.Awaitable[_runs_service_pb2.ReplayRunResponse]]:
         """Evaluates the stored inputs again, says what changed, and records a child run.
         Effect: one new record, durable before the answer leaves. Idempotent with an idempotency_key.
-        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED).
+        Errors: as CreateRun, and FAILED_PRECONDITION (SAFETY_BLOCKED when the replay gate is closed, INPUTS_NOT_RECORDED);
+        UNAVAILABLE (PROVIDER_UNAVAILABLE) while the feasibility server gives no report: nothing was recorded.
         """
 
     @_abc_1.abstractmethod
