@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from feasibility_svc.domain.advice.advice import Advice
 from feasibility_svc.domain.advice.change import FieldChange, SetupChange
@@ -89,14 +88,12 @@ def _write_change(change: SetupChange) -> pb.SetupChange:
 def _write_fields(fields: Sequence[FieldChange]) -> list[pb.FieldChange]:
     written = []
     for field in fields:
-        value: dict[str, Any] = (
-            {"suggested_word": field.suggested}
-            if isinstance(field.suggested, str)
-            else {"suggested_value": digits(field.suggested)}
-        )
-        written.append(
-            pb.FieldChange(field=f"context.{field.key}", current_value=rounded(field.current), unit=field.unit, **value)
-        )
+        change = pb.FieldChange(field=f"context.{field.key}", current_value=rounded(field.current), unit=field.unit)
+        if isinstance(field.suggested, str):
+            change.suggested_word = field.suggested
+        else:
+            change.suggested_value = digits(field.suggested)
+        written.append(change)
     return written
 
 

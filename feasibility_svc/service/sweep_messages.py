@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import Any
 
 import numpy as np
 
@@ -173,5 +172,7 @@ def _write_point(point: Point | None, profiles: Sequence[Profile]) -> pb.SweepPo
 
 def _write_values(point: Point) -> Iterator[pb.AxisValue]:
     for key, value in point.values.items():
-        fields: dict[str, Any] = {"text": value} if isinstance(value, str) else {"number": value}
-        yield pb.AxisValue(field=key, **fields)
+        if isinstance(value, str):
+            yield pb.AxisValue(field=key, text=value)
+        else:
+            yield pb.AxisValue(field=key, number=value)

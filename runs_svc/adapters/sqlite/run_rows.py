@@ -31,7 +31,8 @@ _OVERRIDES = PreparedQuery(
         tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.kind == "override"
     )
 )
-_NOTHING: dict[str, Any] = {**dict.fromkeys(INDEX_NAMES, ""), "score": None}
+_EMPTY: Sequence[Any] = [""] * len(INDEX_NAMES)
+_NOTHING = RunIndex(*_EMPTY)._replace(score=None)
 
 
 def find_index(connection: sa.Connection, run_id: str) -> RunIndex | None:
@@ -76,7 +77,7 @@ def _read(connection: sa.Connection, place: RunPlace) -> ListedRun:
     run_id = place.run_id
     rows, records = _ROW.rows(connection, id=run_id), _RECORD.rows(connection, id=run_id)
     if not rows:
-        nothing = RunIndex(**{**_NOTHING, "created_at_utc": place.created_at_utc})
+        nothing = _NOTHING._replace(created_at_utc=place.created_at_utc)
         return ListedRun(_id_as_it_stands(str(run_id)), nothing, "", intact=False)
     stored_checksum, *values = rows[0]
     document, record_id, sha256 = records[0] if records else (None, None, "")
