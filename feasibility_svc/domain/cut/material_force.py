@@ -141,8 +141,6 @@ def _wood(situation: Situation, wear: float) -> MaterialForce:
     if not lowest <= nominal_density <= highest:
         spread, caution = ASSUMED_SPREAD, f"the density lies outside the force law's {lowest:g} to {highest:g} kg/m3"
         assumptions.append("out_of_model:rho")
-    if cut.direction is None:
-        assumptions.append("assumed:conventional_cut")
     if cut.grain_angle_deg is None:
         assumptions.append("assumed:mean_grain_angle")
     law = cutting_force.wood_force_law(

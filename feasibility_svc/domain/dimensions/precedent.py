@@ -68,7 +68,7 @@ class Precedent:
     )
 
     def applies(self, situation: Situation) -> bool:
-        tier, tool = situation.context.machine.tier or "HOBBY", situation.context.tool.kind
+        tier, tool = situation.context.machine.tier, situation.context.tool.kind
         excluded = tool in _OTHER_TOOLS or situation.design.operation_name in _OTHER_OPERATIONS
         by_hand = bool(situation.context.machine.hand_feed)
         return situation.cut_kind == "MILLING" and tier in _SHOWN and not excluded and not by_hand
@@ -116,10 +116,8 @@ def precedent_score(depth_beyond: float, bite_beyond: float) -> float:
 
 
 def shown_for(situation: Situation) -> Shown:
-    tier = situation.context.machine.tier or "HOBBY"
-    return shown(
-        tier=tier, material_kind=situation.context.material.kind or "", material_class=situation.material_class
-    )
+    tier, kind = situation.need_word("machine.tier"), situation.need_word("material.kind")
+    return shown(tier=tier, material_kind=kind, material_class=situation.material_class)
 
 
 def _beyond(engagement: Engagement, most: Shown) -> tuple[float, float]:

@@ -107,7 +107,8 @@ def _held_by(situation: Situation) -> str | None:
         return f"a skin of {operation.onion_skin_mm:g} mm holds the part"
     method = workholding.method
     held = method in _HOLDING_THE_PART if workholding.holds_part is None else workholding.holds_part
-    return f"the {'workholding' if method is None else method.lower()} holds the part itself" if held else None
+    holder = {"VACUUM": "vacuum", "TAPE": "tape"}.get(method or "", "workholding")
+    return f"the {holder} holds the part itself" if held else None
 
 
 def _advise(text: str) -> Recommendation:

@@ -58,8 +58,6 @@ class TearOut(OfMilling):
     def assess(self, situation: Situation) -> Assessment:
         tear = _measure(situation)
         findings = Findings(score=tear.score)
-        if situation.context.tool.flute_direction is None:
-            findings.assumptions.append("assumed:up_cut")
         if _pulls_up(situation):
             findings.warnings.append("an up-cut spiral lifts the fibres of the face that is seen")
         lifts = _lifts(_angles(situation), tear.face)
@@ -88,8 +86,8 @@ def _seen_face(situation: Situation) -> str | None:
 
 
 def _pulls_up(situation: Situation) -> bool:
-    """Whether an up-cut spiral, as which an unstated direction counts, works on a top face that is seen."""
-    return situation.context.tool.flute_direction in {None, "UP"} and _seen_face(situation) == "TOP"
+    """Whether an up-cut spiral works on a top face that is seen."""
+    return situation.context.tool.flute_direction == "UP" and _seen_face(situation) == "TOP"
 
 
 def _measure(situation: Situation) -> _Tear:
@@ -147,9 +145,9 @@ def _angles(situation: Situation) -> tuple[float, ...]:
 
 def _lifting_face(situation: Situation) -> float:
     """How much the flutes lift the face that is seen; of a compression spiral its up-cut part."""
-    direction = situation.context.tool.flute_direction
+    direction = situation.need_word("tool.flute_direction")
     seen = _seen_face(situation) or "TOP"
-    return _FACE["UP" if direction in {None, "COMPRESSION"} else direction, seen]
+    return _FACE["UP" if direction == "COMPRESSION" else direction, seen]
 
 
 def _face(situation: Situation) -> float:

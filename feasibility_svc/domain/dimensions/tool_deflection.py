@@ -26,7 +26,6 @@ _SAME_MM = 1e-6
 """By how much lengths may differ and still be the same. [mm]"""
 _RUNOUT = ((0.02, 100.0), (0.025, 80.0), (0.10, 50.0))
 """Score by runout over diameter: what small tools are ruled by (PreciseBits [R])."""
-_ROUTER_RUNOUT_MM, _SPINDLE_RUNOUT_MM = 0.03, 0.02
 _KEYS = (*SHAPE, "machine.stiffness_n_per_mm", "tool.runout_mm")
 _LARGEST_NAMED_MPA = 9_999.0
 
@@ -133,8 +132,9 @@ def runout_score(runout_share: float) -> float:
 
 def _bend(situation: Situation) -> _Bend:
     engagement, beam = engagement_of(situation), tool_beam(situation)
-    diameter_mm, stiffness = situation.need("tool.diameter_mm", "machine.stiffness_n_per_mm")
-    runout_mm = _runout_mm(situation)
+    diameter_mm, stiffness, runout_mm = situation.need(
+        "tool.diameter_mm", "machine.stiffness_n_per_mm", "tool.runout_mm"
+    )
     peak_n, mean_n = peak_force_n(situation), mean_force_n(situation)
     heaviest_n = force_of_chip_n(situation, _heaviest_chip_mm(engagement, runout_mm))
     allowed_mpa = deflection.allowed_stress_mpa(situation.need_word("tool.substrate"))
@@ -153,14 +153,6 @@ def _bend(situation: Situation) -> _Bend:
         spread=material_force(situation).spread,
         runout_share=runout_mm / diameter_mm,
     )
-
-
-def _runout_mm(situation: Situation) -> float:
-    """The stated runout, or the usual one of the spindle [A]. [mm]"""
-    stated = situation.find("tool.runout_mm")
-    if stated is not None:
-        return stated
-    return _ROUTER_RUNOUT_MM if situation.context.machine.spindle_kind != "VFD" else _SPINDLE_RUNOUT_MM
 
 
 def _heaviest_chip_mm(engagement: Engagement, runout_mm: float) -> float:

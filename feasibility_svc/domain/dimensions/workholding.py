@@ -13,14 +13,18 @@ from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Categ
 from feasibility_svc.domain.scoring.numeric import Node, interpolate, maximum, minimum
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, with_spread
 
-ASSUMED_HELIX_DEG = 30.0
-"""Helix of an up-cut spiral when none is stated [A]. [deg]"""
 _GRIP: Sequence[Node] = ((0.0, 0.0), (2.0, 45.0), (2.25, 50.0), (3.0, 80.0), (4.0, 100.0))
 """Score by length of shank in the collet over its diameter."""
 ENOUGH_GRIP = 3.0
 """Length of shank in the collet over its diameter from which the grip is GREEN. [-]"""
 _BEST = 100.0
 _ON_SPOT = ("CLAMPS", "SCREWS")
+_HOLDERS = {
+    "CLAMPS": "the clamps hold",
+    "SCREWS": "the screws hold",
+    "VACUUM": "the vacuum holds",
+    "TAPE": "the tape holds",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,11 @@ class WorkHolding:
             findings.recommendations.append(
                 Recommendation(Category.WORKHOLDING, "context.workholding", None, None, "N", text)
             )
-        method = situation.need_word("workholding.method").lower()
+        method = situation.need_word("workholding.method")
         return findings.assessment(
             self.profile.category,
-            finding=f"{method} hold {max(hold.hold_n, 0):.0f} N sideways, {demand_n:.1f} N are asked: twice the mean "
-            "force of the cut, or its peak",
+            finding=f"{_HOLDERS[method]} {max(hold.hold_n, 0):.0f} N sideways, {demand_n:.1f} N are asked: twice the "
+            "mean force of the cut, or its peak",
             grade=weakest((force.grade, situation.grade("workholding.method", *_keys(situation)))),
             utilization=hold.utilization,
         )
@@ -135,19 +139,17 @@ def _hold(situation: Situation) -> _Hold:
     hold_n = _hold_n(situation, method, _lift_n(situation, peak_n))
     utilization = holding.holding_utilization(mean_force_n=mean_n, peak_force_n=peak_n, hold_n=hold_n)
     score = with_spread(utilization, spread=material_force(situation).spread)
-    if method in _ON_SPOT and "workholding.clamp_force_n" not in situation.stated:
+    if "workholding.clamp_force_n" in situation.assumed:
         score = maximum(score, YELLOW_FROM)  # an assumed force alone refuses nothing
     return _Hold(mean_n, peak_n, hold_n, utilization, score)
 
 
 def _lift_n(situation: Situation, peak_n: float) -> float:
-    """Upward pull of an up-cut spiral, as which an unstated direction counts; other flutes do not lift. [N]"""
-    if situation.is_saw or situation.context.tool.flute_direction not in {None, "UP"}:
+    """Upward pull of an up-cut spiral; other flutes and blades do not lift. [N]"""
+    if situation.is_saw or situation.context.tool.flute_direction != "UP":
         return 0.0
-    helix_deg = situation.find("tool.helix_angle_deg")
-    return holding.lift_force_n(
-        peak_force_n=peak_n, helix_angle_deg=ASSUMED_HELIX_DEG if helix_deg is None else helix_deg
-    )
+    (helix_deg,) = situation.need("tool.helix_angle_deg")
+    return holding.lift_force_n(peak_force_n=peak_n, helix_angle_deg=helix_deg)
 
 
 def _keys(situation: Situation) -> tuple[str, ...]:

@@ -27,11 +27,11 @@ def saw_findings(situation: Situation, assessments: Sequence[Assessment]) -> lis
         by_category[category] for category in (Category.RIMSPEED, Category.CHIPLOAD, Category.DEFLECTION)
     )
     return [
-        *held_to(rim.risk, _rim(rim)),
+        *held_to(rim.risk, _rim(situation, rim)),
         *held_to(chip.risk, bite(chip, low="BITE_PER_TOOTH_LOW", high="BITE_PER_TOOTH_HIGH")),
         *held_to(by_category[Category.GEOMETRY].risk, _depth(situation)),
         *held_to(rim.risk, _slow_rim(situation, rim)),
-        *held_to(plate.risk, _closing_kerf(plate)),
+        *held_to(plate.risk, _closing_kerf(situation, plate)),
     ]
 
 
@@ -39,9 +39,15 @@ def details_of(assessment: Assessment) -> Mapping[str, Quantity]:
     return {quantity.name: quantity for quantity in assessment.details}
 
 
-def _rim(assessment: Assessment) -> Iterator[GuardFinding]:
+def _rests_on_assumed_plate(situation: Situation) -> bool:
+    """Whether the only limit of an unmarked blade is that of a plate whose thickness nobody stated."""
+    unmarked = situation.find("tool.marked_max_spindle_speed_rpm") is None
+    return unmarked and situation.known("tool.plate_thickness_mm") is None
+
+
+def _rim(situation: Situation, assessment: Assessment) -> Iterator[GuardFinding]:
     share = assessment.utilization
-    if share is None or share <= RIM_SPEED_HIGH_FROM:
+    if share is None or share <= RIM_SPEED_HIGH_FROM or _rests_on_assumed_plate(situation):
         return
     exceeded = share > 1.0
     yield GuardFinding(
@@ -109,10 +115,10 @@ def _slow_rim(situation: Situation, rim: Assessment) -> Iterator[GuardFinding]:
         )
 
 
-def _closing_kerf(plate: Assessment) -> Iterator[GuardFinding]:
-    """A plate without room in its kerf."""
+def _closing_kerf(situation: Situation, plate: Assessment) -> Iterator[GuardFinding]:
+    """A plate without room in its kerf; an assumed plate says nothing."""
     clearance = details_of(plate).get("kerf_clearance")
-    if clearance is None or clearance.limit is None:
+    if clearance is None or clearance.limit is None or situation.known("tool.plate_thickness_mm") is None:
         return
     if clearance.value < clearance.limit - _SAME_MM:
         yield GuardFinding(

@@ -7,6 +7,7 @@ import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.chip_clearance import ChipClearance
+from feasibility_svc.domain.dimensions.dimension import Dimension
 from feasibility_svc.domain.dimensions.hand import Hand
 from feasibility_svc.domain.dimensions.precedent import Precedent
 from feasibility_svc.domain.dimensions.tabs import HeldPart
@@ -264,3 +265,9 @@ def test_light_machines_need_a_precedent_for_slots_of_end_mills(
 
 def test_fret_slot_cutters_need_none(catalogue: Catalogue) -> None:
     assert not Precedent().applies(fret_situation(catalogue))
+
+
+@pytest.mark.parametrize("dimension", [ChipClearance(), Hand(), HeldPart(), Precedent()])
+def test_none_of_them_has_weight_or_is_needed_for_a_verdict(dimension: Dimension) -> None:
+    profile = dimension.profile
+    assert (profile.weight, profile.mandatory, profile.needs_review, profile.information) == (0.0, False, False, False)

@@ -99,3 +99,9 @@ def test_nobody_is_told_to_saw_less_deep(catalogue: Catalogue) -> None:
     assessment = assess(SpindlePower(), situation(catalogue, weak, design=SAW_CUT))
     assert assessment.risk is RiskLevel.RED
     assert assessment.recommendations == []
+
+
+def test_a_law_used_beyond_its_densities_is_told(catalogue: Catalogue) -> None:
+    dense = assess(SpindlePower(), situation(catalogue, {"material.material_id": "ebony_macassar"}))
+    assert any("outside the force law's 287 to 1080 kg/m3" in text for text in dense.warnings)
+    assert assess(SpindlePower(), situation(catalogue)).warnings == []

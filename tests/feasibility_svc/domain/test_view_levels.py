@@ -53,3 +53,13 @@ def test_no_finding_is_graver_than_the_dimension_behind_it(risk: RiskLevel, seve
 def test_only_a_large_blade_that_a_hand_feeds_grabs(catalogue: Catalogue, changes: dict[str, Any], told: bool) -> None:
     report = ENGINE.evaluate(situation(catalogue, {**SAW, **changes}, design=SAW_CUT))
     assert ("KICKBACK_RISK" in [item.code for item in report.views.guard_findings]) == told
+
+
+@pytest.mark.parametrize(("stated", "codes"), [(True, ["KICKBACK_RISK"]), (False, [])])
+def test_no_finding_rests_on_an_assumed_plate(catalogue: Catalogue, stated: bool, codes: list[str]) -> None:
+    blade = {"kind": "SAW_BLADE", "substrate": "CARBIDE", "diameter_mm": 100.0, "flute_count": 40, "kerf_mm": 0.5}
+    plate = {"plate_thickness_mm": 0.35} if stated else {}
+    thin = {key: value for key, value in SAW.items() if key != "tool.tool_id"}
+    looked_at = situation(catalogue, {**thin, "tool": {**blade, **plate}}, design=SAW_CUT)
+    report = ENGINE.evaluate(looked_at)
+    assert [item.code for item in report.views.guard_findings if item.code.startswith(("KICK", "RIM"))] == codes

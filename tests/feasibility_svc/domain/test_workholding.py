@@ -90,6 +90,22 @@ def test_twice_the_mean_or_once_the_peak_is_asked(catalogue: Catalogue) -> None:
     assert narrow["holding_force"].limit == narrow["peak_force"].value > 2 * narrow["mean_force"].value
 
 
+@pytest.mark.parametrize("method", ["CLAMPS", "SCREWS"])
+def test_an_assumed_force_refuses_nothing(catalogue: Catalogue, method: str) -> None:
+    heavy = {
+        "material.material_id": "maple_hard",
+        "tool.tool_id": "end_mill_12700",
+        "cut.axial_depth_mm": 30.0,
+        "cut.radial_width_mm": 12.7,
+        "cut.feed_rate_mm_per_min": 9_000.0,
+        "workholding": {"method": method, "friction": 0.25},
+    }
+    assumed = situation(catalogue, {**heavy, "workholding.clamp_force_n": REMOVED})
+    stated = situation(catalogue, {**heavy, "workholding.clamp_force_n": 300.0})
+    assert assess(WorkHolding(), stated).risk is RiskLevel.RED
+    assert assess(WorkHolding(), assumed).score == 50.0
+
+
 @pytest.mark.parametrize(
     "context", [{"workholding": REMOVED}, {"workholding": {"method": "TAPE"}}, {"workholding": {"method": "VACUUM"}}]
 )
