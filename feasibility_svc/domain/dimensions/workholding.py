@@ -117,12 +117,12 @@ def grip_score(grip_over_shank: float) -> float:
 
 
 def _grip_over_shank(situation: Situation) -> float | None:
-    """Length of shank in the collet over its diameter; None where nobody says, or the tool sits on an arbor. [-]"""
+    """Length of shank in the collet over its diameter; None where nobody says how far the tool sticks out. [-]"""
     shank_mm = situation.find("tool.shank_diameter_mm")
     if situation.is_saw or shank_mm is None:
         return None
     grip_mm = situation.find("tool.grip_length_mm")
-    overall_mm, stickout_mm = situation.find("tool.overall_length_mm"), situation.find("tool.stickout_mm")
+    overall_mm, stickout_mm = situation.find("tool.overall_length_mm"), situation.known("tool.stickout_mm")
     if grip_mm is None and overall_mm is not None and stickout_mm is not None:
         grip_mm = maximum(overall_mm - stickout_mm, 0.0)
     return None if grip_mm is None else grip_mm / shank_mm

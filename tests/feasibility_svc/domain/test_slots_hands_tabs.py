@@ -263,6 +263,17 @@ def test_light_machines_need_a_precedent_for_slots_of_end_mills(
     assert Precedent().applies(situation(catalogue, context, design=design)) is applies
 
 
+def test_slot_and_bite_are_told_over_the_diameter(catalogue: Catalogue) -> None:
+    cut = {"cut.axial_depth_mm": 2.0, "cut.radial_width_mm": 3.175 / 2, "cut.feed_rate_mm_per_min": 1_700.0}
+    assessment = assess(Precedent(), situation(catalogue, {**THICK, **cut}, design=PROFILE))
+    told = {item.name: item.value for item in assessment.details}
+    assert told["slot_depth_over_diameter"] == pytest.approx(2.0 / 3.175 * 0.25)
+    assert told["bite_over_diameter"] == pytest.approx(0.05 / 3.175)
+    assert [item.limit for item in assessment.details] == [1.0, 0.025]
+    assert assessment.finding == "published bites are as thick"
+    assert assessment.utilization == pytest.approx(0.05 / 3.175 / 0.025 / 1.25)
+
+
 def test_fret_slot_cutters_need_none(catalogue: Catalogue) -> None:
     assert not Precedent().applies(fret_situation(catalogue))
 

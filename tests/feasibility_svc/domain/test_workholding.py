@@ -127,6 +127,8 @@ def test_the_grip_follows_from_the_length_of_the_tool(catalogue: Catalogue) -> N
     stated = {"tool.stickout_mm": 20.0, "tool.overall_length_mm": 20.0 + 2 * 3.175}
     assert assess(WorkHolding(), situation(catalogue, stated)).score == pytest.approx(45.0)
     assert assess(WorkHolding(), situation(catalogue, {**stated, "tool.grip_length_mm": 30.0})).score == 100.0
+    unsaid = {"tool": {"kind": "END_MILL", "diameter_mm": 3.175, "flute_count": 2, "overall_length_mm": 25.0}}
+    assert assess(WorkHolding(), situation(catalogue, unsaid)).score == 100.0  # an assumed stick-out says nothing
     beyond = {"tool.stickout_mm": 20.0, "tool.overall_length_mm": 15.0}
     assert assess(WorkHolding(), situation(catalogue, beyond)).score == 0.0
 
