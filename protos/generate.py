@@ -72,7 +72,10 @@ def main() -> None:
     (output / "python").mkdir(parents=True, exist_ok=True)
     generate_python(output / "python")
     generate_go_and_typescript(output)
-    generate_descriptor_set(ROOT / "build" / "rmos.binpb")
+    image = ROOT / "build" / "rmos.binpb"
+    generate_descriptor_set(image)
+    pages = ROOT if output == ROOT / "clients" else output
+    run([sys.executable, ROOT / "protos" / "reference.py", image, pages])
 
 
 if __name__ == "__main__":

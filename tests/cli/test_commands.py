@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from rmos_client.errors import RmosError
+from rmos_client.job_templates import OPERATIONS
 from rmos_client.jobs import JobFileError
 from testkit.local_servers import LocalServers
 from tests.cli.commands import EXAMPLES, ROSETTE, Rmosctl
@@ -136,6 +139,33 @@ def test_the_log_of_jobs(rmosctl: Rmosctl, tmp_path: Path) -> None:
     assert rmosctl.json("job", "show", job)["title"] == "spring batch"
     assert job in [item["job_id"] for item in rmosctl.json("job", "list", "--limit", 500)["jobs"]]
     assert int(rmosctl.json("job", "stats")["job_count"]) >= 1
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_job_file_to_start_from_can_be_judged(rmosctl: Rmosctl, operation: str, tmp_path: Path) -> None:
+    file = tmp_path / "job.yaml"
+    rmosctl.text("job", "new", file, "--op", operation, "--model", "classical_650")
+    assert rmosctl.text("job", "check", file) == f"{file}: complete\n"
+    schema = Draft202012Validator(json.loads(rmosctl.text("job", "schema")))
+    schema.validate(yaml.safe_load(file.read_text()))
+
+
+def test_what_a_job_file_lacks_is_named_at_once(rmosctl: Rmosctl, tmp_path: Path) -> None:
+    file = tmp_path / "job.yaml"
+    rmosctl.text("job", "new", file, "--op", "pocket")
+    text = file.read_text().replace("spindle_speed_rpm: 17000, ", "").replace("feed_rate_mm_per_min: 1300, ", "")
+    file.write_text(text)
+    done = rmosctl.run("job", "check", file)
+    assert done.exit_code == 1
+    assert "spindle_speed_rpm" in done.stdout
+    assert "feed_rate_mm_per_min" in done.stdout
+
+
+def test_the_schema_of_job_files_takes_the_examples_and_no_field_it_does_not_know(rmosctl: Rmosctl) -> None:
+    schema = Draft202012Validator(json.loads(rmosctl.text("job", "schema")))
+    for file in EXAMPLES.glob("*.yaml"):
+        schema.validate(yaml.safe_load(file.read_text()))
+    assert not schema.is_valid({"design": {"naem": "x"}, "context": {}})
 
 
 def test_the_pattern_library_leaves_and_comes_back(rmosctl: Rmosctl, tmp_path: Path) -> None:

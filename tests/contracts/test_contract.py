@@ -72,6 +72,8 @@ def test_the_committed_stubs_are_those_of_the_contract(tmp_path: Path) -> None:
     )
     for folder in ("python/rmos", "go/rmos", "typescript/src/gen"):
         assert differing(tmp_path / folder, ROOT / "clients" / folder) == []
+    for page in ("docs/reference/job-file.md", "clients/python/rmos_client/job.schema.json"):
+        assert (tmp_path / page).read_text() == (ROOT / page).read_text(), page
 
 
 def differing(fresh: Path, committed: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""rmosctl job: the workshop's log of jobs."""
+"""rmosctl job: job files, and the workshop's log of jobs."""
 
 import json
 from pathlib import Path
@@ -9,12 +9,16 @@ from google.protobuf import json_format
 
 from rmos.shop.v1 import jobs_service_pb2 as pb
 from rmos.shop.v1.jobs_service_pb2_grpc import JobsServiceStub
+from rmos_client.cli import job_file
 from rmos_client.cli.answers import print_json, print_list, print_message, short_name
 from rmos_client.cli.calling import FilterOption, JsonOption, LimitOption, ask, connected, enum_value, pages
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.jobs import read_mapping
 
-app = typer.Typer(help="The log of jobs: what was planned, is running, has ended.", no_args_is_help=True)
+app = typer.Typer(help="Job files, and the log of jobs: what was planned, is running, has ended.", no_args_is_help=True)
+app.command("new")(job_file.new)
+app.command("check")(job_file.check)
+app.command("schema")(job_file.schema)
 JobId = Annotated[str, typer.Argument(help="Job id.")]
 RunOption = Annotated[list[str] | None, typer.Option("--run", help="A run of it; may be given several times.")]
 
